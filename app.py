@@ -1,0 +1,44 @@
+"""The application as Chalice finds it: every declared endpoint, and the handlers of queues and schedules. No logic.
+
+Time limits, memory and the policies of each function are in `.chalice/config.json`; the queues in `infra/`.
+"""
+
+from typing import Any
+
+from chalice import Chalice, Rate
+from chalice.app import CloudWatchEvent, SQSEvent
+
+from chalicelib import endpoints, jobs
+from chalicelib.jobs import queue
+from chalicelib.jobs import sweep as sweeping
+from chalicelib.settings import settings
+from chalicelib.web.endpoint import mount
+
+app = Chalice(app_name="kenoma")
+endpoints.load()
+jobs.load()
+mount(app)
+
+
+@app.on_sqs_message(queue=settings.queue_prefix + "timelines", batch_size=10, maximum_concurrency=5)
+def on_timelines(event: SQSEvent) -> dict[str, Any]:
+    """What takes a second or two: fan-out, home timelines."""
+    return queue.run_batch("timelines", event.to_dict())
+
+
+@app.on_sqs_message(queue=settings.queue_prefix + "imports", batch_size=5, maximum_concurrency=2)
+def on_imports(event: SQSEvent) -> dict[str, Any]:
+    """Chunks of imported lists."""
+    return queue.run_batch("imports", event.to_dict())
+
+
+@app.on_sqs_message(queue=settings.queue_prefix + "deletions", batch_size=5, maximum_concurrency=2)
+def on_deletions(event: SQSEvent) -> dict[str, Any]:
+    """Cascades: what goes with something that was deleted."""
+    return queue.run_batch("deletions", event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def sweep(event: CloudWatchEvent) -> dict[str, int]:
+    """Send again what should have run by now."""
+    return sweeping.sweep()

@@ -1,0 +1,1 @@
+"""Kenoma: the Pleroma API as a serverless server."""

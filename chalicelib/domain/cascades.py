@@ -1,0 +1,24 @@
+"""Cascades: what goes with a deleted status. Each step finds what is left, so that a second run goes on.
+
+The tombstone goes last: while it stands, the work is not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..store import cascades as store
+from ..store import statuses
+
+
+def of_status(status_id: str, tags: Sequence[str]) -> None:
+    """Marks with their notifications, mentions' notifications, reblogs, replies' references, tags, conversations."""
+    tombstone = statuses.find_tombstone(status_id)
+    if tombstone is not None:
+        store.uncount(tombstone)
+        store.take_from_feeds(tombstone, tags)
+        store.cut_replies(tombstone)
+        store.take_back_marks(tombstone)
+        store.take_back_mentions(tombstone)
+        store.move_conversations_back(tombstone)
+        store.erase(tombstone)

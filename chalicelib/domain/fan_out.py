@@ -1,0 +1,53 @@
+"""Fan-out: placing a new status on the home timelines of the author's followers.
+
+Everything here is keyed by account and status, so that doing it twice changes nothing. Followers are read a page at
+a time; beyond the first page each page is a message of its own, so that no run is long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..jobs import messages, queue
+from ..store import delivery, feeds, posting, relations, statuses
+from ..store.feeds import FOLLOWED
+from ..store.statuses import Status
+from . import posting as writing
+
+FOLLOWERS_PER_PAGE = 500
+FOR_FOLLOWERS = frozenset("pulf")
+
+
+def deliver(status_id: str) -> None:
+    """All that follows from a new status. Finished when the status is gone."""
+    status = statuses.find(status_id)
+    if status is not None:
+        if len(status.addressed) > posting.ADDRESSED_AT_ONCE:
+            publication = writing.publication_of(status)
+            if publication is not None:
+                posting.serve_the_rest(publication)
+        delivery.count(status)
+        if status.scope in FOR_FOLLOWERS:
+            _to_followers(status)
+
+
+def _to_followers(status: Status) -> None:
+    ids, after = relations.follower_ids(status.account_id, limit=FOLLOWERS_PER_PAGE)
+    place(status, ids)
+    while after is not None:
+        ids, after = relations.follower_ids(status.account_id, after=after, limit=FOLLOWERS_PER_PAGE)
+        if ids:
+            queue.send(messages.DeliverChunk(status.id, ids))
+
+
+def deliver_chunk(status_id: str, account_ids: Sequence[str]) -> None:
+    status = statuses.find(status_id)
+    if status is not None:
+        place(status, account_ids)
+
+
+def place(status: Status, account_ids: Sequence[str]) -> None:
+    """Put the status on these home timelines. Who is addressed has it already, whether or not they follow."""
+    addressed = {*status.addressed, status.account_id, status.reblog_of_account_id}
+    rows = [feeds.home_row(status, account_id, FOLLOWED) for account_id in account_ids if account_id not in addressed]
+    delivery.write(rows)

@@ -1,0 +1,41 @@
+"""Paging: which part of a feed is asked for, said in ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from .. import ids
+
+
+class Cursors(Protocol):
+    """What a client asks for: `max_id` older than, `since_id` newest of the newer, `min_id` directly after."""
+
+    @property
+    def max_id(self) -> str | None: ...
+    @property
+    def since_id(self) -> str | None: ...
+    @property
+    def min_id(self) -> str | None: ...
+    @property
+    def limit(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Window:
+    """Strictly between two ids; `ascending` from the lower one upwards (the page is turned round afterwards)."""
+
+    above: str | None
+    below: str | None
+    ascending: bool
+    limit: int
+    empty: bool = False
+
+
+def window(page: Cursors) -> Window:
+    """A cursor that is no id matches nothing as `max_id`, everything as `since_id` and `min_id`."""
+    below = ids.cursor(page.max_id) if page.max_id else None
+    lows = [low for low in (ids.cursor(page.since_id or ""), ids.cursor(page.min_id or "")) if low is not None]
+    ascending = bool(page.min_id and ids.cursor(page.min_id))
+    empty = bool(page.max_id and below is None) or page.limit <= 0
+    return Window(max(lows, default=None), below, ascending, page.limit, empty)

@@ -1,0 +1,90 @@
+"""One status: reading it, its thread, and deleting it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..jobs import messages, queue
+from ..store import feeds, posting, statuses, surroundings
+from ..store.feeds import FeedRow
+from ..store.statuses import Status
+from ..store.surroundings import Surroundings
+from . import notifications, visibility
+from .refusals import NotFound
+from .viewer import Viewer
+
+MOST_ANCESTORS = 300
+MOST_DESCENDANTS = 700
+MOST_AT_ONCE = 100
+THREAD_PAGE = 4000
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The visible statuses around one, both sides oldest first."""
+
+    ancestors: list[Status]
+    descendants: list[Status]
+    around: Surroundings
+
+
+def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
+    return visibility.readable(status_id, viewer)
+
+
+def list_by_ids(status_ids: Sequence[str], viewer: Viewer | None) -> tuple[list[Status], Surroundings]:
+    """Those of the first hundred that the viewer may see, each once, in the order asked."""
+    wanted = list(dict.fromkeys(status_ids))[:MOST_AT_ONCE]
+    loaded = statuses.find_many(wanted)
+    around = surroundings.load_statuses(list(loaded.values()), viewer.eyes if viewer else None)
+    shown = [loaded[id] for id in wanted if id in loaded and visibility.is_shown(loaded[id], viewer, around)]
+    return shown, around
+
+
+def thread_of(status_id: str, viewer: Viewer | None) -> Thread:
+    """The whole conversation: smaller ids are ancestors, larger ones descendants. Blocked authors are left out."""
+    status = statuses.find(status_id)
+    if status is None:
+        raise NotFound
+    rows = feeds.read(FeedRow, f"t#{status.thread}", limit=THREAD_PAGE, ascending=True, strong=viewer is not None)
+    kept = [row for row in rows if row.id != status.id and _worth_loading(row, viewer)]
+    ancestors = [row for row in kept if row.id < status.id][-MOST_ANCESTORS:]
+    descendants = [row for row in kept if row.id > status.id][:MOST_DESCENDANTS]
+    own = feeds.row_of(status, FeedRow, "")
+    around = surroundings.load_rows([*ancestors, own, *descendants], viewer.eyes if viewer else None)
+    if not visibility.is_shown(around.statuses.get(status.id, status), viewer, around):
+        raise NotFound
+    return Thread(_shown(ancestors, viewer, around), _shown(descendants, viewer, around), around)
+
+
+def _worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:
+    if viewer is None:
+        return row.scope in visibility.OPEN
+    if viewer.blocks(row.author_id):
+        return False
+    addressed = viewer.id in (row.to or []) or bool(row.more_to) or row.author_id == viewer.id
+    return row.scope in visibility.OPEN or row.scope == visibility.FOLLOWERS_ONLY or addressed
+
+
+def _shown(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings) -> list[Status]:
+    found = [around.statuses[row.id] for row in rows if row.id in around.statuses]
+    return [each for each in found if visibility.is_shown(each, viewer, around) and not _filtered(each, viewer)]
+
+
+def _filtered(status: Status, viewer: Viewer | None) -> bool:
+    if viewer is None or status.account_id == viewer.id:
+        return False
+    return notifications.matches_irreversible(viewer.hides, status)
+
+
+def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    """Delete one's own status, or anybody's as staff; what it was is returned. A reblog is undone elsewhere."""
+    status, around = visibility.readable(status_id, by)
+    if status.reblog_of or (status.account_id != by.id and not by.is_staff):
+        raise NotFound
+    cascade = messages.StatusCascade(status.id, status.content.get("tags", []))
+    if not posting.bury(status, messages.outbox(cascade)):
+        raise NotFound
+    queue.send(cascade)
+    return status, around

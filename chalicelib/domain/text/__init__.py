@@ -1,0 +1,42 @@
+"""Text: what people type, turned into the HTML that others read.
+
+    recognise.py      where links, mentions and hashtags stand in a text
+    linking.py        those places turned into anchors
+    sanitise.py       which HTML may pass, and the walk over what has passed
+    markdown.py       Markdown → HTML that has yet to be sanitised
+    bbcode.py         BBCode → HTML that has yet to be sanitised
+    formatting.py     the three together: a status, an account's note, an account's field
+    plain.py          the way back (HTML → plain text), shortcodes, and how long a text is
+    unicode_emoji.py  which texts are exactly one emoji
+
+*Typed* text comes from a person and may be hostile; *HTML* has been through here, and every tag in it is one we allow.
+Nothing here asks the store: the caller looks up `mentioned_names` and passes in the people it found. The libraries are
+imported at their first use, because this package is on the way of every request and most of them format nothing.
+"""
+
+from chalicelib.domain.text.formatting import (
+    Formatted,
+    for_plain_reader,
+    format_field,
+    format_note,
+    format_status,
+    mentioned_names,
+)
+from chalicelib.domain.text.linking import Mentioned
+from chalicelib.domain.text.plain import custom_shortcodes, length, plain_text, strip_tags
+from chalicelib.domain.text.unicode_emoji import is_emoji
+
+__all__ = [
+    "Formatted",
+    "Mentioned",
+    "custom_shortcodes",
+    "for_plain_reader",
+    "format_field",
+    "format_note",
+    "format_status",
+    "is_emoji",
+    "length",
+    "mentioned_names",
+    "plain_text",
+    "strip_tags",
+]

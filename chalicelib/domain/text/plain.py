@@ -1,0 +1,64 @@
+"""The way back from HTML to plain text; shortcodes; and how long a text is to the eye."""
+
+import html as html_entities
+import re
+
+from chalicelib.domain.text import sanitise
+
+_BLOCKS = frozenset({"p", "blockquote", "pre", "ul", "ol", "li"})
+# A name between two colons. The second may be the first of the next: `:one:two:` holds both.
+_SHORTCODE = re.compile(r":(?=([^\s:/<>]{1,255}):)")
+_COULD_OPEN_A_TAG = re.compile(r"(?<!<)<++(?=[A-Za-z/!?])")
+
+
+def plain_text(html: str) -> str:
+    """The text of HTML made here: tags gone, entities decoded, line breaks where blocks end."""
+    parts: list[str] = []
+    between_blocks = False
+    for token in sanitise.tokens(html):
+        name = sanitise.tag_name(token)
+        if name in _BLOCKS:
+            between_blocks = True
+        elif name == "br":
+            parts.append("\n")
+        elif not name and not (between_blocks and token.isspace()):
+            if between_blocks and parts:
+                parts.append("\n")
+            between_blocks = False
+            parts.append(html_entities.unescape(token))
+    return "".join(parts).strip("\n")
+
+
+def strip_tags(text: str) -> str:
+    """What was typed as plain text, less its tags. Entities stay as typed: they are no markup here.
+
+    Nothing in the result could open a tag, so a careless reader that takes it for HTML comes to no harm.
+    """
+    text = whole(text)
+    if "<" not in text:
+        return text
+    stripped = html_entities.unescape(sanitise.without_tags(text.replace("&", "&amp;")))
+    return _COULD_OPEN_A_TAG.sub("", stripped)
+
+
+def custom_shortcodes(*texts: str) -> list[str]:
+    """What may be the shortcode of a custom emoji in any of the texts, in order, each once."""
+    return list(dict.fromkeys(name for text in texts for name in _SHORTCODE.findall(text)))
+
+
+def length(text: str) -> int:
+    """The number of grapheme clusters: what a reader would count as characters."""
+    if not text or max(text) < "\u0300":  # nothing here combines, except a line break of two characters
+        return len(text) - text.count("\r\n")
+    import regex  # type: ignore[import-untyped]
+
+    return sum(1 for _ in regex.finditer(r"\X", text))
+
+
+def whole(text: str) -> str:
+    """`text` as it can be stored and sent: surrogates paired or replaced, no NUL, line breaks of one kind."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")

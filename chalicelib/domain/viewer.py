@@ -1,0 +1,59 @@
+"""Viewers: the account that asks, with what it does not want to see and what its token allows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from ..store.accounts import Account, ViewerSet
+from ..store.surroundings import Eyes
+from ..store.tokens import Token
+
+
+@dataclass(frozen=True)
+class Viewer:
+    account: Account
+    hides: ViewerSet
+    token: Token | None = None
+    scopes: tuple[str, ...] | None = None
+    """None: signed in by password (HTTP Basic), which may do everything the account may."""
+
+    @property
+    def id(self) -> str:
+        return str(self.account.id)
+
+    @property
+    def eyes(self) -> Eyes:
+        """What the store must know to load what this viewer sees."""
+        return Eyes(self.id, frozenset(self.hides.blocked | self.hides.muted))
+
+    @property
+    def is_admin(self) -> bool:
+        return bool(self.account.is_admin)
+
+    @property
+    def is_moderator(self) -> bool:
+        return bool(self.account.is_moderator)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_admin or self.is_moderator
+
+    def blocks(self, account_id: str | None) -> bool:
+        return account_id in self.hides.blocked
+
+    def mutes(self, account_id: str | None) -> bool:
+        return account_id in self.hides.muted and self._lasts(self.hides.muted_until, account_id)
+
+    def mutes_thread(self, thread: str) -> bool:
+        return thread in self.hides.muted_threads and self._lasts(self.hides.muted_threads_until, thread)
+
+    def hides_reblogs_of(self, account_id: str) -> bool:
+        return account_id in self.hides.reblogs_hidden
+
+    @staticmethod
+    def _lasts(until: Any, subject: str | None) -> bool:
+        """A mute without an end lasts; one with an end lasts until then, whether or not it was cleaned away."""
+        end = (until or {}).get(subject or "")
+        return end is None or end > time.time()

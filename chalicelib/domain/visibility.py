@@ -1,0 +1,83 @@
+"""Visibility: who may see a status. The one place that decides.
+
+| scope | anybody by id | followers | addressed |
+|---|---|---|---|
+| public, unlisted, local | yes | yes | yes |
+| private | no | yes | yes |
+| direct, list | no | no | yes |
+
+Authors always see their own. A status of an account that is not active is gone for everybody else.
+"""
+
+from __future__ import annotations
+
+from ..settings import settings
+from ..store import statuses, surroundings
+from ..store.accounts import Account
+from ..store.addressing import Addressee
+from ..store.feeds import Row
+from ..store.relations import Relation
+from ..store.statuses import Status
+from ..store.surroundings import Surroundings
+from .refusals import NotFound
+from .viewer import Viewer
+
+OPEN = frozenset("pul")
+PUBLIC = "p"
+FOLLOWERS_ONLY = "f"
+
+
+def may_see(status: Status | Row, viewer: Viewer | None, relation: Relation | None, addressed: list[str]) -> bool:
+    """Whether the status is for these eyes; `relation` is the viewer's to the author, wanted for private ones only."""
+    if status.scope in OPEN:
+        return viewer is not None or not settings.restrict_statuses
+    if viewer is None:
+        return False
+    if _author_of(status) == viewer.id or viewer.id in addressed:
+        return True
+    return status.scope == FOLLOWERS_ONLY and relation is not None and relation.follows
+
+
+def _author_of(status: Status | Row) -> str:
+    return str(status.account_id if isinstance(status, Status) else status.author_id)
+
+
+def is_shown(status: Status, viewer: Viewer | None, around: Surroundings) -> bool:
+    """Whether a loaded status may be shown: it and what it reblogs are there, of active accounts, and visible."""
+    original = around.original_of(status)
+    if status.reblog_of and original is status:
+        return False
+    return all(
+        is_active(around.accounts.get(each.account_id))
+        and may_see(each, viewer, around.relations.get(each.account_id), each.addressed)
+        for each in (status, original)
+    )
+
+
+def is_active(author: Account | None) -> bool:
+    return author is not None and not author.deactivated and not author.deleted
+
+
+def readable(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
+    """A status with what surrounds it, in two rounds. NotFound when it is not for these eyes."""
+    status = statuses.find(status_id)
+    if status is None:
+        raise NotFound
+    around = surroundings.load_statuses([status], viewer.eyes if viewer else None)
+    if not is_shown(status, viewer, around):
+        raise NotFound
+    return status, around
+
+
+def open_to(status_id: str, viewer: Viewer) -> tuple[Status, Surroundings, Addressee | None]:
+    """A status that the viewer may act upon, with its author as one to be told (None: nobody to tell).
+
+    Two rounds. NotFound when it is not for these eyes.
+    """
+    status = statuses.find(status_id)
+    if status is None:
+        raise NotFound
+    around, author = surroundings.load_to_act(status, viewer.eyes)
+    if not is_shown(status, viewer, around):
+        raise NotFound
+    return status, around, author

@@ -1,0 +1,1 @@
+"""Accounts: making one, and looking at it."""

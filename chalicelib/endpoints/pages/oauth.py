@@ -1,0 +1,73 @@
+"""The pages of signing in: the form, the code to copy, and the second factor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from ...domain import scopes
+from ...domain.apps import App
+from ...domain.oauth import Authorization
+from . import Safe, fragment, hidden, joined, page
+
+TOTP, RECOVERY = "totp", "recovery"
+
+
+def sign_in(wanted: Authorization, app: App | None, *, signed_in_as: str | None = None, name: str = "",
+            response_type: str = "code", state: str = "", fault: str = "") -> str:
+    """The form. Somebody who is signed in already only has to approve."""
+    signing_in = signed_in_as is None
+    kept = {
+        "client_id": wanted.client_id, "response_type": response_type, "redirect_uri": wanted.redirect_uri,
+        "state": state,
+    }
+    return page(
+        "sign_in", "Sign in" if signing_in else "Authorize",
+        fault=_fault(fault),
+        application=fragment("application", name=app.name) if app else Safe(),
+        person=fragment("credentials", name=name) if signing_in else fragment("signed_in_as", name=signed_in_as or ""),
+        scopes=_scopes(app, wanted.scopes) if app else Safe(),
+        hidden=joined(hidden(f"authorization[{field}]", value) for field, value in kept.items()),
+        action="Sign in" if signing_in else "Approve",
+    )
+
+
+def _scopes(app: App, wanted: Sequence[str] | None) -> Safe:
+    """A box for each scope of the app, and for those narrower ones that were asked for."""
+    narrower = [scope for scope in wanted or () if scopes.covers(app.scope_list, scope)]
+    offered = dict.fromkeys([*app.scope_list, *narrower])
+    ticked = wanted or app.scope_list
+    return fragment("scopes", boxes=joined(
+        fragment("scope", scope=scope, ticked=Safe(" checked") if scope in ticked else Safe()) for scope in offered
+    ))
+
+
+def authorized(code: str) -> str:
+    return page("shown_secret", "Successfully authorized",
+                explanation="Copy this code into the application that asked for it. It is good for ten minutes.",
+                secret=code)
+
+
+def authorization_exists(access_token: str) -> str:
+    return page("shown_secret", "Authorization exists",
+                explanation="The application has access to your account already. Its access token is:",
+                secret=access_token)
+
+
+def two_factor(mfa_token: str, redirect_uri: str, state: str, *, kind: str = TOTP, fault: str = "") -> str:
+    """The form for the second factor: a code of the moment, or one of the recovery codes."""
+    recovery = kind == RECOVERY
+    kept = {"mfa_token": mfa_token, "state": state, "redirect_uri": redirect_uri, "challenge_type": kind}
+    other = kept | {"challenge_type": TOTP if recovery else RECOVERY}
+    return page(
+        "two_factor", "Two-factor recovery" if recovery else "Two-factor authentication",
+        fault=_fault(fault),
+        label="Recovery code" if recovery else "Authentication code",
+        hidden=joined(hidden(f"mfa[{field}]", value) for field, value in kept.items()),
+        other_url="/oauth/mfa?" + urlencode(other),
+        other="Enter an authentication code" if recovery else "Enter a recovery code",
+    )
+
+
+def _fault(text: str) -> Safe:
+    return fragment("fault", text=text) if text else Safe()

@@ -1,0 +1,32 @@
+"""Reading statuses and their threads."""
+
+from __future__ import annotations
+
+from ... import entities
+from ...domain import statuses
+from ...domain.viewer import Viewer
+from ...entities.context import render_context
+from ...entities.status import render_status, render_statuses
+from ...web.auth import optional
+from ...web.endpoint import endpoint
+from ...web.params import Flag, FlakeId
+
+
+@endpoint("GET", "/api/v1/statuses", auth=optional("read:statuses"))
+def index(viewer: Viewer | None, ids: list[str], with_muted: Flag = False) -> list[entities.Status]:
+    """Several statuses at once, in the order asked. What the viewer may not see is left out."""
+    shown, around = statuses.list_by_ids(ids, viewer)
+    return render_statuses(shown, viewer, around, with_muted=with_muted)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}", auth=optional("read:statuses", open=True))
+def show(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Status:
+    """One status. A reblog's id gives the reblog."""
+    status, around = statuses.get(id, viewer)
+    return render_status(status, viewer, around, with_muted=with_muted)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}/context", auth=optional("read:statuses"))
+def context(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Context:
+    """The visible statuses of the whole thread, before and after this one, oldest first."""
+    return render_context(statuses.thread_of(id, viewer), viewer, with_muted=with_muted)

@@ -1,0 +1,61 @@
+"""Timelines: home, public, and one account's statuses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from .. import entities
+from ..domain import accounts, timelines
+from ..domain.refusals import Unauthenticated
+from ..domain.timelines import ProfileWishes, Timeline, Wishes
+from ..domain.viewer import Viewer
+from ..entities.status import render_statuses
+from ..settings import settings
+from ..web.auth import optional, signed_in
+from ..web.endpoint import endpoint
+from ..web.limits import TIMELINE
+from ..web.paging import Page, Paged
+from ..web.params import Flag
+
+Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
+Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
+WithMuted = Annotated[Flag, "Keep statuses of muted accounts and threads."]
+ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies to keep; all when absent."]
+
+
+@endpoint("GET", "/api/v1/timelines/home", auth=signed_in("read:statuses"), limits=(TIMELINE.per("home"),))
+def home(viewer: Viewer, page: Page, with_muted: WithMuted = False, exclude_visibilities: Excluded = None,
+         reply_visibility: ReplyVisibility = None) -> Paged[entities.Status]:
+    """One's own statuses, those of followed accounts, and what is addressed to oneself, newest first."""
+    wishes = Wishes(with_muted, exclude_visibilities or (), reply_visibility=reply_visibility)
+    return _reply(timelines.home(viewer, page, wishes), page, viewer, with_muted)
+
+
+@endpoint("GET", "/api/v1/timelines/public", auth=optional("read:statuses", open=True),
+          limits=(TIMELINE.per("public"),))
+def public(viewer: Viewer | None, page: Page, local: Flag = False, only_media: Flag = False,
+           with_muted: WithMuted = False, exclude_visibilities: Excluded = None,
+           reply_visibility: ReplyVisibility = None,
+           instance: Annotated[str | None, "Only statuses of accounts on this host."] = None,
+           ) -> Paged[entities.Status]:
+    """Public statuses of everybody, newest first; no reblogs."""
+    if viewer is None and (settings.restrict_timelines or not settings.public):
+        raise Unauthenticated("authorization required for timeline view")
+    wishes = Wishes(with_muted, exclude_visibilities or (), only_media, local, reply_visibility, instance)
+    return _reply(timelines.public(viewer, page, wishes), page, viewer, with_muted)
+
+
+@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True))
+def of_account(viewer: Viewer | None, id: str, page: Page, pinned: Flag = False, only_media: Flag = False,
+               exclude_replies: Flag = False, exclude_reblogs: Flag = False, with_muted: WithMuted = False,
+               exclude_visibilities: Excluded = None, tagged: str | None = None) -> Paged[entities.Status]:
+    """Statuses and reblogs of one account, by id or nickname, newest first."""
+    account = accounts.get_visible(id, viewer)
+    wishes = ProfileWishes(pinned, only_media, exclude_replies, exclude_reblogs, tagged, with_muted,
+                           exclude_visibilities or ())
+    return _reply(timelines.of_account(account, viewer, page, wishes), page, viewer, with_muted)
+
+
+def _reply(timeline: Timeline, page: Page, viewer: Viewer | None, with_muted: bool) -> Paged[entities.Status]:
+    rows = render_statuses(timeline.statuses, viewer, timeline.around, with_muted=with_muted)
+    return page.reply(rows, continues=timeline.continues)

@@ -1,0 +1,13 @@
+"""Cascades on the queue `deletions`: what goes with something that was deleted."""
+
+from __future__ import annotations
+
+from ..domain import cascades
+from .messages import StatusCascade
+from .queue import job
+
+
+@job(queue="deletions")
+def status_cascade(message: StatusCascade) -> None:
+    """Whatever hung on a deleted status. It deletes what it finds: twice is harmless."""
+    cascades.of_status(message.status_id, message.tags)

@@ -1,0 +1,19 @@
+"""Fan-out on the queue `timelines`: what follows from a new status."""
+
+from __future__ import annotations
+
+from ..domain import fan_out
+from .messages import Deliver, DeliverChunk
+from .queue import job
+
+
+@job(queue="timelines")
+def deliver(message: Deliver) -> None:
+    """Place a status on home timelines and count it. Keyed by account and status: twice is harmless."""
+    fan_out.deliver(message.status_id)
+
+
+@job(queue="timelines")
+def deliver_chunk(message: DeliverChunk) -> None:
+    """One page of followers of a widely followed author."""
+    fan_out.deliver_chunk(message.status_id, message.account_ids)

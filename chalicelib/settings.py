@@ -1,0 +1,125 @@
+"""Every setting: its name in the environment, its default when deployed, and why one would change it.
+
+`settings` is read once at import; `settings.load(environ)` reads again (the local stage and the tests do).
+The README's table is made from this file, so a setting without a meaning cannot be added.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+FALSE_WORDS = frozenset({"", "0", "f", "false", "off", "no"})
+
+
+def _setting(default: Any, meaning: str, *, env: str | None = None, local: str | None = None) -> Any:
+    """One setting: `env` defaults to KENOMA_ + its name in capitals; `local` is what `make run` sets instead."""
+    return field(default=default, metadata={"meaning": meaning, "env": env, "local": local})
+
+
+@dataclass
+class Settings:
+    base_url: str = _setting("http://127.0.0.1:8000", "Public address, without a trailing slash",
+                             local="http://HOST:PORT")
+    stage: str = _setting("prod", "Name of the deployment; `local` allows what must never be deployed", local="local")
+    region: str = _setting("us-east-1", "AWS region of tables, bucket and queues", env="AWS_DEFAULT_REGION")
+    table_prefix: str = _setting("kenoma-", "Prefix of every table's name")
+    queue_prefix: str = _setting("kenoma-", "Prefix of every queue's name")
+    bucket: str = _setting("kenoma-files", "Bucket of emoji, media, imports and large job payloads")
+    secret_key: str = _setting("", "Signs session cookies; without it no cookie is issued or believed",
+                               local="made once, kept in the data folder")
+    log_level: str = _setting("INFO", "Least level that is logged", local="WARNING")
+    figures: str = _setting("off", "`calls` adds X-Kenoma-DynamoDB to replies, `capacity` with read and write units",
+                            local="calls or capacity, as the engine reports")
+
+    instance_name: str = _setting("Kenoma", "Title of the instance")
+    instance_description: str = _setting("A Kenoma instance: the Pleroma API, serverless",
+                                         "Short description, HTML allowed")
+    instance_email: str = _setting("admin@localhost.localdomain", "Contact address shown by the instance")
+    notify_email: str = _setting("noreply@localhost.localdomain", "Sender of letters")
+    public: bool = _setting(True, "Whether anonymous visitors may read")
+    limit_to_local_content: str = _setting("unauthenticated",
+                                           "Who finds local content only: `unauthenticated`, `all` or `off`")
+    restrict_profiles: bool = _setting(False, "Anonymous visitors see no local profiles")
+    restrict_timelines: bool = _setting(False, "Anonymous visitors see no public or tag timelines")
+    restrict_statuses: bool = _setting(False, "Anonymous visitors see no single local status")
+    healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
+    rate_limits: bool = _setting(True, "Whether rate limits are enforced", local="off")
+    rate_limit_overrides: str = _setting("", "`name=window_ms/count` pairs separated by commas")
+
+    registrations_open: bool = _setting(True, "Whether anybody may sign up")
+    captcha: str = _setting("native", "`none`, `native` or `kocaptcha`", local="none")
+    account_activation_required: bool = _setting(False, "A new account must confirm its e-mail address")
+    account_approval_required: bool = _setting(False, "An administrator must approve a new account")
+    extended_nickname_format: bool = _setting(True, "Nicknames may hold `_` and `-`")
+    user_name_length: int = _setting(100, "Longest display name, in characters")
+    user_bio_length: int = _setting(5000, "Longest bio, in characters")
+    registration_reason_length: int = _setting(500, "Longest reason given when signing up")
+    token_expires_in: int = _setting(3153600000, "Life of an access token in seconds")
+    issue_new_refresh_token: bool = _setting(True, "True keeps the refresh token on refresh, false makes a fresh one")
+    max_account_fields: int = _setting(10, "Profile fields of an account")
+    account_field_name_length: int = _setting(512, "Longest name of a profile field")
+    account_field_value_length: int = _setting(2048, "Longest value of a profile field")
+    deny_follow_blocked: bool = _setting(True, "A blocked account may not follow its blocker")
+    unfollow_blocked: bool = _setting(True, "Blocking ends the other's follow as well")
+
+    limit: int = _setting(5000, "Longest status, in characters")
+    chat_limit: int = _setting(5000, "Longest chat message, in characters")
+    description_limit: int = _setting(5000, "Longest description of an attachment")
+    upload_limit: int = _setting(4500000, "Largest upload in bytes; the gateway passes no more", local="16000000")
+    avatar_upload_limit: int = _setting(2000000, "Largest avatar in bytes")
+    background_upload_limit: int = _setting(4000000, "Largest background in bytes")
+    banner_upload_limit: int = _setting(4000000, "Largest banner in bytes")
+    poll_max_options: int = _setting(20, "Options of a poll")
+    poll_max_option_chars: int = _setting(200, "Longest poll option")
+    poll_min_expiration: int = _setting(0, "Shortest life of a poll in seconds")
+    poll_max_expiration: int = _setting(31536000, "Longest life of a poll in seconds")
+    min_lifetime: int = _setting(600, "An expiring status lives longer than this, in seconds")
+    max_pinned_statuses: int = _setting(1, "Statuses an account may pin")
+    show_reactions: bool = _setting(True, "Whether it is shown who favourited and reacted")
+    safe_dm_mentions: bool = _setting(False, "Only the leading mentions of a direct status address people")
+    home_days: int = _setting(90, "Days a status stays on home timelines; 0 keeps it for ever")
+    notification_days: int = _setting(365, "Days a notification is kept")
+
+    def load(self, environ: Mapping[str, str]) -> None:
+        """Read every setting from `environ`; absent ones take their default. ValueError: a malformed number."""
+        for each in fields(self):
+            text = environ.get(variable(each.name))
+            setattr(self, each.name, each.default if text is None else _parsed(text, each.name, each.default))
+        self.base_url = self.base_url.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """The host (with port) that accounts of this server carry behind their @."""
+        return self.base_url.partition("://")[2]
+
+    @property
+    def hostname(self) -> str:
+        return self.host.partition(":")[0]
+
+    @property
+    def is_local(self) -> bool:
+        return self.stage == "local"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    known = {each.name: each.metadata["env"] for each in fields(Settings)}
+    return known[name] or "KENOMA_" + name.upper()
+
+
+def _parsed(text: str, name: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        return text.strip().lower() not in FALSE_WORDS
+    if isinstance(default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(f"{variable(name)} must be a whole number, not {text!r}") from None
+    return text
+
+
+settings = Settings()
+settings.load(os.environ)

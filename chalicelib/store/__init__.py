@@ -1,0 +1,1 @@
+"""DynamoDB and S3: models, keys, conditions. Nothing above this layer knows of either."""

@@ -1,0 +1,76 @@
+"""Whom a status addresses: names to accounts, with all that telling them about it needs, in two rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from . import accounts, relations
+from .accounts import Account, ViewerSet
+from .claims import Claim, nickname_claim
+from .conversations import Participation, participation_key
+from .relations import Relation
+from .statuses import Status, status_key
+from .table import fetch
+
+
+@dataclass(frozen=True)
+class Named:
+    """First round: who the names are, the status replied to, the author's entry of the conversation."""
+
+    owners: dict[str, str]
+    """Account ids by case-folded nickname."""
+    parent: Status | None
+    participation: Participation | None
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One local account that may be told of the status; `relation` is theirs to the author."""
+
+    account: Account
+    hides: ViewerSet
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class People:
+    """Second round: the accounts by id; `to_parent` is how the author stands to the author of the parent."""
+
+    by_id: dict[str, Addressee]
+    to_parent: Relation | None
+
+
+def look_up(names: Iterable[str], author_id: str, parent_id: str | None, participation: int | None) -> Named:
+    claims = {name.casefold(): nickname_claim(name) for name in names}
+    keys = [*claims.values()]
+    if parent_id:
+        keys.append(status_key(parent_id))
+    if participation is not None:
+        keys.append(participation_key(author_id, participation))
+    found = fetch(strong=keys)
+    owners = {name: found.get(Claim, claim.hash) for name, claim in claims.items()}
+    parent = found.get(Status, parent_id) if parent_id else None
+    return Named(
+        {name: str(claim.id) for name, claim in owners.items() if claim is not None},
+        None if parent is None or parent.deleted else parent,
+        found.get(Participation, author_id, participation) if participation is not None else None,
+    )
+
+
+def people(account_ids: Iterable[str], author_id: str, parent_author_id: str | None = None) -> People:
+    """The accounts that exist and are active, in one round."""
+    wanted = list(dict.fromkeys(account_ids))
+    keys = [*map(accounts.profile_key, wanted), *map(accounts.viewer_set_key, wanted)]
+    keys += [relations.relation_key(account_id, author_id) for account_id in wanted]
+    if parent_author_id:
+        keys.append(relations.relation_key(author_id, parent_author_id))
+    found = fetch(strong=keys)
+    by_id = {}
+    for account_id in wanted:
+        account = accounts.in_found(found, account_id)
+        if account is None or account.deactivated or account.deleted:
+            continue
+        relation = found.get(Relation, account_id, author_id) or relations.blank(account_id, author_id)
+        by_id[account_id] = Addressee(account, accounts.viewer_set_in(found, account_id), relation)
+    return People(by_id, found.get(Relation, author_id, parent_author_id) if parent_author_id else None)

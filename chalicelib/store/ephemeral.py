@@ -1,0 +1,62 @@
+"""What lives for a while: authorization codes, MFA tokens, rate-limit windows, idempotency records.
+
+DynamoDB deletes expired rows late, so every reader also looks at the clock.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from .table import Document, Key, Record, Table, Writes, create, key, named, remove
+from .tokens import hash_of
+
+
+class Ephemeral(Record):
+    """`c#` code · `m#` MFA token · `r#` password reset · `q#` used captcha · `i#` idempotency · `l#` limit window."""
+
+    class Meta(Table):
+        table_name = named("ephemeral")
+
+    ABSENT = {"hits": 0}
+    key = UnicodeAttribute(hash_key=True)
+    ttl = NumberAttribute()
+    hits = NumberAttribute(attr_name="n", null=True)
+    state = UnicodeAttribute(null=True)
+    doc = Document(null=True)
+
+
+SPENT = "spent"
+
+
+def kept_key(kind: str, secret: str) -> Key:
+    """Where `keep` put it: for batch gets, whose result `alive` reads."""
+    return key(Ephemeral, f"{kind}#{hash_of(secret)}")
+
+
+def alive(row: Ephemeral | None) -> dict[str, Any] | None:
+    return None if row is None or row.ttl <= time.time() else row.doc or {}
+
+
+def keep(kind: str, secret: str, doc: dict[str, Any], seconds: int) -> None:
+    """Remember `doc` under the hash of a secret."""
+    create(Ephemeral(kept_key(kind, secret).hash, ttl=int(time.time()) + seconds, doc=doc))
+
+
+def look(kind: str, secret: str) -> dict[str, Any] | None:
+    """What was kept, if it still lives."""
+    return alive(next(iter(Ephemeral.query(kept_key(kind, secret).hash, consistent_read=True, limit=1)), None))
+
+
+def take(kind: str, secret: str) -> dict[str, Any] | None:
+    """What was kept, once: of two takers at the same moment only one gets it."""
+    doc = look(kind, secret)
+    row = Ephemeral.stub(kept_key(kind, secret).hash)
+    return doc if doc is not None and remove(row, Ephemeral.key.exists()) else None
+
+
+def spend_in(write: Writes, kind: str, secret: str) -> None:
+    """Take it within a transaction, which fails with label SPENT when somebody was first."""
+    write.delete(Ephemeral.stub(kept_key(kind, secret).hash), Ephemeral.key.exists(), label=SPENT)

@@ -1,0 +1,139 @@
+"""Feeds: ordered lists of statuses, permanent ones that all share and home timelines that expire.
+
+A row carries what filters look at, so that a page is filtered before anything else is read, and all keys of
+a page are known after one query. Paging is always one query: the partition is fixed and the sort key is the id.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+
+from .. import ids
+from ..settings import settings
+from .statuses import Status
+from .table import Record, Table, named
+
+# Flags of a row.
+MEDIA, REPLY, LOCAL = "m", "r", "l"
+# Why a row stands on somebody's home timeline.
+FOLLOWED, ADDRESSED, SELF = "f", "a", "s"
+ROW_ADDRESSEES = 10
+TAGS_PER_STATUS = 30
+
+
+class Row(Record):
+    """One status in one feed."""
+
+    class Meta(Table):
+        table_name = named("feeds")
+
+    ABSENT = {"flags": ""}
+    feed = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    author_id = UnicodeAttribute(attr_name="w")
+    original_id = UnicodeAttribute(attr_name="o", null=True)
+    original_author_id = UnicodeAttribute(attr_name="ow", null=True)
+    scope = UnicodeAttribute(attr_name="v")
+    flags = UnicodeAttribute(attr_name="f", null=True)
+    thread = UnicodeAttribute(attr_name="t")
+    parent_id = UnicodeAttribute(attr_name="p", null=True)
+    parent_author_id = UnicodeAttribute(attr_name="pw", null=True)
+    to: ListAttribute[Any] = ListAttribute(null=True)
+    more_to = UnicodeAttribute(attr_name="to_more", null=True)
+    tags: ListAttribute[Any] = ListAttribute(attr_name="g", null=True)
+    host = UnicodeAttribute(attr_name="h", null=True)
+
+
+class FeedRow(Row):
+    """`a#` an account's own · `r#` its reblogs · `m#` its media · `t#` a thread · `pl` public · `g#` a tag · `all`."""
+
+    class Meta(Table):
+        table_name = named("feeds")
+
+
+class HomeRow(Row):
+    """`h#` home of an account · `l#` a list · `d#` direct statuses of an account. `why` tells what put it there."""
+
+    class Meta(Table):
+        table_name = named("home")
+
+    why = UnicodeAttribute(attr_name="y", null=True)
+    ttl = NumberAttribute(null=True)
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def row_of(status: Status, kind: type[AnyRow], feed: str, **more: Any) -> AnyRow:
+    """The row of a status in a feed."""
+    content = status.content
+    flags = (MEDIA if content.get("attachments") else "") + (REPLY if status.parent_id else "") + LOCAL
+    return kind(
+        feed, status.id, author_id=status.account_id, original_id=status.reblog_of,
+        original_author_id=status.reblog_of_account_id, scope=status.scope, flags=flags, thread=status.thread,
+        parent_id=status.parent_id, parent_author_id=status.parent_account_id,
+        to=status.addressed[:ROW_ADDRESSEES] or None, more_to="1" if len(status.addressed) > ROW_ADDRESSEES else None,
+        tags=(content.get("tags") or [])[:TAGS_PER_STATUS] or None, **more,
+    )
+
+
+def home_row(status: Status, account_id: str, why: str) -> HomeRow:
+    return row_of(status, HomeRow, f"h#{account_id}", why=why, ttl=_expiry())
+
+
+def direct_row(status: Status, account_id: str) -> HomeRow:
+    return row_of(status, HomeRow, f"d#{account_id}")
+
+
+def permanent_rows(status: Status) -> list[FeedRow]:
+    """The rows that a new status has in the feeds everybody shares."""
+    if status.reblog_of:
+        return [row_of(status, FeedRow, f"r#{status.account_id}")]
+    names = [f"a#{status.account_id}", f"t#{status.thread}"]
+    if status.content.get("attachments"):
+        names.append(f"m#{status.account_id}")
+    if status.scope == "p":
+        names.append("pl")
+        names.extend(f"g#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
+    return [row_of(status, FeedRow, name) for name in names]
+
+
+def _expiry() -> int | None:
+    return int(time.time()) + settings.home_days * 86400 if settings.home_days else None
+
+
+def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None, below: str | None = None,
+         ascending: bool = False, strong: bool = False, without: Iterable[str] = ()) -> list[AnyRow]:
+    """One query: rows of a feed strictly between two ids, at most `limit`, in the direction asked.
+
+    `without` names authors whose rows are left out by DynamoDB itself (accounts found gone while hydrating).
+    """
+    bounds = _bounds(kind, above, below)
+    if bounds is NOTHING:
+        return []
+    unwanted = list(without)[:100]
+    left_out = ~kind.author_id.is_in(*unwanted) if unwanted else None
+    pages = kind.query(feed, bounds, left_out, consistent_read=strong, scan_index_forward=ascending,
+                       limit=None if unwanted else limit, page_size=limit)
+    return [row for row, _ in zip(pages, range(limit), strict=False)]
+
+
+NOTHING = object()
+
+
+def _bounds(kind: type[Row], above: str | None, below: str | None) -> Any:
+    if above is None:
+        return None if below is None else kind.id < below
+    if below is None:
+        return kind.id > above
+    highest = ids.before(below)
+    # `!` sorts right after the id itself and before every longer or later one.
+    return kind.id.between(above + "!", highest) if above < highest else NOTHING
+
+
+def count(kind: type[Row], feed: str) -> int:
+    return int(kind.count(feed))

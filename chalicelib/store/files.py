@@ -1,0 +1,53 @@
+"""Files in the bucket: emoji, media, import lists, job payloads too large for a message."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from ..settings import settings
+
+
+@lru_cache(maxsize=1)
+def _client() -> Any:
+    config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"},
+                    signature_version="s3v4", max_pool_connections=16)
+    return boto3.client("s3", region_name=settings.region, config=config)
+
+
+def put(path: str, data: bytes, type: str) -> None:
+    """Store a file; one of the same name is replaced."""
+    _client().put_object(Bucket=settings.bucket, Key=path, Body=data, ContentType=type)
+
+
+def get(path: str) -> bytes | None:
+    """The whole file, or None. For small files only."""
+    try:
+        return bytes(_client().get_object(Bucket=settings.bucket, Key=path)["Body"].read())
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            return None
+        raise
+
+
+def get_range(path: str, start: int, length: int) -> bytes:
+    """At most `length` bytes from `start`; empty at the end."""
+    try:
+        reply = _client().get_object(Bucket=settings.bucket, Key=path, Range=f"bytes={start}-{start + length - 1}")
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"InvalidRange", "416"}:
+            return b""
+        raise
+    return bytes(reply["Body"].read())
+
+
+def remove(path: str) -> None:
+    _client().delete_object(Bucket=settings.bucket, Key=path)
+
+
+def forget_client() -> None:
+    _client.cache_clear()

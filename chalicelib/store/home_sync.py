@@ -1,0 +1,84 @@
+"""What a follow brings to a home timeline, and what its end takes away again.
+
+Rows are copied from the followed account's own feeds, as `feeds` has them, and marked as there because of the
+follow. Rows that are there for another reason (the status addresses the owner) are never touched.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+
+from .. import ids
+from ..settings import settings
+from .feeds import FOLLOWED, FeedRow, HomeRow, read
+from .table import create, together, write_batch
+
+AT_ONCE = 20
+"""Rows that a follow brings before it is answered."""
+DEEP = 200
+"""Rows that a follow brings in the end."""
+SLACK = 1.5
+SHOWN_TO_FOLLOWERS = frozenset("pulf")
+DAY_MS = 86_400_000
+
+
+def newest(author_id: str, limit: int) -> list[FeedRow]:
+    """The newest statuses and reblogs of an account that are for its followers, newest first; one round."""
+    wanted = int(limit * SLACK)
+    found = together(
+        lambda: read(FeedRow, f"a#{author_id}", limit=wanted, above=_horizon(), strong=True),
+        lambda: read(FeedRow, f"r#{author_id}", limit=wanted, above=_horizon(), strong=True),
+    )
+    rows = [row for part in found for row in part if row.scope in SHOWN_TO_FOLLOWERS]
+    return sorted(rows, key=lambda row: str(row.id), reverse=True)[:limit]
+
+
+def bring(rows: Sequence[FeedRow], owner_id: str) -> None:
+    """Put the rows on the owner's home timeline. A row that may be there because it addresses him stays as it is."""
+    wanted = [row for row in rows if owner_id not in (row.to or []) and row.original_author_id != owner_id]
+    write_batch(puts=[_home_row(row, owner_id) for row in wanted if not row.more_to])
+    for row in wanted:
+        if row.more_to:  # the row names the first addressees only
+            create(_home_row(row, owner_id), HomeRow.id.does_not_exist())
+
+
+def take_away(author_id: str, owner_id: str) -> int:
+    """Delete every row that only the follow brought; how many there were."""
+    count = 0
+    for page in _pages(author_id, owner_id):
+        write_batch(deletes=page)
+        count += len(page)
+    return count
+
+
+def _pages(author_id: str, owner_id: str) -> Iterator[list[HomeRow]]:
+    rows = HomeRow.query(
+        f"h#{owner_id}", filter_condition=(HomeRow.author_id == author_id) & (HomeRow.why == FOLLOWED),
+        consistent_read=True, attributes_to_get=["feed", "id"],
+    )
+    page: list[HomeRow] = []
+    for row in rows:
+        page.append(row)
+        if len(page) == 100:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+def _home_row(row: FeedRow, owner_id: str) -> HomeRow:
+    values = {name: value for name, value in row.attribute_values.items() if value is not None}
+    return HomeRow(**{**values, "feed": f"h#{owner_id}", "why": FOLLOWED, "ttl": _end(row.id)})
+
+
+def _horizon() -> str | None:
+    """The id before which statuses are too old for home timelines."""
+    if not settings.home_days:
+        return None
+    return ids.flake_at(int(time.time() * 1000) - settings.home_days * DAY_MS)
+
+
+def _end(status_id: str) -> int | None:
+    """A copied row leaves with the age of its status, as if it had been there from the beginning."""
+    return ids.milliseconds(status_id) // 1000 + settings.home_days * 86400 if settings.home_days else None

@@ -1,0 +1,78 @@
+"""The first reply of an Idempotency-Key, kept for its repeats.
+
+A record is `pending` while the first request works, then holds its reply. A pending one is believed for a minute:
+longer no function works, so its maker has died and the work may be done again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from .keys import bounded
+from .table import Record, Table, create, named, remove
+
+PENDING_SECONDS = 60
+KEPT_SECONDS = 6 * 3600
+LARGEST_REPLY = 350_000
+
+
+class FirstReply(Record):
+    """`i#`account#method#path#key: the reply once there is one. The body is a text of its own: no escaping twice.
+
+    Asked: is the key free (conditional put) · what was the reply (query of one, strong).
+    """
+
+    class Meta(Table):
+        table_name = named("ephemeral")
+
+    key = UnicodeAttribute(hash_key=True)
+    ttl = NumberAttribute()
+    state = UnicodeAttribute()
+    status = NumberAttribute(null=True)
+    body = UnicodeAttribute(null=True)
+    content_type = UnicodeAttribute(attr_name="type", null=True)
+    request_id = UnicodeAttribute(attr_name="rid", null=True)
+
+
+@dataclass(frozen=True)
+class KeptReply:
+    status: int
+    body: str
+    content_type: str
+    request_id: str
+
+
+def key_of(account_id: str, method: str, path: str, key: str) -> str:
+    return bounded(f"i#{account_id}#", f"{method}#{path}#{key}")
+
+
+def claim(record_key: str) -> bool:
+    """Be the first: True when nobody else holds the key, which is then ours until `keep` or `release`."""
+    now = int(time.time())
+    free = FirstReply.key.does_not_exist() | (FirstReply.ttl <= now)
+    return create(FirstReply(record_key, ttl=now + PENDING_SECONDS, state="pending"), free)
+
+
+def find(record_key: str) -> KeptReply | None:
+    """The reply, once there is one."""
+    row = next(iter(FirstReply.query(record_key, consistent_read=True, limit=1)), None)
+    if row is None or row.ttl <= time.time() or row.state != "kept":
+        return None
+    return KeptReply(int(row.status), row.body or "", row.content_type, row.request_id)
+
+
+def keep(record_key: str, reply: KeptReply) -> None:
+    """Remember the reply; one too large for an item is not kept, and its key becomes free."""
+    if len(reply.body.encode()) > LARGEST_REPLY:
+        release(record_key)
+        return
+    create(FirstReply(record_key, ttl=int(time.time()) + KEPT_SECONDS, state="kept", status=reply.status,
+                      body=reply.body, content_type=reply.content_type, request_id=reply.request_id))
+
+
+def release(record_key: str) -> None:
+    """Forget the key: the next request with it does the work anew."""
+    remove(FirstReply.stub(record_key))

@@ -1,0 +1,109 @@
+"""Job rows, the outbox: work written in the same transaction as its cause, so that no crash loses it.
+
+The queue message only says "now"; a sweep sends again what is still here when it is overdue.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from .table import Document, Record, Table, fetch, key, named, remove, together, update, write_batch
+
+PATIENCE = 120  # seconds after which a job that should have run is sent again
+LONGEST_PATIENCE = 6 * 3600
+MOST_TRIES = 12
+SHARDS = 4
+
+
+class Due(GlobalSecondaryIndex["Job"]):
+    """What should have run by now, in four shards."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    shard = UnicodeAttribute(hash_key=True, attr_name="q")
+    due = NumberAttribute(range_key=True)
+
+
+class Job(Record):
+    """One piece of work. Its id says what it is about, so that asking for it twice makes one."""
+
+    class Meta(Table):
+        table_name = named("jobs")
+
+    ABSENT = {"tries": 0}
+    id = UnicodeAttribute(hash_key=True)
+    kind = UnicodeAttribute()
+    queue = UnicodeAttribute()
+    payload = Document()
+    cursor = Document(null=True)
+    shard = UnicodeAttribute(attr_name="q", null=True)
+    due = NumberAttribute()
+    tries = NumberAttribute(null=True)
+    by_due = Due()
+
+
+def row(id: str, kind: str, queue: str, payload: dict[str, Any], *, due_in: float = PATIENCE) -> Job:
+    """A job row to be put in the transaction that causes it; `due_in` seconds from now the sweep sends it."""
+    shard = f"w#{zlib.crc32(id.encode()) % SHARDS}"
+    return Job(id, kind=kind, queue=queue, payload=payload, shard=shard, due=int(time.time() + due_in))
+
+
+def add(rows: Iterable[Job]) -> None:
+    """Write jobs that no transaction causes, before their messages are sent."""
+    write_batch(puts=rows)
+
+
+def find(id: str) -> Job | None:
+    return fetch(strong=[key(Job, id)]).get(Job, id)
+
+
+def done(id: str) -> None:
+    """The job has finished, or there is nothing left to do."""
+    remove(Job.stub(id))
+
+
+def save_cursor(id: str, cursor: Any) -> bool:
+    """Note how far the job is; False when its row is gone."""
+    return update(Job.stub(id), [Job.cursor.set(cursor), Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())
+
+
+def overdue(limit: int = 100) -> tuple[list[Job], list[Job]]:
+    """Jobs that should have run by now, taken so that of two sweeps only one gets each; and those given up.
+
+    A job is sent again after 2, 4, 8 … minutes, so that a long queue is not made longer by its own repeats; one
+    that never succeeds leaves the index in the end and waits, as its message does in the dead-letter queue.
+    """
+    now = int(time.time())
+    ids = [
+        each.id for found in together(*[lambda shard=shard: _due(shard, now, limit) for shard in range(SHARDS)])
+        for each in found
+    ]
+    due = [job for job in fetch(strong=[key(Job, id) for id in ids]).all(Job) if job.due <= now and job.shard]
+    taken = together(*[lambda job=job: _take(job, now) for job in due])
+    mine = [job for job, got in zip(due, taken, strict=True) if got]
+    return [job for job in mine if job.tries < MOST_TRIES], [job for job in mine if job.tries >= MOST_TRIES]
+
+
+def _due(shard: int, now: int, limit: int) -> list[Job]:
+    return list(Job.by_due.query(f"w#{shard}", Job.due <= now, limit=limit))
+
+
+def _take(job: Job, now: int) -> bool:
+    unchanged = (Job.due == job.due) & Job.id.exists()
+    if job.tries >= MOST_TRIES:
+        return update(Job.stub(job.id), [Job.shard.remove()], unchanged)
+    wait = min(PATIENCE * 2 ** int(job.tries), LONGEST_PATIENCE)
+    return update(Job.stub(job.id), [Job.due.set(now + wait), Job.tries.add(1)], unchanged)
+
+
+def count_waiting(limit: int = 1000) -> int:
+    """How many job rows there are, at most `limit` of each shard."""
+    return sum(int(Job.by_due.count(f"w#{shard}", limit=limit)) for shard in range(SHARDS))

@@ -1,0 +1,103 @@
+"""Counts what a piece of work costs at DynamoDB: calls, sequential rounds, read and write units.
+
+Calls made at the same time are one round: `table.together` gives each branch a ledger of its own and adds the
+longest. DynamoDB's clients are watched through botocore's events, so no call can be forgotten.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"})
+_NOBODY_COUNTS: Callable[[], None] = lambda: None  # noqa: E731
+
+
+@dataclass
+class Ledger:
+    calls: int = 0
+    rounds: int = 0
+    rru: float = 0.0
+    wru: float = 0.0
+    operations: list[str] = field(default_factory=list)
+
+    def enter(self, operation: str, capacity: float) -> None:
+        self.calls += 1
+        self.rounds += 1
+        self.operations.append(operation)
+        if operation in READS:
+            self.rru += capacity
+        else:
+            self.wru += capacity
+
+    def header(self, with_capacity: bool) -> str:
+        """The value of X-Kenoma-DynamoDB."""
+        text = f"calls={self.calls} rounds={self.rounds}"
+        return f"{text} rru={self.rru:g} wru={self.wru:g}" if with_capacity else text
+
+
+_ledger: contextvars.ContextVar[Ledger | None] = contextvars.ContextVar("ledger", default=None)
+
+
+@contextmanager
+def counted() -> Iterator[Ledger]:
+    """Count everything within, in this thread and those `together` starts."""
+    ledger = Ledger()
+    token = _ledger.set(ledger)
+    try:
+        yield ledger
+    finally:
+        _ledger.reset(token)
+
+
+@contextmanager
+def one_round() -> Iterator[Callable[[], Ledger | None]]:
+    """Yields a maker of branch ledgers; at the end their calls are added up and their longest rounds count."""
+    ledger = _ledger.get()
+    if ledger is None:
+        yield _NOBODY_COUNTS
+        return
+    branches: list[Ledger] = []
+
+    def branch() -> Ledger:
+        branches.append(Ledger())
+        return branches[-1]
+
+    try:
+        yield branch
+    finally:
+        ledger.calls += sum(each.calls for each in branches)
+        ledger.rounds += max((each.rounds for each in branches), default=0)
+        ledger.rru += sum(each.rru for each in branches)
+        ledger.wru += sum(each.wru for each in branches)
+        for each in branches:
+            ledger.operations.extend(each.operations)
+
+
+@contextmanager
+def counting_into(branch: Ledger | None) -> Iterator[None]:
+    token = _ledger.set(branch)
+    try:
+        yield
+    finally:
+        _ledger.reset(token)
+
+
+def watch(client: Any) -> None:
+    """Count the calls of a DynamoDB client from now on."""
+    client.meta.events.register("after-call.dynamodb.*", _record, unique_id="kenoma-ledger")
+
+
+def _record(parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    ledger = _ledger.get()
+    if ledger is not None:
+        ledger.enter(model.name, _units(parsed.get("ConsumedCapacity")))
+
+
+def _units(capacity: Any) -> float:
+    if isinstance(capacity, list):
+        return sum(_units(each) for each in capacity)
+    return float(capacity.get("CapacityUnits", 0.0)) if isinstance(capacity, dict) else 0.0

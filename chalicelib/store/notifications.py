@@ -1,0 +1,110 @@
+"""Notifications: what happened to an account. Their ids follow from their cause, so making one twice makes one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, KeysOnlyProjection, LocalSecondaryIndex
+
+from ..ids import milliseconds, notification_number
+from ..settings import settings
+from .table import Record, Table, named
+
+# The letter under which each type is stored.
+TYPES = {
+    "mention": "m", "favourite": "f", "reblog": "r", "pleroma:emoji_reaction": "e", "follow": "o",
+    "follow_request": "q", "move": "v", "pleroma:chat_mention": "c", "pleroma:report": "p",
+}
+THREAD_MUTED = "t"
+
+
+class ByType(LocalSecondaryIndex["Notification"]):
+    class Meta:
+        index_name = "by_type"
+        projection = AllProjection()
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    type_and_id = UnicodeAttribute(range_key=True, attr_name="tk")
+
+
+class Unread(LocalSecondaryIndex["Notification"]):
+    """Rows stay here only while unread; the account's watermark hides the rest."""
+
+    class Meta:
+        index_name = "unread"
+        projection = KeysOnlyProjection()
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    unread = NumberAttribute(range_key=True, attr_name="u")
+
+
+class Notification(Record):
+    """One notification. Asked: an account's, latest first · of one type · how many are unread."""
+
+    class Meta(Table):
+        table_name = named("notifications")
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    id = NumberAttribute(range_key=True, attr_name="nid")
+    type = UnicodeAttribute(attr_name="ty")
+    cause = UnicodeAttribute()
+    by = UnicodeAttribute()
+    status = UnicodeAttribute(attr_name="st", null=True)
+    visibility = UnicodeAttribute(attr_name="v", null=True)
+    thread = UnicodeAttribute(attr_name="th", null=True)
+    emoji = UnicodeAttribute(null=True)
+    at = NumberAttribute()
+    quiet = UnicodeAttribute(null=True)
+    unread = NumberAttribute(attr_name="u", null=True)
+    type_and_id = UnicodeAttribute(attr_name="tk")
+    ttl = NumberAttribute(null=True)
+    by_type = ByType()
+    by_unread = Unread()
+
+
+def count_unread(account_id: str, watermark: int) -> int:
+    """How many are unread, up to a page of about ten thousand."""
+    return int(Notification.by_unread.count(account_id, Notification.unread > watermark, consistent_read=True))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is to be told to an account. `cause` is the flake of what happened: status, favourite, follow …"""
+
+    account_id: str
+    type: str
+    cause: str
+    by: str
+    status_id: str | None = None
+    scope: str | None = None
+    thread: str | None = None
+    emoji: str | None = None
+    quiet: str | None = None
+    unread: bool = True
+
+    @property
+    def id(self) -> int:
+        return notification_number(self.account_id, self.cause)
+
+
+def row(notice: Notice) -> Notification:
+    letter, now = TYPES[notice.type], int(time.time())
+    return Notification(
+        notice.account_id, notice.id, type=letter, cause=notice.cause, by=notice.by, status=notice.status_id,
+        visibility=notice.scope, thread=notice.thread, emoji=notice.emoji, at=milliseconds(notice.cause) // 1000,
+        quiet=notice.quiet, unread=write_time() if notice.unread else None, type_and_id=f"{letter}{notice.id:016d}",
+        ttl=now + settings.notification_days * 86400,
+    )
+
+
+def write_time() -> int:
+    """The moment of writing, as the unread watermark counts it: a late row is not taken for one already read."""
+    return int(time.time() * 1000) * 4096
+
+
+def new_or_same(notification: Notification) -> Any:
+    """The condition of writing one: nobody there yet, or the same one again."""
+    return Notification.id.does_not_exist() | (Notification.cause == notification.cause)

@@ -1,0 +1,56 @@
+"""What signing in reads: a token with its account in one round, or a name's account in two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import accounts, claims, tokens
+from .accounts import Account, Secret, ViewerSet
+from .claims import Claim
+from .table import fetch, key
+from .tokens import Token
+
+
+@dataclass(frozen=True)
+class Session:
+    """Whatever was there; `account` is None for an app's own token."""
+
+    hides: ViewerSet
+    token: Token | None = None
+    account: Account | None = None
+    secret: Secret | None = None
+
+
+def _nothing() -> Session:
+    return Session(ViewerSet("", accounts.VIEWER_SET))
+
+
+def find_by_token(text: str) -> Session:
+    """The token and whom it belongs to: one batch get, strong, since the owner's id stands in the token."""
+    wanted = tokens.access_key(text)
+    if wanted is None:
+        return _nothing()
+    owner = wanted.hash
+    found = fetch(strong=[wanted, accounts.profile_key(owner), accounts.viewer_set_key(owner)])
+    return Session(
+        accounts.viewer_set_in(found, owner), found.get(Token, owner, wanted.range), accounts.in_found(found, owner)
+    )
+
+
+def find_by_name(name: str) -> Session:
+    """The account of a nickname or e-mail address, with its secrets; the nickname is tried first."""
+    nickname, email = claims.nickname_claim(name), claims.email_claim(name)
+    owners = fetch(strong=[nickname, email])
+    claim = owners.get(Claim, nickname.hash) or owners.get(Claim, email.hash)
+    return _nothing() if claim is None else find_by_id(claim.id)
+
+
+def find_by_id(account_id: str) -> Session:
+    """The account with its secrets and viewer set, in one round."""
+    keys = [accounts.profile_key(account_id), accounts.viewer_set_key(account_id),
+            key(Secret, account_id, accounts.SECRET)]
+    found = fetch(strong=keys)
+    return Session(
+        accounts.viewer_set_in(found, account_id), None, accounts.in_found(found, account_id),
+        found.get(Secret, account_id, accounts.SECRET),
+    )

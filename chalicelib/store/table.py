@@ -1,0 +1,456 @@
+"""The one door to DynamoDB: models' base, batch gets over several tables, transactions, parallel calls.
+
+All models share one botocore client: PynamoDB's own way makes one for each, at a tenth of a second and
+ten megabytes apiece.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from ..settings import settings
+from . import ledgers
+
+BATCH_GET_KEYS = 100
+TRANSACTION_ITEMS = 100
+CONFLICT_TRIES = 10
+LONGEST_WAIT = 0.4
+T = TypeVar("T")
+R = TypeVar("R", bound="Record")
+
+
+def named(table: str) -> str:
+    """The full name of a table."""
+    return settings.table_prefix + table
+
+
+class Table:
+    """What every model's Meta inherits. Time limits stay well below the gateway's 29 seconds."""
+
+    region = settings.region
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 5
+    max_retry_attempts = 3
+    max_pool_connections = 48
+
+
+_connecting = threading.RLock()
+
+
+class Record(Model):
+    """Base of all models. Read it like any object; change it by `transaction()`, `update` or `create`.
+
+    An attribute that is absent reads as None, or as its entry in `ABSENT` (counters read as 0).
+    """
+
+    ABSENT: ClassVar[Mapping[str, Any]] = {}
+    _shared: ClassVar[Connection | None] = None
+    _decoding: ClassVar[dict[str, tuple[str, Any]] | None] = None
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        with _connecting:
+            return cls._sharing(super()._get_connection())
+
+    @classmethod
+    def _sharing(cls, table_connection: TableConnection) -> TableConnection:
+        if Record._shared is None:
+            Record._shared = table_connection.connection
+            ledgers.watch(Record._shared.client)
+        elif table_connection.connection is not Record._shared:
+            for meta in table_connection.connection._tables.values():
+                if meta.table_name not in Record._shared._tables:
+                    Record._shared.add_meta_table(meta)
+            table_connection.connection = Record._shared
+        return table_connection
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """Decode an item. PynamoDB's own way visits every attribute of the model; this one those of the item."""
+        decoding = cls.__dict__.get("_decoding")
+        if decoding is None:
+            decoding = cls._decoding = {
+                attribute.attr_name: (name, None if type(attribute) is UnicodeAttribute else attribute)
+                for name, attribute in cls.get_attributes().items()
+            }
+        values = dict(cls.ABSENT)
+        for attribute_name, typed in data.items():
+            known = decoding.get(attribute_name)
+            if known is None:
+                continue
+            name, attribute = known
+            if attribute is None:
+                values[name] = typed.get("S")
+            elif "NULL" not in typed:
+                values[name] = attribute.deserialize(attribute.get_value(typed))
+        record = cls.__new__(cls)
+        record.attribute_values = values
+        return record
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, value in self.ABSENT.items():
+            if self.attribute_values.get(name) is None:
+                self.attribute_values[name] = value
+
+    def _container_serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """As PynamoDB, without what reads the same when absent: smaller items, cheaper writes."""
+        values = super()._container_serialize(null_check=null_check)
+        for name, absent in self.ABSENT.items():
+            if self.attribute_values.get(name) == absent:
+                values.pop(self._python_to_dynamo_attr(name), None)
+        return values
+
+    @classmethod
+    def _python_to_dynamo_attr(cls, name: str) -> str:
+        return cls.get_attributes()[name].attr_name
+
+    @classmethod
+    def stub(cls, hash_key: Any, range_key: Any = None) -> Self:
+        """A record that holds nothing but its key: the target of an update."""
+        record = cls.__new__(cls)
+        hash_name, range_name = cls._hash_keyname, cls._range_keyname
+        record.attribute_values = {str(hash_name): hash_key}
+        if range_name is not None and range_key is not None:
+            record.attribute_values[range_name] = range_key
+        return record
+
+
+class Document(JSONAttribute):
+    """A JSON text: five times cheaper to decode than a map attribute, and free to change its shape."""
+
+
+class Key(NamedTuple):
+    model: type[Record]
+    hash: Any
+    range: Any = None
+
+
+def key(model: type[Record], hash: Any, range: Any = None) -> Key:
+    return Key(model, hash, range)
+
+
+class Found:
+    """What a `fetch` found: asked by key, answering the record or None."""
+
+    def __init__(self, records: dict[Key, Record]) -> None:
+        self._records = records
+
+    def get(self, model: type[R], hash: Any, range: Any = None) -> R | None:
+        return self._records.get(Key(model, hash, range))  # type: ignore[return-value]
+
+    def all(self, model: type[R]) -> list[R]:
+        return [record for wanted, record in self._records.items() if wanted.model is model]  # type: ignore[misc]
+
+    def joined(self, other: Found) -> Found:
+        return Found(self._records | other._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def connection() -> Connection:
+    if Record._shared is None:
+        from .accounts import Account
+
+        Account._get_connection()
+    assert Record._shared is not None
+    return Record._shared
+
+
+def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> Found:
+    """Get records of several tables by key: one call up to 100 keys, beyond that several in the same round.
+
+    A table asked for both strongly and eventually is read strongly. Missing keys are simply absent.
+    """
+    strong_keys = dict.fromkeys(strong)
+    strong_tables = {wanted.model.Meta.table_name for wanted in strong_keys}
+    wanted = list(dict.fromkeys([*strong_keys, *eventual]))
+    if not wanted:
+        return Found({})
+    chunks = [wanted[start:start + BATCH_GET_KEYS] for start in range(0, len(wanted), BATCH_GET_KEYS)]
+    found: dict[Key, Record] = {}
+    for part in together(*[lambda chunk=chunk: _batch_get(chunk, strong_tables) for chunk in chunks]):
+        found.update(part)
+    return Found(found)
+
+
+def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
+    request: dict[str, Any] = {}
+    by_item: dict[tuple[str, str, str | None], Key] = {}
+    for each in keys:
+        table, hash_name, range_name, item_key = _item_key(each)
+        entry = request.setdefault(table, {"Keys": [], "ConsistentRead": table in strong_tables})
+        entry["Keys"].append(item_key)
+        by_item[_identity(table, item_key, hash_name, range_name)] = each
+    found: dict[Key, Record] = {}
+    for attempt in range(CONFLICT_TRIES):
+        reply = _call("BatchGetItem", request)
+        for table, items in reply["Responses"].items():
+            for item in items:
+                any_key = next(known for known in keys if known.model.Meta.table_name == table)
+                _, hash_name, range_name, _ = _item_key(any_key)
+                wanted = by_item[_identity(table, item, hash_name, range_name)]
+                found[wanted] = wanted.model.from_raw_data(item)
+        request = reply.get("UnprocessedKeys") or {}
+        if not request:
+            return found
+        _pause(attempt)
+    raise Overloaded("DynamoDB left keys of a batch get unprocessed")
+
+
+def _call(operation: str, items: dict[str, Any]) -> dict[str, Any]:
+    return connection()._make_api_call(operation, {"RequestItems": items, "ReturnConsumedCapacity": "TOTAL"})
+
+
+def _item_key(wanted: Key) -> tuple[str, str, str | None, dict[str, Any]]:
+    model = wanted.model
+    hash_attribute = model._hash_key_attribute()
+    item_key = {hash_attribute.attr_name: {hash_attribute.attr_type: hash_attribute.serialize(wanted.hash)}}
+    range_attribute = model._range_key_attribute()
+    if range_attribute is None:
+        return model.Meta.table_name, hash_attribute.attr_name, None, item_key
+    item_key[range_attribute.attr_name] = {range_attribute.attr_type: range_attribute.serialize(wanted.range)}
+    return model.Meta.table_name, hash_attribute.attr_name, range_attribute.attr_name, item_key
+
+
+def _identity(
+    table: str, item: Mapping[str, Any], hash_name: str, range_name: str | None
+) -> tuple[str, str, str | None]:
+    (hash_value,) = item[hash_name].values()
+    if range_name is None:
+        return table, hash_value, None
+    (range_value,) = item[range_name].values()
+    return table, hash_value, range_value
+
+
+class Overloaded(Exception):
+    """DynamoDB did not take the work within our patience."""
+
+
+def _pause(attempt: int) -> None:
+    """Wait with full jitter: 20 ms doubling to 400 ms."""
+    time.sleep(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
+
+
+# Parallel calls.
+
+_pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="store")
+_inner_pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store-inner")
+_depth: contextvars.ContextVar[int] = contextvars.ContextVar("depth", default=0)
+
+
+def together(*thunks: Callable[[], Any]) -> list[Any]:
+    """Run the calls at the same time, as one round; the first in this thread. The first exception is raised.
+
+    Calls within calls get a pool of their own (a full pool whose threads wait for it would stand still);
+    a third level runs one after the other.
+    """
+    if len(thunks) == 1:
+        return [thunks[0]()]
+    depth = _depth.get()
+    if not thunks or depth > 1:
+        return [thunk() for thunk in thunks]
+    pool = _pool if depth == 0 else _inner_pool
+    with ledgers.one_round() as branch:
+        futures: list[Future[Any]] = []
+        for thunk in thunks[1:]:
+            context = contextvars.copy_context()
+            futures.append(pool.submit(context.run, _deeper, depth, branch(), thunk))
+        try:
+            results = [_deeper(depth, branch(), thunks[0])]
+        finally:
+            _depth.set(depth)
+            done = [future.exception() for future in futures]
+        for error in done:
+            if error is not None:
+                raise error
+        return results + [future.result() for future in futures]
+
+
+def _deeper(depth: int, branch: ledgers.Ledger | None, thunk: Callable[[], T]) -> T:
+    _depth.set(depth + 1)
+    with ledgers.counting_into(branch):
+        return thunk()
+
+
+# Writing.
+
+
+class ConditionFailed(Exception):
+    """A condition did not hold; nothing of the transaction was written.
+
+    `labels` names the writes whose conditions failed; `old` maps a label to the item as it stands, where asked for.
+    """
+
+    def __init__(self, labels: frozenset[str], old: Mapping[str, dict[str, Any]]) -> None:
+        super().__init__(", ".join(sorted(labels)))
+        self.labels = labels
+        self.old = old
+
+
+class Writes:
+    """The writes of one transaction, in the order DynamoDB reports them."""
+
+    def __init__(self) -> None:
+        self._checks: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._deletes: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._puts: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._updates: list[tuple[str, Callable[[TransactWrite], None]]] = []
+
+    def __len__(self) -> int:
+        return len(self._checks) + len(self._deletes) + len(self._puts) + len(self._updates)
+
+    def put(self, record: Record, condition: Condition | None = None, label: str = "", old: bool = False) -> None:
+        """Write the whole record; `old` brings back the item that made the condition fail."""
+        returned = "ALL_OLD" if old else None
+        self._puts.append((label, lambda write: write.save(record, condition, returned)))
+
+    def update(self, record: Record, actions: Sequence[Action], condition: Condition | None = None, label: str = "",
+               old: bool = False) -> None:
+        returned = "ALL_OLD" if old else None
+        self._updates.append((label, lambda write: write.update(record, list(actions), condition, returned)))
+
+    def delete(self, record: Record, condition: Condition | None = None, label: str = "") -> None:
+        self._deletes.append((label, lambda write: write.delete(record, condition)))
+
+    def check(self, record: Record, condition: Condition, label: str = "") -> None:
+        """Demand something of a record that this transaction does not write."""
+        hash_key, range_key = _key_values(record)
+        self._checks.append((label, lambda write: write.condition_check(type(record), hash_key, range_key, condition)))
+
+    def commit(self) -> None:
+        labels = [label for label, _ in [*self._checks, *self._deletes, *self._puts, *self._updates]]
+        token = f"{random.getrandbits(128):032x}"
+        for attempt in range(CONFLICT_TRIES):
+            write = TransactWrite(connection=connection(), client_request_token=token)
+            for _, add in [*self._checks, *self._deletes, *self._puts, *self._updates]:
+                add(write)
+            try:
+                write._commit()
+                return
+            except TransactWriteError as error:
+                _raise_unless_conflict(error, labels)
+                token = f"{random.getrandbits(128):032x}"
+            _pause(attempt)
+        raise Overloaded("transaction conflicts did not end")
+
+
+def _key_values(record: Record) -> tuple[Any, Any]:
+    values = record.attribute_values
+    return values[str(record._hash_keyname)], values.get(str(record._range_keyname))
+
+
+def _raise_unless_conflict(error: TransactWriteError, labels: list[str]) -> None:
+    reasons = list(error.cancellation_reasons)
+    failed = {
+        labels[position]: reason.raw_item
+        for position, reason in enumerate(reasons)
+        if reason is not None and reason.code == "ConditionalCheckFailed"
+    }
+    if failed:
+        raise ConditionFailed(frozenset(failed), {label: item for label, item in failed.items() if item}) from error
+    if error.cause_response_code == "TransactionInProgressException":
+        return
+    retryable = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
+    if not reasons or any(reason is not None and reason.code not in retryable for reason in reasons):
+        raise error
+
+
+@contextmanager
+def transaction() -> Iterator[Writes]:
+    """All or nothing, up to 100 writes on different items; conflicts with other transactions are tried again.
+
+    Raises ConditionFailed when a condition does not hold, Overloaded when conflicts do not end.
+    """
+    writes = Writes()
+    yield writes
+    if len(writes):
+        writes.commit()
+
+
+def create(record: Record, condition: Condition | None = None) -> bool:
+    """Put a record; False when its condition did not hold."""
+    return _single(lambda: record.save(condition))
+
+
+def update(record: Record, actions: Sequence[Action], condition: Condition | None = None) -> bool:
+    """Change one item by expressions; False when its condition did not hold. `record` then shows the new values."""
+    return _single(lambda: record.update(list(actions), condition))
+
+
+def remove(record: Record, condition: Condition | None = None) -> bool:
+    """Delete one item; False when its condition did not hold."""
+    return _single(lambda: record.delete(condition))
+
+
+def _single(write: Callable[[], Any]) -> bool:
+    """One conditional write. A transaction under way on the item makes it fail for a moment: tried again."""
+    for attempt in range(CONFLICT_TRIES):
+        try:
+            write()
+            return True
+        except PynamoDBException as error:
+            code = error.cause_response_code
+            if code == "ConditionalCheckFailedException":
+                return False
+            if code != "TransactionConflictException":
+                raise
+        _pause(attempt)
+    raise Overloaded("a transaction held the item too long")
+
+
+def write_batch(puts: Iterable[Record] = (), deletes: Iterable[Record] = ()) -> None:
+    """Put and delete without conditions, 25 in a call, several calls at a time. For derived rows only."""
+    requests: list[tuple[str, dict[str, Any]]] = []
+    for record in puts:
+        item = {name: value for name, value in record.serialize().items() if value is not None}
+        requests.append((record.Meta.table_name, {"PutRequest": {"Item": item}}))
+    for record in deletes:
+        table, _, _, item_key = _item_key(Key(type(record), *_key_values(record)))
+        requests.append((table, {"DeleteRequest": {"Key": item_key}}))
+    chunks = [requests[start:start + 25] for start in range(0, len(requests), 25)]
+    for start in range(0, len(chunks), 4):
+        together(*[lambda chunk=chunk: _batch_write(chunk) for chunk in chunks[start:start + 4]])
+
+
+def _batch_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
+    waiting: dict[str, list[dict[str, Any]]] = {}
+    for table, request in requests:
+        waiting.setdefault(table, []).append(request)
+    for attempt in range(CONFLICT_TRIES):
+        reply = _call("BatchWriteItem", waiting)
+        waiting = reply.get("UnprocessedItems") or {}
+        if not waiting:
+            return
+        _pause(attempt)
+    raise Overloaded("DynamoDB left writes of a batch unprocessed")
+
+
+def forget_connection() -> None:
+    """Drop the shared client (the local stage and the tests change the endpoint)."""
+    with _connecting:
+        Record._shared = None
+        waiting: list[type[Any]] = [Record]
+        while waiting:
+            model = waiting.pop()
+            waiting.extend(model.__subclasses__())
+            model._connection = None
+
+

@@ -1,0 +1,166 @@
+"""Who may call: what an endpoint declares, which credentials count, and what happens to those without them.
+
+    auth=signed_in("write:favourites")        a user; any one of the scopes (`all_of=True`: each of them)
+    auth=signed_in()                          a user, whatever the token's scopes
+    auth=optional("read:statuses")            a user if the token has the scope, else nobody
+    auth=optional("read", open=True)          the same, and open on a private instance
+    auth=public()                             credentials are not looked at
+    auth=admin("admin:write:accounts")        an administrator with the scope
+    auth=app_token()                          an app by itself (registration)
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from ..domain.refusals import Forbidden
+from ..domain.signing_in import NOBODY, Caller, Credentials, authenticate
+from ..settings import settings
+from . import scopes, session
+from .kinds import single
+from .request import Request
+
+INVALID = "Invalid credentials."
+MFA_ENABLED = "Two-factor authentication enabled, you must use a access token."
+NOT_ADMIN = "User is not an admin."
+PRIVATE = "This resource requires authentication."
+NO_APP = "Invalid credentials"
+_BEARER = re.compile(r"bearer:?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
+_BASIC = re.compile(r"basic\s+(\S+)", re.IGNORECASE)
+_LONGEST_NAME = 320
+_LONGEST_TOKEN = 500
+
+
+class Need(Enum):
+    USER = auto()
+    MAYBE = auto()
+    NOBODY = auto()
+    ADMIN = auto()
+    APP = auto()
+
+
+@dataclass(frozen=True)
+class Auth:
+    """What an endpoint asks of its caller."""
+
+    need: Need
+    scopes: tuple[str, ...] = ()
+    all_of: bool = False
+    open: bool = False
+
+    @property
+    def words(self) -> str:
+        """For the documents: `signed in: write:media`."""
+        names = {Need.USER: "signed in", Need.MAYBE: "optional", Need.NOBODY: "none", Need.ADMIN: "admin",
+                 Need.APP: "app token"}
+        wanted = (" & " if self.all_of else " | ").join(self.scopes)
+        return f"{names[self.need]}: {wanted}" if wanted else names[self.need]
+
+
+def signed_in(*scopes: str, all_of: bool = False) -> Auth:
+    return Auth(Need.USER, scopes, all_of)
+
+
+def optional(*scopes: str, open: bool = False) -> Auth:
+    return Auth(Need.MAYBE, scopes, open=open)
+
+
+def public() -> Auth:
+    return Auth(Need.NOBODY)
+
+
+def admin(*scopes: str) -> Auth:
+    return Auth(Need.ADMIN, scopes)
+
+
+def app_token() -> Auth:
+    return Auth(Need.APP)
+
+
+def identify(auth: Auth, request: Request) -> Caller:
+    """Who calls, once nothing forbids the call as such. Forbidden: a user or administrator is needed and missing.
+
+    Scopes are looked at later (`check_scopes`), except that a token without an optional endpoint's scope is nobody.
+    """
+    if auth.need is Need.NOBODY:
+        return NOBODY
+    credentials = credentials_of(request)
+    caller = NOBODY if credentials is None else authenticate(credentials)
+    request.token = credentials.token if credentials else None
+    if auth.need is Need.MAYBE:
+        return _optional(auth, caller)
+    if auth.need is Need.APP:
+        return caller
+    if caller.viewer is None:
+        raise Forbidden(MFA_ENABLED if caller.needs_mfa else INVALID)
+    if auth.need is Need.ADMIN and not caller.viewer.is_admin:
+        raise Forbidden(NOT_ADMIN)
+    return caller
+
+
+def _optional(auth: Auth, caller: Caller) -> Caller:
+    if caller.viewer is not None and not lacking(auth, caller):
+        return caller
+    if not settings.public and not auth.open:
+        raise Forbidden(PRIVATE)
+    return Caller(app_token=caller.app_token, scopes=caller.scopes) if caller.app_token else NOBODY
+
+
+def lacking(auth: Auth, caller: Caller) -> str:
+    """The scopes the caller lacks; empty when none, and always so for a password, which has no scopes."""
+    if not auth.scopes or caller.scopes is None:
+        return ""
+    return scopes.missing(caller.scopes, auth.scopes, all_of=auth.all_of)
+
+
+def check_scopes(auth: Auth, caller: Caller) -> None:
+    """Forbidden: the token does not allow this. Comes after the check of the parameters."""
+    if auth.need is Need.APP and caller.app_token is None:
+        raise Forbidden(NO_APP)
+    if auth.need in (Need.USER, Need.ADMIN):
+        missing = lacking(auth, caller)
+        if missing:
+            raise Forbidden(f"Insufficient permissions: {missing}.")
+
+
+# Which credentials count: the first token that is there, wherever it is; a password only beside or after it.
+
+
+def credentials_of(request: Request) -> Credentials | None:
+    header = request.headers.get("authorization", "").strip()
+    token = _token(request, header)
+    basic = _basic(header)
+    if token is None and basic is None:
+        return None
+    return Credentials(token if token and len(token) <= _LONGEST_TOKEN else None, basic)
+
+
+def _token(request: Request, header: str) -> str | None:
+    """The token that decides; empty when the first place that has one holds no text."""
+    sent = single(request.fields.get("access_token"))
+    if sent is not None:
+        return sent if isinstance(sent, str) else ""
+    bearer = _BEARER.fullmatch(header)
+    if bearer:
+        return bearer[1]
+    return session.find_in(request.cookies) if "cookie" in request.headers else None
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    found = _BASIC.fullmatch(header)
+    if not found:
+        return None
+    try:
+        name, colon, password = base64.b64decode(found[1], validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    return (name, password) if colon and name and len(name) <= _LONGEST_NAME else None
+
+
+def sent_session(request: Request) -> str | None:
+    """The token of the session cookie that came with the request."""
+    return session.find_in(request.cookies) if "cookie" in request.headers else None

@@ -1,0 +1,245 @@
+"""The edge: the one way from Chalice to an endpoint and back, with the order of all checks.
+
+Body readable, user present, administrator, parameters valid, scopes, rate limit: then the endpoint does its work.
+Every reply leaves here with the same headers, every error in the same form, also those Chalice would make itself.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import CORSConfig, Response
+
+from ..domain.refusals import Refusal
+from ..domain.signing_in import NOBODY, Caller
+from ..domain.viewer import Viewer
+from ..settings import settings
+from ..store.ledgers import counted
+from . import auth, idempotency, limits, logs, session
+from .errors import NOT_IMPLEMENTED, WENT_WRONG, body_of, error_body, status_of
+from .kinds import Fault
+from .paging import Page, Paged, read_page
+from .params import InvalidParameters, read
+from .replies import END, JSON, LEAVE, NOTHING, Rendered, Reply
+from .request import Request, new_or_sent
+
+if TYPE_CHECKING:
+    from chalice.app import Chalice
+    from chalice.app import Request as GatewayRequest
+
+    from .endpoint import Endpoint
+
+ALLOW_METHODS = "POST,PUT,DELETE,GET,PATCH,OPTIONS"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Expose-Headers": "Link,X-RateLimit-Reset,X-RateLimit-Limit,X-RateLimit-Remaining,X-Request-Id,"
+                                     "Idempotency-Key",
+}
+ON_PREFLIGHT = CORS | {
+    "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key",
+    "Access-Control-Max-Age": "86400",
+}
+ON_EVERY_REPLY = CORS | {
+    "X-XSS-Protection": "1; mode=block",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "X-Download-Options": "noopen",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none';base-uri 'self';frame-ancestors 'none';"
+                               "img-src 'self' data: https:;style-src 'self' 'unsafe-inline';",
+}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, allow_nan=False).encode
+
+
+class _Preflight(CORSConfig):
+    """What the deployed gateway answers to OPTIONS; Chalice's own class would add headers of AWS."""
+
+    def get_access_control_headers(self) -> dict[str, str]:
+        return dict(ON_PREFLIGHT)  # Chalice adds to what it gets
+
+
+PREFLIGHT = _Preflight()
+
+
+class Sent(Response):
+    """A reply that went through `_sent`: the middleware leaves it alone."""
+
+
+def view_of(declared: Endpoint, app: Chalice) -> Callable[..., Response]:
+    """The function Chalice calls for an endpoint, with the values of the path."""
+
+    def view(**path_values: str) -> Response:
+        assert app.current_request is not None
+        return serve(declared, app.current_request, path_values)
+
+    return view
+
+
+def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str, str]) -> Response:
+    """Answer one request, whatever happens."""
+    started = time.perf_counter()
+    request = Request(gateway, path_values)
+    with counted() as ledger:
+        exchange = _Exchange(declared, request)
+        reply = exchange.answered()
+    response = _sent(request.id, reply)
+    if settings.figures != "off":
+        response.headers["X-Kenoma-DynamoDB"] = ledger.header(settings.figures == "capacity")
+    logs.request_done(
+        request_id=request.id, method=request.method, route=request.route, status=reply.status,
+        ms=(time.perf_counter() - started) * 1000, calls=ledger.calls,
+        account=exchange.caller.viewer.id if exchange.caller.viewer else None,
+    )
+    if request.method == "HEAD":
+        response.body = ""
+    return response
+
+
+class _Exchange:
+    """One request on its way through the checks."""
+
+    __slots__ = ("caller", "declared", "request")
+
+    def __init__(self, declared: Endpoint, request: Request) -> None:
+        self.declared, self.request = declared, request
+        self.caller: Caller = NOBODY
+
+    def answered(self) -> Rendered:
+        return self._guarded(self._identified)
+
+    def _guarded(self, work: Callable[[], Rendered]) -> Rendered:
+        try:
+            reply = work()
+        except Refusal as refusal:
+            reply = Rendered(status_of(refusal), _encode(body_of(refusal)), JSON)
+        except Exception:
+            logs.crashed(self.request.id, self.request.method, self.request.route)
+            reply = Rendered(500, _encode(error_body(WENT_WRONG)), JSON)
+        return reply
+
+    def _identified(self) -> Rendered:
+        """Body, user, administrator; from there on a kept reply may stand in for the work."""
+        declared, request = self.declared, self.request
+        _ = request.fields
+        self.caller = caller = auth.identify(declared.auth, request)
+        key = idempotency.key_in(request) if caller.viewer is not None else None
+        if caller.viewer is None or key is None or auth.lacking(declared.auth, caller):
+            return self._with_session(self._guarded(self._worked))
+        reply = idempotency.once(key, caller.viewer.id, request, lambda: self._guarded(self._worked))
+        return self._with_session(reply)
+
+    def _worked(self) -> Rendered:
+        """Parameters, scopes, rate limit, work."""
+        declared, caller = self.declared, self.caller
+        arguments = self._arguments()
+        auth.check_scopes(declared.auth, caller)
+        if declared.limits:
+            limits.enforce(declared.limits, caller.viewer.id if caller.viewer else None, self.request.ip, arguments)
+        return rendered(declared.function(**arguments))
+
+    def _arguments(self) -> dict[str, Any]:
+        declared, request = self.declared, self.request
+        faults: list[Fault] = []
+        arguments: dict[str, Any] = {}
+        if declared.in_path:
+            arguments = read(declared.in_path, request.path_values, faults)
+        if declared.parameters:
+            arguments |= read(declared.parameters, request.fields, faults, request.body_names)
+        for argument, kind in declared.machinery:
+            if kind is Viewer:
+                arguments[argument] = self.caller.viewer
+            elif kind is Page:
+                arguments[argument] = read_page(request, declared.sizes, faults)
+            else:
+                arguments[argument] = request if kind is Request else self.caller
+        if faults:
+            raise InvalidParameters(faults)
+        return arguments
+
+    def _with_session(self, reply: Rendered) -> Rendered:
+        """Whoever signed in by token gets a session for it, unless the browser has that one already."""
+        viewer, token = self.caller.viewer, self.request.token
+        if reply.session_settled or viewer is None or viewer.token is None or not token or not settings.secret_key:
+            return reply
+        if auth.sent_session(self.request) == token:
+            return reply
+        reply.headers["Set-Cookie"] = session.cookie(token)
+        return reply
+
+
+def rendered(result: Any) -> Rendered:
+    """A result of an endpoint as text: JSON unless it says otherwise."""
+    if not isinstance(result, Reply):
+        return _rendered_json(result)
+    if result.body is NOTHING:
+        reply = Rendered(200, "", result.content_type)
+    elif result.content_type == JSON:
+        reply = _rendered_json(result.body)
+    else:
+        reply = Rendered(200, str(result.body), result.content_type)
+    reply.status = result.status
+    reply.headers |= result.headers
+    _settle_session(reply, result.session)
+    return reply
+
+
+def _rendered_json(result: Any) -> Rendered:
+    if isinstance(result, Paged):
+        return Rendered(200, _encode(result.rows), JSON, {"Link": result.link} if result.link else {})
+    return Rendered(200, _encode(result), JSON)
+
+
+def _settle_session(reply: Rendered, wanted: str | bool | None) -> None:
+    if wanted is None:
+        return
+    reply.session_settled = True
+    if wanted is LEAVE:
+        return
+    cookie = session.ended() if wanted is END else session.cookie(str(wanted))
+    if cookie:
+        reply.headers["Set-Cookie"] = cookie
+
+
+def _sent(request_id: str, reply: Rendered) -> Sent:
+    headers: dict[str, str | list[str]] = {
+        **ON_EVERY_REPLY, "Content-Type": reply.content_type, "X-Request-Id": request_id, **reply.headers,
+    }
+    return Sent(reply.body, headers, reply.status)
+
+
+# What no endpoint answers.
+
+
+def surround(app: Chalice) -> None:
+    """Let multipart bodies through unharmed, and put the API's own form on what Chalice answers by itself."""
+    if "multipart/form-data" not in app.api.binary_types:
+        app.api.binary_types.append("multipart/form-data")
+    app.register_middleware(_outermost, "http")
+
+
+def _outermost(gateway: GatewayRequest | None, get_response: Callable[[Any], Response]) -> Response:
+    try:
+        response = get_response(gateway)
+    except Exception:
+        logs.crashed("", getattr(gateway, "method", ""), getattr(gateway, "path", ""))
+        response = Response("", status_code=500)
+    return response if type(response) is Sent else _reformed(gateway, response)
+
+
+def _reformed(gateway: GatewayRequest | None, response: Response) -> Response:
+    """A reply of Chalice's own in the form of ours: an unknown path or method, a preflight, a crash."""
+    sent_id = gateway.headers.get("x-request-id") if gateway is not None else None
+    reply = Rendered(response.status_code, _encode(error_body(WENT_WRONG)), JSON)
+    if response.status_code in (403, 404, 405):
+        reply = Rendered(404, _encode(error_body(NOT_IMPLEMENTED)), JSON)
+        if gateway is not None and gateway.method == "OPTIONS":
+            methods = {"Access-Control-Allow-Methods": ALLOW_METHODS}
+            reply = Rendered(204, "", JSON, ON_PREFLIGHT | methods)
+    elif response.status_code < 500:
+        reply = Rendered(response.status_code, _encode(error_body("Bad request")), JSON)
+    return _sent(new_or_sent(sent_id), reply)

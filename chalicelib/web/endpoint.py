@@ -1,0 +1,182 @@
+"""@endpoint: one declaration is the route, the authorisation, the check of the parameters and the document.
+
+    @endpoint("POST", "/api/v1/statuses/{id}/favourite",
+              auth=signed_in("write:favourites"), limits=(STATUSES_ACTIONS, STATUS_ID_ACTION.per("favourite", "id")))
+    def favourite(viewer: Viewer, id: FlakeId) -> entities.Status:
+        \"\"\"Favourite a status. A second favourite answers the same and counts once.\"\"\"
+
+`viewer: Viewer` (or `Viewer | None`), `caller: Caller`, `page: Page` and `request: Request` come from the machinery,
+known by their types. Every other argument is a parameter (`params`); those named in the path come from there.
+A declaration that lacks something fails when it is imported.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..domain.signing_in import Caller
+from ..domain.viewer import Viewer
+from .auth import Auth, Need
+from .limits import Limit
+from .paging import Page, Sizes
+from .params import Parameter, arguments_of, flattened, parameter_of
+from .request import Request
+
+if TYPE_CHECKING:
+    from chalice.app import Chalice
+
+F = TypeVar("F", bound=Callable[..., Any])
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PROJECT = Path(__file__).resolve().parents[2]
+_IN_PATH = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One declared endpoint. `machinery` maps an argument to what fills it: viewer, caller, page or request."""
+
+    method: str
+    path: str
+    also: tuple[str, ...]
+    head: bool
+    auth: Auth
+    limits: tuple[Limit, ...]
+    function: Callable[..., Any]
+    returns: Any
+    machinery: tuple[tuple[str, type], ...]
+    in_path: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
+    sizes: Sizes
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n\n")[0].replace("\n", " ")
+
+    @property
+    def description(self) -> str:
+        return (inspect.getdoc(self.function) or "").partition("\n\n")[2]
+
+    @property
+    def paged(self) -> bool:
+        return any(kind is Page for _, kind in self.machinery)
+
+    @property
+    def name(self) -> str:
+        return _name(self.method, self.path)
+
+    @property
+    def place(self) -> str:
+        """Where it is written: file and line, from the project's folder."""
+        code = self.function.__code__
+        file = Path(code.co_filename).resolve()
+        return f"{file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file.name}:{code.co_firstlineno}"
+
+
+DECLARED: list[Endpoint] = []
+
+
+def endpoint(method: str, path: str, *, auth: Auth | None = None, limits: tuple[Limit, ...] = (),
+             also: tuple[str, ...] = (), head: bool = False) -> Callable[[F], F]:
+    """Declare a function an endpoint. `also`: further paths to it (the `.json` forms); `head`: HEAD is answered too.
+
+    TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
+    """
+    where = f"{method} {path}"
+    _check(method in METHODS, where, f"method must be one of {', '.join(METHODS)}")
+    _check(path.startswith("/") and (path == "/" or not path.endswith("/")), where, "path must be /like/this")
+    _check(isinstance(auth, Auth), where, "say who may call: auth=signed_in(…), optional(…), public(), admin(…)")
+    assert auth is not None
+
+    def declare(function: F) -> F:
+        taken = {(each.method, spelling) for each in DECLARED for spelling in (each.path, *each.also)}
+        for spelling in (path, *also):
+            _check((method, spelling) not in taken, where, f"{spelling} is declared already")
+        DECLARED.append(_compiled(where, method, path, also, head, auth, limits, function))
+        return function
+
+    return declare
+
+
+def _compiled(where: str, method: str, path: str, also: tuple[str, ...], head: bool, auth: Auth,
+              limits: tuple[Limit, ...], function: Callable[..., Any]) -> Endpoint:
+    _check("return" in function.__annotations__, where, f"{function.__name__} has no reply type (-> …)")
+    names = _IN_PATH.findall(path)
+    _check(all(_IN_PATH.findall(other) == names for other in also), where, "all its paths need the same parameters")
+    machinery: list[tuple[str, type]] = []
+    in_path: list[Parameter] = []
+    parameters: list[Parameter] = []
+    sizes = Sizes()
+    try:
+        arguments = arguments_of(function)
+        for argument, annotation, default in arguments:
+            kind, notes = _machine_type(annotation)
+            if kind is not None:
+                _check_viewer(where, auth, kind, annotation)
+                machinery.append((argument, kind))
+                sizes = next((note for note in notes if isinstance(note, Sizes)), sizes)
+            elif argument in names:
+                in_path.append(parameter_of(argument, annotation, in_path=True))
+            else:
+                parameters.append(parameter_of(argument, annotation, default))
+    except TypeError as error:
+        raise error if str(error).startswith(where) else TypeError(f"{where}: {error}") from error
+    _check(set(names) == {each.name for each in in_path}, where, "path and arguments name different parameters")
+    known = {argument for argument, _, _ in arguments}
+    _check(all(limit.by is None or limit.by in known for limit in limits), where, "a limit is by an unknown argument")
+    returns = typing.get_type_hints(function, include_extras=True)["return"]
+    return Endpoint(method, path, also, head, auth, limits, function, returns, tuple(machinery), tuple(in_path),
+                    tuple(parameters), sizes)
+
+
+def _machine_type(annotation: Any) -> tuple[type | None, list[Any]]:
+    """Which part of the machinery fills an argument of this type, with the type's notes; None: it is a parameter."""
+    notes: list[Any] = []
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation, *notes = typing.get_args(annotation)
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        rest = [each for each in typing.get_args(annotation) if each is not type(None)]
+        annotation = rest[0] if rest == [Viewer] else annotation
+    return (annotation, notes) if annotation in (Viewer, Caller, Page, Request) else (None, notes)
+
+
+def _check_viewer(where: str, auth: Auth, kind: type, annotation: Any) -> None:
+    if kind is Viewer:
+        _check(auth.need in (Need.USER, Need.ADMIN, Need.MAYBE), where, "nobody signs in here, so there is no viewer")
+        _check(auth.need is not Need.MAYBE or annotation is not Viewer, where,
+               "signing in is optional, so it is viewer: Viewer | None")
+
+
+def _check(condition: bool, where: str, what: str) -> None:
+    if not condition:
+        raise TypeError(f"{where}: {what}")
+
+
+def _name(method: str, path: str) -> str:
+    return f"{method.lower()}_{re.sub(r'[^A-Za-z0-9]+', '_', path).strip('_') or 'root'}"
+
+
+def all_parameters(declared: Endpoint) -> tuple[Parameter, ...]:
+    """Every parameter that is not in the path, flat groups taken apart."""
+    return flattened(declared.parameters)
+
+
+def mount(app: Chalice) -> None:
+    """Register everything declared so far on the Chalice app, and the edge around what is not declared."""
+    from . import edge
+
+    edge.surround(app)
+    for declared in DECLARED:
+        for path in (declared.path, *declared.also):
+            for method in (declared.method, "HEAD") if declared.head else (declared.method,):
+                app.route(path, methods=[method], name=_name(method, path), content_types=["*/*"],
+                          cors=edge.PREFLIGHT)(edge.view_of(declared, app))
+
+

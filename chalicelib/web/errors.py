@@ -1,0 +1,50 @@
+"""Errors on the wire: the one table from a refusal to a status, and the one function that makes every error body.
+
+The domain refuses with a text (`domain/refusals.py`); only here does a refusal get a number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..domain.refusals import (
+    BadRequest,
+    Conflict,
+    Failed,
+    Forbidden,
+    NotFound,
+    Refusal,
+    Throttled,
+    TooLarge,
+    Unacceptable,
+    Unauthenticated,
+)
+
+STATUS: dict[type[Refusal], int] = {
+    BadRequest: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    Unacceptable: 422,
+    Throttled: 429,
+    Failed: 500,
+    Refusal: 400,
+}
+NOT_IMPLEMENTED = "Not implemented"
+WENT_WRONG = "Something went wrong"
+
+
+def error_body(message: str, **extra: Any) -> dict[str, Any]:
+    """The body of every error reply; `extra` are the further keys that a few of them carry."""
+    return {"error": message, **extra} if extra else {"error": message}
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of a refusal: its own class's, or that of the nearest class above."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def body_of(refusal: Refusal) -> dict[str, Any]:
+    return error_body(refusal.message, **refusal.extra)

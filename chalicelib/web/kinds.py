@@ -1,0 +1,242 @@
+"""The kinds of value a parameter can have: what each accepts, what it becomes, and the words of its refusal.
+
+A kind reads one JSON-like value and gives the typed one or raises `Wrong` with the faults it found. A fault's path
+grows from the inside out: each list or map that holds the faulty value puts its name in front. Kinds made of other
+kinds are in `shapes`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, ClassVar, NamedTuple
+
+from ..domain.refusals import BadRequest
+from .body import Repeated, Upload
+
+FALSE = ("0", "f", "F", "false", "False", "FALSE", "off", "OFF", "")
+UNKNOWN_ID = "0"
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_LARGEST_INTEGER = 2**63 - 1
+_MOST_ECHOED = 100
+
+Schema = dict[str, Any]
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a parameter. `subject` opens the sentence; None stands for the field's own name."""
+
+    path: tuple[str, ...]
+    message: str
+    subject: str | None = None
+
+    def within(self, name: str) -> Fault:
+        return self._replace(path=(name, *self.path))
+
+    @property
+    def sentence(self) -> str:
+        if self.message.startswith("Missing field"):
+            return f"{self.message}."
+        subject = self.path[-1] if self.subject is None else self.subject
+        return f"{subject} - {self.message}."
+
+
+class Wrong(Exception):
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+def type_name(value: Any) -> str:
+    """What a value is called in an error."""
+    match value:
+        case bool():
+            return "boolean"
+        case str():
+            return "string"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case list():
+            return "array"
+        case None:
+            return "null"
+    return "object"
+
+
+class Kind:
+    """Base of all kinds. `textual`: an empty query value is a value of this kind, not an absent one."""
+
+    name: ClassVar[str] = "string"
+    textual = False
+
+    def read(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def schema(self) -> Schema:
+        return {"type": self.name}
+
+    def refuse(self, value: Any) -> Wrong:
+        if value is None:
+            return Wrong(Fault((), f"null value where {self.name} expected"))
+        return Wrong(Fault((), f"Invalid {self.name}. Got: {type_name(value)}"))
+
+
+def single(value: Any) -> Any:
+    return value[-1] if type(value) is Repeated else value
+
+
+class Text(Kind):
+    """Any Unicode text without NUL, its length counted in characters."""
+
+    textual = True
+
+    def __init__(self, shortest: int | None = None, longest: int | None = None, *, in_path: bool = False) -> None:
+        self.shortest, self.longest, self.in_path = shortest, longest, in_path
+
+    def read(self, value: Any) -> str:
+        value = single(value)
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        if "\0" in value and not self.in_path:
+            raise BadRequest
+        if self.longest is not None and len(value) > self.longest:
+            raise Wrong(Fault((), f"String length is larger than maxLength: {self.longest}"))
+        if self.shortest is not None and len(value) < self.shortest:
+            raise Wrong(Fault((), f"String length is smaller than minLength: {self.shortest}"))
+        return value
+
+    def schema(self) -> Schema:
+        bounds = {"minLength": self.shortest, "maxLength": self.longest}
+        return {"type": "string"} | {word: bound for word, bound in bounds.items() if bound is not None}
+
+
+class Id(Kind):
+    """An id. Whatever cannot be one becomes UNKNOWN_ID, which nothing has: the endpoint then finds nothing."""
+
+    def read(self, value: Any) -> str:
+        value = single(value)
+        if isinstance(value, str):
+            return value if _ID.fullmatch(value) else UNKNOWN_ID
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value) if 0 <= value <= _LARGEST_INTEGER else UNKNOWN_ID
+        raise self.refuse(value)
+
+
+class Integer(Kind):
+    """A number or decimal digits, within 64 bits."""
+
+    name = "integer"
+
+    def read(self, value: Any) -> int:
+        value = single(value)
+        number = value
+        if isinstance(value, str) and _INTEGER.fullmatch(value):
+            number = int(value)
+        if not isinstance(number, int) or isinstance(number, bool) or abs(number) > _LARGEST_INTEGER:
+            raise self.refuse(value)
+        return number
+
+
+class Number(Kind):
+    name = "number"
+
+    def read(self, value: Any) -> float:
+        value = single(value)
+        if isinstance(value, str) and _NUMBER.fullmatch(value):
+            return float(value)
+        if isinstance(value, float) or (type(value) is int and abs(value) <= _LARGEST_INTEGER):
+            return float(value)
+        raise self.refuse(value)
+
+
+class LooseBoolean(Kind):
+    """Boolean-like: a few spellings are false, every other single value is true."""
+
+    name = "boolean"
+
+    def read(self, value: Any) -> bool:
+        value = single(value)
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return value not in FALSE
+        if isinstance(value, (int, float)):
+            return value != 0
+        raise self.refuse(value)
+
+
+class StrictBoolean(Kind):
+    name = "boolean"
+
+    def read(self, value: Any) -> bool:
+        value = single(value)
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "false"):
+            return bool(value == "true")
+        raise self.refuse(value)
+
+
+class Choice(Kind):
+    """One of the words of an enumeration."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.words = words
+
+    def read(self, value: Any) -> str:
+        value = single(value)
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        if value not in self.words:
+            raise Wrong(Fault((), "Invalid value for enum", value[:_MOST_ECHOED]))
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "string", "enum": list(self.words)}
+
+
+class Moment(Kind):
+    """A date and time of ISO 8601; one without a zone is UTC."""
+
+    def read(self, value: Any) -> datetime:
+        value = single(value)
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        try:
+            moment = datetime.fromisoformat(value.strip()) if len(value) > len("2020-01-01") else None
+            if moment is not None:
+                return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise Wrong(Fault((), 'Invalid format. Expected :"date-time"'))
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "date-time"}
+
+
+class File(Kind):
+    name = "string"
+
+    def read(self, value: Any) -> Upload:
+        value = single(value)
+        if not isinstance(value, Upload):
+            raise self.refuse(value)
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "binary"}
+
+
+class Anything(Kind):
+    name = "object"
+    textual = True
+
+    def read(self, value: Any) -> Any:
+        return single(value)
+
+    def schema(self) -> Schema:
+        return {}

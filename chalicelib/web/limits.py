@@ -1,0 +1,163 @@
+"""Rate limits by name: how many in which time, for whom, and in which bucket.
+
+    limits=(STATUSES_ACTIONS, STATUS_ID_ACTION.per("favourite", "id"))
+
+Limits on writes and sign-in are counted exactly, across all instances of the function. Those of timelines and
+searches only guard this process, and are counted in its memory. The setting `rate_limits` switches all of them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from ..domain.refusals import Throttled
+from ..settings import settings
+from ..store import limits as store
+from ..store.table import together
+
+MOST_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True)
+class Rate:
+    window_ms: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limiter where an endpoint uses it. One bucket is shared by all uses that name it alike."""
+
+    name: str
+    anonymous: Rate
+    signed_in: Rate
+    exact: bool = True
+    bucket: str = ""
+    by: str | None = None
+
+    def per(self, bucket: str, by: str | None = None) -> Limit:
+        """The limiter with a bucket of its own; `by` adds the value of a parameter: each value a bucket."""
+        return replace(self, bucket=bucket, by=by)
+
+
+def _limit(name: str, window_ms: int, count: int, signed_in: int | None = None, *, exact: bool = True) -> Limit:
+    return Limit(name, Rate(window_ms, count), Rate(window_ms, count if signed_in is None else signed_in), exact)
+
+
+AUTHENTICATION = _limit("authentication", 60_000, 15)
+TIMELINE = _limit("timeline", 500, 3, exact=False)
+SEARCH = _limit("search", 1_000, 10, signed_in=30, exact=False)
+APP_ACCOUNT_CREATION = _limit("app_account_creation", 1_800_000, 25)
+RELATIONS_ACTIONS = _limit("relations_actions", 10_000, 10)
+RELATION_ID_ACTION = _limit("relation_id_action", 60_000, 2)
+STATUSES_ACTIONS = _limit("statuses_actions", 10_000, 15)
+STATUS_ID_ACTION = _limit("status_id_action", 60_000, 3)
+PASSWORD_RESET = _limit("password_reset", 1_800_000, 5)
+ACCOUNT_CONFIRMATION_RESEND = _limit("account_confirmation_resend", 8_640_000, 5)
+AP_ROUTES = _limit("ap_routes", 60_000, 15)
+
+
+def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Mapping[str, Any]) -> None:
+    """Count one hit in each limit. Throttled: one of them is over; what was refused does not extend its window."""
+    if not settings.rate_limits:
+        return
+    who = f"a:{account_id}" if account_id else f"ip:{ip}"
+    exact: list[tuple[Limit, Rate]] = []
+    over = False
+    for limit in limits:
+        rate = rate_of(limit, signed_in=account_id is not None)
+        if rate is None:
+            continue
+        if limit.exact:
+            exact.append((limit, rate))
+        else:
+            over |= _remembered.hit(f"{limit.name}#{_whose(limit, who, values)}", rate.window_ms) > rate.count
+    hits = together(*[
+        lambda limit=limit, rate=rate: store.hit(limit.name, _whose(limit, who, values), rate.window_ms)
+        for limit, rate in exact
+    ])
+    if over or any(count > rate.count for count, (_, rate) in zip(hits, exact, strict=True)):
+        raise Throttled
+
+
+def refuse_if_over(limit: Limit, ip: str) -> None:
+    """Throttled: an anonymous caller has used the limit up. Counts nothing: where only failures count, `enforce`
+    counts them afterwards, and a right guess must not get through once the limit is reached."""
+    rate = rate_of(limit, signed_in=False) if settings.rate_limits else None
+    if rate is not None and store.hits(limit.name, _whose(limit, f"ip:{ip}", {}), rate.window_ms) >= rate.count:
+        raise Throttled
+
+
+def _whose(limit: Limit, who: str, values: Mapping[str, Any]) -> str:
+    value = values.get(limit.by) if limit.by else None
+    return "#".join((who, limit.bucket, "" if value is None else str(value)))
+
+
+def rate_of(limit: Limit, *, signed_in: bool) -> Rate | None:
+    """The rate in force: the setting's word, else the default. None: switched off."""
+    overrides = _overrides(settings.rate_limit_overrides)
+    if limit.name in overrides:
+        return overrides[limit.name][signed_in]
+    return limit.signed_in if signed_in else limit.anonymous
+
+
+@lru_cache(maxsize=4)
+def _overrides(text: str) -> dict[str, tuple[Rate | None, Rate | None]]:
+    """`name=window_ms/count`, or `name=anonymous|signed in`, or `name=off`; separated by commas."""
+    found: dict[str, tuple[Rate | None, Rate | None]] = {}
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        name, _, rates = entry.partition("=")
+        anonymous, _, signed_in = rates.partition("|")
+        found[name.strip()] = (_rate(anonymous, entry), _rate(signed_in or anonymous, entry))
+    return found
+
+
+def _rate(text: str, entry: str) -> Rate | None:
+    if text.strip() == "off":
+        return None
+    try:
+        window_ms, count = (int(number) for number in text.split("/"))
+    except ValueError:
+        raise ValueError(f"no rate limit: {entry!r} (name=window_ms/count)") from None
+    return Rate(window_ms, count)
+
+
+class _Memory:
+    """Windows in this process: each begins with its first hit. Never more than MOST_REMEMBERED of them."""
+
+    def __init__(self) -> None:
+        self._windows: dict[str, tuple[float, int]] = {}
+        self._lock = threading.Lock()
+
+    def hit(self, key: str, window_ms: int) -> int:
+        now = time.monotonic()
+        with self._lock:
+            end, count = self._windows.get(key, (0.0, 0))
+            if end <= now:
+                self._make_room(now)
+                end, count = now + window_ms / 1000, 0
+            self._windows[key] = (end, count + 1)
+            return count + 1
+
+    def _make_room(self, now: float) -> None:
+        if len(self._windows) >= MOST_REMEMBERED:
+            self._windows = {key: window for key, window in self._windows.items() if window[0] > now}
+            if len(self._windows) >= MOST_REMEMBERED:
+                self._windows.clear()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._windows.clear()
+
+
+_remembered = _Memory()
+
+
+def forget() -> None:
+    """Empty the windows of this process."""
+    _remembered.clear()

@@ -1,0 +1,218 @@
+"""The OpenAPI document, made from the declarations: what is checked and what is documented cannot differ.
+
+`document()` is what `GET /api/openapi` answers.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin, is_typeddict
+
+from ..settings import settings
+from . import endpoint
+from .auth import Auth, Need
+from .endpoint import Endpoint, all_parameters
+from .kinds import File, Schema
+from .paging import Paged
+from .params import Parameter, described, schema_of
+from .replies import Empty, Html, NoContent, Redirect, Reply
+from .shapes import Forgiving, Listing, Mapped
+
+VERSION = "0.1.0"
+FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+_PLAIN: dict[Any, Schema] = {
+    str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"}, bool: {"type": "boolean"},
+    type(None): {"type": "null"}, None: {"type": "null"}, Any: {}, object: {}, dict: {"type": "object"},
+    list: {"type": "array", "items": {}},
+}
+_ERROR: Schema = {
+    "type": "object", "required": ["error"],
+    "properties": {
+        "error": {"type": "string"}, "identifier": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object", "properties": {
+            "title": {"type": "string"}, "message": {"type": "string"},
+            "source": {"type": "object", "properties": {"pointer": {"type": "string"}}},
+        }}},
+    },
+}
+
+
+def document() -> dict[str, Any]:
+    """The whole document, OpenAPI 3.1."""
+    schemas = Schemas()
+    paths: dict[str, dict[str, Any]] = {}
+    for declared in sorted(endpoint.DECLARED, key=lambda each: (each.path, each.method)):
+        paths.setdefault(declared.path, {})[declared.method.lower()] = _operation(declared, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": settings.instance_name, "version": VERSION, "description": _ABOUT},
+        "servers": [{"url": settings.base_url}],
+        "paths": paths,
+        "components": {"schemas": {"ErrorReply": _ERROR, **schemas.named}, "securitySchemes": _security_schemes()},
+    }
+
+
+_ABOUT = ("Every parameter may come in the query, as a form (urlencoded or multipart) or as JSON, whatever the method; "
+          "the body wins. Every path may end with a slash.")
+
+
+def _operation(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": declared.name, "summary": declared.summary,
+        "tags": [declared.function.__module__.rpartition(".")[2]],
+        "security": _security(declared.auth),
+        "responses": _responses(declared, schemas),
+    }
+    if declared.description:
+        operation["description"] = declared.description
+    parameters = [_in_path(each) for each in declared.in_path]
+    own = all_parameters(declared)
+    if declared.method in ("GET", "DELETE"):
+        parameters += [_in_query(each) for each in own]
+    elif own:
+        body = schema_of(own)
+        has_files = any(isinstance(each.kind, File) for each in own)
+        kinds = FORMS[2:] if has_files and all(each.required for each in own) else FORMS
+        operation["requestBody"] = {"content": {kind: {"schema": body} for kind in kinds},
+                                    "required": any(each.required for each in own)}
+    if declared.paged:
+        parameters += _paging(declared)
+    return operation | ({"parameters": parameters} if parameters else {})
+
+
+def _in_path(parameter: Parameter) -> dict[str, Any]:
+    return _parameter(parameter, "path") | {"required": True}
+
+
+def _in_query(parameter: Parameter) -> dict[str, Any]:
+    shown = _parameter(parameter, "query") | {"required": parameter.required}
+    kind = parameter.kind.kind if isinstance(parameter.kind, Forgiving) else parameter.kind
+    if isinstance(kind, Listing):
+        return shown | {"name": f"{parameter.name}[]", "style": "form", "explode": True}
+    if isinstance(kind, Mapped):
+        return shown | {"style": "deepObject", "explode": True}
+    return shown
+
+
+def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
+    schema = {key: value for key, value in described(parameter).items() if key != "description"}
+    shown: dict[str, Any] = {"name": parameter.name, "in": place, "schema": schema}
+    return shown | ({"description": parameter.description} if parameter.description else {})
+
+
+def _paging(declared: Endpoint) -> list[dict[str, Any]]:
+    cursors = {"max_id": "Older than this id", "since_id": "Newer than this id, newest first page",
+               "min_id": "Directly newer than this id"}
+    shown: list[dict[str, Any]] = [
+        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}, "description": meaning}
+        for name, meaning in cursors.items()
+    ]
+    limit = {"type": "integer", "default": declared.sizes.default, "maximum": declared.sizes.most}
+    return [*shown, {"name": "limit", "in": "query", "required": False, "schema": limit}]
+
+
+# Who may.
+
+
+def _security(auth: Auth) -> list[dict[str, list[str]]]:
+    if auth.need is Need.NOBODY:
+        return [{}]
+    if auth.need is Need.APP:
+        return [{"app": []}]
+    wanted = [list(auth.scopes)] if auth.all_of else [[scope] for scope in auth.scopes]
+    ways = [{"oauth": scopes} for scopes in wanted or [[]]] + [{"basic": list[str]()}]
+    return [*ways, {}] if auth.need is Need.MAYBE else ways
+
+
+def _security_schemes() -> dict[str, Any]:
+    scopes = {scope: scope for scope in sorted({each for one in endpoint.DECLARED for each in one.auth.scopes})}
+    token = f"{settings.base_url}/oauth/token"
+    authorize = f"{settings.base_url}/oauth/authorize"
+    code = {"authorizationUrl": authorize, "tokenUrl": token, "scopes": scopes}
+    return {
+        "oauth": {"type": "oauth2", "flows": {
+            "authorizationCode": code, "password": {"tokenUrl": token, "scopes": scopes}}},
+        "app": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": token, "scopes": {}}}},
+        "basic": {"type": "http", "scheme": "basic"},
+    }
+
+
+# What comes back.
+
+
+def _responses(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
+    status, success = _success(declared.returns, schemas)
+    errors = {"400": bool(declared.parameters or declared.in_path or declared.paged),
+              "403": declared.auth.need is not Need.NOBODY, "404": bool(declared.in_path),
+              "429": bool(declared.limits)}
+    meanings = {"400": "Invalid parameters", "403": "Not allowed", "404": "Not found", "429": "Throttled"}
+    error = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}}
+    return {status: success, **{code: {"description": meanings[code], **error} for code, may in errors.items() if may},
+            "default": {"description": "Refused or failed", **error}}
+
+
+def _success(returns: Any, schemas: Schemas) -> tuple[str, dict[str, Any]]:
+    origin = get_origin(returns) or returns
+    if origin is NoContent:
+        return "204", {"description": "Done"}
+    if origin is Redirect:
+        return "302", {"description": "Elsewhere", "headers": {"Location": {"schema": {"type": "string"}}}}
+    if origin is Empty:
+        return "200", {"description": "Done"}
+    if origin is Html:
+        return "200", {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
+    shown: dict[str, Any] = {"description": "Done",
+                             "content": {"application/json": {"schema": schemas.of(returns)}}}
+    if origin is Paged:
+        shown["headers"] = {"Link": {"schema": {"type": "string"}, "description": "`next` and `prev` pages"}}
+    return "200", shown
+
+
+class Schemas:
+    """JSON schemas of reply types; every TypedDict becomes a component of its own, referred to by name."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, Schema] = {}
+        self._shapes: dict[str, Any] = {}
+
+    def of(self, annotation: Any) -> Schema:
+        if is_typeddict(annotation):
+            return self._component(annotation)
+        try:
+            return dict(_PLAIN[annotation])
+        except (KeyError, TypeError):
+            pass
+        return self._generic(annotation, get_origin(annotation), get_args(annotation))
+
+    def _generic(self, annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Schema:
+        if origin in (Reply, NotRequired, Required, typing.Annotated):
+            return self.of(arguments[0])
+        if origin in (Union, types.UnionType):
+            return {"anyOf": [self.of(each) for each in arguments]}
+        if origin is Literal:
+            return {"enum": list(arguments)}
+        if origin is Paged or (isinstance(origin, type) and issubclass(origin, (list, tuple, set, frozenset))):
+            return {"type": "array", "items": self.of(arguments[0])}
+        if isinstance(origin, type) and len(arguments) == 2:
+            return {"type": "object", "additionalProperties": self.of(arguments[1])}
+        return self.of(annotation.__supertype__) if hasattr(annotation, "__supertype__") else {}
+
+    def _component(self, shape: Any) -> Schema:
+        name = shape.__name__
+        if self._shapes.get(name, shape) is not shape:
+            name = f"{shape.__module__.rpartition('.')[2].title()}{name}"
+        if name not in self._shapes:
+            self._shapes[name] = shape
+            self.named[name] = self._object(shape)
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def _object(self, shape: Any) -> Schema:
+        hints = typing.get_type_hints(shape, include_extras=True)
+        properties = {key: self.of(hint) for key, hint in hints.items()}
+        required = [key for key, hint in hints.items()
+                    if get_origin(hint) is not NotRequired and key not in shape.__optional_keys__]
+        schema: Schema = {"type": "object", "properties": properties}
+        if shape.__doc__ and not shape.__doc__.startswith("dict("):
+            schema["description"] = shape.__doc__.strip().partition("\n\n")[0].replace("\n", " ")
+        return schema | ({"required": required} if required else {})

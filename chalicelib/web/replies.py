@@ -1,0 +1,80 @@
+"""What an endpoint may return besides its plain result (a mapping, a list, a text or None, all sent as JSON).
+
+    Reply(body, status=202)     another status or further headers; `session=` starts or ends a session
+    Empty(201)                  no body, still called JSON
+    NoContent()                 204
+    Html("<p>…")                a page
+    Redirect(url)               302
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+T = TypeVar("T")
+JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+_URL_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"
+
+Session = str | bool | None
+LEAVE = True
+END = False
+
+
+@dataclass
+class Rendered:
+    """A reply ready to be sent. `session_settled`: its cookie is decided, also when there is none."""
+
+    status: int
+    body: str
+    content_type: str
+    headers: dict[str, str] = field(default_factory=dict)
+    session_settled: bool = False
+
+
+@dataclass
+class Reply(Generic[T]):
+    """A result with its own status, headers or session.
+
+    `session`: a token starts one for it, END ends the browser's, LEAVE leaves it as it is; None starts one for the
+    token that the request was signed in with, as any plain result does. A `content_type` other than JSON sends the
+    body as the text it is.
+    """
+
+    body: T
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    session: Session = None
+    content_type: str = JSON
+
+
+class _Nothing:
+    """The body of a reply without one: JSON's null is a body."""
+
+
+NOTHING = _Nothing()
+
+
+class Empty(Reply[Any]):
+    def __init__(self, status: int = 200, *, session: Session = None) -> None:
+        super().__init__(NOTHING, status, session=session)
+
+
+class NoContent(Empty):
+    def __init__(self, *, session: Session = None) -> None:
+        super().__init__(204, session=session)
+
+
+class Html(Reply[str]):
+    def __init__(self, text: str, status: int = 200, *, session: Session = None) -> None:
+        super().__init__(text, status, session=session, content_type=HTML)
+
+
+class Redirect(Reply[Any]):
+    """Sends the browser elsewhere. Whoever calls this has checked that `url` may be trusted."""
+
+    def __init__(self, url: str, status: int = 302, *, session: Session = None) -> None:
+        super().__init__(NOTHING, status, {"Location": quote(url, safe=_URL_CHARACTERS)}, session, HTML)

@@ -1,0 +1,23 @@
+"""Writes the list of emoji that `domain/text/unicode_emoji.py` reads: `python -m infra.generate_emoji`.
+
+The source is the package `emoji`, which follows Unicode's emoji-test. It is pinned for development only: at run time
+its import would cost ten times what reading the list does. Run this after moving the pin.
+"""
+
+from pathlib import Path
+
+import emoji
+
+LIST = Path(__file__).parents[1] / "chalicelib" / "domain" / "text" / "fully_qualified.txt"
+
+
+def fully_qualified() -> list[str]:
+    """The fully-qualified sequences, in code point order."""
+    wanted = emoji.STATUS["fully_qualified"]
+    return sorted(sequence for sequence, about in emoji.EMOJI_DATA.items() if about["status"] == wanted)
+
+
+if __name__ == "__main__":
+    sequences = fully_qualified()
+    LIST.write_text("".join(f"{sequence}\n" for sequence in sequences), "utf-8")
+    print(f"{len(sequences)} emoji")

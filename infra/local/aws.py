@@ -1,0 +1,54 @@
+"""`make aws`: the local AWS alone, as HTTP endpoints, for `chalice local --stage local` and for looking around.
+
+The endpoints are those of the local stage in `.chalice/config.json`. Queues and schedules run here, in this process.
+"""
+
+import importlib
+import os
+import sys
+
+from .environment import data_folder
+from .http import bind
+from .stage import CannotStart, Stage, end, local_stage, until_stopped
+
+PORT = 4566
+DYNAMODB_PORT = 4567
+
+
+def main(application: str = "app") -> None:
+    """Keep it up until Ctrl-C or SIGTERM, with the queue handlers of the app in the module `application`."""
+    asked_to_stop = until_stopped()
+    base_url = os.environ.get("KENOMA_BASE_URL", "http://127.0.0.1:8000")
+    try:
+        with local_stage(data_folder(), base_url, dynamodb_port=DYNAMODB_PORT) as stage:
+            from .pump import Pump
+            from .seed import seed, upload_emoji
+
+            app = importlib.import_module(application).app
+            upload_emoji(stage.s3, stage.bucket)
+            seed()
+            _serve_endpoints(stage)
+            pump = Pump(app, stage.sqs).start()
+            print(stage.engine_line, flush=True)
+            print(f"AWS at http://127.0.0.1:{PORT}, DynamoDB at http://127.0.0.1:{DYNAMODB_PORT}", flush=True)
+            asked_to_stop.wait()
+            pump.stop(within=1)
+    except CannotStart as reason:
+        sys.exit(str(reason))
+    end()
+
+
+def _serve_endpoints(stage: Stage) -> None:
+    """moto's server in threads of this process; it sees the same buckets, queues and tables as clients inside."""
+    from moto.server import ThreadedMotoServer
+
+    for port in (PORT,) if stage.engine else (PORT, DYNAMODB_PORT):
+        try:
+            bind("127.0.0.1", port).close()
+        except OSError as error:
+            raise CannotStart(f"Cannot serve at 127.0.0.1:{port}: {error.strerror}") from None
+        ThreadedMotoServer("127.0.0.1", port, verbose=False).start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The environment of the local stage, to be set before the application is imported.
+
+What the caller set stays; what would lead to a real AWS account goes.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+DEFAULTS = {
+    "KENOMA_STAGE": "local",
+    "KENOMA_LOG_LEVEL": "WARNING",
+    "KENOMA_RATE_LIMITS": "off",
+    "KENOMA_CAPTCHA": "none",
+    "KENOMA_UPLOAD_LIMIT": "16000000",
+}
+AWS = {
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "local",  # DynamoDB Local takes letters and digits only
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
+
+
+def data_folder() -> Path:
+    """Where everything is kept: KENOMA_DATA_DIR, else `.kenoma` of the checkout."""
+    folder = Path(os.environ.get("KENOMA_DATA_DIR") or CHECKOUT / ".kenoma").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def prepare(data: Path, base_url: str, *, capacity: bool) -> None:
+    """Set what is not set. `capacity` says whether the engine reports read and write units."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(AWS)
+    own = {
+        "KENOMA_BASE_URL": base_url,
+        "KENOMA_SECRET_KEY": _secret_key(data / "secret_key"),
+        "KENOMA_FIGURES": "capacity" if capacity else "calls",
+    }
+    for name, value in (DEFAULTS | own).items():
+        os.environ.setdefault(name, value)
+
+
+def _secret_key(file: Path) -> str:
+    """A random key, the same at each start: sessions outlast a restart."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()

@@ -1,0 +1,62 @@
+"""Files of the bucket at their public addresses; when deployed a CDN or a redirect does this."""
+
+import mimetypes
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from botocore.exceptions import ClientError
+
+from .http import error
+
+Reply = tuple[int, dict[str, str], bytes]
+
+mimetypes.add_type("image/webp", ".webp")
+mimetypes.add_type("image/apng", ".apng")
+mimetypes.add_type("image/avif", ".avif")
+
+PREFIXES: dict[str, dict[str, str]] = {
+    "/emoji/": {"Cache-Control": "public, no-cache"},
+    "/media/": {"Cache-Control": "public, max-age=1209600", "Content-Security-Policy": "sandbox"},
+}
+
+
+class Files:
+    """Serves `/emoji/PACK/PATH` and `/media/FILE` from the object of the same name."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self.s3 = s3
+        self.bucket = bucket
+
+    def answer(self, target: str, headers: Mapping[str, str]) -> Reply | None:
+        """The reply to a GET; None for a path that names no file."""
+        path, _, query = target.partition("?")
+        caching = next((each for prefix, each in PREFIXES.items() if path.startswith(prefix)), None)
+        if caching is None:
+            return None
+        key = unquote(path[1:])
+        asked_range = headers.get("range")
+        try:
+            found = self.s3.get_object(Bucket=self.bucket, Key=key, **({"Range": asked_range} if asked_range else {}))
+        except ClientError as refusal:
+            if refusal.response["Error"]["Code"] == "InvalidRange":
+                return error(416, "Range not satisfiable")
+            return error(404, "Record not found")
+        if headers.get("if-none-match") in (found["ETag"], "*", f"W/{found['ETag']}"):
+            return 304, {"ETag": found["ETag"], **caching}, b""
+        reply = {"Content-Type": _content_type(key, found["ContentType"]), "ETag": found["ETag"], **caching}
+        reply["Accept-Ranges"] = "bytes"
+        name = parse_qs(query).get("name")
+        if name and key.startswith("media/"):
+            reply["Content-Disposition"] = 'filename="' + name[0].replace("\\", "\\\\").replace('"', '\\"') + '"'
+        if "ContentRange" in found:
+            return 206, reply | {"Content-Range": found["ContentRange"]}, found["Body"].read()
+        return 200, reply, found["Body"].read()
+
+
+def _content_type(key: str, stored: str) -> str:
+    """An emoji's type is that of its extension; media keep what was found in their bytes."""
+    by_name = mimetypes.guess_type(key)[0]
+    if stored in ("", "binary/octet-stream", "application/octet-stream") or key.startswith("emoji/"):
+        return by_name or "application/octet-stream"
+    return stored

@@ -1,0 +1,194 @@
+"""What outlives a restart: snapshots of moto's tables, and each object of the bucket as a file.
+
+A snapshot is taken between two calls, so it is consistent, and put in place by a rename, so a kill leaves the old or
+the new one. Objects are written through before the caller hears of them: a row never points at a lost file.
+Queues are not kept; jobs that were under way are sent again from their rows.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import pickle
+import sys
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import tamed_moto
+
+SHORTEST_PAUSE = 1.0
+PAUSE_PER_SNAPSHOT = 20
+WRITES = ("put_item", "update_item", "delete_item", "create_table", "update_table", "update_time_to_live")
+
+
+class TableSnapshots:
+    """Keeps moto's tables in one file, written soon after they change and once more at `stop`."""
+
+    def __init__(self, folder: Path, region: str) -> None:
+        self.file = folder / f"dynamodb-moto-{importlib.metadata.version('moto')}.pickle"
+        self.region = region
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep_saving, name="snapshots", daemon=True)
+        self._saving = threading.Lock()
+        self._originals: dict[str, Any] = {}
+
+    def load(self) -> None:
+        """Bring back the last snapshot, to be called before anything is created."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        if not self.file.exists():
+            return
+        try:
+            with tamed_moto.lock:
+                self._backend().tables.update(pickle.loads(self.file.read_bytes()))
+        except Exception as error:
+            aside = self.file.with_suffix(".unreadable")
+            self.file.replace(aside)
+            print(f"Starting empty: the snapshot does not load ({error}); kept as {aside}", file=sys.stderr, flush=True)
+
+    def start(self) -> None:
+        from moto.dynamodb.models import DynamoDBBackend
+
+        self._originals = {name: getattr(DynamoDBBackend, name) for name in WRITES}
+        for name, original in self._originals.items():
+            setattr(DynamoDBBackend, name, _announcing(original, self._changed))
+        self._thread.start()
+
+    def stop(self) -> None:
+        from moto.dynamodb.models import DynamoDBBackend
+
+        self._stopping.set()
+        self._changed.set()
+        if self._thread.is_alive():
+            self._thread.join(2)
+        self.save()
+        for name, original in self._originals.items():
+            setattr(DynamoDBBackend, name, original)
+
+    def save(self) -> float:
+        """Write a snapshot; answers how long requests had to wait for it."""
+        with self._saving:
+            begun = time.monotonic()
+            with tamed_moto.lock:
+                self._changed.clear()
+                content = pickle.dumps(self._backend().tables, protocol=pickle.HIGHEST_PROTOCOL)
+            held = time.monotonic() - begun
+            _replace(self.file, content)
+            return held
+
+    def _keep_saving(self) -> None:
+        pause = SHORTEST_PAUSE
+        while not self._stopping.is_set():
+            self._changed.wait()
+            if self._stopping.wait(pause):
+                return
+            pause = max(SHORTEST_PAUSE, PAUSE_PER_SNAPSHOT * self.save())
+
+    def _backend(self) -> Any:
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.dynamodb.models import dynamodb_backends
+
+        return dynamodb_backends[DEFAULT_ACCOUNT_ID][self.region]
+
+
+class StoredObjects:
+    """Keeps each object of moto's S3 as one file: a line of JSON that describes it, then its bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._touched: set[tuple[str, str]] = set()
+        self._originals: dict[str, Any] = {}
+
+    def load(self, s3: Any) -> int:
+        """Put every kept object back, to be called once the buckets exist; answers how many there were."""
+        count = 0
+        for file in sorted(self.folder.glob("*/*")):
+            if file.suffix:  # left by a kill in the middle of writing
+                file.unlink()
+                continue
+            described, _, body = file.read_bytes().partition(b"\n")
+            about = json.loads(described)
+            s3.put_object(Bucket=about["bucket"], Key=about["key"], Body=body, **_arguments(about["headers"]))
+            with tamed_moto.lock:
+                stored = _buckets()[about["bucket"]].keys[about["key"]]
+                stored.last_modified = datetime.fromisoformat(about["modified"])
+                stored._etag = about["etag"]
+            count += 1
+        return count
+
+    def start(self) -> None:
+        """Write through from now on."""
+        from moto.s3.models import S3Backend
+
+        put, delete, touched = S3Backend.put_object, S3Backend.delete_object, self._touched
+        self._originals = {"put_object": put, "delete_object": delete}
+
+        def put_object(backend: Any, bucket_name: str, key_name: str, *args: Any, **kwargs: Any) -> Any:
+            touched.add((bucket_name, key_name))
+            return put(backend, bucket_name, key_name, *args, **kwargs)
+
+        def delete_object(backend: Any, bucket_name: str, key_name: str, *args: Any, **kwargs: Any) -> Any:
+            touched.add((bucket_name, key_name))
+            return delete(backend, bucket_name, key_name, *args, **kwargs)
+
+        setattr(S3Backend, "put_object", put_object)  # noqa: B010
+        setattr(S3Backend, "delete_object", delete_object)  # noqa: B010
+        tamed_moto.after_call.append(self._write_through)
+
+    def stop(self) -> None:
+        from moto.s3.models import S3Backend
+
+        for name, original in self._originals.items():
+            setattr(S3Backend, name, original)
+        tamed_moto.after_call.remove(self._write_through)
+
+    def _write_through(self) -> None:
+        while self._touched:
+            bucket, key = self._touched.pop()
+            file = self.folder / bucket / hashlib.sha256(key.encode()).hexdigest()
+            keys = _buckets()[bucket].keys if bucket in _buckets() else {}
+            if key not in keys:
+                file.unlink(missing_ok=True)
+                continue
+            stored = keys[key]
+            described = {
+                "bucket": bucket, "key": key, "headers": dict(stored.metadata),
+                "modified": stored.last_modified.isoformat(), "etag": stored.etag.strip('"'),
+            }  # fmt: skip
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _replace(file, json.dumps(described).encode() + b"\n" + stored.value)
+
+
+def _announcing(method: Any, changed: threading.Event) -> Any:
+    def announced(self: Any, *args: Any, **kwargs: Any) -> Any:
+        changed.set()
+        return method(self, *args, **kwargs)
+
+    return announced
+
+
+def _buckets() -> Any:
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.s3.models import s3_backends
+
+    return s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
+
+
+def _arguments(headers: dict[str, str]) -> dict[str, Any]:
+    """What PutObject is told so that the object gets these headers again."""
+    known = ("Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language")
+    lower = {name.lower(): value for name, value in headers.items()}
+    arguments: dict[str, Any] = {name.replace("-", ""): lower[name.lower()] for name in known if name.lower() in lower}
+    prefix = "x-amz-meta-"
+    arguments["Metadata"] = {name.removeprefix(prefix): v for name, v in lower.items() if name.startswith(prefix)}
+    return arguments
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a whole file or none of it."""
+    beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    beside.write_bytes(content)
+    beside.replace(file)

@@ -1,0 +1,240 @@
+"""Queues and schedules: what SQS, Lambda's poller and EventBridge do with the app's handlers when deployed.
+
+Both are driven by the app's own registrations. A failed message comes back after seconds rather than after the
+queue's visibility timeout: nobody waits six minutes in front of a screen.
+"""
+
+import functools
+import re
+import threading
+import time
+import traceback
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chalice import Chalice
+from chalice.app import ScheduledEventConfig, SQSEventConfig
+
+from . import tamed_moto
+from .server import Context
+
+WORKERS = 2
+LOOKS_EVERY = 0.5
+RETRY_AFTER = 5
+FIRST_TICK = 1.0
+UNITS = {"minute": 60, "hour": 3600, "day": 86400}
+ATTRIBUTES = ["ApproximateReceiveCount", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp"]
+
+
+@dataclass
+class Drained:
+    """What a `drain` did: messages handled to their end, and attempts that failed."""
+
+    handled: int = 0
+    failed: int = 0
+
+
+class Queue:
+    """One SQS handler of the app and the queue it reads."""
+
+    def __init__(self, app: Chalice, sqs: Any, source: SQSEventConfig) -> None:
+        self.name: str = source.queue or str(source.queue_arn).rpartition(":")[2]
+        self.handler = app.handler_map[source.name]
+        self.batch_size = source.batch_size
+        self.sqs = sqs
+        self.url: str = sqs.get_queue_url(QueueName=self.name)["QueueUrl"]
+        self.region: str = sqs.meta.region_name
+        self.arn = f"arn:aws:sqs:{self.region}:{self.url.rsplit('/', 2)[-2]}:{self.name}"
+
+    def has_messages(self) -> bool:
+        """Whether a receive would find something; looked up in moto itself, so that asking costs nothing."""
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.sqs.models import sqs_backends
+
+        with tamed_moto.lock:
+            queue = sqs_backends[DEFAULT_ACCOUNT_ID][self.region].queues.get(self.name)
+            return bool(queue and queue.messages)
+
+    def run_batch(self, retry_after: int | None) -> Drained | None:
+        """Hand one batch to the handler and delete what succeeded; None when there was none."""
+        messages = self.sqs.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=self.batch_size,
+            WaitTimeSeconds=0,  # waiting would hold moto's lock
+            MessageSystemAttributeNames=ATTRIBUTES,
+        ).get("Messages", [])
+        if not messages:
+            return None
+        failed = self._failed(messages)
+        done = [message for message in messages if message["MessageId"] not in failed]
+        if done:
+            self.sqs.delete_message_batch(QueueUrl=self.url, Entries=_entries(done))
+        if failed and retry_after is not None:
+            entries = _entries(m for m in messages if m["MessageId"] in failed)
+            self.sqs.change_message_visibility_batch(
+                QueueUrl=self.url, Entries=[entry | {"VisibilityTimeout": retry_after} for entry in entries]
+            )
+        return Drained(len(done), len(failed))
+
+    def _failed(self, messages: list[dict[str, Any]]) -> set[str]:
+        """Ids of the messages to be delivered again; all of them when the handler raised."""
+        try:
+            reply = self.handler({"Records": [self._record(message) for message in messages]}, Context(900))
+        except Exception:
+            traceback.print_exc()
+            return {message["MessageId"] for message in messages}
+        failures = reply.get("batchItemFailures") or [] if isinstance(reply, dict) else []
+        return {failure["itemIdentifier"] for failure in failures}
+
+    def _record(self, message: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message.get("Attributes", {}),
+            "messageAttributes": {},
+            "md5OfBody": message["MD5OfBody"],
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self.arn,
+            "awsRegion": self.region,
+        }
+
+
+class Pump:
+    """Runs an app's queue handlers and schedules in threads of this process, from `start` to `stop`."""
+
+    def __init__(self, app: Chalice, sqs: Any) -> None:
+        self.app = app
+        self.queues = [Queue(app, sqs, source) for source in app.event_sources if isinstance(source, SQSEventConfig)]
+        self.schedules = [source for source in app.event_sources if isinstance(source, ScheduledEventConfig)]
+        self._arrivals = {queue.name: threading.Event() for queue in self.queues}
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> "Pump":
+        _tell_of_sends(self._arrived)
+        for queue in self.queues:
+            for _ in range(WORKERS):
+                self._thread(self._work, queue)
+        for schedule in self.schedules:
+            every = seconds(schedule)
+            if every is None:
+                print(f"Not run here: {schedule.name} has no fixed rate", flush=True)
+            else:
+                self._thread(self._tick, schedule.name, every)
+        return self
+
+    def stop(self, within: float = 2.0) -> None:
+        """Start nothing more, and wait for what runs; an unfinished message is delivered again some day."""
+        self._stopping.set()
+        for arrival in self._arrivals.values():
+            arrival.set()
+        give_up = time.monotonic() + within
+        for thread in self._threads:
+            thread.join(max(0.0, give_up - time.monotonic()))
+
+    def _thread(self, target: Any, *args: Any) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _arrived(self, queue_name: str) -> None:
+        if queue_name in self._arrivals:
+            self._arrivals[queue_name].set()
+
+    def _work(self, queue: Queue) -> None:
+        arrival = self._arrivals[queue.name]
+        while not self._stopping.is_set():
+            try:
+                if queue.has_messages() and queue.run_batch(RETRY_AFTER):
+                    continue
+            except Exception:
+                traceback.print_exc()
+                self._stopping.wait(1)
+            arrival.wait(LOOKS_EVERY)
+            if not self._stopping.is_set():
+                arrival.clear()
+
+    def _tick(self, name: str, every: float) -> None:
+        pause = FIRST_TICK
+        while not self._stopping.wait(pause):
+            pause = every
+            try:
+                run_schedule(self.app, name)
+            except Exception:
+                traceback.print_exc()
+
+
+def drain(app: Chalice, *, retry: bool = False, most: int = 1000) -> Drained:
+    """Run all that is queued, and what that queues, in this thread until nothing is left to receive.
+
+    With `retry`, failed messages are tried again at once, until their queue sets them aside.
+    """
+    sqs = _client()
+    queues = [Queue(app, sqs, source) for source in app.event_sources if isinstance(source, SQSEventConfig)]
+    total = Drained()
+    for _ in range(most):
+        ran = [done for queue in queues if queue.has_messages() and (done := queue.run_batch(0 if retry else None))]
+        for done in ran:
+            total.handled += done.handled
+            total.failed += done.failed
+        if not ran:
+            return total
+    raise RuntimeError(f"The queues are not empty after {most} rounds: something sends for ever")
+
+
+def run_schedule(app: Chalice, name: str) -> Any:
+    """Call a scheduled handler as EventBridge would."""
+    event = {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": "us-east-1",
+        "resources": [f"arn:aws:events:us-east-1:123456789012:rule/{name}"],
+        "detail": {},
+    }
+    return app.handler_map[name](event, Context(900))
+
+
+def seconds(schedule: ScheduledEventConfig) -> float | None:
+    """The pause between two runs; None when they follow the calendar."""
+    expression = schedule.schedule_expression
+    text = expression if isinstance(expression, str) else expression.to_string()
+    rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", text)
+    return int(rate[1]) * UNITS[rate[2]] if rate else None
+
+
+@functools.cache
+def _client() -> Any:
+    import boto3
+
+    return boto3.client("sqs")
+
+
+def _entries(messages: Any) -> list[dict[str, Any]]:
+    return [{"Id": str(place), "ReceiptHandle": m["ReceiptHandle"]} for place, m in enumerate(messages)]
+
+
+_told: list[Any] = []
+
+
+def _tell_of_sends(listener: Any) -> None:
+    """Have `listener` called with the queue's name whenever a message is sent."""
+    from moto.sqs.models import SQSBackend
+
+    if not _told:
+        send = SQSBackend.send_message
+
+        def announced(self: Any, queue_name: str, *args: Any, **kwargs: Any) -> Any:
+            message = send(self, queue_name, *args, **kwargs)
+            for each in _told:
+                each(queue_name)
+            return message
+
+        setattr(SQSBackend, "send_message", announced)  # noqa: B010
+    _told.append(listener)

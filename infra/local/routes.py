@@ -1,0 +1,55 @@
+"""Finding a route as API Gateway does: word by word, a fixed word before a parameter, and no second try."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class _Node:
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    parameter: str = ""
+    below_parameter: "_Node | None" = None
+    route: str | None = None
+
+
+class Routes:
+    """A tree of path words. A request costs one step a word, however many routes there are."""
+
+    def __init__(self, routes: Iterable[str]) -> None:
+        self._root = _Node()
+        for route in routes:
+            self._add(route)
+
+    def _add(self, route: str) -> None:
+        node = self._root
+        for word in _words(route):
+            if not (word.startswith("{") and word.endswith("}")):
+                node = node.words.setdefault(word, _Node())
+                continue
+            name = word[1:-1].removesuffix("+")
+            if node.below_parameter is None:
+                node.parameter, node.below_parameter = name, _Node()
+            elif node.parameter != name:
+                raise ValueError(f"{route}: the parameter {{{name}}} stands where {{{node.parameter}}} stood before")
+            node = node.below_parameter
+        node.route = route
+
+    def find(self, path: str) -> tuple[str, dict[str, str]] | None:
+        """The route that a path belongs to and its parameters, still percent-encoded; None when there is none."""
+        if not path.startswith("/"):
+            return None
+        node, captured = self._root, {}
+        for word in _words(path):
+            following = node.words.get(word)
+            if following is None:
+                following = node.below_parameter
+                if following is None or not word:
+                    return None
+                captured[node.parameter] = word
+            node = following
+        return (node.route, captured) if node.route is not None else None
+
+
+def _words(path: str) -> list[str]:
+    path = path[1:-1] if len(path) > 1 and path.endswith("/") else path[1:]
+    return path.split("/") if path else []

@@ -1,0 +1,216 @@
+"""The HTTP runner: API Gateway, and what stands before it, for a Chalice app in this process.
+
+A thread for each connection. Requests of known routes become the event that Lambda would get; what the gateway or the
+CDN answers by itself when deployed (preflights, unknown routes, too large bodies, files) is answered here.
+"""
+
+import base64
+import contextlib
+import socket
+import threading
+import time
+import traceback
+import uuid
+from typing import Any
+from urllib.parse import parse_qs
+
+from chalice import Chalice
+from chalice.local import LocalChalice
+
+from chalicelib.web.edge import ALLOW_METHODS, ON_EVERY_REPLY, ON_PREFLIGHT
+from chalicelib.web.request import new_or_sent
+
+from . import http
+from .files import Files
+from .mailbox import Mailbox
+from .routes import Routes
+
+PREFLIGHT = ON_PREFLIGHT | {"Access-Control-Allow-Methods": ALLOW_METHODS}
+MAILBOX_PAGE = {
+    "Content-Security-Policy": "default-src 'none';style-src 'unsafe-inline';img-src * data:;frame-src 'self'"
+}
+NOT_IMPLEMENTED = http.error(404, "Not implemented")
+LAMBDA_SECONDS = 29.0
+UPLOAD_MARGIN = 1_000_000  # what a form may hold beside a file of the largest size
+
+Reply = tuple[int, http.Headers, bytes]
+
+
+class Context:
+    """What Lambda passes beside the event."""
+
+    function_name = "api_handler"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:api_handler"
+
+    def __init__(self, seconds: float = LAMBDA_SECONDS) -> None:
+        self.aws_request_id = str(uuid.uuid4())
+        self._end = time.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self) -> float:
+        return (self._end - time.monotonic()) * 1000
+
+
+class Server:
+    """Serves a Chalice app on the socket that `http.bind` gave, from `start` to `stop`."""
+
+    def __init__(
+        self,
+        app: Chalice,
+        listener: socket.socket,
+        *,
+        upload_limit: int = http.GATEWAY_LIMIT,
+        files: Files | None = None,
+        mailbox: Mailbox | None = None,
+    ) -> None:
+        self.app = _threaded(app)
+        self.routes = Routes(app.routes)
+        self.upload_limit = upload_limit
+        self.files = files
+        self.mailbox = mailbox
+        self._listener = listener
+        self._open: set[socket.socket] = set()
+        self._busy = 0
+        self._change = threading.Condition()
+        self._stopping = False
+
+    def start(self) -> "Server":
+        self._listener.listen(512)
+        threading.Thread(target=self._accept, name="accept", daemon=True).start()
+        return self
+
+    def stop(self, within: float = 2.5) -> None:
+        """Take no more connections, let what runs finish, then close."""
+        self._stopping = True
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread; closing alone does not
+        self._listener.close()
+        with self._change:
+            self._change.wait_for(lambda: not self._busy, within)
+            for sock in self._open:
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        while not self._stopping:
+            try:
+                sock, address = self._listener.accept()
+            except OSError:
+                if self._stopping:
+                    return
+                time.sleep(0.05)  # out of descriptors: some will come back
+                continue
+            threading.Thread(target=self._serve, args=(sock, address[0]), daemon=True).start()
+
+    def _serve(self, sock: socket.socket, address: str) -> None:
+        with self._change:
+            self._open.add(sock)
+        connection = http.Connection(sock, self.upload_limit)
+        try:
+            while not self._stopping and self._serve_one(connection, address):
+                pass
+        except OSError:
+            pass  # the client left, or kept silent for too long
+        finally:
+            connection.close()
+            with self._change:
+                self._open.discard(sock)
+
+    def _serve_one(self, connection: http.Connection, address: str) -> bool:
+        """Answer the next request; False when the connection has to end."""
+        try:
+            request = connection.read()
+        except http.Refused as refusal:
+            status, about, body = http.error(refusal.status, refusal.error)
+            ending = {"X-Request-Id": new_or_sent(None), "Connection": "close"}
+            connection.write(status, ON_EVERY_REPLY | about | ending, body)
+            return False
+        if request is None:
+            return False
+        with self._change:
+            self._busy += 1
+        try:
+            reply = self._answer(request, address)
+            keep = request.keep_alive and not self._stopping
+            headers: http.Headers = reply[1] if keep else {**reply[1], "Connection": "close"}
+            connection.write(reply[0], headers, reply[2], head_only=request.method == "HEAD")
+            return keep
+        finally:
+            with self._change:
+                self._busy -= 1
+                if not self._busy:
+                    self._change.notify_all()
+
+    def _answer(self, request: http.Request, address: str) -> Reply:
+        path = request.path
+        found = self.routes.find(path)
+        methods: dict[str, Any] = self.app.routes[found[0]] if found else {}
+        if request.method == "OPTIONS" and "OPTIONS" not in methods:
+            return self._own((204, dict(PREFLIGHT), b""), request)
+        if request.method in ("GET", "HEAD"):
+            own = self._file_or_mailbox(request, literal=bool(found and not found[1]))
+            if own is not None:
+                return self._own(own, request)
+        if found is None or request.method not in methods:
+            return self._own(NOT_IMPLEMENTED, request)
+        try:
+            return self._through_the_app(request, found[0], found[1], address)
+        except Exception:
+            traceback.print_exc()
+            return self._own(http.error(500, "Something went wrong"), request)
+
+    def _own(self, reply: tuple[int, dict[str, str], bytes], request: http.Request) -> Reply:
+        """A reply that is not the application's, with what every reply carries."""
+        identifier = {"X-Request-Id": new_or_sent(request.headers.get("x-request-id"))}
+        return reply[0], ON_EVERY_REPLY | reply[1] | identifier, reply[2]
+
+    def _file_or_mailbox(self, request: http.Request, *, literal: bool) -> tuple[int, dict[str, str], bytes] | None:
+        if self.mailbox is not None and request.path == "/dev/mailbox.json":
+            return 200, {"Content-Type": "application/json; charset=utf-8"}, self.mailbox.as_json().encode()
+        if self.mailbox is not None and request.path == "/dev/mailbox":
+            return 200, MAILBOX_PAGE | {"Content-Type": "text/html; charset=utf-8"}, self.mailbox.as_html().encode()
+        if self.files is None or literal:
+            return None
+        return self.files.answer(request.target, request.headers)
+
+    def _through_the_app(self, request: http.Request, route: str, captured: dict[str, str], address: str) -> Reply:
+        path, _, query = request.target.partition("?")
+        context = Context()
+        event = {
+            "httpMethod": request.method,
+            "path": path,
+            "resource": route,
+            "requestContext": {
+                "httpMethod": request.method,
+                "resourcePath": route,
+                "path": path,
+                "requestId": context.aws_request_id,
+                "identity": {"sourceIp": address},
+            },
+            "headers": request.headers,
+            "pathParameters": captured,
+            "stageVariables": {},
+            "multiValueQueryStringParameters": parse_qs(query, keep_blank_values=True) or None,
+            "body": request.body,
+        }
+        answer = self.app(event, context)
+        body = answer["body"]
+        if body is None:
+            raw = b""
+        elif answer.get("isBase64Encoded"):
+            raw = base64.b64decode(body)
+        else:
+            raw = body if isinstance(body, bytes) else body.encode()
+        headers = answer["headers"]
+        if answer["multiValueHeaders"]:
+            headers = {**headers, **answer["multiValueHeaders"]}
+        if raw and not any(name.lower() == "content-type" for name in headers):
+            headers = {**headers, "Content-Type": "application/json"}
+        return answer["statusCode"], headers, raw
+
+
+def _threaded(app: Chalice) -> Chalice:
+    """The same app, whose `current_request` belongs to the thread that asks."""
+    if not isinstance(app, LocalChalice):
+        app.__class__ = type("LocalApp", (LocalChalice, app.__class__), {})
+    return app

@@ -1,0 +1,132 @@
+"""The local AWS with everything in it: engine, resources, kept data, mailbox; what `make run` and `make aws` share."""
+
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra import resources
+
+from . import engines, tamed_moto
+from .environment import prepare
+from .mailbox import Mailbox
+from .persistence import StoredObjects, TableSnapshots
+
+ENDS_WITHIN = 4.5
+
+
+class CannotStart(Exception):
+    """Nothing to repair here; the text tells the developer what to do."""
+
+
+@dataclass
+class Stage:
+    """A running local AWS, seen from this process."""
+
+    data: Path
+    bucket: str
+    s3: Any
+    sqs: Any
+    mailbox: Mailbox
+    engine: engines.DynamoDBLocal | None
+
+    @property
+    def engine_line(self) -> str:
+        name = "moto, in this process" if self.engine is None else "DynamoDB Local, beside this process"
+        return f"DynamoDB: {name}. S3, SQS, SES: moto. Data: {self.data}"
+
+
+@contextlib.contextmanager
+def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterator[Stage]:
+    """Start it, keep it, and end it with everything written."""
+    with _alone_in(data), contextlib.ExitStack() as ends:
+        jar = engines.choose(os.environ.get("KENOMA_LOCAL_DYNAMODB", "auto"))
+        prepare(data, base_url, capacity=jar is not None)
+        tamed_moto.tame_moto()
+        engine = _start(jar, data, dynamodb_port)
+        if engine is not None:
+            ends.callback(engine.stop)
+        from moto import mock_aws
+
+        mock_aws().start()
+        if engine is not None:
+            os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = engine.endpoint
+
+        import boto3
+
+        from chalicelib.settings import settings
+
+        settings.load(os.environ)
+        snapshots = None if engine else TableSnapshots(data, settings.region)
+        if snapshots is not None:
+            snapshots.load()
+        dynamodb, s3, sqs = (boto3.client(service) for service in ("dynamodb", "s3", "sqs"))
+        parameters = {"TablePrefix": settings.table_prefix, "QueuePrefix": settings.queue_prefix,
+                      "BucketName": settings.bucket, "Stage": "local"}  # fmt: skip
+        try:
+            resources.create(parameters, dynamodb=dynamodb, s3=s3, sqs=sqs)
+        except resources.Mismatch as mismatch:
+            raise CannotStart(f"{mismatch}. Another version made this data; `make clean-data` empties it.") from None
+        objects = StoredObjects(data / "objects")
+        objects.load(s3)
+        objects.start()
+        ends.callback(objects.stop)
+        if snapshots is not None:
+            snapshots.start()
+            ends.callback(snapshots.stop)
+        mailbox = Mailbox(data / "mailbox.jsonl")
+        mailbox.listen()
+        yield Stage(data, settings.bucket, s3, sqs, mailbox, engine)
+
+
+def until_stopped() -> threading.Event:
+    """An event set by SIGTERM or Ctrl-C. The process ends within `ENDS_WITHIN` then, whatever hangs.
+
+    A repeated signal changes nothing: `make` passes on what its process group got already.
+    """
+    asked = threading.Event()
+
+    def stop(_number: int, _frame: Any) -> None:
+        if asked.is_set():
+            return
+        asked.set()
+        last_resort = threading.Timer(ENDS_WITHIN, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return asked
+
+
+def end() -> None:
+    """Leave without waiting for threads that may hang in a call."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _start(jar: Path | None, data: Path, port: int) -> engines.DynamoDBLocal | None:
+    if jar is None:
+        return None
+    try:
+        return engines.DynamoDBLocal(jar, data / "dynamodb-local", port).wait()
+    except engines.EngineUnavailable as reason:
+        raise CannotStart(f"{reason}. KENOMA_LOCAL_DYNAMODB=moto does without it.") from None
+
+
+@contextlib.contextmanager
+def _alone_in(data: Path) -> Iterator[None]:
+    """Two servers on one folder would overwrite each other."""
+    with (data / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart(f"{data} is in use by another server; KENOMA_DATA_DIR names another folder") from None
+        yield

@@ -1,0 +1,192 @@
+"""moto made fit for parallel requests: one call at a time, and without the work that grows with the data.
+
+Patched once per process, before the first `mock_aws`. Four faults of moto 5.2 are mended, each guarded by a test in
+`tests/infra/test_tamed_moto.py`: threads lose counter updates; replies spell out every attribute value through the
+service model; a transaction copies whole tables; a query sorts its whole table first.
+"""
+
+import copy
+import threading
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+lock = threading.RLock()
+"""Held while moto answers; hold it to see or change moto's state between two calls."""
+
+after_call: list[Callable[[], None]] = []
+"""Called under the lock after each call that moto answered, before the caller sees the answer."""
+
+let_through: list[Callable[[Any], None]] = []
+"""Told of each request that is not moto's to answer, because an engine beside this process gets it."""
+
+_tamed = False
+
+
+def tame_moto() -> None:
+    """Patch moto; a second time changes nothing."""
+    global _tamed
+    if _tamed:
+        return
+    _tamed = True
+    _one_call_at_a_time()
+    _plain_values_as_they_are()
+    _undo_single_items()
+    _query_one_partition()
+
+
+def _one_call_at_a_time() -> None:
+    from moto.core.botocore_stubber import BotocoreStubber
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+
+    answer = BotocoreStubber.__call__
+    serve = DomainDispatcherApplication.__call__
+
+    def locked(self: Any, event_name: str, request: Any, **kwargs: Any) -> Any:
+        if not self.enabled:
+            return None
+        if urlsplit(request.url).hostname in LOOPBACK:  # moto would try its 300 patterns on it
+            for told in let_through:
+                told(request)
+            return None
+        with lock:
+            reply = answer(self, event_name, request, **kwargs)
+            for hook in after_call:
+                hook()
+            return reply
+
+    def locked_server(self: Any, environ: Any, start_response: Any) -> Any:
+        with lock:
+            reply = list(serve(self, environ, start_response))
+            for hook in after_call:
+                hook()
+            return reply
+
+    setattr(BotocoreStubber, "__call__", locked)  # noqa: B010  (mypy refuses to assign to a method)
+    setattr(DomainDispatcherApplication, "__call__", locked_server)  # noqa: B010
+
+
+def _plain_values_as_they_are() -> None:
+    """An attribute value without binary is already what goes over the wire."""
+    from moto.core import serialize
+
+    slow = serialize.BaseJSONSerializer._serialize_type_structure
+
+    def is_plain(value: Any) -> bool:
+        if type(value) is not dict or len(value) != 1:
+            return False
+        ((kind, content),) = value.items()
+        if kind == "M":
+            return type(content) is dict and all(map(is_plain, content.values()))
+        if kind == "L":
+            return type(content) is list and all(map(is_plain, content))
+        return kind in ("S", "N", "BOOL", "NULL", "SS", "NS")
+
+    def fast(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if key and shape.name == "AttributeValue" and is_plain(value):
+            serialized[key] = value
+        else:
+            slow(self, serialized, value, shape, key)
+
+    setattr(serialize.BaseJSONSerializer, "_serialize_type_structure", fast)  # noqa: B010
+
+
+def _undo_single_items() -> None:
+    """Keep the items that a transaction touches, rather than a copy of each table, to put back when it fails."""
+    from moto.dynamodb.models import DynamoDBBackend
+    from moto.dynamodb.models.table import Table
+
+    write = DynamoDBBackend.transact_write_items
+    copying = threading.local()
+
+    def itself(self: Any, memo: dict[int, Any]) -> Any:
+        if getattr(copying, "off", False):
+            return self
+        plain = object.__new__(type(self))
+        memo[id(self)] = plain
+        plain.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return plain
+
+    def transact_write_items(self: Any, transact_items: list[dict[str, Any]]) -> None:
+        before = _items_named(self, transact_items)
+        copying.off = True
+        try:
+            write(self, transact_items)
+        except BaseException:
+            for table, hash_value, range_value, item in before:
+                _put_back(table, hash_value, range_value, item)
+            raise
+        finally:
+            copying.off = False
+
+    setattr(Table, "__deepcopy__", itself)  # noqa: B010
+    setattr(DynamoDBBackend, "transact_write_items", transact_write_items)  # noqa: B010
+
+
+def _items_named(backend: Any, transact_items: list[dict[str, Any]]) -> list[tuple[Any, Any, Any, Any]]:
+    from moto.dynamodb.models.dynamo_type import DynamoType
+
+    found = []
+    for action in transact_items:
+        operation = next(iter(action.values()))
+        table = backend.tables.get(operation.get("TableName"))
+        keys = operation.get("Key") or operation.get("Item")
+        if table is None or not keys or table.hash_key_attr not in keys:
+            continue
+        hash_value = DynamoType(keys[table.hash_key_attr])
+        range_value = None
+        if table.range_key_attr is not None:
+            if table.range_key_attr not in keys:
+                continue
+            range_value = DynamoType(keys[table.range_key_attr])
+        item = table.get_item(hash_value, range_value)
+        found.append((table, hash_value, range_value, copy.deepcopy(item)))
+    return found
+
+
+def _put_back(table: Any, hash_value: Any, range_value: Any, item: Any) -> None:
+    if table.range_key_attr is None:
+        if item is None:
+            table.items.pop(hash_value, None)
+        else:
+            table.items[hash_value] = item
+    elif item is None:
+        table.items.get(hash_value, {}).pop(range_value, None)
+    else:
+        table.items[hash_value][range_value] = item
+
+
+def _query_one_partition() -> None:
+    """Look through the partition that is asked for; and leave the sorting of an index to the query, which sorts."""
+    from moto.dynamodb.models.table import Table
+
+    query, all_items = Table.query, Table.all_items
+    asked = threading.local()
+
+    def one_partition(self: Any, *args: Any, **kwargs: Any) -> Any:
+        names = ("hash_key", "range_comparison", "range_objs", "limit", "exclusive_start_key", "scan_index_forward")
+        given = dict(zip((*names, "projection_expressions", "index_name"), args, strict=False)) | kwargs
+        index = given.get("index_name")
+        local = index is None or any(index == i.name for i in self.indexes or ())
+        asked.partition = given.get("hash_key") if local else None
+        asked.querying = True
+        try:
+            return query(self, *args, **kwargs)
+        finally:
+            asked.querying = False
+
+    def items_asked_for(self: Any) -> Any:
+        if not getattr(asked, "querying", False):
+            return all_items(self)
+        if asked.partition is None:
+            partitions = list(self.items.values())
+        else:
+            partitions = [self.items[asked.partition]] if asked.partition in self.items else []
+        if self.range_key_attr is None:
+            return partitions
+        return [item for partition in partitions for item in partition.values()]
+
+    setattr(Table, "query", one_partition)  # noqa: B010
+    setattr(Table, "all_items", items_asked_for)  # noqa: B010

@@ -1,0 +1,147 @@
+"""The AWS that tests run on: moto in this process, its DynamoDB exchanged for DynamoDB Local on request.
+
+One AWS serves a whole pytest process. Clients and tables are made once (a fifth of a second) and emptied before
+each test (a millisecond), so every test starts with nothing and nobody waits for it.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from chalicelib.settings import settings
+from infra import resources
+from infra.local import engines, mailbox, tamed_moto
+
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
+
+
+@dataclass
+class LocalAws:
+    """The clients, the names of everything by logical id, and the letters sent since the last `wipe`."""
+
+    names: dict[str, str]
+    dynamodb: Any
+    s3: Any
+    sqs: Any
+    letters: mailbox.Mailbox
+    engine: str
+    _written: set[str] = field(default_factory=set)
+
+    def wipe(self) -> None:
+        """Empty tables, bucket, queues and mailbox; tables, bucket and queues themselves stay."""
+        with tamed_moto.lock:
+            if self.engine == "moto":
+                _empty_moto_tables()
+            _empty_moto_buckets_and_queues()
+        if self.engine != "moto":
+            for table in sorted(self._written):
+                _empty_table(self.dynamodb, table)
+            self._written.clear()
+        self.letters.clear()
+
+    def messages(self, queue: str) -> list[str]:
+        """The bodies waiting in a queue, oldest first, left where they are. `queue` is its name without the prefix."""
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.sqs.models import sqs_backends
+
+        with tamed_moto.lock:
+            backend = sqs_backends[DEFAULT_ACCOUNT_ID][settings.region]
+            return [message.body for message in backend.queues[settings.queue_prefix + queue].messages]
+
+    def count(self, table: str) -> int:
+        """How many items a table holds. `table` is its name without the prefix."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=settings.table_prefix + table, Select="COUNT")
+        return sum(page["Count"] for page in pages)
+
+
+_running: list[LocalAws] = []
+
+
+@contextmanager
+def local_aws() -> Iterator[LocalAws]:
+    """Start it, with every resource of `infra/resources.json`. KENOMA_TEST_DYNAMODB=dynamodb-local changes the engine.
+
+    Inside another `local_aws` this is the same AWS.
+    """
+    if _running:
+        yield _running[0]
+        return
+    tamed_moto.tame_moto()
+    os.environ.setdefault("AWS_DEFAULT_REGION", settings.region)
+    engine = os.environ.get("KENOMA_TEST_DYNAMODB", "moto")
+    jar = engines.choose(engine)
+    beside = engines.DynamoDBLocal(jar).wait() if jar else None
+    written: set[str] = set()
+    letters = mailbox.Mailbox()
+    mock = mock_aws()
+    mock.start()
+    if beside:
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = beside.endpoint
+        tamed_moto.let_through.append(lambda request: _note_writes(request, written))
+    letters.listen()
+    try:
+        dynamodb, s3, sqs = (boto3.client(service) for service in ("dynamodb", "s3", "sqs"))
+        parameters = {
+            "Stage": "test", "TablePrefix": settings.table_prefix,
+            "QueuePrefix": settings.queue_prefix, "BucketName": settings.bucket,
+        }  # fmt: skip
+        names = resources.create(parameters, dynamodb=dynamodb, s3=s3, sqs=sqs)
+        _running.append(LocalAws(names, dynamodb, s3, sqs, letters, "dynamodb-local" if beside else "moto", written))
+        yield _running[0]
+    finally:
+        _running.clear()
+        letters.stop()
+        mock.stop()
+        if beside:
+            del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
+            tamed_moto.let_through.clear()
+            beside.stop()
+
+
+def _empty_moto_tables() -> None:
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.dynamodb.models import dynamodb_backends
+
+    for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][settings.region].tables.values():
+        table.items.clear()
+
+
+def _empty_moto_buckets_and_queues() -> None:
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.s3.models import s3_backends
+    from moto.sqs.models import sqs_backends
+
+    for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
+        bucket.keys.clear()
+        bucket.multiparts.clear()
+    for queue in sqs_backends[DEFAULT_ACCOUNT_ID][settings.region].queues.values():
+        queue._messages = []
+        queue.pending_messages.clear()
+        queue.deleted_messages.clear()
+
+
+def _note_writes(request: Any, written: set[str]) -> None:
+    """Remember the tables that a request to DynamoDB Local may have changed: only those need emptying."""
+    target = request.headers.get("X-Amz-Target", b"")
+    operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+    if operation in WRITES:
+        body = request.body if isinstance(request.body, str) else request.body.decode()
+        written.update(re.findall(rf'"({re.escape(settings.table_prefix)}[a-z]+)"', body))
+
+
+def _empty_table(client: Any, table: str) -> None:
+    keys = [key["AttributeName"] for key in client.describe_table(TableName=table)["Table"]["KeySchema"]]
+    names = {f"#{place}": name for place, name in enumerate(keys)}
+    pages = client.get_paginator("scan").paginate(
+        TableName=table, ProjectionExpression=",".join(names), ExpressionAttributeNames=names
+    )
+    items = [item for page in pages for item in page["Items"]]
+    for start in range(0, len(items), 25):
+        batch = [{"DeleteRequest": {"Key": item}} for item in items[start : start + 25]]
+        client.batch_write_item(RequestItems={table: batch})

@@ -1,0 +1,236 @@
+"""The people of the tests: accounts that can do what clients do, in the field's words.
+
+Requests go to the deployed shape: an API Gateway proxy event handed to the application.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from chalicelib.domain import registration
+from chalicelib.ids import new_flake
+from chalicelib.store import accounts, apps, relations, tokens
+from chalicelib.store.accounts import Account
+from chalicelib.store.apps import App
+from infra.local.routes import Routes
+
+PASSWORD = "kenoma-local"
+SCOPES = "read write follow push"
+
+
+@dataclass
+class Reply:
+    """What came back, with what it cost at DynamoDB."""
+
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body
+
+    @property
+    def calls(self) -> int:
+        return self._figure("calls")
+
+    @property
+    def rounds(self) -> int:
+        return self._figure("rounds")
+
+    def _figure(self, name: str) -> int:
+        figures = dict(part.split("=") for part in self.headers["x-kenoma-dynamodb"].split())
+        return int(figures[name])
+
+    def links(self) -> dict[str, dict[str, str]]:
+        """The Link header: relation to the query parameters of its address."""
+        found = {}
+        for part in filter(None, self.headers.get("link", "").split(", <")):
+            address, _, relation = part.partition(">; rel=")
+            found[relation.strip('"')] = dict(parse_qsl(address.partition("?")[2]))
+        return found
+
+
+@dataclass
+class Person:
+    """One who calls. Without an id: nobody."""
+
+    id: str = ""
+    nickname: str = ""
+    token: str = ""
+    app: App | None = None
+
+    def request(self, method: str, path: str, params: Any = None, *, json: Any = None, form: Any = None,
+                files: dict[str, tuple[str, bytes, str]] | None = None, headers: dict[str, str] | None = None,
+                body: bytes | None = None) -> Reply:
+        sent = {"Host": "kenoma.test", "X-Forwarded-For": "192.0.2.7", **(headers or {})}
+        if self.token and not any(name.lower() == "authorization" for name in sent):
+            sent["Authorization"] = f"Bearer {self.token}"
+        data, content_type = _encoded(json, form, files) if body is None else (body, None)
+        if content_type:
+            sent.setdefault("Content-Type", content_type)
+        return call(method, path, params, data, sent)
+
+    def get(self, path: str, params: Any = None, **more: Any) -> Reply:
+        return self.request("GET", path, params, **more)
+
+    def post(self, path: str, params: Any = None, **more: Any) -> Reply:
+        return self.request("POST", path, params, **more)
+
+    def put(self, path: str, params: Any = None, **more: Any) -> Reply:
+        return self.request("PUT", path, params, **more)
+
+    def patch(self, path: str, params: Any = None, **more: Any) -> Reply:
+        return self.request("PATCH", path, params, **more)
+
+    def delete(self, path: str, params: Any = None, **more: Any) -> Reply:
+        return self.request("DELETE", path, params, **more)
+
+    @property
+    def account(self) -> Account:
+        """The account as it stands now."""
+        account = accounts.find(self.id)
+        assert account is not None
+        return account
+
+    def posts(self, text: str, **params: Any) -> dict[str, Any]:
+        """Post a status; the author's view of it."""
+        reply = self.post("/api/v1/statuses", json={"status": text, **params})
+        assert reply.status == 200, reply.body
+        status: dict[str, Any] = reply.json
+        return status
+
+    def follows(self, other: Person) -> None:
+        reply = self.post(f"/api/v1/accounts/{other.id}/follow")
+        assert reply.status == 200, reply.body
+
+    def reacts(self, status_id: str, emoji: str) -> Reply:
+        return self.put(f"/api/v1/pleroma/statuses/{status_id}/reactions/{quote(emoji)}")
+
+    def home(self, **params: Any) -> list[str]:
+        """The ids on the home timeline, newest first."""
+        return [status["id"] for status in self.get("/api/v1/timelines/home", params).json]
+
+    def relationship(self, other: Person) -> dict[str, Any]:
+        shown: dict[str, Any] = self.get("/api/v1/accounts/relationships", {"id": other.id}).json[0]
+        return shown
+
+    def relation(self, other: Person) -> relations.Relation:
+        return relations.find(self.id, other.id)
+
+
+class Cast:
+    """Makes people straight through the domain, with a token of one shared app."""
+
+    def __init__(self) -> None:
+        self._app: App | None = None
+
+    @property
+    def app(self) -> App:
+        if self._app is None:
+            self._app = apps.add(App(
+                tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma tests",
+                redirect_uris="urn:ietf:wg:oauth:2.0:oob", scopes=SCOPES + " admin",
+            ))
+        return self._app
+
+    def person(self, nickname: str, *, scopes: str = SCOPES, password: str = PASSWORD, **profile: Any) -> Person:
+        """A new account with a token. `profile`: is_admin, locked, and what else `create_account` takes."""
+        email = profile.pop("email", f"{nickname}@localhost.localdomain")
+        account = registration.create_account(nickname, password, email, **profile)
+        return self.signs_in(account, scopes)
+
+    def signs_in(self, account: Account, scopes: str = SCOPES) -> Person:
+        minted = tokens.issue(account.id, self.app.client_id, scopes.split(), int(account.token_generation))
+        return Person(account.id, account.nickname, minted.access_token, self.app)
+
+    def people(self, count: int, prefix: str = "person") -> list[Person]:
+        """Many accounts. Each password takes 24 ms to hash, so they share one hash."""
+        return [self.person(f"{prefix}{number}", password_hash="shared") for number in range(count)]
+
+
+def call(method: str, path: str, params: Any, data: bytes, headers: dict[str, str]) -> Reply:
+    """One request, as API Gateway hands it to the function."""
+    from app import app
+
+    path, _, query = path.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True) + _pairs(params)
+    template, captured = _routes().find(path) or ("", {})
+    if method not in app.routes.get(template, {}):
+        return Reply(404, '{"error":"Not implemented"}')
+    event = {
+        "resource": template, "path": path, "httpMethod": method,
+        "headers": headers, "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": dict(pairs) or None,
+        "multiValueQueryStringParameters": _grouped(pairs) or None,
+        "pathParameters": captured or None, "stageVariables": None,
+        "requestContext": {
+            "resourcePath": template, "httpMethod": method, "path": path, "stage": "api",
+            "requestId": str(uuid.uuid4()), "identity": {"sourceIp": "192.0.2.7"},
+        },
+        "body": base64.b64encode(data).decode() if data else None, "isBase64Encoded": bool(data),
+    }
+    reply = app(event, None)
+    sent = {name.lower(): value for name, value in (reply.get("headers") or {}).items()}
+    for name, values in (reply.get("multiValueHeaders") or {}).items():
+        sent[name.lower()] = ", ".join(values)
+    body = reply["body"]
+    if reply.get("isBase64Encoded"):
+        body = base64.b64decode(body).decode("latin-1")
+    return Reply(reply["statusCode"], body or "", sent)
+
+
+@lru_cache(maxsize=1)
+def _routes() -> Routes:
+    from app import app
+
+    return Routes(app.routes)
+
+
+def _pairs(params: Any) -> list[tuple[str, str]]:
+    """Query or form pairs; a list under NAME becomes NAME[]; true and false as words."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in params.items() if isinstance(params, dict) else params or []:
+        if isinstance(value, list):
+            pairs.extend((f"{name}[]", str(each)) for each in value)
+        else:
+            pairs.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
+    return pairs
+
+
+def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def _encoded(json_value: Any, form: Any, files: Any) -> tuple[bytes, str | None]:
+    if json_value is not None:
+        return json.dumps(json_value).encode(), "application/json"
+    if files:
+        return _multipart(_pairs(form), files)
+    if form is not None:
+        return urlencode(_pairs(form)).encode(), "application/x-www-form-urlencoded"
+    return b"", None
+
+
+def _multipart(pairs: list[tuple[str, str]], files: dict[str, tuple[str, bytes, str]]) -> tuple[bytes, str]:
+    boundary = uuid.uuid4().hex
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+             for name, value in pairs]
+    for name, (filename, data, content_type) in files.items():
+        head = (f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+                f"Content-Type: {content_type}\r\n\r\n").encode()
+        parts.append(head + data + b"\r\n")
+    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"

