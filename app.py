@@ -12,8 +12,10 @@ from chalicelib import endpoints, jobs
 from chalicelib.jobs import queue
 from chalicelib.jobs import sweep as sweeping
 from chalicelib.settings import settings
+from chalicelib.web import logs
 from chalicelib.web.endpoint import mount
 
+logs.configure()
 app = Chalice(app_name="kenoma")
 endpoints.load()
 jobs.load()

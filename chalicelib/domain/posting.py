@@ -124,6 +124,8 @@ def _post(draft: Draft, by: Viewer, named: Named) -> tuple[Status, Surroundings]
     deliver = messages.Deliver(status.id)
     posting.publish(_publication(status, by, addressed, people.by_id), messages.outbox(deliver))
     queue.send(deliver)
+    if status.scope in posting.COUNTED:
+        by.account.statuses_count += 1  # the reply shows the author as the next read will
     return status, around
 
 

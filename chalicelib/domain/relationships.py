@@ -231,22 +231,28 @@ def following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Liste
 
 
 def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers: bool) -> Listed:
-    owner = get_visible(account_id, viewer, nickname_ok=False, unknown=NotFound.default)
-    hidden = owner.profile.get("hide_followers" if followers else "hide_follows")
     part = window(page)
-    if part.empty or (hidden and (viewer is None or viewer.id != owner.id)):
+
+    def ids_between(above: str | None, below: str | None) -> list[str]:
+        return [] if part.empty else relations.listed(
+            account_id, followers=followers, above=above, below=below, ascending=part.ascending, limit=part.limit)
+
+    owner, ids = together(
+        lambda: get_visible(account_id, viewer, nickname_ok=False, unknown=NotFound.default),
+        lambda: ids_between(part.above, part.below),
+    )
+    is_own = viewer is not None and viewer.id == owner.id
+    if owner.profile.get("hide_followers" if followers else "hide_follows") and not is_own:
         return Listed()
     shown: list[Account] = []
-    above, below = part.above, part.below
     for _ in range(MOST_PAGES):
-        ids = relations.listed(owner.id, followers=followers, above=above, below=below, ascending=part.ascending,
-                               limit=part.limit)
         known = accounts.find_many(ids)
         shown += [known[id] for id in ids if id in known and not (known[id].deactivated or known[id].deleted)]
         if len(shown) >= part.limit or len(ids) < part.limit:
             return Listed(_newest_first(shown[:part.limit], part))
-        above, below = (ids[-1], below) if part.ascending else (above, ids[-1])
-    return Listed(_newest_first(shown, part), above if part.ascending else below)
+        last = ids[-1]
+        ids = ids_between(last, part.below) if part.ascending else ids_between(part.above, last)
+    return Listed(_newest_first(shown, part), last)
 
 
 def _newest_first(shown: list[Account], part: Window) -> list[Account]:

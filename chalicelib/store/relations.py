@@ -9,6 +9,7 @@ to each other at the same moment happens one after the other, and counters move 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -268,7 +269,7 @@ def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: N
 def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
     """Leave the earlier notification; the one of a request that is a follow now tells so in its place."""
     earlier = Notification.stub(pair.mine.other, pair.theirs.follow_notification)
-    there = Notification.id.exists()
+    there = Notification.ttl > int(time.time())
     if accepted and pair.mine.requested:
         letter = notifications.TYPES["follow"]
         write.update(earlier, [Notification.type.set(letter),

@@ -170,14 +170,16 @@ class LooseBoolean(Kind):
 
 
 class StrictBoolean(Kind):
+    """True or false, also as words or as the digits that clients make of booleans; nothing else."""
+
     name = "boolean"
 
     def read(self, value: Any) -> bool:
         value = single(value)
         if isinstance(value, bool):
             return value
-        if value in ("true", "false"):
-            return bool(value == "true")
+        if isinstance(value, str) and value in ("true", "false", "1", "0"):
+            return value in ("true", "1")
         raise self.refuse(value)
 
 

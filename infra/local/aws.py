@@ -22,10 +22,10 @@ def main(application: str = "app") -> None:
     try:
         with local_stage(data_folder(), base_url, dynamodb_port=DYNAMODB_PORT) as stage:
             from .pump import Pump
-            from .seed import seed, upload_emoji
+            from .seed import seed, upload_files
 
             app = importlib.import_module(application).app
-            upload_emoji(stage.s3, stage.bucket)
+            upload_files(stage.s3, stage.bucket)
             seed()
             _serve_endpoints(stage)
             pump = Pump(app, stage.sqs).start()

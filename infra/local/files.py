@@ -17,12 +17,15 @@ mimetypes.add_type("image/avif", ".avif")
 
 PREFIXES: dict[str, dict[str, str]] = {
     "/emoji/": {"Cache-Control": "public, no-cache"},
+    "/images/": {"Cache-Control": "public, max-age=86400"},
+    "/instance/": {"Cache-Control": "public, max-age=86400"},
+    "/static/": {"Cache-Control": "public, max-age=86400"},
     "/media/": {"Cache-Control": "public, max-age=1209600", "Content-Security-Policy": "sandbox"},
 }
 
 
 class Files:
-    """Serves `/emoji/PACK/PATH` and `/media/FILE` from the object of the same name."""
+    """Serves emoji, media and the pictures of the instance from the objects of the same names."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self.s3 = s3

@@ -31,11 +31,11 @@ def serve(application: str, asked_to_stop: threading.Event) -> None:
 
         from .files import Files
         from .pump import Pump
-        from .seed import seed, upload_emoji
+        from .seed import seed, upload_files
         from .server import UPLOAD_MARGIN, Server
 
         app = importlib.import_module(application).app
-        upload_emoji(stage.s3, stage.bucket)
+        upload_files(stage.s3, stage.bucket)
         seed()
         pump = Pump(app, stage.sqs) if os.environ.get("KENOMA_LOCAL_JOBS", "on").lower() != "off" else None
         server = Server(

@@ -1,4 +1,4 @@
-"""What a fresh local stage holds: one pack of custom emoji, and the accounts. Each step may be repeated."""
+"""What a fresh local stage holds: the instance's pictures, a pack of emoji, the accounts. May be repeated."""
 
 import json
 import mimetypes
@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 EMOJI = Path(__file__).with_name("emoji")
+STATIC = Path(__file__).parents[1] / "static"
 PASSWORD = "kenoma-local"
 ACCOUNTS: dict[str, dict[str, Any]] = {"admin": {"is_admin": True}, "alice": {}, "bob": {}}
 
 
-def upload_emoji(s3: Any, bucket: str) -> None:
-    """Put the packs beside this file into the bucket, under `emoji/PACK/`; those already there stay as they are."""
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="emoji/")
-    present = {entry["Key"] for page in pages for entry in page.get("Contents", ())}
-    for file in sorted(EMOJI.glob("*/*")):
-        key = f"emoji/{file.parent.name}/{file.name}"
+def upload_files(s3: Any, bucket: str) -> None:
+    """Put the emoji packs and the instance's own pictures into the bucket; those already there stay as they are."""
+    files = {f"emoji/{file.parent.name}/{file.name}": file for file in EMOJI.glob("*/*")}
+    files |= {str(file.relative_to(STATIC)): file for file in STATIC.glob("*/*")}
+    present: set[str] = set()
+    for folder in {key.partition("/")[0] for key in files}:
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder + "/")
+        present |= {entry["Key"] for page in pages for entry in page.get("Contents", ())}
+    for key, file in sorted(files.items()):
         if key not in present:
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes(), ContentType=kind)

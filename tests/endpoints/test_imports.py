@@ -91,19 +91,13 @@ def test_nobody_imports_without_signing_in(anonymous, aws):
 def test_five_hundred_lines_of_every_kind(cast, alice, aws, drain):
     friends = cast.people(40, "friend")
     alice.follows(friends[0])
+    kinds = [
+        "friend{friend}@kenoma.test,true,false,", "@friend{friend},true,false,", "alice@kenoma.test,true,false,",
+        "stranger{line}@elsewhere.example,true,false,", ",,,", "nobody{line}", "", "https://[broken,true",
+        "\x00\x01{line},true", "friend0@kenoma.test,true,false,",
+    ]
     lines = ["Account address,Show boosts,Notify on new posts,Languages"]
-    for number in range(500):
-        match number % 10:
-            case 0: lines.append(f"friend{number // 10 % 40}@kenoma.test,true,false,")
-            case 1: lines.append(f"@friend{number // 10 % 40},true,false,")
-            case 2: lines.append("alice@kenoma.test,true,false,")
-            case 3: lines.append(f"stranger{number}@elsewhere.example,true,false,")
-            case 4: lines.append(",,,")
-            case 5: lines.append(f"nobody{number}")
-            case 6: lines.append("")
-            case 7: lines.append("https://[broken,true")
-            case 8: lines.append(f"\x00\x01{number},true")
-            case _: lines.append("friend0@kenoma.test,true,false,")
+    lines += [kinds[line % 10].format(line=line, friend=line // 10 % 40) for line in range(500)]
 
     reply = alice.post(PATH, files={"list": ("following_accounts.csv", "\r\n".join(lines).encode(), "text/csv")})
     chunks = [json.loads(body)["names"] for body in aws.messages("imports")]

@@ -58,7 +58,8 @@ def test_a_password_gives_a_token_with_all_the_apps_scopes(alice, ask):
     reply = ask("password", username="alice", password=PASSWORD)
 
     assert reply.status == 200
-    assert reply.json.keys() == {"token_type", "access_token", "refresh_token", "expires_in", "scope", "created_at", "me"}
+    assert reply.json.keys() == {
+        "token_type", "access_token", "refresh_token", "expires_in", "scope", "created_at", "me"}
     assert reply.json["token_type"] == "Bearer"
     assert reply.json["scope"] == "read write"
     assert reply.json["expires_in"] == 3153600000

@@ -365,12 +365,13 @@ def test_lists_of_an_unknown_account_are_not_found(alice, tab, id):
     assert (reply.status, reply.json) == (404, NOT_FOUND)
 
 
-def test_a_page_of_forty_followers_costs_what_two_cost(cast, alice):
+def test_a_page_of_forty_followers_costs_what_two_cost(cast, alice, bob):
     for person in cast.people(40):
         followed(person, alice)
 
     two = alice.get(f"/api/v1/accounts/{alice.id}/followers", {"limit": 2})
     forty = alice.get(f"/api/v1/accounts/{alice.id}/followers", {"limit": 40})
+    of_another = bob.get(f"/api/v1/accounts/{alice.id}/followers", {"limit": 40})
 
     assert len(forty.json) == 40
-    assert two.rounds == forty.rounds == 3
+    assert two.rounds == forty.rounds == of_another.rounds == 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ... import entities
 from ...domain import statuses
 from ...domain.viewer import Viewer
@@ -9,12 +11,18 @@ from ...entities.context import render_context
 from ...entities.status import render_status, render_statuses
 from ...web.auth import optional
 from ...web.endpoint import endpoint
-from ...web.params import Flag, FlakeId
+from ...web.kinds import Fault
+from ...web.params import Flag, FlakeId, InvalidParameters
 
 
 @endpoint("GET", "/api/v1/statuses", auth=optional("read:statuses"))
-def index(viewer: Viewer | None, ids: list[str], with_muted: Flag = False) -> list[entities.Status]:
+def index(viewer: Viewer | None, ids: list[str] | None = None,
+          id: Annotated[list[str] | None, "A second name of `ids`."] = None,
+          with_muted: Flag = False) -> list[entities.Status]:
     """Several statuses at once, in the order asked. What the viewer may not see is left out."""
+    ids = id if ids is None else ids
+    if ids is None:
+        raise InvalidParameters([Fault(("ids",), "Missing field: ids")])
     shown, around = statuses.list_by_ids(ids, viewer)
     return render_statuses(shown, viewer, around, with_muted=with_muted)
 
