@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chalicelib.domain import instance
 from chalicelib.settings import settings
 from chalicelib.store import emoji
 from infra.local import pump
@@ -41,6 +42,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     """An empty AWS: tables, bucket and queues are there, nothing is in them."""
     whole_aws.wipe()
     emoji.forget()
+    instance.forget()
     return whole_aws
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from chalicelib.jobs import queue
-from chalicelib.store.table import connection
+from chalicelib.store.connection import shared as connection
 
 
 class Killed(BaseException):

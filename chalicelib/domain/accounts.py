@@ -7,8 +7,9 @@ from typing import Any
 
 from ..ids import is_flake
 from ..settings import settings
-from ..store import accounts
+from ..store import accounts, own
 from ..store.accounts import Account
+from ..store.table import Key
 from . import emoji
 from .refusals import NotFound, Unauthenticated
 from .text import Mentioned, format_note, mentioned_names
@@ -40,7 +41,7 @@ def find(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = True,
     wanted_id = id_or_nickname if id_ok and is_flake(id_or_nickname) else None
     if viewer is not None and wanted_id == viewer.id:
         return viewer.account
-    nickname = _local_part(id_or_nickname, viewer) if nickname_ok else None
+    nickname = _local_part(id_or_nickname, is_member=viewer is not None) if nickname_ok else None
     if nickname is None:
         return accounts.find(wanted_id) if wanted_id else None
     if viewer is not None and wanted_id is None and nickname.casefold() == viewer.account.nickname_lower:
@@ -48,14 +49,27 @@ def find(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = True,
     return accounts.find_by_id_or_nickname(wanted_id, nickname)
 
 
-def _local_part(name: str, viewer: Viewer | None) -> str | None:
+def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
+    """What a request about an account by id or nickname reads first."""
+    if id == viewer_id:
+        return own.keys(viewer_id)
+    nickname = _local_part(id, is_member=True)
+    return accounts.naming_keys(id if is_flake(id) else None, nickname) if nickname is not None else []
+
+
+def ahead_of_own(viewer_id: str, **_: str) -> list[Key]:
+    """What a request about the viewer's own account reads beside it."""
+    return own.keys(viewer_id)
+
+
+def _local_part(name: str, *, is_member: bool) -> str | None:
     """The nickname meant by `nick`, or by `nick@this-host` for those who may name hosts; None for none of ours."""
     if not 0 < len(name) <= LONGEST_NAME:
         return None
     if "@" not in name:
         return name
     limited = settings.limit_to_local_content
-    if limited == "all" or (limited == "unauthenticated" and viewer is None):
+    if limited == "all" or (limited == "unauthenticated" and not is_member):
         return None
     return local_name(name)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..jobs import queue
 from ..store import counters
-from ..store.table import together
+from ..store.parallel import together
 
 Figures = dict[str, dict[str, int]]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ..ids import new_flake
 from ..jobs import queue
 from ..jobs.messages import ImportFollows, outbox
-from ..store import accounts, addressing, jobs
-from ..store.table import fetch
+from ..store import accounts, addressing, jobs, meetings
+from ..store.meetings import Meeting
 from . import relationships
 from .refusals import Refusal
 from .viewer import Viewer
@@ -91,7 +91,7 @@ def follow_all(names: Sequence[str], *, account_id: str, since: str) -> Progress
         return None
     nicknames = list(filter(None, dict.fromkeys(map(relationships.local_nickname, names))))
     owners = addressing.look_up(nicknames, by.id, None, None).owners if nicknames else {}
-    met = relationships.meet(owners.values(), by=by)
+    met = meetings.meet(by.id, owners.values())
     progress = Progress(skipped=len(names) - len(met))
     failures: list[Exception] = []
     for meeting in met.values():
@@ -111,14 +111,11 @@ def follow_all(names: Sequence[str], *, account_id: str, since: str) -> Progress
 
 
 def _importer(account_id: str) -> Viewer | None:
-    found = fetch(strong=[accounts.profile_key(account_id), accounts.viewer_set_key(account_id)])
-    account = accounts.in_found(found, account_id)
-    if account is None or account.status != "active":
-        return None
-    return Viewer(account, accounts.viewer_set_in(found, account_id))
+    account, hides = accounts.find_with_hides(account_id)
+    return Viewer(account, hides) if account is not None and account.status == "active" else None
 
 
-def _follow_one(meeting: relationships.Meeting, by: Viewer, since: str, progress: Progress) -> None:
+def _follow_one(meeting: Meeting, by: Viewer, since: str, progress: Progress) -> None:
     mine = meeting.pair.mine
     if relationships.is_following_or_asking(meeting):
         progress.already += 1

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..settings import settings
-from ..store import accounts, apps, ephemeral, sessions, tokens
+from ..store import accounts, apps, ephemeral, grants, sessions, tokens
 from ..store.accounts import Account
 from ..store.apps import App
-from ..store.ephemeral import Ephemeral
+from ..store.grants import CODE
+from ..store.parallel import together
 from ..store.sessions import Session
-from ..store.table import ConditionFailed, Key, fetch, together, transaction
 from ..store.tokens import Minted, Token
 from . import passwords
 from .apps import INVALID, OUT_OF_BAND, check_secret, within
@@ -25,7 +25,7 @@ from .refusals import BadRequest, Failed, Forbidden, Unauthenticated
 from .signing_in import mfa_enabled
 from .viewer import Viewer
 
-CODE, MFA_TOKEN = "c", "m"
+MFA_TOKEN = "m"
 CODE_SECONDS = 600
 MFA_SECONDS = 300
 LONGEST_NAME = 255
@@ -69,7 +69,7 @@ class MfaRequired(Forbidden):
 def grant_client(client: Client) -> Granted:
     """A token of the app by itself, with all its scopes."""
     app = check_secret(apps.find(client.id), client.secret)
-    return Granted(tokens.issue(app.id, app.client_id, app.scope_list, 0), None)
+    return Granted(tokens.issue(app.id, app.client_id, app.scope_list, Token.OF_APP), None)
 
 
 def grant_password(client: Client, name: str, password: object, wanted: list[str] | None) -> Granted:
@@ -93,21 +93,16 @@ def grant_password(client: Client, name: str, password: object, wanted: list[str
 
 def grant_code(client: Client, code: str) -> Granted:
     """A token for a code, which is used up by it. A code works for the app it was made for, and for no other."""
-    key = ephemeral.kept_key(CODE, code)
-    found = fetch(strong=[key, *_app_keys(client)])
-    app = check_secret(found.get(App, client.id), client.secret)
-    doc = ephemeral.alive(found.get(Ephemeral, key.hash))
+    doc, found = grants.find_code(code, client.id)
+    app = check_secret(found, client.secret)
     if doc is None or doc["app"] != app.client_id:
         raise BadRequest(INVALID)
     account = accounts.find(doc["account"])
     if account is None or account.status != "active" or account.token_generation != doc["gen"]:
         raise BadRequest(INVALID)
-    try:
-        with transaction() as write:
-            ephemeral.spend_in(write, CODE, code)
-            minted = tokens.issue_in(write, account.id, app.client_id, doc["scopes"], doc["gen"])
-    except ConditionFailed:
-        raise BadRequest(INVALID) from None
+    minted = grants.exchange_code(code, account, app, doc["scopes"], doc["gen"])
+    if minted is None:
+        raise BadRequest(INVALID)
     return Granted(minted, account)
 
 
@@ -122,23 +117,16 @@ def grant_refresh(client: Client, refresh_token: str) -> Granted:
 
 
 def _refreshable(client: Client, refresh_token: str) -> tuple[Token, Account | None]:
-    key = tokens.refresh_key(refresh_token)
-    wanted = [] if key is None else [key, accounts.profile_key(key.hash)]
-    found = fetch(strong=[*wanted, *_app_keys(client)])
-    app = check_secret(found.get(App, client.id), client.secret)
-    used = found.get(Token, key.hash, key.range) if key else None
+    found = grants.find_refresh(refresh_token, client.id)
+    app = check_secret(found.app, client.secret)
+    used, account = found.token, found.account
     if used is None or used.app != app.client_id:
         raise BadRequest(INVALID)
-    if used.owner == app.id:
+    if used.is_of_app:
         return used, None
-    account = accounts.in_found(found, used.owner)
     if account is None or account.status != "active" or account.token_generation != used.generation:
         raise BadRequest(INVALID)
     return used, account
-
-
-def _app_keys(client: Client) -> list[Key]:
-    return [apps.app_key(client.id)] if apps.may_be_id(client.id) else []
 
 
 # The sign-in page.

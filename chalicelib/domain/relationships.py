@@ -1,7 +1,7 @@
 """Relationships: following and its end, with all that moves with them.
 
-A *meeting* is two accounts as read together before something changes between them; if another request changes
-them first, they meet again and the rules are asked again. A *standing* is how the viewer stands to an account.
+Two accounts *meet*: they are read together before something changes between them; if another request changes them
+first, they meet again and the rules are asked again. A *standing* is how the viewer stands to an account.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ..ids import new_flake
+from ..ids import is_flake, new_flake
 from ..jobs import queue
 from ..jobs.messages import HomeSync, outbox
 from ..settings import settings
-from ..store import accounts, home_sync, relations
-from ..store.accounts import Account, ViewerSet
-from ..store.relations import Changed, Pair, Relation
-from ..store.table import Overloaded, fetch, together
+from ..store import accounts, home_sync, meetings, relations
+from ..store.accounts import Account
+from ..store.meetings import Meeting
+from ..store.parallel import together
+from ..store.relations import Changed, Relation
+from ..store.table import Key, Overloaded
 from . import notifications
 from .accounts import LONGEST_NAME, get_visible
 from .paging import Cursors, Window, window
@@ -33,36 +35,18 @@ RETRACTED_AFTER = 900
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """The other account with its viewer set, and how the two stand to each other."""
-
-    account: Account
-    hides: ViewerSet
-    pair: Pair
-
-
-@dataclass(frozen=True)
 class Standing:
     account: Account
     relation: Relation
 
 
-def meet(account_ids: Iterable[str], *, by: Viewer) -> dict[str, Meeting]:
-    """Those of the accounts that exist, in one round."""
-    wanted = [id for id in dict.fromkeys(account_ids) if id != by.id]
-    keys = [key for id in wanted for key in (
-        accounts.profile_key(id), accounts.viewer_set_key(id), *relations.pair_keys(by.id, id))]
-    found = fetch(strong=keys)
-    met = {}
-    for id in wanted:
-        account = accounts.in_found(found, id)
-        if account is not None and not account.deleted:
-            met[id] = Meeting(account, accounts.viewer_set_in(found, id), relations.pair_in(found, by.id, id))
-    return met
+def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
+    """What a request that changes a relationship reads first."""
+    return meetings.keys(viewer_id, id) if is_flake(id) and id != viewer_id else []
 
 
 def _meet(account_id: str, by: Viewer) -> Meeting:
-    met = meet([account_id], by=by).get(account_id)
+    met = meetings.meet(by.id, [account_id]).get(account_id)
     if met is None:
         raise NotFound
     return met
@@ -203,13 +187,7 @@ def agree_home(owner_id: str, other_id: str, depth: int) -> int:
 def standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standing]:
     """In the order asked, each account once, unknown ones left out, a hundred at most; one round."""
     wanted = list(dict.fromkeys(account_ids))[:MOST_ASKED]
-    keys = [key for id in wanted for key in (accounts.profile_key(id), relations.relation_key(viewer.id, id))]
-    found = fetch(strong=keys)
-    known = {id: accounts.in_found(found, id) for id in wanted}
-    return [
-        Standing(account, found.get(Relation, viewer.id, id) or relations.blank(viewer.id, id))
-        for id, account in known.items() if account is not None and not account.deleted
-    ]
+    return [Standing(account, relation) for account, relation in meetings.standings(viewer.id, wanted)]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ name with password. An account that is not active is nobody, whichever way it ca
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..store import sessions
 from ..store.accounts import Secret
+from ..store.table import Key
 from ..store.tokens import Token
 from . import passwords
 from .viewer import Viewer
@@ -39,22 +41,26 @@ class Caller:
 NOBODY = Caller()
 
 
-def authenticate(credentials: Credentials) -> Caller:
+Expected = Callable[[str], Iterable[Key]]
+"""Given the caller's account id: what the request will read first."""
+
+
+def authenticate(credentials: Credentials, expected: Expected | None = None) -> Caller:
     """One round for a token, two for a password. Never refuses: who cannot be made out is nobody."""
-    caller = _by_token(credentials.token) if credentials.token else NOBODY
+    caller = _by_token(credentials.token, expected) if credentials.token else NOBODY
     if caller.viewer is None and caller.app_token is None and credentials.basic:
         return _by_password(*credentials.basic)
     return caller
 
 
-def _by_token(text: str) -> Caller:
-    session = sessions.find_by_token(text)
+def _by_token(text: str, expected: Expected | None) -> Caller:
+    session = sessions.find_by_token(text, expected)
     if session.token is None or session.token.expired:
         return NOBODY
     account, token = session.account, session.token
-    if account is None:
+    if token.is_of_app:
         return Caller(app_token=token, scopes=token.scope_list)
-    if account.status != "active" or token.generation != account.token_generation:
+    if account is None or account.status != "active" or token.generation != account.token_generation:
         return NOBODY
     return Caller(Viewer(account, session.hides, token, token.scope_list), scopes=token.scope_list)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..ids import is_flake
 from ..jobs import messages, queue
 from ..store import feeds, posting, statuses, surroundings
 from ..store.feeds import FeedRow
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
+from ..store.table import Key
 from . import notifications, visibility
 from .refusals import NotFound
 from .viewer import Viewer
@@ -27,6 +29,11 @@ class Thread:
     ancestors: list[Status]
     descendants: list[Status]
     around: Surroundings
+
+
+def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
+    """What a request about a status reads first."""
+    return [statuses.status_key(id)] if is_flake(id) else []
 
 
 def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:

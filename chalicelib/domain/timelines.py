@@ -13,10 +13,10 @@ from ..settings import settings
 from ..store import feeds, relations, statuses, surroundings
 from ..store.accounts import Account
 from ..store.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row
+from ..store.parallel import together
 from ..store.relations import Relation
 from ..store.statuses import LETTERS, Status
 from ..store.surroundings import Surroundings
-from ..store.table import together
 from . import notifications
 from .paging import Cursors, Window, window
 from .viewer import Viewer

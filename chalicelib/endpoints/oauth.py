@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from .. import entities
@@ -28,6 +28,8 @@ from ..web.params import Flag, FlakeId, Flat, Loose
 from ..web.replies import END, LEAVE, Empty, Html, Redirect, Reply
 from ..web.request import Request
 from .pages import oauth as pages
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[Auth
         return _form(asked, app, viewer)
     uri = wanted.redirect_uri or oauth.default_redirect(app)
     if uri == apps.OUT_OF_BAND:
-        return Html(pages.authorization_exists(token))
+        return _unkept(Html(pages.authorization_exists(token)))
     if not oauth.may_redirect(app, uri):
         return _form(asked, app, viewer, fault=oauth.WRONG, status=401)
     return Redirect(_with_query(uri, access_token=token, state=asked.text("state")))
@@ -82,11 +84,11 @@ def authorize(request: Request, viewer: Viewer | None, asked: Flat[Authorization
     try:
         code = oauth.authorize(wanted, viewer, name, password)
     except MfaRequired as required:
-        return Html(pages.two_factor(required.token, wanted.redirect_uri, state), session=LEAVE)
+        return _unkept(Html(pages.two_factor(required.token, wanted.redirect_uri, state), session=LEAVE))
     except Refusal as refusal:
         return _form(asked, apps.find(wanted.client_id), viewer, fault=refusal.message, status=status_of(refusal))
     if wanted.redirect_uri == apps.OUT_OF_BAND:
-        return Html(pages.authorized(code))
+        return _unkept(Html(pages.authorized(code)))
     return Redirect(_with_query(wanted.redirect_uri, code=code, state=state))
 
 
@@ -96,6 +98,12 @@ def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, f
         asked.wanted, app, signed_in_as=viewer.account.nickname if viewer else None, name=asked.text("name"),
         response_type=asked.text("response_type") or "code", state=asked.text("state"), fault=fault,
     ), status)
+
+
+def _unkept(reply: Reply[T]) -> Reply[T]:
+    """The reply, not to be kept by any cache: it holds a secret."""
+    reply.headers = {**reply.headers, "Cache-Control": "no-store"}
+    return reply
 
 
 def _is_of(app: App, viewer: Viewer | None) -> bool:
@@ -173,7 +181,7 @@ def _password_grant(request: Request, client: Client, form: TokenForm) -> Grante
 
 
 def _token(granted: Granted) -> Reply[entities.Token]:
-    return Reply(render_token(granted.minted, granted.account), session=granted.minted.access_token)
+    return _unkept(Reply(render_token(granted.minted, granted.account), session=granted.minted.access_token))
 
 
 def _client(request: Request, form: TokenForm) -> Client:

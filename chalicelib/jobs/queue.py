@@ -25,7 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ..settings import settings
 from ..store import jobs
 from ..store.ledgers import counted
-from ..store.table import together
+from ..store.parallel import together
 from . import messages
 from .messages import Malformed, Message
 

@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pynamodb.attributes import (
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+
+from ..ids import created_at
+from ..settings import settings
+from . import ahead, counters, tokens
+from .attributes import (
     BooleanAttribute,
+    Document,
     ListAttribute,
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
-
-from ..ids import created_at
-from ..settings import settings
-from . import counters, tokens
 from .claims import Claim, email_claim, nickname_claim
-from .table import ConditionFailed, Document, Found, Key, Record, Table, fetch, key, named, transaction
+from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, transaction
 from .tokens import Minted
 
 EMPTY: frozenset[str] = frozenset()
@@ -83,8 +84,8 @@ class Account(Part):
     locked = BooleanAttribute(null=True)
     has_push = BooleanAttribute(null=True)
     actor_type = UnicodeAttribute(null=True)
-    tags: ListAttribute[Any] = ListAttribute(null=True)
-    pins: ListAttribute[Any] = ListAttribute(null=True)
+    tags: ListAttribute = ListAttribute(null=True)
+    pins: ListAttribute = ListAttribute(null=True)
     followers_count = NumberAttribute(attr_name="followers_n", null=True)
     following_count = NumberAttribute(attr_name="following_n", null=True)
     statuses_count = NumberAttribute(attr_name="statuses_n", null=True)
@@ -179,7 +180,7 @@ class ViewerSet(Part):
     muted_threads_until: MapAttribute[Any, Any] = MapAttribute(attr_name="tx", null=True)
     blocked_domains = UnicodeSetAttribute(attr_name="dm", null=True)
     gone = UnicodeSetAttribute(null=True)
-    irreversible: ListAttribute[Any] = ListAttribute(attr_name="irr", null=True)
+    irreversible: ListAttribute = ListAttribute(attr_name="irr", null=True)
 
 
 class Preferences(Part):
@@ -218,6 +219,12 @@ def find(account_id: str) -> Account | None:
     return in_found(fetch(strong=[profile_key(account_id)]), account_id)
 
 
+def find_with_hides(account_id: str) -> tuple[Account | None, ViewerSet]:
+    """An account with what it does not want to see."""
+    found = fetch(strong=[profile_key(account_id), viewer_set_key(account_id)])
+    return in_found(found, account_id), viewer_set_in(found, account_id)
+
+
 def find_many(account_ids: Iterable[str], *, strong: bool = False) -> dict[str, Account]:
     """The profiles that exist, by id, in one round."""
     keys = [profile_key(account_id) for account_id in account_ids]
@@ -236,11 +243,19 @@ def find_by_nicknames(nicknames: Iterable[str], *, also: Iterable[Key] = ()) -> 
     return {nickname: by_id[owner] for nickname, owner in owners.items() if owner in by_id}, first
 
 
+def naming_keys(account_id: str | None, nickname: str) -> list[Key]:
+    """The items that `find_by_id_or_nickname` reads first: they may be read ahead, with the token."""
+    return [nickname_claim(nickname), *([profile_key(account_id)] if account_id else ())]
+
+
 def find_by_id_or_nickname(account_id: str | None, nickname: str) -> Account | None:
     """The account of the id, if it is one, else of the nickname: one round for an id, two for a nickname."""
-    by_nickname, first = find_by_nicknames([nickname], also=[profile_key(account_id)] if account_id else ())
-    by_id = in_found(first, account_id) if account_id else None
-    return by_id or by_nickname.get(nickname.casefold())
+    wanted = naming_keys(account_id, nickname)
+    first = ahead.take(wanted)
+    first = fetch(strong=wanted) if first is None else first
+    account = in_found(first, account_id) if account_id else None
+    claim = first.get(Claim, wanted[0].hash)
+    return account or (find(claim.id) if claim is not None else None)
 
 
 def find_by_nickname(nickname: str) -> Account | None:

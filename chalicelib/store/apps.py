@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from .attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from .counters import next_number
 from .table import Key, Record, Table, create, fetch, key, named
 
@@ -18,7 +18,7 @@ class AppsByNumber(GlobalSecondaryIndex["App"]):
         index_name = "by_num"
         projection = KeysOnlyProjection()
 
-    every = UnicodeAttribute(hash_key=True, attr_name="a")
+    every = UnicodeAttribute(hash_key=True, attr_name="const")
     number = NumberAttribute(range_key=True, attr_name="num")
 
 
@@ -41,7 +41,7 @@ class App(Record):
 
     client_id = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute()
-    every = UnicodeAttribute(attr_name="a", default="a")
+    every = UnicodeAttribute(attr_name="const", default="a")
     number = NumberAttribute(attr_name="num")
     secret = UnicodeAttribute()
     name = UnicodeAttribute()

@@ -11,8 +11,9 @@ from .conversations import Participation, participation_key
 from .feeds import FeedRow, HomeRow
 from .marks import Mark
 from .notifications import Notice, Notification
+from .parallel import together
 from .statuses import Status
-from .table import fetch, together, update, write_batch
+from .table import fetch, update, write_batch
 
 PAGE = 500
 THREAD_PAGE = 4000

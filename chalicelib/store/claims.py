@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute
-
+from .attributes import UnicodeAttribute
 from .table import Key, Record, Table, key, named
 
 

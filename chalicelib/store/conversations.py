@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
+from .attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from .table import Key, Record, Table, key, named
 
 

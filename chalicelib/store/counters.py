@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import PynamoDBException
 
-from .table import Document, Key, Overloaded, Record, Table, Writes, fetch, key, named
+from .attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from .table import Key, Overloaded, Record, Table, Writes, fetch, key, named
 
 # What a call to AWS ends with when AWS cannot be reached or does not take it.
 UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)

@@ -6,9 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-
-from .table import Document, Record, Table, named, transaction, update
+from .attributes import Document, NumberAttribute, UnicodeAttribute
+from .table import Record, Table, named, transaction, update
 
 SEPARATOR = "\x01"  # sorts below every character a name may have, so files sort as their packs do
 _CACHE_SECONDS = 2.0

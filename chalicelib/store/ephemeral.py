@@ -8,9 +8,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-
-from .table import Document, Key, Record, Table, Writes, create, key, named, remove
+from .attributes import Document, NumberAttribute, UnicodeAttribute
+from .table import Key, Record, Table, Writes, create, key, named, remove
 from .tokens import hash_of
 
 

@@ -10,10 +10,9 @@ import time
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
-
 from .. import ids
 from ..settings import settings
+from .attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from .statuses import Status
 from .table import Record, Table, named
 
@@ -42,9 +41,9 @@ class Row(Record):
     thread = UnicodeAttribute(attr_name="t")
     parent_id = UnicodeAttribute(attr_name="p", null=True)
     parent_author_id = UnicodeAttribute(attr_name="pw", null=True)
-    to: ListAttribute[Any] = ListAttribute(null=True)
+    to: ListAttribute = ListAttribute(null=True)
     more_to = UnicodeAttribute(attr_name="to_more", null=True)
-    tags: ListAttribute[Any] = ListAttribute(attr_name="g", null=True)
+    tags: ListAttribute = ListAttribute(attr_name="g", null=True)
     host = UnicodeAttribute(attr_name="h", null=True)
 
 

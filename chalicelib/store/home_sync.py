@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from .. import ids
 from ..settings import settings
 from .feeds import FOLLOWED, FeedRow, HomeRow, read
-from .table import create, together, write_batch
+from .parallel import together
+from .table import create, write_batch
 
 AT_ONCE = 20
 """Rows that a follow brings before it is answered."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-
+from .attributes import NumberAttribute, UnicodeAttribute
 from .keys import bounded
 from .table import Record, Table, create, named, remove
 

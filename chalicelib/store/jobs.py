@@ -10,10 +10,11 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from .table import Document, Record, Table, fetch, key, named, remove, together, update, write_batch
+from .attributes import Document, NumberAttribute, UnicodeAttribute
+from .parallel import together
+from .table import Record, Table, fetch, key, named, remove, update, write_batch
 
 PATIENCE = 120  # seconds after which a job that should have run is sent again
 LONGEST_PATIENCE = 6 * 3600

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
+from .attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from .table import Key, Record, Table, fetch, key, named
 
 
@@ -54,7 +54,7 @@ class Mark(Record):
     bookmark = NumberAttribute(attr_name="bm", null=True)
     reblog = UnicodeAttribute(attr_name="rb", null=True)
     reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx", null=True)
-    ballot: ListAttribute[Any] = ListAttribute(attr_name="bal", null=True)
+    ballot: ListAttribute = ListAttribute(attr_name="bal", null=True)
     scope = UnicodeAttribute(attr_name="v", null=True)
     author_id = UnicodeAttribute(attr_name="w", null=True)
     by_favourite = Favourites()

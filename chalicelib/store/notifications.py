@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, KeysOnlyProjection, LocalSecondaryIndex
 
 from ..ids import milliseconds, notification_number
 from ..settings import settings
+from .attributes import NumberAttribute, UnicodeAttribute
 from .table import Record, Table, named
 
 # The letter under which each type is stored.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import accounts, conversations, notifications, relations
+from . import accounts, ahead, conversations, notifications, relations
 from .accounts import Preferences, State
 from .notifications import Notification
-from .table import fetch, key, together
+from .parallel import together
+from .table import Found, Key, fetch, key
 
 COUNTED_HERE = 40
 
@@ -21,26 +22,46 @@ class OwnState:
     settings_store: dict[str, Any] = field(default_factory=dict)
 
 
-def load(account_id: str) -> OwnState:
-    """All of it, strong, in one round of four calls; two more where many notifications are unread.
+def keys(account_id: str) -> list[Key]:
+    """The items that `load` reads: they may be read ahead, with the token."""
+    return [key(State, account_id, accounts.STATE), key(Preferences, account_id, accounts.PREFERENCES)]
 
-    How many are unread can only be counted above the watermark, and the watermark is read at the same time: so the
-    latest of the unread index are read with it, and counted here. Only when all of them are above it, DynamoDB counts.
+
+def load(account_id: str) -> OwnState:
+    """All of it, strong, in one round: three counts where the items were read ahead, else four calls.
+
+    How many notifications are unread can only be counted above the watermark. Where that is read at the same time, the
+    latest of the unread index come with it and are counted here; only if all of them are above it, DynamoDB counts.
     """
-    keys = [key(State, account_id, accounts.STATE), key(Preferences, account_id, accounts.PREFERENCES)]
-    found, latest, unread_conversations, requests = together(
-        lambda: fetch(strong=keys),
+    at_hand = ahead.take(keys(account_id))
+    if at_hand is not None:
+        unread, conversations_unread, requests = together(
+            lambda: notifications.count_unread(account_id, _watermark(at_hand, account_id)),
+            lambda: conversations.count_unread(account_id),
+            lambda: relations.count_requests(account_id),
+        )
+        return OwnState(unread, conversations_unread, requests, _settings_store(at_hand, account_id))
+    found, latest, conversations_unread, requests = together(
+        lambda: fetch(strong=keys(account_id)),
         lambda: _latest_unread(account_id),
         lambda: conversations.count_unread(account_id),
         lambda: relations.count_requests(account_id),
     )
-    state = found.get(State, account_id, accounts.STATE)
-    preferences = found.get(Preferences, account_id, accounts.PREFERENCES)
-    watermark = int(state.watermark) if state else 0
+    watermark = _watermark(found, account_id)
     unread = sum(1 for written in latest if written > watermark)
     if unread == COUNTED_HERE:
         unread = notifications.count_unread(account_id, watermark)
-    return OwnState(unread, unread_conversations, requests, (preferences and preferences.settings_store) or {})
+    return OwnState(unread, conversations_unread, requests, _settings_store(found, account_id))
+
+
+def _watermark(found: Found, account_id: str) -> int:
+    state = found.get(State, account_id, accounts.STATE)
+    return int(state.watermark) if state else 0
+
+
+def _settings_store(found: Found, account_id: str) -> dict[str, Any]:
+    preferences = found.get(Preferences, account_id, accounts.PREFERENCES)
+    return (preferences and preferences.settings_store) or {}
 
 
 def _latest_unread(account_id: str) -> list[int]:

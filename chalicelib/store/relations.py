@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
 from ..ids import before
 from . import notifications
 from .accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
+from .attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from .jobs import Job
 from .notifications import Notice, Notification
 from .table import ConditionFailed, Found, Key, Record, Table, Writes, fetch, key, named, transaction

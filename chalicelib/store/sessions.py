@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from . import accounts, claims, tokens
+from . import accounts, ahead, claims, tokens
 from .accounts import Account, Secret, ViewerSet
 from .claims import Claim
-from .table import fetch, key
+from .table import Key, fetch, key
 from .tokens import Token
 
 
@@ -25,13 +26,18 @@ def _nothing() -> Session:
     return Session(ViewerSet("", accounts.VIEWER_SET))
 
 
-def find_by_token(text: str) -> Session:
-    """The token and whom it belongs to: one batch get, strong, since the owner's id stands in the token."""
+def find_by_token(text: str, expected: Callable[[str], Iterable[Key]] | None = None) -> Session:
+    """The token and whom it belongs to: one batch get, strong, since the owner's id stands in the token.
+
+    `expected`, given the owner's id, names what the request will read first: it is read ahead in the same call.
+    """
     wanted = tokens.access_key(text)
     if wanted is None:
         return _nothing()
     owner = wanted.hash
-    found = fetch(strong=[wanted, accounts.profile_key(owner), accounts.viewer_set_key(owner)])
+    also = list(expected(owner)) if expected is not None else []
+    found = fetch(strong=[wanted, accounts.profile_key(owner), accounts.viewer_set_key(owner), *also])
+    ahead.keep(also, found)
     return Session(
         accounts.viewer_set_in(found, owner), found.get(Token, owner, wanted.range), accounts.in_found(found, owner)
     )

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pynamodb.attributes import (
+from ..ids import created_at, uuid_of
+from ..settings import settings
+from . import ahead
+from .attributes import (
     BooleanAttribute,
+    Document,
     ListAttribute,
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-
-from ..ids import created_at, uuid_of
-from ..settings import settings
-from .table import Document, Key, Record, Table, fetch, key, named
+from .table import Key, Record, Table, fetch, key, named
 
 LETTERS = {"public": "p", "unlisted": "u", "local": "l", "private": "f", "direct": "d"}
 WORDS = {letter: word for word, letter in LETTERS.items()}
@@ -45,7 +46,7 @@ class Status(Record):
     parent_to = Document(attr_name="pto", null=True)
     reblog_of = UnicodeAttribute(null=True)
     reblog_of_account_id = UnicodeAttribute(attr_name="ow", null=True)
-    to: ListAttribute[Any] = ListAttribute(null=True)
+    to: ListAttribute = ListAttribute(null=True)
     favourites_count = NumberAttribute(attr_name="fav_n", null=True)
     reblogs_count = NumberAttribute(attr_name="reb_n", null=True)
     replies_count = NumberAttribute(attr_name="rep_n", null=True)
@@ -56,7 +57,7 @@ class Status(Record):
     expires = NumberAttribute(null=True)
     counted = BooleanAttribute(attr_name="cnt", null=True)
     deleted = BooleanAttribute(attr_name="del", null=True)
-    stems: ListAttribute[Any] = ListAttribute(attr_name="sx", null=True)
+    stems: ListAttribute = ListAttribute(attr_name="sx", null=True)
     doc = Document(null=True)
 
     @property
@@ -92,7 +93,8 @@ def status_key(status_id: str) -> Key:
 
 def find(status_id: str) -> Status | None:
     """A status that is there and not deleted."""
-    status = fetch(strong=[status_key(status_id)]).get(Status, status_id)
+    wanted = [status_key(status_id)]
+    status = (ahead.take(wanted) or fetch(strong=wanted)).get(Status, status_id)
     return None if status is None or status.deleted else status
 
 

@@ -14,9 +14,10 @@ from .accounts import Account
 from .addressing import Addressee
 from .feeds import Row
 from .marks import Mark
+from .parallel import together
 from .relations import Relation
 from .statuses import Status
-from .table import Found, Key, fetch, together
+from .table import Found, Key, fetch
 
 RANGE_MARKS = 100
 FOLLOWERS_ONLY = "f"

@@ -1,22 +1,13 @@
-"""The one door to DynamoDB: models' base, batch gets over several tables, transactions, parallel calls.
-
-All models share one botocore client: PynamoDB's own way makes one for each, at a tenth of a second and
-ten megabytes apiece.
-"""
+"""The one door to DynamoDB: the base of all models, batch gets over several tables, transactions."""
 
 from __future__ import annotations
 
-import contextvars
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -25,13 +16,14 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from ..settings import settings
-from . import ledgers
+from . import connection
+from .attributes import UnicodeAttribute
+from .parallel import together
 
 BATCH_GET_KEYS = 100
 TRANSACTION_ITEMS = 100
 CONFLICT_TRIES = 10
 LONGEST_WAIT = 0.4
-T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 
 
@@ -40,17 +32,8 @@ def named(table: str) -> str:
     return settings.table_prefix + table
 
 
-class Table:
-    """What every model's Meta inherits. Time limits stay well below the gateway's 29 seconds."""
-
-    region = settings.region
-    connect_timeout_seconds = 2
-    read_timeout_seconds = 5
-    max_retry_attempts = 3
-    max_pool_connections = 48
-
-
-_connecting = threading.RLock()
+class Table(connection.Limits):
+    """What every model's Meta inherits."""
 
 
 class Record(Model):
@@ -60,24 +43,17 @@ class Record(Model):
     """
 
     ABSENT: ClassVar[Mapping[str, Any]] = {}
-    _shared: ClassVar[Connection | None] = None
     _decoding: ClassVar[dict[str, tuple[str, Any]] | None] = None
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        with _connecting:
-            return cls._sharing(super()._get_connection())
-
-    @classmethod
-    def _sharing(cls, table_connection: TableConnection) -> TableConnection:
-        if Record._shared is None:
-            Record._shared = table_connection.connection
-            ledgers.watch(Record._shared.client)
-        elif table_connection.connection is not Record._shared:
-            for meta in table_connection.connection._tables.values():
-                if meta.table_name not in Record._shared._tables:
-                    Record._shared.add_meta_table(meta)
-            table_connection.connection = Record._shared
+        """The table's own connection, with the shared client inside."""
+        table_connection = super()._get_connection()
+        shared = connection.shared()
+        if table_connection.connection is not shared:
+            for name, meta in table_connection.connection._tables.items():
+                shared._tables.setdefault(name, meta)
+            table_connection.connection = shared
         return table_connection
 
     @classmethod
@@ -132,10 +108,6 @@ class Record(Model):
         return record
 
 
-class Document(JSONAttribute):
-    """A JSON text: five times cheaper to decode than a map attribute, and free to change its shape."""
-
-
 class Key(NamedTuple):
     model: type[Record]
     hash: Any
@@ -163,15 +135,6 @@ class Found:
 
     def __len__(self) -> int:
         return len(self._records)
-
-
-def connection() -> Connection:
-    if Record._shared is None:
-        from .accounts import Account
-
-        Account._get_connection()
-    assert Record._shared is not None
-    return Record._shared
 
 
 def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> Found:
@@ -216,7 +179,7 @@ def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
 
 
 def _call(operation: str, items: dict[str, Any]) -> dict[str, Any]:
-    return connection()._make_api_call(operation, {"RequestItems": items, "ReturnConsumedCapacity": "TOTAL"})
+    return connection.shared()._make_api_call(operation, {"RequestItems": items, "ReturnConsumedCapacity": "TOTAL"})
 
 
 def _item_key(wanted: Key) -> tuple[str, str, str | None, dict[str, Any]]:
@@ -247,47 +210,6 @@ class Overloaded(Exception):
 def _pause(attempt: int) -> None:
     """Wait with full jitter: 20 ms doubling to 400 ms."""
     time.sleep(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
-
-
-# Parallel calls.
-
-_pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="store")
-_inner_pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store-inner")
-_depth: contextvars.ContextVar[int] = contextvars.ContextVar("depth", default=0)
-
-
-def together(*thunks: Callable[[], Any]) -> list[Any]:
-    """Run the calls at the same time, as one round; the first in this thread. The first exception is raised.
-
-    Calls within calls get a pool of their own (a full pool whose threads wait for it would stand still);
-    a third level runs one after the other.
-    """
-    if len(thunks) == 1:
-        return [thunks[0]()]
-    depth = _depth.get()
-    if not thunks or depth > 1:
-        return [thunk() for thunk in thunks]
-    pool = _pool if depth == 0 else _inner_pool
-    with ledgers.one_round() as branch:
-        futures: list[Future[Any]] = []
-        for thunk in thunks[1:]:
-            context = contextvars.copy_context()
-            futures.append(pool.submit(context.run, _deeper, depth, branch(), thunk))
-        try:
-            results = [_deeper(depth, branch(), thunks[0])]
-        finally:
-            _depth.set(depth)
-            done = [future.exception() for future in futures]
-        for error in done:
-            if error is not None:
-                raise error
-        return results + [future.result() for future in futures]
-
-
-def _deeper(depth: int, branch: ledgers.Ledger | None, thunk: Callable[[], T]) -> T:
-    _depth.set(depth + 1)
-    with ledgers.counting_into(branch):
-        return thunk()
 
 
 # Writing.
@@ -339,7 +261,7 @@ class Writes:
         labels = [label for label, _ in [*self._checks, *self._deletes, *self._puts, *self._updates]]
         token = f"{random.getrandbits(128):032x}"
         for attempt in range(CONFLICT_TRIES):
-            write = TransactWrite(connection=connection(), client_request_token=token)
+            write = TransactWrite(connection=connection.shared(), client_request_token=token)
             for _, add in [*self._checks, *self._deletes, *self._puts, *self._updates]:
                 add(write)
             try:
@@ -441,16 +363,3 @@ def _batch_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
             return
         _pause(attempt)
     raise Overloaded("DynamoDB left writes of a batch unprocessed")
-
-
-def forget_connection() -> None:
-    """Drop the shared client (the local stage and the tests change the endpoint)."""
-    with _connecting:
-        Record._shared = None
-        waiting: list[type[Any]] = [Record]
-        while waiting:
-            model = waiting.pop()
-            waiting.extend(model.__subclasses__())
-            model._connection = None
-
-

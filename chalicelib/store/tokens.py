@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from ..ids import decode, encode, is_flake
 from ..settings import settings
+from .attributes import NumberAttribute, UnicodeAttribute
 from .table import ConditionFailed, Key, Record, Table, Writes, fetch, key, named, transaction
 
 LENGTH = 43
@@ -46,6 +46,8 @@ class Token(Record):
         table_name = named("tokens")
 
     ABSENT = {"generation": 0}
+    # An app's own token has this generation, which no account has.
+    OF_APP = -1
     owner = UnicodeAttribute(hash_key=True)
     k = UnicodeAttribute(range_key=True)
     app = UnicodeAttribute()
@@ -61,6 +63,11 @@ class Token(Record):
     def number(self) -> int:
         """The id shown to clients: the first 52 bits of the hash."""
         return int(self.k[2:15], 16)
+
+    @property
+    def is_of_app(self) -> bool:
+        """Whether an app holds it for itself, and not for an account."""
+        return bool(self.generation == Token.OF_APP)
 
     @property
     def scope_list(self) -> tuple[str, ...]:

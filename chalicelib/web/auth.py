@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ..domain.refusals import Forbidden
-from ..domain.signing_in import NOBODY, Caller, Credentials, authenticate
+from ..domain.signing_in import NOBODY, Caller, Credentials, Expected, authenticate
 from ..settings import settings
 from . import scopes, session
 from .kinds import single
@@ -81,7 +81,7 @@ def app_token() -> Auth:
     return Auth(Need.APP)
 
 
-def identify(auth: Auth, request: Request) -> Caller:
+def identify(auth: Auth, request: Request, expected: Expected | None = None) -> Caller:
     """Who calls, once nothing forbids the call as such. Forbidden: a user or administrator is needed and missing.
 
     Scopes are looked at later (`check_scopes`), except that a token without an optional endpoint's scope is nobody.
@@ -89,7 +89,7 @@ def identify(auth: Auth, request: Request) -> Caller:
     if auth.need is Need.NOBODY:
         return NOBODY
     credentials = credentials_of(request)
-    caller = NOBODY if credentials is None else authenticate(credentials)
+    caller = NOBODY if credentials is None else authenticate(credentials, expected)
     request.token = credentials.token if credentials else None
     if auth.need is Need.MAYBE:
         return _optional(auth, caller)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import CORSConfig, Response
@@ -17,6 +17,7 @@ from ..domain.refusals import Refusal
 from ..domain.signing_in import NOBODY, Caller
 from ..domain.viewer import Viewer
 from ..settings import settings
+from ..store.ahead import one_request
 from ..store.ledgers import counted
 from . import auth, idempotency, limits, logs, session
 from .errors import NOT_IMPLEMENTED, WENT_WRONG, body_of, error_body, status_of
@@ -84,7 +85,7 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     """Answer one request, whatever happens."""
     started = time.perf_counter()
     request = Request(gateway, path_values)
-    with counted() as ledger:
+    with counted() as ledger, one_request():
         exchange = _Exchange(declared, request)
         reply = exchange.answered()
     response = _sent(request.id, reply)
@@ -126,12 +127,16 @@ class _Exchange:
         """Body, user, administrator; from there on a kept reply may stand in for the work."""
         declared, request = self.declared, self.request
         _ = request.fields
-        self.caller = caller = auth.identify(declared.auth, request)
+        self.caller = caller = auth.identify(declared.auth, request, self._expected)
         key = idempotency.key_in(request) if caller.viewer is not None else None
         if caller.viewer is None or key is None or auth.lacking(declared.auth, caller):
             return self._with_session(self._guarded(self._worked))
         reply = idempotency.once(key, caller.viewer.id, request, lambda: self._guarded(self._worked))
         return self._with_session(reply)
+
+    def _expected(self, viewer_id: str) -> Iterable[Any]:
+        ahead = self.declared.ahead
+        return ahead(viewer_id, **self.request.path_values) if ahead is not None else ()
 
     def _worked(self) -> Rendered:
         """Parameters, scopes, rate limit, work."""

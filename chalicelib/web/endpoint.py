@@ -16,8 +16,8 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chalice.app import Chalice
 
 F = TypeVar("F", bound=Callable[..., Any])
+Ahead = Callable[..., Iterable[Any]]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROJECT = Path(__file__).resolve().parents[2]
 _IN_PATH = re.compile(r"\{(\w+)\}")
@@ -54,6 +55,7 @@ class Endpoint:
     in_path: tuple[Parameter, ...]
     parameters: tuple[Parameter, ...]
     sizes: Sizes
+    ahead: Ahead | None = None
 
     @property
     def summary(self) -> str:
@@ -84,8 +86,9 @@ DECLARED: list[Endpoint] = []
 
 
 def endpoint(method: str, path: str, *, auth: Auth | None = None, limits: tuple[Limit, ...] = (),
-             also: tuple[str, ...] = (), head: bool = False) -> Callable[[F], F]:
-    """Declare a function an endpoint. `also`: further paths to it (the `.json` forms); `head`: HEAD is answered too.
+             also: tuple[str, ...] = (), head: bool = False, ahead: Ahead | None = None) -> Callable[[F], F]:
+    """Declare a function an endpoint. `also`: further paths to it (the `.json` forms); `head`: HEAD is answered too;
+    `ahead`: given the viewer's id and the path's values, what to read in the same call as the token.
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
@@ -99,7 +102,8 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None, limits: tuple[
         taken = {(each.method, spelling) for each in DECLARED for spelling in (each.path, *each.also)}
         for spelling in (path, *also):
             _check((method, spelling) not in taken, where, f"{spelling} is declared already")
-        DECLARED.append(_compiled(where, method, path, also, head, auth, limits, function))
+        compiled = _compiled(where, method, path, also, head, auth, limits, function)
+        DECLARED.append(replace(compiled, ahead=ahead))
         return function
 
     return declare

@@ -18,7 +18,7 @@ from typing import Any
 from ..domain.refusals import Throttled
 from ..settings import settings
 from ..store import limits as store
-from ..store.table import together
+from ..store.parallel import together
 
 MOST_REMEMBERED = 20_000
 

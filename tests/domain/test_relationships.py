@@ -1,83 +1,20 @@
-"""Following and unfollowing as rules and records: what both rows, counters and home timelines agree on."""
+"""Following and unfollowing as rules and records: what both rows, counters and notifications agree on."""
 
 from __future__ import annotations
-
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 from chalicelib.domain import relationships
-from chalicelib.domain.refusals import BadRequest, Forbidden, NotFound, Refusal
-from chalicelib.domain.signing_in import Credentials, authenticate
+from chalicelib.domain.refusals import BadRequest, Forbidden, NotFound
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import new_flake
-from chalicelib.store import accounts, feeds, home_sync, notifications, relations
+from chalicelib.store import accounts, meetings, notifications, relations
 from chalicelib.store.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
-from chalicelib.store.feeds import FeedRow, HomeRow
 from chalicelib.store.ledgers import counted
 from chalicelib.store.notifications import Notification
 from chalicelib.store.relations import Relation
-from chalicelib.store.table import create, fetch, remove, update, write_batch
-from tests.cast import Person
-from tests.faults import before_call
-
-
-def eyes(person: Person) -> Viewer:
-    viewer = authenticate(Credentials(token=person.token)).viewer
-    assert viewer is not None
-    return viewer
-
-
-def hides(person: Person) -> ViewerSet:
-    return accounts.viewer_set_in(fetch(strong=[accounts.viewer_set_key(person.id)]), person.id)
-
-
-def told(person: Person) -> list[Notification]:
-    return list(Notification.query(person.id, consistent_read=True))
-
-
-def wrote(person: Person, count: int = 1, scope: str = "p", **more: Any) -> list[str]:
-    """Rows of new statuses in the author's feed, oldest first, without a post around them."""
-    rows = []
-    for _ in range(count):
-        id = new_flake()
-        rows.append(FeedRow(f"a#{person.id}", id, author_id=person.id, scope=scope, thread=id, **more))
-    write_batch(puts=rows)
-    return [row.id for row in rows]
-
-
-def home(person: Person) -> list[str]:
-    return [row.id for row in HomeRow.query(f"h#{person.id}", consistent_read=True)]
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run the calls in as many threads, all let go at the same moment; refusals are results."""
-    ready = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        ready.wait()
-        try:
-            return call()
-        except Refusal as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-def assert_exact(*people: Person) -> None:
-    """Every counter is what a recount of the rows gives, and both rows of each pair say the same."""
-    for person in people:
-        followers, _ = relations.follower_ids(person.id)
-        following, _ = relations.following_ids(person.id)
-        assert (person.account.followers_count, person.account.following_count) == (len(followers), len(following))
-        for row in Relation.query(person.id, consistent_read=True):
-            mirror = relations.find(row.other, person.id)
-            assert (row.follow, row.follow_id, row.version) == (mirror.followed, mirror.followed_id, mirror.version)
-
+from chalicelib.store.table import create, remove, update
+from tests.domain.following import assert_exact, at_once, blocks, eyes, hides, told, wrote
 
 # The rules.
 
@@ -124,6 +61,17 @@ def test_following_again_tells_once_more_when_the_first_notification_is_gone(ali
     relationships.follow(bob.id, by=viewer)
 
     assert [each.id != first.id for each in told(bob)] == [True]
+
+
+def test_a_notification_past_its_time_is_gone_even_before_it_is_deleted(alice, bob):
+    viewer = eyes(alice)
+    relationships.follow(bob.id, by=viewer)
+    relationships.unfollow(bob.id, by=viewer)
+    update(told(bob)[0], [Notification.ttl.set(1_600_000_000)])
+
+    relationships.follow(bob.id, by=viewer)
+
+    assert len(told(bob)) == 2
 
 
 def test_a_locked_account_is_asked(cast, alice):
@@ -206,13 +154,8 @@ def test_a_deactivated_account_is_not_followed(alice, bob):
     assert told(bob) == []
 
 
-def _blocks(blocker: Person, blocked: Person) -> None:
-    update(Relation.stub(blocker.id, blocked.id), [Relation.blocks.set(True), Relation.version.add(1)])
-    update(Relation.stub(blocked.id, blocker.id), [Relation.blocked_by.set(True), Relation.version.add(1)])
-
-
 def test_who_is_blocked_is_rejected(alice, bob):
-    _blocks(bob, alice)
+    blocks(bob, alice)
 
     with pytest.raises(Forbidden, match=r"^rejected$"):
         relationships.follow(bob.id, by=eyes(alice))
@@ -222,15 +165,15 @@ def test_who_is_blocked_is_rejected(alice, bob):
 
 def test_a_setting_lets_the_blocked_follow(alice, bob, setting):
     setting(deny_follow_blocked=False)
-    _blocks(bob, alice)
+    blocks(bob, alice)
 
     assert relationships.follow(bob.id, by=eyes(alice)).relation.follows
 
 
 def test_a_block_between_reading_and_writing_wins(alice, bob):
     viewer = eyes(alice)
-    meeting = relationships.meet([bob.id], by=viewer)[bob.id]
-    _blocks(bob, alice)
+    meeting = meetings.meet(viewer.id, [bob.id])[bob.id]
+    blocks(bob, alice)
 
     with pytest.raises(Forbidden):
         relationships.follow_met(meeting, by=viewer)
@@ -240,7 +183,7 @@ def test_a_block_between_reading_and_writing_wins(alice, bob):
 
 def test_an_account_deactivated_between_reading_and_writing_is_not_followed(alice, bob):
     viewer = eyes(alice)
-    meeting = relationships.meet([bob.id], by=viewer)[bob.id]
+    meeting = meetings.meet(viewer.id, [bob.id])[bob.id]
     update(Account.stub(bob.id, PROFILE), [Account.deactivated.set(True)])
 
     with pytest.raises(Forbidden):
@@ -335,131 +278,6 @@ def test_standings_with_forty_accounts_are_one_call(cast, alice):
 
     assert [each.account.id for each in standings] == [each.id for each in people]
     assert ledger.operations == ["BatchGetItem"]
-
-
-# Home timelines.
-
-
-def test_a_follow_brings_the_newest_twenty_at_once_and_the_rest_by_a_job(alice, bob, aws):
-    ids = wrote(bob, 30)
-
-    relationships.follow(bob.id, by=eyes(alice))
-    at_first = home(alice)
-    relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
-
-    assert at_first == ids[10:]
-    assert home(alice) == ids
-    assert len(aws.messages("timelines")) == 1
-
-
-def test_a_follow_brings_reblogs_but_none_of_ones_own_statuses(alice, bob, carol):
-    mine, theirs = new_flake(), new_flake()
-    for original, author in ((mine, alice), (theirs, carol)):
-        create(FeedRow(f"r#{bob.id}", new_flake(), author_id=bob.id, scope="p", thread=original,
-                       original_id=original, original_author_id=author.id))
-
-    relationships.follow(bob.id, by=eyes(alice))
-
-    assert [row.original_id for row in HomeRow.query(f"h#{alice.id}")] == [theirs]
-
-
-def test_a_follow_brings_what_followers_may_see(alice, bob):
-    ids = [wrote(bob, scope=scope)[0] for scope in ("p", "u", "l", "f", "d", "L:1")]
-
-    relationships.follow(bob.id, by=eyes(alice))
-
-    assert home(alice) == ids[:4]
-
-
-def test_a_follow_brings_nothing_older_than_home_timelines_are(alice, bob, setting):
-    setting(home_days=0)
-    wrote(bob, 3)
-    setting(home_days=90)
-    old = feeds.ids.flake_at(1_600_000_000_000)
-    create(FeedRow(f"a#{bob.id}", old, author_id=bob.id, scope="p", thread=old))
-
-    relationships.follow(bob.id, by=eyes(alice))
-
-    assert len(home(alice)) == 3
-
-
-def test_what_a_follow_brings_expires_with_the_age_of_the_status(alice, bob):
-    (id,) = wrote(bob)
-
-    relationships.follow(bob.id, by=eyes(alice))
-
-    (row,) = HomeRow.query(f"h#{alice.id}")
-    assert row.ttl == feeds.ids.milliseconds(id) // 1000 + 90 * 86400
-
-
-def test_what_is_addressed_stays_when_the_follow_ends(alice, bob):
-    (addressed,) = wrote(bob, to=[alice.id])
-    (long_list,) = wrote(bob, to=["someone"] * 10, more_to="1")
-    for id in (addressed, long_list):
-        create(HomeRow(f"h#{alice.id}", id, author_id=bob.id, scope="p", thread=id, why=feeds.ADDRESSED))
-    wrote(bob, 2)
-    viewer = eyes(alice)
-    relationships.follow(bob.id, by=viewer)
-    relationships.unfollow(bob.id, by=viewer)
-
-    relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
-
-    assert home(alice) == [addressed, long_list]
-
-
-def test_an_unfollow_hides_at_once_and_removes_later(alice, bob, carol):
-    viewer = eyes(alice)
-    wrote(bob, 3)
-    kept = wrote(carol, 2)
-    relationships.follow(bob.id, by=viewer)
-    relationships.follow(carol.id, by=viewer)
-
-    relationships.unfollow(bob.id, by=viewer)
-    assert hides(alice).gone == {bob.id}
-    relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
-
-    assert home(alice) == kept
-    assert hides(alice).gone == frozenset()
-    assert not relations.find(alice.id, bob.id).retracting
-
-
-def test_following_again_before_the_removal_shows_everything_again(alice, bob):
-    viewer = eyes(alice)
-    ids = wrote(bob, 30)
-    relationships.follow(bob.id, by=viewer)
-    relationships.unfollow(bob.id, by=viewer)
-
-    relationships.follow(bob.id, by=viewer)
-    relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
-    relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
-
-    assert hides(alice).gone == frozenset()
-    assert home(alice) == ids
-
-
-def test_a_removal_that_meets_a_new_follow_turns_into_its_opposite(alice, bob):
-    viewer = eyes(alice)
-    ids = wrote(bob, 3)
-    relationships.follow(bob.id, by=viewer)
-    relationships.unfollow(bob.id, by=viewer)
-
-    with before_call("BatchWriteItem", 1, lambda: relationships.follow(bob.id, by=viewer), about="DeleteRequest"):
-        relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
-
-    assert home(alice) == ids
-    assert hides(alice).gone == frozenset()
-
-
-def test_a_deepening_that_meets_an_unfollow_turns_into_its_opposite(alice, bob):
-    viewer = eyes(alice)
-    wrote(bob, 3)
-    relationships.follow(bob.id, by=viewer)
-
-    with before_call("BatchWriteItem", 1, lambda: relationships.unfollow(bob.id, by=viewer)):
-        relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
-
-    assert home(alice) == []
-    assert hides(alice).gone == frozenset()
 
 
 # At the same moment.

@@ -245,7 +245,7 @@ def test_the_code_of_a_disabled_account_gives_nothing(alice, ask, code):
 
 def test_twenty_exchanges_of_one_code_at_once_give_one_token(alice, code, app):
     from chalicelib.domain.refusals import BadRequest
-    from chalicelib.store.table import together
+    from chalicelib.store.parallel import together
 
     def exchange():
         try:
@@ -348,7 +348,7 @@ def test_revoking_all_tokens_ends_refresh_tokens_too(alice, ask):
 
 
 def test_of_many_refreshes_at_once_one_access_token_is_left(alice, ask, app):
-    from chalicelib.store.table import together
+    from chalicelib.store.parallel import together
 
     first = ask("password", username="alice", password=PASSWORD).json
     client = oauth.Client(app.client_id, app.secret)
@@ -379,6 +379,10 @@ def test_a_token_reply_starts_a_session(alice, anonymous, ask):
     assert "Path=/; HttpOnly; SameSite=Lax" in cookie
     own = anonymous.get("/api/v1/accounts/verify_credentials", headers={"Cookie": cookie.partition(";")[0]})
     assert own.json["username"] == "alice"
+
+
+def test_no_cache_keeps_a_token(alice, ask):
+    assert ask("password", username="alice", password=PASSWORD).headers["cache-control"] == "no-store"
 
 
 def test_the_secrets_are_not_stored(alice, ask, aws):

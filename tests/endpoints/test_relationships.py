@@ -46,7 +46,7 @@ def test_reblogs_are_hidden_and_shown_again(alice, bob):
     assert alice.post(f"/api/v1/accounts/{bob.id}/follow", json={"reblogs": None}).json["showing_reblogs"] is True
 
 
-@pytest.mark.parametrize("reblogs", ["maybe", 1, [], {}, "1"])
+@pytest.mark.parametrize("reblogs", ["maybe", 1, [], {}, "yes"])
 def test_reblogs_that_is_no_boolean_is_refused(alice, bob, reblogs):
     reply = alice.post(f"/api/v1/accounts/{bob.id}/follow", json={"reblogs": reblogs})
 
@@ -70,7 +70,7 @@ def test_a_deactivated_account_rejects(alice, bob):
 
 
 @pytest.mark.parametrize("action", ["follow", "unfollow"])
-@pytest.mark.parametrize("id", [*STRANGE_IDS, new_flake()])
+@pytest.mark.parametrize("id", [*STRANGE_IDS, "BCgPj6v0EVJVZtuzdA"])
 def test_an_unknown_account_is_not_found(alice, action, id):
     reply = alice.post(f"/api/v1/accounts/{id}/{action}")
 
@@ -125,13 +125,13 @@ def test_a_mention_stays_at_home_when_the_follow_ends(alice, bob, drain):
     assert alice.home() == [mention]
 
 
-def test_a_follow_costs_four_rounds(alice, bob):
+def test_a_follow_costs_three_rounds(alice, bob):
     for number in range(3):
         bob.posts(f"number {number}")
 
     reply = alice.post(f"/api/v1/accounts/{bob.id}/follow")
 
-    assert (reply.rounds, reply.calls) == (4, 6)
+    assert (reply.rounds, reply.calls) == (3, 5)
 
 
 # Unfollowing.
@@ -144,7 +144,7 @@ def test_an_unfollow_answers_the_relationship(alice, bob):
 
     assert (reply.status, reply.json) == (200, {"id": bob.id, **BLANK})
     assert (alice.account.following_count, bob.account.followers_count) == (0, 0)
-    assert (reply.rounds, reply.calls) == (3, 3)
+    assert (reply.rounds, reply.calls) == (2, 2)
 
 
 def test_who_is_not_followed_is_told_so(alice, bob):
@@ -358,7 +358,7 @@ def test_relationships_are_embedded_on_request(alice, bob, carol):
 
 
 @pytest.mark.parametrize("tab", ["followers", "following"])
-@pytest.mark.parametrize("id", [*STRANGE_IDS, new_flake()])
+@pytest.mark.parametrize("id", [*STRANGE_IDS, "BCgPj6v0EVJVZtuzdA"])
 def test_lists_of_an_unknown_account_are_not_found(alice, tab, id):
     reply = alice.get(f"/api/v1/accounts/{id}/{tab}")
 

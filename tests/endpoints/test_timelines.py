@@ -299,7 +299,7 @@ def test_an_app_token_reads_as_anonymous(alice, cast):
 
     alice.posts("x")
     app = cast.app
-    token = tokens.issue(app.id, app.client_id, ["read"], 0).access_token
+    token = tokens.issue(app.id, app.client_id, ["read"], tokens.Token.OF_APP).access_token
 
     assert len(cast.signs_in(alice.account).get(
         "/api/v1/timelines/public", headers={"Authorization": f"Bearer {token}"}).json) == 1

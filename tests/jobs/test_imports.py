@@ -18,7 +18,7 @@ from chalicelib.store.feeds import FeedRow, HomeRow
 from chalicelib.store.ledgers import counted
 from chalicelib.store.notifications import Notification
 from chalicelib.store.table import Overloaded, create, update
-from tests.domain.test_relationships import _blocks, assert_exact, eyes, told
+from tests.domain.following import assert_exact, blocks, eyes, told
 from tests.faults import Killed, before_call, die
 
 # Reading a list.
@@ -82,7 +82,7 @@ def test_everybody_who_can_be_followed_is_and_the_rest_is_skipped(cast, alice, d
     deactivated = cast.person("deactivated", password_hash="x")
     update(Account.stub(deactivated.id, PROFILE), [Account.deactivated.set(True)])
     blocker = cast.person("blocker", password_hash="x")
-    _blocks(blocker, alice)
+    blocks(blocker, alice)
     starts(alice, "Account address,Show boosts\n" + "\n".join([
         "friend0,true", "@friend1", "friend2@kenoma.test,false", "http://kenoma.test/users/friend3", "FRIEND4",
         "friend0@KENOMA.TEST", "alice", "nobody", "deactivated", "blocker", "locked", "mary@elsewhere.example",

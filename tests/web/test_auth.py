@@ -73,7 +73,7 @@ def cookie(token: str) -> dict[str, str]:
 
 
 def token_of_app(cast: Cast) -> str:
-    return tokens.issue(cast.app.id, cast.app.client_id, ["read"], 0).access_token
+    return tokens.issue(cast.app.id, cast.app.client_id, ["read"], tokens.Token.OF_APP).access_token
 
 
 def with_mfa(person: Person) -> Person:

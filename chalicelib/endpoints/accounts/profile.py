@@ -10,7 +10,8 @@ from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 
 
-@endpoint("GET", "/api/v1/accounts/verify_credentials", auth=signed_in("read:accounts"))
+@endpoint("GET", "/api/v1/accounts/verify_credentials", auth=signed_in("read:accounts"),
+          ahead=accounts.ahead_of_own)
 def verify_credentials(viewer: Viewer) -> entities.Account:
     """The viewer's own account, with what frontends stored in it."""
     return render_own_account(viewer, with_settings_store=True, with_chat_token=True)
@@ -22,7 +23,7 @@ def lookup(viewer: Viewer | None, acct: str = "") -> entities.Account:
     return render_account(accounts.get_visible(acct.removeprefix("@"), viewer, id_ok=False), viewer)
 
 
-@endpoint("GET", "/api/v1/accounts/{id}", auth=optional("read:accounts", open=True))
+@endpoint("GET", "/api/v1/accounts/{id}", auth=optional("read:accounts", open=True), ahead=accounts.ahead)
 def show(viewer: Viewer | None, id: str) -> entities.Account:
     """An account by its id or nickname."""
     return render_account(accounts.get_visible(id, viewer), viewer)

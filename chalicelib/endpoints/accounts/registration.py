@@ -26,4 +26,5 @@ def register(caller: Caller, wanted: Flat[SignUp],
     done = registration.sign_up(wanted, caller.app_token)
     if done.minted is None:
         return Reply(render_signed_up(done.account))
-    return Reply(render_token(done.minted, done.account), session=done.minted.access_token)
+    return Reply(render_token(done.minted, done.account), headers={"Cache-Control": "no-store"},
+                 session=done.minted.access_token)

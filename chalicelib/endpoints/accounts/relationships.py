@@ -24,7 +24,7 @@ def list_relationships(viewer: Viewer,
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/follow", auth=signed_in("follow", "write:follows"),
-          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")))
+          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
 def follow(viewer: Viewer, id: FlakeId,
            reblogs: Annotated[StrictFlag, "Whether its reblogs are shown."] = True) -> entities.Relationship:
     """Follow an account, or ask a locked one. A repeat only says whether its reblogs are shown."""
@@ -32,7 +32,7 @@ def follow(viewer: Viewer, id: FlakeId,
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/unfollow", auth=signed_in("follow", "write:follows"),
-          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")))
+          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
 def unfollow(viewer: Viewer, id: FlakeId) -> entities.Relationship:
     """End a follow or take back the request for one; a subscription ends with it."""
     return render_relationship(relationships.unfollow(id, by=viewer), viewer)

@@ -60,7 +60,8 @@ def _refuse_what_is_missing(new: NewStatus) -> None:
         raise Unacceptable("Expiring statuses are not available yet")
 
 
-@endpoint("DELETE", "/api/v1/statuses/{id}", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,))
+@endpoint("DELETE", "/api/v1/statuses/{id}",
+          auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), ahead=statuses.ahead)
 def delete(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Delete a status of one's own; staff may delete anybody's. Answers what it was, with its source text."""
     status, around = statuses.delete(id, viewer)

@@ -27,14 +27,14 @@ def index(viewer: Viewer | None, ids: list[str] | None = None,
     return render_statuses(shown, viewer, around, with_muted=with_muted)
 
 
-@endpoint("GET", "/api/v1/statuses/{id}", auth=optional("read:statuses", open=True))
+@endpoint("GET", "/api/v1/statuses/{id}", auth=optional("read:statuses", open=True), ahead=statuses.ahead)
 def show(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Status:
     """One status. A reblog's id gives the reblog."""
     status, around = statuses.get(id, viewer)
     return render_status(status, viewer, around, with_muted=with_muted)
 
 
-@endpoint("GET", "/api/v1/statuses/{id}/context", auth=optional("read:statuses"))
+@endpoint("GET", "/api/v1/statuses/{id}/context", auth=optional("read:statuses"), ahead=statuses.ahead)
 def context(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Context:
     """The visible statuses of the whole thread, before and after this one, oldest first."""
     return render_context(statuses.thread_of(id, viewer), viewer, with_muted=with_muted)

@@ -1,0 +1,176 @@
+"""The local stage as `make run` starts it, with a line to the bench.
+
+The application knows nothing of it: a thread of its own answers the bench's questions (how much CPU has this process
+used, what does a unit cost here) and does what lies between measurements (people, statuses, queued jobs). While
+requests are measured it waits for the next question.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import importlib
+import io
+import json
+import os
+import pstats
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from infra.local import run
+
+
+class Line:
+    """Answers one JSON question per line until the bench hangs up, which ends the server."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._lines = sock.makefile("rw", encoding="utf-8")
+        self._world: Any = None
+        self._plain: Any = None
+        self._answers: dict[str, Callable[..., Any]] = {
+            "cpu": time.process_time, "unit": self._unit, "plain_unit": self._plain_unit, "profile": self._profile,
+            "found": self._found, "hundred": self._hundred, "history": self._history, "fans": self._fans,
+            "no_fans": self._no_fans, "drain": self._drain,
+        }
+
+    def serve(self) -> None:
+        for line in self._lines:
+            question = json.loads(line)
+            try:
+                answer = {"answer": self._answers[question.pop("ask")](**question)}
+            except Exception:
+                answer = {"error": traceback.format_exc()}
+            self._lines.write(json.dumps(answer) + "\n")
+            self._lines.flush()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    # What a unit is.
+
+    def _unit(self, account_id: str, times: int) -> dict[str, Any]:
+        """`times` strongly consistent reads of one profile through the application's own client."""
+        from chalicelib.store.accounts import PROFILE, Account
+
+        return _timed(times, lambda: Account.get(account_id, PROFILE, consistent_read=True))
+
+    def _plain_unit(self, account_id: str, times: int) -> dict[str, Any]:
+        """The same through botocore as it comes, for those who know what that costs."""
+        import boto3
+
+        from chalicelib.store.accounts import PROFILE, Account
+
+        if self._plain is None:
+            self._plain = boto3.client("dynamodb")
+        client, table = self._plain, Account.Meta.table_name
+        asked = {"TableName": table, "Key": {"id": {"S": account_id}, "part": {"S": PROFILE}}, "ConsistentRead": True}
+        item = client.get_item(**asked)["Item"]
+        return _timed(times, lambda: client.get_item(**asked)) | {"bytes": len(json.dumps(item))}
+
+    # Between measurements.
+
+    def _found(self) -> dict[str, Any]:
+        from . import world
+
+        self._world = world.found()
+        self._drain()
+        return self._shown()
+
+    def _hundred(self) -> dict[str, Any]:
+        from . import world
+
+        world.post_hundred(self._world)
+        self._drain()
+        return self._shown()
+
+    def _history(self, count: int) -> None:
+        from . import world
+
+        world.write_history(self._world, count)
+
+    def _fans(self, count: int) -> dict[str, Any]:
+        from . import world
+
+        world.bring_fans(self._world, count)
+        self._drain()
+        return self._shown()
+
+    def _no_fans(self) -> None:
+        from . import world
+
+        world.dismiss_fans(self._world)
+        self._drain()
+
+    def _shown(self) -> dict[str, Any]:
+        shown: dict[str, Any] = self._world.as_json()
+        return shown
+
+    def _drain(self) -> dict[str, Any]:
+        """Run what is queued to its end; how many messages, and their CPU with the queue's own."""
+        from infra.local.pump import drain
+
+        before = time.process_time()
+        done = drain(_app(), most=100_000)
+        return {"handled": done.handled, "failed": done.failed, "cpu": time.process_time() - before}
+
+    # Where the CPU goes.
+
+    def _profile(self, requests: list[str], lines: int) -> str:
+        """cProfile's tables over the given raw requests, answered by the runner's own code in this thread."""
+        from infra.local.server import Server
+
+        server = Server(_app(), socket.socket())
+        theirs, ours = _pair()
+        asking = threading.Thread(target=_ask_all, args=(theirs, [raw.encode("latin-1") for raw in requests]))
+        profile = cProfile.Profile(time.thread_time)
+        asking.start()
+        profile.runcall(server._serve, ours, "127.0.0.1")
+        asking.join()
+        text = io.StringIO()
+        stats = pstats.Stats(profile, stream=text).strip_dirs()
+        stats.sort_stats("tottime").print_stats(lines)
+        stats.sort_stats("cumtime").print_stats(lines)
+        return text.getvalue()
+
+
+def _timed(times: int, work: Callable[[], Any]) -> dict[str, Any]:
+    walls = []
+    before = time.process_time()
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        walls.append(time.perf_counter() - started)
+    return {"cpu": (time.process_time() - before) / times, "walls": walls}
+
+
+def _app() -> Any:
+    return importlib.import_module("app").app
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    """Two ends of a TCP connection, which is what the runner expects."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname())
+        return theirs, listener.accept()[0]
+
+
+def _ask_all(sock: socket.socket, requests: list[bytes]) -> None:
+    from .client import Connection
+
+    connection = Connection(sock)
+    for raw in requests:
+        connection.ask(raw)
+    connection.close()
+
+
+def main() -> None:
+    line = Line(socket.socket(fileno=int(sys.argv[1])))
+    threading.Thread(target=line.serve, name="bench", daemon=True).start()
+    run.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""The people and statuses that are measured. Runs inside the server's process, between measurements.
+
+What readers see first is always the same: a hundred statuses that were really posted. *History* is what lies behind
+them; it is written past the endpoints, thousands in seconds, but as the very items that posting leaves.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from chalicelib.domain import posting, reactions, registration, relationships
+from chalicelib.domain.posting import Draft
+from chalicelib.domain.viewer import Viewer
+from chalicelib.ids import encode, new_flake
+from chalicelib.store import accounts, apps, feeds, relations, tokens
+from chalicelib.store.accounts import PROFILE, Account
+from chalicelib.store.apps import App
+from chalicelib.store.counters import Fact, local_key
+from chalicelib.store.feeds import FOLLOWED, SELF, FeedRow
+from chalicelib.store.statuses import Status
+from chalicelib.store.table import Record, transaction, write_batch
+
+PASSWORD = "kenoma-bench"
+SCOPES = "read write follow push"
+AUTHORS, CROWD, HUNDRED, THREAD = 4, 40, 100, 12
+HISTORY_MS_APART = 180_000
+CHUNK = 200
+NOTE = ("Keeper of the old light at the harbour mouth. Writes about weather, bread, boats and whatever the tide "
+        "brings in; answers slowly, reads everything. Photographs are my own unless it says otherwise.\n") * 2
+FIELDS = [  # name, as typed, as shown
+    ("Pronouns", "they/them", "they/them"),
+    ("Garden", "https://garden.example/plots/42",
+     '<a href="https://garden.example/plots/42" rel="ugc">https://garden.example/plots/42</a>'),
+    ("Reading", "a book about moths", "a book about moths"),
+]
+TEXTS = (
+    "Fog until noon, then the whole bay at once. The horn has been going since four and nobody minds any more.",
+    "Baked with the new flour today: https://bread.example/notes/2024/a-denser-crumb says what went wrong, mostly me.",
+    "Three boats out, three boats in. #harbour #log",
+    "If you have a spare lamp of the old kind, I know somebody who would be very glad of it. :lighthouse:",
+    "Long walk, short answer: no. But the view from the upper path is worth the stairs, and there were goldfinches "
+    "all along the hedge, a dozen at least, not in the least impressed by anyone coming past with a bucket.",
+    "@{name} did you see the comet last night? It stood right over the mole. :comet:",
+    "**Tomorrow:** tar, rope, and the other half of the list.",
+    "The kettle is on. #log",
+)
+REACTIONS = ("👍", "❤️", "🔥", "🎉", "😄", "👀")
+
+
+@dataclass
+class Person:
+    id: str
+    nickname: str
+    token: str
+
+
+@dataclass
+class World:
+    """Who takes part. `statuses`: the latest hundred, newest first; `thread`: a conversation of twelve."""
+
+    viewer: Person
+    writer: Person
+    authors: list[Person]
+    crowd: list[Person]
+    client_id: str
+    client_secret: str
+    password: str = PASSWORD
+    statuses: list[str] = field(default_factory=list)
+    thread: list[str] = field(default_factory=list)
+    fans: list[Person] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def found() -> World:
+    """The people: one viewer who follows four authors, a writer nobody follows, and a crowd the viewer half follows."""
+    app = apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma bench",
+                       redirect_uris="urn:ietf:wg:oauth:2.0:oob", scopes=SCOPES))
+    viewer = _person(app, "viewer", password_hash=None)
+    writer = _person(app, "writer")
+    authors = [_person(app, f"author{number}") for number in range(AUTHORS)]
+    crowd = [_person(app, f"crowd{number}") for number in range(CROWD)]
+    for other in [*authors, *crowd[::2]]:
+        relationships.follow(other.id, by=_viewer(viewer))
+    return World(viewer, writer, authors, crowd, app.client_id, app.secret)
+
+
+def bring_fans(world: World, count: int) -> None:
+    """Fresh accounts that follow nobody yet."""
+    app = apps.find(world.client_id)
+    assert app is not None
+    world.fans = [_person(app, f"fan{new_flake()}") for _ in range(count)]
+
+
+def dismiss_fans(world: World) -> None:
+    """They follow nobody any more: posts that come after would go to all their home timelines."""
+    for fan in world.fans:
+        for author_id in relations.following_ids(fan.id)[0]:
+            relationships.unfollow(author_id, by=_viewer(fan))
+    world.fans = []
+
+
+def _person(app: App, nickname: str, password_hash: str | None = "nobody signs in with this") -> Person:
+    account = registration.create_account(
+        nickname, PASSWORD, f"{nickname}@localhost.localdomain", display_name=f"{nickname.title()} of the harbour",
+        note=NOTE, fields=FIELDS, password_hash=password_hash,
+    )
+    minted = tokens.issue(account.id, app.client_id, SCOPES.split(), int(account.token_generation))
+    return Person(account.id, account.nickname, minted.access_token)
+
+
+def _viewer(person: Person) -> Viewer:
+    account = accounts.find(person.id)
+    assert account is not None
+    return Viewer(account, accounts.ViewerSet(person.id, accounts.VIEWER_SET))
+
+
+def post_hundred(world: World) -> None:
+    """A hundred statuses by the authors in turn: the first twelve one thread, later ones with some reactions."""
+    authors = [_viewer(author) for author in world.authors]
+    ids: list[str] = []
+    for number, by in zip(range(HUNDRED), itertools.cycle(authors), strict=False):
+        text = TEXTS[number % len(TEXTS)].format(name=world.authors[(number + 1) % AUTHORS].nickname)
+        parent = ids[-1] if 0 < number < THREAD else ids[-2] if number % 5 == 4 else None
+        kind = "text/markdown" if "**" in text else "text/plain"
+        status, _ = posting.post(Draft(text, in_reply_to_id=parent, content_type=kind), by)
+        ids.append(status.id)
+    fond = [_viewer(person) for person in [world.viewer, *world.crowd[:3]]]
+    for status_id in ids[-40::4]:
+        for by, emoji in zip(fond, REACTIONS, strict=False):
+            reactions.add(status_id, emoji if by is not fond[-1] else REACTIONS[0], by)
+    world.thread = ids[:THREAD]
+    world.statuses = ids[::-1]
+
+
+# History.
+
+
+def write_history(world: World, count: int) -> None:
+    """`count` statuses of the authors, older than anything posted; one every three minutes, back in time."""
+    by_author = [(author.id, _templates(author), relations.follower_ids(author.id)[0]) for author in world.authors]
+    newest = int(time.time() * 1000) - 3_600_000
+    written: dict[str, int] = {}
+    for part in _chunked(range(count)):
+        rows: list[Record] = []
+        for number in part:
+            author_id, templates, followers = by_author[number % len(by_author)]
+            template = templates[(number // len(by_author)) % len(templates)]
+            id = encode(((newest - number * HISTORY_MS_APART) << 64) | (0x5EED << 16) | (number & 0xFFFF))
+            rows += as_posted(template, id, followers)
+            written[author_id] = written.get(author_id, 0) + 1
+        write_batch(puts=rows)
+    _count(written)
+
+
+def _templates(author: Person) -> list[Status]:
+    """Statuses as the author would have posted them, not written anywhere. Mentions are left to the real hundred."""
+    by = _viewer(author)
+    texts = [text for text in TEXTS if "{name}" not in text]
+    return [posting.post(Draft(text, preview=True), by)[0] for text in texts]
+
+
+def as_posted(template: Status, id: str, followers: Sequence[str]) -> list[Record]:
+    """All items that are there once a status without addressees is posted and delivered."""
+    values = {name: value for name, value in template.attribute_values.items() if name not in ("id", "thread")}
+    status = Status(id, **values | {"thread": id, "counted": True})
+    homes = [feeds.home_row(status, follower, FOLLOWED) for follower in followers]
+    return [status, *feeds.permanent_rows(status), feeds.row_of(status, FeedRow, "all"),
+            feeds.home_row(status, status.account_id, SELF), *homes]
+
+
+def _count(written: dict[str, int]) -> None:
+    statistics = local_key()
+    with transaction() as write:
+        for author_id, count in written.items():
+            write.update(Account.stub(author_id, PROFILE), [Account.statuses_count.add(count)])
+        write.update(Fact.stub(statistics.hash, statistics.range), [Fact.statuses.add(sum(written.values()))])
+
+
+def _chunked(numbers: range) -> Iterator[range]:
+    for start in range(0, len(numbers), CHUNK):
+        yield numbers[start:start + CHUNK]

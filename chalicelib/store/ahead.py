@@ -1,0 +1,45 @@
+"""Reading ahead: what a request is known to read first rides along with its token, in the same call.
+
+A call to DynamoDB costs more than the items it brings. What was read ahead is handed out once: whoever asks a second
+time (after a conflict, say) reads anew.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from .table import Found, Key, Record
+
+_NOT_READ = object()
+_at_hand: contextvars.ContextVar[dict[Key, Record | None] | None] = contextvars.ContextVar("at_hand", default=None)
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """What is read ahead within is forgotten at its end."""
+    token = _at_hand.set({})
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
+def keep(keys: Iterable[Key], found: Found) -> None:
+    """Remember what a fetch found of these keys, or that it found nothing."""
+    at_hand = _at_hand.get()
+    if at_hand is not None:
+        at_hand.update({each: found.get(*each) for each in keys})
+
+
+def take(keys: Iterable[Key]) -> Found | None:
+    """The records of these keys, if all of them were read ahead; once."""
+    at_hand = _at_hand.get()
+    if not at_hand:
+        return None
+    wanted = list(keys)
+    taken = {each: at_hand.pop(each, _NOT_READ) for each in wanted}
+    if any(record is _NOT_READ for record in taken.values()):
+        return None
+    return Found({each: record for each, record in taken.items() if isinstance(record, Record)})

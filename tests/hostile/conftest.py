@@ -1,0 +1,38 @@
+"""One world for each file: whatever is refused leaves it as it was, and that is what is tested here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.store import emoji
+from tests.aws import LocalAws
+from tests.cast import Cast
+from tests.hostile.world import World, difference
+
+
+@pytest.fixture(scope="module", autouse=True)
+def aws(whole_aws: LocalAws) -> LocalAws:
+    """An AWS that is emptied before the file instead of before each test."""
+    whole_aws.wipe()
+    emoji.forget()
+    return whole_aws
+
+
+@pytest.fixture(scope="module")
+def world(aws: LocalAws) -> Iterator[World]:
+    """Alice, Bob and what they did, with a witness at every door to AWS."""
+    made = World(Cast(), aws)
+    yield made
+    made.witness.leave()
+
+
+@pytest.fixture
+def unchanged(world: World) -> Iterator[None]:
+    """During the test nothing may come to be or go."""
+    world.settle()
+    before = world.snapshot()
+    yield
+    after = world.snapshot()
+    assert after == before, difference(before, after)

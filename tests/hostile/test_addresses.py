@@ -1,0 +1,67 @@
+"""Paths with ids that nothing has, or that cannot be ids at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile.world import ENDPOINTS, UNKNOWN, World, changes_nothing, endpoints_where
+
+MALFORMED = [
+    "0", "-1", "null", "undefined", "true", "1e400", "9" * 40, "%00", "a%00b", "%20", "%0d%0a", "%2F..", "..%2F..%2F",
+    "%2e%2e", "%252F", "%ff%fe", "%E2%80%AE", "%F0%9F%98%80", "😀", "é", "%", "%zz", "<script>", "%22%27;--", "{id}",
+    "[]", "id%5B%5D=1", "a" * 10_000, "%61" * 10_000, "😀" * 2_000, "a" * 300_000, UNKNOWN + "a", UNKNOWN[1:],
+]
+EMOJI = ["%00", "%2F", "a", "%20", "😀😀", "😀" * 5_000, "%E2%80%8D", "%F0%9F", "%ff", "1", "%23", ":comet:", "👩‍",
+         "\U0001f3fd", "%EF%B8%8F", "\U000e0067", "..%2f..", "a" * 300_000]
+
+
+@endpoints_where(lambda each: any(parameter.argument == "id" for parameter in each.in_path))
+@changes_nothing
+def test_what_cannot_be_an_id_is_the_id_of_nothing(world: World, declared):
+    expected = world.attempt(declared, UNKNOWN, path=world.path(declared, id=UNKNOWN), json=world.parameters(declared))
+
+    for id in MALFORMED:
+        reply = world.attempt(declared, id, path=world.path(declared, id=id), json=world.parameters(declared))
+        assert (reply.status, reply.body) == (expected.status, expected.body), id[:100]
+
+
+@endpoints_where(lambda each: "/statuses/{id}" in each.path or "/accounts/{id}" in each.path)
+def test_the_id_of_nothing_is_answered_as_documented(world: World, declared):
+    reply = world.attempt(declared, UNKNOWN, path=world.path(declared, id=UNKNOWN))
+
+    if "/reactions" in declared.path and declared.method == "GET" or declared.path.endswith("/identity_proofs"):
+        assert (reply.status, reply.json) == (200, [])
+    elif "/reactions" in declared.path:
+        assert (reply.status, reply.json["error"].endswith("reaction emoji")) == (400, True)
+    else:
+        assert (reply.status, reply.json["error"] in ("Record not found", "Can't find user")) == (404, True)
+
+
+@endpoints_where(lambda each: each.path.endswith("/reactions/{emoji}"))
+@changes_nothing
+def test_what_is_no_emoji_reacts_to_nothing(world: World, declared):
+    for emoji in EMOJI:
+        reply = world.attempt(declared, emoji, path=world.path(declared, emoji=emoji))
+        assert reply.status in ((200,) if declared.method == "GET" else (400, 404)), emoji[:50]
+        assert declared.method != "GET" or reply.json == []
+
+
+@endpoints_where(lambda each: any(parameter.argument not in ("id", "emoji") for parameter in each.in_path))
+@changes_nothing
+def test_other_values_of_a_path_are_looked_up_in_vain(world: World, declared):
+    for value in MALFORMED:
+        names = {parameter.argument: value for parameter in declared.in_path}
+        assert world.attempt(declared, value, path=world.path(declared, **names)).status == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/statuses", "/api/v1/accounts/relationships"])
+@changes_nothing
+def test_lists_of_ids_leave_out_what_nothing_has(world: World, path):
+    declared = next(each for each in ENDPOINTS if (each.method, each.path) == ("GET", path))
+    name = "ids" if path.endswith("statuses") else "id"
+    odd = ["\0", "", "../..", "😀", UNKNOWN, "x" * 10_000, "-1"]
+
+    reply = world.attempt(declared, odd, params={name: odd[1:]})
+    assert (reply.status, reply.json) == (200, [])
+    assert world.attempt(declared, odd, json={name: odd}).status in (200, 400)
+    assert world.attempt(declared, "many", json={name: [UNKNOWN] * 5_000}).json == []

@@ -1,0 +1,241 @@
+"""A small world for hostile requests, made from the declarations, and a witness of whatever they change in it.
+
+An *attempt* is one hostile request to one declared endpoint. Every attempt is judged alike: no crash, errors in the
+API's own form, and nothing changed where it was refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from app import app
+from chalicelib.jobs import queue
+from chalicelib.settings import settings
+from chalicelib.store import tokens
+from chalicelib.store.connection import shared
+from chalicelib.web.auth import Need
+from chalicelib.web.endpoint import DECLARED, Endpoint, all_parameters
+from chalicelib.web.params import Parameter
+from infra.local import pump
+from tests.aws import WRITES, LocalAws
+from tests.cast import Cast, Person, Reply
+
+JSON = "application/json; charset=utf-8"
+ERROR_KEYS = ({"error"}, {"error", "errors"}, {"error", "identifier"})
+OWN_500 = {"/oauth/token", "/oauth/revoke"}
+"""Where the API itself has a 500: {"error": "Bad request"} for a grant it does not know, or no token to end."""
+PAGING = ("limit", "max_id", "since_id", "min_id", "offset")
+SENDS = ("SendMessage", "SendMessageBatch")
+PASSING = re.compile(r'"key": \{"S": "[il]#')
+"""In a write: a row of a rate limit or an idempotency key."""
+UNKNOWN = "9zzzzzzzzzzzzzzzzz"
+"""The id of nothing."""
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+
+ENDPOINTS = tuple(DECLARED)
+every_endpoint = pytest.mark.parametrize("declared", ENDPOINTS, ids=lambda each: f"{each.method} {each.path}")
+
+
+def endpoints_where(condition: Any) -> Any:
+    """A parametrization over some of the endpoints."""
+    chosen = [each for each in ENDPOINTS if condition(each)]
+    return pytest.mark.parametrize("declared", chosen, ids=lambda each: f"{each.method} {each.path}")
+
+
+changes_nothing = pytest.mark.usefixtures("unchanged")
+"""For a test whose attempts all have to be refused: everything there is, is compared before and after."""
+
+
+def parameter_names(declared: Endpoint) -> list[str]:
+    """Every parameter outside the path, those of paging included."""
+    names = [parameter.name for parameter in all_parameters(declared)]
+    return [*names, *(PAGING if declared.paged else ())]
+
+
+def described(declared: Endpoint, what: object) -> str:
+    return f"{declared.method} {declared.path}: {str(what)[:300]}"
+
+
+class World:
+    """Alice, who posted and is followed by Bob; her tokens; and what is written down about all of it."""
+
+    def __init__(self, cast: Cast, aws: LocalAws) -> None:
+        self.aws, self.cast = aws, cast
+        self.alice, self.bob = cast.people(2)
+        self.narrow = cast.signs_in(self.alice.account, "push")
+        self.app = Person(token=self._app_token())
+        self._status_id = self.alice.posts("hello @person1", visibility="public")["id"]
+        self.bob.follows(self.alice)
+        self.bob.reacts(self._status_id, "😀")
+        self.alice.posts("for Bob only @person1", visibility="direct")
+        pump.drain(app)
+        self.witness = Witness()
+
+    def _app_token(self) -> str:
+        reply = Person().post("/oauth/token", form={
+            "grant_type": "client_credentials", "client_id": self.cast.app.client_id,
+            "client_secret": self.cast.app.secret,
+        })
+        return str(reply.json["access_token"])
+
+    @property
+    def status_id(self) -> str:
+        """A status of Alice's that is there: a new one when an attempt has deleted it."""
+        if self.alice.get(f"/api/v1/statuses/{self._status_id}").status != 200:
+            self._status_id = self.alice.posts("hello again")["id"]
+        return self._status_id
+
+    def settle(self) -> None:
+        """Bring back what earlier attempts were allowed to take away."""
+        if tokens.find_access(self.alice.token) is None:
+            self.alice = self.cast.signs_in(self.alice.account)
+        _ = self.status_id
+
+    # What a good request would be.
+
+    def caller(self, declared: Endpoint) -> Person:
+        """One who may make the request."""
+        if declared.auth.need is Need.APP:
+            return self.app
+        if declared.path == "/auth/sign_out":
+            self.settle()
+        return self.alice
+
+    def path(self, declared: Endpoint, **values: str) -> str:
+        """The endpoint's path, to things that are there unless `values` (percent-encoded) says otherwise."""
+        path = declared.path
+        for parameter in declared.in_path:
+            value = values.get(parameter.argument) or quote(self._existing(declared, parameter))
+            path = path.replace("{" + parameter.argument + "}", value)
+        return path
+
+    def _existing(self, declared: Endpoint, parameter: Parameter) -> str:
+        if parameter.argument == "version":
+            return "2.0"
+        if parameter.argument == "emoji":
+            return "🎉"
+        if "/oauth_tokens/" in declared.path:
+            return "1"
+        return self.status_id if "/statuses/{id}" in declared.path else self.bob.id
+
+    def parameters(self, declared: Endpoint) -> dict[str, Any]:
+        """What a good request carries: whatever is required, and enough to be served."""
+        known: dict[str, dict[str, Any]] = {
+            "POST /api/v1/statuses": {"status": "hello"},
+            "GET /api/v1/statuses": {"ids": [self._status_id]},
+            "POST /api/v1/follows": {"uri": self.bob.nickname},
+            "POST /api/v1/apps": {"client_name": "An app", "redirect_uris": OUT_OF_BAND},
+            "POST /api/pleroma/follow_import": {"list": self.bob.nickname},
+            "GET /api/v1/accounts/lookup": {"acct": self.bob.nickname},
+            "POST /api/v1/accounts": {"username": "newcomer", "password": "a good password",
+                                      "email": "newcomer@example.org", "agreement": True},
+            "POST /oauth/token": {"grant_type": "client_credentials", "client_id": self.cast.app.client_id,
+                                  "client_secret": self.cast.app.secret},
+            "GET /oauth/authorize": {"client_id": self.cast.app.client_id, "redirect_uri": OUT_OF_BAND},
+            "POST /oauth/authorize": {"client_id": self.cast.app.client_id, "redirect_uri": OUT_OF_BAND},
+            "POST /oauth/revoke": {"token": UNKNOWN},
+        }
+        good = known.get(f"{declared.method} {declared.path}", {})
+        return good | {each.name: "text" for each in all_parameters(declared) if each.required and each.name not in good}
+
+    # Attempts.
+
+    def attempt(self, declared: Endpoint, what: object, *, by: Person | None = None, path: str | None = None,
+                **request: Any) -> Reply:
+        """Send it, and judge what comes back. `what` tells it from the others when it fails."""
+        by = by or self.caller(declared)
+        path = path or self.path(declared)
+        self.witness.watch()
+        reply = by.request(declared.method, path, **request)
+        judge(declared, reply, what)
+        if reply.status >= 400:
+            assert not self.witness.written, described(declared, (what, reply.status, self.witness.written))
+        return reply
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything there is, but for what ends by itself: rate-limit windows and kept replies."""
+        found: dict[str, Any] = {}
+        for table in self.aws.names.values():
+            if table.startswith(settings.table_prefix) and not table.endswith("-ephemeral"):
+                with suppress(self.aws.dynamodb.exceptions.ResourceNotFoundException):
+                    found[table] = _rows(self.aws, table)
+        found["ephemeral"] = [row for row in _rows(self.aws, settings.table_prefix + "ephemeral")
+                              if not any(f'"key": {{"S": "{kind}#' in row for kind in "il")]
+        found["queues"] = {name: self.aws.messages(name) for name in queue.QUEUES}
+        found["files"] = sorted(each["Key"] for each in
+                                self.aws.s3.list_objects_v2(Bucket=settings.bucket).get("Contents", []))
+        return found
+
+
+def judge(declared: Endpoint, reply: Reply, what: object) -> None:
+    """The form that every reply has, whatever was sent."""
+    told = f"{described(declared, what)} -> {reply.status} {reply.body[:300]}"
+    own_500 = declared.path in OWN_500 and reply.status == 500 and reply.body == '{"error":"Bad request"}'
+    assert reply.status < 500 or own_500, told
+    assert reply.headers["access-control-allow-origin"] == "*", told
+    assert "Link" in reply.headers["access-control-expose-headers"], told
+    assert reply.headers["x-request-id"], told
+    assert not any(word in reply.body for word in ("Traceback", "botocore", "chalicelib", '"Code"')), told
+    kind = reply.headers["content-type"]
+    if declared.path == "/oauth/authorize" and kind.startswith("text/html"):
+        return
+    if reply.status >= 400:
+        assert kind == JSON, told
+        assert set(reply.json) in ERROR_KEYS, told
+        assert isinstance(reply.json["error"], str), told
+        assert reply.json["error"], told
+    elif reply.body and kind.startswith("application/json"):
+        json.dumps(reply.json, ensure_ascii=False).encode()
+
+
+def _rows(aws: LocalAws, table: str) -> list[str]:
+    pages = aws.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    return sorted(json.dumps(row, sort_keys=True, default=sorted) for page in pages for row in page["Items"])
+
+
+def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return str([
+        (name, [row for row in after[name] if row not in before[name]][:3],
+         [row for row in before[name] if row not in after[name]][:3])
+        for name in after if before[name] != after[name]
+    ])[:2000]
+
+
+class Witness:
+    """Notes what the application has AWS write, as far as AWS does it: a failed condition leaves nothing behind.
+
+    Left out are rate-limit windows and kept replies, which refused requests have as well.
+    """
+
+    def __init__(self) -> None:
+        self.written: list[tuple[str, str]] = []
+        self._events = [
+            *((shared().client, f"dynamodb.{operation}") for operation in WRITES),
+            *((queue._client(), f"sqs.{operation}") for operation in SENDS),
+        ]
+        for client, event in self._events:
+            client.meta.events.register(f"before-call.{event}", self._asked)
+            client.meta.events.register(f"after-call.{event}", self._done)
+
+    def watch(self) -> None:
+        """Forget what was written so far."""
+        self.written.clear()
+
+    def leave(self) -> None:
+        for client, event in self._events:
+            client.meta.events.unregister(f"before-call.{event}", self._asked)
+            client.meta.events.unregister(f"after-call.{event}", self._done)
+
+    def _asked(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        body = params["body"]
+        context["written"] = body.decode() if isinstance(body, bytes) else str(body)
+
+    def _done(self, model: Any, http_response: Any, context: dict[str, Any], **_: Any) -> None:
+        if http_response.status_code < 300 and not PASSING.search(context["written"]):
+            self.written.append((model.name, context["written"][:500]))

@@ -1,0 +1,363 @@
+"""The rules of the house: what imports what, what things are called, and what no other tool checks.
+
+Read from the source itself, mostly without running it. Each test names the places that break its rule.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from chalice.cli.factory import CLIFactory
+from chalice.deploy.validate import validate_configuration
+
+from app import app
+from chalicelib.settings import Settings, settings, variable
+from chalicelib.web.endpoint import DECLARED
+from infra import docs
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+# Each part may import itself and what is listed. Nothing is listed that lies above it.
+BELOW_ALL = {"settings", "ids"}
+MAY_IMPORT = {
+    "app": {"web", "endpoints", "jobs", "asking"} | BELOW_ALL,
+    "endpoints": {"web", "entities", "domain"} | BELOW_ALL,
+    "web": {"domain", "store"} | BELOW_ALL,
+    "entities": {"domain", "store"} | BELOW_ALL,
+    "jobs": {"domain", "store", "asking"} | BELOW_ALL,
+    "domain": {"store", "asking", "mail"} | BELOW_ALL,
+    "asking": {"store"} | BELOW_ALL,
+    "mail": {"store", "asking"} | BELOW_ALL,
+    "store": BELOW_ALL,
+    "ids": {"settings"},
+    "settings": set(),
+}
+# The two modules of `jobs/` through which the domain asks for work; those that do it lie above the domain.
+ASKING = {"chalicelib.jobs.messages", "chalicelib.jobs.queue"}
+AWS = {"boto3", "botocore", "pynamodb", "s3transfer"}
+AWS_ALLOWED = ("chalicelib/store/", "chalicelib/jobs/queue.py", "chalicelib/mail.py")
+HTTP = {"chalice", "http", "wsgiref", "multipart"}
+HTTP_ALLOWED = ("app.py", "chalicelib/web/")
+# Loaded where they are first needed: a container that never signs anybody in never pays for argon2.
+HEAVY = {"argon2", "nh3", "markdown_it", "linkify_it", "PIL", "pyotp", "qrcode", "regex", "multipart", "cryptography"}
+ONLY_FOR_DEVELOPMENT = {"moto", "pytest", "emoji", "mastodon"}
+
+# One word per thing. The exceptions are spelt so by the API or by the reference's configuration.
+NOT_OUR_WORDS = {
+    "toot": "status", "tweet": "status", "boost": "reblog", "repeat": "reblog", "like": "favourite",
+    "fave": "favourite", "fav": "favourite", "actor": "account", "login": "user", "dm": "chat or conversation",
+}
+SPELT_BY_OTHERS = {"max_toot_chars", "safe_dm_mentions", "actor_type", "force_login"}
+TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base", "core"}
+
+LONGEST_FILE = 400
+# A longer file, and why it tells one story.
+LONGER: dict[str, str] = {}
+MOST_RESOURCES = 290
+TEXT = {".py", ".md", ".json", ".toml", ".txt", ".html", ".css", "", ".yml", ".yaml"}
+PLACES_OF_ONE_MACHINE = re.compile(r"(?<![\w.*$}])/(?:work|tmp|home|root|Users)/")
+HOST = re.compile(r"https?://([\w.-]+\.(?:com|org|net|io|dev|cloud|internal|corp))\b", re.IGNORECASE)
+SOURCE_OF_PACKAGES = re.compile(r"\b(?:(?:registry|mirror|proxy|artifactory|nexus)\.[\w-]+|py(?:pi)|npm(?:js))\.\w+")
+KNOWN_HOSTS = re.compile(r"(.*\.)?(example|one)\.(com|org)|.*amazonaws\.com|aws\.amazon\.com|docs\.aws\.amazon\.com")
+
+
+@pytest.fixture(autouse=True)
+def aws() -> None:
+    """Nothing here calls AWS."""
+
+
+class Import(NamedTuple):
+    file: str
+    line: int
+    importer: str
+    name: str
+    at_module_level: bool
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.name}"
+
+
+def source_files(*roots: str) -> list[Path]:
+    found = [CHECKOUT / "app.py"] if "app.py" in roots else []
+    for root in roots:
+        found += sorted((CHECKOUT / root).rglob("*.py")) if root != "app.py" else []
+    return found
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
+def short(file: Path) -> str:
+    return file.relative_to(CHECKOUT).as_posix()
+
+
+@lru_cache(maxsize=1)
+def imports() -> list[Import]:
+    """Every import of the deployed code, with names relative to a package made absolute."""
+    return [each for file in source_files("app.py", "chalicelib") for each in _imports_of(file)]
+
+
+def _imports_of(file: Path) -> Iterator[Import]:
+    module = ".".join(file.relative_to(CHECKOUT).with_suffix("").parts)
+    package = module.rpartition(".")[0]
+    module = module.removesuffix(".__init__")
+    early = set(_run_at_import(parsed(file)))
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[:len(package.split(".")) - node.level + 1] if node.level else []
+            start = ".".join([*parents, *([node.module] if node.module else [])])
+            names = [f"{start}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            yield Import(short(file), node.lineno, module, name, node in early)
+
+
+def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Statements that run when the module is imported: not those of functions, nor those for the type checker."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+            continue
+        yield child
+        yield from _run_at_import(child)
+
+
+def none_of(places: list[str]) -> None:
+    """Nothing breaks the rule; what does is named, all of it."""
+    assert not places, "\n" + "\n".join(places)
+
+
+def part_of(module: str) -> str:
+    if any(module == asking or module.startswith(f"{asking}.") for asking in ASKING):
+        return "asking"
+    names = module.split(".")
+    return names[1] if names[0] == "chalicelib" and len(names) > 1 else names[0]
+
+
+def top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+# Who may know whom.
+
+
+def test_imports_point_downwards_only() -> None:
+    known = [each for each in imports() if top(each.name) in ("app", "chalicelib") and each.name != "chalicelib"]
+
+    wrong = [str(each) for each in known if part_of(each.name) != part_of(each.importer)
+             and part_of(each.name) not in MAY_IMPORT.get(part_of(each.importer), set())]
+
+    none_of(wrong)
+    assert len(known) > 200, "the imports of the application are not found any more"
+
+
+def test_every_part_of_the_application_has_its_place_in_that_order() -> None:
+    parts = {part_of(each.importer) for each in imports()} - {"chalicelib"}
+
+    assert parts <= MAY_IMPORT.keys()
+
+
+def test_aws_is_known_to_the_store_the_queue_and_the_mail_only() -> None:
+    wrong = [str(each) for each in imports() if top(each.name) in AWS and not each.file.startswith(AWS_ALLOWED)]
+
+    none_of(wrong)
+
+
+def test_http_is_known_to_the_app_and_to_web_only() -> None:
+    wrong = [str(each) for each in imports() if not each.file.startswith(HTTP_ALLOWED)
+             and (top(each.name) in HTTP or each.name.startswith("urllib.request"))]
+
+    none_of(wrong)
+
+
+def test_heavy_libraries_are_not_imported_by_a_module() -> None:
+    wrong = [str(each) for each in imports() if each.at_module_level and top(each.name) in HEAVY]
+
+    none_of(wrong)
+
+
+def test_importing_the_app_loads_nothing_heavy() -> None:
+    """What the source does not show: a library may bring another."""
+    code = "import json, sys, app; print(json.dumps([name for name in sys.modules if '.' not in name]))"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, env=os.environ, capture_output=True, text=True,
+                          check=True)
+
+    assert set(json.loads(done.stdout)) & (HEAVY | ONLY_FOR_DEVELOPMENT) == set()
+
+
+def test_nothing_scans_a_table() -> None:
+    calls = [(file, node) for file in source_files("chalicelib") for node in ast.walk(parsed(file))
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+
+    none_of([f"{short(file)}:{node.lineno}" for file, node in calls if node.func.attr == "scan"])  # type: ignore[attr-defined]
+
+
+# What things are called, and how long they may get.
+
+
+def test_things_are_called_by_the_words_of_the_api() -> None:
+    wrong = [f"{short(file)}:{line} {name}: say {NOT_OUR_WORDS[word]}"
+             for file in source_files("app.py", "chalicelib", "infra") for line, name in _identifiers(file)
+             if name not in SPELT_BY_OTHERS for word in _words(name) if word in NOT_OUR_WORDS]
+
+    none_of(wrong)
+
+
+def _identifiers(file: Path) -> Iterator[tuple[int, str]]:
+    """Names that a file gives: of functions, classes, arguments, variables, attributes."""
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.attr
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in the singular: `likedStatuses` gives like, status."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return [form for word in spaced.split("_") for form in (word, word.removesuffix("s"), word.removesuffix("d"))]
+
+
+def test_no_file_has_a_name_that_tells_nothing() -> None:
+    files = source_files("chalicelib", "infra", "tests")
+
+    none_of([short(file) for file in files if file.stem in TELLS_NOTHING or file.parent.name in TELLS_NOTHING])
+
+
+def test_a_long_file_has_a_reason() -> None:
+    lengths = {short(file): len(file.read_text().splitlines()) for file in source_files("app.py", "chalicelib")}
+
+    assert {file: length for file, length in lengths.items() if length > LONGEST_FILE and file not in LONGER} == {}
+    assert [file for file in LONGER if lengths.get(file, 0) <= LONGEST_FILE] == [], "no longer long"
+
+
+def test_every_module_says_what_it_is() -> None:
+    modules = source_files("app.py", "chalicelib")
+
+    none_of([short(file) for file in modules if file.stat().st_size and not ast.get_docstring(parsed(file))])
+
+
+def test_nothing_is_left_to_be_done_later() -> None:
+    marks = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
+
+    none_of([place for place, line in lines_of_the_repository() if marks.search(line)])
+
+
+def test_no_text_names_a_place_on_somebodys_machine() -> None:
+    wrong = [f"{place} {line.strip()[:100]}" for place, line in lines_of_the_repository()
+             if PLACES_OF_ONE_MACHINE.search(line) or SOURCE_OF_PACKAGES.search(line)
+             or any(not KNOWN_HOSTS.fullmatch(host.lower()) for host in HOST.findall(line))]
+
+    none_of(wrong)
+
+
+@lru_cache(maxsize=1)
+def lines_of_the_repository() -> list[tuple[str, str]]:
+    ignored = {line.strip("/\n") for line in (CHECKOUT / ".gitignore").read_text().splitlines()} | {".git"}
+    found = []
+    for folder, below, names in os.walk(CHECKOUT):
+        here = Path(folder)
+        below[:] = [name for name in below if name not in ignored and short(here / name) not in ignored]
+        for file in (here / name for name in names if Path(name).suffix in TEXT):
+            text = file.read_text(errors="replace")
+            found += [(f"{short(file)}:{number}", line) for number, line in enumerate(text.splitlines(), 1)]
+    return found
+
+
+# What API Gateway and Chalice would only say when it is deployed.
+
+
+def test_siblings_in_a_path_name_their_parameter_alike() -> None:
+    """API Gateway refuses `/x/{id}` beside `/x/{other}/y`; Chalice packages both without a word."""
+    names: dict[str, set[str]] = {}
+    for path in app.routes:
+        parent = ""
+        for step in path.strip("/").split("/"):
+            if step.startswith("{"):
+                names.setdefault(parent, set()).add(step)
+                step = "{}"
+            parent = f"{parent}/{step}"
+
+    assert {parent: given for parent, given in names.items() if len(given) > 1} == {}
+
+
+def test_the_api_stays_below_the_gateways_number_of_resources() -> None:
+    """Every node of every path counts, the root included; 300 are allowed without asking."""
+    nodes = {""}
+    for path in app.routes:
+        steps = path.strip("/").split("/") if path != "/" else []
+        nodes |= {"/".join(steps[:length]) for length in range(1, len(steps) + 1)}
+
+    assert len(nodes) < MOST_RESOURCES
+
+
+@pytest.mark.parametrize("stage", ["prod", "local"])
+def test_chalice_accepts_the_configuration(stage: str) -> None:
+    """`chalice package` does not look; only `chalice deploy` does, too late."""
+    validate_configuration(CLIFactory(str(CHECKOUT)).create_config_obj(chalice_stage_name=stage))
+
+
+# What is said about it all.
+
+
+def test_every_endpoint_says_what_it_does() -> None:
+    none_of([each.place for each in DECLARED if not each.summary.endswith((".", ".)", "?"))])
+
+
+def test_every_route_is_in_the_document_of_routes() -> None:
+    rows = (CHECKOUT / "docs" / "routes.md").read_text().splitlines()
+    told = {(method, path) for row in rows if row.startswith("| ")
+            for method in row.split("|")[1].split(",") for path in re.findall(r"`([^`]+)`", row.split("|")[2])}
+    told = {(method.strip(), path) for method, path in told}
+
+    assert {(method, path) for path, methods in app.routes.items() for method in methods} - told == set()
+
+
+def test_every_setting_has_a_meaning_and_is_in_the_readme() -> None:
+    readme = (CHECKOUT / "README.md").read_text()
+
+    none_of([each.name for each in fields(Settings) if not each.metadata.get("meaning")])
+    none_of([each.name for each in fields(settings) if f"`{variable(each.name)}`" not in readme])
+
+
+def test_every_variable_that_is_read_anywhere_is_in_the_readme() -> None:
+    readme = (CHECKOUT / "README.md").read_text()
+    found = [(place, name) for place, line in lines_of_the_repository() for name in re.findall(r"KENOMA_[A-Z_]+", line)]
+
+    none_of([f"{place} {name}" for place, name in found if f"`{name}`" not in readme and not name.endswith("_")])
+
+
+def test_the_generated_documents_are_up_to_date() -> None:
+    assert docs.stale() == [], "`make docs` writes them"
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    broken = []
+    for file in [CHECKOUT / "README.md", *(CHECKOUT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", file.read_text()):
+            if not (file.parent / target).exists():
+                broken.append(f"{short(file)}: {target}")
+
+    none_of(broken)
