@@ -1,0 +1,110 @@
+"""Fan-out: every follower once, however many there are and however often the worker dies."""
+
+import pytest
+
+from chalicelib.domain import cascades, fan_out
+from chalicelib.ids import new_flake
+from chalicelib.jobs import messages, queue
+from chalicelib.store import feeds, jobs, statuses
+from chalicelib.store.counters import statistics
+from chalicelib.store.feeds import FeedRow, HomeRow
+from chalicelib.store.relations import ACCEPTED, Relation
+from chalicelib.store.table import write_batch
+from tests.faults import Killed, before_call, die
+
+
+def crowd_following(author, count):
+    """Ids of `count` accounts that follow the author; only the rows that fan-out reads."""
+    ids = [new_flake() for _ in range(count)]
+    write_batch(puts=[Relation(author.id, id, followed=ACCEPTED, follower_id=id) for id in ids])
+    return ids
+
+
+def comes_again(job_id):
+    """What the sweep does with a job that is left over."""
+    job = jobs.find(job_id)
+    queue.send(messages.of(job.kind, job.payload))
+
+
+def home_of(id):
+    return [row.id for row in feeds.read(HomeRow, f"h#{id}", limit=10)]
+
+
+def test_twelve_hundred_followers_get_the_status_once(alice, drain, aws):
+    followers = crowd_following(alice, 1200)
+
+    id = alice.posts("to all of you")["id"]
+    drain()
+
+    assert all(home_of(follower) == [id] for follower in followers)
+    assert aws.count("home") == 1201
+    assert aws.count("jobs") == 0
+
+
+def test_followers_beyond_the_first_page_are_messages_of_their_own(alice, aws):
+    crowd_following(alice, 1200)
+    id = alice.posts("to all of you")["id"]
+    waiting = len(aws.messages("timelines"))
+
+    fan_out.deliver(id)
+
+    assert len(aws.messages("timelines")) - waiting == 2
+
+
+@pytest.mark.parametrize(("operation", "number"), [
+    ("TransactWriteItems", 1), ("BatchWriteItem", 1), ("BatchWriteItem", 2), ("BatchWriteItem", 4), ("DeleteItem", 1),
+])
+def test_a_worker_that_dies_anywhere_misses_and_doubles_nobody(alice, drain, aws, operation, number):
+    followers = crowd_following(alice, 60)
+    id = alice.posts("to all of you #tag")["id"]
+
+    with before_call(operation, number, die), pytest.raises(Killed):
+        drain()
+    comes_again(f"deliver#{id}")
+    drain()
+
+    assert all(home_of(follower) == [id] for follower in followers)
+    assert aws.count("home") == 61
+    assert int(statistics().statuses) == 1
+    assert jobs.find(f"deliver#{id}") is None
+
+
+def test_statistics_count_a_status_once_and_forget_it_when_it_goes(alice, drain):
+    id = alice.posts("one")["id"]
+    alice.posts("private", visibility="private")
+    drain()
+    assert int(statistics().statuses) == 1
+
+    alice.delete(f"/api/v1/statuses/{id}")
+    drain()
+    assert int(statistics().statuses) == 0
+
+
+@pytest.mark.parametrize(("operation", "number"), [
+    ("TransactWriteItems", 1), ("BatchWriteItem", 1), ("BatchWriteItem", 2), ("UpdateItem", 1), ("BatchWriteItem", 3),
+    ("BatchWriteItem", 4),
+])
+def test_a_cascade_that_dies_anywhere_ends_with_nothing_left(alice, bob, drain, aws, operation, number):
+    id = alice.posts("bye @bob #tag")["id"]
+    reply = bob.posts("no", in_reply_to_id=id)["id"]
+    bob.reacts(id, "😀")
+    drain()
+
+    alice.delete(f"/api/v1/statuses/{id}")
+    with before_call(operation, number, die), pytest.raises(Killed):
+        drain()
+    comes_again(f"status_cascade#{id}")
+    drain()
+
+    assert statuses.find_tombstone(id) is None
+    assert statuses.find(reply).parent_id is None
+    assert aws.count("marks") == aws.count("jobs") == 0
+    assert feeds.read(FeedRow, "g#tag", limit=5) == []
+    assert int(statistics().statuses) == 1
+    assert bob.get("/api/v1/accounts/verify_credentials").json["pleroma"]["unread_notifications_count"] == 0
+
+
+def test_a_cascade_without_its_tombstone_is_finished(aws):
+    cascades.of_status("0" * 18, [])
+
+    assert aws.count("statuses") == 0
