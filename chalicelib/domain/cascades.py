@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ..store import cascades as store
 from ..store import statuses
+from . import pins
 
 
 def of_status(status_id: str, tags: Sequence[str]) -> None:
@@ -16,6 +17,7 @@ def of_status(status_id: str, tags: Sequence[str]) -> None:
     tombstone = statuses.find_tombstone(status_id)
     if tombstone is not None:
         store.uncount(tombstone)
+        pins.forget(tombstone.account_id, tombstone.id)
         store.take_from_feeds(tombstone, tags)
         store.cut_replies(tombstone)
         store.take_back_marks(tombstone)

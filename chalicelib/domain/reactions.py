@@ -71,12 +71,9 @@ def remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings
 
 def _open_to(status_id: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings, Addressee | None]:
     try:
-        status, around, author = visibility.open_to(status_id, by)
+        return visibility.open_to(status_id, by)
     except NotFound:
         raise refusal from None
-    if status.reblog_of:
-        raise refusal
-    return status, around, author
 
 
 def _own(mark: Mark | None) -> dict[str, str]:

@@ -230,7 +230,7 @@ def _read(sources: Sequence[tuple[type[Row], str]], page: Cursors, viewer: Viewe
             taken += len(batch)
             loaded = surroundings.load_rows(batch, viewer.eyes if viewer else None, dense=dense)
             shown += _survivors(batch, loaded, viewer, dead)
-            around = _joined(around, loaded)
+            around = around.joined(loaded)
         if len(shown) >= part.limit or not more:
             return _page(shown[:part.limit], around, part, None)
         above, below = (rows[-1].id, below) if part.ascending else (above, rows[-1].id)
@@ -268,13 +268,6 @@ def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None,
             continue
         shown.append(status)
     return shown
-
-
-def _joined(one: Surroundings, other: Surroundings) -> Surroundings:
-    if not one.statuses:
-        return other
-    return Surroundings(one.statuses | other.statuses, one.accounts | other.accounts, one.marks | other.marks,
-                        one.relations | other.relations)
 
 
 def _page(shown: list[Status], around: Surroundings, part: Window, continues: str | None) -> Timeline:

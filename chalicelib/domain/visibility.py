@@ -63,19 +63,28 @@ def readable(status_id: str, viewer: Viewer | None) -> tuple[Status, Surrounding
     status = statuses.find(status_id)
     if status is None:
         raise NotFound
+    return shown(status, viewer)
+
+
+def shown(status: Status, viewer: Viewer | None) -> tuple[Status, Surroundings]:
+    """A status in hand with what surrounds it. NotFound when it is not for these eyes."""
     around = surroundings.load_statuses([status], viewer.eyes if viewer else None)
     if not is_shown(status, viewer, around):
         raise NotFound
     return status, around
 
 
-def open_to(status_id: str, viewer: Viewer) -> tuple[Status, Surroundings, Addressee | None]:
+def open_to(status_id: str, viewer: Viewer, *, original: bool = False) -> tuple[
+        Status, Surroundings, Addressee | None]:
     """A status that the viewer may act upon, with its author as one to be told (None: nobody to tell).
 
-    Two rounds. NotFound when it is not for these eyes.
+    Two rounds; `original` takes a reblog's id for that of its original. NotFound when it is not for these eyes, and
+    for a reblog.
     """
     status = statuses.find(status_id)
-    if status is None:
+    if original and status is not None and status.reblog_of:
+        status = statuses.find(status.reblog_of)
+    if status is None or status.reblog_of:
         raise NotFound
     around, author = surroundings.load_to_act(status, viewer.eyes)
     if not is_shown(status, viewer, around):

@@ -104,6 +104,58 @@ class ImportFollows(Message, kind="import_follows", queue="imports"):
         return f"{self.kind}#{self.import_id}#{self.chunk}"
 
 
+@dataclass(frozen=True)
+class UnmuteThread(Message, kind="unmute_thread", queue="timelines"):
+    """End the mute of a thread that was made until a moment (in seconds)."""
+
+    account_id: str
+    thread: str
+    until: int
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.account_id}#{self.thread}#{self.until}"
+
+
+@dataclass(frozen=True)
+class Mail(Message, kind="mail", queue="timelines"):
+    """Send a letter to an account, if it is still due then. Of two with one id only one is sent within a day."""
+
+    id: str
+    template: str
+    account_id: str
+    args: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.id}"
+
+
+@dataclass(frozen=True)
+class MailNamed(Message, kind="mail_named", queue="timelines"):
+    """Send a letter to whoever has this nickname or address: to nobody, if nobody has."""
+
+    id: str
+    template: str
+    name: str
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.id}"
+
+
+@dataclass(frozen=True)
+class Arrival(Message, kind="arrival", queue="timelines"):
+    """Do what an account's sign-up, confirmation or approval brings about. Each step is caused once."""
+
+    account_id: str
+    step: str
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.account_id}#{self.step}"
+
+
 def outbox(message: Message, *, due_in: float = jobs.PATIENCE) -> Job:
     """The job row of a message, to be put in the causing transaction; sent by the sweep `due_in` seconds later."""
     if message.job is None:
@@ -144,8 +196,13 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
+def _is_text_by_name(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for pair in value.items() for each in pair)
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "str": lambda value: isinstance(value, str),
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "list[str]": _is_texts,
+    "dict[str, str]": _is_text_by_name,
 }

@@ -41,6 +41,13 @@ class Surroundings:
     reactions: dict[str, list[Mark]] = field(default_factory=dict)
     """Everybody's marks, of those statuses only where some of the reactions may be hidden from the viewer."""
 
+    def joined(self, other: Surroundings) -> Surroundings:
+        """Both together."""
+        return Surroundings(
+            self.statuses | other.statuses, self.accounts | other.accounts, self.marks | other.marks,
+            self.relations | other.relations, self.reactions | other.reactions,
+        )
+
     def original_of(self, status: Status) -> Status:
         """What a reblog passes on; the status itself when it is none."""
         return self.statuses.get(status.reblog_of, status) if status.reblog_of else status

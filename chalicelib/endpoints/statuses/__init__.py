@@ -1,5 +1,1 @@
-"""`/api/v1/statuses…` and `/api/v1/pleroma/statuses…`: posting, reading, reactions."""
-
-from . import posting, reactions, reading
-
-__all__ = ["posting", "reactions", "reading"]
+"""`/api/v1/statuses…` and `/api/v1/pleroma/statuses…`, with the lists of what one favourited and bookmarked."""

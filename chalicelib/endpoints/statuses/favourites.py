@@ -1,0 +1,46 @@
+"""Favourites of statuses."""
+
+from __future__ import annotations
+
+from ... import entities
+from ...domain import favourites, interactions, marked, statuses
+from ...domain.viewer import Viewer
+from ...entities.account import render_accounts
+from ...entities.status import render_status, render_statuses
+from ...web.auth import optional, signed_in
+from ...web.endpoint import endpoint
+from ...web.limits import STATUS_ID_ACTION, STATUSES_ACTIONS
+from ...web.paging import Page, Paged
+from ...web.params import FlakeId
+
+LIMITS = (STATUSES_ACTIONS, STATUS_ID_ACTION.per("favourite", "id"))
+
+
+@endpoint("POST", "/api/v1/statuses/{id}/favourite", auth=signed_in("write:favourites"), limits=LIMITS,
+          ahead=statuses.ahead)
+def favourite(viewer: Viewer, id: FlakeId) -> entities.Status:
+    """Favourite a status. A second favourite answers the same and counts once."""
+    status, around = favourites.add(id, viewer)
+    return render_status(status, viewer, around)
+
+
+@endpoint("POST", "/api/v1/statuses/{id}/unfavourite", auth=signed_in("write:favourites"), limits=LIMITS,
+          ahead=statuses.ahead)
+def unfavourite(viewer: Viewer, id: FlakeId) -> entities.Status:
+    """Take one's favourite back."""
+    status, around = favourites.remove(id, viewer)
+    return render_status(status, viewer, around)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}/favourited_by", auth=optional("read:accounts"), ahead=statuses.ahead)
+def favourited_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
+    """Who favourited a status, latest first."""
+    return render_accounts(interactions.favourited_by(id, viewer), viewer)
+
+
+@endpoint("GET", "/api/v1/favourites", auth=signed_in("read:favourites"))
+def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
+    """What the viewer favourited, latest favourite first. Only the Link header pages it."""
+    found = marked.favourites(viewer, page)
+    shown = render_statuses(found.statuses, viewer, found.around)
+    return page.reply(shown, ids=found.cursors, continues=found.continues)
