@@ -8,7 +8,7 @@ from ..store.accounts import Account
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
 from ..store.table import Overloaded
-from . import visibility
+from . import expiry, visibility
 from .refusals import BadRequest, NotFound
 from .viewer import Viewer
 from .visibility import OPEN
@@ -46,6 +46,8 @@ def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
         pinned = list(account.pins or [])
         left = [each for each in pinned if each != status.id]
         if left == pinned or pins.set_pins(account, left):
+            if left != pinned:
+                expiry.resume(status)
             return _after(status, around, account, left)
         account = _again(by)
     raise Overloaded("an account's pins kept changing")

@@ -7,6 +7,7 @@ to, whom does it address, how is it written.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,14 +15,16 @@ from typing import Any
 from ..ids import new_flake, participation_number
 from ..jobs import messages, queue
 from ..settings import settings
-from ..store import addressing, emoji, posting
+from ..store import addressing, posting
 from ..store.accounts import Account
 from ..store.addressing import Addressee, Named
 from ..store.notifications import Notice
 from ..store.posting import Entry, ParentGone, Publication
+from ..store.scheduled import Scheduled
 from ..store.statuses import LETTERS, WORDS, Status
 from ..store.surroundings import Surroundings
-from . import notifications, text, visibility
+from . import emoji, expiry, notifications, polls, text, visibility
+from .polls import NewPoll
 from .refusals import Unacceptable
 from .viewer import Viewer
 
@@ -46,6 +49,8 @@ class Draft:
     in_reply_to_conversation_id: str | None = None
     to: Sequence[str] | None = None
     preview: bool = False
+    poll: NewPoll | None = None
+    expires_in: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,17 @@ class Written:
     linked: dict[str, Account] = field(default_factory=dict)
 
 
-def post(draft: Draft, by: Viewer) -> tuple[Status, Surroundings]:
-    """Post a status on behalf of `by`: everything the author can look at next is there on return."""
+def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[Status, Surroundings]:
+    """Post a status on behalf of `by`: everything the author can look at next is there on return.
+
+    `scheduled`: the entry that goes as the status comes. Raises Withdrawn when the entry is not as it was.
+    """
     draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip())
     _check_text(draft)
     named = _look_up(draft, by)
     while True:
         try:
-            return _post(draft, by, named)
+            return _post(draft, by, named, scheduled)
         except ParentGone:
             named = replace(named, parent=None)
 
@@ -71,6 +79,10 @@ def post(draft: Draft, by: Viewer) -> tuple[Status, Surroundings]:
 def _check_text(draft: Draft) -> None:
     if not draft.status and not draft.spoiler_text:
         raise Unacceptable("Cannot post an empty status without attachments")
+    if draft.poll is not None:
+        polls.check(draft.poll)
+    if draft.expires_in is not None and draft.expires_in <= settings.min_lifetime:
+        raise Unacceptable("Expiry date is too soon")
     if text.length(draft.status) + text.length(draft.spoiler_text) > settings.limit:
         raise Unacceptable("The status is over the character limit")
 
@@ -95,7 +107,7 @@ def _local_name(name: str) -> str:
     return nickname if host.casefold() in (settings.host.casefold(), settings.hostname.casefold(), "") else name
 
 
-def _post(draft: Draft, by: Viewer, named: Named) -> tuple[Status, Surroundings]:
+def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -> tuple[Status, Surroundings]:
     """One try. Raises ParentGone when the parent vanished meanwhile."""
     parent = named.parent
     original_id = parent.reblog_of if parent is not None else None
@@ -122,7 +134,10 @@ def _post(draft: Draft, by: Viewer, named: Named) -> tuple[Status, Surroundings]
     if draft.preview:
         return status, around
     deliver = messages.Deliver(status.id)
-    posting.publish(_publication(status, by, addressed, people.by_id), messages.outbox(deliver))
+    expires = expiry.job_of(status)
+    publication = replace(_publication(status, by, addressed, people.by_id), scheduled=scheduled,
+                          jobs=[expires] if expires is not None else [])
+    posting.publish(publication, messages.outbox(deliver))
     queue.send(deliver)
     if status.scope in posting.COUNTED:
         by.account.statuses_count += 1  # the reply shows the author as the next read will
@@ -190,12 +205,15 @@ def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, scope
     doc: dict[str, Any] = {
         "text": draft.status, "html": written.formatted.html, "plain": written.formatted.plain,
         "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,
-        "emojis": custom_emoji(draft.status, draft.spoiler_text),
+        "emojis": emoji.named_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
+        "poll": polls.document(draft.poll) if draft.poll else None,
     }
     status = Status(
         id, account_id=by.id, scope=scope, thread=thread, to=[account.id for account in addressed] or None,
         sensitive=draft.sensitive or "nsfw" in written.formatted.tags,
         doc={name: value for name, value in doc.items() if value},
+        poll_counts=[0] * len(draft.poll.options) if draft.poll else None,
+        expires=int(time.time()) + draft.expires_in if draft.expires_in is not None else None,
     )
     if parent is not None:
         if parent_acct is not None and parent.account_id not in shown:
@@ -203,13 +221,6 @@ def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, scope
         status.parent_id, status.parent_account_id, status.parent_scope = parent.id, parent.account_id, parent.scope
         status.parent_to = parent.addressed[:10] or None
     return status
-
-
-def custom_emoji(*texts: str) -> dict[str, str]:
-    """The custom emoji that the texts use: shortcode to the path of its picture."""
-    wanted = text.custom_shortcodes(*texts)
-    known = emoji.every() if wanted else {}
-    return {code: f"{known[code].pack}/{known[code].path}" for code in wanted if code in known}
 
 
 def _around(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> Surroundings:

@@ -90,8 +90,15 @@ def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     status, around = visibility.readable(status_id, by)
     if status.reblog_of or (status.account_id != by.id and not by.is_staff):
         raise NotFound
+    if not bury(status):
+        raise NotFound
+    return status, around
+
+
+def bury(status: Status) -> bool:
+    """Delete a status with all that follows from it; False when it was deleted before."""
     cascade = messages.StatusCascade(status.id, status.content.get("tags", []))
     if not posting.bury(status, messages.outbox(cascade)):
-        raise NotFound
+        return False
     queue.send(cascade)
-    return status, around
+    return True

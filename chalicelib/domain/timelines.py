@@ -25,6 +25,7 @@ from .visibility import is_active, is_shown, may_see
 MOST_PAGES = 4
 SLACK = 1.25
 NEXT_PAGES = (100, 400, 1000)
+MOST_TAGS = 10
 REMEMBERED_DEAD = 100
 Keep = Callable[[Row], bool]
 Sift = Callable[[list[Row]], list[Row]]
@@ -68,6 +69,33 @@ def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
         return _of_instance(row, wishes.instance) and _wanted(row, viewer, wishes)
 
     return _read([(FeedRow, "pl")], page, viewer, keep, sift=_reply_sift(viewer, wishes), dense=True)
+
+
+@dataclass(frozen=True)
+class Tags:
+    """Statuses with one of `any`, all of `all` and none of `none`; names in lower case."""
+
+    any: Sequence[str]
+    all: frozenset[str] = frozenset()
+    none: frozenset[str] = frozenset()
+
+
+def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
+    """Public originals that carry the tags; one query for each of `any`, at the same time."""
+    def keep(row: Row) -> bool:
+        own = set(row.tags or ())
+        return tags.all <= own and not tags.none & own and _wanted(row, viewer, wishes)
+
+    names = list(dict.fromkeys(tags.any))[:MOST_TAGS]
+    return _read([(FeedRow, f"g#{name}") for name in names], page, viewer, keep, dense=False)
+
+
+def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
+    """Direct statuses to or by the viewer; mutes do not apply here."""
+    def keep(row: Row) -> bool:
+        return _word(row) not in wishes.exclude_visibilities and not _hidden(row, viewer, with_muted=True)
+
+    return _read([(HomeRow, f"d#{viewer.id}")], page, viewer, keep, dense=False)
 
 
 def _of_instance(row: Row, host: str | None) -> bool:
@@ -248,7 +276,8 @@ def _queries(sources: Sequence[tuple[type[Row], str]], wanted: int, above: str |
 
 def _merged(results: Sequence[list[Row]], wanted: int, *, ascending: bool) -> tuple[list[Row], bool]:
     """The rows of all sources in one order, as far as all were read, and whether there may be more behind them."""
-    found = sorted((row for rows in results for row in rows), key=lambda row: str(row.id), reverse=not ascending)
+    by_id = {row.id: row for rows in results for row in rows}
+    found = [by_id[id] for id in sorted(by_id, reverse=not ascending)]
     more = any(len(rows) == wanted for rows in results)
     return found[:wanted], more or len(found) > wanted
 

@@ -1,4 +1,4 @@
-"""Timelines: home, public, and one account's statuses."""
+"""Timelines: home, public, tag, direct, and one account's statuses."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ..web.params import Flag
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
 WithMuted = Annotated[Flag, "Keep statuses of muted accounts and threads."]
+LONGEST_TAG = 500  # a key takes 2,048 bytes
 ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies to keep; all when absent."]
 
 
@@ -39,10 +40,42 @@ def public(viewer: Viewer | None, page: Page, local: Flag = False, only_media: F
            instance: Annotated[str | None, "Only statuses of accounts on this host."] = None,
            ) -> Paged[entities.Status]:
     """Public statuses of everybody, newest first; no reblogs."""
-    if viewer is None and (settings.restrict_timelines or not settings.public):
-        raise Unauthenticated("authorization required for timeline view")
+    _demand_open_timelines(viewer)
     wishes = Wishes(with_muted, exclude_visibilities or (), only_media, local, reply_visibility, instance)
     return _reply(timelines.public(viewer, page, wishes), page, viewer, with_muted)
+
+
+@endpoint("GET", "/api/v1/timelines/tag/{tag}", auth=optional("read:statuses", open=True),
+          limits=(TIMELINE.per("tag"),))
+def tag(viewer: Viewer | None, tag: str, page: Page,
+        any: Annotated[list[str] | None, "Or these tags."] = None,
+        all: Annotated[list[str] | None, "And all of these."] = None,
+        none: Annotated[list[str] | None, "And none of these."] = None,
+        local: Flag = False, only_media: Flag = False, with_muted: WithMuted = False,
+        exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
+    """Public statuses with a tag, newest first."""
+    _demand_open_timelines(viewer)
+    names = timelines.Tags([_tag(tag), *map(_tag, any or ())], frozenset(map(_tag, all or ())),
+                           frozenset(map(_tag, none or ())))
+    wishes = Wishes(with_muted, exclude_visibilities or (), only_media, local)
+    return _reply(timelines.tagged(names, viewer, page, wishes), page, viewer, with_muted)
+
+
+def _tag(name: str) -> str:
+    return name.removeprefix("#").lower()[:LONGEST_TAG]
+
+
+def _demand_open_timelines(viewer: Viewer | None) -> None:
+    if viewer is None and (settings.restrict_timelines or not settings.public):
+        raise Unauthenticated("authorization required for timeline view")
+
+
+@endpoint("GET", "/api/v1/timelines/direct", auth=signed_in("read:statuses"), limits=(TIMELINE.per("direct"),))
+def direct(viewer: Viewer, page: Page, with_muted: WithMuted = False,
+           exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
+    """Direct statuses to and by oneself, newest first."""
+    wishes = Wishes(with_muted, exclude_visibilities or ())
+    return _reply(timelines.direct(viewer, page, wishes), page, viewer, with_muted)
 
 
 @endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True))

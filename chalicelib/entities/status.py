@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from ..domain import text, visibility
 from ..domain.viewer import Viewer
-from ..ids import participation_number, thread_number
+from ..ids import iso, participation_number, thread_number
 from ..settings import settings
 from ..store.accounts import Account as AccountRecord
 from ..store.marks import Mark
@@ -17,6 +17,7 @@ from ..store.surroundings import Surroundings
 from .account import Account, arrange_account
 from .attachment import Attachment
 from .emoji import Emoji, render_used
+from .poll import Poll, arrange_poll
 
 
 class Mention(TypedDict):
@@ -79,7 +80,7 @@ class Status(TypedDict):
     spoiler_text: str
     visibility: str
     media_attachments: list[Attachment]
-    poll: dict[str, Any] | None
+    poll: Poll | None
     mentions: list[Mention]
     tags: list[Tag]
     application: Application
@@ -152,7 +153,7 @@ class _Page:
             "spoiler_text": content.get("spoiler", ""),
             "visibility": status.visibility,
             "media_attachments": content.get("attachments", []),
-            "poll": None,
+            "poll": arrange_poll(status, self.viewer, mark),
             "mentions": [_mention(*each) for each in content.get("mentions", ())],
             "tags": [_tag(name) for name in content.get("tags", ())],
             "application": {"name": "Web", "website": None},
@@ -173,12 +174,18 @@ class _Page:
             "in_reply_to_account_acct": _acct(parent_author, status, content),
             "content": {"text/plain": content.get("plain", "")},
             "spoiler_text": {"text/plain": content.get("spoiler", "")},
-            "expires_at": None,
+            "expires_at": self._expires_at(status),
             "direct_conversation_id": self._direct_conversation(status),
             "thread_muted": self.viewer is not None and self.viewer.mutes_thread(status.thread),
             "emoji_reactions": self._reactions(status, mark),
             "parent_visible": self._parent_visible(status),
         }
+
+    def _expires_at(self, status: Record) -> str | None:
+        """For the author only; a pinned status does not expire."""
+        own = self.viewer is not None and self.viewer.id == status.account_id
+        pinned = status.id in (self.around.accounts[status.account_id].pins or ())
+        return iso(status.expires) if own and status.expires is not None and not pinned else None
 
     def _direct_conversation(self, status: Record) -> int | None:
         viewer = self.viewer
@@ -237,6 +244,7 @@ class _Page:
             "in_reply_to_account_id": None,
             "reblog": dict(inner),
             "card": None,
+            "poll": None,
             "created_at": status.created_at,
             "reblogs_count": 0,
             "replies_count": 0,

@@ -5,6 +5,8 @@ It brings back what a crash lost between a transaction and its message, and star
 
 from __future__ import annotations
 
+import time
+
 from ..store import jobs
 from ..store.jobs import Job
 from . import messages, queue
@@ -17,8 +19,11 @@ def sweep() -> dict[str, int]:
     counts = {"sent": 0, "given_up": 0, "unknown": 0}
     for _ in range(MOST_TURNS):
         taken, given_up = jobs.overdue()
-        wanted = [message for job in taken if (message := _message(job)) is not None]
-        queue.send_all(wanted)
+        wanted = {job.id: message for job in taken if (message := _message(job)) is not None}
+        queue.send_all(wanted[job.id] for job in taken if job.id in wanted and not job.timed)
+        for job in taken:
+            if job.id in wanted and job.timed:
+                queue.send(wanted[job.id], delay=max(job.due - time.time(), 0))
         counts["sent"] += len(wanted)
         counts["unknown"] += len(taken) - len(wanted)
         counts["given_up"] += len(given_up)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from .attributes import Document, NumberAttribute, UnicodeAttribute
+from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
 from .parallel import together
 from .table import Record, Table, fetch, key, named, remove, update, write_batch
 
@@ -20,6 +20,7 @@ PATIENCE = 120  # seconds after which a job that should have run is sent again
 LONGEST_PATIENCE = 6 * 3600
 MOST_TRIES = 12
 SHARDS = 4
+AHEAD = 60  # seconds between two sweeps: timed jobs are sent that long before they are due
 
 
 class Due(GlobalSecondaryIndex["Job"]):
@@ -39,7 +40,7 @@ class Job(Record):
     class Meta(Table):
         table_name = named("jobs")
 
-    ABSENT = {"tries": 0}
+    ABSENT = {"tries": 0, "timed": False}
     id = UnicodeAttribute(hash_key=True)
     kind = UnicodeAttribute()
     queue = UnicodeAttribute()
@@ -48,13 +49,18 @@ class Job(Record):
     shard = UnicodeAttribute(attr_name="q", null=True)
     due = NumberAttribute()
     tries = NumberAttribute(null=True)
+    timed = BooleanAttribute(null=True)
     by_due = Due()
 
 
 def row(id: str, kind: str, queue: str, payload: dict[str, Any], *, due_in: float = PATIENCE) -> Job:
-    """A job row to be put in the transaction that causes it; `due_in` seconds from now the sweep sends it."""
+    """A job row to be put in the transaction that causes it; `due_in` seconds from now the sweep sends it.
+
+    Meant for later than the sweep's patience, it is *timed*: sent ahead, with the queue's delay, to run on the second.
+    """
     shard = f"w#{zlib.crc32(id.encode()) % SHARDS}"
-    return Job(id, kind=kind, queue=queue, payload=payload, shard=shard, due=int(time.time() + due_in))
+    due = int(time.time() + due_in)
+    return Job(id, kind=kind, queue=queue, payload=payload, shard=shard, due=due, timed=due_in > PATIENCE)
 
 
 def add(rows: Iterable[Job]) -> None:
@@ -77,24 +83,28 @@ def save_cursor(id: str, cursor: Any) -> bool:
 
 
 def overdue(limit: int = 100) -> tuple[list[Job], list[Job]]:
-    """Jobs that should have run by now, taken so that of two sweeps only one gets each; and those given up.
+    """Jobs that should have run by now, and timed ones of the next minute; and those given up.
+
+    They are taken, so that of two sweeps only one gets each.
 
     A job is sent again after 2, 4, 8 … minutes, so that a long queue is not made longer by its own repeats; one
     that never succeeds leaves the index in the end and waits, as its message does in the dead-letter queue.
     """
     now = int(time.time())
+    soon = now + AHEAD
     ids = [
-        each.id for found in together(*[lambda shard=shard: _due(shard, now, limit) for shard in range(SHARDS)])
+        each.id for found in together(*[lambda shard=shard: _due(shard, soon, limit) for shard in range(SHARDS)])
         for each in found
     ]
-    due = [job for job in fetch(strong=[key(Job, id) for id in ids]).all(Job) if job.due <= now and job.shard]
+    due = [job for job in fetch(strong=[key(Job, id) for id in ids]).all(Job)
+           if job.shard and job.due <= (soon if job.timed else now)]
     taken = together(*[lambda job=job: _take(job, now) for job in due])
     mine = [job for job, got in zip(due, taken, strict=True) if got]
     return [job for job in mine if job.tries < MOST_TRIES], [job for job in mine if job.tries >= MOST_TRIES]
 
 
-def _due(shard: int, now: int, limit: int) -> list[Job]:
-    return list(Job.by_due.query(f"w#{shard}", Job.due <= now, limit=limit))
+def _due(shard: int, until: int, limit: int) -> list[Job]:
+    return list(Job.by_due.query(f"w#{shard}", Job.due <= until, limit=limit))
 
 
 def _take(job: Job, now: int) -> bool:

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from . import conversations, feeds, notifications
+from . import conversations, feeds, notifications, scheduled
 from .accounts import PROFILE, Account
 from .feeds import ADDRESSED, SELF, HomeRow
 from .jobs import Job
 from .notifications import Notice
+from .scheduled import Scheduled
 from .statuses import Status
 from .table import ConditionFailed, Writes, transaction, write_batch
 
@@ -41,6 +42,13 @@ class Publication:
     notices: Sequence[Notice] = ()
     entries: Sequence[Entry] = ()
     people: frozenset[str] = field(default_factory=frozenset)
+    jobs: Sequence[Job] = ()
+    scheduled: Scheduled | None = None
+    """The entry that this status was scheduled as: it goes as the status comes."""
+
+
+class Withdrawn(Exception):
+    """The scheduled entry was taken back, changed or published while it was about to be posted."""
 
 
 def publish(publication: Publication, job: Job) -> None:
@@ -54,8 +62,13 @@ def publish(publication: Publication, job: Job) -> None:
             write.put(feeds.home_row(status, status.account_id, SELF))
             _count(write, status, 1)
             _for_the_addressed(write, publication)
-            write.put(job)
+            for each in (job, *publication.jobs):
+                write.put(each)
+            if publication.scheduled is not None:
+                scheduled.remove_in(write, publication.scheduled)
     except ConditionFailed as failed:
+        if scheduled.ENTRY in failed.labels:
+            raise Withdrawn from failed
         if "parent" in failed.labels:
             raise ParentGone from failed
         raise

@@ -58,7 +58,7 @@ def _sum_up(write: Writes, status: Status, by: str, emoji: str, flake: str) -> N
         actions.append(Status.reactions.set({emoji: {"f": flake, "n": 1}}))
         alive &= Status.reactions.does_not_exist()
     elif emoji in summary:
-        actions.append(Status.reactions[emoji]["n"].add(1))
+        actions.append(_count(emoji).set(_count(emoji) + 1))
         alive &= Status.reactions[emoji].exists()
     elif len(summary) < MOST_EMOJI:
         actions.append(Status.reactions[emoji].set({"f": flake, "n": 1}))
@@ -71,6 +71,11 @@ def _sum_up(write: Writes, status: Status, by: str, emoji: str, flake: str) -> N
         elif not status.more_reactions:
             actions.append(Status.more_reactions.set(True))
     write.update(Status.stub(status.id), list({str(each): each for each in actions}.values()), alive, label="status")
+
+
+def _count(emoji: str) -> Any:
+    """Where the count of an emoji stands. (ADD is for top-level attributes only: nested ones are SET.)"""
+    return Status.reactions[emoji]["n"]
 
 
 def remove(status: Status, mark: Mark, by: str, emoji: str, author_id: str) -> None:
@@ -96,11 +101,11 @@ def _take_off(write: Writes, status: Status, by: str, emoji: str, last: bool) ->
     condition = Status.id.exists() & Status.deleted.does_not_exist()
     if emoji in summary:
         if summary[emoji]["n"] > 1:
-            actions.append(Status.reactions[emoji]["n"].add(-1))
-            condition &= Status.reactions[emoji]["n"] > 1
+            actions.append(_count(emoji).set(_count(emoji) - 1))
+            condition &= _count(emoji) > 1
         else:
             actions.append(Status.reactions[emoji].remove())
-            condition &= Status.reactions[emoji]["n"] == 1
+            condition &= _count(emoji) == 1
     if last:
         actions.append(Status.reactors.delete({by}))
     if actions:

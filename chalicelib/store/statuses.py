@@ -33,8 +33,8 @@ class Status(Record):
         table_name = named("statuses")
 
     ABSENT = {
-        "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "sensitive": False, "deleted": False,
-        "counted": False, "more_reactions": False,
+        "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "voters_count": 0, "sensitive": False,
+        "deleted": False, "counted": False, "more_reactions": False,
     }
     id = UnicodeAttribute(hash_key=True)
     account_id = UnicodeAttribute(attr_name="author")
@@ -53,6 +53,8 @@ class Status(Record):
     reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx", null=True)
     reactors = UnicodeSetAttribute(attr_name="rx_who", null=True)
     more_reactions = BooleanAttribute(attr_name="rx_more", null=True)
+    poll_counts = ListAttribute(attr_name="pc", null=True)
+    voters_count = NumberAttribute(attr_name="pvn", null=True)
     sensitive = BooleanAttribute(attr_name="sens", null=True)
     expires = NumberAttribute(null=True)
     counted = BooleanAttribute(attr_name="cnt", null=True)

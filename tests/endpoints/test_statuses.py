@@ -142,17 +142,6 @@ def test_a_wrong_type_is_a_validation_error_and_posts_nothing(alice):
     assert alice.home() == []
 
 
-@pytest.mark.parametrize("unsupported", [
-    {"poll": {"options": ["a"], "expires_in": 60}}, {"scheduled_at": "2099-01-01T00:00:00Z"}, {"expires_in": 7200},
-])
-def test_what_cannot_be_done_yet_is_refused_and_posts_nothing(alice, unsupported):
-    reply = alice.post("/api/v1/statuses", json={"status": "x", **unsupported})
-
-    assert reply.status == 422
-    assert "not available" in reply.json["error"]
-    assert alice.home() == []
-
-
 def test_posting_needs_its_scope(cast):
     reader = cast.person("reader", scopes="read")
 

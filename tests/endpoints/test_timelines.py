@@ -396,3 +396,57 @@ def test_the_rounds_of_a_page_are_three(alice, anonymous):
     assert alice.get("/api/v1/timelines/public").rounds == 3
     assert anonymous.get("/api/v1/timelines/public").rounds == 2
     assert alice.get(f"/api/v1/accounts/{alice.id}/statuses").rounds <= 4
+
+
+# Tags.
+
+
+def test_a_tags_timeline_holds_public_statuses_with_it(alice, bob, anonymous):
+    one = alice.posts("#Cofe")["id"]
+    both = bob.posts("#cofe and #Tea")["id"]
+    tea = bob.posts("#tea")["id"]
+    alice.posts("#cofe", visibility="unlisted")
+    path = "/api/v1/timelines/tag/"
+
+    for viewer in (alice, anonymous):
+        assert ids(viewer.get(path + "COFE")) == [both, one]
+    assert ids(alice.get(path + "cofe", {"any": ["tea"]})) == [tea, both, one]
+    assert ids(alice.get(path + "cofe", {"all": ["TEA"]})) == [both]
+    assert ids(alice.get(path + "cofe", {"none": ["tea"]})) == [one]
+    assert ids(alice.get(path + "cofe", {"limit": 1, "max_id": both})) == [one]
+    assert ids(alice.get(path + "cofe", {"only_media": True})) == []
+    assert ids(alice.get(path + "nothing")) == []
+    assert ids(alice.get(path + "%F0%9F%98%80")) == []
+
+
+def test_a_tags_timeline_can_be_closed(alice, anonymous, setting):
+    setting(restrict_timelines=True)
+
+    assert anonymous.get("/api/v1/timelines/tag/x").json == {"error": "authorization required for timeline view"}
+
+
+def test_a_tags_timeline_leaves_out_the_blocked(alice, bob):
+    bob.posts("#cofe")
+    hides(alice, blocked=[bob.id])
+
+    assert ids(alice.get("/api/v1/timelines/tag/cofe")) == []
+
+
+# Direct.
+
+
+def test_the_direct_timeline_holds_what_was_sent_and_received(alice, bob, carol):
+    sent = alice.posts("psst @bob", visibility="direct")["id"]
+    received = bob.posts("yes @alice", visibility="direct", in_reply_to_id=sent)["id"]
+    carol.posts("@bob not for alice", visibility="direct")
+    alice.posts("public @bob")
+
+    assert ids(alice.get("/api/v1/timelines/direct")) == [received, sent]
+    hides(alice, muted=[bob.id])
+    assert ids(alice.get("/api/v1/timelines/direct")) == [received, sent]
+    hides(alice, blocked=[bob.id])
+    assert received not in ids(alice.get("/api/v1/timelines/direct"))
+
+
+def test_the_direct_timeline_needs_a_user(anonymous):
+    assert anonymous.get("/api/v1/timelines/direct").json == {"error": "Invalid credentials."}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from ... import entities
-from ...domain import posting, statuses
+from ...domain import posting, scheduled, statuses
+from ...domain.polls import NewPoll
 from ...domain.posting import Draft
-from ...domain.refusals import Unacceptable
 from ...domain.viewer import Viewer
+from ...entities.scheduled_status import render_scheduled
 from ...entities.status import render_status
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
@@ -17,6 +18,14 @@ from ...web.limits import STATUSES_ACTIONS
 from ...web.params import DateTime, Flag, FlakeId, Flat
 
 Visibility = Literal["public", "unlisted", "local", "private", "direct"]
+
+
+@dataclass(frozen=True)
+class PollWanted:
+    options: list[str]
+    expires_in: Annotated[int | None, "Seconds."] = None
+    multiple: Flag = False
+    hide_totals: Annotated[Flag, "Ignored: counts are never hidden."] = False
 
 
 @dataclass(frozen=True)
@@ -31,33 +40,31 @@ class NewStatus:
     to: Annotated[list[str] | None, "Nicknames addressed instead of those mentioned."] = None
     preview: Annotated[Flag, "Render only: nothing is stored."] = False
     media_ids: Annotated[list[str] | None, "Own uploads; unknown ones are skipped."] = None
-    poll: Any = None
-    scheduled_at: DateTime | None = None
-    expires_in: int | None = None
+    poll: PollWanted | None = None
+    scheduled_at: Annotated[DateTime | None, "More than five minutes ahead; a nearer time means now."] = None
+    expires_in: Annotated[int | None, "Seconds after which it is deleted."] = None
 
 
 @endpoint("POST", "/api/v1/statuses", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,))
-def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status:
-    """Post a status. On return the author finds it in every place where it belongs."""
-    _refuse_what_is_missing(new)
-    conversation = new.in_reply_to_conversation_id
-    draft = Draft(
-        status=new.status, spoiler_text=new.spoiler_text, content_type=new.content_type, visibility=new.visibility,
-        sensitive=new.sensitive, in_reply_to_id=new.in_reply_to_id, to=new.to, preview=new.preview,
-        in_reply_to_conversation_id=None if conversation in (None, "") else str(conversation),
-    )
+def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status | entities.ScheduledStatus:
+    """Post a status, now or at a time. On return the author finds it in every place where it belongs."""
+    draft = _draft(new)
+    if new.scheduled_at is not None and scheduled.is_ahead(new.scheduled_at):
+        return render_scheduled(scheduled.add(draft, new.scheduled_at, viewer, new.media_ids))
     status, around = posting.post(draft, viewer)
     return render_status(status, viewer, around, id=posting.PREVIEW_ID if new.preview else None)
 
 
-def _refuse_what_is_missing(new: NewStatus) -> None:
-    """What this server cannot do yet is refused: a status without its poll would not be what was asked for."""
-    if new.poll is not None:
-        raise Unacceptable("Polls are not available yet")
-    if new.scheduled_at is not None:
-        raise Unacceptable("Scheduled statuses are not available yet")
-    if new.expires_in is not None:
-        raise Unacceptable("Expiring statuses are not available yet")
+def _draft(new: NewStatus) -> Draft:
+    conversation = new.in_reply_to_conversation_id
+    poll = new.poll
+    return Draft(
+        status=new.status, spoiler_text=new.spoiler_text, content_type=new.content_type, visibility=new.visibility,
+        sensitive=new.sensitive, in_reply_to_id=new.in_reply_to_id, to=new.to, preview=new.preview,
+        in_reply_to_conversation_id=None if conversation in (None, "") else str(conversation),
+        poll=NewPoll(poll.options, poll.expires_in, poll.multiple) if poll is not None else None,
+        expires_in=new.expires_in,
+    )
 
 
 @endpoint("DELETE", "/api/v1/statuses/{id}",

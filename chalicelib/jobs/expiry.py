@@ -1,0 +1,13 @@
+"""Statuses whose time is over."""
+
+from __future__ import annotations
+
+from ..domain import expiry
+from .messages import ExpireStatus
+from .queue import job
+
+
+@job(queue="deletions")
+def expire_status(message: ExpireStatus) -> None:
+    """Delete a status at its time, unless it is pinned by then."""
+    expiry.expire(message.status_id)

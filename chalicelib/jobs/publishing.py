@@ -1,0 +1,13 @@
+"""Scheduled statuses whose time has come."""
+
+from __future__ import annotations
+
+from ..domain import scheduled
+from .messages import PublishScheduled
+from .queue import job
+
+
+@job(queue="timelines")
+def publish_scheduled(message: PublishScheduled) -> None:
+    """Post it, once."""
+    scheduled.publish(message.account_id, message.id, message.due)
