@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..jobs import messages, queue
-from ..store import delivery, feeds, posting, relations, statuses
+from ..store import accounts, delivery, feeds, posting, relations, statuses
 from ..store.feeds import FOLLOWED
 from ..store.statuses import Status
 from . import posting as writing
+from . import subscriptions
 
 FOLLOWERS_PER_PAGE = 500
 FOR_FOLLOWERS = frozenset("pulf")
 
 
 def deliver(status_id: str) -> None:
-    """All that follows from a new status. Finished when the status is gone."""
+    """All that follows from a new status. Finished when the status or its author is gone."""
     status = statuses.find(status_id)
-    if status is not None:
+    if status is not None and not _has_left(status.account_id):
         if len(status.addressed) > posting.ADDRESSED_AT_ONCE:
             publication = writing.publication_of(status)
             if publication is not None:
                 posting.serve_the_rest(publication)
         delivery.count(status)
+        subscriptions.tell_of(status)
         if status.scope in FOR_FOLLOWERS:
             _to_followers(status)
 
@@ -51,3 +53,10 @@ def place(status: Status, account_ids: Sequence[str]) -> None:
     addressed = {*status.addressed, status.account_id, status.reblog_of_account_id}
     rows = [feeds.home_row(status, account_id, FOLLOWED) for account_id in account_ids if account_id not in addressed]
     delivery.write(rows)
+    if rows and _has_left(status.account_id):  # deleted meanwhile: whoever clears up may have been here before us
+        delivery.take_back(rows)
+
+
+def _has_left(account_id: str) -> bool:
+    account = accounts.find(account_id)
+    return account is None or bool(account.deleted)

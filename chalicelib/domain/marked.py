@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ..store import marked, statuses, surroundings
+from ..store.accounts import Account
 from ..store.marked import Marked
+from ..store.marks import Mark
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
 from .paging import Cursors, Window, window
+from .refusals import Forbidden
 from .viewer import Viewer
 from .visibility import is_shown
 
@@ -47,6 +50,29 @@ def bookmarks(viewer: Viewer, page: Cursors) -> MarkedPage:
     return _read(partial(marked.bookmarks, viewer.id), viewer, part, int)
 
 
+def favourites_of(account: Account, viewer: Viewer | None, page: Cursors) -> MarkedPage:
+    """What an account favourited, in the order of the statuses, without authors whom the viewer blocks.
+
+    Raises Forbidden while the account hides its favourites, which also its owner then does not see here.
+    """
+    if account.profile.get("hide_favorites", True):
+        raise Forbidden("Can't get favorites")
+    part = window(page)
+    if part.empty:
+        return MarkedPage()
+
+    def read(*, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Marked]:
+        rows = marked.by_status(account.id, above=above, below=below, ascending=ascending, limit=limit)
+        return [Marked(row.status_id, row.status_id if _wanted(row, viewer) else "") for row in rows]
+
+    return _read(read, viewer, part, str)
+
+
+def _wanted(mark: Mark, viewer: Viewer | None) -> bool:
+    """What the mark itself can tell: a favourite, of an author the viewer does not block."""
+    return bool(mark.favourite) and not (viewer is not None and viewer.blocks(mark.author_id))
+
+
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 17 else None
 
@@ -55,7 +81,7 @@ def _text(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _read(read: Read, viewer: Viewer, part: Window, kind: type) -> MarkedPage:
+def _read(read: Read, viewer: Viewer | None, part: Window, kind: type) -> MarkedPage:
     shown: list[tuple[Marked, Status]] = []
     around = Surroundings()
     above, below = part.above, part.below
@@ -76,9 +102,9 @@ def _cast(cursor: str | None, kind: type) -> str | int | None:
     return None if cursor is None else kind(cursor)
 
 
-def _load(rows: Sequence[Marked], viewer: Viewer) -> Surroundings:
-    found = statuses.find_many([row.status_id for row in rows])
-    return surroundings.load_statuses(list(found.values()), viewer.eyes)
+def _load(rows: Sequence[Marked], viewer: Viewer | None) -> Surroundings:
+    found = statuses.find_many([row.status_id for row in rows if row.status_id])
+    return surroundings.load_statuses(list(found.values()), viewer.eyes if viewer else None)
 
 
 def _page(shown: list[tuple[Marked, Status]], around: Surroundings, part: Window, continues: str | None) -> MarkedPage:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from .. import ids
 from ..settings import settings
-from .attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+from .attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute
 from .statuses import Status
 from .table import Record, Table, named
 
@@ -48,10 +48,14 @@ class Row(Record):
 
 
 class FeedRow(Row):
-    """`a#` an account's own · `r#` its reblogs · `m#` its media · `t#` a thread · `pl` public · `g#` a tag · `all`."""
+    """`a#` an account's own · `r#` its reblogs · `m#` its media · `t#` a thread · `pl` public · `g#` a tag · `all`
+    · `s#` what an account listened to, with its words in `doc`.
+    """
 
     class Meta(Table):
         table_name = named("feeds")
+
+    doc = Document(null=True)
 
 
 class HomeRow(Row):

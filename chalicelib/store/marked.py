@@ -31,6 +31,14 @@ def bookmarks(account_id: str, *, above: int | None, below: int | None, ascendin
     return [Marked(str(int(row.bookmark)), row.status_id) for row in rows]
 
 
+def by_status(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Mark]:
+    """The marks of an account on statuses strictly between two ids, in the order of the statuses."""
+    if _is_empty(above and ids.decode(above), below and ids.decode(below)):
+        return []
+    return list(Mark.query(account_id, _between(Mark.status_id, above, below), scan_index_forward=ascending,
+                           limit=limit))
+
+
 def _is_empty(above: int | str | None, below: int | str | None) -> bool:
     """Whether no number lies between the two."""
     return above is not None and below is not None and int(above) >= int(below) - 1
