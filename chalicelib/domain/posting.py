@@ -12,20 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..ids import new_flake, participation_number
+from ..ids import is_flake, new_flake, participation_number
 from ..jobs import messages, queue
 from ..settings import settings
-from ..store import addressing, posting
+from ..store import addressing, lists, posting
 from ..store.accounts import Account
 from ..store.addressing import Addressee, Named
 from ..store.notifications import Notice
 from ..store.posting import Entry, ParentGone, Publication
 from ..store.scheduled import Scheduled
-from ..store.statuses import LETTERS, WORDS, Status
+from ..store.statuses import FOR_LIST, LETTERS, WORDS, Status
 from ..store.surroundings import Surroundings
 from . import emoji, expiry, notifications, polls, text, visibility
 from .polls import NewPoll
-from .refusals import Unacceptable
+from .refusals import NotFound, Unacceptable
 from .viewer import Viewer
 
 MOST_ADDRESSED = 1000
@@ -68,6 +68,7 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[
     """
     draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip())
     _check_text(draft)
+    _check_list(draft, by)
     named = _look_up(draft, by)
     while True:
         try:
@@ -85,6 +86,13 @@ def _check_text(draft: Draft) -> None:
         raise Unacceptable("Expiry date is too soon")
     if text.length(draft.status) + text.length(draft.spoiler_text) > settings.limit:
         raise Unacceptable("The status is over the character limit")
+
+
+def _check_list(draft: Draft, by: Viewer) -> None:
+    """A status may be for a list of one's own only."""
+    _, word, list_id = (draft.visibility or "").partition("list:")
+    if word and (not is_flake(list_id) or lists.find(by.id, list_id) is None):
+        raise NotFound("List not found")
 
 
 def _look_up(draft: Draft, by: Viewer) -> Named:
@@ -118,8 +126,9 @@ def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -
     known = set(named.owners.values()) | set(named.participation.recipients or () if named.participation else ())
     if parent is not None:
         known.add(parent.account_id)
-    people = addressing.people(known - {by.id}, by.id, parent.account_id if parent is not None else None)
-    if parent is not None and not visibility.may_see(parent, by, people.to_parent, parent.addressed):
+    people = addressing.people(known - {by.id}, by.id, parent)
+    if parent is not None and not visibility.may_see(
+            parent, by, people.to_parent, parent.addressed, people.on_lists):
         parent = None
     if parent is not None and parent.account_id != by.id and parent.account_id not in people.by_id:
         parent = None  # its author is not here any more
@@ -148,7 +157,7 @@ def _scope(draft: Draft, parent: Status | None, named: Named) -> str:
     """The letter of the status' visibility."""
     if named.participation is not None:
         return DIRECT
-    asked = LETTERS.get(draft.visibility or "")
+    asked = draft.visibility and (LETTERS.get(draft.visibility) or draft.visibility.replace("list:", FOR_LIST, 1))
     if parent is not None and parent.scope == DIRECT and asked not in (None, DIRECT):
         raise Unacceptable("The message visibility must be direct")
     if asked is not None:

@@ -71,7 +71,8 @@ def _worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:
     if viewer.blocks(row.author_id):
         return False
     addressed = viewer.id in (row.to or []) or bool(row.more_to) or row.author_id == viewer.id
-    return row.scope in visibility.OPEN or row.scope == visibility.FOLLOWERS_ONLY or addressed
+    asks_more = row.scope == visibility.FOLLOWERS_ONLY or statuses.list_in(row.scope) is not None
+    return row.scope in visibility.OPEN or asks_more or addressed
 
 
 def _shown(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings) -> list[Status]:

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..settings import settings
-from ..store import feeds, relations, statuses, surroundings
+from ..store import feeds, lists, relations, statuses, surroundings
 from ..store.accounts import Account
 from ..store.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row
 from ..store.parallel import together
 from ..store.relations import Relation
-from ..store.statuses import LETTERS, Status
+from ..store.statuses import LETTERS, Status, list_in
 from ..store.surroundings import Surroundings
 from . import notifications
 from .paging import Cursors, Window, window
+from .refusals import Forbidden
 from .viewer import Viewer
 from .visibility import is_active, is_shown, may_see
 
@@ -98,6 +99,20 @@ def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
     return _read([(HomeRow, f"d#{viewer.id}")], page, viewer, keep, dense=False)
 
 
+def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
+    """Originals of those who are on a list of the viewer's now: open ones, and private ones of whom he follows."""
+    def keep(row: Row) -> bool:
+        return _wanted(row, viewer, wishes)
+
+    def sift(rows: list[Row]) -> list[Row]:
+        members = lists.those_on(viewer.id, list_id, {row.author_id for row in rows})
+        return [row for row in rows if row.author_id in members]
+
+    if lists.find(viewer.id, list_id) is None:
+        raise Forbidden("Error.")
+    return _read([(HomeRow, f"l#{list_id}")], page, viewer, keep, sift=sift, dense=False)
+
+
 def _of_instance(row: Row, host: str | None) -> bool:
     return not host or host.casefold() in ({row.host} if row.host else {settings.host, settings.hostname})
 
@@ -143,7 +158,8 @@ def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> b
     if row.scope == LETTERS["local"] and (viewer is None or viewer.id != row.author_id):
         follows = relation is not None and relation.follows
         return follows or (viewer is not None and viewer.id in (row.to or []))
-    return bool(row.more_to) or may_see(row, viewer, relation, row.to or [])
+    asks_more = bool(row.more_to) or (viewer is not None and list_in(row.scope) is not None)
+    return asks_more or may_see(row, viewer, relation, row.to or [])
 
 
 def _on_tab(row: Row, wishes: ProfileWishes) -> bool:

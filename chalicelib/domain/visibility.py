@@ -4,12 +4,14 @@
 |---|---|---|---|
 | public, unlisted, local | yes | yes | yes |
 | private | no | yes | yes |
-| direct, list | no | no | yes |
+| direct, list | no | no | yes, and who is on the list |
 
 Authors always see their own. A status of an account that is not active is gone for everybody else.
 """
 
 from __future__ import annotations
+
+from collections.abc import Container
 
 from ..settings import settings
 from ..store import statuses, surroundings
@@ -17,7 +19,7 @@ from ..store.accounts import Account
 from ..store.addressing import Addressee
 from ..store.feeds import Row
 from ..store.relations import Relation
-from ..store.statuses import Status
+from ..store.statuses import Status, list_in
 from ..store.surroundings import Surroundings
 from .refusals import NotFound
 from .viewer import Viewer
@@ -27,15 +29,19 @@ PUBLIC = "p"
 FOLLOWERS_ONLY = "f"
 
 
-def may_see(status: Status | Row, viewer: Viewer | None, relation: Relation | None, addressed: list[str]) -> bool:
-    """Whether the status is for these eyes; `relation` is the viewer's to the author, wanted for private ones only."""
+def may_see(status: Status | Row, viewer: Viewer | None, relation: Relation | None, addressed: list[str],
+            on_lists: Container[str] = ()) -> bool:
+    """Whether the status is for these eyes; `relation` is the viewer's to the author, wanted for private ones only,
+    `on_lists` holds the author's lists that the viewer is on."""
     if status.scope in OPEN:
         return viewer is not None or not settings.restrict_statuses
     if viewer is None:
         return False
     if _author_of(status) == viewer.id or viewer.id in addressed:
         return True
-    return status.scope == FOLLOWERS_ONLY and relation is not None and relation.follows
+    if status.scope == FOLLOWERS_ONLY:
+        return relation is not None and relation.follows
+    return list_in(status.scope) in on_lists
 
 
 def _author_of(status: Status | Row) -> str:
@@ -49,7 +55,7 @@ def is_shown(status: Status, viewer: Viewer | None, around: Surroundings) -> boo
         return False
     return all(
         is_active(around.accounts.get(each.account_id))
-        and may_see(each, viewer, around.relations.get(each.account_id), each.addressed)
+        and may_see(each, viewer, around.relations.get(each.account_id), each.addressed, around.on_lists)
         for each in (status, original)
     )
 

@@ -1,4 +1,4 @@
-"""Timelines: home, public, tag, direct, and one account's statuses."""
+"""Timelines: home, public, tag, list, direct, and one account's statuses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..web.auth import optional, signed_in
 from ..web.endpoint import endpoint
 from ..web.limits import TIMELINE
 from ..web.paging import Page, Paged
-from ..web.params import Flag
+from ..web.params import Flag, FlakeId
 
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
@@ -68,6 +68,14 @@ def _tag(name: str) -> str:
 def _demand_open_timelines(viewer: Viewer | None) -> None:
     if viewer is None and (settings.restrict_timelines or not settings.public):
         raise Unauthenticated("authorization required for timeline view")
+
+
+@endpoint("GET", "/api/v1/timelines/list/{list_id}", auth=signed_in("read:lists"), limits=(TIMELINE.per("list"),))
+def of_list(viewer: Viewer, list_id: FlakeId, page: Page, with_muted: WithMuted = False,
+            exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
+    """Statuses of the accounts on one of the viewer's lists, newest first; no reblogs."""
+    wishes = Wishes(with_muted, exclude_visibilities or ())
+    return _reply(timelines.of_list(list_id, viewer, page, wishes), page, viewer, with_muted)
 
 
 @endpoint("GET", "/api/v1/timelines/direct", auth=signed_in("read:statuses"), limits=(TIMELINE.per("direct"),))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import accounts, relations
+from . import accounts, lists, relations
 from .accounts import Account, ViewerSet
 from .claims import Claim, nickname_claim
 from .conversations import Participation, participation_key
+from .lists import ListRow
 from .relations import Relation
 from .statuses import Status, status_key
 from .table import fetch
@@ -38,7 +39,9 @@ class People:
     """Second round: the accounts by id; `to_parent` is how the author stands to the author of the parent."""
 
     by_id: dict[str, Addressee]
-    to_parent: Relation | None
+    to_parent: Relation | None = None
+    on_lists: frozenset[str] = frozenset()
+    """The list that the parent is for, if the author is on it."""
 
 
 def look_up(names: Iterable[str], author_id: str, parent_id: str | None, participation: int | None) -> Named:
@@ -58,13 +61,15 @@ def look_up(names: Iterable[str], author_id: str, parent_id: str | None, partici
     )
 
 
-def people(account_ids: Iterable[str], author_id: str, parent_author_id: str | None = None) -> People:
+def people(account_ids: Iterable[str], author_id: str, parent: Status | None = None) -> People:
     """The accounts that exist and are active, in one round."""
     wanted = list(dict.fromkeys(account_ids))
     keys = [*map(accounts.profile_key, wanted), *map(accounts.viewer_set_key, wanted)]
     keys += [relations.relation_key(account_id, author_id) for account_id in wanted]
-    if parent_author_id:
-        keys.append(relations.relation_key(author_id, parent_author_id))
+    if parent is not None:
+        keys.append(relations.relation_key(author_id, parent.account_id))
+        if parent.list_id is not None:
+            keys.append(lists.member_key(parent.account_id, parent.list_id, author_id))
     found = fetch(strong=keys)
     by_id = {}
     for account_id in wanted:
@@ -73,4 +78,7 @@ def people(account_ids: Iterable[str], author_id: str, parent_author_id: str | N
             continue
         relation = found.get(Relation, account_id, author_id) or relations.blank(account_id, author_id)
         by_id[account_id] = Addressee(account, accounts.viewer_set_in(found, account_id), relation)
-    return People(by_id, found.get(Relation, author_id, parent_author_id) if parent_author_id else None)
+    if parent is None:
+        return People(by_id)
+    on_lists = frozenset(row.id for row in found.all(ListRow))
+    return People(by_id, found.get(Relation, author_id, parent.account_id), on_lists)

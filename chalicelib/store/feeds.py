@@ -85,7 +85,11 @@ def row_of(status: Status, kind: type[AnyRow], feed: str, **more: Any) -> AnyRow
 
 
 def home_row(status: Status, account_id: str, why: str) -> HomeRow:
-    return row_of(status, HomeRow, f"h#{account_id}", why=why, ttl=_expiry())
+    return row_of(status, HomeRow, f"h#{account_id}", why=why, ttl=expiry())
+
+
+def list_row(status: Status, list_id: str) -> HomeRow:
+    return row_of(status, HomeRow, f"l#{list_id}", ttl=expiry())
 
 
 def direct_row(status: Status, account_id: str) -> HomeRow:
@@ -105,7 +109,8 @@ def permanent_rows(status: Status) -> list[FeedRow]:
     return [row_of(status, FeedRow, name) for name in names]
 
 
-def _expiry() -> int | None:
+def expiry() -> int | None:
+    """When a row written now leaves a home timeline; None: never."""
     return int(time.time()) + settings.home_days * 86400 if settings.home_days else None
 
 

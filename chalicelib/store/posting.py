@@ -61,6 +61,8 @@ def publish(publication: Publication, job: Job) -> None:
                 write.put(row)
             write.put(feeds.home_row(status, status.account_id, SELF))
             _count(write, status, 1)
+            if status.list_id is not None:
+                write.put(feeds.direct_row(status, status.account_id))
             _for_the_addressed(write, publication)
             for each in (job, *publication.jobs):
                 write.put(each)

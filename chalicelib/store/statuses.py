@@ -24,6 +24,12 @@ from .table import Key, Record, Table, fetch, key, named
 
 LETTERS = {"public": "p", "unlisted": "u", "local": "l", "private": "f", "direct": "d"}
 WORDS = {letter: word for word, letter in LETTERS.items()}
+FOR_LIST = "L:"
+
+
+def list_in(scope: str) -> str | None:
+    """The list in a scope that is one's."""
+    return scope.removeprefix(FOR_LIST) if scope.startswith(FOR_LIST) else None
 
 
 class Status(Record):
@@ -66,6 +72,11 @@ class Status(Record):
     def visibility(self) -> str:
         """`public unlisted local private direct list`; `list` hides which list."""
         return WORDS.get(self.scope, "list")
+
+    @property
+    def list_id(self) -> str | None:
+        """The list of its author that the status is for, if it is for one."""
+        return list_in(self.scope)
 
     @property
     def content(self) -> dict[str, Any]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from . import accounts, marks, relations, statuses
+from . import accounts, lists, marks, relations, statuses
 from .accounts import Account
 from .addressing import Addressee
 from .feeds import Row
+from .lists import ListRow
 from .marks import Mark
 from .parallel import together
 from .relations import Relation
-from .statuses import Status
+from .statuses import Status, list_in
 from .table import Found, Key, fetch
 
 RANGE_MARKS = 100
@@ -38,6 +39,8 @@ class Surroundings:
     marks: dict[str, Mark] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
     """The viewer's rows with authors of followers-only statuses, by author."""
+    on_lists: set[str] = field(default_factory=set)
+    """Those lists, of the ones that statuses are for, which the viewer is on."""
     reactions: dict[str, list[Mark]] = field(default_factory=dict)
     """Everybody's marks, of those statuses only where some of the reactions may be hidden from the viewer."""
 
@@ -45,7 +48,7 @@ class Surroundings:
         """Both together."""
         return Surroundings(
             self.statuses | other.statuses, self.accounts | other.accounts, self.marks | other.marks,
-            self.relations | other.relations, self.reactions | other.reactions,
+            self.relations | other.relations, self.on_lists | other.on_lists, self.reactions | other.reactions,
         )
 
     def original_of(self, status: Status) -> Status:
@@ -60,7 +63,8 @@ def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) ->
     originals = [row.original_id for row in rows if row.original_id]
     people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
     private = {row.author_id for row in rows if row.scope == FOLLOWERS_ONLY and row.author_id != (eyes and eyes.id)}
-    return _load(ids, originals, people, private, eyes, dense=dense)
+    listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.scope)) is not None}
+    return _load(ids, originals, people, private, eyes, listed=listed, dense=dense)
 
 
 def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
@@ -71,18 +75,21 @@ def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
     viewer_id = eyes.id if eyes else None
     private = {each.account_id for each in shown if each.scope == FOLLOWERS_ONLY and each.account_id != viewer_id}
     marked = [status.id for status in shown if not status.reblog_of]
-    around = _load([], originals, people, private, eyes, marked=marked)
+    listed = {(each.account_id, each.list_id) for each in shown if each.list_id is not None}
+    around = _load([], originals, people, private, eyes, marked=marked, listed=listed)
     around.statuses.update({status.id: status for status in shown})
     return _with_hidden_reactions(around, eyes)
 
 
 def _load(ids: Sequence[str], originals: Sequence[str], people: Iterable[str], private: Iterable[str],
-          eyes: Eyes | None, *, marked: Sequence[str] = (), dense: bool = False) -> Surroundings:
+          eyes: Eyes | None, *, marked: Sequence[str] = (), listed: Iterable[tuple[str, str]] = (),
+          dense: bool = False) -> Surroundings:
     keys = [statuses.status_key(each) for each in dict.fromkeys([*ids, *originals])]
     keys += [accounts.profile_key(each) for each in people]
     own: list[Key] = []
     if eyes is not None:
         keys += [relations.relation_key(eyes.id, author) for author in private]
+        keys += [lists.member_key(author, list_id, eyes.id) for author, list_id in listed]
         wanted = [*originals, *marked] if dense else [*originals, *marked, *ids]
         own = [marks.mark_key(eyes.id, each) for each in dict.fromkeys(wanted)]
     if dense and eyes is not None and ids:
@@ -110,12 +117,13 @@ def _gather(found: Found, near: dict[str, Mark]) -> Surroundings:
         {account.id: account for account in found.all(Account)},
         near | {mark.status_id: mark for mark in found.all(Mark)},
         {relation.other: relation for relation in found.all(Relation)},
+        {row.id for row in found.all(ListRow)},
     )
 
 
 def _with_stragglers(found: Found, keys: list[Key]) -> Found:
     """An eventual read may miss what was written a moment ago: what is missing is asked once more, strongly."""
-    missing = [each for each in keys if each.model is not Relation and found.get(*each) is None]
+    missing = [each for each in keys if each.model in (Status, Account) and found.get(*each) is None]
     if not missing:
         return found
     return found.joined(fetch(strong=missing))
@@ -141,6 +149,8 @@ def load_to_act(status: Status, eyes: Eyes) -> tuple[Surroundings, Addressee | N
         keys += [accounts.viewer_set_key(author), relations.relation_key(author, viewer_id)]
         if status.scope == FOLLOWERS_ONLY:
             keys.append(relations.relation_key(viewer_id, author))
+        if status.list_id is not None:
+            keys.append(lists.member_key(author, status.list_id, viewer_id))
     found = fetch(strong=keys)
     around = _gather(found, {})
     around.statuses[status.id] = status

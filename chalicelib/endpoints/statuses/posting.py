@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from ... import entities
 from ...domain import posting, scheduled, statuses
@@ -14,10 +14,11 @@ from ...entities.scheduled_status import render_scheduled
 from ...entities.status import render_status
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
+from ...web.kinds import Fault
 from ...web.limits import STATUSES_ACTIONS
-from ...web.params import DateTime, Flag, FlakeId, Flat
+from ...web.params import DateTime, Flag, FlakeId, Flat, InvalidParameters
 
-Visibility = Literal["public", "unlisted", "local", "private", "direct"]
+VISIBILITIES = ("public", "unlisted", "local", "private", "direct")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class NewStatus:
     status: Annotated[str, "The text; trimmed."] = ""
     spoiler_text: Annotated[str, "Shown first; counts towards the limit."] = ""
     content_type: Annotated[str, "text/plain, text/html, text/markdown or text/bbcode; else text/plain."] = "text/plain"
-    visibility: Annotated[Visibility | None, "Default: the parent's, else public."] = None
+    visibility: Annotated[str | None, "public, unlisted, local, private, direct or list:ID. Default: the parent's, "
+                                      "else public."] = None
     sensitive: Flag = False
     in_reply_to_id: Annotated[str | None, "An unknown one makes an ordinary status."] = None
     in_reply_to_conversation_id: Annotated[int | str | None, "One's own entry; makes the status direct."] = None
@@ -56,6 +58,8 @@ def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status | entities.S
 
 
 def _draft(new: NewStatus) -> Draft:
+    if new.visibility is not None and not (new.visibility in VISIBILITIES or new.visibility.startswith("list:")):
+        raise InvalidParameters([Fault(("visibility",), "Invalid value for enum", new.visibility[:100])])
     conversation = new.in_reply_to_conversation_id
     poll = new.poll
     return Draft(
