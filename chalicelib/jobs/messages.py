@@ -156,6 +156,76 @@ class Arrival(Message, kind="arrival", queue="timelines"):
         return f"{self.kind}#{self.account_id}#{self.step}"
 
 
+@dataclass(frozen=True)
+class UnmuteAccount(Message, kind="unmute_account", queue="timelines"):
+    """End the mute of an account that was made until a moment (in seconds)."""
+
+    account_id: str
+    other: str
+    until: int
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.account_id}#{self.other}#{self.until}"
+
+
+@dataclass(frozen=True)
+class ExpireStatus(Message, kind="expire_status", queue="deletions"):
+    """Delete a status whose time is over."""
+
+    status_id: str
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.status_id}"
+
+
+@dataclass(frozen=True)
+class PublishScheduled(Message, kind="publish_scheduled", queue="timelines"):
+    """Post a scheduled status. `due` tells a time that was changed meanwhile from the one that holds."""
+
+    account_id: str
+    id: str
+    due: int
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.id}#{self.due}"
+
+
+@dataclass(frozen=True)
+class AccountDelete(Message, kind="account_delete", queue="deletions"):
+    """Delete an account with all that is its own. How far that is stands in the job row."""
+
+    account_id: str
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.account_id}"
+
+
+@dataclass(frozen=True)
+class AccountDisable(Message, kind="account_disable", queue="deletions"):
+    """Deactivate an account, and take it out of what others have counted."""
+
+    account_id: str
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.account_id}"
+
+
+@dataclass(frozen=True)
+class AccountEnable(Message, kind="account_enable", queue="deletions"):
+    """Put an account that is active again back into what others have counted."""
+
+    account_id: str
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.account_id}"
+
+
 def outbox(message: Message, *, due_in: float = jobs.PATIENCE) -> Job:
     """The job row of a message, to be put in the causing transaction; sent by the sweep `due_in` seconds later."""
     if message.job is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..domain import thread_mutes
-from .messages import UnmuteThread
+from ..domain import mutes, thread_mutes
+from .messages import UnmuteAccount, UnmuteThread
 from .queue import job
 
 
@@ -11,3 +11,9 @@ from .queue import job
 def unmute_thread(message: UnmuteThread) -> None:
     """Unmute a thread whose mute has run out, unless it was muted anew."""
     thread_mutes.end(message.account_id, message.thread, message.until)
+
+
+@job(queue="timelines")
+def unmute_account(message: UnmuteAccount) -> None:
+    """Unmute an account whose mute has run out, unless it was muted anew."""
+    mutes.end(message.account_id, message.other, message.until)

@@ -188,6 +188,21 @@ def listed(account_id: str, *, followers: bool, above: str | None, below: str | 
     return [str(row.other) for row in rows]
 
 
+def marked(account_id: str, *, muted: bool, above: str | None, below: str | None, limit: int) -> list[Relation]:
+    """Accounts that this one mutes, or else blocks, strictly between two ids, in the order of their ids."""
+    index, sort = (Relation.by_mute, Relation.muted_id) if muted else (Relation.by_block, Relation.blocked_id)
+    bounds: Any = None
+    if above is not None and below is not None:
+        if above >= before(below):
+            return []
+        bounds = sort.between(above + "!", before(below))
+    elif above is not None:
+        bounds = sort > above
+    elif below is not None:
+        bounds = sort < below
+    return list(index.query(account_id, bounds, consistent_read=True, limit=limit))
+
+
 def _page(index: Any, sort: Any, me: str, after: str | None, limit: int) -> tuple[list[str], str | None]:
     rows = index.query(me, sort > after if after else None, consistent_read=True, limit=limit)
     ids = [row.other for row in rows]
@@ -256,12 +271,12 @@ def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: N
             row = notifications.row(notice)
             theirs["follow_notification"] = row.id
             write.put(row, notifications.new_or_same(row), label="notification")
-        after = _write_pair(write, pair, mine, theirs)
+        after = write_pair(write, pair, mine, theirs)
         if accepted:
-            _count(write, pair, 1)
+            count_follow(write, pair, 1)
             _write_job(write, job)
         else:
-            write.check(Account.stub(other, PROFILE), _is_active(), label="account")
+            write.check(Account.stub(other, PROFILE), is_active(), label="account")
         _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
     return after
 
@@ -282,7 +297,7 @@ def show_reblogs(pair: Pair, shown: bool) -> Relation:
     """Let the other's reblogs onto my home timeline, or keep them off. Raises Changed."""
     try:
         with transaction() as write:
-            after = _write_pair(write, pair, {"follows_reblogs": None if shown else False}, {})
+            after = write_pair(write, pair, {"follows_reblogs": None if shown else False}, {})
             _write_viewer_set(write, pair, shown, retracts=None)
     except ConditionFailed as failed:
         raise Changed from failed
@@ -300,9 +315,9 @@ def unfollow(pair: Pair, job: Job | None = None) -> Relation:
     theirs = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, "subscribed_by": None}
     try:
         with transaction() as write:
-            after = _write_pair(write, pair, mine, theirs)
+            after = write_pair(write, pair, mine, theirs)
             if followed:
-                _count(write, pair, -1)
+                count_follow(write, pair, -1)
                 _write_viewer_set(write, pair, pair.mine.follows_reblogs, retracts=True)
                 _write_job(write, job)
             if pair.mine.subscribes:
@@ -319,16 +334,16 @@ def settle(relation: Relation) -> bool:
     try:
         with transaction() as write:
             write.update(Relation.stub(relation.me, relation.other), [Relation.retracting.remove()],
-                         _version_is(relation), label="pair")
+                         version_is(relation), label="pair")
             write.update(ViewerSet.stub(relation.me, VIEWER_SET), [ViewerSet.gone.delete({relation.other})])
     except ConditionFailed:
         return False
     return True
 
 
-def _write_pair(write: Writes, pair: Pair, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Relation:
+def write_pair(write: Writes, pair: Pair, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Relation:
     """Both rows as one change; None removes an attribute. Answers my row as it will stand."""
-    for row, changes, condition in ((pair.mine, mine, _version_is(pair.mine)), (pair.theirs, theirs, None)):
+    for row, changes, condition in ((pair.mine, mine, version_is(pair.mine)), (pair.theirs, theirs, None)):
         actions = [_set_or_remove(name, value) for name, value in changes.items()]
         write.update(Relation.stub(row.me, row.other), [*actions, Relation.version.add(1)], condition, label="pair")
     after = Relation.stub(pair.mine.me, pair.mine.other)
@@ -344,21 +359,21 @@ def _set_or_remove(name: str, value: Any) -> Any:
     return attribute.remove() if value is None else attribute.set(value)
 
 
-def _version_is(relation: Relation) -> Any:
+def version_is(relation: Relation) -> Any:
     return Relation.version == relation.version if relation.version else Relation.version.does_not_exist()
 
 
-def _count(write: Writes, pair: Pair, by: int) -> None:
+def count_follow(write: Writes, pair: Pair, by: int) -> None:
     """Move both counters; a row left out of a counter while the other is deactivated does not move it."""
     me, other = Account.stub(pair.mine.me, PROFILE), Account.stub(pair.mine.other, PROFILE)
-    there = _is_active() if by > 0 else Account.id.exists()
+    there = is_active() if by > 0 else Account.id.exists()
     if not pair.mine.uncounted:
         write.update(me, [Account.following_count.add(by)], Account.id.exists(), label="account")
     if not pair.theirs.uncounted:
         write.update(other, [Account.followers_count.add(by)], there, label="account")
 
 
-def _is_active() -> Any:
+def is_active() -> Any:
     return Account.id.exists() & (Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
 
 
