@@ -113,6 +113,21 @@ def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Time
     return _read([(HomeRow, f"l#{list_id}")], page, viewer, keep, sift=sift, dense=False)
 
 
+def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
+    """Everything of a thread that the viewer may see, without what he hides; mutes do not apply."""
+    def keep(row: Row) -> bool:
+        return not hides_direct(row, viewer)
+
+    return _read([(FeedRow, f"t#{thread}")], page, viewer, keep, dense=True)
+
+
+def hides_direct(row: Row, viewer: Viewer) -> bool:
+    """Written by an account the viewer blocks, or by somebody else and addressed to one."""
+    if viewer.blocks(row.author_id):
+        return True
+    return row.author_id != viewer.id and any(viewer.blocks(each) for each in row.to or [])
+
+
 def _of_instance(row: Row, host: str | None) -> bool:
     return not host or host.casefold() in ({row.host} if row.host else {settings.host, settings.hostname})
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
+from ..ids import before
 from .attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from .table import Key, Record, Table, key, named
+from .table import Key, Record, Table, fetch, key, named, update
+
+PAGE = 100
 
 
 class Recent(LocalSecondaryIndex["Participation"]):
@@ -50,6 +54,56 @@ class Participation(Record):
 
 def participation_key(account_id: str, number: int) -> Key:
     return key(Participation, account_id, number)
+
+
+def find(account_id: str, number: int) -> Participation | None:
+    return fetch(strong=[participation_key(account_id, number)]).get(Participation, account_id, number)
+
+
+def find_many(account_id: str, numbers: Iterable[int]) -> list[Participation]:
+    """The entries that exist, in the order asked, in one round."""
+    wanted = [participation_key(account_id, number) for number in numbers]
+    found = fetch(strong=wanted)
+    entries = [found.get(Participation, account_id, each.range) for each in wanted]
+    return [entry for entry in entries if entry is not None]
+
+
+def recent(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int,
+           participants_hash: str | None = None) -> list[Participation]:
+    """Keys of an account's conversations by their newest status, strictly between two of these; with
+    `participants_hash` those of exactly these people."""
+    bounds: Any = None
+    if above is not None and below is not None:
+        if above >= before(below):
+            return []
+        bounds = Participation.last.between(above + "!", before(below))
+    elif above is not None:
+        bounds = Participation.last > above
+    elif below is not None:
+        bounds = Participation.last < below
+    only = None if participants_hash is None else Participation.participants_hash == participants_hash
+    rows = Participation.by_recent.query(account_id, bounds, only, consistent_read=True,
+                                         scan_index_forward=ascending, limit=None if only is not None else limit,
+                                         page_size=limit if only is None else PAGE)
+    return [row for row, _ in zip(rows, range(limit), strict=False)]
+
+
+def unread_numbers(account_id: str, limit: int) -> list[int]:
+    """The latest conversations with something unread."""
+    rows = Participation.by_unread.query(account_id, consistent_read=True, scan_index_forward=False, limit=limit)
+    return [int(row.id) for row in rows]
+
+
+def mark_read(account_id: str, number: int) -> bool:
+    """False when there is no such entry."""
+    return update(Participation.stub(account_id, number), [Participation.unread.remove()],
+                  Participation.account.exists())
+
+
+def set_recipients(account_id: str, number: int, recipients: set[str]) -> bool:
+    """Whom a reply to this conversation will address; False when there is no such entry."""
+    return update(Participation.stub(account_id, number), [Participation.recipients.set(recipients)],
+                  Participation.account.exists())
 
 
 def count_unread(account_id: str) -> int:
