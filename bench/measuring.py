@@ -33,7 +33,7 @@ class Plan:
 
     rounds: int = 5
     round_seconds: float = 0.35
-    units: int = 40
+    units: int = 25
     busy_seconds: float = 2.0
     connections: int = 8
 
@@ -66,12 +66,12 @@ class Server:
         ours, theirs = socket.socketpair()
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("KENOMA_", "AWS_"))}
         environ |= {"PORT": "0", "KENOMA_DATA_DIR": str(data), "KENOMA_LOCAL_JOBS": "off",
-                    "KENOMA_LOCAL_DYNAMODB": "dynamodb-local"}  # fmt: skip
+                    "KENOMA_LOCAL_DYNAMODB": "dynamodb-local"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.server", str(theirs.fileno())], cwd=CHECKOUT, env=environ,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, pass_fds=[theirs.fileno()],
             start_new_session=True,
-        )  # fmt: skip
+        )
         theirs.close()
         self._said: deque[str] = deque(maxlen=30)
         self._answering = threading.Event()
@@ -148,11 +148,9 @@ class Measurer:
             demand(first)
             warm = [demand(connection.ask(raw)).seconds for raw in itertools.islice(requests, 5)]
             count = max(8, min(80, round(self.plan.round_seconds / statistics.median(warm))))
-            answers, ratios = self._alone(connection, requests, count)
+            answers, ratios = self._alone(connection, requests, count, drained=scenario.jobs)
         finally:
             connection.close()
-        if scenario.jobs:
-            self.server.ask("drain")
         rate = at_once(self.server.port, self.plan.connections, requests, self.plan.busy_seconds)
         if scenario.jobs:
             self.server.ask("drain")
@@ -160,22 +158,26 @@ class Measurer:
         costs = [answer.figures for answer in answers]
         return Figures(
             statistics.median(ratios), min(ratios), max(ratios), statistics.median(times), _percentile(times, 95),
-            rate.per_second, *(_mean(costs, name) for name in ("calls", "rounds", "rru", "wru")),
-            measured=len(answers), busy=rate.requests,
+            rate.per_second, _mean(costs, "calls"), _mean(costs, "rounds"), _mean(costs, "rru"), _mean(costs, "wru"),
+            len(answers), rate.requests,
         )
 
-    def _alone(self, connection: Connection, requests: Iterator[bytes], count: int) -> tuple[list[Answer], list[float]]:
+    def _alone(self, connection: Connection, requests: Iterator[bytes], count: int, *,
+               drained: bool) -> tuple[list[Answer], list[float]]:
+        """All answers, and what each round cost. `drained`: queues are emptied between rounds, since the stage's own
+        queues slow down as they fill."""
         answers: list[Answer] = []
         ratios: list[float] = []
-        before = self.unit()
         for _ in range(self.plan.rounds):
+            if drained:
+                self.server.ask("drain")
+            before = self.unit()
             started = self.server.ask("cpu")
             turn = [demand(connection.ask(raw)) for raw in itertools.islice(requests, count)]
             used = self.server.ask("cpu") - started
             after = self.unit()
             answers += turn
             ratios.append(used / len(turn) / ((before + after) / 2))
-            before = after
         return answers, ratios
 
 

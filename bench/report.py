@@ -8,7 +8,7 @@ from typing import Any
 
 Results = dict[str, Any]
 COLUMNS = ("", "units", "aim", "p50 ms", "p95 ms", "req/s at {connections}", "calls", "rounds", "rru", "wru",
-           "units at {large}", "growth CPU", "growth p50", "growth rru")  # fmt: skip
+           "units at {large}", "growth CPU", "growth p50", "growth rru")
 
 
 def table(results: Results) -> str:
@@ -23,7 +23,7 @@ def table(results: Results) -> str:
 def _row(name: str, small: dict[str, float], large: dict[str, float] | None, aim: float | None) -> list[str]:
     row = [name, f"{small['units']:.2f}", "" if aim is None else _aim(small["units"], aim), f"{small['p50']:.1f}",
            f"{small['p95']:.1f}", f"{small['per_second']:.0f}", *(_short(small[each]) for each in
-                                                                  ("calls", "rounds", "rru", "wru"))]  # fmt: skip
+                                                                  ("calls", "rounds", "rru", "wru"))]
     if large is None:
         return [*row, "", "", "", ""]
     return [*row, f"{large['units']:.2f}", *(_ratio(large[each], small[each]) for each in ("units", "p50", "rru"))]
@@ -42,7 +42,7 @@ def _ratio(new: float, old: float) -> str:
 
 
 def notes(results: Results) -> Iterator[str]:
-    unit, small, large = results["unit"], *results["stages"]
+    unit, (small, large) = results["unit"], results["stages"]
     yield (f"One unit: server CPU of one strongly consistent GetItem of a profile of {unit['bytes'] / 1000:.1f} KB "
            f"through the application's client, decoded: {unit['cpu_ms']:.2f} ms here (middle half of "
            f"{unit['samples']} samples: {unit['low_ms']:.2f} to {unit['high_ms']:.2f}), {unit['p50']:.1f} ms from call "
@@ -53,6 +53,8 @@ def notes(results: Results) -> Iterator[str]:
                                for stage in results["stages"] for each in stage["scenarios"].values())
     yield (f"Units are the median of several rounds; from the lowest to the highest round it is {spread:.0%} of that "
            f"in the middle scenario.")
+    place = "in memory" if results["in_memory"] else "on disk, whose speed shows in the times of writes"
+    yield f"DynamoDB Local kept its data {place}."
     yield f"Idle, the server used {results['idle']:.3f} of a core; nothing is subtracted for that or for anything else."
     yield f"Importing `app`: {results['import_ms']:.0f} ms CPU, {results['import_units']:.0f} units."
     absent = results["absent"]
@@ -63,7 +65,9 @@ def notes(results: Results) -> Iterator[str]:
 def comparison(new: Results, old: Results) -> str:
     """Markdown: what changed since an older run; each figure as old → new, units also as a ratio."""
     rows = []
-    for stage_new, stage_old in zip(new["stages"], old["stages"], strict=False):
+    stages_old = {stage["posts"]: stage for stage in old["stages"]}
+    for stage_new in new["stages"]:
+        stage_old = stages_old.get(stage_new["posts"], {"scenarios": {}})
         for name, now in stage_new["scenarios"].items():
             before = stage_old["scenarios"].get(name)
             if before is None:
@@ -71,7 +75,7 @@ def comparison(new: Results, old: Results) -> str:
             pairs = [f"{_short(before[each])} → {_short(now[each])}" for each in ("calls", "rounds", "rru", "wru")]
             rows.append([name, f"{stage_new['posts']:,}", f"{before['units']:.2f} → {now['units']:.2f}",
                          _ratio(now["units"], before["units"]), _ratio(now["p50"], before["p50"]),
-                         _ratio(now["per_second"], before["per_second"]), *pairs])  # fmt: skip
+                         _ratio(now["per_second"], before["per_second"]), *pairs])
     head = ["", "posts", "units", "units ratio", "p50 ratio", "req/s ratio", "calls", "rounds", "rru", "wru"]
     lines = _lines(head, rows)
     lines += ["", "Units, calls, rounds and capacity compare across machines; times and rates only on the same one.",

@@ -36,7 +36,7 @@ def _get(path: str, *, signed_in: bool = True) -> Callable[[World], Iterator[byt
     """The same GET again and again; {author}, {status}, {reacted} and {middle} stand for ids."""
     def make(world: World) -> bytes:
         ids = {"author": world["authors"][0]["id"], "status": world["statuses"][4], "reacted": world["statuses"][3],
-               "middle": world["thread"][6]}  # fmt: skip
+               "middle": world["thread"][6]}
         return raw_request("GET", path.format(**ids), token=world["viewer"]["token"] if signed_in else None)
 
     return _again(make)

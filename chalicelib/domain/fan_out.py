@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..jobs import messages, queue
-from ..store import accounts, delivery, feeds, posting, relations, statuses
-from ..store.feeds import FOLLOWED
+from ..store import accounts, delivery, feeds, lists, posting, relations, statuses
+from ..store.feeds import ADDRESSED, FOLLOWED
 from ..store.statuses import Status
+from . import cards, search, subscriptions
 from . import posting as writing
-from . import subscriptions
 
 FOLLOWERS_PER_PAGE = 500
 FOR_FOLLOWERS = frozenset("pulf")
@@ -29,8 +29,14 @@ def deliver(status_id: str) -> None:
                 posting.serve_the_rest(publication)
         delivery.count(status)
         subscriptions.tell_of(status)
+        if "card" not in status.content and cards.link_of(status) is not None:
+            queue.send(messages.FetchCard(status.id))
         if status.scope in FOR_FOLLOWERS:
+            _to_lists(status)
             _to_followers(status)
+        if status.list_id is not None:
+            _to_members(status, status.list_id)
+        search.index(status)
 
 
 def _to_followers(status: Status) -> None:
@@ -40,6 +46,18 @@ def _to_followers(status: Status) -> None:
         ids, after = relations.follower_ids(status.account_id, after=after, limit=FOLLOWERS_PER_PAGE)
         if ids:
             queue.send(messages.DeliverChunk(status.id, ids))
+
+
+def _to_lists(status: Status) -> None:
+    """Originals go to the lists that their author is on; who may see them there is asked when the list is read."""
+    if not status.reblog_of:
+        delivery.write([feeds.list_row(status, list_id) for list_id in lists.having(status.account_id)])
+
+
+def _to_members(status: Status, list_id: str) -> None:
+    """A status for a list is on the home timelines of those who are on it now."""
+    members = lists.member_ids(status.account_id, list_id)
+    delivery.write([feeds.home_row(status, id, ADDRESSED) for id in members if id not in status.addressed])
 
 
 def deliver_chunk(status_id: str, account_ids: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from ..store.statuses import Status as Record
 from ..store.surroundings import Surroundings
 from .account import Account, arrange_account
 from .attachment import Attachment
+from .card import Card
 from .emoji import Emoji, render_used
 from .poll import Poll, arrange_poll
 
@@ -64,7 +65,7 @@ class Status(TypedDict):
     in_reply_to_id: str | None
     in_reply_to_account_id: str | None
     reblog: dict[str, Any] | None
-    card: dict[str, Any] | None
+    card: Card | None
     content: str
     text: str | None
     created_at: str

@@ -65,6 +65,13 @@ class DeliverChunk(Message, kind="deliver_chunk", queue="timelines"):
 
 
 @dataclass(frozen=True)
+class FetchCard(Message, kind="fetch_card", queue="timelines"):
+    """Fetch the preview of a status' first link. Lost, it is not missed."""
+
+    status_id: str
+
+
+@dataclass(frozen=True)
 class StatusCascade(Message, kind="status_cascade", queue="deletions"):
     """Remove what hangs on a deleted status."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain import statuses
+from ...domain import cards, statuses
 from ...domain.viewer import Viewer
 from ...entities.context import render_context
 from ...entities.status import render_status, render_statuses
@@ -38,3 +38,9 @@ def show(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entiti
 def context(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Context:
     """The visible statuses of the whole thread, before and after this one, oldest first."""
     return render_context(statuses.thread_of(id, viewer), viewer, with_muted=with_muted)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}/card", auth=optional("read:statuses"), ahead=statuses.ahead)
+def card(viewer: Viewer | None, id: FlakeId) -> entities.Card | None:
+    """The preview of a status' first link, if there is one."""
+    return cards.of_status(id, viewer)

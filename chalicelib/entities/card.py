@@ -1,0 +1,20 @@
+"""Card: the preview of a link."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class CardExtra(TypedDict):
+    opengraph: dict[str, Any]
+
+
+class Card(TypedDict):
+    type: str
+    provider_name: str
+    provider_url: str
+    url: str
+    image: str | None
+    title: str
+    description: str
+    pleroma: CardExtra

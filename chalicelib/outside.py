@@ -1,0 +1,203 @@
+"""The one door to other servers: fetches what an address names, and cannot be led to what is not public.
+
+The name is resolved first, every address it has must be a public one, and the connection is made to the address
+that was looked at, so that a second answer of the name server changes nothing. Every redirect is looked at again.
+How long it may take, and how much may come, is limited as a whole. On the local stage this machine is allowed too.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urljoin
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import Url, parse_url
+
+from .settings import settings
+
+CONNECT_SECONDS = 3
+READ_SECONDS = 5
+MOST_SECONDS = 10
+MOST_BYTES = 1_000_000
+MOST_HOPS = 3
+LONGEST_URL = 2_000
+PORTS = {"http": 80, "https": 443}
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CHUNK = 16_384
+# Addresses of the other kind within these lead to addresses of this kind, which `is_global` does not look at.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolve")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Unreachable(Exception):
+    """Not an address that may be fetched, or nothing usable came back. The text names the kind of fault only."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came: `url` is the address after all redirects, `headers` have names in lower case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, seconds: float = MOST_SECONDS) -> Fetched:
+    """GET an address of http or https, whatever its status. Raises Unreachable."""
+    deadline = time.monotonic() + seconds
+    for _ in range(MOST_HOPS + 1):
+        fetched = _fetch_one(url, accept, most_bytes, deadline)
+        location = fetched.headers.get("location")
+        if fetched.status not in REDIRECTS or not location:
+            return fetched
+        try:
+            url = urljoin(url, location)
+        except ValueError as error:
+            raise Unreachable("no address") from error
+    raise Unreachable("too many redirects")
+
+
+def _fetch_one(url: str, accept: str, most_bytes: int, deadline: float) -> Fetched:
+    parts = _parsed(url)
+    port = parts.port or PORTS[parts.scheme or ""]
+    addresses = _public_addresses((parts.host or "").strip("[]"), port, deadline)
+    headers = {
+        "Host": parts.netloc or "", "Accept": accept,
+        "Accept-Encoding": "identity", "Connection": "close", "User-Agent": f"Kenoma (+{settings.base_url})",
+    }
+    open_ones: list[HTTPConnection] = []
+    over = threading.Timer(_left(deadline), _cut, [open_ones])
+    over.daemon = True
+    over.start()
+    try:
+        connection = _connected(parts, addresses, port, deadline, open_ones)
+        connection.request("GET", parts.request_uri, headers=headers, preload_content=False, decode_content=False)
+        reply = connection.getresponse()
+        return Fetched(url, reply.status, {name.lower(): value for name, value in reply.headers.items()},
+                       _body(reply, most_bytes, deadline))
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
+        raise Unreachable(type(error).__name__) from error
+    finally:
+        over.cancel()
+        for each in open_ones:
+            each.close()
+
+
+def _parsed(url: str) -> Url:
+    if len(url) > LONGEST_URL:
+        raise Unreachable("address too long")
+    try:
+        parts = parse_url(url)
+    except (LocationParseError, UnicodeError, ValueError) as error:
+        raise Unreachable("no address") from error
+    if parts.scheme not in PORTS or not parts.host:
+        raise Unreachable("no address of http or https")
+    if parts.auth is not None:
+        raise Unreachable("address with a name or password")
+    return parts
+
+
+# Which addresses may be connected to.
+
+
+def _public_addresses(host: str, port: int, deadline: float) -> list[str]:
+    """Every address of the host. Raises Unreachable when one of them is not public."""
+    asked = _resolvers.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    try:
+        answers = asked.result(timeout=min(_left(deadline), CONNECT_SECONDS))
+    except (OSError, UnicodeError, TimeoutError) as error:
+        raise Unreachable("name not resolved") from error
+    addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+    if not addresses or not all(_allowed(address) for address in addresses):
+        raise Unreachable("not a public address")
+    return addresses
+
+
+def _allowed(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:  # one with a zone: of this network only
+        return False
+    if settings.is_local and address.is_loopback:
+        return True
+    return all(each.is_global and not each.is_multicast for each in _meant(address))
+
+
+def _meant(address: Address) -> list[Address]:
+    """The address, and the one of version 4 that is inside it."""
+    inside: list[Any] = []
+    if isinstance(address, ipaddress.IPv6Address):
+        inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+        if address in _NAT64:
+            inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [address, *(each for each in inside if each is not None)]
+
+
+# The connection.
+
+
+def _connected(parts: Url, addresses: list[str], port: int, deadline: float,
+               open_ones: list[HTTPConnection]) -> HTTPConnection:
+    """A connection to the first address that answers. Whatever is opened on the way is in `open_ones`."""
+    failure: Exception = OSError()
+    for address in addresses:
+        connection = _connection(parts, address, port, min(_left(deadline), CONNECT_SECONDS))
+        open_ones.append(connection)
+        try:
+            connection.connect()
+        except (HTTPError, OSError, ValueError) as error:
+            failure = error
+        else:
+            connection.timeout = min(_left(deadline), READ_SECONDS)
+            return connection
+    raise Unreachable(type(failure).__name__) from failure
+
+
+def _connection(parts: Url, address: str, port: int, timeout: float) -> HTTPConnection:
+    if parts.scheme == "http":
+        return HTTPConnection(address, port, timeout=timeout)
+    host = (parts.host or "").strip("[]")
+    return HTTPSConnection(address, port, timeout=timeout, server_hostname=host, assert_hostname=host)
+
+
+def _cut(open_ones: list[HTTPConnection]) -> None:
+    """End what another thread waits for."""
+    for connection in open_ones:
+        with suppress(OSError, AttributeError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _body(reply: Any, most_bytes: int, deadline: float) -> bytes:
+    body = bytearray()
+    while chunk := reply.read1(_CHUNK):
+        body += chunk
+        if len(body) > most_bytes:
+            raise Unreachable("too much")
+        _left(deadline)
+    if time.monotonic() >= deadline:
+        raise Unreachable("too slow")
+    return bytes(body)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise Unreachable("too slow")
+    return left
