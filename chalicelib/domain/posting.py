@@ -23,15 +23,17 @@ from ..store.posting import Entry, ParentGone, Publication
 from ..store.scheduled import Scheduled
 from ..store.statuses import FOR_LIST, LETTERS, WORDS, Status
 from ..store.surroundings import Surroundings
-from . import emoji, expiry, notifications, polls, text, visibility
+from . import emoji, expiry, media, notifications, polls, text, visibility
 from .polls import NewPoll
 from .refusals import NotFound, Unacceptable
 from .viewer import Viewer
 
 MOST_ADDRESSED = 1000
+MOST_UPLOADS = 80
 DIRECT = LETTERS["direct"]
 ADDRESSES_PARENT = frozenset("pul")
 PREVIEW_ID = "pleroma:fakeid"
+EMPTY = "Cannot post an empty status without attachments"
 FORMATS = ("text/plain", "text/html", "text/markdown", "text/bbcode")
 _LEADING_MENTIONS = re.compile(r"\s*(?:@[\w.@-]+\s*)+")
 
@@ -51,6 +53,7 @@ class Draft:
     preview: bool = False
     poll: NewPoll | None = None
     expires_in: int | None = None
+    media_ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[
     _check_text(draft)
     _check_list(draft, by)
     named = _look_up(draft, by)
+    if not (draft.status or draft.spoiler_text or named.uploads):
+        raise Unacceptable(EMPTY)
     while True:
         try:
             return _post(draft, by, named, scheduled)
@@ -78,8 +83,8 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[
 
 
 def _check_text(draft: Draft) -> None:
-    if not draft.status and not draft.spoiler_text:
-        raise Unacceptable("Cannot post an empty status without attachments")
+    if not (draft.status or draft.spoiler_text or draft.media_ids):
+        raise Unacceptable(EMPTY)
     if draft.poll is not None:
         polls.check(draft.poll)
     if draft.expires_in is not None and draft.expires_in <= settings.min_lifetime:
@@ -99,7 +104,8 @@ def _look_up(draft: Draft, by: Viewer) -> Named:
     names = text.mentioned_names(draft.status, draft.content_type)
     number = _conversation_number(draft.in_reply_to_conversation_id)
     wanted = [_local_name(name) for name in [*names, *(draft.to or [])]]
-    found = addressing.look_up(filter(None, wanted), by.id, draft.in_reply_to_id or None, number)
+    uploads = [id for id in dict.fromkeys(draft.media_ids) if is_flake(id)][:MOST_UPLOADS]
+    found = addressing.look_up(filter(None, wanted), by.id, draft.in_reply_to_id or None, number, uploads)
     if draft.in_reply_to_conversation_id and found.participation is None:
         raise Unacceptable("No such conversation")
     return found
@@ -121,7 +127,7 @@ def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -
     original_id = parent.reblog_of if parent is not None else None
     if original_id:
         again = addressing.look_up(named.owners, by.id, original_id, None)
-        named = replace(again, participation=named.participation)
+        named = replace(again, participation=named.participation, uploads=named.uploads)
         parent = named.parent
     known = set(named.owners.values()) | set(named.participation.recipients or () if named.participation else ())
     if parent is not None:
@@ -215,7 +221,7 @@ def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, scope
         "text": draft.status, "html": written.formatted.html, "plain": written.formatted.plain,
         "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,
         "emojis": emoji.named_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
-        "poll": polls.document(draft.poll) if draft.poll else None,
+        "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),
     }
     status = Status(
         id, account_id=by.id, scope=scope, thread=thread, to=[account.id for account in addressed] or None,

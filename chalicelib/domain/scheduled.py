@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from ..store import accounts, scheduled
 from ..store.jobs import Job
 from ..store.posting import Withdrawn
 from ..store.scheduled import LimitReached, Scheduled
-from . import posting
+from . import media, posting
 from .paging import Cursors, window
 from .polls import NewPoll
 from .posting import Draft
@@ -33,11 +32,12 @@ def is_ahead(moment: datetime) -> bool:
     return moment.timestamp() > time.time() + LEAST_AHEAD
 
 
-def add(draft: Draft, moment: datetime, by: Viewer, media_ids: Sequence[str] | None = None) -> Scheduled:
+def add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
     """Keep a draft until its time."""
     params: dict[str, Any] = asdict(draft)
-    if media_ids is not None:
-        params["media_ids"] = list(media_ids)
+    params["media_ids"] = list(draft.media_ids)
+    if draft.media_ids:
+        params["attachments"] = media.attached(media.own(draft.media_ids, by))
     entry = Scheduled(by.id, new_flake(), params=params, due=int(moment.timestamp()))
     try:
         scheduled.add(entry, _job(entry), daily=settings.scheduled_daily_limit, total=settings.scheduled_total_limit)

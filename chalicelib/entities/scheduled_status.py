@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 from ..ids import iso
 from ..store.scheduled import Scheduled
-from .attachment import Attachment
+from .attachment import Attachment, render_attachment
 
 
 class ScheduledParams(TypedDict):
@@ -39,7 +39,7 @@ def render_scheduled(entry: Scheduled) -> ScheduledStatus:
             "scheduled_at": moment, "poll": params.get("poll"), "in_reply_to_id": params.get("in_reply_to_id"),
         },
     }
-    if params.get("media_ids") is not None:
+    if params.get("media_ids"):
         shown["params"]["media_ids"] = params["media_ids"]
-        shown["media_attachments"] = []
+        shown["media_attachments"] = [render_attachment(each) for each in params.get("attachments", ())]
     return shown

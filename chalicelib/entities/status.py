@@ -15,7 +15,7 @@ from ..store.marks import Mark
 from ..store.statuses import Status as Record
 from ..store.surroundings import Surroundings
 from .account import Account, arrange_account
-from .attachment import Attachment
+from .attachment import Attachment, render_attachment
 from .card import Card
 from .emoji import Emoji, render_used
 from .poll import Poll, arrange_poll
@@ -153,7 +153,7 @@ class _Page:
             "sensitive": bool(status.sensitive),
             "spoiler_text": content.get("spoiler", ""),
             "visibility": status.visibility,
-            "media_attachments": content.get("attachments", []),
+            "media_attachments": [render_attachment(each) for each in content.get("attachments", ())],
             "poll": arrange_poll(status, self.viewer, mark),
             "mentions": [_mention(*each) for each in content.get("mentions", ())],
             "tags": [_tag(name) for name in content.get("tags", ())],

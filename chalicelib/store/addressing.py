@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from . import accounts, lists, relations
 from .accounts import Account, ViewerSet
 from .claims import Claim, nickname_claim
 from .conversations import Participation, participation_key
 from .lists import ListRow
+from .media import Upload, upload_key
 from .relations import Relation
 from .statuses import Status, status_key
 from .table import fetch
@@ -23,6 +24,8 @@ class Named:
     """Account ids by case-folded nickname."""
     parent: Status | None
     participation: Participation | None
+    uploads: list[Upload] = field(default_factory=list)
+    """The author's own uploads among those asked for, in that order."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,15 @@ class People:
     """The list that the parent is for, if the author is on it."""
 
 
-def look_up(names: Iterable[str], author_id: str, parent_id: str | None, participation: int | None) -> Named:
+def look_up(names: Iterable[str], author_id: str, parent_id: str | None, participation: int | None,
+            uploads: Sequence[str] = ()) -> Named:
     claims = {name.casefold(): nickname_claim(name) for name in names}
     keys = [*claims.values()]
     if parent_id:
         keys.append(status_key(parent_id))
     if participation is not None:
         keys.append(participation_key(author_id, participation))
+    keys += [upload_key(id) for id in uploads]
     found = fetch(strong=keys)
     owners = {name: found.get(Claim, claim.hash) for name, claim in claims.items()}
     parent = found.get(Status, parent_id) if parent_id else None
@@ -58,6 +63,7 @@ def look_up(names: Iterable[str], author_id: str, parent_id: str | None, partici
         {name: str(claim.id) for name, claim in owners.items() if claim is not None},
         None if parent is None or parent.deleted else parent,
         found.get(Participation, author_id, participation) if participation is not None else None,
+        [upload for id in uploads if (upload := found.get(Upload, id)) is not None and upload.owner == author_id],
     )
 
 

@@ -19,9 +19,10 @@ def _client() -> Any:
     return boto3.client("s3", region_name=settings.region, config=config)
 
 
-def put(path: str, data: bytes, type: str) -> None:
-    """Store a file; one of the same name is replaced."""
-    _client().put_object(Bucket=settings.bucket, Key=path, Body=data, ContentType=type)
+def put(path: str, data: bytes, type: str, caching: str | None = None) -> None:
+    """Store a file; one of the same name is replaced. `caching`: for whom and how long it may be kept."""
+    more = {"CacheControl": caching} if caching else {}
+    _client().put_object(Bucket=settings.bucket, Key=path, Body=data, ContentType=type, **more)
 
 
 def get(path: str) -> bytes | None:
@@ -47,6 +48,17 @@ def get_range(path: str, start: int, length: int) -> bytes:
 
 def remove(path: str) -> None:
     _client().delete_object(Bucket=settings.bucket, Key=path)
+
+
+def remove_folder(path: str) -> int:
+    """Delete every file whose name begins with `path`, which ends with a slash; how many there were."""
+    count = 0
+    for page in _client().get_paginator("list_objects_v2").paginate(Bucket=settings.bucket, Prefix=path):
+        found = [{"Key": each["Key"]} for each in page.get("Contents", ())]
+        if found:
+            _client().delete_objects(Bucket=settings.bucket, Delete={"Objects": found, "Quiet": True})
+            count += len(found)
+    return count
 
 
 def forget_client() -> None:

@@ -52,7 +52,7 @@ def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status | entities.S
     """Post a status, now or at a time. On return the author finds it in every place where it belongs."""
     draft = _draft(new)
     if new.scheduled_at is not None and scheduled.is_ahead(new.scheduled_at):
-        return render_scheduled(scheduled.add(draft, new.scheduled_at, viewer, new.media_ids))
+        return render_scheduled(scheduled.add(draft, new.scheduled_at, viewer))
     status, around = posting.post(draft, viewer)
     return render_status(status, viewer, around, id=posting.PREVIEW_ID if new.preview else None)
 
@@ -67,7 +67,7 @@ def _draft(new: NewStatus) -> Draft:
         sensitive=new.sensitive, in_reply_to_id=new.in_reply_to_id, to=new.to, preview=new.preview,
         in_reply_to_conversation_id=None if conversation in (None, "") else str(conversation),
         poll=NewPoll(poll.options, poll.expires_in, poll.multiple) if poll is not None else None,
-        expires_in=new.expires_in,
+        expires_in=new.expires_in, media_ids=new.media_ids or (),
     )
 
 
