@@ -1,4 +1,4 @@
-"""Imports: a list of accounts brought from elsewhere, followed by jobs of a hundred each.
+"""Imports: a list of accounts brought from elsewhere, followed, blocked or muted by jobs of a hundred each.
 
 A list is a CSV as other servers write it, or names separated by any white space. The list is cut in the request;
 each chunk is a message with a job row, and may run twice or be cut short without harm.
@@ -6,15 +6,16 @@ each chunk is a message with a job row, and may run twice or be cut short withou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..ids import new_flake
 from ..jobs import queue
-from ..jobs.messages import ImportFollows, outbox
+from ..jobs.messages import ImportFollows, ImportHidden, Message, outbox
 from ..store import accounts, addressing, jobs, meetings
 from ..store.meetings import Meeting
-from . import relationships
+from . import blocks, mutes, relationships
 from .refusals import Refusal
 from .viewer import Viewer
 
@@ -24,6 +25,7 @@ LONGEST_NAME = 500
 """In characters: longer ones name nobody."""
 MOST_FAILURES = 5
 CSV_HEADER = "account address"
+Hiding = Literal["block", "mute"]
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Progress:
 
     followed: int = 0
     requested: int = 0
+    hidden: int = 0
     already: int = 0
     skipped: int = 0
     failed: int = 0
@@ -56,8 +59,17 @@ def names_in(text: str) -> list[str]:
 
 def start_follows(text: str, *, by: Viewer) -> int:
     """Have the accounts of the list followed; how many names it holds."""
+    return _start(text, lambda import_id, number, names: ImportFollows(by.id, import_id, number, names))
+
+
+def start_hiding(text: str, what: Hiding, *, by: Viewer) -> int:
+    """Have the accounts of the list blocked or muted; how many names it holds."""
+    return _start(text, lambda import_id, number, names: ImportHidden(by.id, import_id, number, what, names))
+
+
+def _start(text: str, message: Callable[[str, int, list[str]], Message]) -> int:
     names, import_id = names_in(text), new_flake()
-    chunks = [ImportFollows(by.id, import_id, number, chunk) for number, chunk in enumerate(_chunks(names))]
+    chunks = [message(import_id, number, chunk) for number, chunk in enumerate(_chunks(names))]
     jobs.add(outbox(chunk) for chunk in chunks)
     queue.send_all(chunks)
     if chunks:
@@ -87,8 +99,17 @@ def follow_all(names: Sequence[str], *, account_id: str, since: str) -> Progress
     follow made after it may be one of an earlier run that was cut short before its statuses were brought.
     """
     by = _importer(account_id)
-    if by is None:
-        return None
+    return _each(names, by, lambda meeting, progress: _follow_one(meeting, by, since, progress)) if by else None
+
+
+def hide_all(names: Sequence[str], what: Hiding, *, account_id: str) -> Progress | None:
+    """Block or mute those of the names who exist; as `follow_all` otherwise."""
+    by = _importer(account_id)
+    return _each(names, by, lambda meeting, progress: _hide_one(meeting, by, what, progress)) if by else None
+
+
+def _each(names: Sequence[str], by: Viewer, act: Callable[[Meeting, Progress], None]) -> Progress:
+    """Do it to every account that is named, each by itself."""
     nicknames = list(filter(None, dict.fromkeys(map(relationships.local_nickname, names))))
     owners = addressing.look_up(nicknames, by.id, None, None).owners if nicknames else {}
     met = meetings.meet(by.id, owners.values())
@@ -96,10 +117,10 @@ def follow_all(names: Sequence[str], *, account_id: str, since: str) -> Progress
     failures: list[Exception] = []
     for meeting in met.values():
         try:
-            _follow_one(meeting, by, since, progress)
+            act(meeting, progress)
         except Refusal:
             progress.skipped += 1
-        except Exception as error:  # one account must not keep the others from being followed
+        except Exception as error:  # one account must not spoil it for the others
             failures.append(error)
             if len(failures) == MOST_FAILURES:
                 break
@@ -127,3 +148,18 @@ def _follow_one(meeting: Meeting, by: Viewer, since: str, progress: Progress) ->
         progress.followed += 1
     else:
         progress.requested += 1
+
+
+def _hide_one(meeting: Meeting, by: Viewer, what: Hiding, progress: Progress) -> None:
+    mine = meeting.pair.mine
+    if mine.blocks if what == "block" else (mine.mutes and mine.mutes_notifications and not mine.mutes_until):
+        progress.already += 1
+        return
+    if meeting.account.deactivated:
+        progress.skipped += 1
+        return
+    if what == "block":
+        blocks.add(meeting.account.id, by)
+    else:
+        mutes.add(meeting.account.id, by)
+    progress.hidden += 1

@@ -46,7 +46,7 @@ def _check(description: str | None) -> None:
 
 def kind_of(data: bytes) -> tuple[str, str]:
     """Media type and extension, by the bytes. Whatever reads as text is plain text, markup too."""
-    import filetype  # at the first upload: most containers never see one
+    import filetype  # type: ignore[import-untyped]  # at the first upload: most containers never see one
 
     found = filetype.guess(data[:LOOKED_AT])
     if found is not None:

@@ -8,7 +8,10 @@ Refusal
 ├── Unacceptable     understood, and not possible
 ├── Conflict         exists already, or is being made at this moment
 ├── TooLarge         more bytes than the limit
+├── Unsupported      bytes of another kind than what is wanted
 ├── Throttled        too often
+├── Declined         an account setting as it was: told with 200, as the document has it
+├── Unavailable      another service is needed, and does not answer
 └── Failed           the document itself promises a 500 here
 """
 
@@ -56,8 +59,20 @@ class TooLarge(Refusal):
     default = "Request body is too large"
 
 
+class Unsupported(Refusal):
+    default = "Unsupported media type"
+
+
 class Throttled(Refusal):
     default = "Throttled"
+
+
+class Declined(Refusal):
+    """What the endpoints of account settings answer in the place of their success."""
+
+
+class Unavailable(Refusal):
+    default = "Service unavailable"
 
 
 class Failed(Refusal):

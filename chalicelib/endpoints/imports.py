@@ -15,12 +15,29 @@ from ..web.params import InvalidParameters, Loose
 STARTED = "job started"
 
 
-@endpoint("POST", "/api/pleroma/follow_import", auth=signed_in("follow", "write:follows"))
-def follow_import(viewer: Viewer, list: Annotated[
+List = Annotated[
     Loose[str | Upload], "Names separated by white space, or a CSV whose first column names them; text or a file.",
-] = None) -> str:
+]
+
+
+@endpoint("POST", "/api/pleroma/follow_import", auth=signed_in("follow", "write:follows"))
+def follow_import(viewer: Viewer, list: List = None) -> str:
     """Follow every account of a list. Who cannot be followed is skipped."""
     imports.start_follows(_text(list), by=viewer)
+    return STARTED
+
+
+@endpoint("POST", "/api/pleroma/blocks_import", auth=signed_in("follow", "write:blocks"))
+def blocks_import(viewer: Viewer, list: List = None) -> str:
+    """Block every account of a list."""
+    imports.start_hiding(_text(list), "block", by=viewer)
+    return STARTED
+
+
+@endpoint("POST", "/api/pleroma/mutes_import", auth=signed_in("follow", "write:mutes"))
+def mutes_import(viewer: Viewer, list: List = None) -> str:
+    """Mute every account of a list, notifications too."""
+    imports.start_hiding(_text(list), "mute", by=viewer)
     return STARTED
 
 

@@ -24,7 +24,7 @@ Focus = Annotated[str | None, "Ignored."]
 def create(viewer: Viewer, file: str | Upload, description: Description = None,
            focus: Focus = None) -> entities.Attachment:
     """Upload a file, to be named in `media_ids` of a status."""
-    return render_upload(media.add(_bytes(file), description, viewer))
+    return render_upload(media.add(bytes_of(file), description, viewer))
 
 
 @endpoint("POST", "/api/v2/media", auth=optional("write:media"))
@@ -33,10 +33,11 @@ def create_at_once(viewer: Viewer | None, file: str | Upload, description: Descr
     """The same; it is ready at once, although 202 promises less."""
     if viewer is None:
         raise Forbidden("Insufficient permissions: write:media.")
-    return Reply(render_upload(media.add(_bytes(file), description, viewer)), status=202)
+    return Reply(render_upload(media.add(bytes_of(file), description, viewer)), status=202)
 
 
-def _bytes(file: str | Upload) -> bytes:
+def bytes_of(file: str | Upload) -> bytes:
+    """What was uploaded. InvalidParameters when a text was sent in its place."""
     if isinstance(file, str):
         raise InvalidParameters([Fault(("file",), "Invalid file. Got: string")])
     return file.data

@@ -112,6 +112,21 @@ class ImportFollows(Message, kind="import_follows", queue="imports"):
 
 
 @dataclass(frozen=True)
+class ImportHidden(Message, kind="import_hidden", queue="imports"):
+    """Block or mute these names on behalf of an account: one chunk of a list. `what` is `block` or `mute`."""
+
+    account_id: str
+    import_id: str
+    chunk: int
+    what: str
+    names: list[str]
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.import_id}#{self.chunk}"
+
+
+@dataclass(frozen=True)
 class UnmuteThread(Message, kind="unmute_thread", queue="timelines"):
     """End the mute of a thread that was made until a moment (in seconds)."""
 
@@ -198,6 +213,18 @@ class PublishScheduled(Message, kind="publish_scheduled", queue="timelines"):
     @property
     def job(self) -> str:
         return f"{self.kind}#{self.id}#{self.due}"
+
+
+@dataclass(frozen=True)
+class ClearNotifications(Message, kind="clear_notifications", queue="deletions"):
+    """Delete what is left of notifications that were cleared, up to a number."""
+
+    account_id: str
+    up_to: int
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.account_id}#{self.up_to}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 from ..domain.refusals import (
     BadRequest,
     Conflict,
+    Declined,
     Failed,
     Forbidden,
     NotFound,
@@ -18,18 +19,23 @@ from ..domain.refusals import (
     TooLarge,
     Unacceptable,
     Unauthenticated,
+    Unavailable,
+    Unsupported,
 )
 
 STATUS: dict[type[Refusal], int] = {
+    Declined: 200,
     BadRequest: 400,
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     TooLarge: 413,
+    Unsupported: 415,
     Unacceptable: 422,
     Throttled: 429,
     Failed: 500,
+    Unavailable: 503,
     Refusal: 400,
 }
 NOT_IMPLEMENTED = "Not implemented"
