@@ -16,7 +16,7 @@ from chalicelib.web import logs
 from chalicelib.web.endpoint import mount
 
 logs.configure()
-app = Chalice(app_name="kenoma")
+app = Chalice(app_name="kenoma", configure_logs=False)
 endpoints.load()
 jobs.load()
 mount(app)

@@ -125,6 +125,11 @@ def participation_number(account_id: str, thread: str) -> int:
     return _digest_bits(f"{account_id} {thread}", 53)
 
 
+def chat_id(owner_id: str, partner_id: str) -> str:
+    """The id of an account's chat with another: of a flake's form, not of its order; each side has its own."""
+    return encode(_digest_bits(f"{owner_id} {partner_id}", 107))
+
+
 def notification_number(recipient_id: str, cause: str) -> int:
     """The id of a notification: grows with its cause's time, and the cause gives it back (`cause` is a flake)."""
     since_2020 = max(milliseconds(cause) - _EPOCH_2020_MS, 0)

@@ -1,4 +1,4 @@
-"""The one door to other servers: fetches what an address names, and cannot be led to what is not public.
+"""The one door to other servers: fetches from an address or posts to it, and cannot be led to what is not public.
 
 The name is resolved first, every address it has must be a public one, and the connection is made to the address
 that was looked at, so that a second answer of the name server changes nothing. Every redirect is looked at again.
@@ -63,7 +63,7 @@ def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, second
     """GET an address of http or https, whatever its status. Raises Unreachable."""
     deadline = time.monotonic() + seconds
     for _ in range(MOST_HOPS + 1):
-        fetched = _fetch_one(url, accept, most_bytes, deadline)
+        fetched = _exchange("GET", url, {"Accept": accept}, None, most_bytes, deadline)
         location = fetched.headers.get("location")
         if fetched.status not in REDIRECTS or not location:
             return fetched
@@ -74,12 +74,20 @@ def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, second
     raise Unreachable("too many redirects")
 
 
-def _fetch_one(url: str, accept: str, most_bytes: int, deadline: float) -> Fetched:
+def post(url: str, body: bytes, headers: Mapping[str, str], *, most_bytes: int = MOST_BYTES,
+         seconds: float = MOST_SECONDS) -> Fetched:
+    """POST to an address of http or https, whatever its answer; a redirect is an answer too. Raises Unreachable."""
+    return _exchange("POST", url, {"Accept": "*/*", **headers}, body, most_bytes, time.monotonic() + seconds)
+
+
+def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | None, most_bytes: int,
+              deadline: float) -> Fetched:
+    """One request and what it is answered with."""
     parts = _parsed(url)
     port = parts.port or PORTS[parts.scheme or ""]
     addresses = _public_addresses((parts.host or "").strip("[]"), port, deadline)
     headers = {
-        "Host": parts.netloc or "", "Accept": accept,
+        **wanted, "Host": parts.netloc or "",
         "Accept-Encoding": "identity", "Connection": "close", "User-Agent": f"Kenoma (+{settings.base_url})",
     }
     open_ones: list[HTTPConnection] = []
@@ -88,7 +96,8 @@ def _fetch_one(url: str, accept: str, most_bytes: int, deadline: float) -> Fetch
     over.start()
     try:
         connection = _connected(parts, addresses, port, deadline, open_ones)
-        connection.request("GET", parts.request_uri, headers=headers, preload_content=False, decode_content=False)
+        connection.request(method, parts.request_uri, body=sent, headers=headers, preload_content=False,
+                           decode_content=False)
         reply = connection.getresponse()
         return Fetched(url, reply.status, {name.lower(): value for name, value in reply.headers.items()},
                        _body(reply, most_bytes, deadline))

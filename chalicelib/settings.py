@@ -28,8 +28,11 @@ class Settings:
     table_prefix: str = _setting("kenoma-", "Prefix of every table's name")
     queue_prefix: str = _setting("kenoma-", "Prefix of every queue's name")
     bucket: str = _setting("kenoma-files", "Bucket of emoji, media, imports and large job payloads")
-    secret_key: str = _setting("", "Signs session cookies; without it no cookie is issued or believed",
+    secret_key: str = _setting("", "Signs session cookies and seals captchas; without it there are neither",
                                local="made once, kept in the data folder")
+    encryption_key: str = _setting("", "Encrypts the secrets of MFA: `ID:BASE64` of 32 bytes, the newest first, "
+                                       "older ones after commas; without it MFA cannot be set up",
+                                   local="made once, kept in the data folder")
     log_level: str = _setting("INFO", "Least level that is logged", local="WARNING")
     figures: str = _setting("off", "`calls` adds X-Kenoma-DynamoDB to replies, `capacity` with read and write units",
                             local="calls or capacity, as the engine reports")
@@ -37,9 +40,17 @@ class Settings:
     instance_name: str = _setting("Kenoma", "Title of the instance")
     instance_description: str = _setting("A Kenoma instance: the Pleroma API, serverless",
                                          "Short description, HTML allowed")
+    instance_rules: str = _setting("", "Rules shown on the front page, one a line")
     instance_email: str = _setting("admin@localhost.localdomain", "Contact address shown by the instance")
-    notify_email: str = _setting("noreply@localhost.localdomain", "Sender of letters")
+    repository: str = _setting("", "Where the source of this server is found; shown in nodeinfo 2.1")
+    notify_email: str = _setting("noreply@localhost.localdomain",
+                                 "Sender of letters; SES sends for addresses and domains it has verified")
+    mail: bool = _setting(True, "Whether letters are sent")
     public: bool = _setting(True, "Whether anonymous visitors may read")
+    federating: bool = _setting(True, "Whether webfinger and host-meta answer")
+    vapid_public_key: str = _setting("", "Key that browsers subscribe to push with: 65 bytes as url-safe base64; "
+                                         "without the pair, or without an encryption key, nothing is pushed")
+    vapid_private_key: str = _setting("", "Its private half, which signs what is pushed: 32 bytes as url-safe base64")
     limit_to_local_content: str = _setting("unauthenticated",
                                            "Who finds local content only: `unauthenticated`, `all` or `off`")
     restrict_profiles: bool = _setting(False, "Anonymous visitors see no local profiles")
@@ -50,10 +61,27 @@ class Settings:
     rate_limit_overrides: str = _setting("", "`name=window_ms/count` pairs separated by commas")
 
     registrations_open: bool = _setting(True, "Whether anybody may sign up")
+    invites_enabled: bool = _setting(False, "Administrators may mail invites, where registrations are closed")
     captcha: str = _setting("native", "`none`, `native` or `kocaptcha`", local="none")
+    captcha_seconds_valid: int = _setting(300, "Seconds in which a captcha has to be solved")
+    kocaptcha_endpoint: str = _setting("https://captcha.kotobank.ch", "Where captchas come from, for `kocaptcha`")
+    email_blacklist: str = _setting("", "Domains, separated by commas, whose addresses (and their subdomains') may not "
+                                        "sign up")
     account_activation_required: bool = _setting(False, "A new account must confirm its e-mail address")
     account_approval_required: bool = _setting(False, "An administrator must approve a new account")
     extended_nickname_format: bool = _setting(True, "Nicknames may hold `_` and `-`")
+    password_reset_token_validity: int = _setting(86400, "Seconds in which a link to a new password has to be used")
+    autofollowed_nicknames: str = _setting("", "Whom every new account follows: nicknames separated by commas")
+    autofollowing_nicknames: str = _setting("", "Who follows every new account: nicknames separated by commas")
+    welcome_email: bool = _setting(False, "Whether a new account is welcomed by a letter")
+    welcome_email_text: str = _setting("", "What that letter says; one sentence if empty")
+    welcome_direct_message: str = _setting("", "Direct status to every new account; none if empty")
+    welcome_direct_sender: str = _setting("", "Nickname of whom that status is from")
+    totp_issuer: str = _setting("", "Name beside the codes in an authenticator app; the instance's name if empty")
+    totp_digits: int = _setting(6, "Digits of a code, 6 or 8; a change ends what is set up")
+    totp_period: int = _setting(30, "Seconds that a code lasts; a change ends what is set up")
+    backup_codes_number: int = _setting(5, "Backup codes of an account")
+    backup_codes_length: int = _setting(16, "Hexadecimal digits of a backup code")
     user_name_length: int = _setting(100, "Longest display name, in characters")
     user_bio_length: int = _setting(5000, "Longest bio, in characters")
     registration_reason_length: int = _setting(500, "Longest reason given when signing up")
@@ -77,11 +105,20 @@ class Settings:
     poll_min_expiration: int = _setting(0, "Shortest life of a poll in seconds")
     poll_max_expiration: int = _setting(31536000, "Longest life of a poll in seconds")
     min_lifetime: int = _setting(600, "An expiring status lives longer than this, in seconds")
+    scheduled_daily_limit: int = _setting(25, "Statuses an account may schedule for one UTC day")
+    scheduled_total_limit: int = _setting(300, "Statuses an account may have scheduled")
     max_pinned_statuses: int = _setting(1, "Statuses an account may pin")
+    rich_media: bool = _setting(True, "Whether previews of links are fetched")
+    rich_media_ignore_hosts: str = _setting("", "Hosts whose pages are not fetched, separated by commas")
     show_reactions: bool = _setting(True, "Whether it is shown who favourited and reacted")
     safe_dm_mentions: bool = _setting(False, "Only the leading mentions of a direct status address people")
+    max_report_comment_size: int = _setting(1000, "Longest comment of a report, in characters")
     home_days: int = _setting(90, "Days a status stays on home timelines; 0 keeps it for ever")
+    deletion_pause: int = _setting(90, "Seconds between closing an account and deleting what it wrote; requests that "
+                                       "were under way must have ended by then", local="1")
     notification_days: int = _setting(365, "Days a notification is kept")
+    search_statuses: bool = _setting(True, "Whether statuses are found by their words: their index is a good part "
+                                           "of what posting costs")
 
     def load(self, environ: Mapping[str, str]) -> None:
         """Read every setting from `environ`; absent ones take their default. ValueError: a malformed number."""

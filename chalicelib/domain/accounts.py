@@ -16,6 +16,7 @@ from .text import Mentioned, format_note, mentioned_names
 from .viewer import Viewer
 
 UNKNOWN = "Can't find user"
+DEFAULT_AVATAR = "/images/avi.png"
 LONGEST_NAME = 255  # case folding may triple it, and a key takes 2,048 bytes
 VISIBLE = frozenset({"active", "password_reset_pending"})
 
@@ -99,16 +100,20 @@ def find_named(names: Iterable[str]) -> dict[str, Account]:
     }
 
 
+def people_named(names: Iterable[str]) -> dict[str, Mentioned]:
+    """Those of `find_named`, as text that mentions them needs them."""
+    return {
+        name: Mentioned(account.id, account.acct, account.username, account.url)
+        for name, account in find_named(names).items()
+    }
+
+
 def described(display_name: str, note: str) -> dict[str, Any]:
     """What the profile's document keeps of a bio: as typed, as HTML, and the custom emoji of bio and name.
 
     The emoji are looked up when written, so that showing a page of accounts reads nothing for them.
     """
-    names = mentioned_names(note, "text/plain")
-    people = {
-        name: Mentioned(account.id, account.acct, account.username, account.url)
-        for name, account in find_named(names).items()
-    }
+    people = people_named(mentioned_names(note, "text/plain"))
     html = format_note(note, people=people, base_url=settings.base_url)
     described = {"note": note, "note_html": html, "emojis": emoji.named_in(display_name, note)}
     return {name: value for name, value in described.items() if value}

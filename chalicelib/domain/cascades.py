@@ -9,16 +9,17 @@ from collections.abc import Sequence
 
 from ..store import cascades as store
 from ..store import statuses
-from . import pins
+from . import pins, search
 
 
 def of_status(status_id: str, tags: Sequence[str]) -> None:
-    """Marks with their notifications, mentions' notifications, reblogs, replies' references, tags, conversations."""
+    """Marks with their notifications, mentions' notifications, reblogs, replies' references, tags, words, entries."""
     tombstone = statuses.find_tombstone(status_id)
     if tombstone is not None:
         store.uncount(tombstone)
         pins.forget(tombstone.account_id, tombstone.id)
         store.take_from_feeds(tombstone, tags)
+        search.remove(tombstone)
         store.cut_replies(tombstone)
         store.take_back_marks(tombstone)
         store.take_back_mentions(tombstone)

@@ -12,7 +12,7 @@ from ..jobs import messages, queue
 from ..store import accounts, delivery, feeds, lists, posting, relations, statuses
 from ..store.feeds import ADDRESSED, FOLLOWED
 from ..store.statuses import Status
-from . import cards, search, subscriptions
+from . import cards, push, search, subscriptions
 from . import posting as writing
 
 FOLLOWERS_PER_PAGE = 500
@@ -27,6 +27,7 @@ def deliver(status_id: str) -> None:
             publication = writing.publication_of(status)
             if publication is not None:
                 posting.serve_the_rest(publication)
+                push.announce(publication.notices_later)
         delivery.count(status)
         subscriptions.tell_of(status)
         if "card" not in status.content and cards.link_of(status) is not None:

@@ -9,7 +9,7 @@ from ..store.marks import Mark
 from ..store.notifications import Notice
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
-from . import notifications, visibility
+from . import notifications, push, visibility
 from .refusals import BadRequest, NotFound
 from .viewer import Viewer
 
@@ -24,7 +24,9 @@ def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
         if mark is not None and mark.favourite:
             return status, around
         flake = new_flake()
-        if favourites.add(status, by.id, flake, _notice(status, author, by, flake)):
+        told = _notice(status, author, by, flake)
+        if favourites.add(status, by.id, flake, told):
+            push.announce([told])
             return _after(status, around, by, flake)
     raise NotFound
 

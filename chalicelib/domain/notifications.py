@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from ..store.accounts import Account, ViewerSet
-from ..store.notifications import THREAD_MUTED, Notice
+from ..store.notifications import BLOCKED, MUTED, THREAD_MUTED, Notice
 from ..store.relations import Relation
 from ..store.statuses import Status
+from .domain_blocks import blocks_domain
+from .push import is_awaited
 from .viewer import Viewer
 
 DEFAULTS = {
@@ -18,28 +20,50 @@ NEVER_FILTERED = frozenset({"follow", "follow_request", "move"})
 
 
 def notice(type: str, *, recipient: Account, hides: ViewerSet, relation: Relation, by: Account, cause: str,
-           status: Status | None = None, emoji: str | None = None) -> Notice | None:
+           status: Status | None = None, emoji: str | None = None, target: Account | None = None) -> Notice | None:
     """The notification that `recipient` gets of what `by` did, or None. `relation` is the recipient's to `by`."""
-    if recipient.id == by.id or _unwanted(recipient, relation, by):
+    if recipient.id == by.id or _is_invisible(by) or _unwanted(type, recipient, relation, by):
         return None
     if type not in NEVER_FILTERED and status is not None and _filtered(hides, status, recipient):
         return None
     eyes = Viewer(recipient, hides)
-    thread_muted = status is not None and eyes.mutes_thread(status.thread)
+    thread = status.thread if status else None
+    quiet = _quiet(eyes, relation, by, thread)
     return Notice(
-        recipient.id, type, cause, by.id, emoji=emoji,
+        recipient.id, type, cause, by.id, emoji=emoji, target=target.id if target else None,
         status_id=status.id if status else None, scope=status.scope if status else None,
-        thread=status.thread if status else None, quiet=THREAD_MUTED if thread_muted else None,
-        unread=not (thread_muted or eyes.mutes(by.id)),
+        thread=thread, quiet=quiet, pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
+        unread=not (eyes.mutes(by.id) or (thread is not None and eyes.mutes_thread(thread))),
     )
 
 
-def _unwanted(recipient: Account, relation: Relation, by: Account) -> bool:
-    """Every setting of either generation that says "drop" drops."""
+def _is_invisible(account: Account) -> bool:
+    """An account of the server's own, which no directory lists."""
+    return account.directory is None
+
+
+def _quiet(eyes: Viewer, relation: Relation, by: Account, thread: str | None) -> str | None:
+    """Why the notification makes no noise, if it is to make none."""
+    if thread is not None and eyes.mutes_thread(thread):
+        return THREAD_MUTED
+    if mutes_notifications(eyes, by.id):
+        return MUTED
+    if eyes.blocks(by.id) or (not relation.follows and blocks_domain(eyes, by)):
+        return BLOCKED
+    return None
+
+
+def mutes_notifications(viewer: Viewer, account_id: str) -> bool:
+    """Whether the viewer does not want to be told of what this account does. A mute's end is one of this, too."""
+    return account_id in viewer.hides.notifications_muted and viewer.mutes(account_id)
+
+
+def _unwanted(type: str, recipient: Account, relation: Relation, by: Account) -> bool:
+    """Every setting of either generation that says "drop" drops. Whoever follows just now is a follower already."""
     wants = {**DEFAULTS, **(recipient.notification_settings or {})}
     return (
         (wants["block_from_strangers"] and not relation.follows)
-        or (not wants["followers"] and relation.followed_by)
+        or (not wants["followers"] and (relation.followed_by or type == "follow"))
         or (not wants["follows"] and relation.follows)
         or (not wants["local"] and by.host is None)
         or (not wants["remote"] and by.host is not None)
@@ -51,7 +75,12 @@ def _filtered(hides: ViewerSet, status: Status, recipient: Account) -> bool:
 
 
 def matches_irreversible(hides: ViewerSet, status: Status) -> bool:
-    """Whether a phrase that the account never wants to see stands in the status, at word boundaries."""
+    """Whether a phrase that the account never wants to see stands in the status."""
+    content = status.content if hides.irreversible else {}
+    return has_irreversible(hides, f"{content.get('spoiler', '')} {content.get('plain', '')}")
+
+
+def has_irreversible(hides: ViewerSet, text: str) -> bool:
+    """Whether a phrase that the account never wants to see stands in a text, at word boundaries."""
     phrases = hides.irreversible or []
-    text = f"{status.content.get('spoiler', '')} {status.content.get('plain', '')}" if phrases else ""
     return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE) for phrase in phrases)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..settings import settings
-from ..store import accounts, apps, ephemeral, grants, sessions, tokens
+from ..store import accounts, apps, ephemeral, grants, mfa, sessions, tokens
 from ..store.accounts import Account
 from ..store.apps import App
 from ..store.grants import CODE
+from ..store.mfa import MFA_TOKEN
 from ..store.parallel import together
 from ..store.sessions import Session
 from ..store.tokens import Minted, Token
@@ -25,7 +26,6 @@ from .refusals import BadRequest, Failed, Forbidden, Unauthenticated
 from .signing_in import mfa_enabled
 from .viewer import Viewer
 
-MFA_TOKEN = "m"
 CODE_SECONDS = 600
 MFA_SECONDS = 300
 LONGEST_NAME = 255
@@ -147,13 +147,13 @@ def authorize(wanted: Authorization, viewer: Viewer | None, name: str = "", pass
     Raises Unauthenticated for a wrong password, an app or address unknown, scopes beyond the app's; Forbidden when
     the account may not sign in now; MfaRequired when a second factor is wanted.
     """
-    session: Session | None = None
     account: Account | None
     if viewer is not None:
-        account, app = viewer.account, apps.find(wanted.client_id)
+        account = viewer.account
+        secret, app = together(lambda: mfa.find(viewer.id), lambda: apps.find(wanted.client_id))
     else:
         session, app = together(lambda: _session_of(name), lambda: apps.find(wanted.client_id))
-        account = _checked(session, password)
+        account, secret = _checked(session, password), session.secret
     if account is None or app is None or not may_redirect(app, wanted.redirect_uri):
         raise Unauthenticated(WRONG)
     if account.status == "approval_pending":
@@ -162,7 +162,7 @@ def authorize(wanted: Authorization, viewer: Viewer | None, name: str = "", pass
     scopes = app.scope_list if wanted.scopes is None else tuple(wanted.scopes)
     if not within(app, scopes):
         raise Unauthenticated(OUTSIDE)
-    if session is not None and mfa_enabled(session.secret):
+    if mfa_enabled(secret):
         raise MfaRequired(_keep(MFA_TOKEN, account, app, scopes, MFA_SECONDS))
     return _keep(CODE, account, app, scopes, CODE_SECONDS)
 

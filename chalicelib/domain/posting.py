@@ -23,7 +23,7 @@ from ..store.posting import Entry, ParentGone, Publication
 from ..store.scheduled import Scheduled
 from ..store.statuses import FOR_LIST, LETTERS, WORDS, Status
 from ..store.surroundings import Surroundings
-from . import emoji, expiry, media, notifications, polls, text, visibility
+from . import emoji, expiry, media, notifications, polls, push, text, visibility
 from .polls import NewPoll
 from .refusals import NotFound, Unacceptable
 from .viewer import Viewer
@@ -154,6 +154,7 @@ def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -
                           jobs=[expires] if expires is not None else [])
     posting.publish(publication, messages.outbox(deliver))
     queue.send(deliver)
+    push.announce(publication.notices_at_once)
     if status.scope in posting.COUNTED:
         by.account.statuses_count += 1  # the reply shows the author as the next read will
     return status, around

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from ..ids import new_flake
 from ..settings import settings
-from ..store import accounts, marks, reactions
+from ..store import accounts, marks, reactions, statuses
 from ..store.accounts import Account
 from ..store.addressing import Addressee
 from ..store.marks import Mark
 from ..store.notifications import Notice
+from ..store.parallel import together
 from ..store.reactions import Changed
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
 from ..store.table import Overloaded
-from . import notifications, text, visibility
+from . import notifications, push, text, visibility
 from .refusals import BadRequest, NotFound
 from .viewer import Viewer
 
@@ -45,10 +46,12 @@ def add(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
         if emoji in _own(mark):
             return status, around
         flake = new_flake()
+        told = _notice(status, author, by, emoji, flake)
         try:
-            reactions.add(status, mark, by.id, emoji, flake, _notice(status, author, by, emoji, flake))
+            reactions.add(status, mark, by.id, emoji, flake, told)
         except Changed:
             continue
+        push.announce([told])
         return _after(status, around, mark, by, added=(emoji, flake))
     raise Overloaded("a status' reactions kept changing")
 
@@ -114,14 +117,16 @@ def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, 
 def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
             only: str | None = None) -> list[Reaction]:
     """Who reacted with what: emoji by first use, within one the latest account first. Unknown status: nothing."""
+    status = statuses.find(status_id)
+    if status is None or not settings.show_reactions or not status.reactions:
+        return []
     try:
-        status, around = visibility.readable(status_id, viewer)
+        (_, around), all_marks = together(
+            lambda: visibility.shown(status, viewer), lambda: marks.of_status(status.id, MOST_LISTED))
     except NotFound:
         return []
-    if not settings.show_reactions or not status.reactions:
-        return []
     own = around.marks.get(status.id)
-    everybody = _everybody(status, viewer, own)
+    everybody = _everybody(all_marks, viewer, own)
     shown = {id: account for id, account in accounts.find_many(_listed(everybody, only)).items()
              if visibility.is_active(account) and not hidden(viewer, id, with_muted)}
     first = {emoji: entry["f"] for emoji, entry in status.reactions.items()}
@@ -138,10 +143,9 @@ def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
     return found
 
 
-def _everybody(status: Status, viewer: Viewer | None, own: Mark | None) -> dict[str, dict[str, str]]:
+def _everybody(known: Iterable[Mark], viewer: Viewer | None, own: Mark | None) -> dict[str, dict[str, str]]:
     """Emoji to flake, by account; the viewer's own from their own row, which is never late."""
-    found = {mark.account_id: dict(mark.reactions) for mark in marks.of_status(status.id, MOST_LISTED)
-             if mark.reactions}
+    found = {mark.account_id: dict(mark.reactions) for mark in known if mark.reactions}
     if viewer is not None:
         found.pop(viewer.id, None)
         if _own(own):

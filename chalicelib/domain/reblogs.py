@@ -17,7 +17,7 @@ from ..store.marks import Mark
 from ..store.notifications import Notice
 from ..store.statuses import LETTERS, Status
 from ..store.surroundings import Surroundings
-from . import notifications, visibility
+from . import notifications, push, visibility
 from .refusals import BadRequest, NotFound
 from .viewer import Viewer
 from .visibility import FOLLOWERS_ONLY, OPEN
@@ -43,8 +43,10 @@ def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, 
             reblog_of=original.id, reblog_of_account_id=original.account_id,
         )
         deliver = messages.Deliver(wrapper.id)
-        if reblogs.add(wrapper, original, _notice(original, author, by, wrapper.id), messages.outbox(deliver)):
+        told = _notice(original, author, by, wrapper.id)
+        if reblogs.add(wrapper, original, told, messages.outbox(deliver)):
             queue.send(deliver)
+            push.announce([told])
             return _after(wrapper, original, around, by)
     raise NotFound
 

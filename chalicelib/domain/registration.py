@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from ..ids import new_flake
 from ..settings import settings
 from ..store import accounts, apps, tokens
+from ..store import invites as invite_store
 from ..store.accounts import PROFILE, SECRET, Account, Secret, Taken
 from ..store.apps import App
+from ..store.invites import Invite
+from ..store.jobs import Job
+from ..store.table import Key
 from ..store.tokens import Minted, Token
-from . import passwords
+from . import captcha, invites, passwords, search
 from .accounts import described
+from .arrivals import message_for, take_step
 from .refusals import BadRequest
 from .text import length
 
@@ -78,11 +84,15 @@ def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
     """Make the account that an app asks for. Raises BadRequest, Invalid for faults by field; then nothing was made."""
     if settings.account_activation_required and wanted.email is None:
         raise BadRequest("Missing parameter: email")
+    invite_key = _invite_key(wanted)
     taken, found = accounts.find_taken(wanted.username[:LONGEST_NICKNAME], _bounded(wanted.email),
-                                       also=[apps.app_key(app_token.app)])
+                                       also=[apps.app_key(app_token.app), *([invite_key] if invite_key else [])])
     app = found.get(App, app_token.app)
     _check_captcha(wanted, app)
-    _check_invite(wanted)
+    invite = None
+    if not settings.registrations_open:
+        known = found.get(Invite, invite_key.hash, invite_key.range) if invite_key else None
+        invite = invites.usable(known, wanted.token)
     faults = _faults(wanted)
     if faults:
         raise Invalid(faults)
@@ -96,11 +106,19 @@ def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
     if account.confirmation_pending:
         secret.confirm_token = tokens.random_token()
     may_sign_in = account.status == "active" and app is not None
-    try:
+    minted: Minted | None = None
+
+    def write(job: Job | None) -> bool:
+        nonlocal minted
         minted = accounts.create(account, secret, app=app_token.app if may_sign_in else None,
-                                 scopes=app.scope_list if app else ())
-    except Taken as taken_meanwhile:
-        raise _told(taken_meanwhile, wanted.username) from None
+                                 scopes=app.scope_list if app else (), invite=invite, job=job)
+        return True
+
+    with _findable(account):
+        try:
+            take_step(message_for(account), write)
+        except Taken as taken_meanwhile:
+            raise _told(taken_meanwhile, wanted.username) from None
     return SignedUp(account, minted)
 
 
@@ -124,10 +142,11 @@ def create_account(nickname: str, password: str, email: str | None = None, *, di
             doc[name] = value
     account.doc = doc
     hashed = passwords.hashed(password) if password_hash is None else password_hash
-    try:
-        accounts.create(account, Secret(account.id, SECRET, password_hash=hashed, **_address(email)))
-    except Taken as taken:
-        raise _told(taken, nickname) from None
+    with _findable(account):
+        try:
+            accounts.create(account, Secret(account.id, SECRET, password_hash=hashed, **_address(email)))
+        except Taken as taken:
+            raise _told(taken, nickname) from None
     return account
 
 
@@ -154,6 +173,17 @@ def _new_account(nickname: str, display_name: str, note: str) -> Account:
     )
 
 
+@contextmanager
+def _findable(account: Account) -> Iterator[None]:
+    """Index the account before it is made within; not any more, if it cannot be made."""
+    search.index_account(account)
+    try:
+        yield
+    except BadRequest:
+        search.remove_account(account)
+        raise
+
+
 def _address(email: str | None) -> dict[str, str]:
     return {"email": email, "email_lower": email.casefold()} if email else {}
 
@@ -169,21 +199,23 @@ def _check_captcha(wanted: SignUp, app: App | None) -> None:
     """Apps that an administrator trusts need no captcha. Raises Invalid with the one message of the first fault."""
     if settings.captcha == "none" or (app is not None and app.trusted):
         return
-    for name in ("captcha_solution", "captcha_token", "captcha_answer_data"):
-        if getattr(wanted, name) is None:
-            raise Invalid({"captcha": [f"Invalid CAPTCHA (Missing parameter: {name})"]})
-    # No captcha has been given out by this version, so there is no answer data that could be ours.
-    raise Invalid({"captcha": ["Invalid answer data"]})
+    try:
+        captcha.check(wanted.captcha_solution, wanted.captcha_token, wanted.captcha_answer_data)
+    except captcha.Unsolved as unsolved:
+        raise Invalid({"captcha": [str(unsolved)]}) from None
 
 
-def _check_invite(wanted: SignUp) -> None:
-    """Closed registrations need an invite. None have been made by this version, so every token is an unknown one."""
-    if not settings.registrations_open:
-        raise BadRequest("Expired token" if wanted.token is None else "Invalid token")
+def _invite_key(wanted: SignUp) -> Key | None:
+    """Where the invite is, if one is needed and this can be one."""
+    if settings.registrations_open or not wanted.token or not invite_store.may_be_token(wanted.token):
+        return None
+    return invite_store.invite_key(wanted.token)
 
 
 def _faults(wanted: SignUp) -> Faults:
     faults = _nickname_faults(wanted.username) | _email_faults(wanted.email)
+    if wanted.email and not faults.get("email") and is_blacklisted(wanted.email):
+        faults["email"] = ["Invalid email"]
     if wanted.email == "" and settings.account_activation_required:
         faults["email"] = [BLANK]
     if not wanted.password.strip():
@@ -213,11 +245,25 @@ def _nickname_faults(nickname: str) -> Faults:
 def _email_faults(email: str | None) -> Faults:
     if not email:
         return {}
-    return {} if len(email) <= LONGEST_EMAIL and _EMAIL.fullmatch(email) else {"email": [MALFORMED]}
+    return {} if is_email(email) else {"email": [MALFORMED]}
 
 
-def _told(taken: Taken, nickname: str) -> Invalid:
+def is_email(text: str) -> bool:
+    """Whether it looks like an e-mail address; whether letters arrive there is another question."""
+    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
+def is_blacklisted(email: str) -> bool:
+    """Whether its domain, or one above that, is among those whose addresses may not sign up."""
+    domain = "." + email.rpartition("@")[2].casefold()
+    listed = (each.strip().strip(".").casefold() for each in settings.email_blacklist.split(","))
+    return any(domain.endswith("." + each) for each in listed if each)
+
+
+def _told(taken: Taken, nickname: str) -> BadRequest:
     """Clients show `ap_id` beside the username: the reference names it so when the name is taken letter by letter."""
+    if taken.what == accounts.INVITE:
+        return BadRequest(invites.SPENT)
     if taken.what == accounts.EMAIL:
         return Invalid({"email": [TAKEN]})
     return Invalid({"ap_id" if taken.spelling == nickname else "nickname": [TAKEN]})

@@ -21,7 +21,7 @@ from ..store.meetings import Meeting
 from ..store.parallel import together
 from ..store.relations import Changed, Relation
 from ..store.table import Key, Overloaded
-from . import notifications
+from . import notifications, push
 from .accounts import LONGEST_NAME, get_visible
 from .paging import Cursors, Window, window
 from .refusals import BadRequest, Forbidden, NotFound
@@ -106,8 +106,11 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
         return relations.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told, job=job)
 
     if not accepted:
-        return write()
+        relation = write()
+        push.announce([told])
+        return relation
     relation, newest = together(write, lambda: home_sync.newest(other, home_sync.AT_ONCE))
+    push.announce([told])
     together(lambda: home_sync.bring(newest, by.id), *([lambda: queue.send(deeper)] if deepen else []))
     return relation
 
@@ -240,15 +243,3 @@ def _newest_first(shown: list[Account], part: Window) -> list[Account]:
 def is_muting(relation: Relation) -> bool:
     """A mute with an end is over then, whether or not it was cleaned away."""
     return bool(relation.mutes) and not 0 < relation.mutes_until <= time.time()
-
-
-def blocks_domain(viewer: Viewer, account: Account) -> bool:
-    """Whether the account's host is one the viewer blocks: `d.example` itself, or `*.d.example` with all below."""
-    host = (account.host or settings.hostname).partition(":")[0].casefold()
-    return any(_covers(pattern.casefold(), host) for pattern in viewer.hides.blocked_domains)
-
-
-def _covers(pattern: str, host: str) -> bool:
-    if pattern.startswith("*."):
-        return host == pattern[2:] or host.endswith(pattern[1:])
-    return host == pattern

@@ -7,7 +7,7 @@ from ..store import addressing, meetings, subscriptions
 from ..store.relations import Changed
 from ..store.statuses import Status
 from ..store.table import Overloaded
-from . import notifications, visibility
+from . import notifications, push, visibility
 from .refusals import Forbidden, NotFound
 from .relationships import Standing
 from .viewer import Viewer
@@ -70,3 +70,4 @@ def _tell(status: Status, ids: list[str]) -> None:
         if notice is not None:
             notices.append(notice)
     subscriptions.tell(notices)
+    push.announce(notices)

@@ -2,8 +2,8 @@
 
 Drop `/api`, `/v1`, `/v2` and `/pleroma` from the path: the next word names the file. Paths that are only a verb:
 `follow_import` is in `imports`; `custom_emojis` in `emoji`; `frontend_configurations` in `instance`; `healthcheck` in
-`health`; `auth/sign_out` and `oauth_tokens` in `oauth`; `trends`, `suggestions`, `endorsements`, `identity_proofs`
-(always empty) in `stubs`.
+`health`; `auth/sign_out` and `oauth_tokens` in `oauth`; `oauth/mfa` in `mfa`; `trends`, `suggestions`, `endorsements`,
+`identity_proofs` (always empty) in `stubs`; `federation_status` and `host-meta` in `webfinger`; `/` itself in `front`.
 """
 
 import importlib

@@ -8,28 +8,26 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
-from urllib.parse import unquote_plus, urlencode, urlsplit
+from typing import Annotated, Any
+from urllib.parse import unquote_plus, urlencode
 
 from .. import entities
 from ..domain import apps, oauth, scopes
 from ..domain.apps import App
 from ..domain.oauth import Authorization, Client, Granted, MfaRequired
-from ..domain.refusals import BadRequest, Failed, Refusal
+from ..domain.refusals import Failed, Refusal
 from ..domain.viewer import Viewer
 from ..entities.token import render_token, render_token_entries
-from ..settings import settings
 from ..web import limits
-from ..web.auth import optional, public, sent_session, signed_in
+from ..web.auth import is_forged, optional, public, sent_session, signed_in
 from ..web.endpoint import endpoint
 from ..web.errors import status_of
 from ..web.limits import AUTHENTICATION
 from ..web.params import Flag, FlakeId, Flat, Loose
-from ..web.replies import END, LEAVE, Empty, Html, Redirect, Reply
+from ..web.replies import END, LEAVE, Empty, Html, Redirect, Reply, unkept
 from ..web.request import Request
 from .pages import oauth as pages
-
-T = TypeVar("T")
+from .pages.mfa import two_factor
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[Auth
         return _form(asked, app, viewer)
     uri = wanted.redirect_uri or oauth.default_redirect(app)
     if uri == apps.OUT_OF_BAND:
-        return _unkept(Html(pages.authorization_exists(token)))
+        return unkept(Html(pages.authorization_exists(token)))
     if not oauth.may_redirect(app, uri):
         return _form(asked, app, viewer, fault=oauth.WRONG, status=401)
     return Redirect(_with_query(uri, access_token=token, state=asked.text("state")))
@@ -78,50 +76,35 @@ def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[Auth
 def authorize(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm]) -> Reply[Any]:
     """Sign in, or approve as who is signed in: the app's address is called with a code, or the code is shown."""
     name, password = asked.text("name"), asked.text("password")
-    if name or _is_forged(request):
+    if name or is_forged(request):
         viewer = None
     wanted, state = asked.wanted, asked.text("state")
     try:
         code = oauth.authorize(wanted, viewer, name, password)
     except MfaRequired as required:
-        return _unkept(Html(pages.two_factor(required.token, wanted.redirect_uri, state), session=LEAVE))
+        return unkept(Html(two_factor(required.token, wanted.redirect_uri, state), session=LEAVE))
     except Refusal as refusal:
         return _form(asked, apps.find(wanted.client_id), viewer, fault=refusal.message, status=status_of(refusal))
-    if wanted.redirect_uri == apps.OUT_OF_BAND:
-        return _unkept(Html(pages.authorized(code)))
-    return Redirect(_with_query(wanted.redirect_uri, code=code, state=state))
+    return code_reply(wanted.redirect_uri, code, state)
+
+
+def code_reply(redirect_uri: str, code: str, state: str) -> Reply[Any]:
+    """The end of signing in: a code for the app, at an address that it listed, or shown to be copied."""
+    if redirect_uri == apps.OUT_OF_BAND:
+        return unkept(Html(pages.authorized(code)))
+    return Redirect(_with_query(redirect_uri, code=code, state=state))
 
 
 def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, fault: str = "",
-          status: int = 200) -> Html:
-    return Html(pages.sign_in(
+          status: int = 200) -> Reply[str]:
+    return unkept(Html(pages.sign_in(
         asked.wanted, app, signed_in_as=viewer.account.nickname if viewer else None, name=asked.text("name"),
         response_type=asked.text("response_type") or "code", state=asked.text("state"), fault=fault,
-    ), status)
-
-
-def _unkept(reply: Reply[T]) -> Reply[T]:
-    """The reply, not to be kept by any cache: it holds a secret."""
-    reply.headers = {**reply.headers, "Cache-Control": "no-store"}
-    return reply
+    ), status))
 
 
 def _is_of(app: App, viewer: Viewer | None) -> bool:
     return viewer is not None and viewer.token is not None and viewer.token.app == app.client_id
-
-
-def _is_forged(request: Request) -> bool:
-    """Whether somebody else's page made a browser send this with our cookie, which must not approve anything.
-
-    Browsers say where a form came from; whoever sends neither header is no browser, or older than our cookie's
-    SameSite, and then the cookie is not sent along at all.
-    """
-    if sent_session(request) != request.token or request.token is None:
-        return False
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return True
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc not in (settings.host, request.headers.get("host"))
 
 
 def _with_query(uri: str, **added: str) -> str:
@@ -156,35 +139,31 @@ class TokenForm:
 @endpoint("POST", "/oauth/token", auth=public())
 def token(request: Request, form: Flat[TokenForm]) -> Reply[entities.Token]:
     """A token for a code, for a password, for the app itself, or for a refresh token."""
-    client = _client(request, form)
+    client = client_of(request, form.client_id, form.client_secret)
     match form.grant_type:
         case "authorization_code":
-            return _token(oauth.grant_code(client, form.code or ""))
+            return token_reply(oauth.grant_code(client, form.code or ""))
         case "password":
-            return _token(_password_grant(request, client, form))
+            return token_reply(_password_grant(request, client, form))
         case "client_credentials":
-            return _token(oauth.grant_client(client))
+            return token_reply(oauth.grant_client(client))
         case "refresh_token" if form.refresh_token:
-            return _token(oauth.grant_refresh(client, form.refresh_token))
+            return token_reply(oauth.grant_refresh(client, form.refresh_token))
     raise Failed("Bad request")
 
 
 def _password_grant(request: Request, client: Client, form: TokenForm) -> Granted:
     """Failed attempts count as sign-ins, so that passwords are not guessed here where the page would refuse."""
-    limits.refuse_if_over(AUTHENTICATION, request.ip)
-    try:
+    with limits.counting_failures(AUTHENTICATION, request.ip):
         return oauth.grant_password(client, form.username or form.name or "", form.password,
                                     _scopes(form.scope, form.scopes))
-    except BadRequest:
-        limits.enforce((AUTHENTICATION,), None, request.ip, {})
-        raise
 
 
-def _token(granted: Granted) -> Reply[entities.Token]:
-    return _unkept(Reply(render_token(granted.minted, granted.account), session=granted.minted.access_token))
+def token_reply(granted: Granted) -> Reply[entities.Token]:
+    return unkept(Reply(render_token(granted.minted, granted.account), session=granted.minted.access_token))
 
 
-def _client(request: Request, form: TokenForm) -> Client:
+def client_of(request: Request, client_id: str | None, client_secret: str | None) -> Client:
     """The app's credentials: from HTTP Basic, each part percent-encoded, else from the parameters."""
     scheme, _, encoded = request.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "basic":
@@ -194,7 +173,7 @@ def _client(request: Request, form: TokenForm) -> Client:
             colon = ""
         if colon:
             return Client(unquote_plus(id), unquote_plus(secret))
-    return Client(form.client_id or "", form.client_secret or "")
+    return Client(client_id or "", client_secret or "")
 
 
 def _scopes(*sent: Any) -> list[str] | None:

@@ -86,7 +86,7 @@ def direct(viewer: Viewer, page: Page, with_muted: WithMuted = False,
     return _reply(timelines.direct(viewer, page, wishes), page, viewer, with_muted)
 
 
-@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True))
+@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=accounts.ahead)
 def of_account(viewer: Viewer | None, id: str, page: Page, pinned: Flag = False, only_media: Flag = False,
                exclude_replies: Flag = False, exclude_reblogs: Flag = False, with_muted: WithMuted = False,
                exclude_visibilities: Excluded = None, tagged: str | None = None) -> Paged[entities.Status]:

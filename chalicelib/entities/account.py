@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
+from ..domain.accounts import DEFAULT_AVATAR
 from ..domain.notifications import DEFAULTS
 from ..domain.viewer import Viewer
 from ..ids import created_at
@@ -20,7 +21,6 @@ from ..store.accounts import Account as Record
 from .emoji import Emoji, render_used
 from .relationship import Relationship, render_relationships
 
-DEFAULT_AVATAR = "/images/avi.png"
 DEFAULT_HEADER = "/images/banner.png"
 Map = Mapping[str, Any]
 
@@ -147,7 +147,7 @@ def render_account(account: Record, viewer: Viewer | None) -> Account:
 
 def render_own_account(viewer: Viewer, *, with_settings_store: bool = False, with_chat_token: bool = False) -> Account:
     """The viewer's own account, whole, in one round."""
-    state = own.load(viewer.id)
+    state = own.load(viewer.account)
     shown = arrange_account(viewer.account, viewer)
     pleroma = shown["pleroma"]
     shown["follow_requests_count"] = state.follow_requests

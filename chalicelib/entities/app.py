@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
+from ..domain import push
 from ..store.apps import App as Record
 
 
 class App(TypedDict):
-    """A freshly registered app, with its secret."""
+    """A freshly registered app, with its secret. `vapid_key` is there where notifications are pushed."""
 
     id: str
     name: str
@@ -16,6 +17,7 @@ class App(TypedDict):
     client_secret: str
     redirect_uri: str
     website: str | None
+    vapid_key: NotRequired[str]
 
 
 class AppName(TypedDict):
@@ -23,10 +25,11 @@ class AppName(TypedDict):
 
     name: str
     website: str | None
+    vapid_key: NotRequired[str]
 
 
 def render_app(app: Record) -> App:
-    return {
+    shown: App = {
         "id": str(int(app.number)),
         "name": app.name,
         "client_id": app.client_id,
@@ -34,7 +37,15 @@ def render_app(app: Record) -> App:
         "redirect_uri": app.redirect_uris,
         "website": app.website,
     }
+    vapid_key = push.public_key()
+    if vapid_key is not None:
+        shown["vapid_key"] = vapid_key
+    return shown
 
 
 def render_app_name(app: Record) -> AppName:
-    return {"name": app.name, "website": app.website}
+    shown: AppName = {"name": app.name, "website": app.website}
+    vapid_key = push.public_key()
+    if vapid_key is not None:
+        shown["vapid_key"] = vapid_key
+    return shown

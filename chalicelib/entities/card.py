@@ -18,3 +18,8 @@ class Card(TypedDict):
     title: str
     description: str
     pleroma: CardExtra
+
+
+def render_card(stored: dict[str, Any] | None) -> Card | None:
+    """The card as the status keeps it; None for a status without one."""
+    return None if stored is None else Card(**stored)  # type: ignore[typeddict-item]

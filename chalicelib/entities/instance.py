@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from ..domain import instance
+from ..domain import instance, push
 from ..domain.instance import Statistics
 from ..settings import settings
 
@@ -121,7 +121,7 @@ def render_instance(statistics: Statistics, features: Sequence[str]) -> Instance
                 },
                 "post_formats": instance.POST_FORMATS,
             },
-            "vapid_public_key": None,
+            "vapid_public_key": push.public_key(),
         },
     }
 

@@ -12,7 +12,6 @@ from ..settings import settings
 from .instance import federation, poll_limits
 
 VERSIONS = ("2.0", "2.1")
-REPOSITORY = "https://example.org/kenoma"
 _SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
 
 
@@ -57,8 +56,8 @@ def render_links() -> NodeInfoLinks:
 def render_nodeinfo(version: str, statistics: Statistics, staff: Sequence[str], features: Sequence[str]) -> NodeInfo:
     """The name `pleroma` is what clients know this kind of server by; its own name is in the metadata."""
     software: Software = {"name": "pleroma", "version": instance.PLEROMA_VERSION}
-    if version != "2.0":
-        software["repository"] = REPOSITORY
+    if version != "2.0" and settings.repository:
+        software["repository"] = settings.repository
     limits = poll_limits()
     return {
         "version": version,
@@ -85,8 +84,8 @@ def render_nodeinfo(version: str, statistics: Statistics, staff: Sequence[str], 
                 "nameLength": settings.account_field_name_length, "valueLength": settings.account_field_value_length,
             },
             "accountActivationRequired": settings.account_activation_required,
-            "invitesEnabled": False,
-            "mailerEnabled": False,
+            "invitesEnabled": settings.invites_enabled,
+            "mailerEnabled": settings.mail,
             "features": list(features),
             "restrictedNicknames": sorted(RESERVED),
             "skipThreadContainment": True,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from ..domain.relationships import Standing, blocks_domain, is_muting
+from ..domain.domain_blocks import blocks_domain
+from ..domain.relationships import Standing, is_muting
 from ..domain.viewer import Viewer
 from ..store import relations
 from ..store.accounts import Account

@@ -228,6 +228,30 @@ class ClearNotifications(Message, kind="clear_notifications", queue="deletions")
 
 
 @dataclass(frozen=True)
+class NotifyPush(Message, kind="notify_push", queue="timelines"):
+    """Push a notification to whoever subscribed to its type. Lost, it is not missed: the notification is there.
+
+    `subscription`: only to this one, which did not answer `tries` times.
+    """
+
+    account_id: str
+    notification_id: int
+    subscription: str = ""
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class ReportFiled(Message, kind="report_filed", queue="timelines"):
+    """Tell the staff of a report."""
+
+    report_id: str
+
+    @property
+    def job(self) -> str:
+        return f"{self.kind}#{self.report_id}"
+
+
+@dataclass(frozen=True)
 class AccountDelete(Message, kind="account_delete", queue="deletions"):
     """Delete an account with all that is its own. How far that is stands in the job row."""
 

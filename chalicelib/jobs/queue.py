@@ -15,6 +15,7 @@ import time
 import traceback
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -33,6 +34,15 @@ log = logging.getLogger("kenoma.jobs")
 M = TypeVar("M", bound=Message)
 Counts = Mapping[str, Any] | None
 
+
+@dataclass(frozen=True)
+class Again:
+    """What a job answers that has more to do: its row stays, and it is asked again `delay` seconds from now."""
+
+    delay: float = 0
+    counts: Counts = None
+
+
 QUEUES = ("timelines", "imports", "deletions")
 SENT_AT_ONCE = 10
 BYTES_AT_ONCE = 200_000
@@ -43,13 +53,14 @@ WAITING = "ApproximateNumberOfMessages"
 DELAYED = "ApproximateNumberOfMessagesDelayed"
 RUNNING = "ApproximateNumberOfMessagesNotVisible"
 
-_JOBS: dict[type[Message], Callable[[Any], Counts]] = {}
+R = TypeVar("R", bound=Counts | Again)
+_JOBS: dict[type[Message], Callable[[Any], Counts | Again]] = {}
 
 
-def job(queue: str) -> Callable[[Callable[[M], Counts]], Callable[[M], Counts]]:
+def job(queue: str) -> Callable[[Callable[[M], R]], Callable[[M], R]]:
     """Make a function the job of the message class it takes. `queue` is the one that its messages are sent to."""
 
-    def register(function: Callable[[M], Counts]) -> Callable[[M], Counts]:
+    def register(function: Callable[[M], R]) -> Callable[[M], R]:
         hints = typing.get_type_hints(function)
         kind = next((hint for name, hint in hints.items() if name != "return"), None)
         if not (isinstance(kind, type) and issubclass(kind, Message)):
@@ -185,17 +196,19 @@ def _ran(queue: str, record: Mapping[str, Any]) -> bool:
 
 
 def _run(message: Message) -> Counts:
-    """Run a message's job and delete its row. Without its row there is nothing left to do: it came twice."""
+    """Run a message's job and delete its row, unless there is more to do. Without its row it came twice."""
     function = _JOBS.get(type(message))
     if function is None:
         raise Malformed(f"no job for {message.kind}")
-    if message.job is None:
-        return function(message)
-    if jobs.find(message.job) is None:
+    if message.job is not None and jobs.find(message.job) is None:
         return {"done_before": 1}
-    counts = function(message)
-    jobs.done(message.job)
-    return counts
+    result = function(message)
+    if isinstance(result, Again):
+        send(message, result.delay)
+        return {"again": 1, **(result.counts or {})}
+    if message.job is not None:
+        jobs.done(message.job)
+    return result
 
 
 def _where(error: Exception) -> dict[str, str]:

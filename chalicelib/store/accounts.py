@@ -12,7 +12,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from ..ids import created_at
 from ..settings import settings
-from . import ahead, counters, tokens
+from . import ahead, counters, invites, tokens
 from .attributes import (
     BooleanAttribute,
     Document,
@@ -23,6 +23,8 @@ from .attributes import (
     UnicodeSetAttribute,
 )
 from .claims import Claim, email_claim, nickname_claim
+from .invites import Invite
+from .jobs import Job
 from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, transaction
 from .tokens import Minted
 
@@ -66,6 +68,7 @@ class Account(Part):
         "followers_count": 0, "following_count": 0, "statuses_count": 0, "token_generation": 0, "viewer_shards": 0,
         "deactivated": False, "approval_pending": False, "confirmation_pending": False, "reset_pending": False,
         "deleted": False, "is_admin": False, "is_moderator": False, "locked": False, "has_push": False,
+        "was_asked": False,
         "actor_type": "Person",
     }
     nickname = UnicodeAttribute(attr_name="nick")
@@ -83,6 +86,8 @@ class Account(Part):
     is_moderator = BooleanAttribute(null=True)
     locked = BooleanAttribute(null=True)
     has_push = BooleanAttribute(null=True)
+    was_asked = BooleanAttribute(attr_name="asked", null=True)
+    """Somebody once asked to follow: there may be requests to count."""
     actor_type = UnicodeAttribute(null=True)
     tags: ListAttribute = ListAttribute(null=True)
     pins: ListAttribute = ListAttribute(null=True)
@@ -156,7 +161,8 @@ class State(Part):
     ABSENT = {"watermark": 0, "cleared": 0}
     watermark = NumberAttribute(attr_name="wm", null=True)
     cleared = NumberAttribute(null=True)
-    markers: MapAttribute[Any, Any] = MapAttribute(null=True)
+    home_marker = Document(attr_name="mk_home", null=True)
+    notifications_marker = Document(attr_name="mk_notif", null=True)
 
 
 class ViewerSet(Part):
@@ -184,18 +190,20 @@ class ViewerSet(Part):
 
 
 class Preferences(Part):
-    """Part `F`: what frontends store with the account."""
+    """Part `F`: what frontends store with the account, its filters, and the domains it blocks, newest first."""
 
     class Meta(Table):
         table_name = named("accounts")
 
     settings_store = Document(null=True)
     mascot = Document(null=True)
+    filters = Document(null=True)
+    blocked_domains = Document(attr_name="domains", null=True)
     version = NumberAttribute(attr_name="ver", null=True)
 
 
 PROFILE, SECRET, STATE, VIEWER_SET, PREFERENCES = "P", "S", "U", "X#0", "F"
-NICKNAME, EMAIL = "nickname", "email"
+NICKNAME, EMAIL, INVITE = "nickname", "email", invites.SPENT
 
 
 def profile_key(account_id: str) -> Key:
@@ -263,7 +271,9 @@ def find_by_nickname(nickname: str) -> Account | None:
 
 
 class Taken(Exception):
-    """The nickname (`spelling`: as its owner writes it) or the e-mail address has an owner already."""
+    """The nickname (`spelling`: as its owner writes it) or the e-mail address has an owner already, or the invite
+    was used up.
+    """
 
     def __init__(self, what: str, spelling: str = "") -> None:
         super().__init__(what)
@@ -271,10 +281,12 @@ class Taken(Exception):
         self.spelling = spelling
 
 
-def create(account: Account, secret: Secret, *, app: str | None = None, scopes: Sequence[str] = ()) -> Minted | None:
-    """Write a new account, its claims, its place in the statistics and, for an app, its first token: all or nothing.
+def create(account: Account, secret: Secret, *, app: str | None = None, scopes: Sequence[str] = (),
+           invite: Invite | None = None, job: Job | None = None) -> Minted | None:
+    """Write a new account, its claims, its place in the statistics, the use of an invite, the job that follows and,
+    for an app, its first token: all or nothing.
 
-    Raises Taken; of nickname and e-mail address the nickname is told first.
+    Raises Taken; the invite is told first, then the nickname, then the e-mail address.
     """
     try:
         with transaction() as write:
@@ -282,8 +294,14 @@ def create(account: Account, secret: Secret, *, app: str | None = None, scopes: 
             write.put(account)
             write.put(secret)
             counters.count_account(write, account.id, staff=bool(account.is_admin or account.is_moderator))
+            if invite is not None:
+                invites.use_in(write, invite)
+            if job is not None:
+                write.put(job)
             return tokens.issue_in(write, account.id, app, scopes, 0) if app else None
     except ConditionFailed as failed:
+        if invites.SPENT in failed.labels:
+            raise Taken(INVITE) from failed
         if NICKNAME in failed.labels:
             spelling = failed.old.get(NICKNAME, {}).get("as", {}).get("S", "")
             raise Taken(NICKNAME, spelling) from failed

@@ -6,6 +6,7 @@ these remember it.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pynamodb import attributes as plain
@@ -43,7 +44,13 @@ class ListAttribute(_Quick, plain.ListAttribute[Any]):
 
 
 class Document(_Quick, plain.JSONAttribute):
-    """A JSON text: five times cheaper to decode than a map attribute, and free to change its shape."""
+    """A JSON text: five times cheaper to decode than a map attribute, and free to change its shape.
+
+    Letters stand in it as they are: escaped, a Cyrillic text would take three times the room.
+    """
+
+    def serialize(self, value: Any) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 MapAttribute = plain.MapAttribute

@@ -6,14 +6,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from .attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from .table import Key, Overloaded, Record, Table, Writes, fetch, key, named
+from .table import Key, Overloaded, Record, Table, Writes, fetch, key, named, update
 
 # What a call to AWS ends with when AWS cannot be reached or does not take it.
 UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
 
 
 class Fact(Record):
-    """One fact of the instance: `seq`/name a counter, `stat`/host counts, `staff`/`ids`, `doc`/name, `cfg`/key."""
+    """One fact of the instance: `seq`/name a counter, `stat`/host counts, `reports`/state how many, `staff`/`ids`,
+    `doc`/name, `cfg`/key.
+    """
 
     class Meta(Table):
         table_name = named("instance")
@@ -37,6 +39,11 @@ def staff_key() -> Key:
     return key(Fact, "staff", "ids")
 
 
+def reports_key(state: str) -> Key:
+    """How many reports are in a state."""
+    return key(Fact, "reports", state)
+
+
 def next_number(name: str) -> int:
     """The next number of a sequence, from 1; gaps may appear."""
     counter = Fact.stub("seq", name)
@@ -56,6 +63,34 @@ def count_account(write: Writes, account_id: str, *, staff: bool) -> None:
     if staff:
         listed = staff_key()
         write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.add({account_id})])
+
+
+def uncount_account(write: Writes, account_id: str, *, staff: bool, counted: bool) -> None:
+    """Within the transaction that ends an account: the reverse, as far as it was counted or listed."""
+    if counted:
+        local = local_key()
+        write.update(Fact.stub(local.hash, local.range), [Fact.users.add(-1)])
+    if staff:
+        listed = staff_key()
+        write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.delete({account_id})])
+
+
+def count_again(write: Writes) -> None:
+    """Within the transaction that makes an account active again."""
+    local = local_key()
+    write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
+
+
+def count_report(write: Writes, state: str, by: int) -> None:
+    """Within the transaction that brings a report into a state, or takes it out of one."""
+    counted = reports_key(state)
+    write.update(Fact.stub(counted.hash, counted.range), [Fact.number.add(by)])
+
+
+def dismiss(account_id: str) -> None:
+    """Take an account off the list of staff, if it is on it."""
+    listed = staff_key()
+    update(Fact.stub(listed.hash, listed.range), [Fact.ids.delete({account_id})], Fact.ids.contains(account_id))
 
 
 def staff_ids() -> frozenset[str]:

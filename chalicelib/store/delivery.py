@@ -16,6 +16,10 @@ def write(rows: Sequence[HomeRow]) -> None:
     write_batch(puts=rows)
 
 
+def take_back(rows: Sequence[HomeRow]) -> None:
+    write_batch(deletes=rows)
+
+
 def count(status: Status) -> None:
     """Count a status in the server's statistics, once, and list it among everything local."""
     if status.scope in COUNTED and not status.counted and not status.reblog_of:

@@ -14,7 +14,9 @@ from .tokens import hash_of
 
 
 class Ephemeral(Record):
-    """`c#` code · `m#` MFA token · `r#` password reset · `q#` used captcha · `i#` idempotency · `l#` limit window."""
+    """`c#` code · `m#` MFA token · `r#` password reset · `q#` used captcha · `i#` idempotency · `l#` limit window
+    · `s#` sent letter.
+    """
 
     class Meta(Table):
         table_name = named("ephemeral")
@@ -42,6 +44,13 @@ def alive(row: Ephemeral | None) -> dict[str, Any] | None:
 def keep(kind: str, secret: str, doc: dict[str, Any], seconds: int) -> None:
     """Remember `doc` under the hash of a secret."""
     create(Ephemeral(kept_key(kind, secret).hash, ttl=int(time.time()) + seconds, doc=doc))
+
+
+def keep_first(kind: str, secret: str, seconds: int) -> bool:
+    """Remember that the secret was used; False when it is remembered already."""
+    now = int(time.time())
+    free = Ephemeral.key.does_not_exist() | (Ephemeral.ttl <= now)
+    return create(Ephemeral(kept_key(kind, secret).hash, ttl=now + seconds), free)
 
 
 def look(kind: str, secret: str) -> dict[str, Any] | None:

@@ -77,6 +77,11 @@ def done(id: str) -> None:
     remove(Job.stub(id))
 
 
+def cancel(ids: Iterable[str]) -> None:
+    """Forget jobs that wait for their time. One that runs at this moment ends by itself."""
+    write_batch(deletes=[Job.stub(id) for id in ids])
+
+
 def save_cursor(id: str, cursor: Any) -> bool:
     """Note how far the job is; False when its row is gone."""
     return update(Job.stub(id), [Job.cursor.set(cursor), Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())

@@ -10,7 +10,7 @@ import time
 
 from .ephemeral import Ephemeral
 from .keys import bounded
-from .table import fetch, key
+from .table import Writes, fetch, key
 
 
 def hit(name: str, who: str, window_ms: int, at: float | None = None) -> int:
@@ -19,6 +19,14 @@ def hit(name: str, who: str, window_ms: int, at: float | None = None) -> int:
     row = Ephemeral.stub(_key(name, who, window))
     row.update([Ephemeral.hits.add(1), Ephemeral.ttl.set((window + 1) * window_ms // 1000 + 60)])
     return int(row.hits)
+
+
+def take_back_in(write: Writes, name: str, who: str, window_ms: int, at: float) -> None:
+    """Within a transaction: the hit counted at that moment was none."""
+    window = _window(window_ms, at)
+    write.update(Ephemeral.stub(_key(name, who, window)), [
+        Ephemeral.hits.add(-1), Ephemeral.ttl.set((window + 1) * window_ms // 1000 + 60),
+    ])
 
 
 def hits(name: str, who: str, window_ms: int, at: float | None = None) -> int:

@@ -57,6 +57,8 @@ class Mark(Record):
     ballot: ListAttribute = ListAttribute(attr_name="bal", null=True)
     scope = UnicodeAttribute(attr_name="v", null=True)
     author_id = UnicodeAttribute(attr_name="w", null=True)
+    hidden_reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx_hid", null=True)
+    """Where its reactions are while the account is deactivated: in no list and no sum."""
     by_favourite = Favourites()
     by_bookmark = Bookmarks()
     by_status = ByStatus()

@@ -18,7 +18,9 @@ TYPES = {
     "mention": "m", "favourite": "f", "reblog": "r", "pleroma:emoji_reaction": "e", "follow": "o",
     "follow_request": "q", "move": "v", "pleroma:chat_mention": "c", "pleroma:report": "p",
 }
-THREAD_MUTED = "t"
+NAMES = {letter: type for type, letter in TYPES.items()}
+# Why a notification makes no noise: its recipient muted the thread, muted the other's notifications, blocks the other.
+THREAD_MUTED, MUTED, BLOCKED = "t", "m", "b"
 
 
 class ByType(LocalSecondaryIndex["Notification"]):
@@ -31,7 +33,11 @@ class ByType(LocalSecondaryIndex["Notification"]):
 
 
 class Unread(LocalSecondaryIndex["Notification"]):
-    """Rows stay here only while unread; the account's watermark hides the rest."""
+    """Rows stay here only while unread; the account's watermark hides the rest.
+
+    `unread` is the time of writing; negative for what came from somebody blocked: unread too, but never counted, or
+    whoever is blocked could still make the number grow.
+    """
 
     class Meta:
         index_name = "unread"
@@ -42,7 +48,11 @@ class Unread(LocalSecondaryIndex["Notification"]):
 
 
 class Notification(Record):
-    """One notification. Asked: an account's, latest first · of one type · how many are unread."""
+    """One notification. Asked: an account's, latest first · of one type · by id · which, how many are unread.
+
+    The cause is the id of the status, chat message or report it is about, where it is about one; `target` is the
+    account that another moved to.
+    """
 
     class Meta(Table):
         table_name = named("notifications")
@@ -56,6 +66,8 @@ class Notification(Record):
     visibility = UnicodeAttribute(attr_name="v", null=True)
     thread = UnicodeAttribute(attr_name="th", null=True)
     emoji = UnicodeAttribute(null=True)
+    target = UnicodeAttribute(null=True)
+    message = UnicodeAttribute(attr_name="msg", null=True)
     at = NumberAttribute()
     quiet = UnicodeAttribute(null=True)
     unread = NumberAttribute(attr_name="u", null=True)
@@ -64,9 +76,12 @@ class Notification(Record):
     by_type = ByType()
     by_unread = Unread()
 
+    def is_seen(self, watermark: int) -> bool:
+        return self.unread is None or abs(self.unread) <= watermark
+
 
 def count_unread(account_id: str, watermark: int) -> int:
-    """How many are unread, up to a page of about ten thousand."""
+    """How many are unread, up to a page of about ten thousand; without those of whom the account blocked then."""
     return int(Notification.by_unread.count(account_id, Notification.unread > watermark, consistent_read=True))
 
 
@@ -82,8 +97,14 @@ class Notice:
     scope: str | None = None
     thread: str | None = None
     emoji: str | None = None
+    target: str | None = None
+    message: str | None = None
+    """A chat message, as it stands in the account's own chat with `by`."""
     quiet: str | None = None
+    """Why nothing is pushed; None: it may be."""
     unread: bool = True
+    pushed: bool = False
+    """Somebody may wait for it outside: its recipient has push subscriptions."""
 
     @property
     def id(self) -> int:
@@ -94,10 +115,21 @@ def row(notice: Notice) -> Notification:
     letter, now = TYPES[notice.type], int(time.time())
     return Notification(
         notice.account_id, notice.id, type=letter, cause=notice.cause, by=notice.by, status=notice.status_id,
-        visibility=notice.scope, thread=notice.thread, emoji=notice.emoji, at=milliseconds(notice.cause) // 1000,
-        quiet=notice.quiet, unread=write_time() if notice.unread else None, type_and_id=f"{letter}{notice.id:016d}",
-        ttl=now + settings.notification_days * 86400,
+        visibility=notice.scope, thread=notice.thread, emoji=notice.emoji, target=notice.target,
+        message=notice.message,
+        at=milliseconds(notice.cause) // 1000, quiet=notice.quiet, unread=_unread(notice),
+        type_and_id=type_and_id(letter, notice.id), ttl=now + settings.notification_days * 86400,
     )
+
+
+def type_and_id(letter: str, number: int) -> str:
+    return f"{letter}{number:016d}"
+
+
+def _unread(notice: Notice) -> int | None:
+    if not notice.unread:
+        return None
+    return -write_time() if notice.quiet == BLOCKED else write_time()
 
 
 def write_time() -> int:

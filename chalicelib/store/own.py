@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import accounts, ahead, conversations, notifications, relations
-from .accounts import Preferences, State
+from .accounts import Account, Preferences, State
 from .notifications import Notification
 from .parallel import together
 from .table import Found, Key, fetch, key
@@ -27,31 +27,37 @@ def keys(account_id: str) -> list[Key]:
     return [key(State, account_id, accounts.STATE), key(Preferences, account_id, accounts.PREFERENCES)]
 
 
-def load(account_id: str) -> OwnState:
-    """All of it, strong, in one round: three counts where the items were read ahead, else four calls.
+def load(account: Account) -> OwnState:
+    """All of it, strong, in one round: two counts where the items were read ahead, three once somebody asked to follow.
 
     How many notifications are unread can only be counted above the watermark. Where that is read at the same time, the
     latest of the unread index come with it and are counted here; only if all of them are above it, DynamoDB counts.
     """
+    account_id = str(account.id)
+
+    def requests() -> int:
+        return relations.count_requests(account_id)
+
+    asked = [requests] if account.was_asked else []
     at_hand = ahead.take(keys(account_id))
     if at_hand is not None:
-        unread, conversations_unread, requests = together(
+        unread, conversations_unread, *waiting = together(
             lambda: notifications.count_unread(account_id, _watermark(at_hand, account_id)),
             lambda: conversations.count_unread(account_id),
-            lambda: relations.count_requests(account_id),
+            *asked,
         )
-        return OwnState(unread, conversations_unread, requests, _settings_store(at_hand, account_id))
-    found, latest, conversations_unread, requests = together(
+        return OwnState(unread, conversations_unread, sum(waiting), _settings_store(at_hand, account_id))
+    found, latest, conversations_unread, *waiting = together(
         lambda: fetch(strong=keys(account_id)),
         lambda: _latest_unread(account_id),
         lambda: conversations.count_unread(account_id),
-        lambda: relations.count_requests(account_id),
+        *asked,
     )
     watermark = _watermark(found, account_id)
     unread = sum(1 for written in latest if written > watermark)
     if unread == COUNTED_HERE:
         unread = notifications.count_unread(account_id, watermark)
-    return OwnState(unread, conversations_unread, requests, _settings_store(found, account_id))
+    return OwnState(unread, conversations_unread, sum(waiting), _settings_store(found, account_id))
 
 
 def _watermark(found: Found, account_id: str) -> int:

@@ -46,6 +46,18 @@ class Publication:
     scheduled: Scheduled | None = None
     """The entry that this status was scheduled as: it goes as the status comes."""
 
+    @property
+    def notices_at_once(self) -> list[Notice]:
+        """Those written with the status itself."""
+        at_once = {self.status.account_id, *self.addressed[:ADDRESSED_AT_ONCE]}
+        return [notice for notice in self.notices if notice.account_id in at_once]
+
+    @property
+    def notices_later(self) -> list[Notice]:
+        """Those that the deliver job writes."""
+        late = set(self.addressed[ADDRESSED_AT_ONCE:])
+        return [notice for notice in self.notices if notice.account_id in late]
+
 
 class Withdrawn(Exception):
     """The scheduled entry was taken back, changed or published while it was about to be posted."""
@@ -92,10 +104,9 @@ def _for_the_addressed(write: Writes, publication: Publication) -> None:
     for account_id in publication.addressed[:ADDRESSED_AT_ONCE]:
         write.put(feeds.home_row(status, account_id, ADDRESSED))
     at_once = {status.account_id, *publication.addressed[:ADDRESSED_AT_ONCE]}
-    for notice in publication.notices:
-        if notice.account_id in at_once:
-            row = notifications.row(notice)
-            write.put(row, notifications.new_or_same(row))
+    for notice in publication.notices_at_once:
+        row = notifications.row(notice)
+        write.put(row, notifications.new_or_same(row))
     for entry in publication.entries:
         if entry.account_id in at_once:
             _bump(write, publication, entry)

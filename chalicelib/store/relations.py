@@ -276,7 +276,7 @@ def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: N
             count_follow(write, pair, 1)
             _write_job(write, job)
         else:
-            write.check(Account.stub(other, PROFILE), is_active(), label="account")
+            write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], is_active(), label="account")
         _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
     return after
 

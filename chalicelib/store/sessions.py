@@ -11,6 +11,9 @@ from .claims import Claim
 from .table import Key, fetch, key
 from .tokens import Token
 
+NOBODY = "nobody"
+"""The id of no account."""
+
 
 @dataclass(frozen=True)
 class Session:
@@ -44,11 +47,14 @@ def find_by_token(text: str, expected: Callable[[str], Iterable[Key]] | None = N
 
 
 def find_by_name(name: str) -> Session:
-    """The account of a nickname or e-mail address, with its secrets; the nickname is tried first."""
+    """The account of a nickname or e-mail address, with its secrets; the nickname is tried first.
+
+    For a name that nobody has it reads as much, so that the time does not tell who exists.
+    """
     nickname, email = claims.nickname_claim(name), claims.email_claim(name)
     owners = fetch(strong=[nickname, email])
     claim = owners.get(Claim, nickname.hash) or owners.get(Claim, email.hash)
-    return _nothing() if claim is None else find_by_id(claim.id)
+    return find_by_id(claim.id if claim is not None else NOBODY)
 
 
 def find_by_id(account_id: str) -> Session:

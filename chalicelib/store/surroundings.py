@@ -6,7 +6,7 @@ and, for followers-only statuses, how the viewer stands to their authors. Twenty
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from . import accounts, lists, marks, relations, statuses
@@ -67,14 +67,11 @@ def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) ->
     return _load(ids, originals, people, private, eyes, listed=listed, dense=dense)
 
 
-def load_known(status_ids: Sequence[str], people: Iterable[str], eyes: Eyes) -> Surroundings:
-    """Statuses whose authors are known to be among `people`, with these accounts, in one round."""
-    return _load(status_ids, [], people, [], eyes)
-
-
-def load_originals(authors: Mapping[str, str], eyes: Eyes | None) -> Surroundings:
-    """Everything around public or unlisted originals of which only the ids are known, and their authors'."""
-    return _load(list(authors), [], set(authors.values()), [], eyes)
+def load_known(status_ids: Sequence[str], people: Iterable[str], eyes: Eyes | None, *,
+               relations_with: Iterable[str] = ()) -> Surroundings:
+    """Statuses whose authors are known to be among `people`, with these accounts, in one round; `relations_with`:
+    those of the people to whom the viewer's relation matters."""
+    return _load(status_ids, [], people, relations_with, eyes)
 
 
 def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:

@@ -81,6 +81,9 @@ class Record(Model):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._fill_in()
+
+    def _fill_in(self) -> None:
         for name, value in self.ABSENT.items():
             if self.attribute_values.get(name) is None:
                 self.attribute_values[name] = value
@@ -314,7 +317,9 @@ def create(record: Record, condition: Condition | None = None) -> bool:
 
 def update(record: Record, actions: Sequence[Action], condition: Condition | None = None) -> bool:
     """Change one item by expressions; False when its condition did not hold. `record` then shows the new values."""
-    return _single(lambda: record.update(list(actions), condition))
+    done = _single(lambda: record.update(list(actions), condition))
+    record._fill_in()
+    return done
 
 
 def remove(record: Record, condition: Condition | None = None) -> bool:
@@ -347,6 +352,15 @@ def write_batch(puts: Iterable[Record] = (), deletes: Iterable[Record] = ()) -> 
     for record in deletes:
         table, _, _, item_key = _item_key(Key(type(record), *_key_values(record)))
         requests.append((table, {"DeleteRequest": {"Key": item_key}}))
+    _write_requests(requests)
+
+
+def delete_keys(table: str, keys: Iterable[dict[str, Any]]) -> None:
+    """Delete items of a table by their keys as DynamoDB spells them: for tables whose models are not at hand."""
+    _write_requests([(named(table), {"DeleteRequest": {"Key": each}}) for each in keys])
+
+
+def _write_requests(requests: list[tuple[str, dict[str, Any]]]) -> None:
     chunks = [requests[start:start + 25] for start in range(0, len(requests), 25)]
     for start in range(0, len(chunks), 4):
         together(*[lambda chunk=chunk: _batch_write(chunk) for chunk in chunks[start:start + 4]])

@@ -16,11 +16,12 @@ import binascii
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from urllib.parse import urlsplit
 
 from ..domain.refusals import Forbidden
 from ..domain.signing_in import NOBODY, Caller, Credentials, Expected, authenticate
 from ..settings import settings
-from . import scopes, session
+from . import limits, scopes, session
 from .kinds import single
 from .request import Request
 
@@ -31,6 +32,7 @@ PRIVATE = "This resource requires authentication."
 NO_APP = "Invalid credentials"
 _BEARER = re.compile(r"bearer:?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _BASIC = re.compile(r"basic\s+(\S+)", re.IGNORECASE)
+CHANGE_NOTHING = ("GET", "HEAD")
 _LONGEST_NAME = 320
 _LONGEST_TOKEN = 500
 
@@ -89,7 +91,7 @@ def identify(auth: Auth, request: Request, expected: Expected | None = None) -> 
     if auth.need is Need.NOBODY:
         return NOBODY
     credentials = credentials_of(request)
-    caller = NOBODY if credentials is None else authenticate(credentials, expected)
+    caller = NOBODY if credentials is None else _authenticated(credentials, request, expected)
     request.token = credentials.token if credentials else None
     if auth.need is Need.MAYBE:
         return _optional(auth, caller)
@@ -99,6 +101,17 @@ def identify(auth: Auth, request: Request, expected: Expected | None = None) -> 
         raise Forbidden(MFA_ENABLED if caller.needs_mfa else INVALID)
     if auth.need is Need.ADMIN and not caller.viewer.is_admin:
         raise Forbidden(NOT_ADMIN)
+    return caller
+
+
+def _authenticated(credentials: Credentials, request: Request, expected: Expected | None) -> Caller:
+    """Wrong passwords count as failed sign-ins, or they could be guessed here where the sign-in page would refuse."""
+    if credentials.basic is None:
+        return authenticate(credentials, expected)
+    limits.refuse_if_over(limits.AUTHENTICATION, request.ip)
+    caller = authenticate(credentials, expected)
+    if caller == NOBODY:
+        limits.enforce((limits.AUTHENTICATION,), None, request.ip, {})
     return caller
 
 
@@ -147,7 +160,9 @@ def _token(request: Request, header: str) -> str | None:
     bearer = _BEARER.fullmatch(header)
     if bearer:
         return bearer[1]
-    return session.find_in(request.cookies) if "cookie" in request.headers else None
+    if request.method not in CHANGE_NOTHING and is_from_elsewhere(request):
+        return None
+    return sent_session(request)
 
 
 def _basic(header: str) -> tuple[str, str] | None:
@@ -164,3 +179,26 @@ def _basic(header: str) -> tuple[str, str] | None:
 def sent_session(request: Request) -> str | None:
     """The token of the session cookie that came with the request."""
     return session.find_in(request.cookies) if "cookie" in request.headers else None
+
+
+def is_from_elsewhere(request: Request) -> bool:
+    """Whether another site's page made a browser send this.
+
+    Browsers say where a request came from; whoever sends neither header is no browser, or older than our cookie's
+    SameSite, and then the cookie is not sent along at all.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc not in (settings.host, request.headers.get("host"))
+
+
+def is_forged(request: Request) -> bool:
+    """Whether another site's page sent this with our cookie, which must not approve or change anything."""
+    return request.token is not None and sent_session(request) == request.token and is_from_elsewhere(request)
+
+
+def may_start_session(request: Request) -> bool:
+    """Whether the reply may sign a browser in. What another site, or a link in a letter, made it send may not: the
+    token could be somebody else's, in whose name one would go on unawares."""
+    return request.headers.get("sec-fetch-site") != "none" and not is_from_elsewhere(request)

@@ -169,6 +169,10 @@ class _Exchange:
     def _with_session(self, reply: Rendered) -> Rendered:
         """Whoever signed in by token gets a session for it, unless the browser has that one already."""
         viewer, token = self.caller.viewer, self.request.token
+        if not auth.may_start_session(self.request):
+            if reply.headers.get("Set-Cookie") != session.ended():
+                reply.headers.pop("Set-Cookie", None)
+            return reply
         if reply.session_settled or viewer is None or viewer.token is None or not token or not settings.secret_key:
             return reply
         if auth.sent_session(self.request) == token:

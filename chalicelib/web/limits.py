@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from ..domain.refusals import Throttled
+from ..domain.refusals import BadRequest, Declined, Throttled, Unacceptable
 from ..settings import settings
 from ..store import limits as store
 from ..store.parallel import together
@@ -60,6 +61,7 @@ STATUS_ID_ACTION = _limit("status_id_action", 60_000, 3)
 PASSWORD_RESET = _limit("password_reset", 1_800_000, 5)
 ACCOUNT_CONFIRMATION_RESEND = _limit("account_confirmation_resend", 8_640_000, 5)
 AP_ROUTES = _limit("ap_routes", 60_000, 15)
+REPORTS = _limit("reports", 600_000, 15)
 
 
 def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Mapping[str, Any]) -> None:
@@ -85,12 +87,24 @@ def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Ma
         raise Throttled
 
 
-def refuse_if_over(limit: Limit, ip: str) -> None:
-    """Throttled: an anonymous caller has used the limit up. Counts nothing: where only failures count, `enforce`
+def refuse_if_over(limit: Limit, ip: str, account_id: str | None = None) -> None:
+    """Throttled: the caller has used the limit up. Counts nothing: where only failures count, `enforce`
     counts them afterwards, and a right guess must not get through once the limit is reached."""
-    rate = rate_of(limit, signed_in=False) if settings.rate_limits else None
-    if rate is not None and store.hits(limit.name, _whose(limit, f"ip:{ip}", {}), rate.window_ms) >= rate.count:
+    rate = rate_of(limit, signed_in=account_id is not None) if settings.rate_limits else None
+    who = f"a:{account_id}" if account_id else f"ip:{ip}"
+    if rate is not None and store.hits(limit.name, _whose(limit, who, {}), rate.window_ms) >= rate.count:
         raise Throttled
+
+
+@contextmanager
+def counting_failures(limit: Limit, ip: str, account_id: str | None = None) -> Iterator[None]:
+    """What is guessed within (a password, a code): failures count, and once they reach the limit nothing is tried."""
+    refuse_if_over(limit, ip, account_id)
+    try:
+        yield
+    except (BadRequest, Declined, Unacceptable):
+        enforce((limit,), account_id, ip, {})
+        raise
 
 
 def _whose(limit: Limit, who: str, values: Mapping[str, Any]) -> str:

@@ -73,6 +73,12 @@ class Html(Reply[str]):
         super().__init__(text, status, session=session, content_type=HTML)
 
 
+def unkept(reply: Reply[T]) -> Reply[T]:
+    """The reply, not to be kept by any cache: it holds a secret."""
+    reply.headers = {**reply.headers, "Cache-Control": "no-store"}
+    return reply
+
+
 class Redirect(Reply[Any]):
     """Sends the browser elsewhere. Whoever calls this has checked that `url` may be trusted."""
 

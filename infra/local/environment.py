@@ -3,8 +3,10 @@
 What the caller set stays; what would lead to a real AWS account goes.
 """
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -40,16 +42,21 @@ def prepare(data: Path, base_url: str, *, capacity: bool) -> None:
     os.environ.update(AWS)
     own = {
         "KENOMA_BASE_URL": base_url,
-        "KENOMA_SECRET_KEY": _secret_key(data / "secret_key"),
+        "KENOMA_SECRET_KEY": _kept(data / "secret_key", lambda: secrets.token_urlsafe(48)),
+        "KENOMA_ENCRYPTION_KEY": _kept(data / "encryption_key", _encryption_key),
         "KENOMA_FIGURES": "capacity" if capacity else "calls",
     }
     for name, value in (DEFAULTS | own).items():
         os.environ.setdefault(name, value)
 
 
-def _secret_key(file: Path) -> str:
-    """A random key, the same at each start: sessions outlast a restart."""
+def _kept(file: Path, make: Callable[[], str]) -> str:
+    """A random key, the same at each start: sessions and what is encrypted outlast a restart."""
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
+        file.write_text(make())
     return file.read_text()
+
+
+def _encryption_key() -> str:
+    return "local:" + base64.b64encode(secrets.token_bytes(32)).decode()

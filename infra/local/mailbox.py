@@ -135,9 +135,10 @@ def _article(letter: dict[str, Any]) -> str:
 
 
 PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Mailbox</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Mailbox</title>
 <style>
-  body { font: 16px/1.5 sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+  body { font: 16px/1.5 sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
   article { border-top: 1px solid #bbb; padding: 1rem 0; }
   h2 { margin: 0; font-size: 1.1rem; } p { margin: 0; color: #555; }
   pre { white-space: pre-wrap; } iframe { width: 100%; height: 20rem; border: 1px solid #ddd; }

@@ -13,7 +13,25 @@ from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-lock = threading.RLock()
+class _PatientLock:
+    """A re-entrant lock that looks again each half second.
+
+    Under many threads a wake-up has been seen to get lost between C library and kernel: the lock was free, and a
+    thread waited for it until something else disturbed its sleep.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        while not self._lock.acquire(timeout=0.5):
+            pass
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+lock = _PatientLock()
 """Held while moto answers; hold it to see or change moto's state between two calls."""
 
 after_call: list[Callable[[], None]] = []

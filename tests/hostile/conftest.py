@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.settings import settings
 from chalicelib.store import emoji
 from tests.aws import LocalAws
 from tests.cast import Cast
 from tests.hostile.world import World, difference
+from tests.push_service import PRIVATE_KEY, PUBLIC_KEY
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,17 +24,20 @@ def aws(whole_aws: LocalAws) -> LocalAws:
 
 @pytest.fixture(scope="module")
 def world(aws: LocalAws) -> Iterator[World]:
-    """Alice, Bob and what they did, with a witness at every door to AWS."""
+    """Alice, Bob and what they did, with a witness at every door to AWS. Push is on."""
+    before = dict(vars(settings))
+    settings.vapid_public_key, settings.vapid_private_key = PUBLIC_KEY, PRIVATE_KEY
     made = World(Cast(), aws)
     yield made
     made.witness.leave()
+    vars(settings).update(before)
 
 
 @pytest.fixture
 def unchanged(world: World) -> Iterator[None]:
     """During the test nothing may come to be or go."""
     world.settle()
-    before = world.snapshot()
+    before = world.as_it_is()
     yield
     after = world.snapshot()
     assert after == before, difference(before, after)

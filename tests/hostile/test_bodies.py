@@ -8,13 +8,14 @@ import pytest
 
 from chalicelib.settings import settings
 from tests.cast import Person
-from tests.hostile.world import World, changes_nothing, endpoints_where, every_endpoint
+from tests.hostile.world import World, changes_nothing, endpoints_where, every_endpoint, takes_parameters
 
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 UNREADABLE: dict[str, tuple[str, bytes]] = {
     "broken JSON": (JSON, b'{"status": "a"'), "two JSON values": (JSON, b"{}{}"), "a bare word": (JSON, b"status"),
     "bad UTF-8 in JSON": (JSON, b'{"status": "\xff\xfe"}'), "a lone surrogate": (JSON, b'{"a": "\\ud800"}'),
-    "UTF-16": (JSON, '{"status": "a"}'.encode("utf-16")), "NaN": (JSON, b'{"a": NaN}'), "1e400": (JSON, b'{"a": 1e400}'),
+    "UTF-16": (JSON, '{"status": "a"}'.encode("utf-16")), "NaN": (JSON, b'{"a": NaN}'),
+    "1e400": (JSON, b'{"a": 1e400}'),
     "deep lists": (JSON, b"[" * 100_000), "deep maps": (JSON, b'{"a":' * 5_000 + b"1" + b"}" * 5_000),
     "a number of ten thousand digits": (JSON, b'{"a": ' + b"9" * 10_000 + b"}"),
     "bad UTF-8 in a form": (FORM, b"status=\xff\xfe"), "bad UTF-8 behind percent signs": (FORM, b"status=%ff%fe"),
@@ -61,7 +62,7 @@ def test_a_body_without_fields_does_no_harm(world: World, declared):
         world.attempt(declared, what, body=body, headers={"Content-Type": kind})
 
 
-@endpoints_where(lambda each: each.method != "GET")
+@endpoints_where(lambda each: each.method != "GET" and takes_parameters(each))
 def test_ten_megabytes_are_read_and_judged(world: World, declared):
     body = json.dumps({"status": "é" * 5_250_000, "list": "x" * 10}, ensure_ascii=False).encode()
     assert len(body) > 10_000_000

@@ -20,10 +20,11 @@ class Safe(str):
     """HTML made here: put into a page as it is."""
 
 
-def page(template: str, title: str, **values: str) -> str:
-    """A whole page from a template."""
-    body = Safe(fragment(template, title=title, **values))
-    return fragment("layout", title=title, instance=settings.instance_name, style=Safe(_file("style.css")), body=body)
+def page(template: str, title: str, *, listed: bool = False, **values: str) -> str:
+    """A whole page from a template. `listed`: search engines may show it."""
+    body = fragment(template, title=title, **values)
+    return fragment("layout", title=title, instance=settings.instance_name, style=Safe(_file("style.css")), body=body,
+                    template=template, robots="index" if listed else "noindex")
 
 
 def fragment(template: str, /, **values: str) -> Safe:

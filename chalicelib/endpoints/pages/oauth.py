@@ -1,16 +1,13 @@
-"""The pages of signing in: the form, the code to copy, and the second factor."""
+"""The pages of signing in: the form, and the code to copy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from ...domain import scopes
 from ...domain.apps import App
 from ...domain.oauth import Authorization
 from . import Safe, fragment, hidden, joined, page
-
-TOTP, RECOVERY = "totp", "recovery"
 
 
 def sign_in(wanted: Authorization, app: App | None, *, signed_in_as: str | None = None, name: str = "",
@@ -52,21 +49,6 @@ def authorization_exists(access_token: str) -> str:
     return page("shown_secret", "Authorization exists",
                 explanation="The application has access to your account already. Its access token is:",
                 secret=access_token)
-
-
-def two_factor(mfa_token: str, redirect_uri: str, state: str, *, kind: str = TOTP, fault: str = "") -> str:
-    """The form for the second factor: a code of the moment, or one of the recovery codes."""
-    recovery = kind == RECOVERY
-    kept = {"mfa_token": mfa_token, "state": state, "redirect_uri": redirect_uri, "challenge_type": kind}
-    other = kept | {"challenge_type": TOTP if recovery else RECOVERY}
-    return page(
-        "two_factor", "Two-factor recovery" if recovery else "Two-factor authentication",
-        fault=_fault(fault),
-        label="Recovery code" if recovery else "Authentication code",
-        hidden=joined(hidden(f"mfa[{field}]", value) for field, value in kept.items()),
-        other_url="/oauth/mfa?" + urlencode(other),
-        other="Enter an authentication code" if recovery else "Enter a recovery code",
-    )
 
 
 def _fault(text: str) -> Safe:

@@ -7,6 +7,7 @@ from typing import Annotated
 from ... import entities
 from ...domain import cards, statuses
 from ...domain.viewer import Viewer
+from ...entities.card import render_card
 from ...entities.context import render_context
 from ...entities.status import render_status, render_statuses
 from ...web.auth import optional
@@ -43,4 +44,4 @@ def context(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> ent
 @endpoint("GET", "/api/v1/statuses/{id}/card", auth=optional("read:statuses"), ahead=statuses.ahead)
 def card(viewer: Viewer | None, id: FlakeId) -> entities.Card | None:
     """The preview of a status' first link, if there is one."""
-    return cards.of_status(id, viewer)
+    return render_card(cards.of_status(id, viewer))

@@ -1,0 +1,127 @@
+"""Arrivals: what an account goes through between signing up and being one like all others.
+
+It may have to confirm its address, then to be approved; when nothing is pending any more it is welcomed. The
+transaction that brings an account to a step writes the message that does it, so that each step is done once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from ..jobs import queue
+from ..jobs.messages import Arrival, Mail, outbox
+from ..settings import settings
+from ..store import accounts, counters
+from ..store import arrivals as store
+from ..store import letters as once
+from ..store.accounts import Account
+from ..store.jobs import Job
+from . import mailing, posting, relationships
+from .accounts import LONGEST_NAME
+from .posting import Draft
+from .refusals import Refusal
+from .viewer import Viewer
+
+CONFIRM, REVIEW, WELCOME = "confirm", "review", "welcome"
+TRIES = 5
+
+
+def message_for(account: Account, *, confirmed: bool = False, approved: bool = False) -> Arrival | None:
+    """What has to be done for the account, once it is `confirmed` or `approved`; None: nothing."""
+    if account.confirmation_pending and not confirmed:
+        return Arrival(account.id, CONFIRM) if settings.mail and not approved else None
+    if account.approval_pending and not approved:
+        return Arrival(account.id, REVIEW) if settings.mail else None
+    wanted = (settings.autofollowed_nicknames, settings.autofollowing_nicknames, settings.welcome_direct_message,
+              settings.welcome_email and settings.mail)
+    return Arrival(account.id, WELCOME) if any(wanted) else None
+
+
+def approve(account_id: str) -> bool:
+    """Let the account in; False when it was not waiting for that."""
+    for _ in range(TRIES):
+        account = accounts.find(account_id)
+        if account is None or not account.approval_pending:
+            return False
+        if take_step(message_for(account, approved=True), partial(store.approve, account)):
+            return True
+    return False
+
+
+def take_step(message: Arrival | None, write: Callable[[Job | None], bool]) -> bool:
+    """Write the step with the job of its message, then ask for the job; False when it was not written."""
+    written = write(outbox(message) if message is not None else None)
+    if written and message is not None:
+        queue.send(message)
+    return written
+
+
+# The job.
+
+
+def follow_up(account_id: str, step: str) -> dict[str, int] | None:
+    """Do what a step brings about. Whatever of it has been done already is left alone."""
+    account, hides = accounts.find_with_hides(account_id)
+    if account is None or account.deactivated or account.deleted:
+        return None
+    match step:
+        case "confirm":
+            mailing.ask([Mail(f"{step}#{account_id}", mailing.CONFIRMATION, account_id)])
+        case "review":
+            mailing.ask(_about_review(account_id))
+        case "welcome":
+            return _welcome(Viewer(account, hides))
+    return None
+
+
+def _about_review(account_id: str) -> list[Mail]:
+    """To the account, and to everybody who may approve it."""
+    to_staff = [Mail(f"{REVIEW}#{account_id}#{id}", mailing.TO_BE_APPROVED, id, {"about": account_id})
+                for id in sorted(counters.staff_ids())]
+    return [Mail(f"{REVIEW}#{account_id}", mailing.AWAITING_APPROVAL, account_id), *to_staff]
+
+
+def _welcome(new: Viewer) -> dict[str, int]:
+    followed = _follow_all(_named(settings.autofollowed_nicknames), lambda other: (new, other.id))
+    followers = _follow_all(_named(settings.autofollowing_nicknames), lambda other: (other, new.id))
+    if settings.welcome_email:
+        mailing.ask([Mail(f"{WELCOME}#{new.id}", mailing.WELCOME, new.id)])
+    return {"followed": followed, "followers": followers, "greeted": _greet(new.account)}
+
+
+def _named(setting: str) -> list[Viewer]:
+    """The accounts of this server that a setting names, as far as they are in use."""
+    nicknames = [name for name in re.split(r"[\s,]+", setting) if 0 < len(name) <= LONGEST_NAME]
+    found, _ = accounts.find_by_nicknames(nicknames)
+    people = [accounts.find_with_hides(account.id) for account in found.values() if not account.host]
+    return [Viewer(account, hides) for account, hides in people if account is not None and account.status == "active"]
+
+
+def _follow_all(others: list[Viewer], pair: Callable[[Viewer], tuple[Viewer, str]]) -> int:
+    """Have each pair's first follow its second, where nothing speaks against it."""
+    count = 0
+    for by, account_id in map(pair, others):
+        try:
+            relationships.follow(account_id, by=by)
+            count += 1
+        except Refusal:
+            continue
+    return count
+
+
+def _greet(account: Account) -> int:
+    """The direct status to a new account, from whom the settings name."""
+    senders = _named(settings.welcome_direct_sender) if settings.welcome_direct_message else []
+    greeting = f"greet#{account.id}"
+    if not senders or not once.begin(greeting):
+        return 0
+    try:
+        text = f"@{account.nickname}\n{settings.welcome_direct_message}"
+        posting.post(Draft(status=text, visibility="direct"), senders[0])
+    except Exception:
+        once.give_back(greeting)
+        raise
+    once.done(greeting)
+    return 1

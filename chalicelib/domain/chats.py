@@ -1,0 +1,256 @@
+"""Chats: what two accounts say to each other, one message at a time. Messages are no statuses: no timeline has them.
+
+Each side has its own chat and its own copy of every message; what one reads or deletes is read and deleted there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from .. import ids
+from ..ids import is_flake
+from ..settings import settings
+from ..store import chats, meetings
+from ..store.accounts import Account
+from ..store.chats import Changed, Chat, Gone, Message, Overtaken
+from ..store.media import Upload
+from ..store.meetings import Meeting
+from ..store.notifications import Notice
+from ..store.parallel import together
+from ..store.table import Key, Overloaded
+from . import emoji, media, notifications, push, text
+from .accounts import is_visible, people_named
+from .domain_blocks import blocks_domain
+from .paging import Cursors, window
+from .refusals import BadRequest, NotFound
+from .text import Mentioned
+from .viewer import Viewer
+from .visibility import is_active
+
+MOST_LISTED = 1000
+TRIES = 60
+LONGEST_TYPED = 100_000
+LARGEST = 150_000
+"""Bytes of JSON. With an attachment there is no limit of length; but a page of forty has to fit into a reply."""
+
+
+@dataclass(frozen=True)
+class Chats:
+    """Chats with their partners and last messages."""
+
+    listed: list[Chat] = field(default_factory=list)
+    partners: dict[str, Account] = field(default_factory=dict)
+    last: dict[str, Message] = field(default_factory=dict)
+    """By chat; absent where nothing was said, or nothing is left of it."""
+
+
+def ahead(viewer_id: str, *, id: str, message_id: str | None = None, **_: str) -> list[Key]:
+    """What a request about one chat, or a message in it, reads first."""
+    if not is_flake(id) or not (message_id is None or is_flake(message_id)):
+        return []
+    return [chats.chat_key(viewer_id, id), *([chats.message_key(id, message_id)] if message_id else ())]
+
+
+def ahead_with(viewer_id: str, *, account_id: str, **_: str) -> list[Key]:
+    """What a request about the chat with an account reads first."""
+    return chats.keys_with(viewer_id, account_id) if is_flake(account_id) else []
+
+
+# Chats.
+
+
+def with_account(account_id: str, viewer: Viewer) -> Chats:
+    """The viewer's chat with an account, made if there is none; as a list of one."""
+    partner, chat = chats.find_with(viewer.id, account_id) if is_flake(account_id) else (None, None)
+    if partner is None or partner.deleted or not is_visible(partner, viewer):
+        raise NotFound
+    return _load([chat or chats.make(viewer.id, partner.id)], viewer)
+
+
+def list_of(viewer: Viewer, *, with_muted: bool = False) -> Chats:
+    """The viewer's chats with accounts that are in use, last updated first: not with those he blocks or mutes."""
+    wanted = (chat for chat in chats.list_of(viewer.id) if not viewer.blocks(chat.partner)
+              and (with_muted or not viewer.mutes(chat.partner)))
+    found = _load(list(islice(wanted, MOST_LISTED)), viewer)
+    return replace(found, listed=[chat for chat in found.listed if is_active(found.partners[chat.partner])])
+
+
+def get(id: str, viewer: Viewer) -> Chats:
+    """One of the viewer's chats, as a list of one."""
+    return _one(_own(id, viewer), viewer)
+
+
+def _own(id: str, viewer: Viewer) -> Chat:
+    chat = chats.find(viewer.id, id)
+    if chat is None:
+        raise NotFound
+    return chat
+
+
+def _one(chat: Chat, viewer: Viewer) -> Chats:
+    found = _load([chat], viewer)
+    if not found.listed:
+        raise NotFound
+    return found
+
+
+def _load(listed: Sequence[Chat], viewer: Viewer) -> Chats:
+    """Chats, without those whose partner has been deleted."""
+    around = chats.load(listed)
+    partners = {id: account for id, account in around.partners.items() if not account.deleted}
+    kept = [chat for chat in listed if chat.partner in partners]
+    for chat in kept:
+        _mark([around.last[chat.id]] if chat.id in around.last else [], chat)
+    return Chats(kept, partners | {viewer.id: viewer.account}, around.last)
+
+
+def _mark(messages: Sequence[Message], chat: Chat) -> list[Message]:
+    """Messages, with `unread` as the chat has it."""
+    for message in messages:
+        message.unread = chats.is_unread(message, chat)
+    return list(messages)
+
+
+def read(id: str, last_read_id: str, viewer: Viewer) -> Chats:
+    """Mark every message up to and including one as read. An id that is none is below all messages."""
+    up_to = ids.cursor(last_read_id)
+    for _ in range(TRIES):
+        chat = _own(id, viewer)
+        try:
+            return _one(chats.read_up_to(chat, up_to) if up_to is not None else chat, viewer)
+        except Changed:
+            continue
+    raise Overloaded("a chat did not come to rest")
+
+
+# Messages.
+
+
+def messages_of(id: str, viewer: Viewer, page: Cursors) -> list[Message]:
+    """The messages of a chat, newest first."""
+    chat, part = _own(id, viewer), window(page)
+    if part.empty:
+        return []
+    rows = chats.messages_of(chat, above=part.above, below=part.below, ascending=part.ascending, limit=part.limit)
+    return _mark(list(reversed(rows)) if part.ascending else rows, chat)
+
+
+def read_message(id: str, message_id: str, viewer: Viewer) -> Message:
+    """Mark a single message as read; others stay as they are."""
+    for _ in range(TRIES):
+        chat, message = chats.find_with_message(viewer.id, id, message_id)
+        if chat is None or message is None:
+            raise NotFound
+        try:
+            if chats.is_unread(message, chat):
+                chats.read_one(chat, message)
+        except Changed:
+            continue
+        message.unread = False
+        return message
+    raise Overloaded("a chat did not come to rest")
+
+
+def delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
+    """Delete a message: one's own on both sides, the partner's on the viewer's side only."""
+    for _ in range(TRIES):
+        chat, message = chats.find_with_message(viewer.id, id, message_id)
+        if chat is None or message is None:
+            raise BadRequest("could_not_delete")
+        try:
+            chats.delete(chats.sides_of(chat, message))
+        except Changed:
+            continue
+        return _mark([message], chat)[0]
+    raise Overloaded("a chat did not come to rest")
+
+
+# Saying something.
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a client may say of a new message; `idempotency_key` as it came with the request."""
+
+    content: str | None = None
+    media_id: str | None = None
+    idempotency_key: str | None = None
+
+
+def post(id: str, draft: Draft, by: Viewer) -> Message:
+    """Say something in a chat: it is in both chats, counted and told, on return."""
+    chat = _own(id, by)
+    typed = (draft.content or "").strip()
+    if len(typed) > LONGEST_TYPED:
+        raise BadRequest("content_too_long")
+    uploads, meeting, people = together(
+        lambda: media.own([draft.media_id], by) if draft.media_id else [],
+        lambda: meetings.meet(by.id, [chat.partner]).get(chat.partner) if not chat.is_with_oneself else None,
+        lambda: people_named(text.mentioned_names(typed, "text/plain")),
+    )
+    _check_content(typed, uploads)
+    if not chat.is_with_oneself:
+        _demand_welcome(meeting, by)
+    return _send(chat, _document(typed, uploads, people), draft, by, meeting)
+
+
+def _check_content(typed: str, uploads: Sequence[Upload]) -> None:
+    if uploads:
+        return
+    if not typed:
+        raise BadRequest("no_content")
+    if text.length(typed) > settings.chat_limit:
+        raise BadRequest("content_too_long")
+
+
+def _demand_welcome(meeting: Meeting | None, by: Viewer) -> None:
+    """Whoever blocks the author, or wants no messages, gets none."""
+    if meeting is None:
+        raise NotFound
+    theirs = meeting.pair.theirs
+    blocks_host = blocks_domain(Viewer(meeting.account, meeting.hides), by.account) and not theirs.follows
+    if theirs.blocks or by.id in meeting.hides.blocked or blocks_host:
+        raise BadRequest("actor is blocked by recipient")
+    if meeting.account.profile.get("accepts_chat_messages") is False:
+        raise BadRequest("recipient does not accept chat messages")
+
+
+def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned]) -> dict[str, Any]:
+    """What a message keeps: what is only shown."""
+    html = text.format_note(typed, people=people, base_url=settings.base_url)
+    if len(json.dumps(html, ensure_ascii=False).encode()) > LARGEST:
+        raise BadRequest("content_too_long")
+    doc = {"html": html, "emojis": emoji.named_in(typed), "attachment": next(iter(media.attached(uploads)), None)}
+    return {name: value for name, value in doc.items() if value}
+
+
+def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Meeting | None) -> Message:
+    """Write the message after all others of the chat, however many are written at this moment."""
+    newest = str(chat.updated)
+    for _ in range(TRIES):
+        message, twin = chats.twins(chat, doc, draft.idempotency_key, newest)
+        notice = _notice(twin, meeting, by, draft) if meeting is not None and twin is not None else None
+        try:
+            chats.send(chat, message, twin, notice)
+        except Gone:
+            raise NotFound from None
+        except Overtaken as overtaken:
+            newest = overtaken.newest
+            continue
+        push.announce([notice])
+        return message
+    raise Overloaded("a chat did not come to rest")
+
+
+def _notice(twin: Message, meeting: Meeting, by: Viewer, draft: Draft) -> Notice | None:
+    if notifications.has_irreversible(meeting.hides, draft.content or ""):
+        return None
+    told = notifications.notice(
+        "pleroma:chat_mention", recipient=meeting.account, hides=meeting.hides, relation=meeting.pair.theirs,
+        by=by.account, cause=twin.id,
+    )
+    return replace(told, message=twin.id) if told is not None else None

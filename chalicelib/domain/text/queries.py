@@ -1,0 +1,152 @@
+"""Queries: what people type into a search box, understood.
+
+    cats and dogs     all of these words, in any order
+    "raining cats"    these words one after the other
+    cats or dogs      either side; `or` binds less than standing side by side
+    -dogs             not this word (or "phrase")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .stems import distinct, is_mark, stem, visible, words
+
+MOST_ALTERNATIVES = 4
+MOST_WORDS = 32
+"""On one side of an `or`; further ones are not looked at."""
+
+Phrase = tuple[str | None, ...]
+"""Stems in a row; None is a place where any word may stand, as there is a word without a stem."""
+
+_TERM = re.compile(r"""(-*)(?:"([^"]*)"?|([^\s"]+))""")
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What a text must have, all of it (`stems` include those of the phrases), and what it must not have."""
+
+    stems: tuple[str, ...]
+    phrases: tuple[Phrase, ...] = ()
+    without_stems: tuple[str, ...] = ()
+    without_phrases: tuple[Phrase, ...] = ()
+
+    @property
+    def is_one_stem(self) -> bool:
+        return len(self.stems) == 1 and not (self.without_stems or self.has_phrases)
+
+    @property
+    def has_phrases(self) -> bool:
+        return bool(self.phrases or self.without_phrases)
+
+    def phrases_match(self, text: str) -> bool:
+        """Whether a text that has the stems also has the phrases, and not the unwanted ones."""
+        if not self.has_phrases:
+            return True
+        its = words(text)
+        return all(_occurs(each, its) for each in self.phrases) and not any(
+            _occurs(each, its) for each in self.without_phrases)
+
+
+def _occurs(phrase: Phrase, its: Sequence[str]) -> bool:
+    return any(
+        all(wanted is None or _is(its[start + place], wanted) for place, wanted in enumerate(phrase))
+        for start in range(len(its) - len(phrase) + 1)
+    )
+
+
+def _is(word: str, wanted: str) -> bool:
+    """Whether the word has this stem. Stemming is slow, and never touches more than the end."""
+    return word.startswith(wanted[:max(len(wanted) - 3, 1)]) and stem(word) == wanted
+
+
+def alternatives(query: str) -> list[Alternative]:
+    """The sides of every `or`, the first four different ones; without those that name nothing to look for."""
+    found: dict[Alternative, None] = {}
+    for side in _sides(query):
+        alternative = _alternative(side)
+        if alternative.stems:
+            found[alternative] = None
+        if len(found) == MOST_ALTERNATIVES:
+            break
+    return list(found)
+
+
+@dataclass(frozen=True)
+class _Term:
+    negated: bool
+    quoted: bool
+    words: list[str]
+
+
+def _sides(query: str) -> Iterator[list[_Term]]:
+    side: list[_Term] = []
+    room = MOST_WORDS
+    for dashes, quoted, bare in _TERM.findall(query):
+        if bare.casefold() == "or" and not dashes:
+            yield side
+            side, room = [], MOST_WORDS
+        elif room > 0:
+            side.append(_Term(bool(dashes), bool(quoted), words(quoted or bare)[:room]))
+            room -= len(side[-1].words)
+    yield side
+
+
+def _alternative(side: Iterable[_Term]) -> Alternative:
+    """Words that a dash negates together, as in `-well-known`, are a phrase."""
+    wanted: list[str | None] = []
+    unwanted: list[str | None] = []
+    phrases: dict[Phrase, None] = {}
+    without_phrases: dict[Phrase, None] = {}
+    for term in side:
+        phrase = _trimmed(map(stem, term.words))
+        in_a_row = len(phrase) > 1 and (term.quoted or term.negated)
+        if not term.negated:
+            wanted += phrase
+        elif not in_a_row:
+            unwanted += phrase
+        if in_a_row:
+            (without_phrases if term.negated else phrases)[phrase] = None
+    return Alternative(tuple(distinct(wanted)), tuple(phrases), tuple(distinct(unwanted)), tuple(without_phrases))
+
+
+def _trimmed(stems: Iterable[str | None]) -> Phrase:
+    """The phrase without places at its ends where any word may stand."""
+    phrase = list(stems)
+    places = [place for place, each in enumerate(phrase) if each is not None]
+    return tuple(phrase[places[0]:places[-1] + 1]) if places else ()
+
+
+# Hashtags are made of a query, and looked up nowhere.
+
+
+def hashtags(query: str) -> list[str]:
+    """The hashtags that a query names: those with `#` if there are any, else all its words and their CamelCase join.
+
+    Of an address, its last path segment is the query.
+    """
+    text = visible(_last_segment(query))
+    marks = "".join(filter(is_mark, set(text)))
+    parts = _unlike(re.split(rf"[^\w#{marks}]+", text))
+    explicit = [part for part in parts if part.startswith("#")]
+    if explicit:
+        return _unlike(part.lstrip("#") for part in explicit)
+    return _unlike([*parts, "".join(part.capitalize() for part in parts)])
+
+
+def _last_segment(query: str) -> str:
+    _, scheme, rest = query.partition("https://") if "https://" in query else query.partition("http://")
+    if not scheme:
+        return query
+    path = re.split(r"[?#]", rest, maxsplit=1)[0].rstrip("/")
+    return path.rpartition("/")[2] if "/" in path else ""
+
+
+def _unlike(tags: Iterable[str]) -> list[str]:
+    """Each once, whatever its letter case; none that is empty."""
+    found: dict[str, str] = {}
+    for tag in filter(None, tags):
+        found.setdefault(tag.casefold(), tag)
+    return list(found.values())

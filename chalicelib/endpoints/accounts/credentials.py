@@ -1,0 +1,95 @@
+"""What an account changes of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from ... import entities
+from ...domain import accounts, profiles
+from ...domain.profiles import INVALID, SWITCHES, Change
+from ...domain.refusals import Forbidden
+from ...domain.viewer import Viewer
+from ...entities.account import render_own_account
+from ...web.auth import signed_in
+from ...web.body import Upload
+from ...web.endpoint import endpoint
+from ...web.params import Flag, Flat, StrictList
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Part of the account as it is shown. Clients send it back whole; only `privacy` may be changed here."""
+
+    privacy: str | None = None
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What may be changed; what is left out stays as it is."""
+
+    display_name: Annotated[str | None, "At most 100 characters; empty: the nickname is shown."] = None
+    note: Annotated[str | None, "Bio: at most 5000 characters; links, mentions and hashtags are recognised."] = None
+    locked: Annotated[Flag | None, "Whether followers have to be let in one by one."] = None
+    bot: Annotated[Flag | None, "Whether it is of type Service."] = None
+    actor_type: Annotated[Literal["Application", "Group", "Organization", "Person", "Service"] | None,
+                          "Only Person and Service are taken; counts more than `bot`."] = None
+    avatar: Annotated[str | Upload | None, "An image of at most 2 MB; empty: the default."] = None
+    header: Annotated[str | Upload | None, "An image of at most 4 MB; empty: the default."] = None
+    pleroma_background_image: Annotated[str | Upload | None, "An image of at most 4 MB; empty: none."] = None
+    fields_attributes: Annotated[StrictList[Field] | dict[str, Field] | None,
+                                 "At most 10, in order: they replace all. Those without a name drop out."] = None
+    default_scope: Annotated[Literal["public", "unlisted", "local", "private", "direct", "list"] | None,
+                             "Visibility of a status that does not say which."] = None
+    source: Annotated[Source | None, "Its `privacy` counts more than `default_scope`."] = None
+    also_known_as: Annotated[StrictList[str] | None, "Addresses of other profiles of the same person."] = None
+    pleroma_settings_store: Annotated[dict[str, Any] | None,
+                                      "What frontends keep, by name: each is replaced whole, others stay."] = None
+    discoverable: Flag | None = None
+    no_rich_text: Annotated[Flag | None, "Whether the viewer is shown no HTML but links."] = None
+    show_role: Annotated[Flag | None, "Whether others see that one is administrator or moderator."] = None
+    hide_followers: Flag | None = None
+    hide_follows: Flag | None = None
+    hide_followers_count: Flag | None = None
+    hide_follows_count: Flag | None = None
+    hide_favorites: Flag | None = None
+    skip_thread_containment: Flag | None = None
+    allow_following_move: Flag | None = None
+    accepts_chat_messages: Flag | None = None
+
+    def change(self) -> Change:
+        """What that means. Raises Forbidden for text where a picture should be."""
+        fields = self.fields_attributes
+        sent = None if fields is None else list(fields.values() if isinstance(fields, dict) else fields)
+        return Change(
+            display_name=self.display_name, note=self.note, locked=self.locked,
+            fields=None if sent is None else profiles.named_fields((each.name, each.value) for each in sent),
+            also_known_as=self.also_known_as, settings_store=self.pleroma_settings_store,
+            default_scope=(self.source and self.source.privacy) or self.default_scope,
+            actor_type=self.actor_type or (None if self.bot is None else "Service" if self.bot else "Person"),
+            switches={name: getattr(self, name) for name in SWITCHES if getattr(self, name) is not None},
+            pictures={name: _bytes(sent) for name, sent in (
+                ("avatar", self.avatar), ("header", self.header), ("background", self.pleroma_background_image),
+            ) if sent is not None},
+        )
+
+
+@endpoint("PATCH", "/api/v1/accounts/update_credentials", auth=signed_in("write:accounts"),
+          ahead=accounts.ahead_of_own)
+def update_credentials(viewer: Viewer, wanted: Flat[Credentials]) -> entities.Account:
+    """Change the viewer's own account: all that is asked for, or nothing."""
+    return render_own_account(profiles.update(viewer, wanted.change()), with_settings_store=True)
+
+
+def _bytes(sent: str | Upload) -> bytes | None:
+    if isinstance(sent, Upload):
+        return sent.data
+    if sent:
+        raise Forbidden(INVALID)
+    return None

@@ -1,0 +1,48 @@
+"""An account's pictures, each by itself: as older clients set them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ... import entities
+from ...domain import profiles
+from ...domain.images import NotAnImage, from_data_uri
+from ...domain.refusals import BadRequest
+from ...domain.viewer import Viewer
+from ...entities.picture import render_picture
+from ...web.auth import signed_in
+from ...web.body import Upload
+from ...web.endpoint import endpoint
+from ...web.params import Loose
+
+Image = Annotated[Loose[str | Upload], "A file, or data:image/(jpeg|png|gif);base64,…; empty: the default."]
+
+
+@endpoint("PATCH", "/api/v1/pleroma/accounts/update_avatar", auth=signed_in("write:accounts"))
+def update_avatar(viewer: Viewer, img: Image = None) -> entities.Picture:
+    """Change the avatar, or go back to the default."""
+    return render_picture(profiles.set_picture(viewer, "avatar", _bytes(img)).account, "avatar")
+
+
+@endpoint("PATCH", "/api/v1/pleroma/accounts/update_banner", auth=signed_in("write:accounts"))
+def update_banner(viewer: Viewer, banner: Image = None) -> entities.Picture:
+    """Change the banner above the profile, or go back to the default."""
+    return render_picture(profiles.set_picture(viewer, "header", _bytes(banner)).account, "header")
+
+
+@endpoint("PATCH", "/api/v1/pleroma/accounts/update_background", auth=signed_in("write:accounts"))
+def update_background(viewer: Viewer, img: Image = None) -> entities.Picture:
+    """Change the background that frontends show to the account itself, or have none."""
+    return render_picture(profiles.set_picture(viewer, "background", _bytes(img)).account, "background")
+
+
+def _bytes(sent: str | Upload | None) -> bytes | None:
+    """The picture, or None for the default. Raises BadRequest for what is no picture, or when none was sent."""
+    if isinstance(sent, Upload):
+        return sent.data
+    if sent == "":
+        return None
+    try:
+        return from_data_uri(sent or "")
+    except NotAnImage:
+        raise BadRequest(profiles.INVALID_IMAGE) from None

@@ -1,0 +1,57 @@
+"""The front page: the instance in its own words, and the way in for those who have no account or no client yet.
+
+Which clients are named is a promise: those of CHECKED sign in, post and read in our own tests.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ...domain.instance import Statistics
+from ...domain.text.sanitise import clean
+from ...settings import settings
+from . import Safe, fragment, joined, page
+
+CHECKED = "toot (for the terminal) and Mastodon.py (for programs of your own)"
+
+
+def front(statistics: Statistics) -> str:
+    return page(
+        "front", "Welcome", listed=True,
+        description=_description(settings.instance_description),
+        rules=_rules(settings.instance_rules),
+        signing_up=joined(fragment("paragraph", text=text) for text in _signing_up()),
+        contact=settings.instance_email,
+        base_url=settings.base_url, host=settings.host, checked=CHECKED,
+        users=_counted(statistics.users, "account"), statuses=_counted(statistics.statuses, "status", "statuses"),
+        limit=f"{settings.limit:,}",
+    )
+
+
+@lru_cache(maxsize=2)
+def _description(html: str) -> Safe:
+    """The one setting that may hold HTML: as much of it as a status may."""
+    return Safe(clean(html))
+
+
+def _rules(text: str) -> Safe:
+    """A section with a rule for each line; nothing where there are none."""
+    rules = [line.strip() for line in text.splitlines() if line.strip()]
+    return fragment("rules", rules=joined(fragment("rule", text=rule) for rule in rules)) if rules else Safe()
+
+
+def _signing_up() -> list[str]:
+    if not settings.registrations_open:
+        return ["Registrations are closed: a new account needs an invite. Who has one gives it where the client asks "
+                "for an invite while signing up."]
+    told = ["Anybody may sign up. In a client, choose to make a new account and give this server's address."]
+    if settings.account_activation_required:
+        told.append("A letter is sent to your e-mail address; the account opens with the link in it.")
+    if settings.account_approval_required:
+        told.append("An administrator looks at every new account before it opens. Say why you would like to join when "
+                    "the client asks for a reason.")
+    return told
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

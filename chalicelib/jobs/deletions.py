@@ -1,0 +1,30 @@
+"""Accounts that go, for good or for a while, and those that come back; on the queue `deletions`."""
+
+from __future__ import annotations
+
+from ..domain import deactivation, deletion
+from ..domain.deletion import Unfinished
+from .messages import AccountDelete, AccountDisable, AccountEnable
+from .queue import Again, Counts, job
+
+
+@job(queue="deletions")
+def account_delete(message: AccountDelete) -> Counts | Again:
+    """Delete an account, a part in each run. Every step deletes what it finds: twice is harmless."""
+    return _result(deletion.go_on(message.account_id))
+
+
+@job(queue="deletions")
+def account_disable(message: AccountDisable) -> Counts | Again:
+    """Deactivate an account. A marker on each row says what was taken out of counters: twice is harmless."""
+    return _result(deactivation.go_on_disabling(message.account_id))
+
+
+@job(queue="deletions")
+def account_enable(message: AccountEnable) -> Counts | Again:
+    """Count an account again wherever it was taken out. The marker goes with it: twice is harmless."""
+    return _result(deactivation.go_on_enabling(message.account_id))
+
+
+def _result(done: Unfinished | int) -> Counts | Again:
+    return Again(done.delay, {"items": done.items}) if isinstance(done, Unfinished) else {"items": done}

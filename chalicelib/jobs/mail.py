@@ -1,0 +1,25 @@
+"""Letters, and what happens when an account arrives: on the queue `timelines`, since somebody waits for them."""
+
+from __future__ import annotations
+
+from ..domain import arrivals, mailing
+from .messages import Arrival, Mail, MailNamed
+from .queue import Counts, job
+
+
+@job(queue="timelines")
+def mail(message: Mail) -> Counts:
+    """Send a letter. Its id is remembered for a day: twice sends one."""
+    return {"outcome": mailing.send(message.id, message.template, message.account_id, message.args)}
+
+
+@job(queue="timelines")
+def mail_named(message: MailNamed) -> Counts:
+    """Send a letter to whoever has a name. Its id is remembered for a day: twice sends one."""
+    return {"outcome": mailing.send_named(message.id, message.template, message.name)}
+
+
+@job(queue="timelines")
+def arrival(message: Arrival) -> Counts:
+    """Letters, follows and a greeting, each of which knows whether it has been done: twice is harmless."""
+    return arrivals.follow_up(message.account_id, message.step)

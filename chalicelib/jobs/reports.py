@@ -1,0 +1,13 @@
+"""Reports, as far as the staff has to be told of them."""
+
+from __future__ import annotations
+
+from ..domain import reports
+from .messages import ReportFiled
+from .queue import Counts, job
+
+
+@job(queue="timelines")
+def report_filed(message: ReportFiled) -> Counts:
+    """Tell the staff. Notifications and letters are those of this report: twice makes no second ones."""
+    return reports.tell_staff(message.report_id)

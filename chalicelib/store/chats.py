@@ -1,0 +1,359 @@
+"""Chats: one to one, each side with a chat and messages of its own.
+
+What is said stands twice, as *twins*: once in the author's chat, once in the partner's, so that each side reads and
+deletes for itself. A chat with oneself has one side and no twins. In a chat, messages are written in the order of
+their ids (a transaction that comes late is refused and takes a new id), so nothing ever turns up below what was read.
+
+Unread is a message that is marked so and stands above the chat's `read_to`; how many there are, is counted on the
+chat in the transactions that change it. Each of these raises the chat's `version`, and those that must know what
+they change demand the one they have read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection, LocalSecondaryIndex
+
+from ..ids import before, chat_id, created_at, milliseconds, new_flake
+from . import accounts, ahead, notifications
+from .accounts import Account
+from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
+from .notifications import Notice, Notification
+from .parallel import together
+from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, transaction, update
+
+PAGE = 1000
+KEY_SHOWN_SECONDS = 120
+
+
+class RecentChats(LocalSecondaryIndex["Chat"]):
+    class Meta:
+        index_name = "recent"
+        projection = AllProjection()
+
+    owner = UnicodeAttribute(hash_key=True)
+    updated = UnicodeAttribute(range_key=True, attr_name="upd")
+
+
+class ChatsById(GlobalSecondaryIndex["Chat"]):
+    """Whose a chat is: for administrators, who know it by its id only."""
+
+    class Meta:
+        index_name = "by_id"
+        projection = KeysOnlyProjection()
+
+    id = UnicodeAttribute(hash_key=True, attr_name="chat")
+
+
+class Chat(Record):
+    """One side of a chat. Asked: mine by id · mine with this account (the id follows) · mine, latest first."""
+
+    class Meta(Table):
+        table_name = named("chats")
+
+    ABSENT = {"unread": 0, "version": 0}
+    owner = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True, attr_name="chat")
+    partner = UnicodeAttribute()
+    partner_chat = UnicodeAttribute()
+    updated = UnicodeAttribute(attr_name="upd")
+    """A flake of the last activity: never below the id of any message that was written here."""
+    last = UnicodeAttribute(attr_name="last_msg", null=True)
+    unread = NumberAttribute(null=True)
+    read_to = UnicodeAttribute(null=True)
+    version = NumberAttribute(attr_name="ver", null=True)
+    by_recent = RecentChats()
+    by_id = ChatsById()
+
+    @property
+    def is_with_oneself(self) -> bool:
+        return bool(self.owner == self.partner)
+
+    @property
+    def updated_at(self) -> str:
+        return created_at(self.updated)
+
+
+class Message(Record):
+    """What was said, as it stands in one side's chat. Asked: by id · a chat's, latest first."""
+
+    class Meta(Table):
+        table_name = named("messages")
+
+    ABSENT = {"unread": False}
+    chat = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    author_id = UnicodeAttribute(attr_name="by")
+    twin_chat = UnicodeAttribute(null=True)
+    twin_id = UnicodeAttribute(null=True)
+    unread = BooleanAttribute(null=True)
+    idempotency_key = UnicodeAttribute(attr_name="idem", null=True)
+    doc = Document(null=True)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What is only shown: html, emojis, attachment."""
+        return self.doc or {}
+
+    @property
+    def created_at(self) -> str:
+        return created_at(self.id)
+
+    @property
+    def recent_key(self) -> str | None:
+        """The Idempotency-Key it was sent with, for two minutes: clients know their own message by it."""
+        age = time.time() - milliseconds(self.id) / 1000
+        return self.idempotency_key if age < KEY_SHOWN_SECONDS else None
+
+
+def chat_key(owner: str, id: str) -> Key:
+    return key(Chat, owner, id)
+
+
+def message_key(chat: str, id: str) -> Key:
+    return key(Message, chat, id)
+
+
+def is_unread(message: Message, chat: Chat) -> bool:
+    return bool(message.unread and (chat.read_to is None or message.id > chat.read_to))
+
+
+# Reading.
+
+
+def find(owner: str, id: str) -> Chat | None:
+    """One of the owner's chats, read ahead or now."""
+    return _take([chat_key(owner, id)]).get(Chat, owner, id)
+
+
+def find_with_message(owner: str, id: str, message_id: str) -> tuple[Chat | None, Message | None]:
+    """One of the owner's chats with a message in it, read ahead or now."""
+    found = _take([chat_key(owner, id), message_key(id, message_id)])
+    return found.get(Chat, owner, id), found.get(Message, id, message_id)
+
+
+def _take(wanted: Sequence[Key]) -> Found:
+    found = ahead.take(wanted)
+    return fetch(strong=wanted) if found is None else found
+
+
+def keys_with(owner: str, partner: str) -> list[Key]:
+    """The items that `find_with` reads: they may be read ahead, with the token."""
+    return [accounts.profile_key(partner), chat_key(owner, chat_id(owner, partner))]
+
+
+def find_with(owner: str, partner: str) -> tuple[Account | None, Chat | None]:
+    """An account, and the owner's chat with it."""
+    found = _take(keys_with(owner, partner))
+    return accounts.in_found(found, partner), found.get(Chat, owner, chat_id(owner, partner))
+
+
+def list_of(owner: str) -> Iterator[Chat]:
+    """All of an account's chats, latest first, read as far as somebody asks."""
+    return iter(Chat.by_recent.query(owner, consistent_read=True, scan_index_forward=False, page_size=PAGE))
+
+
+@dataclass(frozen=True)
+class Around:
+    """What showing chats needs: the partners by id, the last messages by chat."""
+
+    partners: dict[str, Account] = field(default_factory=dict)
+    last: dict[str, Message] = field(default_factory=dict)
+
+
+def load(chats: Sequence[Chat]) -> Around:
+    """In one round; a profile that a cheap read misses is asked once more."""
+    last = [message_key(chat.id, chat.last) for chat in chats if chat.last]
+    people = [accounts.profile_key(chat.partner) for chat in chats]
+    found = fetch(strong=last, eventual=people)
+    missing = [each for each in people if found.get(*each) is None]
+    if missing:
+        found = found.joined(fetch(strong=missing))
+    return Around({account.id: account for account in found.all(Account)},
+                  {message.chat: message for message in found.all(Message)})
+
+
+def messages_of(chat: Chat, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Message]:
+    """One query: messages strictly between two ids, in the order asked."""
+    bounds: Any = None
+    if above is not None and below is not None:
+        if above >= before(below):
+            return []
+        bounds = Message.id.between(above + "!", before(below))  # `!` sorts right after the id itself
+    elif above is not None:
+        bounds = Message.id > above
+    elif below is not None:
+        bounds = Message.id < below
+    return list(Message.query(chat.id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit))
+
+
+def find_messages(owner: str, wanted: Iterable[tuple[str, str]]) -> dict[str, Message]:
+    """Messages by id, given each one's partner and id, as they stand in the owner's chats; in one round.
+
+    For what tells of messages: of those read by now, `unread` is false.
+    """
+    pairs = [(chat_id(owner, partner), id) for partner, id in wanted]
+    found = fetch(strong=[each for chat, id in pairs for each in (chat_key(owner, chat), message_key(chat, id))])
+    chats = {chat.id: chat for chat in found.all(Chat)}
+    messages = [message for message in found.all(Message) if message.chat in chats]
+    for message in messages:
+        message.unread = is_unread(message, chats[message.chat])
+    return {message.id: message for message in messages}
+
+
+# Writing.
+
+
+class Changed(Exception):
+    """The chat is not as it was read: read again and decide again."""
+
+
+class Gone(Exception):
+    """The chat is no more."""
+
+
+class Overtaken(Exception):
+    """Somebody said something later first. `newest`: after which a message has its place."""
+
+    def __init__(self, newest: str) -> None:
+        super().__init__(newest)
+        self.newest = newest
+
+
+def make(owner: str, partner: str) -> Chat:
+    """The owner's chat with an account, made if there is none. However many make it at once, it is one."""
+    chat = Chat.stub(owner, chat_id(owner, partner))
+    update(chat, [*_identity(owner, partner), Chat.updated.set(Chat.updated | new_flake())])
+    return chat
+
+
+def _identity(owner: str, partner: str) -> list[Any]:
+    """What never changes, once it is there."""
+    other = chat_id(partner, owner)
+    return [Chat.partner.set(Chat.partner | partner), Chat.partner_chat.set(Chat.partner_chat | other)]
+
+
+def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None, after: str) -> tuple[Message, Message | None]:
+    """A message as the chat's owner says it, with its twin for the partner."""
+    own = Message(chat.id, new_flake(after), author_id=chat.owner, doc=doc, idempotency_key=idempotency_key)
+    if chat.is_with_oneself:
+        return own, None
+    twin = Message(chat.partner_chat, new_flake(after), author_id=chat.owner, doc=doc, unread=True,
+                   twin_chat=own.chat, twin_id=own.id)
+    own.twin_chat, own.twin_id = twin.chat, twin.id
+    return own, twin
+
+
+def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | None) -> None:
+    """Write both with what they mean for both chats, all or nothing. Raises Overtaken, Gone."""
+    moved = [Chat.last.set(message.id), Chat.updated.set(message.id), Chat.version.add(1)]
+    try:
+        with transaction() as write:
+            write.put(message)
+            write.update(Chat.stub(chat.owner, chat.id), moved,
+                         Chat.owner.exists() & (Chat.updated < message.id), label="own", old=True)
+            if twin is not None:
+                write.put(twin)
+                write.update(Chat.stub(chat.partner, chat.partner_chat), _arrives(chat, twin),
+                             Chat.owner.does_not_exist() | (Chat.updated < twin.id), label="partner's", old=True)
+            if notice is not None:
+                row = notifications.row(notice)
+                write.put(row, notifications.new_or_same(row))
+    except ConditionFailed as failed:
+        if "own" in failed.labels and "own" not in failed.old:
+            raise Gone from failed
+        latest = [item["upd"]["S"] for item in failed.old.values() if "upd" in item]
+        raise Overtaken(max(latest, default=message.id)) from failed
+
+
+def _arrives(chat: Chat, twin: Message) -> list[Any]:
+    """What a message does to the chat of whom it is for: it may be what makes it."""
+    return [*_identity(chat.partner, chat.owner), Chat.last.set(twin.id), Chat.updated.set(twin.id),
+            Chat.unread.add(1), Chat.version.add(1)]
+
+
+def _unchanged(chat: Chat) -> Any:
+    same = Chat.version == chat.version if chat.version else Chat.version.does_not_exist()
+    return Chat.owner.exists() & same
+
+
+def read_up_to(chat: Chat, id: str) -> Chat:
+    """Mark every message up to and including an id as read; the chat as it then is. Raises Changed."""
+    up_to = min(id, chat.updated)
+    if not chat.unread or (chat.read_to is not None and up_to <= chat.read_to):
+        return chat
+    left = 0 if up_to == chat.updated else _count_unread(chat.id, up_to)
+    record = Chat.stub(chat.owner, chat.id)
+    actions = [Chat.read_to.set(up_to), Chat.unread.set(left), Chat.version.add(1)]
+    if not update(record, actions, _unchanged(chat)):
+        raise Changed
+    return record
+
+
+def _count_unread(chat: str, above: str) -> int:
+    return int(Message.count(chat, Message.id > above, Message.unread.exists(), consistent_read=True))
+
+
+def read_one(chat: Chat, message: Message) -> None:
+    """Mark an unread message as read. Raises Changed."""
+    try:
+        with transaction() as write:
+            write.update(Message.stub(chat.id, message.id), [Message.unread.remove()], Message.unread.exists())
+            write.update(Chat.stub(chat.owner, chat.id), [Chat.unread.add(-1), Chat.version.add(1)], _unchanged(chat))
+    except ConditionFailed as failed:
+        raise Changed from failed
+
+
+@dataclass(frozen=True)
+class Side:
+    """A message where it stands, and the newest one besides it."""
+
+    chat: Chat
+    message: Message
+    besides: str | None
+
+
+def sides_of(chat: Chat, message: Message) -> list[Side]:
+    """Where a message of the chat's owner stands, of anybody else's only his own side; in one round."""
+    is_own = message.author_id == chat.owner and message.twin_id is not None
+    if not is_own:
+        return [Side(chat, message, _besides(chat.id, message.id))]
+    keys = [chat_key(chat.partner, message.twin_chat), message_key(message.twin_chat, message.twin_id)]
+    found, besides, twins_besides = together(
+        lambda: fetch(strong=keys),
+        lambda: _besides(chat.id, message.id),
+        lambda: _besides(message.twin_chat, message.twin_id),
+    )
+    theirs, twin = found.get(*keys[0]), found.get(*keys[1])
+    its = [Side(theirs, twin, twins_besides)] if theirs is not None and twin is not None else []
+    return [Side(chat, message, besides), *its]
+
+
+def _besides(chat: str, message_id: str) -> str | None:
+    rows = Message.query(chat, consistent_read=True, scan_index_forward=False, limit=2,
+                         attributes_to_get=["chat", "id"])
+    return next((str(row.id) for row in rows if row.id != message_id), None)
+
+
+def delete(sides: Sequence[Side]) -> None:
+    """Delete a message where it stands, with the notification of it. Raises Changed."""
+    try:
+        with transaction() as write:
+            for side in sides:
+                chat, message = side.chat, side.message
+                write.delete(Message.stub(chat.id, message.id), Message.id.exists())
+                actions: list[Any] = [Chat.version.add(1)]
+                if chat.last == message.id:
+                    actions.append(Chat.last.set(side.besides) if side.besides else Chat.last.remove())
+                if is_unread(message, chat):
+                    actions.append(Chat.unread.add(-1))
+                write.update(Chat.stub(chat.owner, chat.id), actions, _unchanged(chat))
+                if message.author_id != chat.owner:
+                    notice = Notice(chat.owner, "pleroma:chat_mention", message.id, message.author_id)
+                    write.delete(Notification.stub(chat.owner, notice.id))
+    except ConditionFailed as failed:
+        raise Changed from failed

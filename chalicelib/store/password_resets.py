@@ -1,0 +1,46 @@
+"""Tokens that open the page for a new password, and the new password itself. Only hashes of tokens are stored."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+
+from . import accounts, ephemeral
+from .accounts import PROFILE, SECRET, Account, Secret
+from .table import ConditionFailed, transaction, update
+
+KIND = "r"
+
+
+def add(account_id: str, seconds: int) -> str:
+    """A fresh token of an account; it may have several."""
+    token = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    ephemeral.keep(KIND, token, {"account": account_id}, seconds)
+    return token
+
+
+def find_account(token: str) -> Account | None:
+    """Whose living token it is."""
+    doc = ephemeral.look(KIND, token)
+    return accounts.find(doc["account"]) if doc is not None else None
+
+
+def spend(token: str, account_id: str, password_hash: str) -> bool:
+    """Set the password, end all tokens and codes of the account and what was pending; False: the token was spent."""
+    try:
+        with transaction() as write:
+            ephemeral.spend_in(write, KIND, token)
+            write.update(Secret.stub(account_id, SECRET), [Secret.password_hash.set(password_hash)],
+                         Secret.id.exists())
+            write.update(Account.stub(account_id, PROFILE),
+                         [Account.token_generation.add(1), Account.reset_pending.remove()],
+                         Account.id.exists() & Account.deleted.does_not_exist())
+            return True
+    except ConditionFailed:
+        return False
+
+
+def demand(account_id: str) -> bool:
+    """Make the account wait for a new password; False when there is no such account of this server."""
+    return update(Account.stub(account_id, PROFILE), [Account.reset_pending.set(True)],
+                  Account.id.exists() & Account.host.does_not_exist())

@@ -1,0 +1,31 @@
+"""`Accept`: which of several forms of a reply the caller likes best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def preferred(header: str, offered: Sequence[str]) -> str | None:
+    """The type offered that the header prefers, the first offered where it does not care; None: none will do."""
+    wanted = [_parsed(part) for part in header.split(",") if part.strip()]
+    if not wanted:
+        return offered[0]
+    best, weight = None, 0.0
+    for kind, quality in wanted:
+        match = next((each for each in offered if _covers(kind, each)), None)
+        if match is not None and quality > weight:
+            best, weight = match, quality
+    return best
+
+
+def _parsed(part: str) -> tuple[str, float]:
+    kind, *parameters = (each.strip().lower() for each in part.split(";"))
+    quality = next((each.removeprefix("q=") for each in parameters if each.startswith("q=")), "1")
+    try:
+        return kind, min(max(float(quality), 0.0), 1.0)
+    except ValueError:
+        return kind, 1.0
+
+
+def _covers(kind: str, offered: str) -> bool:
+    return kind in ("*/*", offered) or (kind.endswith("/*") and offered.startswith(kind.removesuffix("*")))

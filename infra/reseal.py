@@ -1,0 +1,21 @@
+"""`python -m infra.reseal`: put everything that is encrypted under the newest key, so that older keys can go.
+
+That is every secret of MFA, and the token of every push subscription. Reads the same environment as the application
+(`KENOMA_ENCRYPTION_KEY`, the tables' prefix, AWS credentials).
+"""
+
+import sys
+
+from chalicelib.domain import mfa, push
+
+
+def main() -> None:
+    renewed = [mfa.renew_all(), push.renew_all()]
+    done, failed = (sum(each) for each in zip(*renewed, strict=True))
+    print(f"{done} secrets put under the newest key, {failed} that no key of the list opens")
+    if failed:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

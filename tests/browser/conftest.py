@@ -1,0 +1,90 @@
+"""A browser before a running server. Without Debian's chromium and chromium-driver these tests are skipped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser import chromium
+from tests.browser.chromium import Chromium
+from tests.browser.visitor import RULES, Visitor
+from tests.running.stage import Stage
+
+
+@pytest.fixture(autouse=True)
+def aws() -> None:
+    """No AWS in this process."""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    if missing := chromium.missing():
+        pytest.skip(f"no browser to test with: install {missing}")
+    running = Chromium(tmp_path_factory.mktemp("browser"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    running = Stage(tmp_path_factory.mktemp("stage") / "data", KENOMA_INSTANCE_RULES=RULES).answering()
+    yield running
+    running.stop()
+    assert "Traceback" not in running.errors
+
+
+class Callback:
+    """The address of an app: it remembers with what the browser came."""
+
+    def __init__(self) -> None:
+        callback = self
+        self.called: list[dict[str, str]] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                split = urlsplit(self.path)
+                if split.path == "/callback":
+                    callback.called.append({name: values[0] for name, values in parse_qs(split.query).items()})
+                body = b"<!DOCTYPE html><title>The app</title><p>Back in the app"
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Nothing is said about it."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/callback?keep=1"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture(scope="module")
+def callback() -> Iterator[Callback]:
+    running = Callback()
+    yield running
+    running.server.shutdown()
+    running.server.server_close()
+
+
+@pytest.fixture
+def visitor(browser: Chromium, stage: Stage, callback: Callback) -> Visitor:
+    """Somebody at the browser, signed in nowhere, with a window as large as a desk."""
+    browser.open(stage.url + "/")
+    browser.forget_cookies()
+    browser.resize(chromium.DESKTOP)
+    browser.prefer("light")
+    callback.called.clear()
+    return Visitor(browser, stage, callback.url)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures of pages are put, to be looked at."""
+    return tmp_path_factory.mktemp("pictures")

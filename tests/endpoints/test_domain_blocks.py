@@ -1,0 +1,130 @@
+"""Domain blocks: the list, and what they cover."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib.domain.domain_blocks import MOST, blocks_domain
+from chalicelib.domain.viewer import Viewer
+from chalicelib.store.accounts import PREFERENCES, PROFILE, VIEWER_SET, Account, Preferences, ViewerSet
+from chalicelib.store.table import update
+from tests.domain.following import hides
+
+PATH = "/api/v1/domain_blocks"
+
+
+def lives_at(person, host):
+    """As if the account came from another server."""
+    update(Account.stub(person.id, PROFILE), [Account.host.set(host)])
+
+
+def test_domains_are_listed_newest_first(alice):
+    for domain in ("one.example", "two.example", "*.three.example"):
+        reply = alice.post(PATH, form={"domain": domain})
+        assert (reply.status, reply.json) == (200, {})
+
+    assert alice.get(PATH).json == ["*.three.example", "two.example", "one.example"]
+
+
+@pytest.mark.parametrize("how", ["params", "form", "json"])
+def test_the_domain_comes_by_query_form_or_json(alice, how):
+    assert alice.post(PATH, **{how: {"domain": "one.example"}}).json == {}
+    assert alice.get(PATH).json == ["one.example"]
+
+    assert alice.delete(PATH, **{how: {"domain": "one.example"}}).json == {}
+    assert alice.get(PATH).json == []
+
+
+def test_repeats_and_unknown_ones_are_harmless(alice):
+    alice.post(PATH, form={"domain": "one.example"})
+    alice.post(PATH, form={"domain": "two.example"})
+
+    assert alice.post(PATH, form={"domain": "One.example"}).json == {}
+    assert alice.delete(PATH, form={"domain": "never.example"}).json == {}
+    assert alice.get(PATH).json == ["two.example", "one.example"]
+
+
+@pytest.mark.parametrize("method", ["post", "delete"])
+def test_the_domain_must_be_there(alice, method):
+    reply = getattr(alice, method)(PATH)
+
+    assert (reply.status, reply.json["error"]) == (400, "Missing field: domain.")
+
+
+def test_what_cannot_be_a_domain_is_refused(alice, cast):
+    assert alice.post(PATH, form={"domain": "  "}).status == 422
+    assert alice.post(PATH, form={"domain": "a" * 256}).status == 422
+    update(Preferences.stub(alice.id, PREFERENCES), [Preferences.blocked_domains.set([str(n) for n in range(MOST)])])
+    assert alice.post(PATH, form={"domain": "one.example"}).status == 422
+
+
+def test_they_need_a_user_and_a_scope(cast, anonymous, alice):
+    narrow = cast.signs_in(alice.account, "read:statuses")
+    for scopes in ("follow", "read:blocks", "read"):
+        assert cast.signs_in(alice.account, scopes).get(PATH).status == 200
+
+    assert anonymous.get(PATH).json == {"error": "Invalid credentials."}
+    assert narrow.get(PATH).json == {"error": "Insufficient permissions: follow | read:blocks."}
+    for method in ("post", "delete"):
+        reply = getattr(narrow, method)(PATH, {"domain": "x"})
+        assert (reply.status, reply.json) == (403, {"error": "Insufficient permissions: follow | write:blocks."})
+
+
+def test_list_and_viewer_set_stay_in_step_when_many_come_at_once(alice):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: alice.post(PATH, form={"domain": f"{n}.example"}), range(8)))
+        list(pool.map(lambda n: alice.delete(PATH, form={"domain": f"{n}.example"}), range(0, 8, 2)))
+
+    assert sorted(alice.get(PATH).json) == [f"{n}.example" for n in range(1, 8, 2)]
+    assert hides(alice).blocked_domains == {f"{n}.example" for n in range(1, 8, 2)}
+
+
+def test_they_are_read_with_the_token(alice):
+    alice.post(PATH, form={"domain": "one.example"})
+
+    assert (alice.get(PATH).calls, alice.get(PATH).rounds) == (1, 1)
+    assert (alice.post(PATH, form={"domain": "two.example"}).calls) == 2
+
+
+# What they cover, and what follows.
+
+
+@pytest.mark.parametrize(("pattern", "host", "covered"), [
+    ("d.example", "d.example", True),
+    ("D.Example", "d.example", True),
+    ("d.example", "sub.d.example", False),
+    ("*.d.example", "sub.d.example", True),
+    ("*.d.example", "d.example", True),
+    ("*.d.example", "bad.example", False),
+    ("*.d.example", "notd.example", False),
+    ("d.example", "d.example:8443", True),
+])
+def test_a_pattern_covers_whole_labels_only(pattern, host, covered):
+    viewer = Viewer(Account("me", PROFILE), ViewerSet("me", VIEWER_SET, blocked_domains={pattern}))
+
+    assert blocks_domain(viewer, Account("other", PROFILE, host=host)) is covered
+
+
+def test_the_relationship_tells(alice, bob, carol):
+    lives_at(bob, "sub.elsewhere.example")
+
+    alice.post(PATH, form={"domain": "*.elsewhere.example"})
+
+    assert alice.relationship(bob)["domain_blocking"] is True
+    assert alice.relationship(carol)["domain_blocking"] is False
+    alice.delete(PATH, form={"domain": "*.elsewhere.example"})
+    assert alice.relationship(bob)["domain_blocking"] is False
+
+
+def test_accounts_there_are_not_heard_of_unless_followed(alice, bob, carol):
+    alice.follows(carol)
+    for person in (bob, carol):
+        person.posts("@alice hello")
+        lives_at(person, "elsewhere.example")
+
+    alice.post(PATH, form={"domain": "elsewhere.example"})
+
+    assert [each["account"]["id"] for each in alice.get("/api/v1/notifications").json] == [carol.id]
+    assert alice.get("/api/v1/notifications", {"with_muted": True}).json[0]["account"]["id"] == carol.id
+    alice.follows(bob)
+    assert len(alice.get("/api/v1/notifications").json) == 2

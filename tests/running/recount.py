@@ -1,0 +1,171 @@
+"""Everything counted anew from what it was counted from: the whole truth about a stage's data, for small ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from chalicelib.store.accounts import PROFILE, Account
+from chalicelib.store.counters import local_key
+from chalicelib.store.feeds import ADDRESSED, FOLLOWED, SELF, FeedRow, HomeRow
+from chalicelib.store.jobs import Job
+from chalicelib.store.marks import Mark
+from chalicelib.store.notifications import Notification
+from chalicelib.store.posting import COUNTED
+from chalicelib.store.relations import Relation
+from chalicelib.store.statuses import Status
+from chalicelib.store.table import fetch
+
+MOST_NAMED = 20
+
+
+def all_of(model: Any) -> list[Any]:
+    return list(model.scan(consistent_read=True))
+
+
+class Recount:
+    """Reads every table once; `faults` are sentences about what does not agree."""
+
+    def __init__(self) -> None:
+        rows = [row for row in all_of(Account) if row.part == PROFILE]
+        self.accounts = {account.id: account for account in rows}
+        statuses = all_of(Status)
+        self.statuses = {status.id: status for status in statuses if not status.deleted}
+        self.tombstones = [status.id for status in statuses if status.deleted]
+        self.relations = {(row.me, row.other): row for row in all_of(Relation)}
+        self.marks = all_of(Mark)
+        self.feeds = all_of(FeedRow)
+        self.home = all_of(HomeRow)
+        self.notifications = all_of(Notification)
+        self.jobs = all_of(Job)
+        self.faults: list[str] = []
+
+    def report(self) -> dict[str, Any]:
+        self._people()
+        self._pairs()
+        self._counters_of_statuses()
+        self._reactions()
+        self._shared_feeds()
+        self._home_timelines()
+        self._told()
+        self._server()
+        if self.jobs:
+            self._fault(f"{len(self.jobs)} jobs are left: {sorted(job.kind for job in self.jobs)[:MOST_NAMED]}")
+        if self.tombstones:
+            self._fault(f"{len(self.tombstones)} tombstones are left")
+        return {
+            "faults": self.faults[:MOST_NAMED], "statuses": sorted(self.statuses),
+            "follows": sorted(f"{me} {other}" for (me, other), row in self.relations.items() if row.follows),
+            "reactions": sorted(f"{mark.account_id} {mark.status_id} {emoji}"
+                                for mark in self.marks for emoji in mark.reactions or {}),
+            "told": dict(Counter(f"{row.type} {row.account}" for row in self.notifications)),
+        }
+
+    def _fault(self, text: str) -> None:
+        self.faults.append(text)
+
+    def _same(self, what: str, stored: Any, counted: Any) -> None:
+        if stored != counted:
+            self._fault(f"{what}: {stored} is stored, {counted} are there")
+
+    def _counts(self, status: Status) -> bool:
+        return status.scope in COUNTED and not status.reblog_of
+
+    def _people(self) -> None:
+        written = Counter(status.account_id for status in self.statuses.values() if self._counts(status))
+        following = Counter(me for (me, _), row in self.relations.items() if row.follows)
+        followers = Counter(me for (me, _), row in self.relations.items() if row.followed_by)
+        for id, account in self.accounts.items():
+            self._same(f"statuses of {account.nickname}", int(account.statuses_count), written[id])
+            self._same(f"following of {account.nickname}", int(account.following_count), following[id])
+            self._same(f"followers of {account.nickname}", int(account.followers_count), followers[id])
+
+    def _pairs(self) -> None:
+        for (me, other), row in self.relations.items():
+            mirrored = self.relations.get((other, me))
+            if mirrored is None:
+                self._fault(f"{me} stands to {other}, but not the other way round")
+            else:
+                self._same(f"how {me} follows {other}", (row.follow, row.follow_id, row.version),
+                           (mirrored.followed, mirrored.followed_id, mirrored.version))
+
+    def _counters_of_statuses(self) -> None:
+        replies = Counter(status.parent_id for status in self.statuses.values() if self._counts(status))
+        for id, status in self.statuses.items():
+            self._same(f"replies to {id}", int(status.replies_count), replies[id])
+            self._same(f"whether {id} is counted", bool(status.counted), self._counts(status))
+            if status.parent_id and status.parent_id not in self.statuses:
+                self._fault(f"{id} replies to a status that is gone")
+
+    def _reactions(self) -> None:
+        counted: dict[str, Counter[str]] = {}
+        people: dict[str, set[str]] = {}
+        for mark in self.marks:
+            if mark.status_id not in self.statuses:
+                self._fault(f"a mark of {mark.account_id} on a status that is gone")
+            for emoji in mark.reactions or {}:
+                counted.setdefault(mark.status_id, Counter())[emoji] += 1
+                people.setdefault(mark.status_id, set()).add(mark.account_id)
+        for id, status in self.statuses.items():
+            stored = {emoji: int(entry["n"]) for emoji, entry in (status.reactions or {}).items()}
+            self._same(f"reactions to {id}", stored, dict(counted.get(id, {})))
+            self._same(f"who reacted to {id}", set(status.reactors or ()), people.get(id, set()))
+
+    def _shared_feeds(self) -> None:
+        there = {(row.feed, row.id) for row in self.feeds}
+        for feed, id in there:
+            if id not in self.statuses:
+                self._fault(f"{feed} has a row of {id}, which is gone")
+        for id, status in self.statuses.items():
+            wanted = [f"a#{status.account_id}", f"t#{status.thread}", "all"] + (["pl"] if status.scope == "p" else [])
+            for feed in wanted:
+                if (feed, id) not in there:
+                    self._fault(f"{feed} lacks {id}")
+
+    def _home_timelines(self) -> None:
+        there = {(row.feed, row.id): row.why for row in self.home}
+        for (feed, id), why in there.items():
+            if id not in self.statuses:
+                if why != FOLLOWED:  # followers' rows of what was deleted are passed over when read, not hunted
+                    self._fault(f"{feed} has a row of {id}, which is gone")
+            elif why == FOLLOWED and not self._follows(feed.partition("#")[2], self.statuses[id].account_id):
+                self._fault(f"{feed} has {id} of somebody who is not followed")
+        for id, status in self.statuses.items():
+            self._same(f"{id} at home", there.get((f"h#{status.account_id}", id)), SELF)
+            for account_id in status.addressed:
+                if account_id != status.account_id:
+                    self._same(f"{id} with its addressee", there.get((f"h#{account_id}", id)), ADDRESSED)
+            if status.scope not in "pulf":
+                continue
+            for (me, other), row in self.relations.items():
+                if other == status.account_id and row.follows and (f"h#{me}", id) not in there:
+                    self._fault(f"the home timeline of {me} lacks {id}")
+
+    def _follows(self, me: str, other: str) -> bool:
+        row = self.relations.get((me, other))
+        return row is not None and row.follows
+
+    def _told(self) -> None:
+        told = Counter((row.type, row.account, row.by, row.status) for row in self.notifications)
+        for (kind, account, by, status), number in told.items():
+            most = len({row.cause for row in self.notifications
+                        if (row.type, row.account, row.by, row.status) == (kind, account, by, status)})
+            self._same(f"notifications {kind} of {by} for {account}", number, most)
+            if status is not None and status not in self.statuses:
+                self._fault(f"{account} is told of {status}, which is gone")
+        for me, other in self.relations:
+            if self._follows(me, other):
+                self._same(f"{other} told of the follow of {me}", told[("o", other, me, None)], 1)
+        for mark in self.marks:
+            status = self.statuses.get(mark.status_id)
+            if status is not None and status.account_id != mark.account_id:
+                number = told[("e", status.account_id, mark.account_id, status.id)]
+                self._same(f"reactions of {mark.account_id} to {status.id} told", number, len(mark.reactions or {}))
+
+    def _server(self) -> None:
+        key = local_key()
+        found = fetch(strong=[key])
+        facts = found.get(key.model, key.hash, key.range)
+        counted = sum(self._counts(status) for status in self.statuses.values())
+        self._same("statuses of the server", int(facts.statuses), counted)
+        self._same("accounts of the server", int(facts.users), len(self.accounts))
