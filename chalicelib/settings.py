@@ -30,8 +30,8 @@ class Settings:
     bucket: str = _setting("kenoma-files", "Bucket of emoji, media, imports and large job payloads")
     secret_key: str = _setting("", "Signs session cookies and seals captchas; without it there are neither",
                                local="made once, kept in the data folder")
-    encryption_key: str = _setting("", "Encrypts the secrets of MFA: `ID:BASE64` of 32 bytes, the newest first, "
-                                       "older ones after commas; without it MFA cannot be set up",
+    encryption_key: str = _setting("", "Encrypts secrets of MFA and push: `ID:BASE64` of 32 bytes, the newest first, "
+                                       "older ones after commas; without it neither can be set up",
                                    local="made once, kept in the data folder")
     log_level: str = _setting("INFO", "Least level that is logged", local="WARNING")
     figures: str = _setting("off", "`calls` adds X-Kenoma-DynamoDB to replies, `capacity` with read and write units",

@@ -107,6 +107,8 @@ def _update(viewer: Viewer, change: Change) -> Viewer:
 
     decide(viewer.account, {})  # what it refuses is refused before a file is stored
     uploads = media.keep(viewer.id, [File(each.name, each.type, each.data) for each in pictures.values() if each])
+    if change.display_name is not None:
+        search.index_account(viewer.account, display_name=change.display_name)
     try:
         account = store.change(viewer.account, decide, with_settings_store=change.settings_store is not None)
     except Exception as error:
@@ -114,7 +116,8 @@ def _update(viewer: Viewer, change: Change) -> Viewer:
         if isinstance(error, Gone):
             raise Forbidden(SIGNED_OUT) from None
         raise
-    search.reindex_account(viewer.account, account)
+    if change.display_name is not None:
+        search.reindex_account(viewer.account, account)
     return replace(viewer, account=account)
 
 

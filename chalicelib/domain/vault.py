@@ -1,4 +1,5 @@
-"""The vault: texts that must be read again, and must not lie open in a table. So far the secrets of TOTP.
+"""The vault: texts that must be read again, and must not lie open in a table: the secrets of TOTP,
+the tokens of push subscriptions.
 
     sealed = vault.seal("JBSWY3DPEHPK3PXP", about=account_id)      "v1.KEY.nonce and text, encrypted"
     vault.unseal(sealed, about=account_id)

@@ -136,10 +136,21 @@ def dearer_than_a_look(person, reply):
 
 
 def test_a_change_costs_one_write(alice):
-    reply = alice.patch(PATH, json={"display_name": "A", "locked": True, "hide_follows": True, "note": "x",
+    reply = alice.patch(PATH, json={"locked": True, "hide_follows": True, "note": "x",
                                     "fields_attributes": [{"name": "a", "value": "b"}]})
 
     assert dearer_than_a_look(alice, reply) == (1, 1)
+
+
+def test_another_name_is_found_and_the_old_one_is_not(alice, bob):
+    alice.patch(PATH, json={"display_name": "Wanda Maximoff"})
+    reply = alice.patch(PATH, json={"display_name": "Natasha"})
+
+    def found(word):
+        return [each["id"] for each in bob.get("/api/v1/accounts/search", {"q": word}).json]
+
+    assert (found("wanda"), found("natasha"), found("alice")) == ([], [alice.id], [alice.id])
+    assert dearer_than_a_look(alice, reply) <= (4, 4)
 
 
 def test_so_does_one_of_what_frontends_keep(alice):

@@ -12,29 +12,22 @@ from tests.security.pages import Page, sign_in
 
 CALLBACK = "https://client.example/callback"
 OTHER = "my.app://back"
+HOSTS = [
+    "client.example:443", "client.example.", "client.example.evil.example", "client.example@evil.example",
+    "evilclient.example", "user:pass@client.example", "client。example", "client\u200b.example", "ｃlient.example",
+    "CLIENT.example", "[::1]", "",
+]
 SPELLINGS = [
-    "https://evil.example/", f"{CALLBACK}/", f"{CALLBACK}?", f"{CALLBACK}?more=1", f"{CALLBACK}#", f"{CALLBACK}#more",
-    f"{CALLBACK}/..", f"{CALLBACK}/../../evil", f"{CALLBACK}%2f..", f"{CALLBACK}%00", f"{CALLBACK};evil",
-    f"{CALLBACK}.",
-    f"{CALLBACK}@evil.example", f" {CALLBACK}", f"{CALLBACK} ", f"\t{CALLBACK}", f"{CALLBACK}\n", f"{CALLBACK}\r\nX: y",
-    f"{CALLBACK} {OTHER}", f"{CALLBACK},{OTHER}", CALLBACK.upper(), CALLBACK.replace("https", "HTTPS"),
-    CALLBACK.replace("https", "http"), CALLBACK.replace("client.example", "client.example:443"),
-    CALLBACK.replace("client.example", "client.example."), CALLBACK.replace("client.example",
-                                                                            "client.example.evil.example"),
-    CALLBACK.replace("client.example", "client.example@evil.example"), CALLBACK.replace("client.example",
-                                                                                        "evilclient.example"),
-    CALLBACK.replace("client.example", "user:pass@client.example"), CALLBACK.replace(".", "。"), CALLBACK.replace(".",
-                                                                                                                 "\u200b."),
-    CALLBACK.replace("client", "ｃlient"), CALLBACK.replace("callback", "c%61llback"), CALLBACK.replace("//", "/\\"),
-    CALLBACK.replace("//", "///"), CALLBACK.removeprefix("https:"), "//evil.example/", "/\\evil.example/",
-    "\\\\evil.example",
-    "https:evil.example", "https:/evil.example", "///evil.example",
-    "https://evil.example/https://client.example/callback",
-    "https://evil.example/?https://client.example/callback", "https://evil.example#https://client.example/callback",
-    "https://evil.example\\@client.example/callback", "javascript:alert(1)//", "data:text/html,hello", "/",
-    "/callback", "callback",
-    "", "my.app://", "my.app://back/", "my.app:back", "MY.APP://back", "urn:ietf:wg:oauth:2.0:oob:auto", "*",
-    "https://*", "null",
+    *[f"{CALLBACK}{end}" for end in ("/", "?", "?more=1", "#", "#more", "/..", "/../../evil", "%2f..", "%00", ";x")],
+    *[f"{CALLBACK}{end}" for end in ("@evil.example", " ", "\n", "\r\nX: y", f" {OTHER}", f",{OTHER}")],
+    f" {CALLBACK}", f"\t{CALLBACK}", CALLBACK.upper(), CALLBACK.replace("callback", "c%61llback"),
+    *[CALLBACK.replace("https://", start) for start in ("HTTPS://", "http://", "https:/\\", "https:///", "//", "")],
+    *[CALLBACK.replace("client.example", host) for host in HOSTS],
+    "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example/", "\\\\evil.example",
+    "https:evil.example", "https:/evil.example", f"https://evil.example/{CALLBACK}",
+    f"https://evil.example/?{CALLBACK}", f"https://evil.example#{CALLBACK}", "https://evil.example\\@client.example/callback", "javascript:alert(1)//",
+    "data:text/html,hello", "/", "/callback", "callback", "", "*", "https://*", "null", "urn:ietf:wg:oauth:2.0:oob:auto",
+    "my.app://", "my.app://back/", "my.app:back", "MY.APP://back",
 ]
 
 
