@@ -60,7 +60,8 @@ NOT_OUR_WORDS = {
     "toot": "status", "tweet": "status", "boost": "reblog", "repeat": "reblog", "like": "favourite",
     "fave": "favourite", "fav": "favourite", "actor": "account", "login": "user", "dm": "chat or conversation",
 }
-SPELT_BY_OTHERS = {"max_toot_chars", "safe_dm_mentions", "actor_type", "force_login"}
+# Attributes of the API itself; a report has an `actor`, who made it.
+SPELT_BY_OTHERS = {"actor", "max_toot_chars", "safe_dm_mentions", "actor_type", "force_login"}
 TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base", "core"}
 
 LONGEST_FILE = 400

@@ -249,8 +249,7 @@ def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Me
 def _notice(twin: Message, meeting: Meeting, by: Viewer, draft: Draft) -> Notice | None:
     if notifications.has_irreversible(meeting.hides, draft.content or ""):
         return None
-    told = notifications.notice(
+    return notifications.notice(
         "pleroma:chat_mention", recipient=meeting.account, hides=meeting.hides, relation=meeting.pair.theirs,
         by=by.account, cause=twin.id,
     )
-    return replace(told, message=twin.id) if told is not None else None

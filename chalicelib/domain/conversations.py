@@ -6,7 +6,7 @@ meet participations, and call them conversations. Who a reply will address chang
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..ids import is_flake
@@ -18,7 +18,7 @@ from ..store.parallel import together
 from ..store.posting import participants_hash
 from ..store.statuses import LETTERS, Status
 from ..store.surroundings import Surroundings
-from . import timelines
+from . import domain_blocks, timelines
 from .paging import Cursors
 from .refusals import NotFound
 from .timelines import Timeline
@@ -153,10 +153,11 @@ def _load(entries: Sequence[Participation], viewer: Viewer) -> Conversations:
     """The entries with recipients and last statuses, in one round; more only where the last one is hidden."""
     people = {id for entry in entries for id in (*(entry.recipients or ()), entry.last_by or viewer.id)}
     around = surroundings.load_known([entry.last for entry in entries if entry.last], people, viewer.eyes)
-    lasts = {entry.id: _last(entry, viewer, around) for entry in entries}
+    unwanted = domain_blocks.unwanted(around.accounts.values(), viewer)
+    lasts = {entry.id: _last(entry, viewer, around, unwanted) for entry in entries}
     hidden = [entry for entry in entries if entry.last and lasts[entry.id] is None]
     if hidden:
-        earlier, more = _earlier(hidden, viewer)
+        earlier, more = _earlier(hidden, viewer, unwanted)
         lasts |= earlier
         around = around.joined(more)
     return Conversations([
@@ -171,11 +172,11 @@ def _recipients(entry: Participation, viewer: Viewer, around: Surroundings) -> l
     return [known[id] for id in ids if id in known and is_active(known[id])]
 
 
-def _last(entry: Participation, viewer: Viewer, around: Surroundings) -> Status | None:
+def _last(entry: Participation, viewer: Viewer, around: Surroundings, unwanted: Container[str]) -> Status | None:
     status = around.statuses.get(entry.last) if entry.last else None
     if status is None or not is_shown(status, viewer, around) or _hides(status, viewer):
         return None
-    return status
+    return None if status.account_id in unwanted else status
 
 
 def _hides(status: Status, viewer: Viewer) -> bool:
@@ -183,7 +184,8 @@ def _hides(status: Status, viewer: Viewer) -> bool:
     return viewer.blocks(status.account_id) or (not own and any(viewer.blocks(each) for each in status.addressed))
 
 
-def _earlier(entries: Sequence[Participation], viewer: Viewer) -> tuple[dict[int, Status | None], Surroundings]:
+def _earlier(entries: Sequence[Participation], viewer: Viewer,
+             unwanted: Container[str]) -> tuple[dict[int, Status | None], Surroundings]:
     """The newest direct status before a hidden one, among the latest of each thread."""
     found = together(*[
         lambda entry=entry: feeds.read(FeedRow, f"t#{entry.thread}", limit=LOOKED_BACK, strong=True)
@@ -191,6 +193,7 @@ def _earlier(entries: Sequence[Participation], viewer: Viewer) -> tuple[dict[int
     ])
     candidates = {
         entry.id: next((row for row in rows if row.scope == DIRECT and not timelines.hides_direct(row, viewer)
+                        and row.author_id not in unwanted
                         and viewer.id in (row.author_id, *(row.to or ()))), None)
         for entry, rows in zip(entries, found, strict=True)
     }

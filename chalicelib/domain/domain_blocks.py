@@ -6,10 +6,13 @@ letters by chance.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from ..settings import settings
-from ..store import domain_blocks
+from ..store import domain_blocks, relations
 from ..store.accounts import Account
 from ..store.domain_blocks import Changed
+from ..store.relations import Relation
 from ..store.table import Key, Overloaded
 from .refusals import Unacceptable
 from .viewer import Viewer
@@ -67,6 +70,17 @@ def remove(domain: str, viewer: Viewer) -> None:
 
 def _spelt(domain: str) -> str:
     return domain.strip().casefold()
+
+
+def unwanted(accounts: Iterable[Account], viewer: Viewer | None,
+             known: Mapping[str, Relation] | None = None) -> set[str]:
+    """Accounts of hosts that the viewer blocks, unless he follows them: they count as blocked. That is read where it
+    is not `known`."""
+    if viewer is None or not viewer.hides.blocked_domains:
+        return set()
+    covered = {each.id for each in accounts if each.id != viewer.id and blocks_domain(viewer, each)}
+    rows = relations.find_many(viewer.id, covered) if known is None else known
+    return {id for id in covered if id not in rows or not rows[id].follows}
 
 
 def blocks_domain(viewer: Viewer, account: Account) -> bool:

@@ -7,24 +7,23 @@ read is bounded, so that a page may end before the last hit: [data-model.md] say
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count, repeat
 from typing import TypeVar
 
 from ..ids import flake_of, is_flake
 from ..settings import settings
-from ..store import relations, surroundings
 from ..store import search as store
+from ..store import surroundings
 from ..store.accounts import Account
 from ..store.parallel import together
 from ..store.relations import Relation
 from ..store.search import AccountHits
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
-from . import search, visibility
+from . import domain_blocks, search, visibility
 from .accounts import is_visible
-from .domain_blocks import blocks_domain
 from .refusals import NotFound
 from .relationships import local_nickname
 from .search import Match
@@ -180,7 +179,7 @@ def _read(alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: in
 
 
 def _showable(matches: Sequence[Match], viewer: Viewer | None, around: Surroundings) -> list[Status]:
-    unwanted = _of_blocked_domains(around.accounts.values(), viewer)
+    unwanted = domain_blocks.unwanted(around.accounts.values(), viewer)
     return [
         status for match in matches
         if (status := around.statuses.get(match.id)) is not None
@@ -198,16 +197,6 @@ def _is_in_reach(account: Account, viewer: Viewer | None) -> bool:
     return account.host is None or not (limited == "all" or (limited == "unauthenticated" and viewer is None))
 
 
-def _of_blocked_domains(accounts: Iterable[Account], viewer: Viewer | None,
-                        known: Mapping[str, Relation] | None = None) -> set[str]:
-    """Accounts of hosts that the viewer blocks, unless he follows them; that is read where it is not `known`."""
-    if viewer is None or not viewer.hides.blocked_domains:
-        return set()
-    covered = {each.id for each in accounts if each.id != viewer.id and blocks_domain(viewer, each)}
-    rows = relations.find_many(viewer.id, covered) if known is None else known
-    return {id for id in covered if id not in rows or not rows[id].follows}
-
-
 # Accounts.
 
 
@@ -221,7 +210,7 @@ def accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool 
     hits = search.find_accounts(its, nickname=local_nickname(asked), strong=viewer is not None,
                                 followed_by=viewer.id if viewer and following else None)
     near = store.candidates(_candidates(hits, viewer), viewer.id if viewer else None)
-    unwanted = _of_blocked_domains(near.accounts.values(), viewer, near.relations)
+    unwanted = domain_blocks.unwanted(near.accounts.values(), viewer, near.relations)
 
     def is_wanted(account: Account) -> bool:
         return (

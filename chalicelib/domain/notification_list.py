@@ -13,20 +13,24 @@ from typing import Any
 
 from ..jobs import queue
 from ..jobs.messages import ClearNotifications, outbox
-from ..store import accounts, notification_list, statuses
+from ..store import accounts, chats, notification_list, reports, statuses
 from ..store.accounts import State
+from ..store.chats import Message
 from ..store.notification_list import LARGEST, Stretch, number_in
 from ..store.notifications import TYPES, Notification
+from ..store.parallel import together
+from ..store.reports import Reported
+from ..store.statuses import Status
 from ..store.surroundings import Surroundings
 from ..store.table import Key
-from . import markers
-from .domain_blocks import blocks_domain
+from . import domain_blocks, markers
 from .notifications import matches_irreversible, mutes_notifications
 from .paging import Cursors
 from .refusals import BadRequest, Forbidden, NotFound
 from .viewer import Viewer
 from .visibility import is_active, may_see
 
+OF_CHAT, OF_REPORT = TYPES["pleroma:chat_mention"], TYPES["pleroma:report"]
 DEFAULT_TYPES = ("mention", "follow", "follow_request", "reblog", "favourite", "move", "pleroma:emoji_reaction")
 STRETCHES = (100, 400, 1000)
 """How many rows are looked at after the first stretch, as long as the page is short: 1,526 in all for a page of 20."""
@@ -56,12 +60,25 @@ class Wishes:
 
 
 @dataclass(frozen=True)
+class Around:
+    """All that showing notifications needs; messages and reports by id, as they are the causes."""
+
+    known: Surroundings = field(default_factory=Surroundings)
+    messages: dict[str, Message] = field(default_factory=dict)
+    reported: Reported = field(default_factory=Reported)
+
+    def joined(self, other: Around) -> Around:
+        return Around(self.known.joined(other.known), self.messages | other.messages,
+                      self.reported.joined(other.reported))
+
+
+@dataclass(frozen=True)
 class Listed:
-    """Notifications with all that showing them needs. `continues`: the number to go on from, when the page is short
-    and that is not the end."""
+    """Notifications with what surrounds them. `continues`: the number to go on from, when the page is short and that
+    is not the end."""
 
     rows: list[Notification] = field(default_factory=list)
-    around: Surroundings = field(default_factory=Surroundings)
+    around: Around = field(default_factory=Around)
     watermark: int = 0
     continues: str | None = None
 
@@ -157,7 +174,7 @@ class _Reading:
     def __init__(self, viewer: Viewer, state: State, limit: int, *, with_muted: bool) -> None:
         self.viewer, self.state, self.limit, self.with_muted = viewer, state, limit, with_muted
         self.shown: list[Notification] = []
-        self.around = Surroundings()
+        self.around = Around()
         self._loads = 0
         self._gone: set[str] = set()
         self._position: int | None = None
@@ -183,9 +200,10 @@ class _Reading:
             loaded = load(batch, self.viewer)
             self._loads += 1
             self._position = int(batch[-1].id)
-            self._gone |= {row.by for row in batch if not is_active(loaded.accounts.get(row.by))}
+            self._gone |= {row.by for row in batch if not is_active(loaded.known.accounts.get(row.by))}
             left = [row for row in left if row.by not in self._gone]
-            good = [row for row in batch if _is_shown(row, self.viewer, loaded)]
+            unwanted = domain_blocks.unwanted(loaded.known.accounts.values(), self.viewer, loaded.known.relations)
+            good = [row for row in batch if row.by not in unwanted and _is_shown(row, self.viewer, loaded)]
             self.around = self.around.joined(loaded)
             self.shown += good[:self.limit - len(self.shown)]
         return True
@@ -203,36 +221,43 @@ def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
     return not with_muted and (in_muted_thread or mutes_notifications(viewer, row.by))
 
 
-def load(rows: Sequence[Notification], viewer: Viewer) -> Surroundings:
-    """What surrounds them, the viewer included."""
-    around = notification_list.load(rows, viewer.eyes, with_relations=bool(viewer.hides.blocked_domains))
-    around.accounts[viewer.id] = viewer.account
-    return around
+def load(rows: Sequence[Notification], viewer: Viewer) -> Around:
+    """What surrounds them, the viewer included: one round, two more where reports are among them."""
+    said = [(row.by, row.cause) for row in rows if row.type == OF_CHAT]
+    filed = [row.cause for row in rows if row.type == OF_REPORT and viewer.is_staff]
+    known, messages, reported = together(
+        lambda: notification_list.load(rows, viewer.eyes, with_relations=bool(viewer.hides.blocked_domains)),
+        lambda: chats.find_messages(viewer.id, said),
+        lambda: reports.gather(filed),
+    )
+    known.accounts[viewer.id] = viewer.account
+    return Around(known, messages, reported)
 
 
-def _is_shown(row: Notification, viewer: Viewer, around: Surroundings) -> bool:
+def _is_shown(row: Notification, viewer: Viewer, around: Around) -> bool:
     """Whether it may be listed, now that all is known: active people, and no phrase that is filtered out."""
-    by = around.accounts.get(row.by)
+    by = around.known.accounts.get(row.by)
     if by is None or not is_active(by) or not _is_whole(row, viewer, around):
         return False
-    relation = around.relations.get(row.by)
-    if blocks_domain(viewer, by) and not (relation is not None and relation.follows):
-        return False
-    status = around.statuses[row.status] if row.status else None
+    status = around.known.statuses[row.status] if row.status else None
     return status is None or status.account_id == viewer.id or not matches_irreversible(viewer.hides, status)
 
 
-def _is_whole(row: Notification, viewer: Viewer, around: Surroundings) -> bool:
+def _is_whole(row: Notification, viewer: Viewer, around: Around) -> bool:
     """Whether all it tells of is still there, and for these eyes."""
-    by = around.accounts.get(row.by)
-    target = around.accounts.get(row.target) if row.target else None
-    if by is None or by.deleted or (row.target and (target is None or target.deleted)):
+    people = [around.known.accounts.get(id) for id in (row.by, row.target) if id]
+    if any(each is None or each.deleted for each in people):
         return False
-    status = around.statuses.get(row.status) if row.status else None
-    if status is None:
-        return row.status is None
-    return status.account_id in around.accounts and may_see(
-        status, viewer, around.relations.get(status.account_id), status.addressed)
+    if row.type == OF_CHAT:
+        return row.cause in around.messages
+    if row.type == OF_REPORT:
+        return row.cause in around.reported.reports
+    return row.status is None or _is_visible(around.known.statuses.get(row.status), viewer, around.known)
+
+
+def _is_visible(status: Status | None, viewer: Viewer, known: Surroundings) -> bool:
+    return status is not None and status.account_id in known.accounts and may_see(
+        status, viewer, known.relations.get(status.account_id), status.addressed)
 
 
 # One by one.

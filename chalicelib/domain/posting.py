@@ -24,6 +24,7 @@ from ..store.scheduled import Scheduled
 from ..store.statuses import FOR_LIST, LETTERS, WORDS, Status
 from ..store.surroundings import Surroundings
 from . import emoji, expiry, media, notifications, polls, push, text, visibility
+from .domain_blocks import blocks_domain
 from .polls import NewPoll
 from .refusals import NotFound, Unacceptable
 from .viewer import Viewer
@@ -264,7 +265,10 @@ def _entry(id: str, status: Status, by: Viewer, everybody: frozenset[str], peopl
     number = participation_number(id, status.thread)
     if id == by.id:
         return Entry(id, number, unread=False)
-    return Entry(id, number, unread=None if people[id].hides.blocked & everybody else True)
+    person = people[id]
+    eyes = Viewer(person.account, person.hides)
+    of_blocked_host = blocks_domain(eyes, by.account) and not person.relation.follows
+    return Entry(id, number, unread=None if person.hides.blocked & everybody or of_blocked_host else True)
 
 
 def publication_of(status: Status) -> Publication | None:

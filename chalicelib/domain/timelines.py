@@ -6,7 +6,7 @@ than four pages; if they run dry, the page is short and its Link goes on from th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..settings import settings
@@ -17,7 +17,7 @@ from ..store.parallel import together
 from ..store.relations import Relation
 from ..store.statuses import LETTERS, Status, list_in
 from ..store.surroundings import Surroundings
-from . import notifications
+from . import domain_blocks, notifications
 from .paging import Cursors, Window, window
 from .refusals import Forbidden
 from .viewer import Viewer
@@ -163,7 +163,7 @@ def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: P
     def keep(row: Row) -> bool:
         return _on_profile(row, viewer, relation[0] if relation else None) and _on_tab(row, wishes)
 
-    return _read([(FeedRow, name) for name in names], page, viewer, keep, beside=beside)
+    return _read([(FeedRow, name) for name in names], page, viewer, keep, beside=beside, profile=str(account.id))
 
 
 def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> bool:
@@ -267,8 +267,12 @@ def _not_gone(row: Row, viewer: Viewer) -> bool:
 
 
 def _read(sources: Sequence[tuple[type[Row], str]], page: Cursors, viewer: Viewer | None, keep: Keep, *,
-          sift: Sift | None = None, dense: bool = False, beside: Callable[[], None] | None = None) -> Timeline:
-    """Query, filter rows, load the survivors, filter again; go on while the page is short, four pages at most."""
+          sift: Sift | None = None, dense: bool = False, beside: Callable[[], None] | None = None,
+          profile: str | None = None) -> Timeline:
+    """Query, filter rows, load the survivors, filter again; go on while the page is short, four pages at most.
+
+    `profile`: whose profile it is; that is shown even where their domain is blocked.
+    """
     part = window(page)
     if part.empty:
         return Timeline()
@@ -288,7 +292,8 @@ def _read(sources: Sequence[tuple[type[Row], str]], page: Cursors, viewer: Viewe
             batch = kept[taken:taken + part.limit - len(shown)]
             taken += len(batch)
             loaded = surroundings.load_rows(batch, viewer.eyes if viewer else None, dense=dense)
-            shown += _survivors(batch, loaded, viewer, dead)
+            unwanted = domain_blocks.unwanted(loaded.accounts.values(), viewer) - {profile}
+            shown += _survivors(batch, loaded, viewer, dead, unwanted)
             around = around.joined(loaded)
         if len(shown) >= part.limit or not more:
             return _page(shown[:part.limit], around, part, None)
@@ -313,12 +318,16 @@ def _merged(results: Sequence[list[Row]], wanted: int, *, ascending: bool) -> tu
     return found[:wanted], more or len(found) > wanted
 
 
-def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None, dead: set[str]) -> list[Status]:
-    """The loaded statuses that may be shown; authors found gone are noted in `dead`."""
+def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None, dead: set[str],
+               unwanted: Container[str | None]) -> list[Status]:
+    """The loaded statuses that may be shown; authors found gone or `unwanted` are noted in `dead`."""
     shown = []
     for row in rows:
-        if len(dead) < REMEMBERED_DEAD and not is_active(around.accounts.get(row.author_id)):
+        author = around.accounts.get(row.author_id)
+        if len(dead) < REMEMBERED_DEAD and (row.author_id in unwanted or not is_active(author)):
             dead.add(row.author_id)
+        if row.author_id in unwanted or row.original_author_id in unwanted:
+            continue
         status = around.statuses.get(row.id)
         if status is None or not is_shown(status, viewer, around):
             continue

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from ..domain.notification_list import Listed
+from ..domain.notification_list import OF_CHAT, OF_REPORT, Listed
 from ..domain.viewer import Viewer
 from ..ids import iso
 from ..store.notifications import NAMES
 from ..store.notifications import Notification as Record
 from .account import Account, arrange_account
+from .admin_report import AdminReport, render_admin_report
+from .chat_message import ChatMessage, render_chat_message
 from .status import Status, render_status
 
 
@@ -29,6 +31,8 @@ class Notification(TypedDict):
     status: NotRequired[Status]
     emoji: NotRequired[str]
     target: NotRequired[Account]
+    chat_message: NotRequired[ChatMessage]
+    report: NotRequired[AdminReport]
 
 
 def render_notifications(listed: Listed, viewer: Viewer) -> list[Notification]:
@@ -41,18 +45,22 @@ def render_notification(listed: Listed, viewer: Viewer) -> Notification:
 
 
 def _arrange(row: Record, listed: Listed, viewer: Viewer) -> Notification:
-    around = listed.around
+    known, around = listed.around.known, listed.around
     shown: Notification = {
         "id": str(int(row.id)),
         "type": NAMES[row.type],
         "created_at": iso(row.at),
-        "account": arrange_account(around.accounts[row.by], viewer),
+        "account": arrange_account(known.accounts[row.by], viewer),
         "pleroma": {"is_seen": row.is_seen(listed.watermark), "is_muted": viewer.mutes(row.by)},
     }
     if row.status:
-        shown["status"] = render_status(around.statuses[row.status], viewer, around)
+        shown["status"] = render_status(known.statuses[row.status], viewer, known)
     if row.emoji:
         shown["emoji"] = row.emoji
     if row.target:
-        shown["target"] = arrange_account(around.accounts[row.target], viewer)
+        shown["target"] = arrange_account(known.accounts[row.target], viewer)
+    if row.type == OF_CHAT:
+        shown["chat_message"] = render_chat_message(around.messages[row.cause], viewer)
+    if row.type == OF_REPORT:
+        shown["report"] = render_admin_report(around.reported.reports[row.cause], around.reported)
     return shown

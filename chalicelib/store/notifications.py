@@ -67,7 +67,6 @@ class Notification(Record):
     thread = UnicodeAttribute(attr_name="th", null=True)
     emoji = UnicodeAttribute(null=True)
     target = UnicodeAttribute(null=True)
-    message = UnicodeAttribute(attr_name="msg", null=True)
     at = NumberAttribute()
     quiet = UnicodeAttribute(null=True)
     unread = NumberAttribute(attr_name="u", null=True)
@@ -87,7 +86,9 @@ def count_unread(account_id: str, watermark: int) -> int:
 
 @dataclass(frozen=True)
 class Notice:
-    """What is to be told to an account. `cause` is the flake of what happened: status, favourite, follow …"""
+    """What is to be told to an account. `cause` is the flake of what happened: status, favourite, follow, or the chat
+    message as it stands in the account's own chat with `by` …
+    """
 
     account_id: str
     type: str
@@ -98,8 +99,6 @@ class Notice:
     thread: str | None = None
     emoji: str | None = None
     target: str | None = None
-    message: str | None = None
-    """A chat message, as it stands in the account's own chat with `by`."""
     quiet: str | None = None
     """Why nothing is pushed; None: it may be."""
     unread: bool = True
@@ -116,7 +115,6 @@ def row(notice: Notice) -> Notification:
     return Notification(
         notice.account_id, notice.id, type=letter, cause=notice.cause, by=notice.by, status=notice.status_id,
         visibility=notice.scope, thread=notice.thread, emoji=notice.emoji, target=notice.target,
-        message=notice.message,
         at=milliseconds(notice.cause) // 1000, quiet=notice.quiet, unread=_unread(notice),
         type_and_id=type_and_id(letter, notice.id), ttl=now + settings.notification_days * 86400,
     )

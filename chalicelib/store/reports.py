@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from . import accounts, counters
-from .accounts import Account
+from .accounts import Account, Secret
 from .attributes import Document, ListAttribute, UnicodeAttribute
 from .jobs import Job
+from .parallel import together
 from .statuses import Status, status_key
+from .surroundings import Surroundings, load_known
 from .table import Record, Table, fetch, key, named, transaction
 
 OPEN = "open"
@@ -65,6 +68,32 @@ def add(report: Report, job: Job) -> None:
 
 def find(report_id: str) -> Report | None:
     return fetch(strong=[key(Report, report_id, ITSELF)]).get(Report, report_id, ITSELF)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Reports by id, with all that the staff sees of them."""
+
+    reports: dict[str, Report] = field(default_factory=dict)
+    around: Surroundings = field(default_factory=Surroundings)
+    secrets: dict[str, Secret] = field(default_factory=dict)
+
+    def joined(self, other: Reported) -> Reported:
+        return Reported(self.reports | other.reports, self.around.joined(other.around), self.secrets | other.secrets)
+
+
+def gather(report_ids: Sequence[str]) -> Reported:
+    """The reports, then both accounts and the statuses of each: two rounds, none without any."""
+    rows = fetch(eventual=[key(Report, id, ITSELF) for id in report_ids]).all(Report)
+    if not rows:
+        return Reported()
+    people = list(dict.fromkeys(id for row in rows for id in (row.account_id, row.by)))
+    status_ids = list(dict.fromkeys(id for row in rows for id in row.status_ids or ()))
+    around, secrets = together(
+        lambda: load_known(status_ids, people, None),
+        lambda: fetch(eventual=[key(Secret, id, accounts.SECRET) for id in people]),
+    )
+    return Reported({row.id: row for row in rows}, around, {secret.id: secret for secret in secrets.all(Secret)})
 
 
 def find_subject(account_id: str, status_ids: Iterable[str]) -> tuple[Account | None, list[str]]:

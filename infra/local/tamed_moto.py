@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+
 class _PatientLock:
     """A re-entrant lock that looks again each half second.
 
@@ -24,8 +25,10 @@ class _PatientLock:
         self._lock = threading.RLock()
 
     def __enter__(self) -> None:
-        while not self._lock.acquire(timeout=0.5):
-            pass
+        for _ in range(240):
+            if self._lock.acquire(timeout=0.5):
+                return
+        raise TimeoutError(f"moto did not answer for two minutes: {self._lock!r}, in {threading.current_thread()!r}")
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()

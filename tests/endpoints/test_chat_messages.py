@@ -211,7 +211,7 @@ def test_the_partner_is_told(alice, bob):
     (row,) = told(bob)
     message = heard(bob, alice)[0]
 
-    assert (row.type, row.by, row.message, row.cause, row.status) == ("c", alice.id, message["id"], message["id"], None)
+    assert (row.type, row.by, row.cause, row.status) == ("c", alice.id, message["id"], None)
     assert row.unread is not None
     assert told(alice) == []
 
@@ -222,7 +222,7 @@ def test_the_message_of_a_notification_is_found(alice, bob):
     two, one = heard(bob, alice)
     bob.post(f"{CHATS}/{two['chat_id']}/read", {"last_read_id": one["id"]})
 
-    found = store.find_messages(bob.id, [(row.by, row.message) for row in told(bob)] + [(alice.id, "unknown")])
+    found = store.find_messages(bob.id, [(row.by, row.cause) for row in told(bob)] + [(alice.id, "unknown")])
 
     assert {id: message.unread for id, message in found.items()} == {one["id"]: False, two["id"]: True}
     assert store.find_messages(bob.id, []) == {}

@@ -128,3 +128,56 @@ def test_accounts_there_are_not_heard_of_unless_followed(alice, bob, carol):
     assert alice.get("/api/v1/notifications", {"with_muted": True}).json[0]["account"]["id"] == carol.id
     alice.follows(bob)
     assert len(alice.get("/api/v1/notifications").json) == 2
+
+
+def timelines(person):
+    """Whose statuses are where."""
+    paths = {"home": "home", "public": "public", "tag": "tag/cats", "direct": "direct"}
+    return {name: [each["account"]["id"] for each in person.get(f"/api/v1/timelines/{path}").json]
+            for name, path in paths.items()}
+
+
+def test_timelines_and_conversations_leave_them_out_unless_followed(alice, bob, carol, drain):
+    for person in (bob, carol):
+        lives_at(person, "elsewhere.example")
+    alice.follows(carol)
+    for person in (bob, carol):
+        person.posts("@alice all #cats")
+    bob.posts("@alice psst", visibility="direct")
+    drain()
+    alice.post(PATH, form={"domain": "elsewhere.example"})
+    bob.posts("@alice again", visibility="direct")
+
+    assert timelines(alice) == {"home": [carol.id], "public": [carol.id], "tag": [carol.id], "direct": []}
+    assert [each["last_status"] for each in alice.get("/api/v1/conversations").json] == []
+    assert alice.get("/api/v1/accounts/verify_credentials").json["pleroma"]["unread_conversation_count"] == 1
+    assert len(alice.get(f"/api/v1/accounts/{bob.id}/statuses").json) == 3, "a profile is looked at on purpose"
+    alice.follows(bob)
+    assert timelines(alice)["public"] == [carol.id, bob.id]
+    assert timelines(alice)["direct"] == [bob.id, bob.id]
+
+
+def test_what_others_reblog_of_them_is_left_out(alice, bob, carol, drain):
+    alice.follows(carol)
+    status = bob.posts("hello")["id"]
+    lives_at(bob, "elsewhere.example")
+    carol.post(f"/api/v1/statuses/{status}/reblog")
+    drain()
+    assert len(alice.home()) == 1
+
+    alice.post(PATH, form={"domain": "elsewhere.example"})
+
+    assert alice.home() == []
+    assert alice.get(f"/api/v1/accounts/{carol.id}/statuses").json == []
+
+
+def test_a_page_is_full_where_most_of_it_is_left_out(alice, bob, carol):
+    lives_at(bob, "elsewhere.example")
+    wanted = [carol.posts(f"{number}")["id"] for number in range(3)]
+    for number in range(20):
+        bob.posts(f"{number}")
+    alice.post(PATH, form={"domain": "elsewhere.example"})
+
+    reply = alice.get("/api/v1/timelines/public", {"limit": 3})
+
+    assert [each["id"] for each in reply.json] == wanted[::-1]

@@ -175,6 +175,8 @@ class World:
             "GET /oauth/authorize": {"client_id": self.cast.app.client_id, "redirect_uri": OUT_OF_BAND},
             "POST /oauth/authorize": {"client_id": self.cast.app.client_id, "redirect_uri": OUT_OF_BAND},
             "POST /oauth/revoke": {"token": UNKNOWN},
+            "POST /api/v1/filters": {"phrase": "text", "context": ["home"]},
+            "PUT /api/v1/filters/{id}": {"phrase": "text", "context": ["home"]},
             "POST /api/v1/push/subscription": {"subscription": Browser().subscription},
             "POST /api/v1/reports": {"account_id": self.bob.id},
         }
@@ -251,7 +253,7 @@ def _items(aws: LocalAws, table: str) -> Iterator[dict[str, Any]]:
     if aws.engine == "moto":
         with tamed_moto.lock:
             items = list(dynamodb_backends[DEFAULT_ACCOUNT_ID][settings.region].tables[table].all_items())
-            yield from (item.attrs for item in items)
+        yield from (item.attrs for item in items)  # outside: a generator left half-read would keep the lock
         return
     for page in aws.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
         yield from page["Items"]

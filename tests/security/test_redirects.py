@@ -25,9 +25,10 @@ SPELLINGS = [
     *[CALLBACK.replace("client.example", host) for host in HOSTS],
     "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example/", "\\\\evil.example",
     "https:evil.example", "https:/evil.example", f"https://evil.example/{CALLBACK}",
-    f"https://evil.example/?{CALLBACK}", f"https://evil.example#{CALLBACK}", "https://evil.example\\@client.example/callback", "javascript:alert(1)//",
-    "data:text/html,hello", "/", "/callback", "callback", "", "*", "https://*", "null", "urn:ietf:wg:oauth:2.0:oob:auto",
-    "my.app://", "my.app://back/", "my.app:back", "MY.APP://back",
+    f"https://evil.example/?{CALLBACK}", f"https://evil.example#{CALLBACK}",
+    "https://evil.example\\@client.example/callback", "javascript:alert(1)//", "data:text/html,hello", "/", "/callback",
+    "callback", "", "*", "https://*", "null", "urn:ietf:wg:oauth:2.0:oob:auto", "my.app://", "my.app://back/",
+    "my.app:back", "MY.APP://back",
 ]
 
 
