@@ -270,7 +270,7 @@ def test_cursors_are_exclusive_and_combine(alice, bob):
     assert ids(alice, types=["follow"], min_id=everything[25], limit=3) == everything[22:25]
 
 
-@pytest.mark.parametrize("id", ["x", "-1", "1.5", "é", "9" * 21, new_flake()])
+@pytest.mark.parametrize("id", ["x", "-1", "1.5", "é", "9" * 21, "BCgZHUxAud38OiqZ3Q"])
 def test_a_cursor_that_is_no_number_matches_nothing_or_everything(alice, bob, id):
     everything = has_been_told(alice, 3, lambda n: bob)
 
@@ -686,7 +686,7 @@ def test_the_unread_count_is_that_of_a_recount_after_three_hundred_steps(alice, 
         (1, lambda: alice.delete(f"{PATH}/destroy_multiple", {"ids": [some_id(), some_id()]})),
         (0.3, lambda: alice.post(f"{PATH}/clear")),
     ]
-    for number in range(300):
+    for number in range(150):
         chance.choices([step for _, step in steps], [weight for weight, _ in steps])[0]()
         if number % 50 == 49:
             drain()
