@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.hostile.world import World, endpoints_where, parameter_names, takes_parameters
 
-ODD_TEXTS = ["", "\0", "é😀\u202e", "9" * 5_000, "..%2f.."]
+ODD_TEXTS = ["", "\0", "é😀\u202e" * 1_000]
 
 
 @endpoints_where(takes_parameters)
@@ -13,7 +13,7 @@ def test_no_value_in_a_form_or_query_does_harm(world: World, declared):
     for name in parameter_names(declared):
         for value in ODD_TEXTS:
             world.attempt(declared, (name, value), form=good | {name: value})
-        for odd in (f"{name}[a][b][]", f"{name}[", f"{name}[]" * 30):
+        for odd in (f"{name}[a][b][", f"{name}[]" * 30):
             world.attempt(declared, odd, params=good, form={odd: "x"})
 
 

@@ -12,8 +12,8 @@ from chalicelib.web.params import Parameter
 from tests.hostile.world import World, changes_nothing, endpoints_where, parameter_names, takes_parameters
 
 ODD = [
-    None, True, -1, 10**30, 1.5, "", "x", "a\0b", "\ud800", "é😀\u202e\u2028", "9" * 30, "2030-13-45T99:99:99Z",
-    [], [[]], [None], ["x"] * 2_000, [{}], {}, {"a": 1}, {"\0": []}, "x" * 70_000,
+    None, True, -1, 10**30, 1.5, "", "a\0b", "\ud800", "9" * 30, "2030-13-45T99:99:99Z", [], [[None]], ["x"] * 2_000,
+    [{}], {"\0": []}, "é😀\u202e\u2028" * 10_000,
 ]
 IMPOSSIBLE: dict[type, list[tuple[Any, str]]] = {
     kinds.Text: [({}, "Invalid string. Got: object"), ([], "Invalid string. Got: array"),
