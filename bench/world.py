@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.domain import posting, reactions, registration, relationships
 from chalicelib.domain.posting import Draft
+from chalicelib.domain.text.stems import stems
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
 from chalicelib.store import accounts, apps, feeds, relations, tokens
@@ -21,6 +22,7 @@ from chalicelib.store.accounts import PROFILE, Account
 from chalicelib.store.apps import App
 from chalicelib.store.counters import Fact, local_key
 from chalicelib.store.feeds import FOLLOWED, SELF, FeedRow
+from chalicelib.store.search import status_words
 from chalicelib.store.statuses import Status
 from chalicelib.store.table import Record, transaction, write_batch
 
@@ -168,10 +170,11 @@ def _templates(author: Person) -> list[Status]:
 def as_posted(template: Status, id: str, followers: Sequence[str]) -> list[Record]:
     """All items that are there once a status without addressees is posted and delivered."""
     values = {name: value for name, value in template.attribute_values.items() if name not in ("id", "thread")}
-    status = Status(id, **values | {"thread": id, "counted": True})
+    words = stems(template.content.get("plain", ""))
+    status = Status(id, **values | {"thread": id, "counted": True, "stems": words})
     homes = [feeds.home_row(status, follower, FOLLOWED) for follower in followers]
     return [status, *feeds.permanent_rows(status), feeds.row_of(status, FeedRow, "all"),
-            feeds.home_row(status, status.account_id, SELF), *homes]
+            feeds.home_row(status, status.account_id, SELF), *homes, *status_words(status, words)]
 
 
 def _count(written: dict[str, int]) -> None:

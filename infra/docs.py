@@ -31,6 +31,7 @@ LOCAL_ONLY = (
     ("KENOMA_LOCAL_PASSWORD", "kenoma-local", "Password of `admin`, `alice` and `bob`, when they are made"),
     ("KENOMA_LOCAL_JOBS", "on", "`off` leaves queues and schedules alone"),
     ("KENOMA_TEST_DYNAMODB", "moto", "Which DynamoDB the tests run on: `moto` or `dynamodb-local`"),
+    ("KENOMA_TEST_STEPS", "150", "How many random operations the tests of counters do before they recount"),
 )
 
 

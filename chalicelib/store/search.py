@@ -56,10 +56,13 @@ def add_status(status: Status, stems: Sequence[str]) -> None:
     if not status.stems and not update(Status.stub(status.id), [Status.stems.set(list(stems))],
                                        Status.id.exists() & Status.deleted.does_not_exist()):
         return
-    write_batch(puts=[
-        StatusWord(f"s#{stem}", status.id, author_id=status.account_id, scope=status.scope, stems=set(stems))
-        for stem in stems
-    ])
+    write_batch(puts=status_words(status, stems))
+
+
+def status_words(status: Status, stems: Sequence[str]) -> list[StatusWord]:
+    """The rows of the index that a status has."""
+    return [StatusWord(f"s#{stem}", status.id, author_id=status.account_id, scope=status.scope, stems=set(stems))
+            for stem in stems]
 
 
 def remove_status(status_id: str, stems: Iterable[str]) -> None:

@@ -1,9 +1,11 @@
 """Looking at accounts: one's own, and others'."""
 
+import time
+
 import pytest
 
 from chalicelib.domain import registration
-from chalicelib.ids import new_flake
+from chalicelib.ids import flake_at, new_flake
 from chalicelib.store import accounts, notifications, relations
 from chalicelib.store.accounts import PROFILE, Account, Preferences, State
 from chalicelib.store.conversations import Participation
@@ -26,7 +28,9 @@ def state(person, **attributes):
 
 def notified(person, count=1):
     """Leave unread notifications; the numbers of when they were written, oldest first."""
-    rows = [notifications.row(Notice(person.id, "follow", new_flake(), new_flake())) for _ in range(count)]
+    now = time.time_ns() // 1_000_000  # a millisecond for each: their numbers would else be the same now and then
+    causes = [flake_at(now - count + number) for number in range(count)]
+    rows = [notifications.row(Notice(person.id, "follow", new_flake(), cause)) for cause in causes]
     for number, row in enumerate(rows):
         row.unread += number
         row.save()

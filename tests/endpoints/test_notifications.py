@@ -14,6 +14,7 @@ from chalicelib.store.accounts import STATE, State
 from chalicelib.store.notifications import Notice, Notification
 from chalicelib.store.table import create, fetch, key, update
 from tests.endpoints.telling import EVERY_TYPE, PATH, becomes, has_been_told, ids, is_seen, listed, rows, types, unread
+from tests.lengths import STEPS
 
 READ = "/api/v1/pleroma/notifications/read"
 CANNOT_GET = {"error": "Cannot get notification"}
@@ -645,7 +646,7 @@ def test_what_is_told_while_all_is_being_read_stays_unread_or_is_shown(alice, bo
 # The counter.
 
 
-def test_the_unread_count_is_that_of_a_recount_after_three_hundred_steps(alice, bob, carol, drain):
+def test_the_unread_count_is_that_of_a_recount_after_many_steps(alice, bob, carol, drain):
     chance = random.Random(5)
     own = [alice.posts(f"status {number}")["id"] for number in range(4)]
     posted: list[tuple[object, str]] = []
@@ -686,7 +687,7 @@ def test_the_unread_count_is_that_of_a_recount_after_three_hundred_steps(alice, 
         (1, lambda: alice.delete(f"{PATH}/destroy_multiple", {"ids": [some_id(), some_id()]})),
         (0.3, lambda: alice.post(f"{PATH}/clear")),
     ]
-    for number in range(150):
+    for number in range(STEPS):
         chance.choices([step for _, step in steps], [weight for weight, _ in steps])[0]()
         if number % 50 == 49:
             drain()
