@@ -74,5 +74,5 @@ def unread(person):
     found, rows, more = 0, [], {}
     while rows := person.get("/api/v1/conversations", {"limit": 40, **more}).json:
         found += sum(row["unread"] for row in rows)
-        more = {"max_id": rows[-1]["last_status"]["id"]}
+        more = {"max_id": rows[-1]["id"]}
     return found
