@@ -2,10 +2,12 @@
 
 Patched once per process, before the first `mock_aws`. Four faults of moto 5.2 are mended, each guarded by a test in
 `tests/infra/test_tamed_moto.py`: threads lose counter updates; replies spell out every attribute value through the
-service model; a transaction copies whole tables; a query sorts its whole table first.
+service model; a transaction copies whole tables; a query sorts its whole table first. And each call looked through
+all members of its class for the method that answers: that is remembered.
 """
 
 import copy
+import functools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -56,6 +58,7 @@ def tame_moto() -> None:
     _plain_values_as_they_are()
     _undo_single_items()
     _query_one_partition()
+    _look_up_methods_once()
 
 
 def _one_call_at_a_time() -> None:
@@ -211,3 +214,9 @@ def _query_one_partition() -> None:
 
     setattr(Table, "query", one_partition)  # noqa: B010
     setattr(Table, "all_items", items_asked_for)  # noqa: B010
+
+
+def _look_up_methods_once() -> None:
+    from moto.core import responses
+
+    setattr(responses, "method_names_from_class", functools.cache(responses.method_names_from_class))  # noqa: B010

@@ -98,6 +98,7 @@ class World:
         self.alice, self.bob = cast.people(2)
         self.narrow = cast.signs_in(self.alice.account, "unused")
         self.app = Person(token=self._app_token())
+        self.admin = cast.person("administrator", is_admin=True, scopes="admin")
         self._status_id = self.alice.posts("hello @person1", visibility="public")["id"]
         self.bob.follows(self.alice)
         self.bob.reacts(self._status_id, "😀")
@@ -137,6 +138,8 @@ class World:
         """One who may make the request."""
         if declared.auth.need is Need.APP:
             return self.app
+        if declared.auth.need is Need.ADMIN:
+            return self.admin
         self.settle()
         return self.alice
 
@@ -157,6 +160,8 @@ class World:
             return "totp"
         if "/oauth_tokens/" in declared.path:
             return "1"
+        if parameter.argument == "nickname":
+            return self.bob.nickname
         return self.status_id if "/statuses/{id}" in declared.path else self.bob.id
 
     def parameters(self, declared: Endpoint) -> dict[str, Any]:

@@ -44,8 +44,8 @@ class World:
 
 def build(aws: LocalAws, cast: Cast, drain: Callable[[], Any]) -> World:
     """Made by requests as far as there are any, the rest row by row."""
-    alice, bob, carol = (cast.person(name, password_hash="x") for name in ("alice", "bob", "carol"))
-    locked = cast.person("locked", locked=True, password_hash="x")
+    alice, bob, carol = (cast.person(name) for name in ("alice", "bob", "carol"))
+    locked = cast.person("locked", locked=True)
     followers = cast.people(FOLLOWERS, "follower")
     for each in [*followers, bob]:
         each.follows(alice)

@@ -78,10 +78,10 @@ def starts(person, text):
 
 def test_everybody_who_can_be_followed_is_and_the_rest_is_skipped(cast, alice, drain):
     friends = cast.people(5, "friend")
-    locked = cast.person("locked", locked=True, password_hash="x")
-    deactivated = cast.person("deactivated", password_hash="x")
+    locked = cast.person("locked", locked=True)
+    deactivated = cast.person("deactivated")
     update(Account.stub(deactivated.id, PROFILE), [Account.deactivated.set(True)])
-    blocker = cast.person("blocker", password_hash="x")
+    blocker = cast.person("blocker")
     blocks(blocker, alice)
     starts(alice, "Account address,Show boosts\n" + "\n".join([
         "friend0,true", "@friend1", "friend2@kenoma.test,false", "http://kenoma.test/users/friend3", "FRIEND4",
@@ -245,7 +245,7 @@ def test_a_chunk_that_cannot_be_read_ends_in_the_dead_letter_queue_beside_good_o
 
 
 def test_an_importer_who_is_gone_ends_the_work(cast, alice, aws, drain):
-    friend = cast.person("friend", password_hash="x")
+    friend = cast.person("friend")
     starts(alice, "friend")
     update(Account.stub(alice.id, PROFILE), [Account.deactivated.set(True)])
 
