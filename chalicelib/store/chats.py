@@ -22,7 +22,7 @@ from ..ids import before, chat_id, created_at, milliseconds, new_flake
 from . import accounts, ahead, notifications
 from .accounts import Account
 from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
-from .notifications import Notice, Notification
+from .notifications import Notice
 from .parallel import together
 from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, transaction, update
 
@@ -261,8 +261,7 @@ def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | No
                 write.update(Chat.stub(chat.partner, chat.partner_chat), _arrives(chat, twin),
                              Chat.owner.does_not_exist() | (Chat.updated < twin.id), label="partner's", old=True)
             if notice is not None:
-                row = notifications.row(notice)
-                write.put(row, notifications.new_or_same(row))
+                notifications.tell(write, notice)
     except ConditionFailed as failed:
         if "own" in failed.labels and "own" not in failed.old:
             raise Gone from failed
@@ -354,6 +353,6 @@ def delete(sides: Sequence[Side]) -> None:
                 write.update(Chat.stub(chat.owner, chat.id), actions, _unchanged(chat))
                 if message.author_id != chat.owner:
                     notice = Notice(chat.owner, "pleroma:chat_mention", message.id, message.author_id)
-                    write.delete(Notification.stub(chat.owner, notice.id))
+                    notifications.take_back(write, notice)
     except ConditionFailed as failed:
         raise Changed from failed

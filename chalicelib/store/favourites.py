@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import notifications
 from .marks import Mark
-from .notifications import Notice, Notification
+from .notifications import Notice
 from .statuses import Status
 from .table import ConditionFailed, transaction
 
@@ -18,8 +18,7 @@ def add(status: Status, by: str, flake: str, notice: Notice | None) -> bool:
             alive = Status.id.exists() & Status.deleted.does_not_exist()
             write.update(Status.stub(status.id), [Status.favourites_count.add(1)], alive, label="status")
             if notice is not None:
-                row = notifications.row(notice)
-                write.put(row, notifications.new_or_same(row))
+                notifications.tell(write, notice)
     except ConditionFailed as failed:
         if failed.labels & {"mark", "status"}:
             return False
@@ -37,7 +36,7 @@ def remove(status: Status, mark: Mark, by: str) -> bool:
             write.update(Status.stub(status.id), [Status.favourites_count.add(-1)], alive, label="status")
             if status.account_id != by:
                 notice = Notice(status.account_id, "favourite", flake, by)
-                write.delete(Notification.stub(status.account_id, notice.id))
+                notifications.take_back(write, notice)
     except ConditionFailed:
         return False
     return True

@@ -11,7 +11,7 @@ from pynamodb.indexes import AllProjection, KeysOnlyProjection, LocalSecondaryIn
 from ..ids import milliseconds, notification_number
 from ..settings import settings
 from .attributes import NumberAttribute, UnicodeAttribute
-from .table import Record, Table, named
+from .table import Record, Table, Writes, named
 
 # The letter under which each type is stored.
 TYPES = {
@@ -84,10 +84,12 @@ def count_unread(account_id: str, watermark: int) -> int:
     return int(Notification.by_unread.count(account_id, Notification.unread > watermark, consistent_read=True))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Notice:
     """What is to be told to an account. `cause` is the flake of what happened: status, favourite, follow, or the chat
     message as it stands in the account's own chat with `by` …
+
+    Causes of one millisecond may come to the same id, once in 4,096 pairs: then the later one takes the next (`shift`).
     """
 
     account_id: str
@@ -105,9 +107,11 @@ class Notice:
     pushed: bool = False
     """Somebody may wait for it outside: its recipient has push subscriptions."""
 
+    shift: int = 0
+
     @property
     def id(self) -> int:
-        return notification_number(self.account_id, self.cause)
+        return notification_number(self.account_id, self.cause) + self.shift
 
 
 def row(notice: Notice) -> Notification:
@@ -135,6 +139,28 @@ def write_time() -> int:
     return int(time.time() * 1000) * 4096
 
 
-def new_or_same(notification: Notification) -> Any:
-    """The condition of writing one: nobody there yet, or the same one again."""
-    return Notification.id.does_not_exist() | (Notification.cause == notification.cause)
+def tell(write: Writes, notice: Notice) -> None:
+    """Write a notification, once however often it is told: what stands in its place is the same, or another's."""
+    told = row(notice)
+
+    def move() -> None:
+        notice.shift += 1
+        told.id, told.type_and_id = notice.id, type_and_id(told.type, notice.id)
+
+    write.put(told, new_or_same(notice.cause), otherwise=move)
+
+
+def take_back(write: Writes, notice: Notice) -> None:
+    """Delete the notification of a cause that is no more, and no other that stands in its place."""
+    untold = Notification.stub(notice.account_id, notice.id)
+
+    def move() -> None:
+        notice.shift += 1
+        untold.id = notice.id
+
+    write.delete(untold, new_or_same(notice.cause), otherwise=move)
+
+
+def new_or_same(cause: str) -> Any:
+    """The condition of touching one: nobody there, or the same one."""
+    return Notification.id.does_not_exist() | (Notification.cause == cause)

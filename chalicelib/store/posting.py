@@ -105,8 +105,7 @@ def _for_the_addressed(write: Writes, publication: Publication) -> None:
         write.put(feeds.home_row(status, account_id, ADDRESSED))
     at_once = {status.account_id, *publication.addressed[:ADDRESSED_AT_ONCE]}
     for notice in publication.notices_at_once:
-        row = notifications.row(notice)
-        write.put(row, notifications.new_or_same(row))
+        notifications.tell(write, notice)
     for entry in publication.entries:
         if entry.account_id in at_once:
             _bump(write, publication, entry)
@@ -138,8 +137,7 @@ def serve_the_rest(publication: Publication) -> None:
         with transaction() as write:
             for notice in publication.notices:
                 if notice.account_id in chunk:
-                    row = notifications.row(notice)
-                    write.put(row, notifications.new_or_same(row))
+                    notifications.tell(write, notice)
             for entry in publication.entries:
                 if entry.account_id in chunk:
                     _bump(write, publication, entry)

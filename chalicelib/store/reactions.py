@@ -10,7 +10,7 @@ from typing import Any
 
 from . import notifications
 from .marks import Mark
-from .notifications import Notice, Notification
+from .notifications import Notice
 from .statuses import Status
 from .table import ConditionFailed, Writes, transaction
 
@@ -29,8 +29,7 @@ def add(status: Status, mark: Mark | None, by: str, emoji: str, flake: str, noti
             _mark(write, status, mark, by, emoji, flake)
             _sum_up(write, status, by, emoji, flake)
             if notice is not None:
-                row = notifications.row(notice)
-                write.put(row, notifications.new_or_same(row))
+                notifications.tell(write, notice)
     except ConditionFailed as failed:
         if "mark" in failed.labels or "status" in failed.labels:
             raise Changed from failed
@@ -90,7 +89,7 @@ def remove(status: Status, mark: Mark, by: str, emoji: str, author_id: str) -> N
             _take_off(write, status, by, emoji, last)
             if author_id != by:
                 notice = Notice(author_id, "pleroma:emoji_reaction", flake, by)
-                write.delete(Notification.stub(author_id, notice.id))
+                notifications.take_back(write, notice)
     except ConditionFailed as failed:
         raise Changed from failed
 

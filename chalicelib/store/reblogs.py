@@ -6,7 +6,7 @@ from . import feeds, notifications
 from .feeds import SELF, FeedRow, HomeRow
 from .jobs import Job
 from .marks import Mark
-from .notifications import Notice, Notification
+from .notifications import Notice
 from .statuses import Status
 from .table import ConditionFailed, transaction
 
@@ -26,8 +26,7 @@ def add(wrapper: Status, original: Status, notice: Notice | None, job: Job) -> b
                 write.put(row)
             write.put(feeds.home_row(wrapper, by, SELF))
             if notice is not None:
-                told = notifications.row(notice)
-                write.put(told, notifications.new_or_same(told))
+                notifications.tell(write, notice)
             write.put(job)
     except ConditionFailed as failed:
         if failed.labels & {"mark", "status"}:
@@ -50,7 +49,7 @@ def remove(original: Status, mark: Mark, by: str) -> bool:
             write.delete(HomeRow.stub(f"h#{by}", wrapper))
             if original.account_id != by:
                 notice = Notice(original.account_id, "reblog", wrapper, by)
-                write.delete(Notification.stub(original.account_id, notice.id))
+                notifications.take_back(write, notice)
     except ConditionFailed:
         return False
     return True

@@ -270,7 +270,7 @@ def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: N
         elif notice is not None:
             row = notifications.row(notice)
             theirs["follow_notification"] = row.id
-            write.put(row, notifications.new_or_same(row), label="notification")
+            write.put(row, notifications.new_or_same(notice.cause), label="notification")
         after = write_pair(write, pair, mine, theirs)
         if accepted:
             count_follow(write, pair, 1)

@@ -43,5 +43,4 @@ def tell(notices: Sequence[Notice]) -> None:
     for start in range(0, len(notices), NOTICES_AT_ONCE):
         with transaction() as write:
             for notice in notices[start:start + NOTICES_AT_ONCE]:
-                row = notifications.row(notice)
-                write.put(row, notifications.new_or_same(row))
+                notifications.tell(write, notice)

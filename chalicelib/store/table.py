@@ -22,8 +22,9 @@ from .parallel import together
 
 BATCH_GET_KEYS = 100
 TRANSACTION_ITEMS = 100
-CONFLICT_TRIES = 10
-LONGEST_WAIT = 0.4
+CONFLICT_TRIES = 20
+LONGEST_WAIT = 2.0
+"""Seconds. Fifty who want the same item at once need so many tries and pauses of this length to get it all."""
 R = TypeVar("R", bound="Record")
 
 
@@ -211,7 +212,7 @@ class Overloaded(Exception):
 
 
 def _pause(attempt: int) -> None:
-    """Wait with full jitter: 20 ms doubling to 400 ms."""
+    """Wait with full jitter: 20 ms doubling to two seconds."""
     time.sleep(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
 
 
@@ -231,9 +232,13 @@ class ConditionFailed(Exception):
 
 
 class Writes:
-    """The writes of one transaction, in the order DynamoDB reports them."""
+    """The writes of one transaction, in the order DynamoDB reports them.
+
+    `otherwise` changes the record of a write whose condition failed, for another try, if nothing else failed.
+    """
 
     def __init__(self) -> None:
+        self._otherwise: dict[str, Callable[[], None]] = {}
         self._checks: list[tuple[str, Callable[[TransactWrite], None]]] = []
         self._deletes: list[tuple[str, Callable[[TransactWrite], None]]] = []
         self._puts: list[tuple[str, Callable[[TransactWrite], None]]] = []
@@ -242,9 +247,10 @@ class Writes:
     def __len__(self) -> int:
         return len(self._checks) + len(self._deletes) + len(self._puts) + len(self._updates)
 
-    def put(self, record: Record, condition: Condition | None = None, label: str = "", old: bool = False) -> None:
+    def put(self, record: Record, condition: Condition | None = None, label: str = "", old: bool = False,
+            otherwise: Callable[[], None] | None = None) -> None:
         """Write the whole record; `old` brings back the item that made the condition fail."""
-        returned = "ALL_OLD" if old else None
+        label, returned = self._labelled(label, otherwise), "ALL_OLD" if old else None
         self._puts.append((label, lambda write: write.save(record, condition, returned)))
 
     def update(self, record: Record, actions: Sequence[Action], condition: Condition | None = None, label: str = "",
@@ -252,13 +258,22 @@ class Writes:
         returned = "ALL_OLD" if old else None
         self._updates.append((label, lambda write: write.update(record, list(actions), condition, returned)))
 
-    def delete(self, record: Record, condition: Condition | None = None, label: str = "") -> None:
+    def delete(self, record: Record, condition: Condition | None = None, label: str = "",
+               otherwise: Callable[[], None] | None = None) -> None:
+        label = self._labelled(label, otherwise)
         self._deletes.append((label, lambda write: write.delete(record, condition)))
 
     def check(self, record: Record, condition: Condition, label: str = "") -> None:
         """Demand something of a record that this transaction does not write."""
         hash_key, range_key = _key_values(record)
         self._checks.append((label, lambda write: write.condition_check(type(record), hash_key, range_key, condition)))
+
+    def _labelled(self, label: str, otherwise: Callable[[], None] | None) -> str:
+        if otherwise is None:
+            return label
+        label = label or f"write {len(self)}"
+        self._otherwise[label] = otherwise
+        return label
 
     def commit(self) -> None:
         labels = [label for label, _ in [*self._checks, *self._deletes, *self._puts, *self._updates]]
@@ -271,10 +286,19 @@ class Writes:
                 write._commit()
                 return
             except TransactWriteError as error:
-                _raise_unless_conflict(error, labels)
+                self._prepare_another_try(error, labels)
                 token = f"{random.getrandbits(128):032x}"
             _pause(attempt)
         raise Overloaded("transaction conflicts did not end")
+
+    def _prepare_another_try(self, error: TransactWriteError, labels: list[str]) -> None:
+        try:
+            _raise_unless_conflict(error, labels)
+        except ConditionFailed as failed:
+            if not failed.labels <= self._otherwise.keys():
+                raise
+            for label in failed.labels:
+                self._otherwise[label]()
 
 
 def _key_values(record: Record) -> tuple[Any, Any]:

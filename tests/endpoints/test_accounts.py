@@ -30,7 +30,7 @@ def notified(person, count=1):
     """Leave unread notifications; the numbers of when they were written, oldest first."""
     now = time.time_ns() // 1_000_000  # a millisecond for each: their numbers would else be the same now and then
     causes = [flake_at(now - count + number) for number in range(count)]
-    rows = [notifications.row(Notice(person.id, "follow", new_flake(), cause)) for cause in causes]
+    rows = [notifications.row(Notice(person.id, "follow", cause, new_flake())) for cause in causes]
     for number, row in enumerate(rows):
         row.unread += number
         row.save()
