@@ -1,4 +1,4 @@
-"""Cards: a preview of the first link of a status, fetched by a job after it was posted."""
+"""Cards: a preview of the first link of a status or chat message, fetched by a job after it was written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from .. import outside
 from ..settings import settings
-from ..store import cards, statuses
+from ..store import cards, chats, statuses
 from ..store.statuses import Status
 from . import visibility
 from .text import page_cards
@@ -21,11 +21,16 @@ _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def link_of(status: Status) -> str | None:
-    """The first link of a status that may have a card: no mention, no hashtag, https, to a host one may ask."""
-    if not settings.rich_media or status.reblog_of:
+    """The first link of a status that may have a card."""
+    return None if status.reblog_of else link_in(status.content.get("html", ""))
+
+
+def link_in(html: str) -> str | None:
+    """The first link that may have a card: no mention, no hashtag, https, to a host one may ask."""
+    if not settings.rich_media or "<a " not in html:
         return None
     links = _Links()
-    links.feed(status.content.get("html", ""))
+    links.feed(html)
     return next((url for url in links.found if _may_ask(url)), None)
 
 
@@ -65,6 +70,17 @@ def fetch(status_id: str) -> None:
     card = _card(url)
     if card is not None:
         cards.keep(status, card)
+
+
+def fetch_for_message(chat: str, message_id: str) -> None:
+    """Fetch the card of a chat message and keep it with both its copies. Without one they stay as they are."""
+    message = chats.find_message(chat, message_id)
+    url = link_in(message.content.get("html", "")) if message is not None and "card" not in message.content else None
+    if message is None or url is None:
+        return
+    card = _card(url)
+    if card is not None:
+        chats.keep_card(message, card)
 
 
 def _card(url: str) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from .. import ids
 from ..ids import is_flake
+from ..jobs import messages, queue
 from ..settings import settings
 from ..store import chats, meetings
 from ..store.accounts import Account
@@ -22,7 +23,7 @@ from ..store.meetings import Meeting
 from ..store.notifications import Notice
 from ..store.parallel import together
 from ..store.table import Key, Overloaded
-from . import emoji, media, notifications, push, text
+from . import cards, emoji, media, notifications, push, text
 from .accounts import is_visible, people_named
 from .domain_blocks import blocks_domain
 from .paging import Cursors, window
@@ -242,6 +243,8 @@ def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Me
             newest = overtaken.newest
             continue
         push.announce([notice])
+        if cards.link_in(doc.get("html", "")) is not None:
+            queue.send(messages.FetchMessageCard(message.chat, message.id))
         return message
     raise Overloaded("a chat did not come to rest")
 

@@ -1,9 +1,9 @@
-"""Cards of statuses with links."""
+"""Cards of statuses and chat messages with links."""
 
 from __future__ import annotations
 
 from ..domain import cards
-from .messages import FetchCard
+from .messages import FetchCard, FetchMessageCard
 from .queue import job
 
 
@@ -11,3 +11,9 @@ from .queue import job
 def fetch_card(message: FetchCard) -> None:
     """Fetch the preview of a status' first link. An unreachable page is no fault."""
     cards.fetch(message.status_id)
+
+
+@job(queue="timelines")
+def fetch_message_card(message: FetchMessageCard) -> None:
+    """Fetch the preview of a chat message's first link, for both sides."""
+    cards.fetch_for_message(message.chat, message.message_id)

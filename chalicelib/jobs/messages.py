@@ -72,6 +72,14 @@ class FetchCard(Message, kind="fetch_card", queue="timelines"):
 
 
 @dataclass(frozen=True)
+class FetchMessageCard(Message, kind="fetch_message_card", queue="timelines"):
+    """Fetch the preview of the first link of a chat message, of which `chat` has one copy. Lost, it is not missed."""
+
+    chat: str
+    message_id: str
+
+
+@dataclass(frozen=True)
 class StatusCascade(Message, kind="status_cascade", queue="deletions"):
     """Remove what hangs on a deleted status."""
 

@@ -22,6 +22,7 @@ from ..ids import before, chat_id, created_at, milliseconds, new_flake
 from . import accounts, ahead, notifications
 from .accounts import Account
 from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
+from .counting import count
 from .notifications import Notice
 from .parallel import together
 from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, transaction, update
@@ -96,7 +97,7 @@ class Message(Record):
 
     @property
     def content(self) -> dict[str, Any]:
-        """What is only shown: html, emojis, attachment."""
+        """What is only shown: html, emojis, attachment, card."""
         return self.doc or {}
 
     @property
@@ -134,6 +135,11 @@ def find_with_message(owner: str, id: str, message_id: str) -> tuple[Chat | None
     """One of the owner's chats with a message in it, read ahead or now."""
     found = _take([chat_key(owner, id), message_key(id, message_id)])
     return found.get(Chat, owner, id), found.get(Message, id, message_id)
+
+
+def find_message(chat: str, id: str) -> Message | None:
+    """A copy of a message, whoever's."""
+    return fetch(strong=[message_key(chat, id)]).get(Message, chat, id)
 
 
 def _take(wanted: Sequence[Key]) -> Found:
@@ -269,6 +275,14 @@ def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | No
         raise Overtaken(max(latest, default=message.id)) from failed
 
 
+def keep_card(message: Message, card: dict[str, Any]) -> None:
+    """Put a card into each copy of a message that is still there. They share one document that nothing else changes."""
+    doc = {**message.content, "card": card}
+    for chat, id in ((message.chat, message.id), (message.twin_chat, message.twin_id)):
+        if chat is not None:
+            update(Message.stub(chat, id), [Message.doc.set(doc)], Message.id.exists())
+
+
 def _arrives(chat: Chat, twin: Message) -> list[Any]:
     """What a message does to the chat of whom it is for: it may be what makes it."""
     return [*_identity(chat.partner, chat.owner), Chat.last.set(twin.id), Chat.updated.set(twin.id),
@@ -294,7 +308,8 @@ def read_up_to(chat: Chat, id: str) -> Chat:
 
 
 def _count_unread(chat: str, above: str) -> int:
-    return int(Message.count(chat, Message.id > above, Message.unread.exists(), consistent_read=True))
+    """Exact within four megabytes of messages; past that, reading to the end sets it right."""
+    return count(Message, chat, Message.id > above, Message.unread.exists())
 
 
 def read_one(chat: Chat, message: Message) -> None:

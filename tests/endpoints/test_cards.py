@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain import cards
 from chalicelib.domain.text import page_cards
 from chalicelib.store.statuses import Status
+from tests.endpoints.talking import CHATS, chats, heard, says
 
 PAGE = """<!doctype html><title>The page</title>
 <meta property="og:title" content="A &amp; B"><meta property="og:description" content="What it says">
@@ -105,6 +106,43 @@ def test_which_links_are_asked(url, asked, setting):
     status = Status("0" * 18, account_id="a", scope="p", thread="t", doc={"html": f'<a href="{url}">x</a>'})
 
     assert (cards.link_of(status) == url) is asked
+
+
+def test_both_sides_of_a_chat_get_the_card(alice, bob, web, drain):
+    assert says(alice, bob, f"look {web.url}/page")["card"] is None
+
+    drain()
+
+    [mine], [theirs] = heard(alice, bob), heard(bob, alice)
+    assert (mine["card"]["title"], mine["card"]["url"]) == ("A & B", f"{web.url}/page")
+    assert theirs["card"] == mine["card"]
+    assert chats(bob)[0]["last_message"]["card"] == mine["card"]
+    assert web.asked == ["/page"]
+
+
+def test_a_message_to_oneself_gets_its_card(alice, web, drain):
+    says(alice, alice, f"{web.url}/page")
+
+    drain()
+
+    assert heard(alice, alice)[0]["card"]["title"] == "A & B"
+
+
+def test_a_message_deleted_meanwhile_stays_deleted_where_it_was(alice, bob, web, drain):
+    says(alice, bob, f"look {web.url}/page")
+    [theirs] = heard(bob, alice)
+    assert bob.delete(f"{CHATS}/{theirs['chat_id']}/messages/{theirs['id']}").status == 200
+
+    drain()
+
+    assert heard(bob, alice) == []
+    assert heard(alice, bob)[0]["card"]["title"] == "A & B"
+
+
+def test_messages_without_a_link_ask_for_no_job(alice, bob, aws):
+    says(alice, bob, "no link, @bob")
+
+    assert aws.messages("timelines") == []
 
 
 def test_nobody_can_read_a_hidden_card(alice, bob):
