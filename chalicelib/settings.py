@@ -87,6 +87,8 @@ class Settings:
     registration_reason_length: int = _setting(500, "Longest reason given when signing up")
     token_expires_in: int = _setting(3153600000, "Life of an access token in seconds")
     issue_new_refresh_token: bool = _setting(True, "True keeps the refresh token on refresh, false makes a fresh one")
+    welcome_chat_message: str = _setting("", "Chat message to every new account; none if empty")
+    welcome_chat_sender: str = _setting("", "Nickname of whom that message is from")
     max_account_fields: int = _setting(10, "Profile fields of an account")
     account_field_name_length: int = _setting(512, "Longest name of a profile field")
     account_field_value_length: int = _setting(2048, "Longest value of a profile field")

@@ -18,7 +18,7 @@ from ..store import arrivals as store
 from ..store import letters as once
 from ..store.accounts import Account
 from ..store.jobs import Job
-from . import mailing, posting, relationships
+from . import chats, mailing, posting, relationships
 from .accounts import LONGEST_NAME
 from .posting import Draft
 from .refusals import Refusal
@@ -35,7 +35,7 @@ def message_for(account: Account, *, confirmed: bool = False, approved: bool = F
     if account.approval_pending and not approved:
         return Arrival(account.id, REVIEW) if settings.mail else None
     wanted = (settings.autofollowed_nicknames, settings.autofollowing_nicknames, settings.welcome_direct_message,
-              settings.welcome_email and settings.mail)
+              settings.welcome_chat_message, settings.welcome_email and settings.mail)
     return Arrival(account.id, WELCOME) if any(wanted) else None
 
 
@@ -88,7 +88,7 @@ def _welcome(new: Viewer) -> dict[str, int]:
     followers = _follow_all(_named(settings.autofollowing_nicknames), lambda other: (other, new.id))
     if settings.welcome_email:
         mailing.ask([Mail(f"{WELCOME}#{new.id}", mailing.WELCOME, new.id)])
-    return {"followed": followed, "followers": followers, "greeted": _greet(new.account)}
+    return {"followed": followed, "followers": followers, "greeted": _greet(new.account), "written": _write_to(new.id)}
 
 
 def _named(setting: str) -> list[Viewer]:
@@ -114,12 +114,28 @@ def _follow_all(others: list[Viewer], pair: Callable[[Viewer], tuple[Viewer, str
 def _greet(account: Account) -> int:
     """The direct status to a new account, from whom the settings name."""
     senders = _named(settings.welcome_direct_sender) if settings.welcome_direct_message else []
-    greeting = f"greet#{account.id}"
-    if not senders or not once.begin(greeting):
+    text = f"@{account.nickname}\n{settings.welcome_direct_message}"
+    draft = Draft(status=text, visibility="direct")
+    return _once(f"greet#{account.id}", lambda: posting.post(draft, senders[0])) if senders else 0
+
+
+def _write_to(account_id: str) -> int:
+    """The chat message to a new account, from whom the settings name."""
+    senders = _named(settings.welcome_chat_sender) if settings.welcome_chat_message else []
+    draft = chats.Draft(settings.welcome_chat_message)
+
+    def write() -> None:
+        [chat] = chats.with_account(account_id, senders[0]).listed
+        chats.post(chat.id, draft, senders[0])
+
+    return _once(f"chat#{account_id}", write) if senders else 0
+
+
+def _once(greeting: str, act: Callable[[], object]) -> int:
+    if not once.begin(greeting):
         return 0
     try:
-        text = f"@{account.nickname}\n{settings.welcome_direct_message}"
-        posting.post(Draft(status=text, visibility="direct"), senders[0])
+        act()
     except Exception:
         once.give_back(greeting)
         raise

@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from infra import vapid
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 DEFAULTS = {
@@ -46,6 +48,9 @@ def prepare(data: Path, base_url: str, *, capacity: bool) -> None:
         "KENOMA_ENCRYPTION_KEY": _kept(data / "encryption_key", _encryption_key),
         "KENOMA_FIGURES": "capacity" if capacity else "calls",
     }
+    if "KENOMA_VAPID_PUBLIC_KEY" not in os.environ:
+        pair = _kept(data / "vapid_keys", lambda: " ".join(vapid.make())).split()
+        own["KENOMA_VAPID_PUBLIC_KEY"], own["KENOMA_VAPID_PRIVATE_KEY"] = pair
     for name, value in (DEFAULTS | own).items():
         os.environ.setdefault(name, value)
 

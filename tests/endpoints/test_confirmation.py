@@ -11,6 +11,7 @@ from chalicelib.store.accounts import Account, Secret
 from chalicelib.store.parallel import together
 from chalicelib.store.table import update
 from tests.cast import PASSWORD, Person
+from tests.endpoints.talking import chats, heard
 from tests.faults import Killed, before_call, die
 
 RESEND = "/api/v1/pleroma/accounts/confirmation_resend"
@@ -393,13 +394,28 @@ def test_who_signs_up_gets_a_direct_status(sign_up, setting, cast, drain):
     assert [mention["acct"] for mention in status["mentions"]] == ["dora"]
 
 
+def test_who_signs_up_gets_a_chat_message_once(sign_up, setting, cast, drain):
+    setting(welcome_chat_message="Welcome! <b>Ask</b> me.", welcome_chat_sender="host")
+    host = cast.person("host")
+
+    sign_up()
+    drain()
+    dora = cast.signs_in(accounts.find_by_nickname("dora"))
+    arrivals.follow_up(dora.id, arrivals.WELCOME)
+
+    (message,) = heard(dora, host)
+    assert (message["content"], message["account_id"]) == ("Welcome! &lt;b&gt;Ask&lt;/b&gt; me.", host.id)
+    assert chats(dora)[0]["unread"] == 1
+
+
 def test_a_sender_who_is_not_there_greets_nobody(sign_up, setting, cast, drain, aws):
-    setting(welcome_direct_message="Welcome!", welcome_direct_sender="nobody")
+    setting(welcome_direct_message="Welcome!", welcome_direct_sender="nobody",
+            welcome_chat_message="Welcome!", welcome_chat_sender="nobody")
 
     sign_up()
     drain()
 
-    assert aws.count("statuses") == 0
+    assert aws.count("statuses") == aws.count("messages") == 0
     assert aws.count("jobs") == 0
 
 

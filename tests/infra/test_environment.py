@@ -36,6 +36,14 @@ def test_keys_are_made_once_and_only_their_owner_may_read_them(prepared, tmp_pat
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
 
 
+def test_whoever_subscribed_to_push_stays_subscribed_after_a_restart(prepared, tmp_path):
+    first, second = prepared(), prepared()
+
+    for name in ("KENOMA_VAPID_PUBLIC_KEY", "KENOMA_VAPID_PRIVATE_KEY"):
+        assert first[name] == second[name] != ""
+    assert (tmp_path / "vapid_keys").stat().st_mode & 0o777 == 0o600
+
+
 def test_the_encryption_key_encrypts(prepared, setting):
     setting(encryption_key=prepared()["KENOMA_ENCRYPTION_KEY"])
 
