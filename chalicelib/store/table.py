@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -211,6 +212,13 @@ class Overloaded(Exception):
     """DynamoDB did not take the work within our patience."""
 
 
+class Full(Exception):
+    """An item would have outgrown DynamoDB's 400 KB; nothing was written."""
+
+
+_TOO_LARGE = re.compile("item size.*exceeded", re.IGNORECASE)
+
+
 def _pause(attempt: int) -> None:
     """Wait with full jitter: 20 ms doubling to two seconds."""
     time.sleep(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
@@ -308,6 +316,9 @@ def _key_values(record: Record) -> tuple[Any, Any]:
 
 def _raise_unless_conflict(error: TransactWriteError, labels: list[str]) -> None:
     reasons = list(error.cancellation_reasons)
+    if any(_TOO_LARGE.search(str(text)) for text in (error.cause_response_message, *(
+            reason.message for reason in reasons if reason is not None))):
+        raise Full from error
     failed = {
         labels[position]: reason.raw_item
         for position, reason in enumerate(reasons)
@@ -326,7 +337,8 @@ def _raise_unless_conflict(error: TransactWriteError, labels: list[str]) -> None
 def transaction() -> Iterator[Writes]:
     """All or nothing, up to 100 writes on different items; conflicts with other transactions are tried again.
 
-    Raises ConditionFailed when a condition does not hold, Overloaded when conflicts do not end.
+    Raises ConditionFailed when a condition does not hold, Full for an item too large, Overloaded when conflicts do
+    not end.
     """
     writes = Writes()
     yield writes
@@ -361,6 +373,8 @@ def _single(write: Callable[[], Any]) -> bool:
             code = error.cause_response_code
             if code == "ConditionalCheckFailedException":
                 return False
+            if _TOO_LARGE.search(str(error.cause_response_message)):
+                raise Full from error
             if code != "TransactionConflictException":
                 raise
         _pause(attempt)

@@ -19,8 +19,9 @@ from ..domain.viewer import Viewer
 from ..settings import settings
 from ..store.ahead import one_request
 from ..store.ledgers import counted
+from ..store.table import Full, Overloaded
 from . import auth, idempotency, limits, logs, session
-from .errors import NOT_IMPLEMENTED, WENT_WRONG, body_of, error_body, status_of
+from .errors import NOT_IMPLEMENTED, TOO_BUSY, TOO_MANY, WENT_WRONG, body_of, error_body, status_of
 from .kinds import Fault
 from .paging import Page, Paged, read_page
 from .params import InvalidParameters, read
@@ -118,9 +119,12 @@ class _Exchange:
             reply = work()
         except Refusal as refusal:
             reply = Rendered(status_of(refusal), _encode(body_of(refusal)), JSON)
-        except Exception:
+        except Full:
+            reply = Rendered(422, _encode(error_body(TOO_MANY)), JSON)
+        except Exception as error:
             logs.crashed(self.request.id, self.request.method, self.request.route)
-            reply = Rendered(500, _encode(error_body(WENT_WRONG)), JSON)
+            status, text = (503, TOO_BUSY) if isinstance(error, Overloaded) else (500, WENT_WRONG)
+            reply = Rendered(status, _encode(error_body(text)), JSON)
         return reply
 
     def _identified(self) -> Rendered:

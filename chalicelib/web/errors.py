@@ -40,6 +40,10 @@ STATUS: dict[type[Refusal], int] = {
 }
 NOT_IMPLEMENTED = "Not implemented"
 WENT_WRONG = "Something went wrong"
+TOO_MANY = "Too many entries"
+"""For what is kept in one item, which is full."""
+TOO_BUSY = "Too busy, try again"
+"""For what too many change at this moment."""
 
 
 def error_body(message: str, **extra: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from chalicelib.domain.refusals import (
     Unauthenticated,
 )
 from chalicelib.settings import settings
+from chalicelib.store.table import Overloaded
 from chalicelib.web.auth import public
 from chalicelib.web.endpoint import endpoint
 from chalicelib.web.paging import Paged
@@ -91,6 +92,14 @@ def test_an_unforeseen_exception_tells_the_log_and_not_the_client(site, caplog):
 
     assert (answer.status, answer.json) == (500, {"error": "Something went wrong"})
     assert any(record.exc_info and "internal name" in str(record.exc_info[1]) for record in caplog.records)
+
+
+def test_what_too_many_change_at_once_may_be_tried_again(site, caplog):
+    with caplog.at_level(logging.ERROR, "kenoma"):
+        answer = answering(Overloaded("a counter")).get("/x")
+
+    assert (answer.status, answer.json) == (503, {"error": "Too busy, try again"})
+    assert caplog.records
 
 
 @pytest.mark.parametrize("result", [float("nan"), object(), {1, 2}])
