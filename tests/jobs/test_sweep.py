@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count, islice
+
 import pytest
 
 from chalicelib.ids import new_flake
@@ -104,13 +106,14 @@ def test_work_of_the_next_minute_is_sent_ahead_to_run_on_the_second(aws, clock, 
 
 
 def test_more_than_one_turn_of_overdue_work_is_sent(aws, clock, ran, drain):
-    jobs.add(outbox(CountOnce(str(number))) for number in range(450))
+    rows = (outbox(CountOnce(str(number))) for number in count())
+    jobs.add(islice((row for row in rows if row.shard == "w#0"), 110))
     clock.pass_by(121)
 
-    assert sweep()["sent"] == 450
+    assert sweep()["sent"] == 110
     drain()
 
-    assert len(ran) == 450
+    assert len(ran) == 110
     assert jobs.count_waiting() == 0
 
 

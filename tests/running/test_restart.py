@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from tests.infra.processes import ends_within
-from tests.running.stage import ENGINES, Someone, Stage, beside
+from tests.running.stage import ENGINES, Someone, Stage, beside, until
 
 on_each_engine = pytest.mark.parametrize("engine", ENGINES, indirect=True)
 SNAPSHOT = 2.5
@@ -111,13 +111,12 @@ def test_killed_in_the_middle_of_writes_it_starts_again_with_data_that_agree(
     stage.settles()
     time.sleep(SNAPSHOT if engine == "moto" else 0)
     busy.start()
-    time.sleep(4)
+    until(lambda: len(busy.statuses) > 20, within=60)
 
     stage.kill()
 
     busy.join()
     acknowledged = list(busy.statuses)
-    assert len(acknowledged) > 20
     left = beside(data, engine, "hurry")
     again = start()
     alice = busy.people[0].again()
