@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.requirements
+STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws test test-dynamodb-local check where docs bench clean-data
+.PHONY: help run aws admin audit bench-jobs test test-dynamodb-local test-size check where docs bench bench-popular package deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -24,6 +25,10 @@ test-dynamodb-local: $(READY)  ## all tests, on DynamoDB Local (needs java and n
 	@$(RUN) -m infra.local.engines
 	@KENOMA_TEST_DYNAMODB=dynamodb-local $(RUN) -m pytest
 
+test-size: $(READY)  ## the tests marked `size` as large as promised, on DynamoDB Local
+	@$(RUN) -m infra.local.engines
+	@KENOMA_TEST_DYNAMODB=dynamodb-local KENOMA_TEST_SIZE=full $(RUN) -m pytest -n 0 -s -m size --durations=8
+
 check: $(READY)  ## ruff, types, house rules, documents up to date
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
@@ -38,6 +43,24 @@ docs: $(READY)  ## write the generated documents
 
 bench: $(READY)  ## measure the main requests; one table
 	@$(RUN) -m bench
+
+bench-popular: $(READY)  ## what thousands have to do with, beside the same with a few
+	@$(RUN) -m bench.popular
+
+bench-jobs: $(READY)  ## measure a follow import of 10,000 and a backup of 200,000 statuses, with kills (needs Java)
+	@$(RUN) -m bench.jobs
+
+admin: $(READY)  ## make an administrator: make admin STAGE=prod NAME=root EMAIL=root@example.org (ASK=1: type the password)
+	@$(RUN) -m infra.admin --stage "$(STAGE)" --name "$(NAME)" --email "$(EMAIL)" $(if $(ASK),--ask)
+
+audit: $(READY)  ## is every file in the bucket named by a table? (KENOMA_STAGE=local: the data folder, while no server runs)
+	@$(RUN) -m infra.audit
+
+package: $(READY)  ## what is deployed, in dist/STAGE: make package STAGE=prod
+	@$(RUN) -m infra.deploy.package $(STAGE)
+
+deploy: package  ## hand it to CloudFormation: make deploy STAGE=prod BUCKET=artifacts [PARAMETERS="Name=value ..."]
+	@$(RUN) -m infra.deploy.deliver $(STAGE) $(BUCKET) $(PARAMETERS)
 
 clean-data:  ## empty the data of the local stage ($KENOMA_DATA_DIR, .kenoma)
 	@rm -rf -- "$${KENOMA_DATA_DIR:-.kenoma}"

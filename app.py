@@ -3,6 +3,10 @@
 Time limits, memory and the policies of each function are in `.chalice/config.json`; the queues in `infra/`.
 """
 
+from chalicelib import cold_start
+
+cold_start.begins()
+
 from typing import Any
 
 from chalice import Chalice, Rate
@@ -34,6 +38,12 @@ def on_imports(event: SQSEvent) -> dict[str, Any]:
     return queue.run_batch("imports", event.to_dict())
 
 
+@app.on_sqs_message(queue=settings.queue_prefix + "archives", batch_size=1, maximum_concurrency=2)
+def on_archives(event: SQSEvent) -> dict[str, Any]:
+    """Backups of accounts."""
+    return queue.run_batch("archives", event.to_dict())
+
+
 @app.on_sqs_message(queue=settings.queue_prefix + "deletions", batch_size=5, maximum_concurrency=2)
 def on_deletions(event: SQSEvent) -> dict[str, Any]:
     """Cascades: what goes with something that was deleted."""
@@ -44,3 +54,6 @@ def on_deletions(event: SQSEvent) -> dict[str, Any]:
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
     """Send again what should have run by now."""
     return sweeping.sweep()
+
+
+cold_start.ends()

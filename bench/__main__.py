@@ -13,7 +13,6 @@ import argparse
 import contextlib
 import itertools
 import json
-import shutil
 import statistics
 import sys
 import tempfile
@@ -24,13 +23,12 @@ from typing import Any
 
 from . import report
 from .client import Unexpected
-from .measuring import Measurer, Plan, Server, import_cpu
+from .measuring import Measurer, Plan, Server, folder_in_memory, import_cpu
 from .scenarios import FANS, SCENARIOS, Scenario
 
 FILE = Path(__file__).with_name("results") / "latest.json"
 QUICK = Plan(rounds=3, round_seconds=0.15, units=15, busy_seconds=0.6)
 HUNDRED = 100
-ROOM = 1_000_000_000
 BEGAN = time.monotonic()
 
 
@@ -71,7 +69,7 @@ def run(scenarios: list[Scenario], plan: Plan, posts: int) -> dict[str, Any]:
     return {
         "version": 1, "stages": stages, "absent": list(dict.fromkeys(absent)), "unit": unit, "idle": idle,
         "aims": {each.name: each.aim for each in scenarios if each.aim is not None},
-        "connections": plan.connections, "in_memory": _memory() is not None, "import_ms": imported * 1000,
+        "connections": plan.connections, "in_memory": folder_in_memory() is not None, "import_ms": imported * 1000,
         "import_units": imported * 1000 / unit["cpu_ms"], "python": sys.version.split()[0],
         "seconds": round(time.monotonic() - BEGAN),
     }
@@ -130,7 +128,7 @@ def profile(scenarios: list[Scenario], lines: int) -> None:
 
 @contextlib.contextmanager
 def _server() -> Iterator[Server]:
-    with tempfile.TemporaryDirectory(prefix="kenoma-bench-", dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="kenoma-bench-", dir=folder_in_memory()) as folder:
         server = Server(Path(folder))
         try:
             yield server.wait()
@@ -138,12 +136,6 @@ def _server() -> Iterator[Server]:
             raise SystemExit(f"{answer}\n{server.last_words()}") from None
         finally:
             server.stop()
-
-
-def _memory() -> str | None:
-    """A folder in memory, where there is one with room: the disk's moods are not what is measured."""
-    shared = Path("/dev/shm")
-    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > ROOM else None
 
 
 def _named(name: str) -> Scenario:

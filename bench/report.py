@@ -17,12 +17,12 @@ def table(results: Results) -> str:
     head = [column.format(connections=results["connections"], large=f"{large['posts']:,}") for column in COLUMNS]
     rows = [_row(name, figures, large["scenarios"].get(name), results["aims"].get(name))
             for name, figures in small["scenarios"].items()]
-    return "\n".join([*_lines(head, rows), "", *notes(results)])
+    return "\n".join([*lines(head, rows), "", *notes(results)])
 
 
 def _row(name: str, small: dict[str, float], large: dict[str, float] | None, aim: float | None) -> list[str]:
     row = [name, f"{small['units']:.2f}", "" if aim is None else _aim(small["units"], aim), f"{small['p50']:.1f}",
-           f"{small['p95']:.1f}", f"{small['per_second']:.0f}", *(_short(small[each]) for each in
+           f"{small['p95']:.1f}", f"{small['per_second']:.0f}", *(short(small[each]) for each in
                                                                   ("calls", "rounds", "rru", "wru"))]
     if large is None:
         return [*row, "", "", "", ""]
@@ -33,7 +33,7 @@ def _aim(units: float, aim: float) -> str:
     return f"{aim:g} {'✓' if units <= aim else '✗'}"
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
@@ -72,18 +72,18 @@ def comparison(new: Results, old: Results) -> str:
             before = stage_old["scenarios"].get(name)
             if before is None:
                 continue
-            pairs = [f"{_short(before[each])} → {_short(now[each])}" for each in ("calls", "rounds", "rru", "wru")]
+            pairs = [f"{short(before[each])} → {short(now[each])}" for each in ("calls", "rounds", "rru", "wru")]
             rows.append([name, f"{stage_new['posts']:,}", f"{before['units']:.2f} → {now['units']:.2f}",
                          _ratio(now["units"], before["units"]), _ratio(now["p50"], before["p50"]),
                          _ratio(now["per_second"], before["per_second"]), *pairs])
     head = ["", "posts", "units", "units ratio", "p50 ratio", "req/s ratio", "calls", "rounds", "rru", "wru"]
-    lines = _lines(head, rows)
-    lines += ["", "Units, calls, rounds and capacity compare across machines; times and rates only on the same one.",
-              f"Importing `app`: {old['import_units']:.0f} → {new['import_units']:.0f} units."]
-    return "\n".join(lines)
+    told = lines(head, rows)
+    told += ["", "Units, calls, rounds and capacity compare across machines; times and rates only on the same one.",
+             f"Importing `app`: {old['import_units']:.0f} → {new['import_units']:.0f} units."]
+    return "\n".join(told)
 
 
-def _lines(head: list[str], rows: list[list[str]]) -> list[str]:
+def lines(head: list[str], rows: list[list[str]]) -> list[str]:
     widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
     return [_line(row, widths) for row in [head, rule, *rows]]

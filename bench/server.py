@@ -7,6 +7,7 @@ requests are measured it waits for the next question.
 
 from __future__ import annotations
 
+import contextlib
 import cProfile
 import importlib
 import io
@@ -19,7 +20,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from infra.local import run
@@ -35,8 +37,11 @@ class Line:
         self._answers: dict[str, Callable[..., Any]] = {
             "cpu": time.process_time, "unit": self._unit, "plain_unit": self._plain_unit, "profile": self._profile,
             "found": self._found, "hundred": self._hundred, "history": self._history, "fans": self._fans,
-            "no_fans": self._no_fans, "drain": self._drain,
+            "no_fans": self._no_fans, "drain": self._drain, "crowd": self._crowd, "largest": self._largest,
+            "written": self._written_by_table,
         }
+        self._spent = _Spent()
+        self._written: Counter[str] | None = None
 
     def serve(self) -> None:
         for line in self._lines:
@@ -104,17 +109,52 @@ class Line:
         world.dismiss_fans(self._world)
         self._drain()
 
+    def _crowd(self, large: list[int], small: list[int]) -> dict[str, Any]:
+        """The authors of `bench.popular`, with numbers as `Sizes` has them."""
+        from . import crowd
+
+        world = crowd.found(crowd.Sizes(*large), crowd.Sizes(*small), self._drain, _say)
+        return world.as_json()
+
+    def _largest(self) -> dict[str, Any]:
+        import boto3
+
+        from chalicelib.settings import settings
+        from infra import resources
+
+        from . import crowd
+
+        return crowd.largest(boto3.client("dynamodb"), resources.table_names(settings.table_prefix))
+
+    def _written_by_table(self) -> dict[str, float]:
+        """Write units by table since this was asked last, from whatever the application wrote."""
+        from chalicelib.settings import settings
+        from chalicelib.store import connection, ledgers
+
+        def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
+            found = parsed.get("ConsumedCapacity")
+            for each in found if isinstance(found, list) else [found] if found else []:
+                if model.name not in ledgers.READS and self._written is not None:
+                    self._written[each["TableName"].removeprefix(settings.table_prefix)] += each["CapacityUnits"]
+
+        if self._written is None:
+            connection.shared().client.meta.events.register("after-call.dynamodb.*", note)
+        before, self._written = self._written or Counter(), Counter()
+        return dict(before)
+
     def _shown(self) -> dict[str, Any]:
         shown: dict[str, Any] = self._world.as_json()
         return shown
 
     def _drain(self) -> dict[str, Any]:
-        """Run what is queued to its end; how many messages, and their CPU with the queue's own."""
+        """Run what is queued to its end; how many messages, what they cost at DynamoDB, and CPU, the queue's too."""
         from infra.local.pump import drain
 
-        before = time.process_time()
-        done = drain(_app(), most=100_000)
-        return {"handled": done.handled, "failed": done.failed, "cpu": time.process_time() - before}
+        before, started = time.process_time(), time.perf_counter()
+        with self._spent.counting() as spent:
+            done = drain(_app(), most=100_000)
+        return {"handled": done.handled, "failed": done.failed, "cpu": time.process_time() - before,
+                "seconds": time.perf_counter() - started, **spent}
 
     # Where the CPU goes.
 
@@ -134,6 +174,39 @@ class Line:
         stats.sort_stats("tottime").print_stats(lines)
         stats.sort_stats("cumtime").print_stats(lines)
         return text.getvalue()
+
+
+class _Spent:
+    """What the application spends at DynamoDB, whoever in it does."""
+
+    def __init__(self) -> None:
+        self._figures: dict[str, float] | None = None
+        self._watching = False
+
+    @contextlib.contextmanager
+    def counting(self) -> Iterator[dict[str, float]]:
+        from chalicelib.store import connection
+
+        if not self._watching:
+            connection.shared().client.meta.events.register("after-call.dynamodb.*", self._note)
+            self._watching = True
+        self._figures = {"calls": 0, "rru": 0.0, "wru": 0.0}
+        try:
+            yield self._figures
+        finally:
+            self._figures = None
+
+    def _note(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        from chalicelib.store import ledgers
+
+        figures = self._figures
+        if figures is not None:
+            figures["calls"] += 1
+            figures["rru" if model.name in ledgers.READS else "wru"] += ledgers.units(parsed.get("ConsumedCapacity"))
+
+
+def _say(text: str) -> None:
+    print(f"{'':9}{text}", file=sys.stderr, flush=True)
 
 
 def _timed(times: int, work: Callable[[], Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from chalicelib.domain import posting, reactions, registration, relationships
+from chalicelib.domain import favourites, posting, reactions, registration, relationships
 from chalicelib.domain.posting import Draft
 from chalicelib.domain.text.stems import stems
 from chalicelib.domain.viewer import Viewer
@@ -28,7 +28,7 @@ from chalicelib.store.table import Record, transaction, write_batch
 
 PASSWORD = "kenoma-bench"
 SCOPES = "read write follow push"
-AUTHORS, CROWD, HUNDRED, THREAD = 4, 40, 100, 12
+AUTHORS, CROWD, TOLD, HUNDRED, THREAD = 4, 40, 20, 100, 12
 HISTORY_MS_APART = 180_000
 CHUNK = 200
 NOTE = ("Keeper of the old light at the harbour mouth. Writes about weather, bread, boats and whatever the tide "
@@ -83,31 +83,44 @@ def found() -> World:
     """The people: one viewer who follows four authors, a writer nobody follows, and a crowd the viewer half follows."""
     app = apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma bench",
                        redirect_uris="urn:ietf:wg:oauth:2.0:oob", scopes=SCOPES))
-    viewer = _person(app, "viewer", password_hash=None)
-    writer = _person(app, "writer")
-    authors = [_person(app, f"author{number}") for number in range(AUTHORS)]
-    crowd = [_person(app, f"crowd{number}") for number in range(CROWD)]
+    viewer = new_person(app, "viewer", password_hash=None)
+    writer = new_person(app, "writer")
+    authors = [new_person(app, f"author{number}") for number in range(AUTHORS)]
+    crowd = [new_person(app, f"crowd{number}") for number in range(CROWD)]
     for other in [*authors, *crowd[::2]]:
-        relationships.follow(other.id, by=_viewer(viewer))
+        relationships.follow(other.id, by=viewer_of(viewer))
+    tell(viewer, crowd[:TOLD])
     return World(viewer, writer, authors, crowd, app.client_id, app.secret)
+
+
+def tell(viewer: Person, crowd: Sequence[Person]) -> None:
+    """A notification by each of the crowd: of mentions, favourites and reactions."""
+    written, _ = posting.post(Draft("Who else is up before the gulls?"), viewer_of(viewer))
+    for number, other in enumerate(crowd):
+        if number % 3 == 0:
+            posting.post(Draft(f"@{viewer.nickname} I am, {number} times a week."), viewer_of(other))
+        elif number % 3 == 1:
+            favourites.add(written.id, viewer_of(other))
+        else:
+            reactions.add(written.id, REACTIONS[number % len(REACTIONS)], viewer_of(other))
 
 
 def bring_fans(world: World, count: int) -> None:
     """Fresh accounts that follow nobody yet."""
     app = apps.find(world.client_id)
     assert app is not None
-    world.fans = [_person(app, f"fan{new_flake()}") for _ in range(count)]
+    world.fans = [new_person(app, f"fan{new_flake()}") for _ in range(count)]
 
 
 def dismiss_fans(world: World) -> None:
     """They follow nobody any more: posts that come after would go to all their home timelines."""
     for fan in world.fans:
         for author_id in relations.following_ids(fan.id)[0]:
-            relationships.unfollow(author_id, by=_viewer(fan))
+            relationships.unfollow(author_id, by=viewer_of(fan))
     world.fans = []
 
 
-def _person(app: App, nickname: str, password_hash: str | None = "nobody signs in with this") -> Person:
+def new_person(app: App, nickname: str, password_hash: str | None = "nobody signs in with this") -> Person:
     account = registration.create_account(
         nickname, PASSWORD, f"{nickname}@localhost.localdomain", display_name=f"{nickname.title()} of the harbour",
         note=NOTE, fields=FIELDS, password_hash=password_hash,
@@ -116,7 +129,7 @@ def _person(app: App, nickname: str, password_hash: str | None = "nobody signs i
     return Person(account.id, account.nickname, minted.access_token)
 
 
-def _viewer(person: Person) -> Viewer:
+def viewer_of(person: Person) -> Viewer:
     account = accounts.find(person.id)
     assert account is not None
     return Viewer(account, accounts.ViewerSet(person.id, accounts.VIEWER_SET))
@@ -124,7 +137,7 @@ def _viewer(person: Person) -> Viewer:
 
 def post_hundred(world: World) -> None:
     """A hundred statuses by the authors in turn: the first twelve one thread, later ones with some reactions."""
-    authors = [_viewer(author) for author in world.authors]
+    authors = [viewer_of(author) for author in world.authors]
     ids: list[str] = []
     for number, by in zip(range(HUNDRED), itertools.cycle(authors), strict=False):
         text = TEXTS[number % len(TEXTS)].format(name=world.authors[(number + 1) % AUTHORS].nickname)
@@ -132,7 +145,7 @@ def post_hundred(world: World) -> None:
         kind = "text/markdown" if "**" in text else "text/plain"
         status, _ = posting.post(Draft(text, in_reply_to_id=parent, content_type=kind), by)
         ids.append(status.id)
-    fond = [_viewer(person) for person in [world.viewer, *world.crowd[:3]]]
+    fond = [viewer_of(person) for person in [world.viewer, *world.crowd[:3]]]
     for status_id in ids[-40::4]:
         for by, emoji in zip(fond, REACTIONS, strict=False):
             reactions.add(status_id, emoji if by is not fond[-1] else REACTIONS[0], by)
@@ -162,7 +175,7 @@ def write_history(world: World, count: int) -> None:
 
 def _templates(author: Person) -> list[Status]:
     """Statuses as the author would have posted them, not written anywhere. Mentions are left to the real hundred."""
-    by = _viewer(author)
+    by = viewer_of(author)
     texts = [text for text in TEXTS if "{name}" not in text]
     return [posting.post(Draft(text, preview=True), by)[0] for text in texts]
 

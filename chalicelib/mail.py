@@ -13,10 +13,9 @@ from email.utils import formataddr
 from functools import lru_cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from . import aws
 from .settings import settings
 
 LONGEST_ADDRESS = 254
@@ -76,14 +75,14 @@ _making = threading.Lock()
 
 
 def _client() -> Any:
-    with _making:  # boto3's default session is not made for several threads at once
+    with _making:
         return _made_client()
 
 
 @lru_cache(maxsize=1)
 def _made_client() -> Any:
-    config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
-    return boto3.client("sesv2", region_name=settings.region, config=config)
+    return aws.client("sesv2", connect_timeout=2, read_timeout=10,
+                      retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 def forget_client() -> None:

@@ -7,10 +7,12 @@ The README's table is made from this file, so a setting without a meaning cannot
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+SECRETS = frozenset({"secret_key", "encryption_key", "vapid_private_key", "admin_token"})
 FALSE_WORDS = frozenset({"", "0", "f", "false", "off", "no"})
 
 
@@ -33,6 +35,14 @@ class Settings:
     encryption_key: str = _setting("", "Encrypts secrets of MFA and push: `ID:BASE64` of 32 bytes, the newest first, "
                                        "older ones after commas; without it neither can be set up",
                                    local="made once, kept in the data folder")
+    secrets: str = _setting("", "Names of parameters of SSM, separated by commas; each holds the setting that its last "
+                                "part names, as `PATH/secret_key`. They are read together when one is first needed")
+    front_key: str = _setting("", "What the CDN in front sends as X-Kenoma-Front; who does so is believed in what it "
+                                  "adds to X-Forwarded-For")
+    admin_token: str = _setting("", "Whoever sends it (`admin_token`, X-Admin-Token) may do what administrators may; "
+                                    "off if empty")
+    enforce_oauth_admin_scope_usage: bool = _setting(True, "Administration needs scopes that begin with `admin:`; "
+                                                           "otherwise those without that word do as well")
     log_level: str = _setting("INFO", "Least level that is logged", local="WARNING")
     figures: str = _setting("off", "`calls` adds X-Kenoma-DynamoDB to replies, `capacity` with read and write units",
                             local="calls or capacity, as the engine reports")
@@ -77,6 +87,8 @@ class Settings:
     welcome_email_text: str = _setting("", "What that letter says; one sentence if empty")
     welcome_direct_message: str = _setting("", "Direct status to every new account; none if empty")
     welcome_direct_sender: str = _setting("", "Nickname of whom that status is from")
+    welcome_chat_message: str = _setting("", "Chat message to every new account; none if empty")
+    welcome_chat_sender: str = _setting("", "Nickname of whom that message is from")
     totp_issuer: str = _setting("", "Name beside the codes in an authenticator app; the instance's name if empty")
     totp_digits: int = _setting(6, "Digits of a code, 6 or 8; a change ends what is set up")
     totp_period: int = _setting(30, "Seconds that a code lasts; a change ends what is set up")
@@ -87,8 +99,6 @@ class Settings:
     registration_reason_length: int = _setting(500, "Longest reason given when signing up")
     token_expires_in: int = _setting(3153600000, "Life of an access token in seconds")
     issue_new_refresh_token: bool = _setting(True, "True keeps the refresh token on refresh, false makes a fresh one")
-    welcome_chat_message: str = _setting("", "Chat message to every new account; none if empty")
-    welcome_chat_sender: str = _setting("", "Nickname of whom that message is from")
     max_account_fields: int = _setting(10, "Profile fields of an account")
     account_field_name_length: int = _setting(512, "Longest name of a profile field")
     account_field_value_length: int = _setting(2048, "Longest value of a profile field")
@@ -114,6 +124,11 @@ class Settings:
     rich_media_ignore_hosts: str = _setting("", "Hosts whose pages are not fetched, separated by commas")
     show_reactions: bool = _setting(True, "Whether it is shown who favourited and reacted")
     safe_dm_mentions: bool = _setting(False, "Only the leading mentions of a direct status address people")
+    backup_limit_days: int = _setting(7, "Whole days that must have passed since an account's last backup")
+    backup_purge_after_days: int = _setting(30, "Days after which a backup is deleted; the bucket keeps none "
+                                              "for more than 90")
+    emoji_pack_extensions: str = _setting(".png .gif", "Which files of a folder without a list are emoji, when it "
+                                                       "is imported: extensions separated by blanks")
     max_report_comment_size: int = _setting(1000, "Longest comment of a report, in characters")
     home_days: int = _setting(90, "Days a status stays on home timelines; 0 keeps it for ever")
     deletion_pause: int = _setting(90, "Seconds between closing an account and deleting what it wrote; requests that "
@@ -122,12 +137,40 @@ class Settings:
     search_statuses: bool = _setting(True, "Whether statuses are found by their words: their index is a good part "
                                            "of what posting costs")
 
+    read_secrets: ClassVar[Callable[[list[str]], Mapping[str, str]]]
+    """Answers the values of parameters by name, those that are there; `store.secrets` sets it."""
+
     def load(self, environ: Mapping[str, str]) -> None:
         """Read every setting from `environ`; absent ones take their default. ValueError: a malformed number."""
         for each in fields(self):
             text = environ.get(variable(each.name))
             setattr(self, each.name, each.default if text is None else _parsed(text, each.name, each.default))
         self.base_url = self.base_url.rstrip("/")
+        for name in self._named_secrets():
+            vars(self).pop(name, None)
+
+    def holds(self, secret: str) -> bool:
+        """Whether a secret is set, without reading it. Deployed, all of them are, though not every function may read
+        each."""
+        return bool(self.secrets or vars(self).get(secret))
+
+    def _named_secrets(self) -> dict[str, str]:
+        """The parameters that hold secrets, by setting."""
+        names = [name.strip() for name in self.secrets.split(",") if name.strip()]
+        return {name.rpartition("/")[2]: name for name in names if name.rpartition("/")[2] in SECRETS}
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> str:
+            """A secret that was not read so far: all that this function has are read now."""
+            if name not in SECRETS:
+                raise AttributeError(f"there is no setting {name}")
+            with _reading:
+                if name not in vars(self):
+                    named = self._named_secrets()
+                    found = Settings.read_secrets(list(named.values()))
+                    vars(self).update({each: found.get(parameter, "") for each, parameter in named.items()})
+            return vars(self).get(name, "")
 
     @property
     def host(self) -> str:
@@ -160,5 +203,8 @@ def _parsed(text: str, name: str, default: Any) -> Any:
     return text
 
 
+for _name in SECRETS:
+    delattr(Settings, _name)  # the default, which would stand in for what has to be read
+_reading = threading.Lock()
 settings = Settings()
 settings.load(os.environ)

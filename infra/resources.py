@@ -12,7 +12,9 @@ from typing import Any
 TEMPLATE = Path(__file__).with_name("resources.json")
 MADE_HERE = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue")
 COMPARED = ("IndexName", "KeySchema", "Projection", "ProjectionType", "NonKeyAttributes", "AttributeName", "KeyType")
-DEPLOYED_ONLY = ("SSESpecification", "PointInTimeRecoverySpecification", "TimeToLiveSpecification")
+DEPLOYED_ONLY = (
+    "SSESpecification", "PointInTimeRecoverySpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled",
+)  # fmt: skip
 
 
 class Mismatch(Exception):

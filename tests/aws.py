@@ -54,6 +54,16 @@ class LocalAws:
             backend = sqs_backends[DEFAULT_ACCOUNT_ID][settings.region]
             return [message.body for message in backend.queues[settings.queue_prefix + queue].messages]
 
+    def time_out(self, queue: str) -> None:
+        """Whoever received messages of a queue and has not deleted them is taken to be dead: they come back."""
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.sqs.models import sqs_backends
+
+        with tamed_moto.lock:
+            found = sqs_backends[DEFAULT_ACCOUNT_ID][settings.region].queues[settings.queue_prefix + queue]
+            for message in list(found.pending_messages):
+                message.visible_at = 0
+
     def count(self, table: str) -> int:
         """How many items a table holds. `table` is its name without the prefix."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=settings.table_prefix + table, Select="COUNT")

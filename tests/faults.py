@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from chalicelib.jobs import queue
 from chalicelib.store import files
 from chalicelib.store.connection import shared as connection
+from tests import policing
 
 
 class Killed(BaseException):
@@ -39,7 +43,8 @@ def before_call(operation: str, number: int, do: Callable[[], Any], *, service: 
         if about in (body.decode() if isinstance(body, bytes) else str(body)):
             seen[0] += 1
             if seen[0] == number:
-                do()
+                with policing.outside():
+                    do()
 
     client.meta.events.register(event, watch)
     try:
@@ -50,6 +55,7 @@ def before_call(operation: str, number: int, do: Callable[[], Any], *, service: 
 
 
 WRITES = ("TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem")
+FILE_WRITES = ("DeleteObject", "PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload")
 
 
 @contextmanager
@@ -63,7 +69,7 @@ def before_write(number: int, do: Callable[[], Any], *, or_after: str = "") -> I
     lock = threading.Lock()
 
     def watch(model: Any, params: dict[str, Any], **_: Any) -> None:
-        if model.name not in WRITES and not model.name.startswith(("DeleteObject", "PutObject")):
+        if model.name not in WRITES and not model.name.startswith(FILE_WRITES):
             return
         with lock:
             seen.append(model.name)
@@ -72,7 +78,8 @@ def before_write(number: int, do: Callable[[], Any], *, or_after: str = "") -> I
             if or_after and model.name == "UpdateItem" and f'"{or_after}"' in _text(params["body"]):
                 left[0] = 1
         if is_it:
-            do()
+            with policing.outside():
+                do()
 
     watched = [(connection().client, "before-call.dynamodb"), (files._client(), "before-call.s3")]
     for client, event in watched:
@@ -86,3 +93,52 @@ def before_write(number: int, do: Callable[[], Any], *, or_after: str = "") -> I
 
 def _text(body: Any) -> str:
     return body.decode(errors="replace") if isinstance(body, bytes) else str(body)
+
+
+TAKES = 0.01
+"""Seconds that DynamoDB is at work on a transaction."""
+
+
+@contextmanager
+def contention() -> Iterator[list[int]]:
+    """Refuse a transaction that updates an item which another one is at work on, as DynamoDB does.
+
+    Its stand-ins never do. How often that was, is in the list.
+    """
+    client = connection().client
+    conflicts = [0]
+    held: set[str] = set()
+    lock = threading.Lock()
+
+    def before(params: dict[str, Any], context: dict[str, Any], **_: Any) -> Any:
+        writes = [next(iter(each.values())) for each in json.loads(params["body"])["TransactItems"]]
+        items = [f"{write['TableName']} {write['Key']}" if "Key" in write else "" for write in writes]
+        with lock:
+            busy = [item in held for item in items]
+            if not any(busy):
+                context["kenoma_held"] = set(filter(None, items))
+                held.update(context["kenoma_held"])
+                return None
+            conflicts[0] += 1
+        reasons = [{"Code": "TransactionConflict" if each else "None"} for each in busy]
+        text = ", ".join(reason["Code"] for reason in reasons)
+        error = {"Code": "TransactionCanceledException",
+                 "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{text}]"}
+        return SimpleNamespace(status_code=400), {
+            "Error": error, "CancellationReasons": reasons, "ResponseMetadata": {"HTTPStatusCode": 400}}
+
+    def after(context: dict[str, Any], **_: Any) -> None:
+        items = context.pop("kenoma_held", None)
+        if items:
+            time.sleep(TAKES)
+            with lock:
+                held.difference_update(items)
+
+    events = (("before-call.dynamodb.TransactWriteItems", before), ("after-call.dynamodb.TransactWriteItems", after))
+    for event, handler in events:
+        client.meta.events.register(event, handler)
+    try:
+        yield conflicts
+    finally:
+        for event, handler in events:
+            client.meta.events.unregister(event, handler)

@@ -1,6 +1,23 @@
-"""How long tests of random operations are."""
+"""How long and how large tests are.
+
+`KENOMA_TEST_SIZE=full` makes the tests marked `size` as large as what Kenoma promises; `make test-size` runs them so.
+"""
 
 import os
+import sys
 
 STEPS = int(os.environ.get("KENOMA_TEST_STEPS", "150"))
-"""Between two commits 150 are enough; a thousand find rarer faults."""
+"""Random operations between two recounts. Between two commits 150 are enough; a thousand find rarer faults."""
+
+FULL = os.environ.get("KENOMA_TEST_SIZE", "small") == "full"
+FOLLOWERS = 20_000 if FULL else 1_200
+"""How many followers a status is brought to while workers die."""
+CLIENTS = 50 if FULL else 12
+"""How many clients react, favourite, vote and reblog at the same moment."""
+WRITTEN, FOLLOWED_BY, SENT = (5_000, 2_000, 300) if FULL else (120, 40, 10)
+"""Statuses, followers and files of the account that is deleted while workers die."""
+
+
+def say(text: str) -> None:
+    """What a test at size has found out, for those who look on (`pytest -s`)."""
+    sys.stdout.write(f"{text}\n")

@@ -63,6 +63,17 @@ def ahead_of_own(viewer_id: str, **_: str) -> list[Key]:
     return own.keys(viewer_id)
 
 
+def get_any(nickname_or_id: str) -> Account:
+    """The account of this name (or id), whatever its state: for administrators. Raises NotFound("Not found")."""
+    account = None
+    if 0 < len(nickname_or_id) <= LONGEST_NAME:
+        id = nickname_or_id if is_flake(nickname_or_id) else None
+        account = accounts.find_by_id_or_nickname(id, local_name(nickname_or_id))
+    if account is None or account.deleted:
+        raise NotFound("Not found")
+    return account
+
+
 def _local_part(name: str, *, is_member: bool) -> str | None:
     """The nickname meant by `nick`, or by `nick@this-host` for those who may name hosts; None for none of ours."""
     if not 0 < len(name) <= LONGEST_NAME:

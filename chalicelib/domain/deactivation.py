@@ -77,7 +77,7 @@ def _is_deactivated(account_id: str) -> bool:
 def _go_on(message: Message, account_id: str, change: Callable[[Pair], None],
            change_marks: Callable[[list[Any]], list[Any]]) -> Unfinished | int:
     """All pairs, then all marks, a page at a time; the job row says after which. How many there were, in the end."""
-    row = jobs.find(message.job or "")
+    row = jobs.find(message.job)
     cursor: dict[str, Any] = (row.cursor if row is not None else None) or {"part": "pairs", "after": None}
     end, items = time.monotonic() + SECONDS_PER_RUN, 0
     while cursor["part"] != "end":
@@ -92,7 +92,7 @@ def _go_on(message: Message, account_id: str, change: Callable[[Pair], None],
             count, last, following = len(marks), marks[-1].status_id if marks else None, "end"
         items += count
         cursor = {"part": cursor["part"], "after": last} if count else {"part": following, "after": None}
-        jobs.save_cursor(message.job or "", cursor)
+        jobs.save_cursor(message.job, cursor)
         if items >= ITEMS_PER_RUN or time.monotonic() > end:
             return Unfinished(items)
     return items

@@ -19,7 +19,7 @@ from ..jobs.messages import AccountDelete, ExpireStatus, PublishScheduled, Unmut
 from ..settings import settings
 from ..store import accounts, deleted_statuses, deletion, jobs, leavings, scheduled
 from ..store.accounts import Account
-from . import search
+from . import backups, search
 
 ITEMS_PER_RUN = 500
 SECONDS_PER_RUN = 60.0
@@ -105,7 +105,7 @@ def _unwind(account_id: str) -> int:
 
 
 def _erase_statuses(account_id: str) -> int:
-    return deleted_statuses.erase(account_id, timer=lambda id: str(ExpireStatus(id).job))
+    return deleted_statuses.erase(account_id, timer=lambda id: ExpireStatus(id).job)
 
 
 def _cancel_scheduled(account_id: str) -> int:
@@ -148,6 +148,7 @@ STEPS: dict[str, Callable[[str], int]] = {
     "unmutes": _once(_cancel_unmutes),
     "media": deletion.wipe_media,
     "pictures": _of_profile(deletion.wipe_pictures),
+    "backups": _once(backups.wipe_all),
     "folders": _once(deletion.wipe_folders),
     "words": _of_profile(search.remove_account),
     "reports": _once(deletion.take_reports),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..store import emoji
 from ..store.emoji import CustomEmoji
+from ..store.emoji_changes import finish_left
 from .text import custom_shortcodes
 
 
@@ -19,3 +20,9 @@ def named_in(*texts: str) -> dict[str, str]:
     shortcodes = custom_shortcodes(*texts)
     known = emoji.every() if shortcodes else {}
     return {code: f"{known[code].pack}/{known[code].path}" for code in shortcodes if code in known}
+
+
+def reload() -> None:
+    """Have every process read them anew, once nothing is left half done."""
+    finish_left()
+    emoji.touch()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from ..settings import settings
 from ..store import accounts, marks, statuses
 from ..store.accounts import Account
@@ -16,19 +18,16 @@ MOST_LISTED = 400
 
 def favourited_by(status_id: str, viewer: Viewer | None) -> list[Account]:
     """The accounts that favourited a status, latest first; nobody for an unknown status."""
-    known = _marks(status_id, viewer)
-    if not settings.show_reactions:
-        return []
-    return _people({mark.account_id: str(mark.favourite) for mark in known if mark.favourite}, viewer)
+    found = _who(status_id, viewer, marks.favourites_of, lambda own: own.favourite)
+    return _people(_latest(found, viewer)) if settings.show_reactions else []
 
 
 def reblogged_by(status_id: str, viewer: Viewer | None) -> list[Account]:
     """The accounts that reblogged it, as far as the viewer may see their reblogs, latest first."""
-    found = {mark.account_id: str(mark.reblog) for mark in _marks(status_id, viewer) if mark.reblog}
-    wrappers = statuses.find_many(found.values())
-    open_ones = {account_id: flake for account_id, flake in found.items()
-                 if flake in wrappers and _may_know(wrappers[flake], viewer)}
-    return _people(open_ones, viewer)
+    found = _who(status_id, viewer, marks.reblogs_of, lambda own: own.reblog)
+    latest = _latest(found, viewer)
+    wrappers = statuses.find_many(found[id] for id in latest)
+    return _people([id for id in latest if found[id] in wrappers and _may_know(wrappers[found[id]], viewer)])
 
 
 def _may_know(wrapper: Status, viewer: Viewer | None) -> bool:
@@ -36,24 +35,30 @@ def _may_know(wrapper: Status, viewer: Viewer | None) -> bool:
     return wrapper.scope in visibility.OPEN or (viewer is not None and viewer.id == wrapper.account_id)
 
 
-def _marks(status_id: str, viewer: Viewer | None) -> list[Mark]:
-    """Everybody's marks as the index knows them, the viewer's own as it is. An unknown status has none.
+def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[str, str]],
+         own: Callable[[Mark], str | None]) -> dict[str, str]:
+    """Who did it, with its flake, as the index knows; the viewer's own as it is. For an unknown status nobody.
 
     NotFound for one that is not for these eyes.
     """
     status = statuses.find(status_id)
     if status is None:
-        return []
-    (_, around), everybody = together(
-        lambda: visibility.shown(status, viewer), lambda: marks.of_status(status.id, MOST_LISTED))
-    own = around.marks.get(status.id)
-    others = [mark for mark in everybody if viewer is None or mark.account_id != viewer.id]
-    return [*others, own] if own is not None else others
+        return {}
+    (_, around), found = together(lambda: visibility.shown(status, viewer), lambda: everybody(status.id))
+    if viewer is None:
+        return dict(found)
+    mark = around.marks.get(status.id)
+    flake = own(mark) if mark is not None else None
+    others = {id: each for id, each in found.items() if id != viewer.id}
+    return others | {viewer.id: flake} if flake else others
 
 
-def _people(found: dict[str, str], viewer: Viewer | None) -> list[Account]:
-    """The accounts behind the marks, latest mark first, without those the viewer blocks."""
-    known = accounts.find_many(found)
-    ids = sorted(found, key=lambda id: found[id], reverse=True)
-    return [known[id] for id in ids if id in known and visibility.is_active(known[id])
-            and not (viewer is not None and viewer.blocks(id))]
+def _latest(found: dict[str, str], viewer: Viewer | None) -> list[str]:
+    """The latest four hundred, without those the viewer blocks."""
+    wanted = [id for id in found if viewer is None or not viewer.blocks(id)]
+    return sorted(wanted, key=lambda id: found[id], reverse=True)[:MOST_LISTED]
+
+
+def _people(ids: Sequence[str]) -> list[Account]:
+    known = accounts.find_many(ids)
+    return [known[id] for id in ids if id in known and visibility.is_active(known[id])]

@@ -115,6 +115,18 @@ def report(to: str, account: Account, by: Account, comment: str, status_ids: Seq
     return _letter(to, f"{settings.instance_name} report", paragraphs)
 
 
+def backup(to: str, account: Account, url: str, asked_by: str | None) -> Letter:
+    """Brings the link to an account's archive. `asked_by`: who asked for it, if not the owner."""
+    who = "You" if asked_by is None else asked_by
+    days = settings.backup_purge_after_days
+    return _letter(to, "Your account archive is ready", [
+        f"{who} asked for a full backup of your account {account.nickname} at {settings.instance_name}. "
+        "It is ready to be loaded:",
+        Link(url, url),
+        f"Whoever has the link can load it. It works for {days} days at most, and until there is a newer backup.",
+    ])
+
+
 def invitation(to: str, name: str, inviter: Account, token: str) -> Letter:
     """Invites somebody who has no account yet."""
     instance = settings.instance_name

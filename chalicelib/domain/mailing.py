@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from .. import mail
-from ..ids import new_flake
+from ..ids import is_flake, new_flake
 from ..jobs import queue
 from ..jobs.messages import Mail, MailNamed, outbox
 from ..mail import Letter
 from ..settings import settings
-from ..store import accounts, jobs, password_resets, reports, sessions
+from ..store import accounts, backups, jobs, password_resets, reports, sessions
 from ..store import letters as once
 from ..store.sessions import Session
 from . import letters
@@ -22,7 +22,7 @@ from .accounts import LONGEST_NAME, local_name
 
 CONFIRMATION, PASSWORD_RESET, WELCOME = "confirmation", "password_reset", "welcome"
 AWAITING_APPROVAL, TO_BE_APPROVED, INVITATION = "awaiting_approval", "to_be_approved", "invitation"
-REPORT = "report"
+REPORT, BACKUP = "report", "backup"
 
 
 # Asking.
@@ -100,7 +100,7 @@ def _password_reset(to: Session, args: Mapping[str, str]) -> Letter | None:
     address = _address(to)
     if address is None or to.account is None or to.account.deactivated:
         return None
-    token = password_resets.add(to.account.id, settings.password_reset_token_validity)
+    token = password_resets.add(to.account, settings.password_reset_token_validity)
     return letters.password_reset(address, to.account, token)
 
 
@@ -142,6 +142,18 @@ def _report(to: Session, args: Mapping[str, str]) -> Letter | None:
                           filed.status_ids or ())
 
 
+def _backup(to: Session, args: Mapping[str, str]) -> Letter | None:
+    address = _address(to)
+    if address is None or to.account is None:
+        return None
+    found = backups.find(to.account.id, int(args["id"]))
+    if found is None or not found.processed:
+        return None
+    admin = accounts.find(args["by"]) if is_flake(args["by"]) else None
+    asked = f"Admin @{admin.nickname}" if admin is not None else "An administrator" if args["by"] else None
+    return letters.backup(address, to.account, f"{settings.base_url}/{backups.FOLDER}{found.name}", asked)
+
+
 def _invitation(by: Session, args: Mapping[str, str]) -> Letter | None:
     return letters.invitation(args["to"], args["name"], by.account, args["token"]) if by.account is not None else None
 
@@ -154,4 +166,5 @@ _TEMPLATES: dict[str, Callable[[Session, Mapping[str, str]], Letter | None]] = {
     WELCOME: _welcome,
     INVITATION: _invitation,
     REPORT: _report,
+    BACKUP: _backup,
 }

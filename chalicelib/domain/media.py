@@ -7,22 +7,19 @@ except photographs that say where they were taken.
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Sequence
-from typing import Any
 
 from ..ids import is_flake
 from ..settings import settings
 from ..store import media
 from ..store.media import File, Upload
+from .places import without_place
 from .refusals import BadRequest, Forbidden, NotFound
 from .viewer import Viewer
 
 TEXT = ("text/plain", "txt")
 UNKNOWN = ("application/octet-stream", "bin")
 NAMED = {"audio/x-flac": "audio/flac", "audio/x-wav": "audio/wav", "audio/m4a": "audio/mp4", "video/x-m4v": "video/mp4"}
-TELL_PLACES = frozenset({"image/jpeg", "image/png"})
-GPS = 0x8825
 LOOKED_AT = 8192
 
 
@@ -32,8 +29,7 @@ def add(data: bytes, description: str | None, by: Viewer) -> Upload:
         raise BadRequest("file_too_large")
     _check(description)
     mime, extension = kind_of(data)
-    if mime in TELL_PLACES:
-        data = _without_place(data)
+    data = without_place(data, mime)
     name = f"{hashlib.sha256(data).hexdigest()}.{extension}"
     (upload,) = media.keep(by.id, [File(name, mime, data, description)])
     return upload
@@ -57,24 +53,6 @@ def kind_of(data: bytes) -> tuple[str, str]:
         if error.start < min(len(data), LOOKED_AT) - 4:  # a character may be cut in two at the end
             return UNKNOWN
     return UNKNOWN if b"\0" in data[:LOOKED_AT] else TEXT
-
-
-def _without_place(data: bytes) -> bytes:
-    """The picture without its place, if it tells one; otherwise the very same bytes."""
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            exif = picture.getexif()
-            if GPS not in exif:
-                return data
-            del exif[GPS]
-            out = io.BytesIO()
-            more: dict[str, Any] = {"quality": "keep"} if picture.format == "JPEG" else {}
-            picture.save(out, format=picture.format, exif=exif, icc_profile=picture.info.get("icc_profile"), **more)
-            return out.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return data  # no picture that anything could show: kept as the bytes it is
 
 
 def get(id: str, viewer: Viewer) -> Upload:

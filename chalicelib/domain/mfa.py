@@ -99,12 +99,15 @@ def disable(viewer: Viewer, method: str, password: str | None) -> None:
     if method not in (TOTP, ALL_METHODS):
         raise BadRequest(UNDEFINED_MFA)
     _with_password(viewer, password)
-    disable_for(viewer.id)
+    store.remove(viewer.id)
 
 
 def disable_for(account_id: str) -> None:
-    """End the second factor of somebody who lost it: for administrators, who decide so. Harmless when it is off."""
-    store.remove(account_id)
+    """End the second factor of somebody who lost it, backup codes and all: for administrators, who decide so.
+
+    Harmless when it is off.
+    """
+    store.remove(account_id, backup_codes=True)
 
 
 def new_backup_codes(viewer: Viewer) -> list[str]:

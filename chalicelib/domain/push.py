@@ -29,7 +29,7 @@ _URL_SAFE = str.maketrans("+/", "-_", "=")
 
 def public_key() -> str | None:
     """What browsers subscribe with; None where nothing is pushed."""
-    if settings.vapid_public_key and settings.vapid_private_key and settings.encryption_key:
+    if settings.vapid_public_key and settings.holds("vapid_private_key") and settings.holds("encryption_key"):
         return url_safe(settings.vapid_public_key)
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..ids import new_flake
@@ -23,11 +22,13 @@ from .viewer import Viewer
 
 MOST_LISTED = 400
 TRIES = 20
+Reacted = dict[str, dict[str, str]]
+"""Emoji to flake, by account."""
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """One emoji on a status as the viewer sees it: `accounts` latest first, at most 400, `count` goes on."""
+    """One emoji on a status as the viewer sees it: `accounts` latest first, 400 in the whole list, `count` goes on."""
 
     name: str
     count: int
@@ -121,45 +122,51 @@ def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
     if status is None or not settings.show_reactions or not status.reactions:
         return []
     try:
-        (_, around), all_marks = together(
-            lambda: visibility.shown(status, viewer), lambda: marks.of_status(status.id, MOST_LISTED))
+        (_, around), known = together(
+            lambda: visibility.shown(status, viewer), lambda: marks.reactions_of(status.id))
     except NotFound:
         return []
-    own = around.marks.get(status.id)
-    everybody = _everybody(all_marks, viewer, own)
-    shown = {id: account for id, account in accounts.find_many(_listed(everybody, only)).items()
-             if visibility.is_active(account) and not hidden(viewer, id, with_muted)}
-    first = {emoji: entry["f"] for emoji, entry in status.reactions.items()}
-    names = sorted({emoji for reacted in everybody.values() for emoji in reacted}, key=lambda emoji: (
-        first.get(emoji) or min(reacted[emoji] for reacted in everybody.values() if emoji in reacted)
-    ))
+    own = _own(around.marks.get(status.id))
+    by_emoji = _by_emoji(_with_own(known, viewer, own), viewer, with_muted)
+    first = {emoji: status.reactions[emoji]["f"] if emoji in status.reactions else min(flakes.values())
+             for emoji, flakes in by_emoji.items()}
+    latest = {emoji: sorted(by_emoji[emoji], key=by_emoji[emoji].__getitem__, reverse=True)
+              for emoji in sorted(by_emoji, key=first.__getitem__) if only in (None, emoji)}
+    listed = {emoji: latest[emoji][:share] for emoji, share in _shares(latest).items()}
+    people = accounts.find_many({id for ids in listed.values() for id in ids})
     found = []
-    for name in names:
-        people = _latest_first(name, everybody, shown)
-        if people and only in (None, name):
-            unlisted = max(int(status.reactions.get(name, {}).get("n", 0)) - MOST_LISTED, 0)
-            me = viewer is not None and name in _own(own)
-            found.append(Reaction(name, len(people) + (unlisted if len(people) >= MOST_LISTED else 0), me, people))
+    for emoji, ids in latest.items():
+        active = [people[id] for id in listed[emoji] if id in people and visibility.is_active(people[id])]
+        count = len(ids) - (len(listed[emoji]) - len(active))
+        if count:
+            found.append(Reaction(emoji, count, viewer is not None and emoji in own, active))
     return found
 
 
-def _everybody(known: Iterable[Mark], viewer: Viewer | None, own: Mark | None) -> dict[str, dict[str, str]]:
-    """Emoji to flake, by account; the viewer's own from their own row, which is never late."""
-    found = {mark.account_id: dict(mark.reactions) for mark in known if mark.reactions}
-    if viewer is not None:
-        found.pop(viewer.id, None)
-        if _own(own):
-            found[viewer.id] = _own(own)
+def _with_own(known: Reacted, viewer: Viewer | None, own: dict[str, str]) -> Reacted:
+    """Who reacted with what, as the index knows; the viewer's own from their own row, which is never late."""
+    if viewer is None:
+        return known
+    return {id: reacted for id, reacted in known.items() if id != viewer.id} | {viewer.id: own}
+
+
+def _by_emoji(everybody: Reacted, viewer: Viewer | None, with_muted: bool) -> dict[str, dict[str, str]]:
+    """Account to flake, by emoji, as far as the viewer wants to know."""
+    found: dict[str, dict[str, str]] = {}
+    for id, reacted in everybody.items():
+        if not hidden(viewer, id, with_muted):
+            for emoji, flake in reacted.items():
+                found.setdefault(emoji, {})[id] = flake
     return found
 
 
-def _listed(everybody: dict[str, dict[str, str]], only: str | None) -> Iterable[str]:
-    return [id for id, reacted in everybody.items() if only is None or only in reacted]
-
-
-def _latest_first(name: str, everybody: dict[str, dict[str, str]], shown: dict[str, Account]) -> list[Account]:
-    ids = [id for id, reacted in everybody.items() if name in reacted and id in shown]
-    return [shown[id] for id in sorted(ids, key=lambda id: everybody[id][name], reverse=True)]
+def _shares(people: dict[str, list[str]]) -> dict[str, int]:
+    """How many accounts of each emoji fit into a list: a rare emoji's all, what is left the others share."""
+    left, shares = MOST_LISTED, {}
+    for place, emoji in enumerate(sorted(people, key=lambda emoji: len(people[emoji]))):
+        shares[emoji] = min(len(people[emoji]), left // (len(people) - place))
+        left -= shares[emoji]
+    return shares
 
 
 def hidden(viewer: Viewer | None, account_id: str, with_muted: bool) -> bool:

@@ -9,6 +9,7 @@ from ..ids import is_flake
 from ..jobs import messages, queue
 from ..store import feeds, posting, statuses, surroundings
 from ..store.feeds import FeedRow
+from ..store.parallel import together
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
 from ..store.table import Key
@@ -54,8 +55,7 @@ def thread_of(status_id: str, viewer: Viewer | None) -> Thread:
     status = statuses.find(status_id)
     if status is None:
         raise NotFound
-    rows = feeds.read(FeedRow, f"t#{status.thread}", limit=THREAD_PAGE, ascending=True, strong=viewer is not None)
-    kept = [row for row in rows if row.id != status.id and _worth_loading(row, viewer)]
+    kept = [row for row in _rows_around(status, viewer) if row.id != status.id and _worth_loading(row, viewer)]
     ancestors = [row for row in kept if row.id < status.id][-MOST_ANCESTORS:]
     descendants = [row for row in kept if row.id > status.id][:MOST_DESCENDANTS]
     own = feeds.row_of(status, FeedRow, "")
@@ -63,6 +63,22 @@ def thread_of(status_id: str, viewer: Viewer | None) -> Thread:
     if not visibility.is_shown(around.statuses.get(status.id, status), viewer, around):
         raise NotFound
     return Thread(_shown(ancestors, viewer, around), _shown(descendants, viewer, around), around)
+
+
+def _rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
+    """The thread, oldest first; of one that is longer than a page, what is nearest on both sides of the status."""
+    def read(limit: int, *, ascending: bool, **bounds: str) -> list[FeedRow]:
+        return feeds.read(FeedRow, f"t#{status.thread}", limit=limit, ascending=ascending, strong=viewer is not None,
+                          **bounds)
+
+    rows = read(THREAD_PAGE, ascending=True)
+    if len(rows) < THREAD_PAGE:
+        return rows
+    older, newer = together(
+        lambda: read(THREAD_PAGE // 2, ascending=False, below=status.id),
+        lambda: read(THREAD_PAGE // 2, ascending=True, above=status.id),
+    )
+    return [*reversed(older), *newer]
 
 
 def _worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:

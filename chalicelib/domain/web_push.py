@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import secrets
 import time
 from enum import Enum
 from functools import lru_cache
@@ -18,6 +19,7 @@ from ..settings import settings
 from . import push
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from py_vapid import Vapid02  # type: ignore[import-untyped]
 
 SECONDS = 4
@@ -25,6 +27,9 @@ MOST_BYTES = 100_000
 KEPT_SECONDS = 86_400
 SIGNED_SECONDS = 43_200
 POINT_BYTES, SECRET_BYTES = 65, 16
+RECORD_BYTES = 4096
+"""What a browser must be able to read; what is pushed is shorter (`push_delivery`), so that it is one record."""
+LAST_RECORD = b"\2"
 
 
 class Outcome(Enum):
@@ -84,17 +89,35 @@ def _raw(key: str, length: int) -> bytes:
     return raw
 
 
-def _encrypted(content: bytes, point: bytes, secret: bytes) -> bytes:
-    import http_ece  # type: ignore[import-untyped]
+def _encrypted(content: bytes, point: bytes, secret: bytes, *, once: EllipticCurvePrivateKey | None = None,
+               salt: bytes | None = None) -> bytes:
+    """One record of `aes128gcm` (RFC 8188) for the browser that has this point and secret.
+
+    `once` and `salt` are for one message only: whoever names them compares with the RFC's example.
+    """
     from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     try:
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        browser = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     except ValueError as error:
         raise Unusable from error
-    once = ec.generate_private_key(ec.SECP256R1())
-    encrypted: bytes = http_ece.encrypt(content, private_key=once, dh=point, auth_secret=secret, version="aes128gcm")
-    return encrypted
+    once = once or ec.generate_private_key(ec.SECP256R1())
+    salt = salt or secrets.token_bytes(16)
+    sender = once.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    shared = _derived(once.exchange(ec.ECDH(), browser), secret, b"WebPush: info\0" + point + sender, 32)
+    key = _derived(shared, salt, b"Content-Encoding: aes128gcm\0", 16)
+    nonce = _derived(shared, salt, b"Content-Encoding: nonce\0", 12)
+    head = salt + RECORD_BYTES.to_bytes(4) + len(sender).to_bytes(1) + sender
+    return head + AESGCM(key).encrypt(nonce, content + LAST_RECORD, None)
+
+
+def _derived(key: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), length, salt, info).derive(key)
 
 
 def _authorization(origin: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import unquote_plus, urlencode
 
@@ -97,8 +97,11 @@ def code_reply(redirect_uri: str, code: str, state: str) -> Reply[Any]:
 
 def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, fault: str = "",
           status: int = 200) -> Reply[str]:
+    wanted = asked.wanted
+    if not fault and not wanted.scopes:
+        wanted = replace(wanted, scopes=None)  # what came blank is left out; boxes unticked by hand stay so
     return unkept(Html(pages.sign_in(
-        asked.wanted, app, signed_in_as=viewer.account.nickname if viewer else None, name=asked.text("name"),
+        wanted, app, signed_in_as=viewer.account.nickname if viewer else None, name=asked.text("name"),
         response_type=asked.text("response_type") or "code", state=asked.text("state"), fault=fault,
     ), status))
 

@@ -3,6 +3,7 @@
 from .account import Account, SignedUp
 from .app import App, AppName
 from .attachment import Attachment
+from .backup import Backup
 from .captcha import Captcha
 from .card import Card
 from .chat import Chat
@@ -10,6 +11,7 @@ from .chat_message import ChatMessage
 from .context import Context
 from .conversation import Conversation
 from .emoji import CustomEmojiEntry, Emoji, EmojiPicture
+from .emoji_pack import EmojiPack, EmojiPacks
 from .error import Error
 from .filter import Filter
 from .health import Health
@@ -20,6 +22,7 @@ from .mascot import Mascot
 from .mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
 from .nodeinfo import NodeInfo, NodeInfoLinks
 from .notification import Notification
+from .password_reset import PasswordReset
 from .picture import Picture
 from .poll import Poll
 from .push_subscription import PushSubscription
@@ -39,6 +42,7 @@ __all__ = [
     "App",
     "AppName",
     "Attachment",
+    "Backup",
     "BackupCodes",
     "Captcha",
     "Card",
@@ -48,6 +52,8 @@ __all__ = [
     "Conversation",
     "CustomEmojiEntry",
     "Emoji",
+    "EmojiPack",
+    "EmojiPacks",
     "EmojiPicture",
     "Error",
     "Filter",
@@ -66,6 +72,7 @@ __all__ = [
     "NodeInfoLinks",
     "Nothing",
     "Notification",
+    "PasswordReset",
     "Picture",
     "Poll",
     "PushSubscription",

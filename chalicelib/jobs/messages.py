@@ -3,9 +3,9 @@
 A message whose work must not be lost names a job row, written in the transaction that causes the work; the message
 only says "now". The job's end deletes the row; a row that is left over makes the sweep send the message again.
 
-    class Deliver(Message, kind="deliver", queue="timelines"):   declares it
-    write.put(outbox(Deliver(status.id)))                        in the causing transaction
-    send(Deliver(status.id))                                     after it
+    class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):   declares it
+    write.put(outbox(Deliver(status.id)))                                            in the causing transaction
+    send(Deliver(status.id))                                                         after it
 """
 
 from __future__ import annotations
@@ -25,35 +25,37 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Message:
-    """Base of all messages. `kind` is its name on the wire and in job rows; both outlive a deployment."""
+    """Base of all messages. `kind` is its name on the wire and in job rows; both outlive a deployment.
+
+    `row` names the fields that tell its job row from others of the kind; it has none when losing it harms nobody.
+    """
 
     kind: ClassVar[str]
     queue: ClassVar[str]
+    row: ClassVar[tuple[str, ...]]
 
-    def __init_subclass__(cls, *, kind: str, queue: str) -> None:
-        cls.kind, cls.queue = kind, queue
+    def __init_subclass__(cls, *, kind: str, queue: str, row: tuple[str, ...] = ()) -> None:
+        cls.kind, cls.queue, cls.row = kind, queue, row
         if kind in KINDS:
             raise TypeError(f"two kinds of message are called {kind}")
         KINDS[kind] = cls
 
     @property
-    def job(self) -> str | None:
-        """The id of its job row; None when losing the message harms nobody."""
-        return None
+    def job(self) -> str:
+        """The id of its job row. Raises TypeError where `row` is empty."""
+        if not self.row:
+            raise TypeError(f"{self.kind} has no job row")
+        return "#".join([self.kind, *(str(getattr(self, name)) for name in self.row)])
 
 
 KINDS: dict[str, type[Message]] = {}
 
 
 @dataclass(frozen=True)
-class Deliver(Message, kind="deliver", queue="timelines"):
+class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):
     """Place a new status wherever the request did not."""
 
     status_id: str
-
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.status_id}"
 
 
 @dataclass(frozen=True)
@@ -80,19 +82,15 @@ class FetchMessageCard(Message, kind="fetch_message_card", queue="timelines"):
 
 
 @dataclass(frozen=True)
-class StatusCascade(Message, kind="status_cascade", queue="deletions"):
+class StatusCascade(Message, kind="status_cascade", queue="deletions", row=("status_id",)):
     """Remove what hangs on a deleted status."""
 
     status_id: str
     tags: list[str] = field(default_factory=list)
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.status_id}"
-
 
 @dataclass(frozen=True)
-class HomeSync(Message, kind="home_sync", queue="timelines"):
+class HomeSync(Message, kind="home_sync", queue="timelines", row=("owner", "cause")):
     """Make the owner's home timeline agree with whether he follows the other. `cause`: the change that asks for it."""
 
     owner: str
@@ -100,13 +98,9 @@ class HomeSync(Message, kind="home_sync", queue="timelines"):
     cause: str
     depth: int
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.owner}#{self.cause}"
-
 
 @dataclass(frozen=True)
-class ImportFollows(Message, kind="import_follows", queue="imports"):
+class ImportFollows(Message, kind="import_follows", queue="imports", row=("import_id", "chunk")):
     """Follow these names on behalf of an account: one chunk of a list."""
 
     account_id: str
@@ -114,13 +108,9 @@ class ImportFollows(Message, kind="import_follows", queue="imports"):
     chunk: int
     names: list[str]
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.import_id}#{self.chunk}"
-
 
 @dataclass(frozen=True)
-class ImportHidden(Message, kind="import_hidden", queue="imports"):
+class ImportHidden(Message, kind="import_hidden", queue="imports", row=("import_id", "chunk")):
     """Block or mute these names on behalf of an account: one chunk of a list. `what` is `block` or `mute`."""
 
     account_id: str
@@ -129,26 +119,18 @@ class ImportHidden(Message, kind="import_hidden", queue="imports"):
     what: str
     names: list[str]
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.import_id}#{self.chunk}"
-
 
 @dataclass(frozen=True)
-class UnmuteThread(Message, kind="unmute_thread", queue="timelines"):
+class UnmuteThread(Message, kind="unmute_thread", queue="timelines", row=("account_id", "thread", "until")):
     """End the mute of a thread that was made until a moment (in seconds)."""
 
     account_id: str
     thread: str
     until: int
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.account_id}#{self.thread}#{self.until}"
-
 
 @dataclass(frozen=True)
-class Mail(Message, kind="mail", queue="timelines"):
+class Mail(Message, kind="mail", queue="timelines", row=("id",)):
     """Send a letter to an account, if it is still due then. Of two with one id only one is sent within a day."""
 
     id: str
@@ -156,83 +138,55 @@ class Mail(Message, kind="mail", queue="timelines"):
     account_id: str
     args: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.id}"
-
 
 @dataclass(frozen=True)
-class MailNamed(Message, kind="mail_named", queue="timelines"):
+class MailNamed(Message, kind="mail_named", queue="timelines", row=("id",)):
     """Send a letter to whoever has this nickname or address: to nobody, if nobody has."""
 
     id: str
     template: str
     name: str
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.id}"
-
 
 @dataclass(frozen=True)
-class Arrival(Message, kind="arrival", queue="timelines"):
+class Arrival(Message, kind="arrival", queue="timelines", row=("account_id", "step")):
     """Do what an account's sign-up, confirmation or approval brings about. Each step is caused once."""
 
     account_id: str
     step: str
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.account_id}#{self.step}"
-
 
 @dataclass(frozen=True)
-class UnmuteAccount(Message, kind="unmute_account", queue="timelines"):
+class UnmuteAccount(Message, kind="unmute_account", queue="timelines", row=("account_id", "other", "until")):
     """End the mute of an account that was made until a moment (in seconds)."""
 
     account_id: str
     other: str
     until: int
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.account_id}#{self.other}#{self.until}"
-
 
 @dataclass(frozen=True)
-class ExpireStatus(Message, kind="expire_status", queue="deletions"):
+class ExpireStatus(Message, kind="expire_status", queue="deletions", row=("status_id",)):
     """Delete a status whose time is over."""
 
     status_id: str
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.status_id}"
-
 
 @dataclass(frozen=True)
-class PublishScheduled(Message, kind="publish_scheduled", queue="timelines"):
+class PublishScheduled(Message, kind="publish_scheduled", queue="timelines", row=("id", "due")):
     """Post a scheduled status. `due` tells a time that was changed meanwhile from the one that holds."""
 
     account_id: str
     id: str
     due: int
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.id}#{self.due}"
-
 
 @dataclass(frozen=True)
-class ClearNotifications(Message, kind="clear_notifications", queue="deletions"):
+class ClearNotifications(Message, kind="clear_notifications", queue="deletions", row=("account_id", "up_to")):
     """Delete what is left of notifications that were cleared, up to a number."""
 
     account_id: str
     up_to: int
-
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.account_id}#{self.up_to}"
 
 
 @dataclass(frozen=True)
@@ -249,53 +203,53 @@ class NotifyPush(Message, kind="notify_push", queue="timelines"):
 
 
 @dataclass(frozen=True)
-class ReportFiled(Message, kind="report_filed", queue="timelines"):
+class ReportFiled(Message, kind="report_filed", queue="timelines", row=("report_id",)):
     """Tell the staff of a report."""
 
     report_id: str
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.report_id}"
-
 
 @dataclass(frozen=True)
-class AccountDelete(Message, kind="account_delete", queue="deletions"):
+class AccountDelete(Message, kind="account_delete", queue="deletions", row=("account_id",)):
     """Delete an account with all that is its own. How far that is stands in the job row."""
 
     account_id: str
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.account_id}"
-
 
 @dataclass(frozen=True)
-class AccountDisable(Message, kind="account_disable", queue="deletions"):
+class AccountDisable(Message, kind="account_disable", queue="deletions", row=("account_id",)):
     """Deactivate an account, and take it out of what others have counted."""
 
     account_id: str
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.account_id}"
-
 
 @dataclass(frozen=True)
-class AccountEnable(Message, kind="account_enable", queue="deletions"):
+class AccountEnable(Message, kind="account_enable", queue="deletions", row=("account_id",)):
     """Put an account that is active again back into what others have counted."""
 
     account_id: str
 
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.account_id}"
+
+@dataclass(frozen=True)
+class BackupBuild(Message, kind="backup_build", queue="archives", row=("account_id", "backup_id")):
+    """Build an account's backup. How far that is stands in the job row; `name` is the file's, for whoever cleans up."""
+
+    account_id: str
+    backup_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class BackupPurge(Message, kind="backup_purge", queue="archives", row=("account_id", "backup_id")):
+    """Delete a backup whose time is over."""
+
+    account_id: str
+    backup_id: int
+    name: str
 
 
 def outbox(message: Message, *, due_in: float = jobs.PATIENCE) -> Job:
     """The job row of a message, to be put in the causing transaction; sent by the sweep `due_in` seconds later."""
-    if message.job is None:
-        raise TypeError(f"{message.kind} has no job row")
     return jobs.row(message.job, message.kind, message.queue, asdict(message), due_in=due_in)
 
 

@@ -19,10 +19,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from .. import aws
 from ..settings import settings
 from ..store import jobs
 from ..store.ledgers import counted
@@ -43,7 +42,14 @@ class Again:
     counts: Counts = None
 
 
-QUEUES = ("timelines", "imports", "deletions")
+@dataclass(frozen=True)
+class Overtaken:
+    """What a job answers that finds another run of it ahead: the row stays, and that run goes on by itself."""
+
+    counts: Counts = None
+
+
+QUEUES = ("timelines", "imports", "archives", "deletions")
 SENT_AT_ONCE = 10
 BYTES_AT_ONCE = 200_000
 SENDERS = 8
@@ -53,8 +59,8 @@ WAITING = "ApproximateNumberOfMessages"
 DELAYED = "ApproximateNumberOfMessagesDelayed"
 RUNNING = "ApproximateNumberOfMessagesNotVisible"
 
-R = TypeVar("R", bound=Counts | Again)
-_JOBS: dict[type[Message], Callable[[Any], Counts | Again]] = {}
+R = TypeVar("R", bound=Counts | Again | Overtaken)
+_JOBS: dict[type[Message], Callable[[Any], Counts | Again | Overtaken]] = {}
 
 
 def job(queue: str) -> Callable[[Callable[[M], R]], Callable[[M], R]]:
@@ -80,15 +86,14 @@ _making = threading.Lock()
 
 
 def _client() -> Any:
-    with _making:  # boto3's default session is not made for several threads at once
+    with _making:
         return _made_client()
 
 
 @lru_cache(maxsize=1)
 def _made_client() -> Any:
-    config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"},
-                    max_pool_connections=16)
-    return boto3.client("sqs", region_name=settings.region, config=config)
+    return aws.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
+                      retries={"total_max_attempts": 3, "mode": "standard"})
 
 
 @lru_cache(maxsize=32)
@@ -157,7 +162,7 @@ def _send_batch(queue: str, batch: list[tuple[Message, str]], delay: int) -> Non
         reason = refused[0].get("Code", "")
         waiting = {int(each["Id"]): waiting[int(each["Id"])] for each in refused}
     _log("not sent", logging.ERROR, queue=queue, count=len(waiting), error=reason)
-    if any(message.job is None for message, _ in waiting.values()):
+    if any(not message.row for message, _ in waiting.values()):
         raise NotSent(reason)
 
 
@@ -200,13 +205,15 @@ def _run(message: Message) -> Counts:
     function = _JOBS.get(type(message))
     if function is None:
         raise Malformed(f"no job for {message.kind}")
-    if message.job is not None and jobs.find(message.job) is None:
+    if message.row and jobs.find(message.job) is None:
         return {"done_before": 1}
     result = function(message)
     if isinstance(result, Again):
         send(message, result.delay)
         return {"again": 1, **(result.counts or {})}
-    if message.job is not None:
+    if isinstance(result, Overtaken):
+        return {"overtaken": 1, **(result.counts or {})}
+    if message.row:
         jobs.done(message.job)
     return result
 

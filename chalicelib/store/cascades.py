@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..ids import participation_number
@@ -35,16 +35,18 @@ def take_from_feeds(tombstone: Status, tags: Iterable[str]) -> None:
 
 def cut_replies(tombstone: Status) -> None:
     """Replies stay, and no longer name a parent."""
-    rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=THREAD_PAGE, above=tombstone.id)
-    replies = [row.id for row in rows if row.parent_id == tombstone.id]
     actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_scope.remove(),
                Status.parent_to.remove()]
-    for start in range(0, len(replies), MOST_IN_PARALLEL):
-        chunk = replies[start:start + MOST_IN_PARALLEL]
-        together(*[
-            lambda id=id: update(Status.stub(id), actions, Status.id.exists() & (Status.parent_id == tombstone.id))
-            for id in chunk
-        ])
+    above: str | None = tombstone.id
+    while above is not None:
+        rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=THREAD_PAGE, above=above, ascending=True)
+        replies = [row.id for row in rows if row.parent_id == tombstone.id]
+        for start in range(0, len(replies), MOST_IN_PARALLEL):
+            together(*[
+                lambda id=id: update(Status.stub(id), actions, Status.id.exists() & (Status.parent_id == tombstone.id))
+                for id in replies[start:start + MOST_IN_PARALLEL]
+            ])
+        above = rows[-1].id if len(rows) == THREAD_PAGE else None
 
 
 def take_back_marks(tombstone: Status) -> None:
@@ -53,24 +55,21 @@ def take_back_marks(tombstone: Status) -> None:
         found = list(Mark.by_status.query(tombstone.id, limit=PAGE))
         if not found:
             return
-        for mark in found:
-            _forget(tombstone, mark)
+        author = tombstone.account_id
+        numbers = {Notice(author, kind, cause, mark.account_id).id for mark in found for kind, cause in _causes(mark)}
+        write_batch(deletes=[Notification.stub(author, number) for number in numbers])
+        write_batch(deletes=[each for mark in found if mark.reblog for each in (
+            Status.stub(mark.reblog), FeedRow.stub(f"r#{mark.account_id}", mark.reblog),
+            HomeRow.stub(f"h#{mark.account_id}", mark.reblog))])
         write_batch(deletes=[Mark.stub(mark.account_id, mark.status_id) for mark in found])
         if len(found) < PAGE:
             return
 
 
-def _forget(tombstone: Status, mark: Mark) -> None:
-    author = tombstone.account_id
-    causes = {"pleroma:emoji_reaction": list((mark.reactions or {}).values()),
-              "favourite": [mark.favourite], "reblog": [mark.reblog]}
-    write_batch(deletes=[
-        Notification.stub(author, Notice(author, kind, cause, mark.account_id).id)
-        for kind, flakes in causes.items() for cause in flakes if cause
-    ])
-    if mark.reblog:
-        write_batch(deletes=[Status.stub(mark.reblog), FeedRow.stub(f"r#{mark.account_id}", mark.reblog),
-                             HomeRow.stub(f"h#{mark.account_id}", mark.reblog)])
+def _causes(mark: Mark) -> Iterator[tuple[str, str]]:
+    """What a mark told the author of."""
+    yield from (("pleroma:emoji_reaction", flake) for flake in dict(mark.reactions or {}).values())
+    yield from ((kind, flake) for kind, flake in (("favourite", mark.favourite), ("reblog", mark.reblog)) if flake)
 
 
 def take_back_mentions(tombstone: Status) -> None:

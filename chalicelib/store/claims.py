@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .attributes import UnicodeAttribute
+from .keys import bounded
 from .table import Key, Record, Table, key, named
 
 
@@ -18,8 +19,8 @@ class Claim(Record):
 
 
 def nickname_claim(nickname: str) -> Key:
-    return key(Claim, "n#" + nickname.casefold())
+    return key(Claim, bounded("n#", nickname.casefold()))
 
 
 def email_claim(email: str) -> Key:
-    return key(Claim, "e#" + email.casefold())
+    return key(Claim, bounded("e#", email.casefold()))

@@ -61,8 +61,13 @@ def count_account(write: Writes, account_id: str, *, staff: bool) -> None:
     local = local_key()
     write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
     if staff:
-        listed = staff_key()
-        write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.add({account_id})])
+        list_staff(write, account_id)
+
+
+def list_staff(write: Writes, account_id: str) -> None:
+    """Within the transaction that gives an account a role."""
+    listed = staff_key()
+    write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.add({account_id})])
 
 
 def uncount_account(write: Writes, account_id: str, *, staff: bool, counted: bool) -> None:

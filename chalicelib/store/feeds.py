@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from .. import ids
 from ..settings import settings
 from .attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute
+from .parallel import together
 from .statuses import Status
 from .table import Record, Table, named
 
@@ -130,6 +131,20 @@ def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None,
     return [row for row, _ in zip(pages, range(limit), strict=False)]
 
 
+def written_after(account_id: str, after: str | None, limit: int) -> tuple[list[FeedRow], bool]:
+    """What an account wrote or passed on after an id, oldest first, and whether there is more: in one round.
+
+    At most `limit` of each; where one of the two goes on, nothing is told of the other beyond that point.
+    """
+    found: list[list[FeedRow]] = together(*[
+        lambda feed=feed: read(FeedRow, feed, limit=limit, above=after, ascending=True, strong=True)
+        for feed in (f"a#{account_id}", f"r#{account_id}")
+    ])
+    ends = [rows[-1].id for rows in found if len(rows) == limit]
+    rows = sorted((row for its in found for row in its), key=lambda row: str(row.id))
+    return [row for row in rows if row.id <= min(ends)] if ends else rows, bool(ends)
+
+
 NOTHING = object()
 
 
@@ -141,7 +156,3 @@ def _bounds(kind: type[Row], above: str | None, below: str | None) -> Any:
     highest = ids.before(below)
     # `!` sorts right after the id itself and before every longer or later one.
     return kind.id.between(above + "!", highest) if above < highest else NOTHING
-
-
-def count(kind: type[Row], feed: str) -> int:
-    return int(kind.count(feed))

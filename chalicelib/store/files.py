@@ -1,27 +1,32 @@
-"""Files in the bucket: emoji, media, import lists, job payloads too large for a message."""
+"""Files in the bucket: emoji, media, backups, import lists, job payloads too large for a message."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from .. import aws
 from ..settings import settings
+
+PIECE = 8 * 1024 * 1024
+"""What a large file is sent in; S3 takes 5 MB and more, but for the last."""
 
 
 @lru_cache(maxsize=1)
 def _client() -> Any:
-    config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"},
-                    signature_version="s3v4", max_pool_connections=16)
-    return boto3.client("s3", region_name=settings.region, config=config)
+    return aws.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
+                      retries={"total_max_attempts": 3, "mode": "standard"})
 
 
-def put(path: str, data: bytes, type: str, caching: str | None = None) -> None:
+def put(path: str, data: bytes, type: str, caching: str | None = None, disposition: str | None = None) -> None:
     """Store a file; one of the same name is replaced. `caching`: for whom and how long it may be kept."""
     more = {"CacheControl": caching} if caching else {}
+    if disposition:
+        more["ContentDisposition"] = disposition
     _client().put_object(Bucket=settings.bucket, Key=path, Body=data, ContentType=type, **more)
 
 
@@ -46,8 +51,111 @@ def get_range(path: str, start: int, length: int) -> bytes:
     return bytes(reply["Body"].read())
 
 
+class Writer:
+    """A file that is written from its beginning to its end, whatever its size, holding one piece of it at a time."""
+
+    def __init__(self, path: str, type: str, caching: str | None) -> None:
+        self.size = 0
+        self._about = {"Bucket": settings.bucket, "Key": path}
+        self._more = {"ContentType": type, **({"CacheControl": caching} if caching else {})}
+        self._waiting = bytearray()
+        self._upload: str | None = None
+        self._sent: list[dict[str, Any]] = []
+
+    def write(self, data: bytes) -> int:
+        self._waiting += data
+        self.size += len(data)
+        while len(self._waiting) >= PIECE:
+            self._send(bytes(self._waiting[:PIECE]))
+            del self._waiting[:PIECE]
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: pieces leave when they are full."""
+
+    def _send(self, piece: bytes) -> None:
+        if self._upload is None:
+            self._upload = _client().create_multipart_upload(**self._about, **self._more)["UploadId"]
+        number = len(self._sent) + 1
+        reply = _client().upload_part(**self._about, UploadId=self._upload, PartNumber=number, Body=piece)
+        self._sent.append({"PartNumber": number, "ETag": reply["ETag"]})
+
+    def finish(self) -> None:
+        """From now on the file is there, all of it."""
+        if self._upload is None:
+            _client().put_object(**self._about, **self._more, Body=bytes(self._waiting))
+            return
+        if self._waiting:
+            self._send(bytes(self._waiting))
+        _client().complete_multipart_upload(**self._about, UploadId=self._upload,
+                                            MultipartUpload={"Parts": self._sent})
+
+    def abandon(self) -> None:
+        if self._upload is not None:
+            _client().abort_multipart_upload(**self._about, UploadId=self._upload)
+
+
+@contextmanager
+def writing(path: str, type: str, caching: str | None = None) -> Iterator[Writer]:
+    """Write a file of any size: it is there when the block ends, or not at all when the block fails.
+
+    What a killed process has sent lies in S3 as an unfinished upload, which expires after a day.
+    """
+    writer = Writer(path, type, caching)
+    try:
+        yield writer
+        writer.finish()
+    except Exception:
+        writer.abandon()
+        raise
+
+
 def remove(path: str) -> None:
     _client().delete_object(Bucket=settings.bucket, Key=path)
+
+
+def remove_all(paths: Iterable[str]) -> None:
+    """Delete many files; those that are not there are no error."""
+    wanted = [{"Key": path} for path in dict.fromkeys(paths)]
+    for start in range(0, len(wanted), 1000):
+        reply = _client().delete_objects(Bucket=settings.bucket,
+                                         Delete={"Objects": wanted[start:start + 1000], "Quiet": True})
+        if reply.get("Errors"):
+            raise NotRemoved(reply["Errors"][0].get("Code"))
+
+
+class NotRemoved(Exception):
+    """S3 kept files that were to be deleted."""
+
+
+def written_at(path: str) -> float | None:
+    """When the file was written, in seconds since 1970; None when it is not there."""
+    try:
+        found = _client().head_object(Bucket=settings.bucket, Key=path)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            return None
+        raise
+    return float(found["LastModified"].timestamp())
+
+
+def list_folder(path: str) -> dict[str, int]:
+    """Name below `path` (which ends with a slash) and size of every file in it, in its folders too."""
+    found: dict[str, int] = {}
+    for page in _client().get_paginator("list_objects_v2").paginate(Bucket=settings.bucket, Prefix=path):
+        found.update((each["Key"][len(path):], each["Size"]) for each in page.get("Contents", ()))
+    return found
+
+
+def list_folders(path: str) -> list[str]:
+    """The names of the folders directly below `path`, which ends with a slash."""
+    pages = _client().get_paginator("list_objects_v2").paginate(Bucket=settings.bucket, Prefix=path, Delimiter="/")
+    return [each["Prefix"][len(path):-1] for page in pages for each in page.get("CommonPrefixes", ())]
+
+
+def is_folder(path: str) -> bool:
+    """Whether any file's name begins with `path`."""
+    return bool(_client().list_objects_v2(Bucket=settings.bucket, Prefix=path, MaxKeys=1).get("Contents"))
 
 
 def remove_folder(path: str) -> int:

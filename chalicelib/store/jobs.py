@@ -13,6 +13,7 @@ from typing import Any
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
+from .counting import count
 from .parallel import together
 from .table import Record, Table, fetch, key, named, remove, update, write_batch
 
@@ -87,6 +88,21 @@ def save_cursor(id: str, cursor: Any) -> bool:
     return update(Job.stub(id), [Job.cursor.set(cursor), Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())
 
 
+def advance(id: str, before: Any, after: Any) -> bool:
+    """Move the cursor from one place to the next; False when it is elsewhere by now, or the row is gone.
+
+    Of two runs of one job only one gets on. Whoever gets on is not stuck: the sweep counts anew.
+    """
+    there = Job.cursor.does_not_exist() if before is None else Job.cursor == before
+    actions = [Job.cursor.set(after), Job.due.set(int(time.time()) + PATIENCE), Job.tries.remove()]
+    return update(Job.stub(id), actions, Job.id.exists() & there)
+
+
+def touch(id: str) -> bool:
+    """Say that the job is still at work, so that the sweep leaves it alone; False when its row is gone."""
+    return update(Job.stub(id), [Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())
+
+
 def overdue(limit: int = 100) -> tuple[list[Job], list[Job]]:
     """Jobs that should have run by now, and timed ones of the next minute; and those given up.
 
@@ -122,4 +138,4 @@ def _take(job: Job, now: int) -> bool:
 
 def count_waiting(limit: int = 1000) -> int:
     """How many job rows there are, at most `limit` of each shard."""
-    return sum(int(Job.by_due.count(f"w#{shard}", limit=limit)) for shard in range(SHARDS))
+    return sum(count(Job.by_due, f"w#{shard}", most=limit, strong=False) for shard in range(SHARDS))

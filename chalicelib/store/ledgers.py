@@ -94,10 +94,10 @@ def watch(client: Any) -> None:
 def _record(parsed: dict[str, Any], model: Any, **_: Any) -> None:
     ledger = _ledger.get()
     if ledger is not None:
-        ledger.enter(model.name, _units(parsed.get("ConsumedCapacity")))
+        ledger.enter(model.name, units(parsed.get("ConsumedCapacity")))
 
 
-def _units(capacity: Any) -> float:
+def units(capacity: Any) -> float:
     if isinstance(capacity, list):
-        return sum(_units(each) for each in capacity)
+        return sum(units(each) for each in capacity)
     return float(capacity.get("CapacityUnits", 0.0)) if isinstance(capacity, dict) else 0.0

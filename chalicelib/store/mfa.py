@@ -71,9 +71,10 @@ def reseal(account_id: str, name: str, sealed: str, renewed: str) -> bool:
     return update(_target(account_id), [Secret.mfa[name].set(renewed)], Secret.mfa[name] == sealed)
 
 
-def remove(account_id: str) -> None:
-    """Forget every second factor. Backup codes stay, and open nothing."""
-    update(_target(account_id), [Secret.mfa.remove()], Secret.id.exists())
+def remove(account_id: str, *, backup_codes: bool = False) -> None:
+    """Forget every second factor. Backup codes stay unless told otherwise, and open nothing."""
+    also = [Secret.backup_hashes.remove()] if backup_codes else []
+    update(_target(account_id), [Secret.mfa.remove(), *also], Secret.id.exists())
 
 
 def replace_backup_hashes(account_id: str, hashes: Iterable[str]) -> bool:

@@ -11,6 +11,7 @@ from pynamodb.indexes import AllProjection, KeysOnlyProjection, LocalSecondaryIn
 from ..ids import milliseconds, notification_number
 from ..settings import settings
 from .attributes import NumberAttribute, UnicodeAttribute
+from .counting import MOST_COUNTED, count
 from .table import Record, Table, Writes, named
 
 # The letter under which each type is stored.
@@ -80,8 +81,8 @@ class Notification(Record):
 
 
 def count_unread(account_id: str, watermark: int) -> int:
-    """How many are unread, up to a page of about ten thousand; without those of whom the account blocked then."""
-    return int(Notification.by_unread.count(account_id, Notification.unread > watermark, consistent_read=True))
+    """How many are unread, up to eight thousand; without those of whom the account blocked then."""
+    return count(Notification.by_unread, account_id, Notification.unread > watermark, most=MOST_COUNTED)
 
 
 @dataclass

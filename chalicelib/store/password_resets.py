@@ -12,21 +12,27 @@ from .table import ConditionFailed, transaction, update
 KIND = "r"
 
 
-def add(account_id: str, seconds: int) -> str:
-    """A fresh token of an account; it may have several."""
+def add(account: Account, seconds: int) -> str:
+    """A fresh token of an account; it may have several. All end with the account's present token generation."""
     token = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    ephemeral.keep(KIND, token, {"account": account_id}, seconds)
+    ephemeral.keep(KIND, token, {"account": account.id, "gen": int(account.token_generation)}, seconds)
     return token
 
 
-def find_account(token: str) -> Account | None:
-    """Whose living token it is."""
+def find_account(token: str) -> tuple[Account | None, int]:
+    """Whose living token it is, and of which generation."""
     doc = ephemeral.look(KIND, token)
-    return accounts.find(doc["account"]) if doc is not None else None
+    return (None, 0) if doc is None else (accounts.find(doc["account"]), doc.get("gen", 0))
 
 
-def spend(token: str, account_id: str, password_hash: str) -> bool:
-    """Set the password, end all tokens and codes of the account and what was pending; False: the token was spent."""
+def spend(token: str, account_id: str, generation: int, password_hash: str) -> bool:
+    """Set the password, end all tokens and codes of the account and what was pending.
+
+    False: the token was spent, or ended with its generation.
+    """
+    same = Account.token_generation == generation
+    if generation == 0:
+        same |= Account.token_generation.does_not_exist()
     try:
         with transaction() as write:
             ephemeral.spend_in(write, KIND, token)
@@ -34,7 +40,7 @@ def spend(token: str, account_id: str, password_hash: str) -> bool:
                          Secret.id.exists())
             write.update(Account.stub(account_id, PROFILE),
                          [Account.token_generation.add(1), Account.reset_pending.remove()],
-                         Account.id.exists() & Account.deleted.does_not_exist())
+                         Account.id.exists() & Account.deleted.does_not_exist() & same)
             return True
     except ConditionFailed:
         return False

@@ -7,8 +7,6 @@ changes at once are both made. Counters are not part of it: they move by themsel
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +15,8 @@ from pynamodb.expressions.condition import Condition
 
 from . import accounts, ahead
 from .accounts import PREFERENCES, PROFILE, Account, Preferences
-from .table import LONGEST_WAIT, ConditionFailed, Found, Key, Overloaded, fetch, key, transaction, update
+from .failures import pause
+from .table import ConditionFailed, Found, Key, Overloaded, fetch, key, transaction, update
 
 TRIES = 40
 
@@ -48,7 +47,7 @@ def change(account: Account, decide: Decide, *, with_settings_store: bool = Fals
         writing = decide(account, (preferences and preferences.settings_store) or {})
         if _write(account, preferences, writing):
             return _changed(account, writing.values)
-        time.sleep(random.uniform(0, min(0.01 * 2**attempt, LONGEST_WAIT)))
+        pause(attempt)
         account, preferences = _again(account.id, with_settings_store)
     raise Overloaded("others kept changing the account")
 

@@ -20,6 +20,7 @@ from ..ids import before
 from . import notifications
 from .accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
 from .attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from .counting import MOST_COUNTED, count
 from .jobs import Job
 from .notifications import Notice, Notification
 from .table import ConditionFailed, Found, Key, Record, Table, Writes, fetch, key, named, transaction
@@ -210,8 +211,8 @@ def _page(index: Any, sort: Any, me: str, after: str | None, limit: int) -> tupl
 
 
 def count_requests(account_id: str) -> int:
-    """How many wait to follow this account."""
-    return int(Relation.by_request.count(account_id, consistent_read=True))
+    """How many wait to follow this account, up to eight thousand."""
+    return count(Relation.by_request, account_id, most=MOST_COUNTED)
 
 
 # Changing a pair.

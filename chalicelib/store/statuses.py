@@ -121,3 +121,13 @@ def find_many(status_ids: Iterable[str]) -> dict[str, Status]:
     """Those of the statuses that exist, by id, in one round."""
     found = fetch(eventual=[status_key(status_id) for status_id in status_ids])
     return {status.id: status for status in found.all(Status) if not status.deleted}
+
+
+def find_all(status_ids: Iterable[str]) -> dict[str, Status]:
+    """As `find_many`; what is missing is asked for once more, strongly, so that nothing written is overlooked."""
+    wanted = list(dict.fromkeys(status_ids))
+    found = fetch(eventual=map(status_key, wanted))
+    missing = [id for id in wanted if found.get(Status, id) is None]
+    if missing:
+        found = found.joined(fetch(strong=map(status_key, missing)))
+    return {status.id: status for status in found.all(Status) if not status.deleted}

@@ -21,6 +21,7 @@ from .statuses import Status, list_in
 from .table import Found, Key, fetch
 
 RANGE_MARKS = 100
+MOST_DOUBTED = 100
 FOLLOWERS_ONLY = "f"
 
 
@@ -42,7 +43,7 @@ class Surroundings:
     on_lists: set[str] = field(default_factory=set)
     """Those lists, of the ones that statuses are for, which the viewer is on."""
     reactions: dict[str, list[Mark]] = field(default_factory=dict)
-    """Everybody's marks, of those statuses only where some of the reactions may be hidden from the viewer."""
+    """Marks of accounts that the viewer hides, on statuses with reactions that may be theirs."""
 
     def joined(self, other: Surroundings) -> Surroundings:
         """Both together."""
@@ -108,14 +109,23 @@ def _load(ids: Sequence[str], originals: Sequence[str], people: Iterable[str], p
 
 
 def _with_hidden_reactions(around: Surroundings, eyes: Eyes | None) -> Surroundings:
-    """Where somebody whom the viewer hides reacted (or may have), who reacted with what: one more round, rarely."""
+    """Where somebody whom the viewer hides reacted (or may have), with what: one more round, rarely."""
     if eyes is None or not eyes.hidden:
         return around
-    doubtful = [status.id for status in around.statuses.values()
-                if status.more_reactions or eyes.hidden.intersection(status.reactors or ())]
-    found = together(*[lambda id=id: marks.of_status(id) for id in doubtful])
-    around.reactions.update(dict(zip(doubtful, found, strict=True)))
+    wanted = [marks.mark_key(other, status.id) for status in around.statuses.values() if status.reactions
+              for other in _doubtful(status, eyes.hidden)]
+    if wanted:
+        for mark in fetch(eventual=wanted).all(Mark):
+            around.reactions.setdefault(mark.status_id, []).append(mark)
     return around
+
+
+def _doubtful(status: Status, hidden: frozenset[str]) -> list[str]:
+    """Those of the hidden who may have reacted: the status names its first fifty, beyond these it may be anybody."""
+    known = sorted(hidden.intersection(status.reactors or ()))
+    if not status.more_reactions:
+        return known
+    return [*known, *sorted(hidden.difference(known))][:MOST_DOUBTED]
 
 
 def _gather(found: Found, near: dict[str, Mark]) -> Surroundings:

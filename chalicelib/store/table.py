@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
@@ -19,13 +17,11 @@ from pynamodb.transactions import TransactWrite
 from ..settings import settings
 from . import connection
 from .attributes import UnicodeAttribute
+from .failures import CONFLICT_TRIES, ConditionFailed, Full, Overloaded, is_too_large, pause, raise_unless_conflict
 from .parallel import together
 
 BATCH_GET_KEYS = 100
 TRANSACTION_ITEMS = 100
-CONFLICT_TRIES = 20
-LONGEST_WAIT = 2.0
-"""Seconds. Fifty who want the same item at once need so many tries and pauses of this length to get it all."""
 R = TypeVar("R", bound="Record")
 
 
@@ -179,7 +175,7 @@ def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
         request = reply.get("UnprocessedKeys") or {}
         if not request:
             return found
-        _pause(attempt)
+        pause(attempt)
     raise Overloaded("DynamoDB left keys of a batch get unprocessed")
 
 
@@ -208,35 +204,7 @@ def _identity(
     return table, hash_value, range_value
 
 
-class Overloaded(Exception):
-    """DynamoDB did not take the work within our patience."""
-
-
-class Full(Exception):
-    """An item would have outgrown DynamoDB's 400 KB; nothing was written."""
-
-
-_TOO_LARGE = re.compile("item size.*exceeded", re.IGNORECASE)
-
-
-def _pause(attempt: int) -> None:
-    """Wait with full jitter: 20 ms doubling to two seconds."""
-    time.sleep(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
-
-
 # Writing.
-
-
-class ConditionFailed(Exception):
-    """A condition did not hold; nothing of the transaction was written.
-
-    `labels` names the writes whose conditions failed; `old` maps a label to the item as it stands, where asked for.
-    """
-
-    def __init__(self, labels: frozenset[str], old: Mapping[str, dict[str, Any]]) -> None:
-        super().__init__(", ".join(sorted(labels)))
-        self.labels = labels
-        self.old = old
 
 
 class Writes:
@@ -296,12 +264,12 @@ class Writes:
             except TransactWriteError as error:
                 self._prepare_another_try(error, labels)
                 token = f"{random.getrandbits(128):032x}"
-            _pause(attempt)
+            pause(attempt)
         raise Overloaded("transaction conflicts did not end")
 
     def _prepare_another_try(self, error: TransactWriteError, labels: list[str]) -> None:
         try:
-            _raise_unless_conflict(error, labels)
+            raise_unless_conflict(error, labels)
         except ConditionFailed as failed:
             if not failed.labels <= self._otherwise.keys():
                 raise
@@ -312,25 +280,6 @@ class Writes:
 def _key_values(record: Record) -> tuple[Any, Any]:
     values = record.attribute_values
     return values[str(record._hash_keyname)], values.get(str(record._range_keyname))
-
-
-def _raise_unless_conflict(error: TransactWriteError, labels: list[str]) -> None:
-    reasons = list(error.cancellation_reasons)
-    if any(_TOO_LARGE.search(str(text)) for text in (error.cause_response_message, *(
-            reason.message for reason in reasons if reason is not None))):
-        raise Full from error
-    failed = {
-        labels[position]: reason.raw_item
-        for position, reason in enumerate(reasons)
-        if reason is not None and reason.code == "ConditionalCheckFailed"
-    }
-    if failed:
-        raise ConditionFailed(frozenset(failed), {label: item for label, item in failed.items() if item}) from error
-    if error.cause_response_code == "TransactionInProgressException":
-        return
-    retryable = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
-    if not reasons or any(reason is not None and reason.code not in retryable for reason in reasons):
-        raise error
 
 
 @contextmanager
@@ -373,11 +322,11 @@ def _single(write: Callable[[], Any]) -> bool:
             code = error.cause_response_code
             if code == "ConditionalCheckFailedException":
                 return False
-            if _TOO_LARGE.search(str(error.cause_response_message)):
+            if is_too_large(error):
                 raise Full from error
             if code != "TransactionConflictException":
                 raise
-        _pause(attempt)
+        pause(attempt)
     raise Overloaded("a transaction held the item too long")
 
 
@@ -413,5 +362,5 @@ def _batch_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
         waiting = reply.get("UnprocessedItems") or {}
         if not waiting:
             return
-        _pause(attempt)
+        pause(attempt)
     raise Overloaded("DynamoDB left writes of a batch unprocessed")

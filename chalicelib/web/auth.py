@@ -5,7 +5,7 @@
     auth=optional("read:statuses")            a user if the token has the scope, else nobody
     auth=optional("read", open=True)          the same, and open on a private instance
     auth=public()                             credentials are not looked at
-    auth=admin("admin:write:accounts")        an administrator with the scope
+    auth=admin("admin:write:accounts")        an administrator with the scope, or the admin token, which is no viewer
     auth=app_token()                          an app by itself (registration)
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -97,6 +98,8 @@ def identify(auth: Auth, request: Request, expected: Expected | None = None) -> 
         return _optional(auth, caller)
     if auth.need is Need.APP:
         return caller
+    if caller.viewer is None and auth.need is Need.ADMIN and not caller.needs_mfa and _sent_admin_token(request):
+        return Caller(scopes=None)
     if caller.viewer is None:
         raise Forbidden(MFA_ENABLED if caller.needs_mfa else INVALID)
     if auth.need is Need.ADMIN and not caller.viewer.is_admin:
@@ -115,6 +118,23 @@ def _authenticated(credentials: Credentials, request: Request, expected: Expecte
     return caller
 
 
+def _sent_admin_token(request: Request) -> bool:
+    """Whether the token that stands for an administrator came along. Wrong ones count as failed sign-ins."""
+    sent = single(request.fields.get("admin_token"))
+    sent = request.headers.get("x-admin-token") if sent is None else sent
+    if not settings.admin_token or sent is None:
+        return False
+    limits.refuse_if_over(limits.AUTHENTICATION, request.ip)
+    right = isinstance(sent, str) and hmac.compare_digest(_bytes(sent), _bytes(settings.admin_token))
+    if not right:
+        limits.enforce((limits.AUTHENTICATION,), None, request.ip, {})
+    return right
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
 def _optional(auth: Auth, caller: Caller) -> Caller:
     if caller.viewer is not None and not lacking(auth, caller):
         return caller
@@ -127,7 +147,10 @@ def lacking(auth: Auth, caller: Caller) -> str:
     """The scopes the caller lacks; empty when none, and always so for a password, which has no scopes."""
     if not auth.scopes or caller.scopes is None:
         return ""
-    return scopes.missing(caller.scopes, auth.scopes, all_of=auth.all_of)
+    wanted = auth.scopes
+    if auth.need is Need.ADMIN and not settings.enforce_oauth_admin_scope_usage:
+        wanted = (*wanted, *(scope.removeprefix("admin:") for scope in wanted))
+    return scopes.missing(caller.scopes, wanted, all_of=auth.all_of)
 
 
 def check_scopes(auth: Auth, caller: Caller) -> None:
@@ -196,6 +219,12 @@ def is_from_elsewhere(request: Request) -> bool:
 def is_forged(request: Request) -> bool:
     """Whether another site's page sent this with our cookie, which must not approve or change anything."""
     return request.token is not None and sent_session(request) == request.token and is_from_elsewhere(request)
+
+
+def refuse_forged(request: Request) -> None:
+    """For a GET that changes something: a page elsewhere can lead a browser to it, with our cookie."""
+    if is_forged(request):
+        raise Forbidden(INVALID)
 
 
 def may_start_session(request: Request) -> bool:

@@ -26,7 +26,7 @@ from ..domain.viewer import Viewer
 from .auth import Auth, Need
 from .limits import Limit
 from .paging import Page, Sizes
-from .params import Parameter, arguments_of, flattened, parameter_of
+from .params import Parameter, arguments_of, flattened, hints_of, parameter_of
 from .request import Request
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def _compiled(where: str, method: str, path: str, also: tuple[str, ...], head: b
     parameters: list[Parameter] = []
     sizes = Sizes()
     try:
-        arguments = arguments_of(function)
+        hints = hints_of(function)
+        arguments = arguments_of(function, hints)
         for argument, annotation, default in arguments:
             kind, notes = _machine_type(annotation)
             if kind is not None:
@@ -135,8 +136,7 @@ def _compiled(where: str, method: str, path: str, also: tuple[str, ...], head: b
     _check(set(names) == {each.name for each in in_path}, where, "path and arguments name different parameters")
     known = {argument for argument, _, _ in arguments}
     _check(all(limit.by is None or limit.by in known for limit in limits), where, "a limit is by an unknown argument")
-    returns = typing.get_type_hints(function, include_extras=True)["return"]
-    return Endpoint(method, path, also, head, auth, limits, function, returns, tuple(machinery), tuple(in_path),
+    return Endpoint(method, path, also, head, auth, limits, function, hints["return"], tuple(machinery), tuple(in_path),
                     tuple(parameters), sizes)
 
 
@@ -156,6 +156,8 @@ def _check_viewer(where: str, auth: Auth, kind: type, annotation: Any) -> None:
         _check(auth.need in (Need.USER, Need.ADMIN, Need.MAYBE), where, "nobody signs in here, so there is no viewer")
         _check(auth.need is not Need.MAYBE or annotation is not Viewer, where,
                "signing in is optional, so it is viewer: Viewer | None")
+        _check(auth.need is not Need.ADMIN or annotation is not Viewer, where,
+               "the admin token is nobody's, so it is viewer: Viewer | None")
 
 
 def _check(condition: bool, where: str, what: str) -> None:

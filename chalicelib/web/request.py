@@ -7,6 +7,7 @@ type of its own: headers, cookies, all parameters at once.
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 import re
 from collections.abc import Container, Mapping
@@ -86,7 +87,12 @@ class Request:
 
     @property
     def ip(self) -> str:
-        """The client's address as the gateway saw it."""
+        """The client's address as the gateway saw it; as the CDN did, for what came through the CDN."""
+        shown = self.headers.get("x-kenoma-front", "").encode(errors="replace")
+        if settings.front_key and hmac.compare_digest(shown, settings.front_key.encode()):
+            *_, client, _cdn = ["", "", *self.headers.get("x-forwarded-for", "").split(",")]  # the last two are theirs
+            if client.strip():
+                return client.strip()
         identity: Mapping[str, Any] = self._gateway.context.get("identity") or {}
         return str(identity.get("sourceIp") or "unknown")
 

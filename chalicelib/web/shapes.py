@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.refusals import BadRequest
 from .body import sound
-from .kinds import Choice, Fault, Kind, Schema, Wrong
+from .kinds import Choice, Fault, Kind, Schema, Wrong, single
 
 
 class Listing(Kind):
@@ -128,3 +128,33 @@ class Group(Kind):
 
     def schema(self) -> Schema:
         return self._schema()
+
+
+class Open(Kind):
+    """A map of which some members are known by name and kind; all others may be anything. Null counts as absent."""
+
+    name = "object"
+
+    def __init__(self, known: Mapping[str, Kind]) -> None:
+        self.known = known
+
+    def read(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.refuse(value)
+        read: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for name, each in value.items():
+            kind = self.known.get(name)
+            try:
+                if kind is None:
+                    read[sound(name)] = single(each)
+                elif each is not None:
+                    read[name] = kind.read(each)
+            except Wrong as wrong:
+                faults.extend(fault.within(name) for fault in wrong.faults)
+        if faults:
+            raise Wrong(*faults)
+        return read
+
+    def schema(self) -> Schema:
+        return {"type": "object", "properties": {name: kind.schema() for name, kind in self.known.items()}}

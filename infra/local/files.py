@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, unquote
 
 from botocore.exceptions import ClientError
 
+from chalicelib.store.emoji_packs import type_of
+
 from .http import error
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -16,10 +18,15 @@ mimetypes.add_type("image/apng", ".apng")
 mimetypes.add_type("image/avif", ".avif")
 
 PREFIXES: dict[str, dict[str, str]] = {
-    "/emoji/": {"Cache-Control": "public, no-cache"},
+    "/emoji/": {
+        "Cache-Control": "public, no-cache",
+        "Content-Security-Policy": "default-src 'none';style-src 'unsafe-inline';sandbox",  # a picture may be an SVG
+    },
     "/images/": {"Cache-Control": "public, max-age=86400"},
     "/instance/": {"Cache-Control": "public, max-age=86400"},
     "/static/": {"Cache-Control": "public, max-age=86400"},
+    "/media/backups/": {"Cache-Control": "private, no-store", "Content-Security-Policy": "sandbox"},
+    "/media/emoji_packs/": {"Cache-Control": "public, no-cache", "Content-Security-Policy": "sandbox"},
     "/media/": {"Cache-Control": "public, max-age=1209600", "Content-Security-Policy": "sandbox"},
 }
 
@@ -45,10 +52,12 @@ class Files:
             if refusal.response["Error"]["Code"] == "InvalidRange":
                 return error(416, "Range not satisfiable")
             return error(404, "Record not found")
-        if headers.get("if-none-match") in (found["ETag"], "*", f"W/{found['ETag']}"):
+        if _is_known(found["ETag"], headers.get("if-none-match", "")):
             return 304, {"ETag": found["ETag"], **caching}, b""
         reply = {"Content-Type": _content_type(key, found["ContentType"]), "ETag": found["ETag"], **caching}
         reply["Accept-Ranges"] = "bytes"
+        if "ContentDisposition" in found:
+            reply["Content-Disposition"] = found["ContentDisposition"]
         name = parse_qs(query).get("name")
         if name and key.startswith("media/"):
             reply["Content-Disposition"] = 'filename="' + name[0].replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -57,9 +66,15 @@ class Files:
         return 200, reply, found["Body"].read()
 
 
+def _is_known(etag: str, wanted: str) -> bool:
+    """Whether `If-None-Match` names the file as it is."""
+    return wanted.strip() == "*" or etag in {each.strip().removeprefix("W/") for each in wanted.split(",")}
+
+
 def _content_type(key: str, stored: str) -> str:
-    """An emoji's type is that of its extension; media keep what was found in their bytes."""
-    by_name = mimetypes.guess_type(key)[0]
-    if stored in ("", "binary/octet-stream", "application/octet-stream") or key.startswith("emoji/"):
-        return by_name or "application/octet-stream"
+    """An emoji's type is that of its extension, if it is a picture's; media keep what was found in their bytes."""
+    if key.startswith("emoji/"):
+        return type_of(key)
+    if stored in ("", "binary/octet-stream", "application/octet-stream"):
+        return mimetypes.guess_type(key)[0] or "application/octet-stream"
     return stored

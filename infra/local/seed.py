@@ -1,6 +1,5 @@
 """What a fresh local stage holds: the instance's pictures, a pack of emoji, the accounts. May be repeated."""
 
-import json
 import mimetypes
 import os
 from pathlib import Path
@@ -13,9 +12,8 @@ ACCOUNTS: dict[str, dict[str, Any]] = {"admin": {"is_admin": True}, "alice": {},
 
 
 def upload_files(s3: Any, bucket: str) -> None:
-    """Put the emoji packs and the instance's own pictures into the bucket; those already there stay as they are."""
-    files = {f"emoji/{file.parent.name}/{file.name}": file for file in EMOJI.glob("*/*")}
-    files |= {str(file.relative_to(STATIC)): file for file in STATIC.glob("*/*")}
+    """Put the instance's own pictures into the bucket; those already there stay as they are."""
+    files = {str(file.relative_to(STATIC)): file for file in STATIC.glob("*/*")}
     present: set[str] = set()
     for folder in {key.partition("/")[0] for key in files}:
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder + "/")
@@ -27,18 +25,22 @@ def upload_files(s3: Any, bucket: str) -> None:
 
 
 def seed() -> None:
-    """Make the accounts and the rows of the emoji packs, unless they exist."""
+    """Make the accounts, and the packs of emoji if there never was one: whoever deleted them means it."""
     from chalicelib.domain import registration
     from chalicelib.store import emoji
 
     password = os.environ.get("KENOMA_LOCAL_PASSWORD") or PASSWORD
     for nickname, profile in ACCOUNTS.items():
         registration.ensure_account(nickname, password, f"{nickname}@localhost.localdomain", **profile)
-    known = emoji.every()
-    for manifest in sorted(EMOJI.glob("*/pack.json")):
-        pack = json.loads(manifest.read_text())
-        for shortcode, path in pack["files"].items():
-            if shortcode not in known:
-                size = (manifest.parent / path).stat().st_size
-                kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-                emoji.add_file(manifest.parent.name, shortcode, path, kind, size, metadata=pack["pack"])
+    if not emoji.were_there():
+        _bring_emoji()
+
+
+def _bring_emoji() -> None:
+    """As an operator does it: copy folders into the bucket, then import them."""
+    from chalicelib.domain import emoji_import
+    from chalicelib.store import emoji_packs
+
+    for folder in sorted(EMOJI.iterdir()):
+        emoji_packs.put_files(folder.name, {file.name: file.read_bytes() for file in folder.iterdir()})
+    emoji_import.import_all()

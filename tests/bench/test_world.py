@@ -14,7 +14,7 @@ from chalicelib.domain.posting import Draft
 from chalicelib.settings import settings
 from chalicelib.store import accounts, statuses
 from chalicelib.store.table import write_batch
-from tests.cast import Person
+from tests.cast import Cast, Person
 
 TABLES = {"statuses": "id", "feeds": "id", "home": "id", "search": "k"}
 """With the attribute that names the status."""
@@ -58,6 +58,16 @@ def test_the_hundred_are_a_hundred_with_a_thread_of_twelve(
     assert len(set(everybody.statuses)) == 100
     assert len(context["ancestors"]) + 1 + len(context["descendants"]) >= 12
     assert statuses.find(everybody.statuses[3]).reactions  # type: ignore[union-attr]
+
+
+def test_the_viewer_is_told_of_something_by_each_of_a_crowd(alice: Person, cast: Cast) -> None:
+    somebody, *crowd = [world.Person(each.id, each.nickname, each.token) for each in (alice, *cast.people(6))]
+
+    world.tell(somebody, crowd)
+
+    told = alice.get("/api/v1/notifications").json
+    assert [each["account"]["id"] for each in reversed(told)] == [each.id for each in crowd]
+    assert {each["type"] for each in told} == {"mention", "favourite", "pleroma:emoji_reaction"}
 
 
 def viewer_of(person: Person) -> Any:

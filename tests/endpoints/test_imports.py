@@ -118,3 +118,14 @@ def test_a_long_list_is_taken_within_one_request(alice, aws):
     assert reply.status == 200
     assert len(aws.messages("imports")) == 50
     assert reply.rounds <= 2
+
+
+@pytest.mark.parametrize("form", [
+    "bob", "@bob", "bob@kenoma.test", "@bob@Kenoma.Test", "bob@KENOMA.TEST", "http://kenoma.test/users/bob",
+    "BOB", "bob@kenoma.test,true,,", "  @@bob  ",
+])
+def test_every_form_of_an_account_is_understood(alice, bob, drain, form):
+    alice.post(PATH, form={"list": form})
+    drain()
+
+    assert alice.relationship(bob)["following"] is True

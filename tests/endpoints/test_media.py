@@ -6,6 +6,7 @@ import io
 import pytest
 from PIL import Image
 
+from chalicelib.settings import Settings
 from chalicelib.store import files
 
 
@@ -113,6 +114,13 @@ def test_limits(alice, setting, aws):
     assert aws.count("media") == 1
 
 
+def test_what_a_deployed_server_advertises_fits_through_the_gateway():
+    """A request reaches the function as base64 within JSON, of which there may be six megabytes."""
+    sent = Settings.upload_limit + 20_000
+
+    assert sent / 3 * 4 < 6 * 1024 * 1024
+
+
 def test_an_upload_is_its_owners(alice, bob):
     id = upload(alice, picture()).json["id"]
     path = f"/api/v1/media/{id}"
@@ -130,6 +138,8 @@ def test_a_description_is_changed(alice, setting):
 
     assert alice.put(path, form={"description": "two", "focus": "0,0"}).json["description"] == "two"
     assert alice.put(path).json["description"] == "two"
+    other = {"file": ("b.gif", picture("GIF"), "image/gif")}
+    assert alice.put(path, form={"description": "3"}, files=other).json["pleroma"]["mime_type"] == "image/png"
     setting(description_limit=3)
     assert alice.put(path, json={"description": "four"}).json == {"error": "description_too_long"}
 

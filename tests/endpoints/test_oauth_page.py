@@ -2,7 +2,7 @@
 
 import re
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -116,6 +116,23 @@ def test_only_the_scopes_asked_for_are_ticked(anonymous, app):
     assert Form(page(anonymous, app, scope="read")).boxes == {"read": True, "write:media": False}
     assert Form(page(anonymous, app, scopes="read:statuses")).boxes == {
         "read": False, "write:media": False, "read:statuses": True}
+
+
+def test_where_no_scope_is_named_all_are_ticked(anonymous, app):
+    assert Form(page(anonymous, app, scope="")).boxes == {"read": True, "write:media": True}
+
+
+def test_boxes_that_were_all_unticked_stay_so(alice, anonymous, app, sign_in):
+    nothing = [("authorization[scope][]", ""), ("authorization[scope][]", "")]
+    fields = [("authorization[name]", "alice"), ("authorization[password]", PASSWORD),
+              ("authorization[client_id]", app.client_id), ("authorization[redirect_uri]", OOB)]
+
+    reply = anonymous.request("POST", "/oauth/authorize", body=urlencode(fields + nothing).encode(),
+                              headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+    assert "This action is outside the authorized scopes" in reply.text
+    assert Form(reply).boxes == {"read": False, "write:media": False}
+    assert Form(sign_in(password="wrong")).boxes == {"read": True, "write:media": True}
 
 
 def test_an_unknown_app_still_gets_a_form_without_its_part(anonymous):

@@ -221,11 +221,33 @@ def test_all_tokens_and_codes_end(anonymous, alice, cast, reset):
     assert (exchanged.status, exchanged.json) == (400, {"error": "Invalid credentials"})
 
 
-def test_several_tokens_may_be_open(anonymous, alice, token, reset):
+def test_several_tokens_may_be_open_until_one_is_used(anonymous, alice, token, reset):
     other, _ = password_reset.link_for(alice.account)
 
-    assert heading(reset()) == "Password changed!"
-    assert heading(reset(token=other, password="x y", password_confirmation="x y")) == "Password changed!"
+    assert heading(reset(token=other)) == "Password changed!"
+    assert heading(anonymous.get(f"{PAGE}/{token}")) == "Invalid Token"
+    assert heading(reset(password="x y", password_confirmation="x y")) == "Password reset failed"
+
+
+def test_a_token_ends_when_the_password_changes_otherwise(anonymous, alice, token, reset):
+    changed = alice.post("/api/pleroma/change_password", form={
+        "password": PASSWORD, "new_password": "mine", "new_password_confirmation": "mine"})
+    assert changed.json == {"status": "success"}
+
+    assert heading(anonymous.get(f"{PAGE}/{token}")) == "Invalid Token"
+    assert heading(reset()) == "Password reset failed"
+    assert signs_in(alice, "mine", anonymous).status == 200
+    assert heading(reset(token=password_reset.link_for(alice.account)[0])) == "Password changed!"
+
+
+def test_a_password_that_changes_at_the_last_moment_counts(anonymous, alice, token, reset):
+    def change():
+        update(Account.stub(alice.id, "P"), [Account.token_generation.add(1)])
+
+    with before_call("TransactWriteItems", 1, change):
+        assert heading(reset()) == "Password reset failed"
+
+    assert signs_in(alice, PASSWORD, anonymous).status == 200
 
 
 @pytest.mark.parametrize("change", [
@@ -328,5 +350,5 @@ def test_the_secrets_beside_the_password_stay(alice, token, reset):
 
 
 def test_nothing_is_written_for_an_account_that_is_gone(aws, token):
-    assert not password_resets.spend(token, "9zzzzzzzzzzzzzzzzz", "hash")
+    assert not password_resets.spend(token, "9zzzzzzzzzzzzzzzzz", 0, "hash")
     assert aws.count("accounts") == 2

@@ -4,7 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.domain import reactions
+from chalicelib.ids import new_flake
 from chalicelib.store import marks, statuses
+from chalicelib.store.marks import Mark
+from chalicelib.store.statuses import Status
+from chalicelib.store.table import update, write_batch
 
 
 @pytest.fixture
@@ -165,7 +170,7 @@ def test_many_reactions_at_once_are_all_counted_once(cast, status):
     stored = statuses.find(status)
     assert int(stored.reactions["😀"]["n"]) == 12
     assert len(stored.reactors) == 12
-    assert len([mark for mark in marks.of_status(status) if mark.reactions]) == 12
+    assert len(marks.reactions_of(status)) == 12
 
 
 def test_beyond_fifty_emoji_the_status_stays_small_and_the_list_goes_on(bob, status):
@@ -179,3 +184,59 @@ def test_beyond_fifty_emoji_the_status_stays_small_and_the_list_goes_on(bob, sta
     assert len(bob.get(f"/api/v1/pleroma/statuses/{status}/reactions").json) == 55
     assert bob.delete(f"/api/v1/pleroma/statuses/{status}/reactions/{emoji[-1]}").status == 200
     assert len(bob.get(f"/api/v1/pleroma/statuses/{status}/reactions").json) == 54
+
+
+def test_the_list_costs_four_calls_in_three_rounds(bob, carol, status):
+    bob.reacts(status, "😀")
+    carol.reacts(status, "😀")
+
+    reply = bob.get(f"/api/v1/pleroma/statuses/{status}/reactions")
+
+    assert (reply.calls, reply.rounds) == (4, 3)
+
+
+# Many.
+
+
+def listed(person, status, emoji=""):
+    return person.get(f"/api/v1/pleroma/statuses/{status}/reactions/{emoji}".rstrip("/")).json
+
+
+def test_the_list_is_as_long_as_allowed_and_counts_go_on(bob, cast, status, monkeypatch):
+    monkeypatch.setattr(reactions, "MOST_LISTED", 5)
+    crowd = cast.people(9)
+    for person in crowd[:6]:
+        person.reacts(status, "😀")
+    for person in crowd[6:]:
+        person.reacts(status, "☕")
+    crowd[0].reacts(status, "👍🏽")
+
+    shown = listed(bob, status)
+
+    assert [(each["name"], each["count"]) for each in shown] == [("😀", 6), ("☕", 3), ("👍🏽", 1)]
+    assert [[account["id"] for account in each["accounts"]] for each in shown] == [
+        [crowd[5].id, crowd[4].id], [crowd[8].id, crowd[7].id], [crowd[0].id]]
+    assert [len(each["accounts"]) for each in listed(bob, status, "😀")] == [5]
+
+
+def test_reactions_are_found_among_any_number_of_favourites(bob, carol, status):
+    """The index of marks is sorted by account, and those who only favourited come first."""
+    write_batch(puts=[Mark(f"{number:018d}", status, favourite=new_flake()) for number in range(500)])
+    bob.reacts(status, "😀")
+
+    assert [(each["name"], each["count"]) for each in listed(carol, status)] == [("😀", 1)]
+
+
+def test_a_hidden_accounts_reaction_is_found_among_any_number(alice, bob, carol, status):
+    """Beyond fifty a status does not name who reacted."""
+    crowd = [f"{number:018d}" for number in range(60)]
+    write_batch(puts=[Mark(id, status, reactions={"😀": new_flake()}) for id in crowd])
+    update(Status.stub(status), [Status.reactions.set({"😀": {"f": new_flake(), "n": 60}}),
+                                 Status.reactors.set(set(crowd[:50]))])
+    carol.reacts(status, "😀")
+    bob.post(f"/api/v1/accounts/{carol.id}/block")
+
+    seen = [each.get(f"/api/v1/statuses/{status}").json["pleroma"]["emoji_reactions"] for each in (bob, alice)]
+
+    assert [reaction["count"] for (reaction,) in seen] == [60, 61]
+    assert statuses.find(status).more_reactions

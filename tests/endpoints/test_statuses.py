@@ -1,9 +1,12 @@
 """Posting, reading and deleting statuses, and the thread around one."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.domain import statuses as domain
+from chalicelib.entities import context as entity
 from chalicelib.store import feeds, statuses
 from chalicelib.store.emoji import add_file
 from chalicelib.store.feeds import FeedRow, HomeRow
@@ -400,6 +403,31 @@ def test_the_context_of_what_one_may_not_see_is_not_found(alice, bob):
 
     assert bob.get(f"/api/v1/statuses/{secret}/context").status == 404
     assert bob.get("/api/v1/statuses/unknown/context").status == 404
+
+
+def test_the_context_of_a_long_thread_is_what_is_nearest(alice, monkeypatch):
+    monkeypatch.setattr(domain, "THREAD_PAGE", 6)
+    monkeypatch.setattr(domain, "MOST_ANCESTORS", 2)
+    thread = [alice.posts("root")["id"]]
+    thread += [alice.posts("more", in_reply_to_id=thread[0])["id"] for _ in range(11)]
+
+    context = alice.get(f"/api/v1/statuses/{thread[8]}/context").json
+
+    assert [status["id"] for status in context["ancestors"]] == thread[6:8]
+    assert [status["id"] for status in context["descendants"]] == thread[9:]
+
+
+def test_the_context_fits_into_one_reply(alice, monkeypatch):
+    monkeypatch.setattr(entity, "FEW", 5)
+    root = alice.posts("root")["id"]
+    thread = [alice.posts("more", in_reply_to_id=root)["id"] for _ in range(9)]
+    whole = alice.get(f"/api/v1/statuses/{thread[4]}/context").json
+    monkeypatch.setattr(entity, "MOST_BYTES", int(5.5 * len(json.dumps(whole["ancestors"][-1]))))
+
+    context = alice.get(f"/api/v1/statuses/{thread[4]}/context").json
+
+    assert [status["id"] for status in context["ancestors"]] == thread[2:4]
+    assert [status["id"] for status in context["descendants"]] == thread[5:8]
 
 
 def test_a_context_of_thirty_costs_the_rounds_of_one_of_two(alice, bob):

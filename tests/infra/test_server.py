@@ -278,6 +278,38 @@ def test_an_emoji_file_is_served_with_its_type_and_asked_again_each_time(aws: Lo
     assert client.send(request("HEAD /emoji/my%20pack/dir/a.png")).reply(body=False)[1]["content-length"] == "3"
 
 
+@pytest.mark.parametrize(("path", "kind"), [
+    ("a.svg", "image/svg+xml"), ("a.html", "application/octet-stream"), ("a", "application/octet-stream"),
+    ("a.xhtml", "application/octet-stream"), ("a.gif", "image/gif"), ("pack.json", "application/json")])
+def test_an_emoji_file_runs_no_script(aws: LocalAws, client: Client, path: str, kind: str) -> None:
+    aws.s3.put_object(Bucket="kenoma-files", Key=f"emoji/pack/{path}", Body=b"<script>", ContentType="text/html")
+
+    _, headers, _ = client.send(request(f"GET /emoji/pack/{path}")).reply()
+
+    assert (headers["content-type"], headers["x-content-type-options"]) == (kind, "nosniff")
+    assert {"sandbox", "default-src 'none'"} <= set(headers["content-security-policy"].split(";"))
+
+
+def test_one_of_several_known_versions_is_not_sent_again(aws: LocalAws, client: Client) -> None:
+    aws.s3.put_object(Bucket="kenoma-files", Key="emoji/pack/a.png", Body=b"png")
+    etag = client.send(request("GET /emoji/pack/a.png")).reply()[1]["etag"]
+
+    for known in (f'"other", W/{etag}', "*", f"{etag},"):
+        assert client.send(request("GET /emoji/pack/a.png", f"If-None-Match: {known}")).reply()[0] == 304
+    assert client.send(request("GET /emoji/pack/a.png", 'If-None-Match: "other", x')).reply()[0] == 200
+
+
+def test_the_archive_of_a_pack_is_saved_under_its_name(aws: LocalAws, client: Client) -> None:
+    aws.s3.put_object(Bucket="kenoma-files", Key="media/emoji_packs/a b/1.zip", Body=b"PK",
+                      ContentType="application/zip", ContentDisposition='attachment; filename="a b.zip"')
+
+    _, headers, _ = client.send(request("GET /media/emoji_packs/a%20b/1.zip")).reply()
+
+    assert headers["content-disposition"] == 'attachment; filename="a b.zip"'
+    assert headers["content-type"] == "application/zip"
+    assert headers["cache-control"] == "public, no-cache"
+
+
 def test_a_media_file_is_cached_and_locked_in(aws: LocalAws, client: Client) -> None:
     aws.s3.put_object(Bucket="kenoma-files", Key="media/a.html", Body=b"0123456789", ContentType="text/html")
 

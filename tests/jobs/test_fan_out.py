@@ -1,16 +1,25 @@
 """Fan-out: every follower once, however many there are and however often the worker dies."""
 
+import random
+from collections import Counter
+
 import pytest
 
 from chalicelib.domain import cascades, fan_out
 from chalicelib.ids import new_flake
 from chalicelib.jobs import messages, queue
+from chalicelib.settings import settings
+from chalicelib.store import cascades as store
 from chalicelib.store import feeds, jobs, statuses
 from chalicelib.store.counters import statistics
 from chalicelib.store.feeds import FeedRow, HomeRow
+from chalicelib.store.marks import Mark
+from chalicelib.store.notifications import Notice
+from chalicelib.store.notifications import row as notification
 from chalicelib.store.relations import ACCEPTED, Relation
 from chalicelib.store.table import write_batch
-from tests.faults import Killed, before_call, die
+from tests.faults import Killed, before_call, before_write, die
+from tests.lengths import FOLLOWERS, say
 
 
 def crowd_following(author, count):
@@ -30,14 +39,40 @@ def home_of(id):
     return [row.id for row in feeds.read(HomeRow, f"h#{id}", limit=10)]
 
 
-def test_twelve_hundred_followers_get_the_status_once(alice, drain, aws):
-    followers = crowd_following(alice, 1200)
+def brought(aws):
+    """How many rows each home timeline has."""
+    pages = aws.dynamodb.get_paginator("scan").paginate(
+        TableName=settings.table_prefix + "home", ProjectionExpression="feed", ConsistentRead=True)
+    return Counter(item["feed"]["S"] for page in pages for item in page["Items"])
+
+
+def drain_though_workers_die(drain, aws, fate):
+    """Run what is queued; again and again a worker dies before some write, and what it had received comes back."""
+    deaths = 0
+    while True:
+        try:
+            with before_write(fate.randint(1, 30) if deaths == 0 else fate.randint(100, 500), die):
+                drain()
+        except Killed:
+            deaths += 1
+            aws.time_out("timelines")
+        else:
+            return deaths
+
+
+@pytest.mark.size
+def test_every_follower_gets_the_status_once_though_workers_keep_dying(alice, drain, aws):
+    followers = crowd_following(alice, FOLLOWERS)
 
     id = alice.posts("to all of you")["id"]
-    drain()
+    deaths = drain_though_workers_die(drain, aws, random.Random(4))
 
-    assert all(home_of(follower) == [id] for follower in followers)
-    assert aws.count("home") == 1201
+    say(f"{FOLLOWERS:,} followers, {deaths} dead workers")
+    assert deaths > 0
+    assert aws.messages("timelines-dead") == []
+    assert brought(aws) == Counter(f"h#{each}" for each in [alice.id, *followers])
+    assert home_of(followers[0]) == home_of(followers[-1]) == [id]
+    assert int(statistics().statuses) == 1
     assert aws.count("jobs") == 0
 
 
@@ -108,3 +143,21 @@ def test_a_cascade_without_its_tombstone_is_finished(aws):
     cascades.of_status("0" * 18, [])
 
     assert aws.count("statuses") == 0
+
+
+def test_a_cascade_reaches_every_reply_and_every_mark(alice, bob, drain, aws, monkeypatch):
+    monkeypatch.setattr(store, "THREAD_PAGE", 3)
+    monkeypatch.setattr(store, "PAGE", 4)
+    id = alice.posts("root")["id"]
+    replies = [bob.posts("well", in_reply_to_id=id)["id"] for _ in range(7)]
+    marks = [Mark(new_flake(), id, favourite=new_flake(), reactions={"😀": new_flake()}) for _ in range(9)]
+    write_batch(puts=marks)
+    write_batch(puts=[notification(Notice(alice.id, kind, cause, mark.account_id, id)) for mark in marks for kind, cause
+                      in (("favourite", mark.favourite), ("pleroma:emoji_reaction", mark.reactions["😀"]))])
+
+    alice.delete(f"/api/v1/statuses/{id}")
+    drain()
+
+    assert {statuses.find(reply).parent_id for reply in replies} == {None}
+    assert aws.count("marks") == 0
+    assert aws.count("notifications") == len(replies)

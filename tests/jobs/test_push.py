@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from chalicelib.domain import push_delivery, web_push
 from chalicelib.ids import participation_number
@@ -13,7 +14,7 @@ from chalicelib.store import accounts, notification_list, push, tokens
 from chalicelib.store.ledgers import counted
 from chalicelib.store.table import update
 from tests.faults import before_call
-from tests.push_service import PRIVATE_KEY, PUBLIC_KEY, URL, Browser, claims_of, push_service
+from tests.push_service import PRIVATE_KEY, PUBLIC_KEY, URL, Browser, claims_of, decoded, encoded, push_service
 
 AVATAR = "http://kenoma.test/images/avi.png"
 
@@ -66,6 +67,19 @@ def test_a_mention_is_pushed_encrypted_and_signed(alice, bob, phone, drain):
     assert claims["aud"] == phone.other.url
     assert claims["sub"] == "mailto:admin@localhost.localdomain"
     assert time.time() < claims["exp"] <= time.time() + 86_400
+
+
+def test_the_example_of_the_rfc_comes_out_to_the_byte():
+    """RFC 8291, section 5."""
+    once = ec.derive_private_key(int.from_bytes(decoded("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")), ec.SECP256R1())
+    point = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+
+    message = web_push._encrypted(b"When I grow up, I want to be a watermelon", decoded(point),
+                                  decoded("BTBZMqHH6r4Tts7J_aSIgg"), once=once, salt=decoded("DGv6ra1nlYgDCS1FRnbzlw"))
+
+    assert encoded(message).rstrip("=") == (
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl"
+        "7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN")
 
 
 def test_no_two_messages_look_alike(alice, bob, phone, drain):

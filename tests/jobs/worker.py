@@ -20,14 +20,10 @@ class Count(Message, kind="test_count", queue="timelines"):
 
 
 @dataclass(frozen=True)
-class CountOnce(Message, kind="test_count_once", queue="deletions"):
+class CountOnce(Message, kind="test_count_once", queue="deletions", row=("name",)):
     """Has a job row."""
 
     name: str
-
-    @property
-    def job(self) -> str:
-        return f"{self.kind}#{self.name}"
 
 
 @job(queue="timelines")

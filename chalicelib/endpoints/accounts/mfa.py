@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from ... import entities
 from ...domain import mfa
-from ...domain.refusals import Forbidden
 from ...domain.viewer import Viewer
 from ...entities.mfa import render_mfa
 from ...web import limits
-from ...web.auth import INVALID, is_forged, signed_in
+from ...web.auth import refuse_forged, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import AUTHENTICATION
 from ...web.params import Loose
@@ -25,7 +24,7 @@ def show(viewer: Viewer) -> entities.Mfa:
 @endpoint("GET", "/api/pleroma/accounts/mfa/setup/{method}", auth=signed_in("write:security"), ahead=mfa.ahead)
 def set_up(request: Request, viewer: Viewer, method: str) -> Reply[entities.MfaSetUp]:
     """A new secret for an authenticator app (`totp`). Nothing is switched on before it is confirmed."""
-    _refuse_forged(request)
+    refuse_forged(request)
     made = mfa.set_up(viewer, method)
     return unkept(Reply({"key": made.key, "provisioning_uri": made.provisioning_uri}))
 
@@ -50,7 +49,7 @@ def disable(request: Request, viewer: Viewer, method: str, password: Loose[str])
 @endpoint("GET", "/api/pleroma/accounts/mfa/backup_codes", auth=signed_in("write:security"))
 def backup_codes(request: Request, viewer: Viewer) -> Reply[entities.BackupCodes]:
     """New backup codes, in the place of all earlier ones. They are shown this once."""
-    _refuse_forged(request)
+    refuse_forged(request)
     return unkept(Reply({"codes": mfa.new_backup_codes(viewer)}))
 
 
@@ -59,9 +58,3 @@ def disable_backup_codes(viewer: Viewer) -> entities.Nothing:
     """Backup codes are no method that could be switched off: always an error."""
     mfa.disable(viewer, "backup_codes", None)
     return {}
-
-
-def _refuse_forged(request: Request) -> None:
-    """These GETs change something, and a page elsewhere can lead a browser to them, with our cookie."""
-    if is_forged(request):
-        raise Forbidden(INVALID)

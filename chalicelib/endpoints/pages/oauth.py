@@ -33,7 +33,7 @@ def _scopes(app: App, wanted: Sequence[str] | None) -> Safe:
     """A box for each scope of the app, and for those narrower ones that were asked for."""
     narrower = [scope for scope in wanted or () if scopes.covers(app.scope_list, scope)]
     offered = dict.fromkeys([*app.scope_list, *narrower])
-    ticked = wanted or app.scope_list
+    ticked = app.scope_list if wanted is None else wanted
     return fragment("scopes", boxes=joined(
         fragment("scope", scope=scope, ticked=Safe(" checked") if scope in ticked else Safe()) for scope in offered
     ))

@@ -1,0 +1,103 @@
+"""What a cold start costs: the trimmed package, imported by a Python that has nothing else, and its first request.
+
+    python -m bench.cold_start                       builds the artifact by pip, and measures it
+    python -m bench.cold_start dist/prod             measures the one that `make package` made
+    python -m bench.cold_start --runs 30 …
+
+The first request is `GET /.well-known/nodeinfo`, which asks AWS nothing. Counted is CPU, all of the process's: starting
+Python, importing `app`, and that request. The machine's other work makes some runs slow and none fast: the least
+counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("results") / "cold_start.json"
+CODE = "deployment.zip"
+MOST_MS = 400
+PATH = "/.well-known/nodeinfo"
+PROBE = """
+import sys, time
+began = time.process_time()
+sys.path.insert(0, sys.argv[1])
+import json, os
+os.environ.update(json.loads(sys.argv[2]))
+import app
+imported = time.process_time()
+reply = app.app(json.loads(sys.argv[3]), None)
+served = time.process_time()
+import resource
+print(json.dumps({
+    "status": reply["statusCode"], "python_ms": began * 1000, "import_ms": (imported - began) * 1000,
+    "request_ms": (served - imported) * 1000, "cpu_ms": served * 1000, "modules": len(sys.modules),
+    "elsewhere": sorted(path for path in {str(getattr(each, "__file__", "")) for each in list(sys.modules.values())}
+                        if "site-packages" in path),
+    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+}))
+"""
+ENVIRON = {
+    "KENOMA_BASE_URL": "https://kenoma.example", "KENOMA_SECRET_KEY": "x" * 43, "KENOMA_LOG_LEVEL": "WARNING",
+    "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
+}
+EVENT = {
+    "resource": PATH, "path": PATH, "httpMethod": "GET", "headers": {"Host": "kenoma.example"},
+    "multiValueHeaders": {"Host": ["kenoma.example"]}, "queryStringParameters": None,
+    "multiValueQueryStringParameters": None, "pathParameters": None, "stageVariables": None, "body": None,
+    "requestContext": {"resourcePath": PATH, "httpMethod": "GET", "path": f"/api{PATH}", "stage": "api",
+                       "requestId": "1", "identity": {"sourceIp": "192.0.2.1"}},
+    "isBase64Encoded": False,
+}
+
+
+def probe(tree: Path) -> dict[str, Any]:
+    """One cold start of the package unpacked in `tree`: a Python without site-packages, without anybody's settings."""
+    command = [sys.executable, "-I", "-S", "-B", "-c", PROBE, str(tree), json.dumps(ENVIRON), json.dumps(EVENT)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"The package does not start:\n{done.stderr}")
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    if figures["status"] != 200 or figures["elsewhere"]:
+        raise SystemExit(f"The package does not stand by itself: {figures}")
+    return figures
+
+
+def measure(tree: Path, runs: int) -> dict[str, Any]:
+    """The run that took least CPU, with the median of all beside it."""
+    found = [probe(tree) for _ in range(runs)]
+    least = min(found, key=lambda each: each["cpu_ms"])
+    return {**least, "median_cpu_ms": statistics.median(each["cpu_ms"] for each in found), "runs": runs}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.cold_start", description="What a cold start costs.")
+    parser.add_argument("folder", nargs="?", type=Path, help=f"where {CODE} is; built if left out")
+    parser.add_argument("--runs", type=int, default=20)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kenoma-cold-") as temporary:
+        tree, archive = Path(temporary) / "tree", (options.folder or Path(temporary)) / CODE
+        if options.folder is None:
+            from infra.deploy import artifact
+
+            print(artifact.build(Path(temporary)).table() + "\n")
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(tree)
+        figures = {"zip_bytes": archive.stat().st_size, **measure(tree, options.runs)}
+    FILE.write_text(json.dumps(figures, indent=1) + "\n")
+    print(f"{figures['cpu_ms']:.0f} ms CPU (least of {options.runs}; median {figures['median_cpu_ms']:.0f}): Python "
+          f"{figures['python_ms']:.0f}, import {figures['import_ms']:.0f}, GET {PATH} {figures['request_ms']:.1f}. "
+          f"{figures['modules']} modules, {figures['megabytes']:.0f} MB; zip {figures['zip_bytes'] / 1e6:.1f} MB")
+    if figures["cpu_ms"] > MOST_MS:
+        raise SystemExit(f"More than {MOST_MS} ms")
+
+
+if __name__ == "__main__":
+    main()

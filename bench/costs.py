@@ -1,0 +1,332 @@
+"""What it costs to run Kenoma, from what its operations were measured to take.
+
+    python -m bench.costs              write the tables of docs/costs.md from the last measurement
+    python -m bench.costs --measure    measure first, on DynamoDB Local: requests, and the jobs that follow from them
+
+Prices are those of one region on one day; everything that is assumed and not measured stands in `ASSUMED`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import statistics
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .client import Connection, demand, raw_request
+from .measuring import Server
+from .scenarios import SCENARIOS, World
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+RESULTS = CHECKOUT / "bench" / "results" / "costs.json"
+DOCUMENT = CHECKOUT / "docs" / "costs.md"
+MILLION = 1_000_000
+
+PRICES_OF = "us-east-1, as listed in 2025"
+PRICES = {  # dollars
+    "read unit": 0.125 / MILLION, "write unit": 0.625 / MILLION, "table GB": 0.25, "recovery GB": 0.20,
+    "gateway request": 3.50 / MILLION, "CDN request": 1.00 / MILLION, "CDN GB": 0.085,
+    "invocation": 0.20 / MILLION, "GB-second": 0.0000166667, "queue request": 0.40 / MILLION,
+    "log GB": 0.50, "alarm": 0.10, "file GB": 0.023, "letter": 0.10 / 1000,
+}
+FREE = {  # each month, for as long as there is an account
+    "invocation": 1_000_000, "GB-second": 400_000, "queue request": 1_000_000, "CDN request": 10_000_000,
+    "CDN GB": 1000, "log GB": 5, "alarm": 10, "table GB": 25,
+}
+ASSUMED = {
+    "milliseconds for each round of calls": 5.0,
+    "share of a processor that 1024 MB bring": 0.58,
+    "bytes logged for each request": 850,
+    "bytes logged for each job": 550,
+    "long polls that Lambda keeps open for each queue": 5,
+    "seconds that a long poll lasts": 20,
+    "milliseconds of a sweep that finds nothing": 40,
+}
+MEMORY_GB = {"api_handler": 1.0, "jobs": 0.5, "sweep": 0.25}
+Taken = dict[str, Any]
+"""Per request, what `_measured` found."""
+Operations = dict[str, Taken]
+HOURS = 730
+DAYS = 30
+# What somebody does in a day who has a web client open for an hour and a half: two polls each ten seconds.
+DAY = {
+    "poll of home, nothing new": 540, "poll of notifications, nothing new": 540,
+    "home, 20": 60, "notifications, 20": 30, "one status": 20, "context of 12": 15, "account's statuses, 20": 20,
+    "relationships, 40": 10, "post, 31 followers": 3, "reblog, no followers": 3, "favourite": 8, "react": 5,
+    "chat message": 4,
+}
+STORED_BY_A_USER = {"GB": 0.0017, "kept": 0.6}  # a month of it, and what of that is not expired after ninety days
+FOLLOWERS = 30
+JOBS = "jobs' "
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`requests`: as many as there are; `times` of them are measured."""
+
+    name: str
+    requests: Callable[[World], Iterator[bytes]]
+    times: int = 20
+
+
+def _of_the_bench(name: str) -> Operation:
+    return Operation(name, next(each.requests for each in SCENARIOS if each.name == name))
+
+
+def _nothing_new(path: str, newest: str) -> Callable[[World], Iterator[bytes]]:
+    return lambda world: itertools.repeat(
+        raw_request("GET", f"{path}?since_id={world[newest]}&limit=20", token=world["viewer"]["token"]))
+
+
+def _posts(world: World) -> Iterator[bytes]:
+    for number in itertools.count():
+        text = f"Entry {number} of the log: wind from the west, sea moderate, nothing to report but gulls."
+        yield raw_request("POST", "/api/v1/statuses", token=world["authors"][-1]["token"], json_body={"status": text})
+
+
+def _reblogs(world: World) -> Iterator[bytes]:
+    for status_id in world["statuses"]:
+        yield raw_request("POST", f"/api/v1/statuses/{status_id}/reblog", token=world["writer"]["token"])
+
+
+def _messages(world: World) -> Iterator[bytes]:
+    for number in itertools.count():
+        yield raw_request("POST", f"/api/v1/pleroma/chats/{world['chat']}/messages", token=world["viewer"]["token"],
+                          json_body={"content": f"Entry {number}: the lamp is lit."})
+
+
+OPERATIONS = (
+    Operation("poll of home, nothing new", _nothing_new("/api/v1/timelines/home", "newest")),
+    Operation("poll of notifications, nothing new", _nothing_new("/api/v1/notifications", "newest_notification")),
+    *map(_of_the_bench, ("home, 20", "notifications, 20", "public, 20, anonymous", "one status", "context of 12",
+                         "account's statuses, 20", "relationships, 40", "verify_credentials", "instance",
+                         "token by password")),
+    Operation("post, 31 followers", _posts),
+    *map(_of_the_bench, ("post", "favourite", "react", "follow")),
+    Operation("reblog, no followers", _reblogs),
+    Operation("chat message", _messages),
+)
+
+
+# Measuring.
+
+
+def measure() -> dict[str, Any]:
+    """For each operation, per request: what it takes itself, and what the jobs take that follow."""
+    from .__main__ import _server
+
+    with _server() as server:
+        server.ask("found")
+        server.ask("hundred")
+        world = server.ask("fans", count=FOLLOWERS)
+        connection = Connection.to(server.port)
+        _prepare(connection, world)
+        server.ask("drain")
+        found = {each.name: _measured(server, connection, each, world) for each in OPERATIONS}
+        connection.close()
+    return {"version": 1, "operations": found}
+
+
+def _prepare(connection: Connection, world: World) -> None:
+    """All fans follow the last author; the viewer has a chat, and knows what is newest."""
+    def ask(method: str, path: str, who: dict[str, str]) -> Any:
+        return json.loads(demand(connection.ask(raw_request(method, path, token=who["token"]))).body)
+
+    author, viewer = world["authors"][-1], world["viewer"]
+    for fan in world["fans"]:
+        ask("POST", f"/api/v1/accounts/{author['id']}/follow", fan)
+    world["chat"] = ask("POST", f"/api/v1/pleroma/chats/by-account-id/{author['id']}", viewer)["id"]
+    world["newest"] = ask("GET", "/api/v1/timelines/home?limit=1", viewer)[0]["id"]
+    world["newest_notification"] = ask("GET", "/api/v1/notifications?limit=1", viewer)[0]["id"]
+
+
+def _measured(server: Server, connection: Connection, operation: Operation, world: World) -> dict[str, Any]:
+    requests = operation.requests(world)
+    demand(connection.ask(next(requests)))
+    server.ask("drain")
+    server.ask("written")
+    before = server.ask("cpu")
+    answers = [demand(connection.ask(raw)) for raw in itertools.islice(requests, operation.times)]
+    cpu = server.ask("cpu") - before
+    jobs = server.ask("drain")
+    many = len(answers)
+    print(f"{operation.name}: {many} requests, {jobs['handled']} jobs", file=sys.stderr, flush=True)
+    own = {name: statistics.fmean(answer.figures[name] for answer in answers)
+           for name in ("calls", "rounds", "rru", "wru")}
+    return own | {
+        "cpu": cpu / many, "bytes": statistics.fmean(len(zlib.compress(answer.body)) for answer in answers),
+        "jobs": jobs["handled"] / many,
+        **{JOBS + name: jobs[name] / many for name in ("calls", "rru", "wru", "cpu")},
+        "tables": {table: units / many for table, units in server.ask("written").items()},
+    }
+
+
+# Reckoning.
+
+
+def used_by(taken: Taken) -> dict[str, float]:
+    """What one request of an operation uses up, in the units that are paid for."""
+    wait = ASSUMED["milliseconds for each round of calls"] / 1000
+    share = ASSUMED["share of a processor that 1024 MB bring"]
+    own = taken["cpu"] / share + taken["rounds"] * wait
+    of_jobs = taken[JOBS + "cpu"] / (share * MEMORY_GB["jobs"]) + taken[JOBS + "calls"] * wait
+    return {
+        "read unit": taken["rru"] + taken[JOBS + "rru"], "write unit": taken["wru"] + taken[JOBS + "wru"],
+        "gateway request": 1, "CDN request": 1, "CDN GB": taken["bytes"] / 1e9,
+        "invocation": 1 + taken["jobs"], "GB-second": own * MEMORY_GB["api_handler"] + of_jobs * MEMORY_GB["jobs"],
+        "queue request": 3 * taken["jobs"],  # sent, received, deleted
+        "log GB": (ASSUMED["bytes logged for each request"]
+                   + taken["jobs"] * ASSUMED["bytes logged for each job"]) / 1e9,
+    }
+
+
+def idle(queues: int, alarms: int) -> dict[str, float]:
+    """What a month uses in which nobody comes: the sweep each minute, and Lambda asking the queues."""
+    sweeps = HOURS * 60
+    polls = HOURS * 3600 / ASSUMED["seconds that a long poll lasts"]
+    return {
+        "invocation": sweeps, "GB-second": sweeps * ASSUMED["milliseconds of a sweep that finds nothing"] / 1000
+        * MEMORY_GB["sweep"], "read unit": sweeps * 4 * 0.5,
+        "queue request": queues * ASSUMED["long polls that Lambda keeps open for each queue"] * polls,
+        "log GB": sweeps * ASSUMED["bytes logged for each job"] / 1e9, "alarm": alarms,
+    }
+
+
+def dollars(used: dict[str, float], free: dict[str, float] | None = None) -> dict[str, float]:
+    return {name: max(0.0, amount - (free or {}).get(name, 0)) * PRICES[name] for name, amount in used.items()}
+
+
+def month(users: int, operations: Operations, queues: int, alarms: int) -> dict[str, float]:
+    """What so many active users use in a month, after half a year."""
+    total = dict(idle(queues, alarms))
+    for name, times in DAY.items():
+        for unit, amount in used_by(operations[name]).items():
+            total[unit] = total.get(unit, 0) + amount * times * DAYS * users
+    stored = users * STORED_BY_A_USER["GB"] * (3 + 3 * STORED_BY_A_USER["kept"])
+    return total | {"table GB": stored, "recovery GB": stored * STORED_BY_A_USER["kept"]}
+
+
+# Writing.
+
+
+def page(results: dict[str, Any], queues: int, alarms: int) -> dict[str, str]:
+    """The parts of the document, by name."""
+    operations = results["operations"]
+    return {
+        "operations": _operations(operations), "months": _months(operations, queues, alarms),
+        "dearest": _dearest(operations), "prices": _prices(),
+        "idle": _table(["", "used", "before what is free", "after"],
+                       [[name, f"{amount:,.2f}" if amount < 100 else f"{amount:,.0f}",
+                         _money(dollars({name: amount})[name]), _money(dollars({name: amount}, FREE)[name])]
+                        for name, amount in idle(queues, alarms).items()]),
+    }
+
+
+def _operations(operations: Operations) -> str:
+    rows = []
+    for name, taken in sorted(operations.items(), key=lambda each: -_price(each[1])):
+        used = used_by(taken)
+        cost = {unit: price * MILLION for unit, price in dollars(used).items()}
+        rows.append([
+            name, f"{taken['calls']:.1f} + {taken[JOBS + 'calls']:.1f}",
+            f"{used['read unit']:.1f}", f"{used['write unit']:.1f}",
+            *(f"{sum(cost[unit] for unit in units):.2f}" for units in PARTS.values()), f"**{sum(cost.values()):.2f}**",
+        ])
+    return _table(["a million times", "calls + jobs'", "reads", "writes", *PARTS, "sum $"], rows)
+
+
+PARTS = {
+    "database": ("read unit", "write unit"), "gateway, CDN": ("gateway request", "CDN request", "CDN GB"),
+    "functions": ("invocation", "GB-second"), "queues": ("queue request",), "logs": ("log GB",),
+}
+
+
+def _price(taken: Taken) -> float:
+    return sum(dollars(used_by(taken)).values())
+
+
+def _months(operations: Operations, queues: int, alarms: int) -> str:
+    used = [month(users, operations, queues, alarms) for users in (10, 1000)]
+    names = list(used[0])
+    rows = [[name, *(f"{each[name]:,.2f}" if each[name] < 100 else f"{each[name]:,.0f}" for each in used),
+             *(_money(dollars(each, FREE)[name]) for each in used)] for name in names]
+    sums = [sum(dollars(each, FREE).values()) for each in used]
+    before = [sum(dollars(each).values()) for each in used]
+    rows.append(["**sum**", "", "", *(f"**{_money(each)}**" for each in sums)])
+    rows.append(["without anything free", "", "", *map(_money, before)])
+    return _table(["", "10 users", "1,000 users", "10 users $", "1,000 users $"], rows)
+
+
+def _dearest(operations: Operations) -> str:
+    lines = []
+    kinds: set[str] = set()
+    for name, taken in sorted(operations.items(), key=lambda each: -_price(each[1])):
+        kind = name.partition(",")[0]
+        if kind in kinds or len(kinds) == 3:
+            continue
+        kinds.add(kind)
+        cost = dollars(used_by(taken))
+        whole = sum(cost.values())
+        parts = sorted(((amount, unit) for unit, amount in cost.items()), reverse=True)[:4]
+        told = ", ".join(f"{unit}s {amount / whole:.0%}" for amount, unit in parts)
+        writes = taken["wru"] + taken[JOBS + "wru"]
+        tables = sorted(taken["tables"].items(), key=lambda each: -each[1])
+        lines.append(f"- **{name}**, ${whole * MILLION:.0f} a million: {told}. Of {writes:.0f} write units "
+                     f"{taken[JOBS + 'wru']:.0f} are of its jobs; by table: "
+                     + ", ".join(f"`{table}` {units:.0f}" for table, units in tables if units >= 0.5) + ".")
+    return "\n".join(lines)
+
+
+def _prices() -> str:
+    rows = [[name, f"${price * MILLION:,.3f} a million" if price < 0.0001 else f"${price:g}",
+             f"{FREE[name]:,}" if name in FREE else ""] for name, price in PRICES.items()]
+    assumed = [[name, f"{value:g}"] for name, value in ASSUMED.items()]
+    day = [[name, str(times)] for name, times in DAY.items()]
+    return "\n\n".join([f"Prices of {PRICES_OF}:", _table(["", "price", "free each month"], rows),
+                        "Assumed, not measured:", _table(["", ""], assumed),
+                        "One active user does in a day:", _table(["", "times"], day)])
+
+
+def _money(amount: float) -> str:
+    return f"{amount:.2f}" if amount >= 0.005 or not amount else "< 0.01"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    rule = ["---", *["--:"] * (len(head) - 1)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *rows])
+
+
+def deployed() -> tuple[int, int]:
+    """How many queues with a function, and how many alarms, the template has."""
+    from app import app
+    from infra.deploy import functions, template
+
+    its = template.merged(app, "prod", {})["Resources"]
+    return (sum(1 for each in functions.of(app) if each.queue), len(template.of_type(its, "AWS::CloudWatch::Alarm")))
+
+
+def document() -> str:
+    """The document with its tables made anew."""
+    text = DOCUMENT.read_text()
+    for name, part in page(json.loads(RESULTS.read_text()), *deployed()).items():
+        text, count = re.subn(rf"(<!-- made: {name} -->\n).*?(<!-- /made -->)",
+                              lambda match, part=part: f"{match[1]}\n{part}\n\n{match[2]}", text, flags=re.DOTALL)
+        if not count:
+            raise SystemExit(f"{DOCUMENT.name} has no place for {name}")
+    return text
+
+
+def main() -> None:
+    if "--measure" in sys.argv[1:]:
+        RESULTS.write_text(json.dumps(measure(), indent=1, ensure_ascii=False) + "\n")
+    DOCUMENT.write_text(document())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Worlds that are large: written past the endpoints, straight to the store, but as the items that a job reads."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable
+
+from chalicelib.domain import backups, imports, posting, registration
+from chalicelib.domain.posting import Draft
+from chalicelib.domain.viewer import Viewer
+from chalicelib.ids import encode, new_flake
+from chalicelib.settings import settings
+from chalicelib.store import accounts, feeds, files, relations
+from chalicelib.store import backups as backup_rows
+from chalicelib.store.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
+from chalicelib.store.claims import Claim, nickname_claim
+from chalicelib.store.feeds import FeedRow
+from chalicelib.store.statuses import Status
+from chalicelib.store.table import Record, write_batch
+
+from .jobs import archive_lines
+from .world import TEXTS
+
+CHUNK = 1_000
+SECONDS_APART = 120
+
+
+def found(count: int) -> list[Account]:
+    """Accounts that can be followed, as many as asked; nobody ever signs in to them."""
+    template = _person("template")
+    people = []
+    for start in range(0, count, CHUNK):
+        rows: list[Record] = []
+        for number in range(start, min(start + CHUNK, count)):
+            values = dict(template.attribute_values)
+            name = f"person{number}"
+            values |= {"id": new_flake(), "nickname": name, "nickname_lower": name, "nickname_find": name}
+            person = Account(values.pop("id"), PROFILE, **{k: v for k, v in values.items() if k != "part"})
+            rows += [person, Claim(nickname_claim(name).hash, id=person.id, spelling=name)]
+            people.append(person)
+        write_batch(puts=rows)
+    return people
+
+
+def _person(nickname: str) -> Account:
+    return registration.create_account(nickname, "bench", f"{nickname}@localhost.localdomain", password_hash="nobody")
+
+
+def _viewer(account: Account) -> Viewer:
+    there = accounts.find(account.id)
+    assert there is not None
+    return Viewer(there, ViewerSet(account.id, VIEWER_SET))
+
+
+# The import.
+
+
+def follower() -> Account:
+    return _person(f"follower{time.time_ns()}")
+
+
+def ask_import(by: Account, people: list[Account], count: int) -> None:
+    lines = ["Account address,Show boosts", *(f"{each.nickname}@{settings.host},true" for each in people[:count])]
+    imports.start_follows("\r\n".join(lines), by=_viewer(by))
+
+
+def judge_import(by: Account, people: list[Account], count: int) -> str:
+    """Whether everybody is followed, each counted once on both sides."""
+    expected = {each.id for each in people[:count]}
+    followed: set[str] = set()
+    after = None
+    while True:
+        ids, after = relations.following_ids(by.id, after=after)
+        followed |= set(ids)
+        if not after:
+            break
+    there = accounts.find(by.id)
+    if followed != expected or there is None or there.following_count != count:
+        return f"{len(followed)} of {count} followed, {there and int(there.following_count)} counted"
+    return "whole"
+
+
+# The backup.
+
+
+def writer() -> Account:
+    return _person("writer")
+
+
+def write_statuses(by: Account, count: int, say: Callable[[str], None]) -> list[str]:
+    """Statuses of years, oldest first; what their uris are."""
+    viewer = _viewer(by)
+    texts = [text for text in TEXTS if "{name}" not in text]
+    templates = [posting.post(Draft(text, preview=True), viewer)[0] for text in texts]
+    first = int(time.time()) - (count + 1) * SECONDS_APART
+    uris = []
+    for start in range(0, count, CHUNK):
+        rows: list[Record] = []
+        for number in range(start, min(start + CHUNK, count)):
+            id = encode(((first + number * SECONDS_APART) * 1000 << 64) | (0x5EED << 16))
+            values = dict(templates[number % len(templates)].attribute_values) | {"thread": id, "counted": True}
+            status = Status(id, **{name: value for name, value in values.items() if name != "id"})
+            rows += [status, feeds.row_of(status, FeedRow, f"a#{by.id}")]
+            uris.append(status.uri)
+        write_batch(puts=rows)
+        if (start // CHUNK) % 20 == 0:
+            say(f"{start:,} of {count:,} statuses are there")
+    return uris
+
+
+def ask_backup(by: Account) -> str:
+    """Begin a backup, however young the last is; its file."""
+    backups.request_for(by.nickname, None)
+    return str(backup_rows.list_of(by.id)[0][0].name)
+
+
+def judge_backup(name: str, expected: list[str]) -> str:
+    """Whether every status is in the file, once, in order."""
+    data = files.get(backup_rows.FOLDER + name)
+    if data is None:
+        return "no file"
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    number = -1
+    for number, line in enumerate(archive_lines(archive, "outbox.json")):
+        if number >= len(expected) or json.loads(line)["object"]["id"] != expected[number]:
+            return f"entry {number} is another"
+    return "whole" if number == len(expected) - 1 else f"{number + 1} of {len(expected)}"

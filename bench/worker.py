@@ -1,0 +1,82 @@
+"""A worker of one queue, in a process of its own: what Lambda runs when the queue has messages.
+
+Prints one line of JSON after each batch: what the process has done so far, and the most memory it ever had. Ends when
+the queue is empty.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import resource
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+BATCH = {"imports": 5, "archives": 1}
+"""As in `app.py`."""
+
+
+def main(name: str) -> None:
+    import boto3
+
+    from chalicelib.settings import settings
+
+    settings.load(os.environ)
+    handler = getattr(importlib.import_module("app"), f"on_{name}")
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName=settings.queue_prefix + name)["QueueUrl"]
+    calls = _watched()
+    started = time.perf_counter()
+    tell(calls, 0, started)
+    handled = 0
+    while messages := _received(sqs, url, BATCH[name]):
+        failed = {each["itemIdentifier"] for each in handler({"Records": messages}, None)["batchItemFailures"]}
+        for message in messages:
+            if message["messageId"] not in failed:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["receiptHandle"])
+        handled += len(messages) - len(failed)
+        tell(calls, handled, started)
+
+
+def _received(sqs: Any, url: str, most: int) -> list[dict[str, Any]]:
+    reply = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=most, WaitTimeSeconds=0,
+                                MessageSystemAttributeNames=["ApproximateReceiveCount"])
+    return [{"messageId": each["MessageId"], "receiptHandle": each["ReceiptHandle"], "body": each["Body"],
+             "attributes": each.get("Attributes", {})} for each in reply.get("Messages", [])]
+
+
+def _watched() -> Counter[str]:
+    """Counts every call to DynamoDB and S3 from now on."""
+    from chalicelib.store import files
+    from chalicelib.store.connection import shared
+
+    calls: Counter[str] = Counter()
+
+    def note(model: Any, **_: Any) -> None:
+        calls[f"{model.service_model.service_name} {model.name}"] += 1
+
+    shared().client.meta.events.register("before-call.dynamodb", note)
+    files._client().meta.events.register("before-call.s3", note)
+    return calls
+
+
+def tell(calls: Counter[str], handled: int, started: float) -> None:
+    print(json.dumps({"handled": handled, "calls": calls, "peak_mb": round(_peak_mb(), 1), "cpu": time.process_time(),
+                      "seconds": time.perf_counter() - started}), flush=True)
+
+
+def _peak_mb() -> float:
+    """The most memory this process had. What `getrusage` tells begins with what its parent had when it was forked."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        (line,) = (each for each in status.read_text().splitlines() if each.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

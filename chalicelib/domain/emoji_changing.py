@@ -1,0 +1,28 @@
+"""Changing a pack of emoji, and what is said when the store does not let us."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..store import emoji_changes
+from ..store.counters import UNREACHABLE
+from ..store.emoji_changes import CHANGE, Busy, Change, Lapsed
+from ..store.files import NotRemoved
+from ..store.table import ConditionFailed
+from .refusals import Failed
+
+log = logging.getLogger("kenoma.emoji")
+_FAULTS = (Busy, Lapsed, NotRemoved, ConditionFailed, *UNREACHABLE)
+
+
+@contextmanager
+def changing(name: str, failure: str, task: str = CHANGE, paths: tuple[str, ...] = ()) -> Iterator[Change]:
+    """Change a pack, alone. Failed, with these words: the store does not answer, or others take too long."""
+    try:
+        with emoji_changes.changing(name, task, paths) as change:
+            yield change
+    except _FAULTS as error:
+        log.error("emoji change failed", exc_info=True)
+        raise Failed(failure) from error

@@ -1,0 +1,1 @@
+"""Administration: everything below /api/pleroma/admin."""

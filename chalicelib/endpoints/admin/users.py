@@ -1,0 +1,26 @@
+"""Accounts in the hands of an administrator."""
+
+from __future__ import annotations
+
+from ... import entities
+from ...domain import accounts, mfa, password_reset
+from ...web.auth import admin, refuse_forged
+from ...web.endpoint import endpoint
+from ...web.replies import Reply, unkept
+from ...web.request import Request
+
+
+@endpoint("GET", "/api/pleroma/admin/users/{nickname}/password_reset", auth=admin("admin:write:accounts"))
+def reset_password(request: Request, nickname: str) -> Reply[entities.PasswordReset]:
+    """A link to a new password for an account of this server, to be handed over. It works once; several may be open."""
+    refuse_forged(request)
+    token, link = password_reset.link_for(accounts.get_any(nickname))
+    return unkept(Reply({"token": token, "link": link}))
+
+
+@endpoint("PUT", "/api/pleroma/admin/users/disable_mfa", auth=admin("admin:write:accounts"))
+def disable_mfa(nickname: str) -> str:
+    """Switch the second factor of an account off, and answer its nickname. Harmless when it was off."""
+    account = accounts.get_any(nickname)
+    mfa.disable_for(account.id)
+    return account.nickname

@@ -1,0 +1,26 @@
+"""Backups: building them step by step, and deleting them when their time is over; on the queue `archives`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..domain import backups
+from .messages import BackupBuild, BackupPurge
+from .queue import Again, Counts, Overtaken, job
+
+
+@job(queue="archives")
+def backup_build(message: BackupBuild) -> Counts | Again | Overtaken:
+    """Build a backup, some thousand entries in each run. The cursor lets one run get on: twice is harmless."""
+    step = backups.go_on(message)
+    counts: dict[str, Any] = {"backup_id": message.backup_id, "entries": step.entries}
+    if step.outcome == "more":
+        return Again(counts=counts)
+    return Overtaken(counts) if step.outcome == "overtaken" else {**counts, "outcome": step.outcome}
+
+
+@job(queue="archives")
+def backup_purge(message: BackupPurge) -> Counts:
+    """Delete a backup whose time is over. It deletes what it finds: twice is harmless."""
+    backups.purge(message)
+    return {"backup_id": message.backup_id}

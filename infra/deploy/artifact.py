@@ -1,0 +1,252 @@
+"""The artifact: the code that Lambda unpacks, small and ready to start.
+
+Chalice zips whatever the requirements bring: the models of four hundred services, tests, sources that every cold start
+would compile anew since Lambda can keep nothing. Here all that goes, and bytecode comes in, marked so that nobody
+compares it with its source. Our own sources stay beside it, for the lines of a traceback.
+
+What must not be in it is refused: libraries compiled on this machine, which fail only in Lambda, and tools.
+
+    python -m infra.deploy.artifact          builds one by pip alone, in dist/artifact, and shows what each part costs
+    trim(folder)                             does it to the `deployment.zip` that `chalice package` has left there
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CODE = "deployment.zip"
+OURS = ("app.py", "chalicelib")
+RUNTIME = ("__init__.py", "app.py")
+"""What Chalice needs of itself in Lambda: no local server, no packager."""
+SERVICES = ("dynamodb", "s3", "sesv2", "sqs", "ssm")
+"""The services whose models botocore needs: those that `chalicelib` makes clients of."""
+UNUSED = (
+    "*/tests/*", "*/test/*", "*.pyi", "*/py.typed", "*.c", "*.h", "*.pxd", "bin/*", "*/__pycache__/*",
+    "*.dist-info/*",  # but for what `_described` keeps
+    "botocore/data/*/*/examples-1.json", "botocore/data/*/*/waiters-2.json",
+    "cffi/*", "pycparser/*",  # made the bindings of argon2, which need only `_cffi_backend`
+    "captcha/audio.py", "captcha/data/*.wav", "captcha/data/*/*.wav",
+    "dateutil/zoneinfo/*.tar.gz",  # times are UTC
+    "PIL/_avif.*", "pillow.libs/libavif-*", "PIL/_imagingcms.*", "pillow.libs/liblcms2-*", "PIL/_imagingtk.*",
+)
+"""Pictures are JPEG, PNG, GIF and WebP (`domain/images.py`); a quarter of Pillow is AVIF."""
+TOOLS = ("boto3", "chalice", "moto", "mypy", "pip", "pytest", "ruff", "setuptools")
+"""Distributions that must not be among the requirements. Chalice's runtime is there without being one."""
+GLIBC = (2, 26)
+"""The C library of Lambda's Python 3.11."""
+PLATFORMS = ("manylinux_2_26_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
+WHERE = "/var/task"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+_NEEDS_GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
+
+
+class Unfit(Exception):
+    """Something in the package would not run in Lambda, or has no place there."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one requirement, or our own code, takes: in bytes."""
+
+    name: str
+    version: str
+    files: int
+    unpacked: int
+    packed: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The artifact in bytes: as it came, as it is, and by its parts, the largest first."""
+
+    before: int
+    packed: int
+    unpacked: int
+    parts: tuple[Part, ...]
+
+    def table(self) -> str:
+        rows = ["|  | version | files | unpacked KB | zipped KB |", "|---|---|--:|--:|--:|"]
+        files = sum(each.files for each in self.parts)
+        everything = Part("**all**", "", files, self.unpacked, self.packed)
+        rows += [f"| {each.name} | {each.version} | {each.files} | {each.unpacked / 1e3:,.0f} "
+                 f"| {each.packed / 1e3:,.0f} |" for each in (*self.parts, everything)]
+        return "\n".join(rows)
+
+
+def trim(package: Path) -> Figures:
+    """Make the `deployment.zip` in this folder small and fast to start. Raises Unfit, and leaves it as it was."""
+    archive = package / CODE
+    _check_runtime(package)
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        with zipfile.ZipFile(archive) as chalices:
+            chalices.extractall(tree)
+        return _packed(tree, archive, before=archive.stat().st_size)
+
+
+def _packed(tree: Path, archive: Path, before: int = 0) -> Figures:
+    refuse_unfit(tree)
+    owners = dict(_owners(tree))
+    shrink(tree)
+    return write(tree, archive, owners, before)
+
+
+def shrink(tree: Path) -> None:
+    """Take out of an unpacked package what nothing needs, and put bytecode in."""
+    for name in _files(tree):
+        if _is_unused(name):
+            (tree / name).unlink()
+        elif name.endswith(".dist-info/METADATA"):
+            _keep_head(tree / name)
+    _compile(tree)
+
+
+def write(tree: Path, archive: Path, owners: Mapping[str, tuple[str, str]], before: int = 0) -> Figures:
+    """An archive of the tree: the same bytes for the same files. `owners`: which requirement brought a file."""
+    sizes: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    waiting = archive.with_suffix(".part")
+    with zipfile.ZipFile(waiting, "w") as out:
+        for name in _files(tree):
+            file = tree / name
+            about = zipfile.ZipInfo(name, EPOCH)
+            about.create_system, about.external_attr, about.compress_type = 3, 0o100644 << 16, zipfile.ZIP_DEFLATED
+            out.writestr(about, file.read_bytes(), compresslevel=9)
+            sizes.setdefault(_owner(name, owners), []).append((file.stat().st_size, about.compress_size))
+    waiting.replace(archive)
+    parts = [Part(*owner, len(each), sum(size for size, _ in each), sum(size for _, size in each))
+             for owner, each in sizes.items()]
+    return Figures(before, archive.stat().st_size, sum(each.unpacked for each in parts),
+                   tuple(sorted(parts, key=lambda each: (-each.packed, each.name))))
+
+
+def refuse_unfit(tree: Path) -> None:
+    """Raises Unfit with all that is wrong."""
+    faults = []
+    for wheel in sorted(tree.glob("*.dist-info/WHEEL")):
+        name = wheel.parent.name.removesuffix(".dist-info")
+        if name.rpartition("-")[0].lower() in TOOLS:
+            faults.append(f"{name} is a tool")
+        if re.search(r"^Tag: .*-linux_\w+$", wheel.read_text(), re.MULTILINE):
+            faults.append(f"{name} was compiled on this machine: no wheel fits the runtime")
+    for library in sorted(tree.rglob("*.so*")):
+        needed = max(((int(major), int(minor)) for major, minor in _NEEDS_GLIBC.findall(library.read_bytes())),
+                     default=GLIBC)
+        if needed > GLIBC:
+            faults.append(f"{library.relative_to(tree)} needs glibc {needed[0]}.{needed[1]}")
+    if faults:
+        raise Unfit("\n".join(faults))
+
+
+def _check_runtime(package: Path) -> None:
+    """Bytecode is for one Python: this one, which must be the one that the template names."""
+    template = package / "sam.json"
+    named = set(re.findall(r'"Runtime": ?"(python[\d.]+)"', template.read_text())) if template.exists() else set()
+    here = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    if named - {here}:
+        raise Unfit(f"The template is for {', '.join(sorted(named))}, this is {here}")
+
+
+def _files(tree: Path) -> list[str]:
+    return sorted(file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file())
+
+
+def _is_unused(name: str) -> bool:
+    parts = name.split("/")
+    if parts[0].endswith(".dist-info"):
+        return parts[-1] not in ("METADATA", "WHEEL")
+    if parts[:2] == ["botocore", "data"] and len(parts) > 3:
+        return parts[2] not in SERVICES or any(fnmatch.fnmatch(name, each) for each in UNUSED)
+    return any(fnmatch.fnmatch(name, each) for each in UNUSED)
+
+
+def _keep_head(metadata: Path) -> None:
+    """Name, version, licence: what scanners look for. The rest is a README."""
+    text = metadata.read_text(encoding="utf-8")
+    metadata.write_text(text.partition("\n\n")[0] + "\n", encoding="utf-8")
+
+
+def _compile(tree: Path) -> None:
+    """Bytecode for everything: beside our own sources, in the place of all others."""
+    others = [each for each in sorted(tree.iterdir()) if each.name not in OURS]
+    for places, also in ((others, ["-b"]), ([tree / each for each in OURS], [])):
+        command = [sys.executable, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", *also,
+                   "-s", str(tree), "-p", WHERE, *(str(each) for each in places if each.exists())]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise Unfit(f"Does not compile:\n{done.stdout}{done.stderr}")
+    for name in _files(tree):
+        if name.endswith(".py") and name.split("/")[0] not in OURS:
+            (tree / name).unlink()
+
+
+def _owners(tree: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Of each installed file, the requirement and version it came with."""
+    for record in sorted(tree.glob("*.dist-info/RECORD")):
+        name, _, version = record.parent.name.removesuffix(".dist-info").rpartition("-")
+        for line in record.read_text(encoding="utf-8").splitlines():
+            yield line.split(",")[0].strip('"'), (name, version)
+
+
+def _owner(name: str, owners: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    if name.split("/")[0] in (*OURS, "__pycache__"):
+        return "Kenoma", ""
+    if name.startswith("chalice/"):
+        return "chalice, its runtime", ""
+    return owners.get(name) or owners.get(name.removesuffix("c")) or ("?", "")
+
+
+# A package without Chalice.
+
+
+def put_together(tree: Path, requirements: Iterable[str] = ()) -> None:
+    """What `chalice package` would zip, from our code and Chalice's runtime; `requirements`: what pip shall install,
+    from wheels for Lambda only."""
+    for each in OURS:
+        copy = shutil.copytree if (CHECKOUT / each).is_dir() else shutil.copy
+        copy(CHECKOUT / each, tree / each)
+    found = importlib.util.find_spec("chalice")
+    assert found is not None
+    assert found.origin is not None
+    (tree / "chalice").mkdir()
+    for each in RUNTIME:
+        shutil.copy(Path(found.origin).parent / each, tree / "chalice" / each)
+    if requirements:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        platforms = [word for each in PLATFORMS for word in ("--platform", each)]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+        subprocess.run([*pip, "--only-binary", ":all:", "--implementation", "cp", "--python-version", version,
+                        *platforms, "--target", str(tree), *requirements], check=True)
+
+
+def build(folder: Path) -> Figures:
+    """The artifact by pip alone: `deployment.zip` in this folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        tree = Path(temporary)
+        put_together(tree, ["--requirement", str(CHECKOUT / "requirements.txt")])
+        return _packed(tree, folder / CODE)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT / "dist" / "artifact"
+    figures = build(folder)
+    print(figures.table())
+    (folder / "figures.json").write_text(json.dumps(asdict(figures), indent=1) + "\n")
+    print(f"\n{os.path.relpath(folder / CODE)}: {figures.packed / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

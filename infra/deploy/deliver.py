@@ -1,0 +1,149 @@
+"""`make deploy STAGE=prod BUCKET=…`: hand what `make package` made to CloudFormation, and wait.
+
+`BUCKET` takes the artifact and the template; it is not that of the instance. Parameters of the template are given as
+`PARAMETERS="DomainName=social.example.org CertificateArn=arn:…"`; those not given stay as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError, WaiterError
+
+from infra.local.files import PREFIXES
+from infra.local.seed import STATIC
+
+from . import secrets
+from .package import CHECKOUT, CODE, TEMPLATE
+
+# What holds people's data is never replaced nor deleted by an update, whatever a template says.
+STACK_POLICY = {"Statement": [
+    {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"},
+    {"Effect": "Deny", "Principal": "*", "Action": ["Update:Replace", "Update:Delete"], "Resource": "*",
+     "Condition": {"StringEquals": {"ResourceType": ["AWS::DynamoDB::Table", "AWS::S3::Bucket"]}}},
+]}
+NOTHING_NEW = ("didn't contain changes", "No updates are to be performed")
+
+
+class Clients(NamedTuple):
+    cloudformation: Any
+    s3: Any
+    ssm: Any
+
+
+def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], clients: Clients) -> dict[str, str]:
+    """Bring the stack of a stage to what is in `folder`; its outputs."""
+    stack = f"kenoma-{stage}"
+    before = _described(clients.cloudformation, stack)
+    if before and before["StackStatus"] == "ROLLBACK_COMPLETE":
+        raise SystemExit(f"{stack} was never finished: delete the stack first (docs/deploy.md, 2)")
+    template = json.loads((folder / TEMPLATE).read_text())
+    values = _values(template["Parameters"], before, given)
+    values["VapidPublicKey"] = secrets.ensure(clients.ssm, values.get("SecretsPath", f"/kenoma/{stage}/"))
+    address = _upload(stage, bucket, folder, template, clients.s3)
+    _change(clients.cloudformation, stack, address, values, new=before is None)
+    clients.cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(STACK_POLICY))
+    clients.cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
+    after = _described(clients.cloudformation, stack) or {}
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in after.get("Outputs", ())}
+    if "Files" in outputs:
+        put_pictures(clients.s3, outputs["Files"])
+    return outputs
+
+
+def _described(cloudformation: Any, stack: str) -> dict[str, Any] | None:
+    """The stack as it is; None when there is none, or only the shell of one that never came to be."""
+    try:
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return None
+        raise
+    return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
+
+
+def _values(declared: Mapping[str, Any], before: Mapping[str, Any] | None, given: Mapping[str, str]) -> dict[str, str]:
+    unknown = sorted(set(given) - set(declared))
+    if unknown:
+        raise SystemExit(f"The template has no parameter {', '.join(unknown)}; it has {', '.join(sorted(declared))}")
+    if "TablePrefix" in given:
+        given = {"TablesInUse": given["TablePrefix"], **given}
+    kept = {each["ParameterKey"]: each["ParameterValue"] for each in (before or {}).get("Parameters", ())}
+    return {name: value for name, value in {**kept, **given}.items() if name in declared}
+
+
+def _upload(stage: str, bucket: str, folder: Path, template: dict[str, Any], s3: Any) -> str:
+    """Artifact and template under the hash of what is in them; the template's address."""
+    code = (folder / CODE).read_bytes()
+    key = f"kenoma/{stage}/{hashlib.sha256(code).hexdigest()}.zip"
+    s3.put_object(Bucket=bucket, Key=key, Body=code)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"s3://{bucket}/{key}"
+    text = json.dumps(template, separators=(",", ":")).encode()
+    name = f"kenoma/{stage}/{hashlib.sha256(text).hexdigest()}.json"
+    s3.put_object(Bucket=bucket, Key=name, Body=text)
+    return f"https://{bucket}.s3.{s3.meta.region_name}.amazonaws.com/{name}"
+
+
+def _change(cloudformation: Any, stack: str, address: str, values: Mapping[str, str], *, new: bool) -> None:
+    name = f"deploy-{int(time.time())}"
+    cloudformation.create_change_set(
+        StackName=stack, ChangeSetName=name, ChangeSetType="CREATE" if new else "UPDATE", TemplateURL=address,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
+    )
+    try:
+        cloudformation.get_waiter("change_set_create_complete").wait(StackName=stack, ChangeSetName=name)
+    except WaiterError as error:
+        reason = error.last_response.get("StatusReason", "")
+        cloudformation.delete_change_set(StackName=stack, ChangeSetName=name)
+        if any(text in reason for text in NOTHING_NEW):
+            print("Nothing to change")
+            return
+        raise SystemExit(f"CloudFormation refuses the change: {reason}") from None
+    changes = cloudformation.describe_change_set(StackName=stack, ChangeSetName=name).get("Changes", ())
+    print(f"{len(changes)} changes")
+    cloudformation.execute_change_set(StackName=stack, ChangeSetName=name)
+    try:
+        waiter = cloudformation.get_waiter("stack_create_complete" if new else "stack_update_complete")
+        waiter.wait(StackName=stack)
+    except WaiterError:
+        reasons = "\n".join(_failures(cloudformation, stack))
+        raise SystemExit(f"The stack went back to what it was:\n{reasons}") from None
+
+
+def _failures(cloudformation: Any, stack: str) -> list[str]:
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    return [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in events
+            if event["ResourceStatus"].endswith("_FAILED")]
+
+
+def put_pictures(s3: Any, bucket: str) -> None:
+    """The instance's own pictures, with what the CDN is to say of them."""
+    for file in sorted(STATIC.glob("*/*")):
+        key = str(file.relative_to(STATIC))
+        caching = next(about["Cache-Control"] for prefix, about in PREFIXES.items() if f"/{key}".startswith(prefix))
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes(), ContentType=kind, CacheControl=caching)
+
+
+def main() -> None:
+    import boto3
+
+    stage, bucket, *pairs = sys.argv[1:] if len(sys.argv) > 2 else sys.exit("make deploy STAGE=prod BUCKET=…")
+    given = dict(pair.split("=", 1) for pair in pairs)
+    clients = Clients(*(boto3.client(service) for service in ("cloudformation", "s3", "ssm")))
+    for name, value in deliver(stage, bucket, CHECKOUT / "dist" / stage, given, clients).items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,257 @@
+"""The CDN in front of everything: one address for the API and for the files of the bucket.
+
+It is needed, whatever the name: the gateway's own address carries the stage in its path, clients know a host only,
+and the bucket is private. A parameter chooses between the CDN's own name and a domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.web.edge import ON_EVERY_REPLY
+from infra.local.files import PREFIXES
+
+Template = dict[str, Any]
+STAGE_PATH = "/api"
+NAMED = "/media/"
+# The CDN's own policies have these ids in every account.
+CACHE_AS_TOLD = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+CACHE_NOTHING = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+ZONE_OF_THE_CDN = "Z2FDTNDATAQYW2"
+
+ADDRESS: Template = {"Fn::If": [
+    "HasDomain", {"Fn::Sub": "https://${DomainName}"}, {"Fn::Sub": "https://${Front.DomainName}"},
+]}
+# Part of the stack's id, which nobody outside of the account knows: the CDN shows with it that a request came through
+# it, and that the addresses it tells are true.
+FRONT_KEY: Template = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+PARAMETERS: Template = {
+    "DomainName": {
+        "Type": "String", "Default": "",
+        "Description": "Host of the public address. Empty: the name that the CDN has by itself. Never change it once "
+                       "there are accounts: it is part of their addresses.",
+    },
+    "CertificateArn": {
+        "Type": "String", "Default": "",
+        "Description": "Certificate for DomainName, made in us-east-1, wherever the stack is.",
+    },
+    "HostedZoneId": {
+        "Type": "String", "Default": "",
+        "Description": "Zone of Route 53 to write DomainName into. Empty: point the name at the CDN elsewhere.",
+    },
+}
+CONDITIONS: Template = {
+    "HasDomain": {"Fn::Not": [{"Fn::Equals": [{"Ref": "DomainName"}, ""]}]},
+    "HasZone": {"Fn::And": [
+        {"Condition": "HasDomain"}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "HostedZoneId"}, ""]}]},
+    ]},
+}
+RULES: Template = {
+    "ADomainNeedsItsCertificate": {
+        "RuleCondition": {"Fn::Not": [{"Fn::Equals": [{"Ref": "DomainName"}, ""]}]},
+        "Assertions": [{
+            "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "CertificateArn"}, ""]}]},
+            "AssertDescription": "DomainName needs CertificateArn",
+        }],
+    },
+}
+
+# `?name=` of an attachment becomes the name that it is saved under, as the local stage does.
+NAMING = """\
+function handler(event) {
+  var response = event.response;
+  var asked = event.request.querystring.name;
+  if (asked && asked.value) {
+    var name = asked.value.replace(/\\+/g, ' ');
+    try { name = decodeURIComponent(name); } catch (error) { return response; }
+    name = name.replace(/[\\x00-\\x1f\\x7f]/g, '');
+    var plain = name.replace(/[^\\x20-\\x7e]/g, '_').replace(/\\\\/g, '\\\\\\\\').replace(/"/g, '\\\\"');
+    var value = 'filename="' + plain + '"';
+    if (/[^\\x20-\\x7e]/.test(name)) {
+      value += "; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, escape);
+    }
+    response.headers['content-disposition'] = {value: value};
+  }
+  return response;
+}
+"""
+
+
+def resources(routes: Iterable[str]) -> Template:
+    """The CDN and what lets it read the bucket. `routes`: the paths of the application."""
+    return {
+        "Front": {
+            "Type": "AWS::CloudFront::Distribution",
+            "Properties": {"DistributionConfig": {
+                "Comment": {"Fn::Sub": "kenoma ${Stage}"},
+                "Enabled": True,
+                "HttpVersion": "http2and3",
+                "IPV6Enabled": True,
+                "PriceClass": "PriceClass_100",
+                "Aliases": {"Fn::If": ["HasDomain", [{"Ref": "DomainName"}], {"Ref": "AWS::NoValue"}]},
+                "ViewerCertificate": {"Fn::If": [
+                    "HasDomain",
+                    {"AcmCertificateArn": {"Ref": "CertificateArn"}, "SslSupportMethod": "sni-only",
+                     "MinimumProtocolVersion": "TLSv1.2_2021"},
+                    {"CloudFrontDefaultCertificate": True},
+                ]},
+                "Origins": [_api(), _bucket()],
+                "OriginGroups": {"Quantity": 1, "Items": [{
+                    "Id": "files",
+                    "FailoverCriteria": {"StatusCodes": {"Quantity": 2, "Items": [403, 404]}},
+                    "Members": {"Quantity": 2, "Items": [{"OriginId": "bucket"}, {"OriginId": "api"}]},
+                }]},
+                "DefaultCacheBehavior": _to_the_api(),
+                "CacheBehaviors": [*_of_routes(routes), *map(_to_the_bucket, sorted(PREFIXES, key=len, reverse=True))],
+            }},
+        },
+        "BucketAccess": {
+            "Type": "AWS::CloudFront::OriginAccessControl",
+            "Properties": {"OriginAccessControlConfig": {
+                "Name": {"Fn::Sub": "kenoma-${Stage}-files"}, "OriginAccessControlOriginType": "s3",
+                "SigningBehavior": "always", "SigningProtocol": "sigv4",
+            }},
+        },
+        **{logical: _headers(logical, security) for security, logical in _policies().items()},
+        "Naming": {
+            "Type": "AWS::CloudFront::Function",
+            "Properties": {
+                "Name": {"Fn::Sub": "kenoma-${Stage}-naming"}, "AutoPublish": True, "FunctionCode": NAMING,
+                "FunctionConfig": {"Comment": "The name of a saved attachment", "Runtime": "cloudfront-js-2.0"},
+            },
+        },
+        "MediaBucketPolicy": {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {"Bucket": {"Ref": "MediaBucket"}, "PolicyDocument": _bucket_policy()},
+        },
+        "NameRecord": _record("A"),
+        "NameRecord6": _record("AAAA"),
+    }
+
+
+def _api() -> Template:
+    return {
+        "Id": "api",
+        "DomainName": {"Fn::Sub": "${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}"},
+        "OriginPath": STAGE_PATH,
+        "CustomOriginConfig": {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"],
+                               "OriginReadTimeout": 30},
+        "OriginCustomHeaders": [{"HeaderName": "X-Kenoma-Front", "HeaderValue": FRONT_KEY}],
+    }
+
+
+def _bucket() -> Template:
+    return {
+        "Id": "bucket",
+        "DomainName": {"Fn::GetAtt": ["MediaBucket", "RegionalDomainName"]},
+        "OriginAccessControlId": {"Fn::GetAtt": ["BucketAccess", "Id"]},
+        "S3OriginConfig": {"OriginAccessIdentity": ""},
+    }
+
+
+def _to_the_api() -> Template:
+    return {
+        "TargetOriginId": "api",
+        "ViewerProtocolPolicy": "redirect-to-https",
+        "AllowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"],
+        "CachePolicyId": CACHE_NOTHING,
+        "OriginRequestPolicyId": ALL_BUT_HOST,
+    }
+
+
+def _to_the_bucket(prefix: str) -> Template:
+    """Files below a prefix; what is not there is answered by the API, which says so in its own form."""
+    stored = "no-store" not in PREFIXES[prefix]["Cache-Control"]
+    behaviour: Template = {
+        "PathPattern": f"{prefix}*",
+        "TargetOriginId": "files",
+        "ViewerProtocolPolicy": "redirect-to-https",
+        "AllowedMethods": ["GET", "HEAD", "OPTIONS"],
+        "CachePolicyId": CACHE_AS_TOLD if stored else CACHE_NOTHING,
+        "ResponseHeadersPolicyId": {"Ref": _policies()[_security(prefix)]},
+    }
+    if prefix.startswith(NAMED):
+        behaviour["FunctionAssociations"] = [
+            {"EventType": "viewer-response", "FunctionARN": {"Fn::GetAtt": ["Naming", "FunctionARN"]}},
+        ]
+    return behaviour
+
+
+def _of_routes(routes: Iterable[str]) -> Iterator[Template]:
+    """Routes of the application below a prefix of files, known by a fixed word there, go to the API."""
+    patterns = {prefix + _pattern(path.removeprefix(prefix)) for path in routes for prefix in PREFIXES
+                if path.startswith(prefix) and not path.removeprefix(prefix).startswith("{")}
+    yield from ({"PathPattern": pattern, **_to_the_api()} for pattern in sorted(patterns))
+
+
+def _security(prefix: str) -> str:
+    """The content security policy of the files below a prefix."""
+    return PREFIXES[prefix].get("Content-Security-Policy") or ON_EVERY_REPLY["Content-Security-Policy"]
+
+
+def _policies() -> dict[str, str]:
+    """The logical id of the headers that go with each content security policy."""
+    named = {_security(prefix): prefix.strip("/").title().replace("/", "") for prefix in reversed(PREFIXES)}
+    return {security: f"{name}Headers" for security, name in named.items()}
+
+
+def _pattern(path: str) -> str:
+    return "/".join("*" if step.startswith("{") else step for step in path.split("/"))
+
+
+def _headers(name: str, content_security: str) -> Template:
+    """What a file is sent with beside what is stored with it: type, caching and entity tag are the object's own."""
+    every = {key.lower(): value for key, value in ON_EVERY_REPLY.items()}
+    return {
+        "Type": "AWS::CloudFront::ResponseHeadersPolicy",
+        "Properties": {"ResponseHeadersPolicyConfig": {
+            "Name": {"Fn::Sub": f"kenoma-${{Stage}}-{name.removesuffix('Headers').lower()}"},
+            "CorsConfig": {
+                "AccessControlAllowCredentials": False, "OriginOverride": True,
+                "AccessControlAllowHeaders": {"Items": ["*"]}, "AccessControlAllowOrigins": {"Items": ["*"]},
+                "AccessControlAllowMethods": {"Items": ["GET", "HEAD", "OPTIONS"]},
+                "AccessControlExposeHeaders": {"Items": ["ETag"]}, "AccessControlMaxAgeSec": 86400,
+            },
+            "SecurityHeadersConfig": {
+                "ContentSecurityPolicy": {"ContentSecurityPolicy": content_security, "Override": True},
+                "ContentTypeOptions": {"Override": True},
+                "FrameOptions": {"FrameOption": every["x-frame-options"], "Override": True},
+                "ReferrerPolicy": {"ReferrerPolicy": every["referrer-policy"], "Override": True},
+                "XSSProtection": {"Protection": True, "ModeBlock": True, "Override": True},
+            },
+            "CustomHeadersConfig": {"Items": [
+                {"Header": header, "Value": every[header.lower()], "Override": True}
+                for header in ("X-Permitted-Cross-Domain-Policies", "X-Download-Options")
+            ]},
+        }},
+    }
+
+
+def _bucket_policy() -> Template:
+    """The CDN reads what is public, and nobody comes without TLS. It may not list: what is not there stays unknown."""
+    public = [{"Fn::Sub": "${MediaBucket.Arn}" + prefix + "*"} for prefix in PREFIXES]
+    source = {"Fn::Sub": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Front}"}
+    return {"Version": "2012-10-17", "Statement": [
+        {
+            "Sid": "PublicFiles", "Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"},
+            "Action": "s3:GetObject", "Resource": public, "Condition": {"StringEquals": {"AWS:SourceArn": source}},
+        },
+        {
+            "Sid": "EncryptedInTransit", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+            "Resource": [{"Fn::GetAtt": ["MediaBucket", "Arn"]}, {"Fn::Sub": "${MediaBucket.Arn}/*"}],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    ]}
+
+
+def _record(kind: str) -> Template:
+    return {
+        "Type": "AWS::Route53::RecordSet",
+        "Condition": "HasZone",
+        "Properties": {
+            "HostedZoneId": {"Ref": "HostedZoneId"}, "Name": {"Ref": "DomainName"}, "Type": kind,
+            "AliasTarget": {"DNSName": {"Fn::GetAtt": ["Front", "DomainName"]}, "HostedZoneId": ZONE_OF_THE_CDN},
+        },
+    }

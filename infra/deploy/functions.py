@@ -1,0 +1,159 @@
+"""The functions, as the application declares them, and what Chalice cannot say of them.
+
+Names are fixed, so that the gateway can name its function without depending on it: the function knows its public
+address, which is the CDN's, which stands before the gateway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalice import Chalice
+from chalice.app import ScheduledEventConfig, SQSEventConfig
+
+from chalicelib.settings import settings
+
+from . import policies
+from .edge import ADDRESS, FRONT_KEY
+
+API = "api_handler"
+Template = dict[str, Any]
+# What the environment of every function says, beside what a stage of `.chalice/config.json` sets.
+ENVIRONMENT: Template = {
+    "KENOMA_STAGE": {"Ref": "Stage"},
+    "KENOMA_BASE_URL": ADDRESS,
+    "KENOMA_TABLE_PREFIX": {"Ref": "TablesInUse"},
+    "KENOMA_QUEUE_PREFIX": {"Ref": "QueuePrefix"},
+    "KENOMA_BUCKET": {"Ref": "MediaBucket"},
+    "KENOMA_INSTANCE_NAME": {"Ref": "InstanceName"},
+    "KENOMA_INSTANCE_EMAIL": {"Ref": "InstanceEmail"},
+    "KENOMA_NOTIFY_EMAIL": {"Ref": "NotifyEmail"},
+    "KENOMA_MAIL": {"Fn::If": ["Mails", "on", "off"]},
+    "KENOMA_VAPID_PUBLIC_KEY": {"Ref": "VapidPublicKey"},
+}
+PARAMETERS: Template = {
+    "TablesInUse": {
+        "Type": "String",
+        "Description": "Prefix of the tables that functions read: TablePrefix, or that of restored ones.",
+    },
+    "InstanceName": {"Type": "String", "Default": "Kenoma", "Description": "Title of the instance."},
+    "InstanceEmail": {
+        "Type": "String", "AllowedPattern": "[^@ ]+@[^@ ]+",
+        "Description": "Contact address: shown to everybody, and to the push services that browsers use.",
+    },
+    "NotifyEmail": {
+        "Type": "String", "Default": "",
+        "Description": "Sender of letters, an address that SES has verified. Without one no letters are sent.",
+    },
+    "VapidPublicKey": {
+        "Type": "String", "Default": "",
+        "Description": "The public half of the keys for push; `make deploy` fills it in.",
+    },
+    "LogDays": {
+        "Type": "Number", "Default": 30, "AllowedValues": [1, 3, 5, 7, 14, 30, 60, 90, 180, 365],
+        "Description": "Days that logs are kept.",
+    },
+    "ReserveConcurrency": {
+        "Type": "String", "Default": "yes", "AllowedValues": ["yes", "no"],
+        "Description": "`no` in an account that may run fewer than 200 functions at a time, as new ones do.",
+    },
+}
+CONDITIONS: Template = {
+    "Mails": {"Fn::Not": [{"Fn::Equals": [{"Ref": "NotifyEmail"}, ""]}]},
+    "Reserves": {"Fn::Equals": [{"Ref": "ReserveConcurrency"}, "yes"]},
+}
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+@dataclass(frozen=True)
+class Function:
+    """`queue` is that which the function reads, without its prefix."""
+
+    name: str
+    queue: str | None = None
+
+    @property
+    def logical(self) -> str:
+        """Chalice's id for it in the template."""
+        return "APIHandler" if self.name == API else _camel(self.name)
+
+    @property
+    def role(self) -> str:
+        return f"{_camel(self.name)}Role"
+
+    @property
+    def log_group(self) -> str:
+        return f"{_camel(self.name)}Logs"
+
+    @property
+    def full_name(self) -> Template:
+        return {"Fn::Sub": f"kenoma-${{Stage}}-{self.name}"}
+
+
+def of(app: Chalice) -> list[Function]:
+    """The function of the API, and one for each handler of a queue or a schedule."""
+    found = [Function(API)]
+    for source in app.event_sources:
+        if isinstance(source, SQSEventConfig):
+            found.append(Function(source.name, str(source.queue).removeprefix(settings.queue_prefix)))
+        elif isinstance(source, ScheduledEventConfig):
+            found.append(Function(source.name))
+        else:
+            raise TypeError(f"{source.name}: no such event source is deployed so far")
+    return found
+
+
+def resources(functions: list[Function], reserved: Mapping[str, int]) -> Template:
+    """What is merged over Chalice's functions and roles. `reserved`: concurrency by function, from the stage."""
+    merged: Template = {}
+    for function in functions:
+        policy = policies.of(function.name)
+        document = policies.document(policy, function.log_group, function.queue)
+        merged[function.logical] = {"Properties": _properties(function, policy, reserved.get(function.name))}
+        merged[function.role] = {
+            "Properties": {"Policies": [{"PolicyName": function.name, "PolicyDocument": document}]},
+        }
+        merged[function.log_group] = {
+            "Type": "AWS::Logs::LogGroup",
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+            "Properties": {
+                "LogGroupName": {"Fn::Sub": f"/aws/lambda/kenoma-${{Stage}}-{function.name}"},
+                "RetentionInDays": {"Ref": "LogDays"},
+            },
+        }
+    return merged
+
+
+def _properties(function: Function, policy: policies.Policy, reserved: int | None) -> Template:
+    properties: Template = {
+        "FunctionName": function.full_name,
+        "Environment": {"Variables": dict(ENVIRONMENT)},
+        "LoggingConfig": {"LogGroup": {"Ref": function.log_group}},
+    }
+    variables = properties["Environment"]["Variables"]
+    if policy.secrets:
+        names = [f"${{SecretsPath}}{name}" for name in policy.secrets]
+        variables["KENOMA_SECRETS"] = {"Fn::Sub": ",".join(names)}
+    if function.name == API:
+        variables["KENOMA_FRONT_KEY"] = FRONT_KEY
+    if reserved is not None:
+        properties["ReservedConcurrentExecutions"] = {"Fn::If": ["Reserves", reserved, NOTHING]}
+    if function.queue:
+        properties["Events"] = {f"{function.logical}SqsEventSource": {"Properties": {
+            # The intrinsic that Chalice writes: another one would be added to it, not put in its place.
+            "Queue": {"Fn::Sub": f"${{{queue_id(function.queue)}.Arn}}"},
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        }}}
+    return properties
+
+
+def queue_id(queue: str) -> str:
+    """The logical id of a queue in `infra/resources.json`."""
+    return f"{queue.capitalize()}Queue"
+
+
+def _camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))

@@ -1,0 +1,148 @@
+"""The gateway: its own replies in the API's form, its logs, its limits, and the preflights it answers alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.web.edge import ALLOW_METHODS, ON_EVERY_REPLY, ON_PREFLIGHT
+from chalicelib.web.errors import NOT_IMPLEMENTED, WENT_WRONG, error_body
+
+from .functions import API
+
+Template = dict[str, Any]
+TOO_LARGE = "Request body is too large"
+# Nothing of ours asks the gateway to authorise, so each of its 403s is a path or a method that does not exist: with a
+# token in `Authorization` it takes that for a signature of AWS and says so.
+UNKNOWN = ("MISSING_AUTHENTICATION_TOKEN", "ACCESS_DENIED", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "INVALID_API_KEY",
+           "UNAUTHORIZED", "RESOURCE_NOT_FOUND")
+REPLIES: Mapping[str, tuple[int | None, str]] = {
+    **dict.fromkeys(UNKNOWN, (404, NOT_IMPLEMENTED)),
+    "REQUEST_TOO_LARGE": (413, TOO_LARGE),
+    "THROTTLED": (429, "Throttled"),
+    "QUOTA_EXCEEDED": (429, "Throttled"),
+    "WAF_FILTERED": (403, "Access denied"),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "Bad request"),
+    "BAD_REQUEST_BODY": (400, "Bad request"),
+    "BAD_REQUEST_PARAMETERS": (400, "Bad request"),
+    "DEFAULT_4XX": (404, NOT_IMPLEMENTED),  # what is left: a malformed `Authorization` on a path that does not exist
+    "DEFAULT_5XX": (None, WENT_WRONG),
+}
+# Neither address nor path: a log of who read what is nobody's business. The path is the route's template.
+ACCESS_LOG = {
+    "request_id": "$context.requestId", "method": "$context.httpMethod", "route": "$context.resourcePath",
+    "status": "$context.status", "bytes": "$context.responseLength", "ms": "$context.responseLatency",
+    "function_ms": "$context.integrationLatency", "error": "$context.error.responseType",
+}
+PARAMETERS: Template = {
+    "RequestsPerSecond": {
+        "Type": "Number", "Default": 200, "MinValue": 1,
+        "Description": "Requests a second that the gateway lets through; what is above is answered with 429.",
+    },
+    "RequestsAtOnce": {"Type": "Number", "Default": 400, "MinValue": 1, "Description": "How many of them in a burst."},
+}
+
+
+def resources() -> Template:
+    """What is merged over Chalice's `RestAPI`, and what its logs need.
+
+    The role by which gateways write logs is one for the account and the region: it stays when this stack goes, since
+    other gateways may use it by then.
+    """
+    return {
+        "RestAPI": {
+            "DependsOn": ["GatewayAccount"],
+            "Properties": {
+                "Name": {"Fn::Sub": "kenoma-${Stage}"},
+                # Without it SAM makes a second stage, named Stage, that nothing logs or slows down.
+                "OpenApiVersion": "2.0",
+                "AccessLogSetting": {
+                    "DestinationArn": {"Fn::GetAtt": ["GatewayLogs", "Arn"]},
+                    "Format": json.dumps(ACCESS_LOG, separators=(",", ":")),
+                },
+                "MethodSettings": [{
+                    "ResourcePath": "/*", "HttpMethod": "*", "MetricsEnabled": False,
+                    "ThrottlingRateLimit": {"Ref": "RequestsPerSecond"},
+                    "ThrottlingBurstLimit": {"Ref": "RequestsAtOnce"},
+                }],
+                "DefinitionBody": {"x-amazon-apigateway-gateway-responses": responses()},
+            },
+        },
+        "GatewayLogs": {
+            "Type": "AWS::Logs::LogGroup",
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+            "Properties": {
+                "LogGroupName": {"Fn::Sub": "/kenoma/${Stage}/gateway"},
+                "RetentionInDays": {"Ref": "LogDays"},
+            },
+        },
+        "GatewayAccount": {
+            "Type": "AWS::ApiGateway::Account",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {"CloudWatchRoleArn": {"Fn::GetAtt": ["GatewayAccountRole", "Arn"]}},
+        },
+        "GatewayAccountRole": {
+            "Type": "AWS::IAM::Role",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{
+                    "Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole",
+                }]},
+                "ManagedPolicyArns": [{
+                    "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/"
+                               "AmazonAPIGatewayPushToCloudWatchLogs",
+                }],
+            },
+        },
+    }
+
+
+def responses() -> Template:
+    """Every reply that the gateway makes by itself, in the form of the API's errors."""
+    return {kind: _response(status, error) for kind, (status, error) in REPLIES.items()}
+
+
+def _response(status: int | None, error: str) -> Template:
+    headers = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in ON_EVERY_REPLY.items()
+               if "'" not in value}
+    response: Template = {
+        "responseParameters": headers | {"gatewayresponse.header.X-Request-Id": "context.requestId"},
+        "responseTemplates": {"application/json": json.dumps(error_body(error), separators=(",", ":"))},
+    }
+    return response if status is None else {"statusCode": status, **response}
+
+
+def finish(api: Template) -> None:
+    """What no merge can do to Chalice's `RestAPI`: its preflights become ours, its function is called by name."""
+    for methods in api["Properties"]["DefinitionBody"]["paths"].values():
+        for method, its in methods.items():
+            if method == "options":
+                methods[method] = preflight()
+            else:
+                uri = its["x-amazon-apigateway-integration"]["uri"]
+                uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", FUNCTION_ARN)
+
+
+FUNCTION_ARN = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:kenoma-${Stage}-" + API
+
+
+def preflight() -> Template:
+    """OPTIONS of a path, answered without a function: 204 with the headers that the local stage gives."""
+    headers = ON_PREFLIGHT | {"Access-Control-Allow-Methods": ALLOW_METHODS}
+    return {
+        "consumes": ["application/json"],
+        "responses": {"204": {"description": "", "headers": {name: {"type": "string"} for name in headers}}},
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "requestTemplates": {"application/json": '{"statusCode":204}'},
+            "passthroughBehavior": "when_no_match",
+            "contentHandling": "CONVERT_TO_TEXT",
+            "responses": {"default": {"statusCode": "204", "responseParameters": {
+                f"method.response.header.{name}": f"'{value}'" for name, value in headers.items()
+            }}},
+        },
+    }

@@ -1,0 +1,133 @@
+"""Looking on: alarms beside those of the queues, and the dashboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from .functions import Function
+
+Template = dict[str, Any]
+PARAMETERS: Template = {
+    "AlarmTopicArn": {
+        "Type": "String", "Default": "", "Description": "An SNS topic for alarms. Empty: a topic of this stack.",
+    },
+    "AlarmEmail": {
+        "Type": "String", "Default": "", "Description": "Who is mailed the alarms of this stack's own topic.",
+    },
+}
+CONDITIONS: Template = {
+    "OwnTopic": {"Fn::Equals": [{"Ref": "AlarmTopicArn"}, ""]},
+    "MailsAlarms": {"Fn::And": [
+        {"Condition": "OwnTopic"}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]},
+    ]},
+}
+TOPIC: Template = {"Fn::If": ["OwnTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}
+GATEWAY: list[Template] = [
+    {"Name": "ApiName", "Value": {"Fn::Sub": "kenoma-${Stage}"}}, {"Name": "Stage", "Value": "api"},
+]
+
+
+def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iterable[str]) -> Template:
+    """Alarms, who hears of them, and the dashboard. `queues`, `tables`: logical ids."""
+    functions = list(functions)
+    return {
+        "AlarmTopic": {"Condition": "OwnTopic"},
+        "AlarmMail": {
+            "Type": "AWS::SNS::Subscription",
+            "Condition": "MailsAlarms",
+            "Properties": {"TopicArn": {"Ref": "AlarmTopic"}, "Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}},
+        },
+        **{f"{function.logical}ErrorsAlarm": _errors(function) for function in functions},
+        "ThrottlesAlarm": _alarm(
+            "Functions were not run: the account, or a function, has no concurrency left. Counted for the account.",
+            "AWS/Lambda", "Throttles", [], threshold=1,
+        ),
+        "GatewayErrorsAlarm": _alarm(
+            "Requests were answered with 500 or above.", "AWS/ApiGateway", "5XXError", GATEWAY, threshold=5,
+        ),
+        "Dashboard": {
+            "Type": "AWS::CloudWatch::Dashboard",
+            "Properties": {
+                "DashboardName": {"Fn::Sub": "kenoma-${Stage}"},
+                "DashboardBody": {"Fn::Sub": _dashboard(functions, list(queues), list(tables))},
+            },
+        },
+    }
+
+
+def _errors(function: Function) -> Template:
+    what = "reads a queue" if function.queue else "runs"
+    return _alarm(
+        f"{function.name} crashed or ran out of time as it {what}; a job that fails is counted by its queue.",
+        "AWS/Lambda", "Errors", [{"Name": "FunctionName", "Value": {"Ref": function.logical}}], threshold=1,
+    )
+
+
+def _alarm(told: str, namespace: str, metric: str, dimensions: list[Template], *, threshold: int) -> Template:
+    return {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmDescription": told, "Namespace": namespace, "MetricName": metric,
+            **({"Dimensions": dimensions} if dimensions else {}),
+            "Statistic": "Sum", "Period": 300, "EvaluationPeriods": 1, "Threshold": threshold,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+            "AlarmActions": [TOPIC],
+        },
+    }
+
+
+def _dashboard(functions: list[Function], queues: list[str], tables: list[str]) -> str:
+    gateway = ["AWS/ApiGateway", "{}", "ApiName", "kenoma-${Stage}", "Stage", "api"]
+    rows = [
+        [
+            _graph("Requests", [_metric(gateway, "Count", "Sum"), _metric(gateway, "4XXError", "Sum"),
+                                _metric(gateway, "5XXError", "Sum")]),
+            _graph("Milliseconds of a request", [_metric(gateway, "Latency", "p50"), _metric(gateway, "Latency", "p95"),
+                                                 _metric(gateway, "Latency", "p99")]),
+            _graph("Running at once", _of_functions(functions, "ConcurrentExecutions", "Maximum")),
+        ],
+        [
+            _graph("Milliseconds of a function, p95", _of_functions(functions, "Duration", "p95")),
+            _graph("Crashed or out of time", _of_functions(functions, "Errors", "Sum")),
+            _graph("Not run", _of_functions(functions, "Throttles", "Sum")),
+        ],
+        [
+            _graph("Messages waiting", _of_queues(queues, "ApproximateNumberOfMessagesVisible", "Maximum")),
+            _graph("Seconds the oldest waits", _of_queues(queues, "ApproximateAgeOfOldestMessage", "Maximum")),
+            _graph("Messages set aside", _of_queues([queue.replace("Queue", "DeadQueue") for queue in queues],
+                                                    "ApproximateNumberOfMessagesVisible", "Maximum")),
+        ],
+        [
+            _graph("Read units", _of_tables(tables, "ConsumedReadCapacityUnits")),
+            _graph("Write units", _of_tables(tables, "ConsumedWriteCapacityUnits")),
+            _graph("Throttled by a table", [*_of_tables(tables, "ReadThrottleEvents"),
+                                            *_of_tables(tables, "WriteThrottleEvents")]),
+        ],
+    ]
+    widgets = [{"type": "metric", "x": 8 * column, "y": 6 * line, "width": 8, "height": 6, "properties": graph}
+               for line, row in enumerate(rows) for column, graph in enumerate(row)]
+    return json.dumps({"widgets": widgets}, separators=(",", ":"))
+
+
+def _graph(title: str, metrics: list[list[Any]]) -> Template:
+    return {"title": title, "region": "${AWS::Region}", "period": 300, "metrics": metrics}
+
+
+def _metric(of: list[str], name: str, statistic: str) -> list[Any]:
+    namespace, _, *dimensions = of
+    return [namespace, name, *dimensions, {"stat": statistic}]
+
+
+def _of_functions(functions: list[Function], name: str, statistic: str) -> list[list[Any]]:
+    return [["AWS/Lambda", name, "FunctionName", f"kenoma-${{Stage}}-{function.name}", {"stat": statistic}]
+            for function in functions]
+
+
+def _of_queues(queues: list[str], name: str, statistic: str) -> list[list[Any]]:
+    return [["AWS/SQS", name, "QueueName", f"${{{queue}.QueueName}}", {"stat": statistic}] for queue in queues]
+
+
+def _of_tables(tables: list[str], name: str) -> list[list[Any]]:
+    return [["AWS/DynamoDB", name, "TableName", f"${{{table}}}", {"stat": "Sum"}] for table in tables]

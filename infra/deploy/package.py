@@ -1,0 +1,79 @@
+"""`make package STAGE=prod`: the template and the artifact, in `dist/STAGE`.
+
+Chalice makes both; before, it is handed the template to merge, afterwards the artifact is trimmed and the template
+finished and written without a space too many, since CloudFormation takes a megabyte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from . import template
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CODE = "deployment.zip"
+TEMPLATE = "sam.json"
+MOST_BYTES = 1_000_000
+
+
+def package(stage: str, folder: Path) -> None:
+    """Everything that `deliver` hands over."""
+    from . import artifact
+
+    shutil.rmtree(folder, ignore_errors=True)
+    build(stage, folder, CHECKOUT)
+    artifact.trim(folder)
+
+
+def build(stage: str, folder: Path, project: Path) -> dict[str, Any]:
+    """Run Chalice on a project, and finish its template in `folder`; the template."""
+    folder.mkdir(parents=True, exist_ok=True)
+    merge = folder / "merge.json"
+    merge.write_text(json.dumps(template.merged(_app(), stage, reserved(stage, project))))
+    chalice = Path(sys.executable).with_name("chalice")
+    command = [chalice, "package", "--stage", stage, "--merge-template", merge.resolve(), folder.resolve()]
+    environ = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ}  # Chalice wants one, and asks nobody there
+    done = subprocess.run([str(word) for word in command], cwd=project, env=environ, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"Chalice could not package stage {stage}:\n{done.stdout}{done.stderr}")
+    merge.unlink()
+    made: dict[str, Any] = json.loads((folder / TEMPLATE).read_text())
+    template.finish(made)
+    text = json.dumps(made, separators=(",", ":"))
+    if len(text) > MOST_BYTES:
+        raise SystemExit(f"The template has {len(text):,} bytes, CloudFormation takes {MOST_BYTES:,}")
+    (folder / TEMPLATE).write_text(text)
+    return made
+
+
+def reserved(stage: str, project: Path) -> dict[str, int]:
+    """The concurrency that the stage reserves, by function."""
+    stages = json.loads((project / ".chalice" / "config.json").read_text())["stages"]
+    if stage not in stages:
+        raise SystemExit(f"There is no stage {stage} in .chalice/config.json, only {', '.join(stages)}")
+    each = stages[stage].get("lambda_functions", {}).items()
+    return {name: its["reserved_concurrency"] for name, its in each if "reserved_concurrency" in its}
+
+
+def _app() -> Any:
+    from app import app
+
+    return app
+
+
+def main() -> None:
+    stage = sys.argv[1] if len(sys.argv) > 1 else "prod"
+    folder = CHECKOUT / "dist" / stage
+    package(stage, folder)
+    for name in (TEMPLATE, CODE):
+        print(f"{folder.relative_to(CHECKOUT) / name}: {(folder / name).stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,316 @@
+"""What each function may do: its written policy, and the statements of IAM that this makes.
+
+A policy names tables, indexes (`table/index`), queues and folders of the bucket, and the calls it may make to each.
+Nothing is left out for brevity and nothing put in for later: tests run under these policies (`tests/policing.py`), so
+a call that is missing here fails its test, and a whole run tells what nobody needs. A write within a transaction asks
+for the call it stands for, PutItem for instance.
+
+Nobody may scan or delete a table, purge a queue, or read a secret of another function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from infra import resources
+
+Names = Mapping[str, str]
+
+
+class Need(NamedTuple):
+    """One call to one thing, as IAM asks for it. A resource has its short name, a folder ends with a slash."""
+
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`secrets`: settings that are read from the parameter store."""
+
+    tables: Names = field(default_factory=dict)
+    queues: Names = field(default_factory=dict)
+    files: Names = field(default_factory=dict)
+    mails: bool = False
+    secrets: tuple[str, ...] = ()
+
+
+SENDS = "GetQueueUrl SendMessage"
+LOOKS = "GetQueueAttributes GetQueueUrl"
+SENDS_AND_LOOKS = "GetQueueAttributes GetQueueUrl SendMessage"
+# What Lambda itself asks of the role of a function that reads a queue.
+POLLS = "DeleteMessage GetQueueAttributes ReceiveMessage"
+
+WRITTEN: Mapping[str, Policy] = {
+    # Answers people: reads and writes all but what only jobs need, and hands work to the queues.
+    "api_handler": Policy(
+        tables={
+            "accounts": "BatchGetItem ConditionCheckItem DeleteItem PutItem UpdateItem",
+            "apps": "BatchGetItem PutItem",
+            "backups": "PutItem Query",
+            "chats": "BatchGetItem UpdateItem",
+            "chats/recent": "Query",
+            "claims": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "conversations": "BatchGetItem UpdateItem",
+            "conversations/recent": "Query",
+            "conversations/unread": "Query",
+            "emoji": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
+            "ephemeral": "BatchGetItem DeleteItem PutItem Query UpdateItem",
+            "feeds": "DeleteItem PutItem Query",
+            "home": "BatchWriteItem DeleteItem PutItem Query",
+            "instance": "BatchGetItem UpdateItem",
+            "jobs": "BatchWriteItem PutItem",
+            "lists": "BatchGetItem BatchWriteItem PutItem Query UpdateItem",
+            "marks": "BatchGetItem Query UpdateItem",
+            "marks/bookmarks": "Query",
+            "marks/by_status": "Query",
+            "marks/favourites": "Query",
+            "media": "BatchGetItem BatchWriteItem PutItem UpdateItem",
+            "media/by_object": "Query",
+            "messages": "BatchGetItem DeleteItem PutItem Query UpdateItem",
+            "notifications": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
+            "notifications/by_type": "Query",
+            "notifications/unread": "Query",
+            "relations": "BatchGetItem UpdateItem",
+            "relations/blocks": "Query",
+            "relations/followers": "Query",
+            "relations/following": "Query",
+            "relations/mutes": "Query",
+            "relations/requests": "Query",
+            "reports": "BatchGetItem PutItem",
+            "scheduled": "BatchGetItem DeleteItem PutItem Query",
+            "search": "BatchWriteItem Query",
+            "statuses": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "tokens": "BatchGetItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
+        },
+        queues={
+            "archives": SENDS_AND_LOOKS,
+            "archives-dead": LOOKS,
+            "deletions": SENDS_AND_LOOKS,
+            "deletions-dead": LOOKS,
+            "imports": SENDS_AND_LOOKS,
+            "imports-dead": LOOKS,
+            "timelines": SENDS_AND_LOOKS,
+            "timelines-dead": LOOKS,
+        },
+        files={"emoji/": "DeleteObject GetObject ListBucket PutObject",
+               "media/": "DeleteObject GetObject ListBucket PutObject"},
+        secrets=("admin_token", "encryption_key", "secret_key",),
+    ),
+    # Everything of a second or two: fan-out, letters, push, previews of links, what is due.
+    "on_timelines": Policy(
+        tables={
+            "accounts": "BatchGetItem Query UpdateItem",
+            "backups": "BatchGetItem",
+            "chats": "BatchGetItem",
+            "claims": "BatchGetItem",
+            "conversations": "UpdateItem",
+            "ephemeral": "BatchGetItem DeleteItem PutItem",
+            "feeds": "BatchWriteItem PutItem Query",
+            "home": "BatchWriteItem PutItem Query",
+            "instance": "BatchGetItem UpdateItem",
+            "jobs": "BatchGetItem BatchWriteItem DeleteItem PutItem",
+            "lists": "Query",
+            "lists/by_member": "Query",
+            "messages": "BatchGetItem",
+            "notifications": "BatchGetItem PutItem",
+            "relations": "BatchGetItem UpdateItem",
+            "relations/followers": "Query",
+            "reports": "BatchGetItem",
+            "scheduled": "BatchGetItem DeleteItem",
+            "search": "BatchWriteItem",
+            "statuses": "BatchGetItem PutItem UpdateItem",
+            "tokens": "BatchGetItem DeleteItem Query",
+        },
+        queues={
+            "timelines": SENDS,
+        },
+        mails=True,
+        secrets=("encryption_key", "vapid_private_key",),
+    ),
+    # Follows, blocks and mutes as people do, from lists.
+    "on_imports": Policy(
+        tables={
+            "accounts": "BatchGetItem UpdateItem",
+            "claims": "BatchGetItem",
+            "conversations/unread": "Query",
+            "feeds": "Query",
+            "home": "BatchWriteItem",
+            "jobs": "BatchGetItem DeleteItem PutItem",
+            "notifications": "PutItem",
+            "relations": "BatchGetItem UpdateItem",
+        },
+    ),
+    # Reads everything of one account, and writes its archive.
+    "on_archives": Policy(
+        tables={
+            "accounts": "BatchGetItem ConditionCheckItem",
+            "backups": "BatchGetItem DeleteItem Query UpdateItem",
+            "feeds": "Query",
+            "jobs": "BatchGetItem BatchWriteItem DeleteItem PutItem UpdateItem",
+            "marks/bookmarks": "Query",
+            "marks/favourites": "Query",
+            "statuses": "BatchGetItem",
+        },
+        queues={
+            "archives": SENDS,
+            "timelines": SENDS,
+        },
+        files={
+            "backups/": "DeleteObject GetObject ListBucket PutObject",
+            "media/": "AbortMultipartUpload DeleteObject PutObject",
+        },
+    ),
+    # Removes what hangs on what was deleted; the only one, beside the API, that deletes files.
+    "on_deletions": Policy(
+        tables={
+            "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
+            "backups": "BatchWriteItem DeleteItem Query",
+            "chats": "BatchWriteItem Query",
+            "claims": "DeleteItem",
+            "conversations": "BatchGetItem BatchWriteItem DeleteItem Query UpdateItem",
+            "feeds": "BatchWriteItem DeleteItem Query",
+            "home": "BatchWriteItem DeleteItem Query",
+            "instance": "BatchGetItem UpdateItem",
+            "jobs": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem UpdateItem",
+            "lists": "BatchWriteItem Query",
+            "lists/by_member": "Query",
+            "marks": "BatchWriteItem DeleteItem Query UpdateItem",
+            "marks/by_status": "Query",
+            "media": "BatchGetItem BatchWriteItem",
+            "media/by_object": "Query",
+            "media/by_owner": "Query",
+            "messages": "BatchWriteItem Query",
+            "notifications": "BatchWriteItem DeleteItem Query",
+            "notifications/by_type": "Query",
+            "relations": "BatchGetItem DeleteItem Query UpdateItem",
+            "relations/followers": "Query",
+            "scheduled": "DeleteItem Query",
+            "search": "BatchWriteItem",
+            "statuses": "BatchGetItem BatchWriteItem UpdateItem",
+            "tokens": "BatchWriteItem Query",
+        },
+        queues={
+            "deletions": SENDS,
+        },
+        files={"backups/": "DeleteObject ListBucket", "imports/": "DeleteObject ListBucket", "media/": "DeleteObject"},
+    ),
+    # Finds job rows that are overdue, and sends them again.
+    "sweep": Policy(
+        tables={
+            "jobs": "BatchGetItem UpdateItem",
+            "jobs/due": "Query",
+        },
+        queues={
+            "deletions": SENDS,
+        },
+    ),
+}
+
+# Allowed, though no test gets there: with the reason.
+RARELY: frozenset[Need] = frozenset()
+
+
+def of(function: str) -> Policy:
+    """The policy of a function. LookupError: nobody wrote one, so it may not be deployed."""
+    if function not in WRITTEN:
+        raise LookupError(f"No policy is written for {function}: infra/deploy/policies.py")
+    return WRITTEN[function]
+
+
+def allows(function: str, need: Need) -> bool:
+    return need in _ALLOWED.get(function, frozenset())
+
+
+def needs(policy: Policy) -> set[Need]:
+    """Everything that the policy allows."""
+    found = {Need(f"{service}:{call}", name) for service, its in (("dynamodb", policy.tables), ("sqs", policy.queues),
+                                                                  ("s3", policy.files))
+             for name, calls in its.items() for call in calls.split()}
+    if policy.mails:
+        found.add(Need("ses:SendEmail", ""))
+    return found | {Need("ssm:GetParameters", name) for name in policy.secrets}
+
+
+_ALLOWED = {name: frozenset(needs(policy)) for name, policy in WRITTEN.items()}
+
+
+# The statements.
+
+
+def document(policy: Policy, log_group: str, reads: str | None = None) -> dict[str, Any]:
+    """The policy as IAM takes it. `log_group`: where it writes, `reads`: the queue that Lambda reads for it."""
+    queues = dict(policy.queues)
+    if reads:
+        queues[reads] = " ".join(sorted({*queues.get(reads, "").split(), *POLLS.split()}))
+    statements = [
+        *_statements("dynamodb", policy.tables, _table),
+        *_statements("sqs", queues, _queue),
+        *_statements("s3", {name: _without(calls, "ListBucket") for name, calls in policy.files.items()}, _folder),
+        *_listing([name for name, calls in policy.files.items() if "ListBucket" in calls.split()]),
+        {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+         "Resource": [{"Fn::GetAtt": [log_group, "Arn"]}]},
+    ]
+    if policy.mails:
+        statements.append({
+            "Effect": "Allow", "Action": ["ses:SendEmail"],
+            "Resource": [_arn("ses", "identity/*"), _arn("ses", "configuration-set/*")],
+            "Condition": {"StringEquals": {"ses:FromAddress": {"Ref": "NotifyEmail"}}},
+        })
+    if policy.secrets:
+        # SecureString parameters under the key that AWS manages for the account ask for no permission of KMS.
+        statements.append({"Effect": "Allow", "Action": ["ssm:GetParameters"],
+                           "Resource": [_arn("ssm", f"parameter${{SecretsPath}}{name}") for name in policy.secrets]})
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _statements(service: str, names: Names, resource: Any) -> Iterator[dict[str, Any]]:
+    """One statement for all that may be called alike: a role has room for 10,240 characters."""
+    alike: dict[str, list[str]] = {}
+    for name, calls in names.items():
+        if calls:
+            alike.setdefault(" ".join(sorted(calls.split())), []).append(name)
+    for calls, its in alike.items():
+        yield {"Effect": "Allow", "Action": [f"{service}:{call}" for call in calls.split()],
+               "Resource": [resource(name) for name in its]}
+
+
+def _listing(folders: list[str]) -> Iterator[dict[str, Any]]:
+    """Of these folders only. When a file is not there S3 asks for it without a prefix, to say 404 and not 403."""
+    if folders:
+        yield {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": [{"Fn::GetAtt": ["MediaBucket", "Arn"]}],
+               "Condition": {"StringLikeIfExists": {"s3:prefix": [f"{folder}*" for folder in folders]}}}
+
+
+def _without(calls: str, call: str) -> str:
+    return " ".join(each for each in calls.split() if each != call)
+
+
+def _table(name: str) -> dict[str, Any]:
+    """By name, since the tables in use may be restored ones."""
+    table, _, index = name.partition("/")
+    _logical("AWS::DynamoDB::Table", "TableName", "TablePrefix", table)
+    return _arn("dynamodb", f"table/${{TablesInUse}}{table}" + (index and f"/index/{index}"))
+
+
+def _queue(name: str) -> dict[str, Any]:
+    return {"Fn::GetAtt": [_logical("AWS::SQS::Queue", "QueueName", "QueuePrefix", name), "Arn"]}
+
+
+def _folder(name: str) -> dict[str, Any]:
+    return {"Fn::Sub": f"${{MediaBucket.Arn}}/{name}*"}
+
+
+def _logical(kind: str, attribute: str, prefix: str, name: str) -> str:
+    """The id in `infra/resources.json`. LookupError: a policy names what is not there."""
+    wanted = {"Fn::Sub": f"${{{prefix}}}{name}"}
+    for logical, resource in resources.load()["Resources"].items():
+        if resource["Type"] == kind and resource["Properties"].get(attribute) == wanted:
+            return str(logical)
+    raise LookupError(f"A policy names {name}, which infra/resources.json does not have")
+
+
+def _arn(service: str, resource: str) -> dict[str, str]:
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"}

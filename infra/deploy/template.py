@@ -1,0 +1,86 @@
+"""The template that `chalice package` merges over its own, and what is done to the result."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from chalice import Chalice
+
+from infra import resources as shared
+
+from . import edge, functions, gateway, observation
+
+Template = dict[str, Any]
+SECRETS_PATH: Template = {
+    "Type": "String", "AllowedPattern": "/[A-Za-z0-9_.\\-/]+/",
+    "Description": "Where the keys are in the parameter store: a path that ends with a slash.",
+}
+
+
+def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
+    """`infra/resources.json` for a stage, with all that exists only when deployed.
+
+    `reserved`: concurrency by function, which has to be said under a condition.
+    """
+    template = copy.deepcopy(shared.load())
+    template.pop("Description")  # that of the file, not of the stack
+    _for_stage(template, stage)
+    its = template["Resources"]
+    found = functions.of(app)
+    missing = [each.name for each in found if each.queue and functions.queue_id(each.queue) not in its]
+    if missing:
+        raise LookupError(f"infra/resources.json has no queue for {', '.join(missing)}")
+    tables = of_type(its, "AWS::DynamoDB::Table")
+    queues = [functions.queue_id(each.queue) for each in found if each.queue]
+    for alarm in of_type(its, "AWS::CloudWatch::Alarm").values():
+        alarm["Properties"]["AlarmActions"] = [observation.TOPIC]
+    for part in (functions.resources(found, reserved), gateway.resources(), edge.resources(app.routes),
+                 observation.resources(found, queues, tables)):
+        for logical, resource in part.items():
+            its[logical] = {**its.get(logical, {}), **resource}
+    template["Conditions"] = {
+        **functions.CONDITIONS, **edge.CONDITIONS, **observation.CONDITIONS,
+        "NamesItsBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": "BucketName"}, ""]}]},
+    }
+    template["Rules"] = edge.RULES
+    template["Description"] = f"Kenoma, stage {stage}"
+    template["Outputs"] = _outputs()
+    return template
+
+
+def of_type(its: Template, kind: str) -> Template:
+    return {logical: resource for logical, resource in its.items() if resource.get("Type") == kind}
+
+
+def _for_stage(template: Template, stage: str) -> None:
+    """Names that differ from stage to stage, so that one account holds several."""
+    parameters = template["Parameters"]
+    prefix = "kenoma-" if stage == "prod" else f"kenoma-{stage}-"
+    parameters["Stage"]["Default"] = stage
+    parameters["TablePrefix"]["Default"] = parameters["QueuePrefix"]["Default"] = prefix
+    parameters["BucketName"]["Default"] = ""
+    parameters |= {
+        "SecretsPath": SECRETS_PATH | {"Default": f"/kenoma/{stage}/"},
+        **functions.PARAMETERS, **gateway.PARAMETERS, **edge.PARAMETERS, **observation.PARAMETERS,
+    }
+    parameters["TablesInUse"] = parameters["TablesInUse"] | {"Default": prefix}
+    template["Resources"]["MediaBucket"]["Properties"]["BucketName"] = {"Fn::If": [
+        "NamesItsBucket", {"Ref": "BucketName"}, {"Fn::Sub": "kenoma-${Stage}-${AWS::AccountId}"},
+    ]}
+
+
+def _outputs() -> Template:
+    return {
+        "Address": {"Description": "Where clients find the instance", "Value": edge.ADDRESS},
+        "FrontName": {"Description": "The CDN's own name, for DNS", "Value": {"Fn::GetAtt": ["Front", "DomainName"]}},
+        "Files": {"Description": "The bucket of emoji and media", "Value": {"Ref": "MediaBucket"}},
+        "Alarms": {"Description": "The topic that alarms go to", "Value": observation.TOPIC},
+    }
+
+
+def finish(template: Template) -> None:
+    """What cannot be said by merging."""
+    gateway.finish(template["Resources"]["RestAPI"])
+    # What Chalice offers as an address has the stage in its path, and no client could use it.
+    del template["Outputs"]["EndpointURL"]

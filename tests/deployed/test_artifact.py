@@ -1,0 +1,129 @@
+"""Trimming, on a package of a few files."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from chalicelib.store.connection import shared
+from infra.deploy import artifact
+from infra.deploy.artifact import Unfit
+
+TAG = sys.implementation.cache_tag
+WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: {}\nTag: {}\n"
+
+
+@pytest.fixture(autouse=True)
+def aws():
+    """Nothing here calls AWS."""
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """What Chalice leaves in a folder, in small."""
+    fill(tmp_path, {
+        "app.py": "answer = 42\n", "chalicelib/__init__.py": "", "chalicelib/page.html": "<p>",
+        "chalice/app.py": "x = 1\n", "lib/__init__.py": "from . import deep\n", "lib/_fast.so": "GLIBC_2.17",
+        "lib/deep.py": "def f():\n    raise ValueError\n",
+        "lib/py.typed": "", "lib/deep.pyi": "", "lib/tests/test_it.py": "", "lib/__pycache__/deep.cpython-311.pyc": "x",
+        "lib-1.0.dist-info/METADATA": "Name: lib\nVersion: 1.0\n\nA long story\n",
+        "lib-1.0.dist-info/licences/MIT": "…",
+        "lib-1.0.dist-info/WHEEL": WHEEL.format("false", "cp311-cp311-manylinux_2_17_x86_64"),
+        "lib-1.0.dist-info/RECORD": "lib/__init__.py,sha256=x,1\nlib/deep.py,,\nlib/_fast.so,,\n",
+        "botocore/data/endpoints.json": "{}", "botocore/data/s3/2006-03-01/service-2.json.gz": "x",
+        "botocore/data/s3/2006-03-01/examples-1.json": "x", "botocore/data/ec2/2016-11-15/service-2.json.gz": "x",
+    })
+    return tmp_path
+
+
+def fill(folder: Path, files: dict[str, str]) -> None:
+    with zipfile.ZipFile(folder / artifact.CODE, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+
+
+def add(folder: Path, name: str, text: str) -> None:
+    with zipfile.ZipFile(folder / artifact.CODE, "a") as archive:
+        archive.writestr(name, text)
+
+
+def names(folder: Path) -> list[str]:
+    with zipfile.ZipFile(folder / artifact.CODE) as archive:
+        return archive.namelist()
+
+
+def test_what_nothing_needs_goes_and_bytecode_comes(package):
+    artifact.trim(package)
+
+    assert names(package) == sorted([
+        "app.py", f"__pycache__/app.{TAG}.pyc", "chalicelib/__init__.py", "chalicelib/page.html",
+        f"chalicelib/__pycache__/__init__.{TAG}.pyc", "chalice/app.pyc", "lib/__init__.pyc", "lib/deep.pyc",
+        "lib/_fast.so", "lib-1.0.dist-info/METADATA", "lib-1.0.dist-info/WHEEL", "botocore/data/endpoints.json",
+        "botocore/data/s3/2006-03-01/service-2.json.gz",
+    ])
+    with zipfile.ZipFile(package / artifact.CODE) as archive:
+        assert archive.read("lib-1.0.dist-info/METADATA") == b"Name: lib\nVersion: 1.0\n"
+        assert archive.read("lib/deep.pyc")[4:8] == b"\1\0\0\0"
+        assert b"/var/task/lib/deep.py" in archive.read("lib/deep.pyc")
+        assert str(package).encode() not in archive.read("lib/deep.pyc")
+
+
+def test_the_same_package_gives_the_same_bytes(package, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    with zipfile.ZipFile(package / artifact.CODE) as archive:
+        fill(other, {name: archive.read(name).decode() for name in reversed(archive.namelist())})
+
+    artifact.trim(package)
+    artifact.trim(other)
+
+    assert (package / artifact.CODE).read_bytes() == (other / artifact.CODE).read_bytes()
+    with zipfile.ZipFile(other / artifact.CODE) as archive:
+        assert {each.date_time for each in archive.infolist()} == {artifact.EPOCH}
+        assert {each.external_attr >> 16 for each in archive.infolist()} == {0o100644}
+
+
+def test_the_figures_say_what_each_part_takes(package):
+    before = (package / artifact.CODE).stat().st_size
+
+    figures = artifact.trim(package)
+
+    assert figures.before == before
+    assert figures.packed == (package / artifact.CODE).stat().st_size
+    parts = {each.name: each for each in figures.parts}
+    assert parts.keys() == {"Kenoma", "lib", "chalice, its runtime", "?"}
+    assert (parts["lib"].version, parts["lib"].files) == ("1.0", 3)
+    assert "| lib | 1.0 | 3 |" in figures.table()
+    assert figures.unpacked == sum(each.unpacked for each in figures.parts)
+
+
+@pytest.mark.parametrize(("name", "text", "told"), [
+    ("own-2.0.dist-info/WHEEL", WHEEL.format("false", "cp311-cp311-linux_x86_64"), "own-2.0 was compiled on this"),
+    ("moto-5.2.5.dist-info/WHEEL", WHEEL.format("true", "py3-none-any"), "moto-5.2.5 is a tool"),
+    ("lib/_new.so", "GLIBC_2.17\0GLIBC_2.34", "lib/_new.so needs glibc 2.34"),
+    ("lib/wrong.py", "def", "Does not compile"),
+    ("sam.json", "", "The template is for python3.8"),
+])
+def test_what_would_fail_only_in_lambda_is_refused(package, name, text, told):
+    if name == "sam.json":
+        (package / name).write_text(json.dumps({"Runtime": "python3.8"}))
+    else:
+        add(package, name, text)
+    before = (package / artifact.CODE).read_bytes()
+
+    with pytest.raises(Unfit, match=told):
+        artifact.trim(package)
+
+    assert (package / artifact.CODE).read_bytes() == before
+    assert [each.name for each in package.iterdir() if each.suffix == ".part"] == []
+
+
+def test_every_service_that_the_application_calls_has_its_model():
+    sources = [file.read_text() for file in (artifact.CHECKOUT / "chalicelib").rglob("*.py")]
+    called = {part.partition('"')[0] for text in sources for part in text.split('aws.client("')[1:]}
+
+    assert shared() is not None
+    assert called | {"dynamodb"} == set(artifact.SERVICES)

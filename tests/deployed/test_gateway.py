@@ -1,0 +1,128 @@
+"""Every route, asked as API Gateway asks: what it encodes, doubles, and leaves out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from app import app
+from chalicelib.web.auth import Need
+from chalicelib.web.endpoint import Endpoint
+from tests.cast import Reply
+from tests.deployed.gateway import Pairs, check_reply, event
+from tests.hostile.world import ENDPOINTS, World, endpoints_where, every_endpoint, judge, takes_parameters
+
+IN_QUERY = ("GET", "DELETE")
+JSON = "application/json"
+INVALID = {"error": "Invalid credentials."}
+
+
+def reply_to(event: dict[str, Any]) -> Reply:
+    raw = app(event, None)
+    check_reply(raw)
+    return as_reply(raw)
+
+
+def as_reply(raw: dict[str, Any]) -> Reply:
+    headers = {name.lower(): str(value) for name, value in raw["headers"].items()}
+    return Reply(raw["statusCode"], raw["body"], headers)
+
+
+def pairs(parameters: dict[str, Any]) -> Pairs:
+    return [(f"{name}[]" if isinstance(value, list) else name, str(each))
+            for name, value in parameters.items() for each in (value if isinstance(value, list) else [value])]
+
+
+def good(world: World, declared: Endpoint, *, is_text: bool = False, **more: Any) -> dict[str, Any]:
+    """A request that ought to be served, by somebody who may."""
+    person, parameters = world.caller(declared), world.parameters(declared)
+    headers = {"Authorization": f"Bearer {person.token}"}
+    path = more.pop("path", None) or world.path(declared)
+    if declared.method in IN_QUERY or not takes_parameters(declared):
+        return event(declared, path, query=pairs(parameters), headers=headers, **more)
+    headers["Content-Type"] = JSON
+    return event(declared, path, headers=headers, body=json.dumps(parameters).encode(), is_text=is_text, **more)
+
+
+def spellings(world: World, declared: Endpoint) -> Iterator[tuple[str, str]]:
+    """Every template of an endpoint, with a path to it."""
+    for template in (declared.path, *declared.also):
+        path = template
+        for parameter in declared.in_path:
+            path = path.replace("{" + parameter.argument + "}", quote(world._existing(declared, parameter), safe=""))
+        yield template, path
+
+
+@every_endpoint
+def test_a_request_is_served_at_each_of_its_paths(world: World, declared):
+    for template, path in spellings(world, declared):
+        judge(declared, reply_to(good(world, declared, path=path, template=template)), path)
+
+
+@every_endpoint
+def test_where_nothing_is_sent_the_gateway_sends_nulls(world: World, declared):
+    reply = reply_to(event(declared, world.path(declared)))
+
+    judge(declared, reply, "nothing")
+    if declared.auth.need in (Need.USER, Need.ADMIN):
+        assert (reply.status, reply.json) == (403, INVALID)
+
+
+@endpoints_where(lambda each: each.method == "GET" and each.in_path)
+def test_a_path_is_the_same_encoded_or_not(world: World, declared):
+    encoded = reply_to(good(world, declared, path=world.path(declared)))
+    decoded = reply_to(good(world, declared, path=world.path(declared), decoded=True))
+
+    assert decoded.status == encoded.status
+    if decoded.headers["content-type"].startswith("application/json") and "no-store" not in str(decoded.headers):
+        assert decoded.json == encoded.json
+
+
+@endpoints_where(lambda each: each.method not in IN_QUERY and takes_parameters(each))
+def test_a_body_may_come_as_text_instead_of_base64(world: World, declared):
+    request = good(world, declared, is_text=True)
+    assert not request["isBase64Encoded"]
+
+    reply = reply_to(request)
+
+    judge(declared, reply, "text")
+    for name in world.parameters(declared):
+        assert f"Missing field: {name}." not in reply.body
+
+
+@pytest.mark.parametrize("name", ["id", "id[]"])
+def test_a_name_sent_several_times_keeps_all_its_values(world: World, name):
+    declared = next(each for each in ENDPOINTS if each.path == "/api/v1/accounts/relationships")
+    ids = [world.alice.id, world.bob.id]
+    request = event(declared, declared.path, query=[(name, each) for each in ids],
+                    headers={"Authorization": f"Bearer {world.alice.token}"})
+    assert list(request["queryStringParameters"].values()) == ids[1:]
+
+    assert [each["id"] for each in reply_to(request).json] == ids
+
+
+@pytest.mark.parametrize("emoji", ["🔥", "👩‍❤️‍💋‍👩"])
+@pytest.mark.parametrize("decoded", [True, False])
+def test_an_emoji_in_the_path_is_that_emoji(world: World, emoji, decoded):
+    declared = next(each for each in ENDPOINTS if each.method == "PUT" and each.path.endswith("reactions/{emoji}"))
+    path = world.path(declared, emoji=quote(emoji))
+
+    reply = reply_to(event(declared, path, headers={"Authorization": f"Bearer {world.alice.token}"}, decoded=decoded))
+
+    assert emoji in [each["name"] for each in reply.json["pleroma"]["emoji_reactions"]]
+
+
+def test_the_stage_in_the_gateways_own_path_is_shown_to_nobody(world: World):
+    declared = next(each for each in ENDPOINTS if each.path == "/api/v1/timelines/public" and each.method == "GET")
+    request = event(declared, declared.path, query=[("limit", "1")],
+                    headers={"Authorization": f"Bearer {world.alice.token}"})
+    assert request["requestContext"]["path"] == "/api/api/v1/timelines/public"
+
+    link = reply_to(request).headers["link"]
+
+    assert "http://kenoma.test/api/v1/timelines/public?" in link
+    assert "/api/api/" not in link

@@ -1,0 +1,124 @@
+"""The audit: at the end of a busy session every file is named by a table, and what is not is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.jobs.sweep import sweep
+from chalicelib.settings import settings
+from chalicelib.store import emoji, files
+from chalicelib.store.emoji_changes import EmojiWork
+from chalicelib.store.table import create
+from infra import audit
+from infra.local import seed
+from tests.jobs.conftest import clock  # noqa: F401
+from tests.pictures import picture
+
+
+@pytest.fixture
+def audited(aws):
+    """The report on what is there now."""
+
+    def look(**more):
+        prefixes = audit.expiring_prefixes(aws.s3, settings.bucket, is_local=True)
+        return audit.audit(aws.dynamodb, aws.s3, table_prefix=settings.table_prefix, bucket=settings.bucket,
+                           expiring=prefixes, **{"grace": -1, **more})
+
+    return look
+
+
+def busy(person):
+    """Leaves a file of each kind there is."""
+    used, _ = (person.post("/api/v1/media", files={"file": ("a.png", picture(comment=name), "image/png")}).json["id"]
+               for name in ("used", "unused"))
+    person.posts("look", media_ids=[used])
+    for name in ("avatar", "header", "avatar"):
+        person.patch("/api/v1/accounts/update_credentials", files={name: ("a.png", picture(), "image/png")})
+    person.put("/api/v1/pleroma/mascot", files={"file": ("a.gif", picture("GIF"), "image/gif")})
+    person.post("/api/pleroma/follow_import", form={"list": "bob\ncarol"})
+    assert person.post("/api/v1/pleroma/backups").status == 200
+
+
+def test_after_a_busy_session_every_file_is_named(aws, alice, bob, audited, drain, setting, clock):  # noqa: F811
+    setting(deletion_pause=0)
+    seed.upload_files(aws.s3, settings.bucket)
+    seed.seed()
+    for person in (alice, bob):
+        busy(person)
+    drain()
+    bob.post("/api/pleroma/delete_account", form={"password": "kenoma-local"})
+    files.put("imports/list", b"bob", "text/csv")
+    drain()
+    clock.pass_by(200)
+    sweep()
+    drain()
+
+    report = audited()
+
+    assert report.lost == []
+    assert (report.expiring, report.young) == (1, 0)
+    assert report.files == report.named + 1 > 15
+
+
+def test_in_the_middle_of_everything_nothing_is_lost_either(alice, audited):
+    busy(alice)
+
+    assert audited().lost == []
+
+
+@pytest.mark.parametrize("path", [
+    "media/0123.png", "media/0123/backups.zip", "emoji/pack/a.png", "emoji/gone/pack.json", "images/strange",
+    "somewhere/else", "top",
+])
+def test_a_file_that_nothing_leads_to_is_found(alice, audited, capsys, path):
+    busy(alice)
+    files.put(path, b"x", "text/plain")
+
+    report = audited()
+
+    assert report.lost == [path]
+    assert audit.tell(report) == 1
+    assert f"nothing leads to {path}\n" in capsys.readouterr().out
+
+
+def test_a_file_that_is_too_new_is_not_judged(audited, capsys):
+    files.put("media/0123.png", b"x", "image/png")
+
+    report = audited(grace=60)
+
+    assert (report.lost, report.young) == ([], 1)
+    assert audit.tell(report) == 0
+
+
+def test_each_emoji_and_each_pack_is_named(audited):
+    emoji.add_file("pack", "blob", "dir/blob ż.png", "image/png", 1, metadata={})
+    for name in ("dir/blob ż.png", "pack.json"):
+        files.put(f"emoji/pack/{name}", b"x", "image/png")
+
+    assert (audited().named, audited().lost) == (2, [])
+
+
+def test_files_of_a_pack_that_is_being_changed_are_accounted_for(audited):
+    files.put("emoji/pack/half.png", b"x", "image/png")
+    assert audited().lost == ["emoji/pack/half.png"]
+
+    create(EmojiWork("work", "w", token="t", until=1, pack="pack", task="change", paths=["half.png"]))
+
+    assert (audited().named, audited().lost) == (1, [])
+
+
+def test_only_what_the_bucket_itself_deletes_is_taken_to_expire(aws):
+    rules = [
+        {"ID": "a", "Status": "Enabled", "Filter": {"Prefix": "imports/"}, "Expiration": {"Days": 1}},
+        {"ID": "b", "Status": "Disabled", "Filter": {"Prefix": "jobs/"}, "Expiration": {"Days": 1}},
+        {"ID": "c", "Status": "Enabled", "Filter": {"Prefix": ""}, "AbortIncompleteMultipartUpload":
+            {"DaysAfterInitiation": 1}},
+    ]
+    assert set(audit.expiring_prefixes(aws.s3, settings.bucket, is_local=True)) >= {"imports/", "jobs/", "backups/"}
+    assert audit.expiring_prefixes(aws.s3, settings.bucket, is_local=False) == []
+
+    aws.s3.put_bucket_lifecycle_configuration(Bucket=settings.bucket, LifecycleConfiguration={"Rules": rules})
+    try:
+        assert audit.expiring_prefixes(aws.s3, settings.bucket, is_local=False) == ["imports/"]
+    finally:
+        aws.s3.delete_bucket_lifecycle(Bucket=settings.bucket)

@@ -1,0 +1,495 @@
+"""The template as it would be deployed: packaged by Chalice, linted, translated as AWS does it, and created in moto.
+
+The artifact is another matter (`test_artifact.py`): here the code is packaged without its requirements.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import logging
+import re
+import shutil
+import subprocess
+import warnings
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from app import app
+from chalicelib.entities import context
+from chalicelib.settings import SECRETS, Settings, variable
+from chalicelib.web.edge import ALLOW_METHODS, ON_PREFLIGHT
+from chalicelib.web.errors import error_body
+from infra import resources as shared
+from infra.deploy import edge, functions, gateway, package, policies
+from infra.local.files import PREFIXES
+
+CODE = "deployed-code"
+REGION = "eu-central-1"  # where no other test has anything
+GIVEN = {
+    "BucketName": "deployed-files",
+    "DomainName": "kenoma.test", "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+    "InstanceEmail": "admin@kenoma.test", "NotifyEmail": "noreply@kenoma.test",
+}
+# What cfn-lint may say, and why it is right so.
+ACCEPTED = {"W1030": "CertificateArn may be empty: it is only looked at where there is a DomainName"}
+# moto does not make these: its gateway wants another form of API document than Chalice writes, the others it does
+# not know at all.
+UNKNOWN_TO_MOTO = ("AWS::ApiGateway::", "AWS::CloudFront::", "AWS::Route53::")
+PSEUDO = {"AWS::AccountId", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::URLSuffix"}
+# Of the gateway's quota of path nodes, what the whole API takes, with all of administration.
+WHOLE_SURFACE_NODES, NODES_ALLOWED = 258, 300
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "deployments")
+LAMBDA_TAKES = 6 * 1024 * 1024
+
+
+@pytest.fixture(autouse=True)
+def aws() -> None:
+    """Nothing here calls the AWS of the other tests."""
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    project = tmp_path_factory.mktemp("project")
+    for name in ("chalicelib", ".chalice"):
+        shutil.copytree(package.CHECKOUT / name, project / name, ignore=LEFT_OUT)
+    shutil.copy(package.CHECKOUT / "app.py", project)
+    (project / "requirements.txt").touch()
+    return package.build("prod", project / "dist", project)
+
+
+@pytest.fixture(scope="module")
+def translated(packaged: dict[str, Any]) -> dict[str, Any]:
+    """What CloudFormation would make of it."""
+    from samtranslator.translator.transform import transform
+
+    template = copy.deepcopy(packaged)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"s3://{CODE}/code.zip"
+    plain: dict[str, Any] = transform(template, {}, _NoManagedPolicies())
+    return plain
+
+
+class _NoManagedPolicies:
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+@pytest.fixture(scope="module")
+def created(translated: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """The stack in an account of its own: physical ids by logical id."""
+    template = copy.deepcopy(translated)
+    its = template["Resources"]
+    left_out = {name for name, resource in its.items() if resource["Type"].startswith(UNKNOWN_TO_MOTO)}
+    left_out |= {name for name, resource in its.items() if resource["Type"].endswith(("::Permission", "::BucketPolicy"))
+                 and names_of(resource) & left_out}
+    for name in left_out:
+        del its[name]
+    template["Outputs"] = {name: its for name, its in template["Outputs"].items() if not names_of(its) & left_out}
+    logging.getLogger("moto").setLevel(logging.ERROR)  # it warns of each alarm that it does not make
+    with mock_aws(), warnings.catch_warnings(action="ignore"):
+        s3, cloudformation = client("s3"), client("cloudformation")
+        s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_object(Bucket=CODE, Key="code.zip", Body=b"code")
+        s3.put_object(Bucket=CODE, Key="template.json", Body=json.dumps(template))
+        cloudformation.create_stack(
+            StackName="kenoma-prod", TemplateURL=f"https://{CODE}.s3.amazonaws.com/template.json",
+            Capabilities=["CAPABILITY_IAM"],
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in GIVEN.items()],
+        )
+        assert cloudformation.describe_stacks(StackName="kenoma-prod")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName="kenoma-prod")
+        yield {each["LogicalResourceId"]: each["PhysicalResourceId"] for page in pages
+               for each in page["StackResourceSummaries"]}
+
+
+def client(service: str) -> Any:
+    return boto3.client(service, region_name=REGION)
+
+
+def of_type(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {name: its["Properties"] for name, its in template["Resources"].items() if its["Type"] == kind}
+
+
+def names_of(value: Any) -> set[str]:
+    """Everything that a part of a template refers to."""
+    if isinstance(value, list):
+        return set().union(*map(names_of, value))
+    if not isinstance(value, dict):
+        return set()
+    found = set().union(*map(names_of, value.values()))
+    if "Ref" in value:
+        found.add(value["Ref"])
+    if "Fn::GetAtt" in value:
+        found.add(value["Fn::GetAtt"][0])
+    if "Fn::Sub" in value:
+        text, own = value["Fn::Sub"] if isinstance(value["Fn::Sub"], list) else (value["Fn::Sub"], {})
+        found |= {name.partition(".")[0] for name in re.findall(r"\$\{([^}!]+)\}", text)} - set(own)
+    return found
+
+
+# The whole.
+
+
+def test_cloudformation_would_take_it(packaged: dict[str, Any]) -> None:
+    """With two paths of the API instead of all: the linter looks at each of them for a tenth of a second."""
+    from cfnlint import api  # type: ignore[import-untyped]
+
+    template = copy.deepcopy(packaged)
+    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    body["paths"] = dict(list(body["paths"].items())[:2])
+
+    matches = api.lint(json.dumps(template), config=api.ManualArgs(regions=["us-east-1"]))
+
+    assert [str(match) for match in matches if match.rule.id not in ACCEPTED] == []
+    assert {match.rule.id for match in matches} == set(ACCEPTED)
+
+
+def test_every_path_has_the_shape_of_those_that_were_linted(packaged: dict[str, Any]) -> None:
+    paths = packaged["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+
+    for path, methods in paths.items():
+        for method, its in methods.items():
+            if method == "options":
+                assert its == gateway.preflight(), path
+            else:
+                assert its["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
+                assert names_of(its) == {"AWS::AccountId", "AWS::Partition", "AWS::Region", "Stage"}, path
+    assert set(paths) == set(app.routes)
+
+
+def test_whatever_is_referred_to_is_there(packaged: dict[str, Any]) -> None:
+    there = packaged["Resources"].keys() | packaged["Parameters"].keys() | PSEUDO
+
+    assert names_of(packaged["Resources"]) | names_of(packaged["Outputs"]) <= there
+
+
+def test_there_is_room_for_what_is_to_come(packaged: dict[str, Any], translated: dict[str, Any]) -> None:
+    """CloudFormation takes a megabyte and 500 resources, the gateway 300 nodes of paths."""
+    nodes = {""}
+    for path in app.routes:
+        steps = path.strip("/").split("/") if path != "/" else []
+        nodes |= {"/".join(steps[:length]) for length in range(1, len(steps) + 1)}
+    whole = max(WHOLE_SURFACE_NODES, len(nodes))
+    size = max(len(json.dumps(each, separators=(",", ":"))) for each in (packaged, translated))
+    paths = len(json.dumps(packaged["Resources"]["RestAPI"], separators=(",", ":")))
+
+    assert whole <= NODES_ALLOWED - 10
+    assert size + paths * (whole / len(nodes) - 1) < 800_000
+    assert len(translated["Resources"]) < 200
+
+
+def test_the_largest_request_and_reply_fit_through_lambda() -> None:
+    """An upload arrives in base64, beside the rest of its event; a reply is text."""
+    settings = Settings()
+    event = 200_000  # what the gateway adds to a body
+
+    assert settings.upload_limit * 4 / 3 + event < LAMBDA_TAKES
+    assert context.MOST_BYTES * 1.2 < LAMBDA_TAKES, "the longest reply that is not a page"
+
+
+# Functions.
+
+
+def test_every_handler_is_a_function_with_a_policy_logs_and_an_alarm(packaged: dict[str, Any]) -> None:
+    found = of_type(packaged, "AWS::Serverless::Function")
+
+    assert {its["Handler"] for its in found.values()} == {"app.app"} | {
+        f"app.{each.name}" for each in functions.of(app) if each.name != functions.API}
+    for each in functions.of(app):
+        its = found[each.logical]
+        assert its["Role"] == {"Fn::GetAtt": [each.role, "Arn"]}
+        assert its["LoggingConfig"] == {"LogGroup": {"Ref": each.log_group}}
+        assert packaged["Resources"][each.log_group]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
+        assert f"{each.logical}ErrorsAlarm" in packaged["Resources"]
+    assert "DefaultRole" not in packaged["Resources"], "Chalice's own role may read every queue"
+
+
+def test_the_environment_is_made_of_settings_and_holds_no_secret(packaged: dict[str, Any]) -> None:
+    known = {variable(each.name) for each in fields(Settings)}
+
+    for its in of_type(packaged, "AWS::Serverless::Function").values():
+        variables = its["Environment"]["Variables"].keys()
+        assert variables <= known
+        assert not variables & {variable(name) for name in SECRETS}
+
+
+def test_a_function_reads_the_secrets_that_its_policy_names(created: dict[str, str]) -> None:
+    for each in functions.of(app):
+        variables = environment(created[each.logical])
+        named = [name for name in variables.get("KENOMA_SECRETS", "").split(",") if name]
+        assert named == [f"/kenoma/prod/{name}" for name in policies.of(each.name).secrets]
+
+
+def test_functions_find_what_the_stack_made(created: dict[str, str]) -> None:
+    variables = environment(created["APIHandler"])
+
+    assert variables["KENOMA_BASE_URL"] == "https://kenoma.test"
+    assert variables["KENOMA_BUCKET"] == created["MediaBucket"] == "deployed-files"
+    assert variables["KENOMA_TABLE_PREFIX"] + "accounts" == created["AccountsTable"]
+    assert created["TimelinesQueue"].endswith(variables["KENOMA_QUEUE_PREFIX"] + "timelines")
+    assert (variables["KENOMA_MAIL"], variables["KENOMA_NOTIFY_EMAIL"]) == ("on", "noreply@kenoma.test")
+    assert len(json.dumps(variables)) < 3000, "Lambda takes 4 KB"
+
+
+def environment(function: str) -> dict[str, str]:
+    found: dict[str, str] = client("lambda").get_function_configuration(FunctionName=function)["Environment"][
+        "Variables"]
+    return found
+
+
+def test_queues_hand_over_batches_of_which_a_part_may_fail(created: dict[str, str]) -> None:
+    sources = client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    found = {each["EventSourceArn"].rpartition("-")[2]: each for each in sources}
+
+    assert set(found) == {each.queue for each in functions.of(app) if each.queue}
+    assert all(each["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for each in found.values())
+    assert {name: each["ScalingConfig"]["MaximumConcurrency"] for name, each in found.items()} == {
+        "timelines": 5, "imports": 2, "archives": 2, "deletions": 2}
+
+
+def test_reserved_concurrency_covers_what_a_queue_may_use_and_can_be_left_out(packaged: dict[str, Any]) -> None:
+    for its in of_type(packaged, "AWS::Serverless::Function").values():
+        condition, reserved, otherwise = its["ReservedConcurrentExecutions"]["Fn::If"]
+        assert (condition, otherwise) == ("Reserves", functions.NOTHING)
+        for source in its.get("Events", {}).values():
+            assert reserved >= source["Properties"].get("ScalingConfig", {}).get("MaximumConcurrency", 1)
+
+
+def test_the_sweep_runs_each_minute(created: dict[str, str]) -> None:
+    rules = client("events").list_rules()["Rules"]
+
+    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 minute)"]
+
+
+def test_a_handler_without_a_written_policy_is_not_packaged() -> None:
+    with pytest.raises(LookupError, match="No policy is written for on_something"):
+        functions.resources([functions.Function("on_something")], {})
+
+
+# Data.
+
+
+def test_what_people_made_outlives_the_stack(packaged: dict[str, Any]) -> None:
+    tables = {name: its for name, its in packaged["Resources"].items() if its["Type"] == "AWS::DynamoDB::Table"}
+    kept = {name: its for name, its in tables.items() if its["DeletionPolicy"] == "Retain"}
+
+    assert tables.keys() - kept.keys() == {"EphemeralTable", "HomeTable", "SearchTable", "JobsTable"}
+    for its in kept.values():
+        assert its["UpdateReplacePolicy"] == "Retain"
+        assert its["Properties"]["DeletionProtectionEnabled"] is True
+        assert its["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert packaged["Resources"]["MediaBucket"]["DeletionPolicy"] == "Retain"
+
+
+def test_tables_queues_and_the_bucket_are_made(created: dict[str, str]) -> None:
+    its = shared.load()["Resources"]
+    made = {name for name, resource in its.items() if resource["Type"] in shared.MADE_HERE}
+
+    assert made <= created.keys()
+    described = client("dynamodb").describe_table(TableName=created["AccountsTable"])["Table"]
+    assert described["GlobalSecondaryIndexes"][0]["IndexName"] == "directory"
+    attributes = client("sqs").get_queue_attributes(QueueUrl=created["ImportsQueue"], AttributeNames=["All"])
+    assert json.loads(attributes["Attributes"]["RedrivePolicy"])["maxReceiveCount"] == 5
+
+
+def test_another_stage_has_names_of_its_own() -> None:
+    from infra.deploy import template
+
+    parameters = template.merged(app, "dev", {})["Parameters"]
+
+    assert parameters["TablePrefix"]["Default"] == parameters["QueuePrefix"]["Default"] == "kenoma-dev-"
+    assert parameters["SecretsPath"]["Default"] == "/kenoma/dev/"
+
+
+# Policies.
+
+
+@pytest.mark.parametrize("name", policies.WRITTEN)
+def test_a_policy_names_calls_and_things_one_by_one(name: str) -> None:
+    document = policies.document(policies.of(name), "Logs", "timelines")
+
+    for statement in document["Statement"]:
+        assert statement["Effect"] == "Allow"
+        assert all(re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", action) for action in statement["Action"])
+        assert "*" not in statement["Resource"]
+
+
+@pytest.mark.parametrize("name", policies.WRITTEN)
+def test_nobody_may_scan_purge_or_remove_what_holds_data(name: str) -> None:
+    actions = {need.action for need in policies.needs(policies.of(name))}
+
+    assert not {action for action in actions
+                if re.search(r":(Scan|Purge|DeleteTable|DeleteBucket|CreateTable|UpdateTable|Put\w*Policy)", action)}
+    assert "sqs:ReceiveMessage" not in actions, "Lambda reads the queue, and only that of the function"
+
+
+def test_each_function_reads_its_own_secrets_only() -> None:
+    read = {name: set(policy.secrets) for name, policy in policies.WRITTEN.items() if policy.secrets}
+
+    assert read == {
+        "api_handler": {"admin_token", "encryption_key", "secret_key"},
+        "on_timelines": {"encryption_key", "vapid_private_key"},
+    }
+    assert set().union(*read.values()) == SECRETS
+
+
+def test_a_policy_fits_into_its_role(created: dict[str, str]) -> None:
+    """IAM counts 10,240 characters after everything is filled in."""
+    for each in functions.of(app):
+        text = json.dumps(policy_of(created[each.role], each.name), separators=(",", ":"))
+        assert len(text) < 9_000
+        assert "Fn::" not in text
+
+
+def policy_of(role: str, name: str) -> dict[str, Any]:
+    document = client("iam").get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    found: dict[str, Any] = ast.literal_eval(document)  # moto keeps what CloudFormation gives it as Python writes it
+    return found
+
+
+def test_only_letters_of_the_instance_may_be_sent(created: dict[str, str]) -> None:
+    policy = policy_of(created["OnTimelinesRole"], "on_timelines")
+    (statement,) = [each for each in policy["Statement"] if "ses:SendEmail" in each["Action"]]
+
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": "noreply@kenoma.test"}}
+
+
+# Gateway and CDN.
+
+
+@pytest.mark.parametrize(("kind", "status", "error"), [
+    ("MISSING_AUTHENTICATION_TOKEN", 404, "Not implemented"), ("INVALID_SIGNATURE", 404, "Not implemented"),
+    ("DEFAULT_4XX", 404, "Not implemented"), ("REQUEST_TOO_LARGE", 413, "Request body is too large"),
+    ("THROTTLED", 429, "Throttled"), ("DEFAULT_5XX", None, "Something went wrong"),
+])
+def test_the_gateway_refuses_as_the_api_does(packaged: dict[str, Any], kind: str, status: int | None,
+                                             error: str) -> None:
+    body = packaged["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    response = body["x-amazon-apigateway-gateway-responses"][kind]
+
+    assert response.get("statusCode") == status
+    assert json.loads(response["responseTemplates"]["application/json"]) == error_body(error)
+    assert response["responseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+    assert response["responseParameters"]["gatewayresponse.header.X-Request-Id"] == "context.requestId"
+
+
+def test_a_preflight_is_answered_as_locally() -> None:
+    (response,) = gateway.preflight()["x-amazon-apigateway-integration"]["responses"].values()
+    sent = {name.removeprefix("method.response.header."): value.strip("'")
+            for name, value in response["responseParameters"].items()}
+
+    assert response["statusCode"] == "204"
+    assert sent == ON_PREFLIGHT | {"Access-Control-Allow-Methods": ALLOW_METHODS}
+
+
+def test_there_is_one_stage_with_logs_and_limits(translated: dict[str, Any]) -> None:
+    """SAM would make another, named Stage, if it were not told the version of the document."""
+    (stage,) = of_type(translated, "AWS::ApiGateway::Stage").values()
+    (deployment,) = of_type(translated, "AWS::ApiGateway::Deployment").values()
+
+    assert "StageName" not in deployment
+    assert stage["StageName"] == edge.STAGE_PATH.strip("/")
+    assert stage["AccessLogSetting"]["DestinationArn"] == {"Fn::GetAtt": ["GatewayLogs", "Arn"]}
+    (limits,) = stage["MethodSettings"]
+    assert (limits["ThrottlingRateLimit"], limits["HttpMethod"]) == ({"Ref": "RequestsPerSecond"}, "*")
+
+
+def test_the_gateway_logs_no_address_and_no_path(packaged: dict[str, Any]) -> None:
+    log = packaged["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]["Format"]
+
+    assert not re.search(r"sourceIp|userAgent|context\.path|authorizer|requestTime", log)
+
+
+def behaviours(template: dict[str, Any]) -> list[dict[str, Any]]:
+    config = template["Resources"]["Front"]["Properties"]["DistributionConfig"]
+    return [*config["CacheBehaviors"], config["DefaultCacheBehavior"]]
+
+
+def test_the_cdn_forwards_everything_but_files_to_the_api(packaged: dict[str, Any]) -> None:
+    config = packaged["Resources"]["Front"]["Properties"]["DistributionConfig"]
+    (origin,) = [each for each in config["Origins"] if each["Id"] == "api"]
+
+    assert origin["OriginPath"] == "/" + packaged["Resources"]["RestAPI"]["Properties"]["StageName"]
+    assert config["DefaultCacheBehavior"]["TargetOriginId"] == "api"
+    assert config["DefaultCacheBehavior"]["CachePolicyId"] == edge.CACHE_NOTHING
+    assert len(config["CacheBehaviors"]) <= 25
+
+
+def test_the_cdn_serves_files_with_the_headers_of_the_local_stage(packaged: dict[str, Any]) -> None:
+    served = {each["PathPattern"]: each for each in behaviours(packaged) if each["TargetOriginId"] == "files"}
+
+    assert set(served) == {f"{prefix}*" for prefix in PREFIXES}
+    for prefix, caching in PREFIXES.items():
+        headers = packaged["Resources"][served[f"{prefix}*"]["ResponseHeadersPolicyId"]["Ref"]]["Properties"]
+        security = headers["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+        if "Content-Security-Policy" in caching:
+            assert security["ContentSecurityPolicy"]["ContentSecurityPolicy"] == caching["Content-Security-Policy"]
+        assert "ContentTypeOptions" in security
+        stored = "no-store" not in caching["Cache-Control"]
+        assert served[f"{prefix}*"]["CachePolicyId"] == (edge.CACHE_AS_TOLD if stored else edge.CACHE_NOTHING)
+
+
+def test_the_longer_of_two_patterns_is_tried_first(packaged: dict[str, Any]) -> None:
+    patterns = [each["PathPattern"] for each in behaviours(packaged)[:-1]]
+
+    for number, pattern in enumerate(patterns):
+        covered = [each for each in patterns[number + 1:] if each.startswith(pattern.rstrip("*"))]
+        assert covered == [], f"{pattern} hides them"
+
+
+def test_the_bucket_is_read_by_this_cdn_only_and_below_public_folders_only(packaged: dict[str, Any]) -> None:
+    statement, denied = packaged["Resources"]["MediaBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert statement["Action"] == "s3:GetObject"
+    below = {each["Fn::Sub"].partition("}")[2] for each in statement["Resource"]}
+    assert below == {f"{prefix}*" for prefix in PREFIXES}
+    assert "${Front}" in statement["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
+    assert (denied["Effect"], denied["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node runs the CDN's function")
+@pytest.mark.parametrize(("asked", "disposition"), [
+    (None, None),
+    ("photo.jpg", 'filename="photo.jpg"'),
+    ("a%20%22b%22%5C.jpg", r'filename="a \"b\"\\.jpg"'),
+    ("caf%C3%A9.jpg", "filename=\"caf_.jpg\"; filename*=UTF-8''caf%C3%A9.jpg"),
+    ("a%0D%0ASet-Cookie:b", 'filename="aSet-Cookie:b"'),
+    ("%E0%A4%A", None),
+])
+def test_a_file_is_saved_under_the_name_that_was_asked_for(asked: str | None, disposition: str | None) -> None:
+    event = {"request": {"querystring": {"name": {"value": asked}} if asked else {}}, "response": {"headers": {}}}
+    code = f"{edge.NAMING}\nconsole.log(JSON.stringify(handler({json.dumps(event)}).headers))"
+
+    done = subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True)
+
+    sent = json.loads(done.stdout)
+    assert sent == ({"content-disposition": {"value": disposition}} if disposition else {})
+
+
+# Alarms.
+
+
+def test_every_alarm_goes_to_the_topic_that_was_chosen(packaged: dict[str, Any]) -> None:
+    alarms = of_type(packaged, "AWS::CloudWatch::Alarm")
+
+    assert {json.dumps(its["AlarmActions"]) for its in alarms.values()} == {json.dumps([{"Fn::If": [
+        "OwnTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}])}
+    assert {"ThrottlesAlarm", "GatewayErrorsAlarm", "TimelinesDeadAlarm", "TimelinesAgeAlarm"} <= alarms.keys()
+
+
+def test_the_dashboard_shows_every_function_queue_and_table(created: dict[str, str], packaged: dict[str, Any]) -> None:
+    body = packaged["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+
+    assert json.loads(body)["widgets"]
+    for each in functions.of(app):
+        assert f"kenoma-${{Stage}}-{each.name}" in body
+    for logical in (*of_type(packaged, "AWS::DynamoDB::Table"), *of_type(packaged, "AWS::SQS::Queue")):
+        assert f"${{{logical}" in body
