@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit bench-jobs test test-dynamodb-local test-size check where docs bench bench-popular package deploy clean-data
+.PHONY: help run aws admin audit bench-jobs bench-start test test-dynamodb-local test-size check where docs bench bench-popular costs package deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -47,6 +47,9 @@ bench: $(READY)  ## measure the main requests; one table
 bench-popular: $(READY)  ## what thousands have to do with, beside the same with a few
 	@$(RUN) -m bench.popular
 
+bench-start: $(READY)  ## build the package by pip, and measure its cold start
+	@$(RUN) -m bench.cold_start
+
 bench-jobs: $(READY)  ## measure a follow import of 10,000 and a backup of 200,000 statuses, with kills (needs Java)
 	@$(RUN) -m bench.jobs
 
@@ -56,11 +59,16 @@ admin: $(READY)  ## make an administrator: make admin STAGE=prod NAME=root EMAIL
 audit: $(READY)  ## is every file in the bucket named by a table? (KENOMA_STAGE=local: the data folder, while no server runs)
 	@$(RUN) -m infra.audit
 
+costs: $(READY)  ## write docs/costs.md from the last measurement (python -m bench.costs --measure: a new one)
+	@$(RUN) -m bench.costs
+
 package: $(READY)  ## what is deployed, in dist/STAGE: make package STAGE=prod
 	@$(RUN) -m infra.deploy.package $(STAGE)
 
-deploy: package  ## hand it to CloudFormation: make deploy STAGE=prod BUCKET=artifacts [PARAMETERS="Name=value ..."]
-	@$(RUN) -m infra.deploy.deliver $(STAGE) $(BUCKET) $(PARAMETERS)
+deploy: $(READY)  ## package, and hand it to CloudFormation: make deploy STAGE=prod BUCKET=artifacts [PARAMETERS="Name=value ..."]
+	@test -n "$(BUCKET)" || { echo 'BUCKET=... names a bucket for code and templates'; exit 2; }
+	@$(RUN) -m infra.deploy.package "$(STAGE)"
+	@$(RUN) -m infra.deploy.deliver "$(STAGE)" "$(BUCKET)" $(PARAMETERS)
 
 clean-data:  ## empty the data of the local stage ($KENOMA_DATA_DIR, .kenoma)
 	@rm -rf -- "$${KENOMA_DATA_DIR:-.kenoma}"

@@ -33,10 +33,10 @@ def _again(make: Callable[[World], bytes]) -> Callable[[World], Iterator[bytes]]
 
 
 def _get(path: str, *, signed_in: bool = True) -> Callable[[World], Iterator[bytes]]:
-    """The same GET again and again; {author}, {status}, {reacted} and {middle} stand for ids."""
+    """The same GET again and again; {author}, {status}, {reacted}, {middle} and {chat} stand for ids."""
     def make(world: World) -> bytes:
         ids = {"author": world["authors"][0]["id"], "status": world["statuses"][4], "reacted": world["statuses"][3],
-               "middle": world["thread"][6]}
+               "middle": world["thread"][6], "chat": world["chat"]}
         return raw_request("GET", path.format(**ids), token=world["viewer"]["token"] if signed_in else None)
 
     return _again(make)
@@ -61,7 +61,7 @@ def _reactions(world: World) -> Iterator[bytes]:
 
 
 def _favourites(world: World) -> Iterator[bytes]:
-    for person, status_id in itertools.product([world["viewer"], *world["crowd"]], world["statuses"]):
+    for person, status_id in itertools.product(world["crowd"], world["statuses"]):
         yield raw_request("POST", f"/api/v1/statuses/{status_id}/favourite", token=person["token"])
 
 
@@ -87,20 +87,26 @@ SCENARIOS = (
     Scenario("one status", _get("/api/v1/statuses/{status}"), aim=4),
     Scenario("home, 20", _get("/api/v1/timelines/home?limit=20"), aim=10),
     Scenario("home, 40", _get("/api/v1/timelines/home?limit=40")),
-    Scenario("public, 20, signed in", _get("/api/v1/timelines/public?limit=20")),
-    Scenario("public, 20, anonymous", _get("/api/v1/timelines/public?limit=20", signed_in=False)),
-    Scenario("account's statuses, 20", _get("/api/v1/accounts/{author}/statuses?limit=20")),
+    Scenario("public, 20, signed in", _get("/api/v1/timelines/public?limit=20"), aim=10),
+    Scenario("public, 20, anonymous", _get("/api/v1/timelines/public?limit=20", signed_in=False), aim=10),
+    Scenario("account's statuses, 20", _get("/api/v1/accounts/{author}/statuses?limit=20"), aim=12),
+    Scenario("favourites, 20", _get("/api/v1/favourites?limit=20"), aim=12),
     Scenario("context of 12", _get("/api/v1/statuses/{middle}/context")),
     Scenario("reactions of a status", _get("/api/v1/pleroma/statuses/{reacted}/reactions")),
-    Scenario("relationships, 40", _again(_relationships)),
-    Scenario("notifications, 20", _get("/api/v1/notifications?limit=20")),
+    Scenario("relationships, 40", _again(_relationships), aim=8),
+    Scenario("notifications, 20", _get("/api/v1/notifications?limit=20"), aim=12),
+    Scenario("conversations, 20", _get("/api/v1/conversations?limit=20"), aim=14),
+    Scenario("chats, 20", _get("/api/v1/pleroma/chats")),
+    Scenario("messages of a chat, 20", _get("/api/v1/pleroma/chats/{chat}/messages?limit=20")),
+    Scenario("search, 20", _get("/api/v2/search?q=harbour&limit=20")),
+    Scenario("emoji packs", _get("/api/pleroma/emoji/packs", signed_in=False)),
     Scenario("instance", _get("/api/v1/instance", signed_in=False), aim=0.7),
     Scenario("custom_emojis", _get("/api/v1/custom_emojis", signed_in=False), aim=0.7),
-    Scenario("nodeinfo", _get("/nodeinfo/2.0.json", signed_in=False)),
+    Scenario("nodeinfo", _get("/nodeinfo/2.0.json", signed_in=False), aim=0.7),
     Scenario("token by password", _again(_token)),
     Scenario("react", _reactions, aim=10),
     Scenario("favourite", _favourites, aim=10),
-    Scenario("follow", _follows, jobs=True),
+    Scenario("follow", _follows, aim=10, jobs=True),
     Scenario("post", _statuses, aim=20, jobs=True),
     Scenario("post, one mention, one tag", _mentioning, aim=20, jobs=True),
 )

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from chalicelib.domain import favourites, posting, reactions, registration, relationships
+from chalicelib.domain import chats, favourites, posting, reactions, registration, relationships
 from chalicelib.domain.posting import Draft
 from chalicelib.domain.text.stems import stems
 from chalicelib.domain.viewer import Viewer
@@ -62,7 +62,9 @@ class Person:
 
 @dataclass
 class World:
-    """Who takes part. `statuses`: the latest hundred, newest first; `thread`: a conversation of twelve."""
+    """Who takes part. `statuses`: the latest hundred, newest first; `thread`: a conversation of twelve; `chat`: one of
+    the viewer's, with twenty messages.
+    """
 
     viewer: Person
     writer: Person
@@ -71,6 +73,7 @@ class World:
     client_id: str
     client_secret: str
     password: str = PASSWORD
+    chat: str = ""
     statuses: list[str] = field(default_factory=list)
     thread: list[str] = field(default_factory=list)
     fans: list[Person] = field(default_factory=list)
@@ -89,8 +92,22 @@ def found() -> World:
     crowd = [new_person(app, f"crowd{number}") for number in range(CROWD)]
     for other in [*authors, *crowd[::2]]:
         relationships.follow(other.id, by=viewer_of(viewer))
+    chat = talk(viewer, crowd[:TOLD])
     tell(viewer, crowd[:TOLD])
-    return World(viewer, writer, authors, crowd, app.client_id, app.secret)
+    return World(viewer, writer, authors, crowd, app.client_id, app.secret, chat=chat)
+
+
+def talk(viewer: Person, crowd: Sequence[Person]) -> str:
+    """A conversation and a chat with each of the crowd; which chat has as many messages as all others together."""
+    for other in crowd:
+        draft = Draft(f"@{viewer.nickname} between us: the lamp is back.", visibility="direct")
+        posting.post(draft, viewer_of(other))
+        [chat] = chats.with_account(viewer.id, viewer_of(other)).listed
+        chats.post(chat.id, chats.Draft("Are you there?"), viewer_of(other))
+    [own] = chats.with_account(crowd[0].id, viewer_of(viewer)).listed
+    for number in range(len(crowd)):
+        chats.post(own.id, chats.Draft(f"{number} times yes. The kettle is on."), viewer_of(viewer))
+    return str(own.id)
 
 
 def tell(viewer: Person, crowd: Sequence[Person]) -> None:
@@ -149,6 +166,8 @@ def post_hundred(world: World) -> None:
     for status_id in ids[-40::4]:
         for by, emoji in zip(fond, REACTIONS, strict=False):
             reactions.add(status_id, emoji if by is not fond[-1] else REACTIONS[0], by)
+    for status_id in ids[-TOLD:]:
+        favourites.add(status_id, viewer_of(world.viewer))
     world.thread = ids[:THREAD]
     world.statuses = ids[::-1]
 

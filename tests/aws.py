@@ -17,6 +17,9 @@ from moto import mock_aws
 from chalicelib.settings import settings
 from infra import resources
 from infra.local import engines, mailbox, tamed_moto
+from tests import policing
+
+policing.police()
 
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
 

@@ -21,6 +21,7 @@ os.environ.update({
 })
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,7 @@ from chalicelib.domain import instance
 from chalicelib.settings import settings
 from chalicelib.store import emoji
 from infra.local import pump
+from tests import policing
 from tests.aws import LocalAws, local_aws
 from tests.cast import Cast, Person
 
@@ -102,3 +104,32 @@ def admin(cast: Cast) -> Person:
 def anonymous() -> Person:
     """Nobody: requests without credentials."""
     return Person()
+
+
+# The policies of the functions, under which all this runs: what a whole run does not use is a permission too many.
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["policies"] = policing.told()
+    elif _is_whole(config) and not session.testsfailed and policing.unused():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    policing.learn(getattr(node, "workeroutput", {}).get("policies", {}))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if _is_whole(config) and not terminalreporter.stats.get("failed"):
+        for line in policing.unused():
+            terminalreporter.line(f"infra/deploy/policies.py allows what nobody needs: {line}", red=True)
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether all tests were asked for, and not a part."""
+    chosen = config.option
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (
+        chosen.keyword or chosen.markexpr or getattr(chosen, "lf", False) or chosen.maxfail or chosen.collectonly)

@@ -8,8 +8,10 @@ run tells which permissions nobody needs. Calls of the tests themselves are not 
 from __future__ import annotations
 
 import contextvars
+import logging
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -28,6 +30,7 @@ PERMISSIONS_OF_S3 = {"CreateMultipartUpload": "PutObject", "UploadPart": "PutObj
                      "CompleteMultipartUpload": "PutObject", "ListObjectsV2": "ListBucket",
                      "DeleteObjects": "DeleteObject"}
 
+log = logging.getLogger("policies")
 used: dict[str, set[Need]] = {}
 _function: contextvars.ContextVar[str] = contextvars.ContextVar("function", default="")
 
@@ -35,21 +38,26 @@ _function: contextvars.ContextVar[str] = contextvars.ContextVar("function", defa
 def police() -> None:
     """Look at every client made from now on, at every event that the app handles, and at who reads which secret."""
     BUILTIN_HANDLERS.append(("provide-client-params", _calls))
-    _within(Chalice, lambda app: "api_handler")
-    _within(EventSourceHandler, lambda handler: handler.func.__name__)
+    _within(Chalice, lambda app: "api_handler" if getattr(sys.modules.get("app"), "app", None) is app else "")
+    _within(EventSourceHandler, lambda handler: handler.func.__name__ if handler.func.__module__ == "app" else "")
     setattr(Settings, "__getattribute__", _reads)  # noqa: B010
     for name in ("__init__", "run_batch"):  # what Lambda does, were it called from within a function
         setattr(pump.Queue, name, _outside(getattr(pump.Queue, name)))
 
 
 @contextmanager
-def outside() -> Iterator[None]:
-    """What a test does in the midst of a function's work is not the function's doing."""
-    token = _function.set("")
+def inside(function: str) -> Iterator[None]:
+    """What is done here, the function does."""
+    token = _function.set(function)
     try:
         yield
     finally:
         _function.reset(token)
+
+
+def outside() -> AbstractContextManager[None]:
+    """What a test does in the midst of a function's work is not the function's doing."""
+    return inside("")
 
 
 def _outside(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,18 +118,15 @@ def learn(others: Mapping[str, Iterable[Sequence[str]]]) -> None:
 def unused() -> list[str]:
     """What is allowed, and was not asked for by any function in this run, as far as tests can bring it to ask."""
     return [f"{name}: {need.action} on {need.resource or 'anything'}" for name, policy in policies.WRITTEN.items()
-            for need in sorted(policies.needs(policy) - policies.RARELY - used.get(name, set()))]
+            for need in sorted(policies.needs(policy) - policies.RARELY.get(name, set()) - used.get(name, set()))]
 
 
 def _within(handler: type, name: Callable[[Any], str]) -> None:
     handle = handler.__call__  # type: ignore[operator]
 
     def handled(self: Any, event: Any, context: Any) -> Any:
-        token = _function.set(name(self))
-        try:
+        with inside(name(self)):
             return handle(self, event, context)
-        finally:
-            _function.reset(token)
 
     setattr(handler, "__call__", handled)  # noqa: B010
 
@@ -146,4 +151,5 @@ def _ask(function: str, need: Need, call: str) -> None:
         used.setdefault(function, set()).add(need)
         return
     text = f"{function} may not {need.action} on {need.resource or 'anything'} (infra/deploy/policies.py)"
+    log.error(text)  # what refuses may be answered with a 500, or be a failed job
     raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": text}}, call)

@@ -69,8 +69,7 @@ def _pages(author_id: str, owner_id: str) -> Iterator[list[HomeRow]]:
 
 
 def _home_row(row: FeedRow, owner_id: str) -> HomeRow:
-    values = {name: value for name, value in row.attribute_values.items() if value is not None}
-    return HomeRow(**{**values, "feed": f"h#{owner_id}", "why": FOLLOWED, "ttl": _end(row.id)})
+    return HomeRow.of({**row.attribute_values, "feed": f"h#{owner_id}", "why": FOLLOWED, "ttl": _end(row.id)})
 
 
 def _horizon() -> str | None:

@@ -122,6 +122,8 @@ def _security(auth: Auth) -> list[dict[str, list[str]]]:
         return [{"app": []}]
     wanted = [list(auth.scopes)] if auth.all_of else [[scope] for scope in auth.scopes]
     ways = [{"oauth": scopes} for scopes in wanted or [[]]] + [{"basic": list[str]()}]
+    if auth.need is Need.ADMIN:
+        ways.append({"admin": []})
     return [*ways, {}] if auth.need is Need.MAYBE else ways
 
 
@@ -135,6 +137,7 @@ def _security_schemes() -> dict[str, Any]:
             "authorizationCode": code, "password": {"tokenUrl": token, "scopes": scopes}}},
         "app": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": token, "scopes": {}}}},
         "basic": {"type": "http", "scheme": "basic"},
+        "admin": {"type": "apiKey", "in": "header", "name": "X-Admin-Token"},
     }
 
 

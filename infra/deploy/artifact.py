@@ -13,6 +13,7 @@ What must not be in it is refused: libraries compiled on this machine, which fai
 from __future__ import annotations
 
 import fnmatch
+import gzip
 import importlib.util
 import json
 import os
@@ -25,6 +26,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CODE = "deployment.zip"
@@ -33,6 +35,11 @@ RUNTIME = ("__init__.py", "app.py")
 """What Chalice needs of itself in Lambda: no local server, no packager."""
 SERVICES = ("dynamodb", "s3", "sesv2", "sqs", "ssm")
 """The services whose models botocore needs: those that `chalicelib` makes clients of."""
+ADDRESSES = (*SERVICES, "email", "sts")
+"""Under what names their addresses stand: letters go to `email`."""
+OPERATIONS = {"ssm": ("GetParameters",)}
+"""Of these services only so much: a client reads its whole model when it is made, and this one has 140 operations for
+the one call that brings secrets, which the first request of somebody signed in waits for."""
 UNUSED = (
     "*/tests/*", "*/test/*", "*.pyi", "*/py.typed", "*.c", "*.h", "*.pxd", "bin/*", "*/__pycache__/*",
     "*.dist-info/*",  # but for what `_described` keeps
@@ -111,6 +118,10 @@ def shrink(tree: Path) -> None:
             (tree / name).unlink()
         elif name.endswith(".dist-info/METADATA"):
             _keep_head(tree / name)
+    for service, operations in OPERATIONS.items():
+        for model in tree.glob(f"botocore/data/{service}/*/service-2.json.gz"):
+            _keep_operations(model, operations)
+    _keep_services(tree / "botocore" / "data" / "endpoints.json")
     _compile(tree)
 
 
@@ -176,6 +187,40 @@ def _keep_head(metadata: Path) -> None:
     """Name, version, licence: what scanners look for. The rest is a README."""
     text = metadata.read_text(encoding="utf-8")
     metadata.write_text(text.partition("\n\n")[0] + "\n", encoding="utf-8")
+
+
+def _keep_operations(model: Path, wanted: Iterable[str]) -> None:
+    """These operations, and the shapes that they consist of."""
+    whole = json.loads(gzip.decompress(model.read_bytes()))
+    whole["operations"] = {name: whole["operations"][name] for name in wanted}
+    shapes, waiting = {}, list(_shapes_in(whole["operations"]))
+    while waiting:
+        name = waiting.pop()
+        if name not in shapes:
+            shapes[name] = whole["shapes"][name]
+            waiting += _shapes_in(shapes[name])
+    whole["shapes"] = dict(sorted(shapes.items()))
+    model.write_bytes(gzip.compress(json.dumps(whole).encode(), mtime=0))
+
+
+def _shapes_in(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name == "shape" and isinstance(value, str):
+                yield value
+            else:
+                yield from _shapes_in(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _shapes_in(each)
+
+
+def _keep_services(endpoints: Path) -> None:
+    """Of the addresses of all services everywhere, a megabyte that each session reads, those of ours."""
+    whole = json.loads(endpoints.read_text())
+    for partition in whole.get("partitions", ()):
+        partition["services"] = {name: about for name, about in partition["services"].items() if name in ADDRESSES}
+    endpoints.write_text(json.dumps(whole))
 
 
 def _compile(tree: Path) -> None:

@@ -70,7 +70,9 @@ function handler(event) {
     var plain = name.replace(/[^\\x20-\\x7e]/g, '_').replace(/\\\\/g, '\\\\\\\\').replace(/"/g, '\\\\"');
     var value = 'filename="' + plain + '"';
     if (/[^\\x20-\\x7e]/.test(name)) {
-      value += "; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, escape);
+      value += "; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, function (sign) {
+        return '%' + sign.charCodeAt(0).toString(16).toUpperCase();
+      });
     }
     response.headers['content-disposition'] = {value: value};
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from typing import Any
 
 from chalice import Chalice
@@ -32,6 +33,7 @@ def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
     if missing:
         raise LookupError(f"infra/resources.json has no queue for {', '.join(missing)}")
     tables = of_type(its, "AWS::DynamoDB::Table")
+    _one_after_the_other(tables)
     queues = [functions.queue_id(each.queue) for each in found if each.queue]
     for alarm in of_type(its, "AWS::CloudWatch::Alarm").values():
         alarm["Properties"]["AlarmActions"] = [observation.TOPIC]
@@ -68,6 +70,14 @@ def _for_stage(template: Template, stage: str) -> None:
     template["Resources"]["MediaBucket"]["Properties"]["BucketName"] = {"Fn::If": [
         "NamesItsBucket", {"Ref": "BucketName"}, {"Fn::Sub": "kenoma-${Stage}-${AWS::AccountId}"},
     ]}
+
+
+def _one_after_the_other(tables: Template) -> None:
+    """CloudFormation's manual: DynamoDB may refuse to make many tables with indexes at the same time."""
+    with_indexes = [logical for logical, table in tables.items()
+                    if table["Properties"].keys() & {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"}]
+    for before, after in itertools.pairwise(with_indexes):
+        tables[after]["DependsOn"] = before
 
 
 def _outputs() -> Template:

@@ -10,7 +10,7 @@ from bench import report
 def test_each_scenario_is_a_row_with_its_aim_and_its_growth() -> None:
     rows = report.table(results(units=5.0, at_more=10.0)).splitlines()
 
-    assert "| home, 20 |  5.00 | 10 ✓ |" in rows[2]
+    assert "| home, 20 |  5.00 | 10 ✓ |  4.00 |" in rows[2]
     assert "×2.00" in rows[2]
 
 
@@ -43,6 +43,6 @@ def results(units: float = 5.0, at_more: float = 5.0) -> dict[str, Any]:
                    "calls": 4.0, "rounds": 3.0, "rru": 16.0, "wru": 0.0}
         return {"posts": posts, "scenarios": {"home, 20": figures}}
 
-    unit = {"cpu_ms": 0.5, "low_ms": 0.5, "high_ms": 0.6, "samples": 9, "p50": 0.7, "plain": 1.0, "bytes": 1500}
+    unit = {"cpu_ms": 0.5, "low_ms": 0.5, "high_ms": 0.6, "samples": 9, "p50": 0.7, "plain": 1.25, "bytes": 1500}
     return {"stages": [stage(100, units), stage(10_000, at_more)], "aims": {"home, 20": 10}, "connections": 8,
             "unit": unit, "idle": 0.0, "absent": [], "in_memory": True, "import_ms": 300.0, "import_units": 600.0}

@@ -24,7 +24,7 @@ Pairs = list[tuple[str, str]]
 
 def event(declared: Endpoint, path: str, *, template: str | None = None, query: Pairs | None = None,
           headers: dict[str, str] | None = None, body: bytes | None = None, is_text: bool = False,
-          decoded: bool = False) -> dict[str, Any]:
+          decoded: bool = False, method: str = "") -> dict[str, Any]:
     """`path`: percent-encoded, as it was sent. Without `headers` there are none at all, which the gateway's own test
     page does. A body is text where its type is not binary for the gateway; `decoded`: the values of the path are."""
     template = template or declared.path
@@ -37,14 +37,14 @@ def event(declared: Endpoint, path: str, *, template: str | None = None, query: 
     all_headers = None if headers is None else ADDED | headers
     text = None if body is None else body.decode() if is_text else base64.b64encode(body).decode()
     return {
-        "resource": template, "path": unquote(path), "httpMethod": declared.method,
+        "resource": template, "path": unquote(path), "httpMethod": method or declared.method,
         "headers": all_headers,
         "multiValueHeaders": None if all_headers is None else {name: [value] for name, value in all_headers.items()},
         "queryStringParameters": {name: values[-1] for name, values in grouped.items()} or None,
         "multiValueQueryStringParameters": grouped or None,
         "pathParameters": captured or None, "stageVariables": None,
         "requestContext": {
-            "resourceId": "2gxmpl", "resourcePath": template, "httpMethod": declared.method,
+            "resourceId": "2gxmpl", "resourcePath": template, "httpMethod": method or declared.method,
             "extendedRequestId": "JJbxmplHYosFVYQ=", "requestTime": "21/Nov/2026:00:03:59 +0000",
             "path": f"/{STAGE}{path}", "accountId": "123456789012", "protocol": "HTTP/1.1", "stage": STAGE,
             "domainPrefix": "70ixmpl4fl", "requestTimeEpoch": 1795219439000, "requestId": str(uuid.uuid4()),

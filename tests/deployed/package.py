@@ -28,7 +28,8 @@ os.dup2(2, 1)
 import app
 print(json.dumps(sorted(sys.modules)), file=answers, flush=True)
 for line in sys.stdin:
-    print(json.dumps(app.app(json.loads(line), None)), file=answers, flush=True)
+    function, event = json.loads(line)
+    print(json.dumps(getattr(app, function)(event, None)), file=answers, flush=True)
 """
 
 
@@ -62,15 +63,16 @@ class Handler:
     """The package at work in a process of its own, with a Python that has nothing else."""
 
     def __init__(self, tree: Path, environ: dict[str, str]) -> None:
+        self.environ = environ
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", "-c", HANDLER, str(tree), json.dumps(environ)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.modules: list[str] = self._read()
 
-    def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The reply to one event; both travel as JSON, as they do to and from Lambda."""
+    def __call__(self, event: dict[str, Any], function: str = "app") -> dict[str, Any]:
+        """The reply of a function to one event; both travel as JSON, as they do to and from Lambda."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(event) + "\n")
+        self._process.stdin.write(json.dumps([function, event]) + "\n")
         self._process.stdin.flush()
         reply: dict[str, Any] = self._read()
         return reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 import zipfile
@@ -34,7 +35,8 @@ def package(tmp_path: Path) -> Path:
         "lib-1.0.dist-info/licences/MIT": "…",
         "lib-1.0.dist-info/WHEEL": WHEEL.format("false", "cp311-cp311-manylinux_2_17_x86_64"),
         "lib-1.0.dist-info/RECORD": "lib/__init__.py,sha256=x,1\nlib/deep.py,,\nlib/_fast.so,,\n",
-        "botocore/data/endpoints.json": "{}", "botocore/data/s3/2006-03-01/service-2.json.gz": "x",
+        "botocore/data/endpoints.json": json.dumps({"partitions": [{"services": {"s3": 1, "email": 2, "ec2": 3}}]}),
+        "botocore/data/s3/2006-03-01/service-2.json.gz": "x",
         "botocore/data/s3/2006-03-01/examples-1.json": "x", "botocore/data/ec2/2016-11-15/service-2.json.gz": "x",
     })
     return tmp_path
@@ -70,6 +72,26 @@ def test_what_nothing_needs_goes_and_bytecode_comes(package):
         assert archive.read("lib/deep.pyc")[4:8] == b"\1\0\0\0"
         assert b"/var/task/lib/deep.py" in archive.read("lib/deep.pyc")
         assert str(package).encode() not in archive.read("lib/deep.pyc")
+
+
+def test_of_a_model_stays_what_is_called(package):
+    shapes = {name: {"members": {"of": {"shape": of}}} if of else {"type": "string"} for name, of in {
+        "Asked": "Deep", "Deep": "Text", "Text": "", "Fault": "", "Other": "Text"}.items()}
+    model = {"metadata": {"serviceId": "SSM"}, "shapes": shapes, "operations": {
+        "GetParameters": {"input": {"shape": "Asked"}, "errors": [{"shape": "Fault"}]},
+        "Other": {"input": {"shape": "Other"}}}}
+    name = "botocore/data/ssm/2014-11-06/service-2.json.gz"
+    with zipfile.ZipFile(package / artifact.CODE, "a") as archive:
+        archive.writestr(name, gzip.compress(json.dumps(model).encode()))
+
+    artifact.trim(package)
+
+    with zipfile.ZipFile(package / artifact.CODE) as archive:
+        kept = json.loads(gzip.decompress(archive.read(name)))
+        endpoints = json.loads(archive.read("botocore/data/endpoints.json"))
+    assert (list(kept["operations"]), list(kept["shapes"])) == (["GetParameters"], ["Asked", "Deep", "Fault", "Text"])
+    assert kept["metadata"] == model["metadata"]
+    assert endpoints == {"partitions": [{"services": {"s3": 1, "email": 2}}]}
 
 
 def test_the_same_package_gives_the_same_bytes(package, tmp_path_factory):

@@ -63,6 +63,14 @@ def test_a_request_is_served_at_each_of_its_paths(world: World, declared):
         judge(declared, reply_to(good(world, declared, path=path, template=template)), path)
 
 
+@endpoints_where(lambda each: each.head)
+def test_head_is_answered_without_a_body(world: World, declared):
+    reply = reply_to(good(world, declared, method="HEAD"))
+
+    judge(declared, reply, "HEAD")
+    assert reply.body == ""
+
+
 @every_endpoint
 def test_where_nothing_is_sent_the_gateway_sends_nulls(world: World, declared):
     reply = reply_to(event(declared, world.path(declared)))

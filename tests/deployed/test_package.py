@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import io
 import json
 import socket
@@ -10,13 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
+from app import app
 from bench import cold_start
+from chalicelib.jobs import queue as queues
 from chalicelib.settings import settings
 from chalicelib.web.endpoint import Endpoint
 from infra.deploy import artifact
-from tests.cast import PASSWORD, Reply, _multipart
+from infra.local import pump
+from tests.cast import PASSWORD, Person, Reply, _multipart
 from tests.deployed.gateway import check_reply, event
 from tests.deployed.package import Handler, environ
 from tests.deployed.test_gateway import as_reply, good
@@ -64,9 +69,9 @@ def declared_as(method: str, path: str) -> Endpoint:
     return next(each for each in ENDPOINTS if (each.method, each.path) == (method, path))
 
 
-def request(world: World, method: str, path: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
+def request(by: Person, method: str, path: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
     body = json.dumps(parameters or {}).encode()
-    headers = {"Authorization": f"Bearer {world.alice.token}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {by.token}", "Content-Type": "application/json"}
     return event(declared_as(method, path), path, headers=headers, body=body)
 
 
@@ -96,7 +101,7 @@ def test_what_needs_a_large_library_works(ask, world: World):
     """Each of them is loaded where it is first needed, so that importing the package shows nothing."""
     from PIL import Image
 
-    token = ask(request(world, "POST", "/oauth/token", {
+    token = ask(request(world.alice, "POST", "/oauth/token", {
         "grant_type": "password", "username": world.alice.nickname, "password": PASSWORD,
         "client_id": world.cast.app.client_id, "client_secret": world.cast.app.secret}))
     assert token.status in (200, 400)  # her password is a stand-in; argon2 has looked at it
@@ -112,13 +117,75 @@ def test_what_needs_a_large_library_works(ask, world: World):
         assert ask(profile).status == 200, format
     for kind, text, html in (("text/markdown", "**bold** https://kenoma.example", "<strong>bold</strong>"),
                              ("text/html", "<b onclick=x>bold</b>", "<b>bold</b>"), ("text/bbcode", "[b]x[/b]", "x")):
-        status = ask(request(world, "POST", "/api/v1/statuses", {"status": text, "content_type": kind}))
+        status = ask(request(world.alice, "POST", "/api/v1/statuses", {"status": text, "content_type": kind}))
         assert html in status.json["content"], kind
     assert ask(event(declared_as("GET", "/api/v2/search"), "/api/v2/search", query=[("q", "bold")], headers={
         "Authorization": f"Bearer {world.alice.token}"})).status == 200
     page = ask(event(declared_as("GET", "/oauth/authorize"), "/oauth/authorize", query=[
         ("client_id", world.cast.app.client_id), ("redirect_uri", OUT_OF_BAND)], headers={}))
     assert "<form" in page.body
+
+
+def test_secrets_come_from_the_parameter_store(handler: Handler, package: Path, world: World):
+    boto3.client("ssm").put_parameter(Name="/kenoma/deployed/secret_key", Value="of the store", Type="SecureString")
+    own = {"KENOMA_SECRETS": "/kenoma/deployed/secret_key,/kenoma/deployed/admin_token", "KENOMA_SECRET_KEY": ""}
+    other = Handler(package, handler.environ | own)
+    verify = declared_as("GET", "/api/v1/accounts/verify_credentials")
+
+    reply = as_reply(other(event(verify, verify.path, headers={"Authorization": f"Bearer {world.alice.token}"})))
+    other.stop()
+
+    assert reply.status == 200
+    token, _, signature = reply.headers["set-cookie"].partition("=")[2].partition(";")[0].rpartition(".")
+    digest = hmac.digest(b"of the store", b"session " + token.encode(), "sha256")
+    assert signature == base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+# The functions behind the queues and the clock.
+
+
+def message(number: int, body: str, queue: str) -> dict[str, Any]:
+    """A message as Lambda hands it over."""
+    return {
+        "messageId": f"059f36b4-87a3-44ab-83d2-66197569a7{number:02}", "receiptHandle": "AQEB", "body": body,
+        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1795219439000", "SenderId": "AROA",
+                       "ApproximateFirstReceiveTimestamp": "1795219439001"},
+        "messageAttributes": {}, "md5OfBody": "", "eventSource": "aws:sqs", "awsRegion": "us-east-1",
+        "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:kenoma-{queue}",
+    }
+
+
+@pytest.mark.parametrize("queue", queues.QUEUES)
+def test_each_queue_has_a_function_that_brings_back_only_what_failed(handler: Handler, queue):
+    reply = handler({"Records": [message(1, "{}", queue), message(2, "no JSON", queue)]}, f"on_{queue}")
+
+    assert [each["itemIdentifier"][-2:] for each in reply["batchItemFailures"]] in ([], ["01", "02"])
+    assert handler({"Records": []}, f"on_{queue}") == {"batchItemFailures": []}
+
+
+def test_a_job_is_done(handler: Handler, ask, world: World):
+    """A home timeline has what somebody posted as soon as the function of that queue has run."""
+    author, reader = world.cast.people(2, "reader")
+    reader.follows(author)
+    pump.drain(app)
+    ask(request(author, "POST", "/api/v1/statuses", {"status": "for the package"}))
+    bodies = [each["Body"] for each in world.aws.sqs.receive_message(
+        QueueUrl=world.aws.sqs.get_queue_url(QueueName=settings.queue_prefix + "timelines")["QueueUrl"],
+        MaxNumberOfMessages=10).get("Messages", [])]
+    assert bodies
+
+    reply = handler({"Records": [message(at, body, "timelines") for at, body in enumerate(bodies)]}, "on_timelines")
+
+    assert reply == {"batchItemFailures": []}
+    assert [each["content"] for each in reader.get("/api/v1/timelines/home").json] == ["for the package"]
+
+
+def test_the_clock_sweeps(handler: Handler):
+    reply = handler({"version": "0", "id": "53dc4d37", "detail-type": "Scheduled Event", "source": "aws.events",
+                     "account": "123456789012", "time": "2026-11-21T00:00:00Z", "region": "us-east-1",
+                     "resources": ["arn:aws:events:us-east-1:123456789012:rule/sweep"], "detail": {}}, "sweep")
+
+    assert all(type(each) is int for each in reply.values())
 
 
 # What is in it.

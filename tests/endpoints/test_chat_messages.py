@@ -563,5 +563,5 @@ def test_messages_that_keep_being_overtaken_give_up(alice, bob, monkeypatch):
           before_call("TransactWriteItems", 3, lambda: says(bob, alice))):
         reply = saying(alice, bob, "never")
 
-    assert reply.status == 500
+    assert reply.status == 503
     assert [row["content"] for row in heard(alice, bob)] == ["hello", "hello"]

@@ -201,7 +201,7 @@ def test_whoever_dies_leaves_the_old_or_the_new_and_the_next_one_tidies_up(admin
     writes = writes_of(lambda: change(admin))
     after = packs(anonymous)
 
-    for number in range(1, writes + 1) if FULL else sorted({writes // 2 + 1, writes}):
+    for number in range(1, writes + 1) if FULL else [writes // 2 + 1]:
         aws.wipe()
         _sign_in_again(admin)
         made("cats", 2)

@@ -300,6 +300,11 @@ def test_tables_queues_and_the_bucket_are_made(created: dict[str, str]) -> None:
     assert json.loads(attributes["Attributes"]["RedrivePolicy"])["maxReceiveCount"] == 5
 
 
+def test_a_stage_that_there_is_not_is_refused() -> None:
+    with pytest.raises(SystemExit, match="no stage production"):
+        package.reserved("production", package.CHECKOUT)
+
+
 def test_another_stage_has_names_of_its_own() -> None:
     from infra.deploy import template
 
@@ -461,6 +466,7 @@ def test_the_bucket_is_read_by_this_cdn_only_and_below_public_folders_only(packa
     ("photo.jpg", 'filename="photo.jpg"'),
     ("a%20%22b%22%5C.jpg", r'filename="a \"b\"\\.jpg"'),
     ("caf%C3%A9.jpg", "filename=\"caf_.jpg\"; filename*=UTF-8''caf%C3%A9.jpg"),
+    ("%C3%A9(1)%27.jpg", "filename=\"_(1)'.jpg\"; filename*=UTF-8''%C3%A9%281%29%27.jpg"),
     ("a%0D%0ASet-Cookie:b", 'filename="aSet-Cookie:b"'),
     ("%E0%A4%A", None),
 ])

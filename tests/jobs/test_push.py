@@ -595,4 +595,4 @@ def test_the_message_goes_over_the_wire():
     message = NotifyPush("9abc", 2**53 - 1, "P#0", 2)
 
     assert messages.from_text(messages.to_text(message)) == message
-    assert message.job is None
+    assert not message.row

@@ -153,4 +153,5 @@ def test_security_says_any_of_all_of_and_optional(document):
     assert paths["/things"]["get"]["security"][-1] == {}
     assert paths["/page"]["get"]["security"] == [{}]
     assert paths["/away"]["get"]["security"] == [{"app": []}]
+    assert paths["/things/{id}"]["delete"]["security"] == [{"oauth": ["admin:write"]}, {"basic": []}, {"admin": []}]
     assert document["components"]["securitySchemes"]["oauth"]["flows"]["password"]["scopes"]["read:things"]
