@@ -106,7 +106,8 @@ def _look_up(draft: Draft, by: Viewer) -> Named:
     number = _conversation_number(draft.in_reply_to_conversation_id)
     wanted = [_local_name(name) for name in [*names, *(draft.to or [])]]
     uploads = [id for id in dict.fromkeys(draft.media_ids) if is_flake(id)][:MOST_UPLOADS]
-    found = addressing.look_up(filter(None, wanted), by.id, draft.in_reply_to_id or None, number, uploads)
+    parent_id = draft.in_reply_to_id if is_flake(draft.in_reply_to_id) else None
+    found = addressing.look_up(filter(None, wanted), by.id, parent_id, number, uploads)
     if draft.in_reply_to_conversation_id and found.participation is None:
         raise Unacceptable("No such conversation")
     return found

@@ -43,7 +43,7 @@ def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
 
 def list_by_ids(status_ids: Sequence[str], viewer: Viewer | None) -> tuple[list[Status], Surroundings]:
     """Those of the first hundred that the viewer may see, each once, in the order asked."""
-    wanted = list(dict.fromkeys(status_ids))[:MOST_AT_ONCE]
+    wanted = [id for id in dict.fromkeys(status_ids) if is_flake(id)][:MOST_AT_ONCE]
     loaded = statuses.find_many(wanted)
     around = surroundings.load_statuses(list(loaded.values()), viewer.eyes if viewer else None)
     shown = [loaded[id] for id in wanted if id in loaded and visibility.is_shown(loaded[id], viewer, around)]

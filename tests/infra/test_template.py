@@ -94,7 +94,8 @@ def created(translated: dict[str, Any]) -> Iterator[dict[str, str]]:
         del its[name]
     template["Outputs"] = {name: its for name, its in template["Outputs"].items() if not names_of(its) & left_out}
     logging.getLogger("moto").setLevel(logging.ERROR)  # it warns of each alarm that it does not make
-    with mock_aws(), warnings.catch_warnings(action="ignore"):
+    with mock_aws(), pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(action="ignore"):
+        patch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)  # it may lead to DynamoDB Local
         s3, cloudformation = client("s3"), client("cloudformation")
         s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_object(Bucket=CODE, Key="code.zip", Body=b"code")
