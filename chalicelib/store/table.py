@@ -42,6 +42,7 @@ class Record(Model):
 
     ABSENT: ClassVar[Mapping[str, Any]] = {}
     _decoding: ClassVar[dict[str, tuple[str, Any]] | None] = None
+    _always: ClassVar[frozenset[str]]
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -103,9 +104,16 @@ class Record(Model):
                 serialized = attribute.serialize(value)
             if serialized is not None:
                 item[attribute.attr_name] = {attribute.attr_type: serialized}
-        if null_check and any(attribute.attr_name not in item for attribute in known.values() if not attribute.null):
+        if null_check and not item.keys() >= self._required():
             return self._slowly_serialized(null_check)  # which says what is missing
         return item
+
+    @classmethod
+    def _required(cls) -> frozenset[str]:
+        """The names, in the table, of what every item of the model has."""
+        if "_always" not in cls.__dict__:
+            cls._always = frozenset(each.attr_name for each in cls.get_attributes().values() if not each.null)
+        return cls._always
 
     def _slowly_serialized(self, null_check: bool) -> dict[str, dict[str, Any]]:
         item = super()._container_serialize(null_check=null_check)
