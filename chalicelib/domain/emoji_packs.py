@@ -16,11 +16,11 @@ from . import emoji_archives, emoji_sharing
 from .emoji_archives import NotAnArchive
 from .emoji_changing import changing
 from .emoji_names import new_pack_name, pack_name
+from .emoji_sharing import SOURCE, SOURCE_SHA
 from .refusals import BadRequest, Conflict, Forbidden, NotFound
 
 MOST_PACKS = 500
 """On one page."""
-SOURCE, SOURCE_SHA = "fallback-src", "fallback-src-sha256"
 NOT_UPDATED = "Unexpected error occurred while updating pack metadata."
 
 
