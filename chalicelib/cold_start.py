@@ -50,8 +50,7 @@ def repr_method(fields: Sequence[Field[Any]], globals: dict[str, Any]) -> Method
 
 
 def hash_method(fields: Sequence[Field[Any]], globals: dict[str, Any]) -> Method:
-    names = tuple(field.name for field in fields)
-    values = attrgetter(*names) if len(names) > 1 else lambda self: tuple(getattr(self, name) for name in names)
+    values = _values_of([field.name for field in fields])
 
     def __hash__(self: Any) -> int:  # noqa: N807
         return hash(values(self))
@@ -59,8 +58,26 @@ def hash_method(fields: Sequence[Field[Any]], globals: dict[str, Any]) -> Method
     return __hash__
 
 
+def comparison(name: str, op: str, self_tuple: str, other_tuple: str, globals: dict[str, Any]) -> Method:
+    """`__eq__`, for which `dataclasses` hands over `(self.x,self.y,)`; those of an order are compiled by its own."""
+    if op != "==":
+        return _replaced["_cmp_fn"](name, op, self_tuple, other_tuple, globals)
+    values = _values_of([each.removeprefix("self.") for each in self_tuple[1:-1].split(",") if each])
+
+    def __eq__(self: Any, other: Any) -> bool:  # noqa: N807
+        if other.__class__ is self.__class__:
+            return bool(values(self) == values(other))
+        return NotImplemented
+
+    return __eq__
+
+
+def _values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names) if len(names) > 1 else lambda self: tuple(getattr(self, name) for name in names)
+
+
 OURS: dict[str, Method] = {
-    "_frozen_get_del_attr": frozen_methods, "_repr_fn": repr_method, "_hash_fn": hash_method,
+    "_frozen_get_del_attr": frozen_methods, "_repr_fn": repr_method, "_hash_fn": hash_method, "_cmp_fn": comparison,
 }
 PYTHONS = frozenset({(3, 11), (3, 12)})
 """Those whose `dataclasses` has these functions, with these arguments."""

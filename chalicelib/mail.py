@@ -23,7 +23,7 @@ LONGEST_SUBJECT = 200
 LONGEST_NAME = 40  # what fits into one encoded word of a header
 # What SES will never take, however often it is asked: the letter itself is at fault, not its account or the moment.
 UNSENDABLE = frozenset({"BadRequestException"})
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\U0010ffff]+@[A-Za-z0-9.-]+")
+_ADDRESS = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True)

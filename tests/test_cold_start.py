@@ -39,10 +39,14 @@ def made():
     class Loose:
         x: int
 
+    @dataclass(order=True)
+    class Ordered:
+        x: int
+
     class Open(Point):
         pass
 
-    return Point, Deep, Slotted, Nothing, Loose, Open
+    return Point, Deep, Slotted, Nothing, Loose, Ordered, Open
 
 
 @pytest.fixture(params=["Python's own", "ours"])
@@ -64,7 +68,7 @@ def test_importing_the_application_leaves_dataclasses_as_they_were():
 
 
 def test_frozen_ones_cannot_be_changed(kinds):
-    point, deep, slotted, nothing, loose, _ = kinds
+    point, deep, slotted, nothing, loose, *_ = kinds
     for each in (point(1, 2), deep(1), slotted(1)):
         with pytest.raises(FrozenInstanceError, match=r"^cannot assign to field 'x'$"):
             each.x = 2
@@ -90,7 +94,7 @@ def test_a_class_below_may_have_attributes_of_its_own(kinds):
 
 
 def test_they_are_told_apart_and_written_the_same_way(kinds):
-    point, deep, slotted, nothing, loose, _ = kinds
+    point, deep, slotted, nothing, loose, ordered, _ = kinds
     cyclic = point(1, [])
     cyclic.y.append(cyclic)
     prefix = point.__qualname__.removesuffix("Point")
@@ -103,7 +107,14 @@ def test_they_are_told_apart_and_written_the_same_way(kinds):
     assert hash(slotted(1)) == hash((1,))
     assert hash(point(1, 2)) == hash((1, 2))
     assert hash(nothing()) == hash(())
+    assert point(1, 2) == point(1, 2)
     assert point(1, 2) != point(2, 1)
+    assert point(1, 2) != (1, 2)
+    assert nothing() == nothing()
+    not_equal_to_itself = float("nan")
+    assert slotted(not_equal_to_itself) == slotted(not_equal_to_itself)
+    assert ordered(1) < ordered(2)
+    assert ordered(2) >= ordered(2)
     assert point(1, 2) != deep(1, 2)
     assert replace(deep(1), z=4) == deep(1, z=4)
     with pytest.raises(TypeError, match="unhashable"):

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..store import profiles, users
 from ..store.accounts import Account, Secret, Taken
+from ..store.keys import Key
 from ..store.profiles import Gone, Writing
-from ..store.table import Key
 from ..store.users import Changed
 from . import passwords
 from .notifications import DEFAULTS

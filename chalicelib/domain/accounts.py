@@ -9,7 +9,7 @@ from ..ids import is_flake
 from ..settings import settings
 from ..store import accounts, own
 from ..store.accounts import Account
-from ..store.table import Key
+from ..store.keys import Key
 from . import emoji
 from .refusals import NotFound, Unauthenticated
 from .text import Mentioned, format_note, mentioned_names

@@ -18,11 +18,12 @@ from ..settings import settings
 from ..store import chats, meetings
 from ..store.accounts import Account
 from ..store.chats import Changed, Chat, Gone, Message, Overtaken
+from ..store.keys import Key
 from ..store.media import Upload
 from ..store.meetings import Meeting
 from ..store.notifications import Notice
 from ..store.parallel import together
-from ..store.table import Key, Overloaded
+from ..store.table import Overloaded
 from . import cards, emoji, media, notifications, push, text
 from .accounts import is_visible, people_named
 from .domain_blocks import blocks_domain

@@ -12,8 +12,9 @@ from ..settings import settings
 from ..store import domain_blocks, relations
 from ..store.accounts import Account
 from ..store.domain_blocks import Changed
+from ..store.keys import Key
 from ..store.relations import Relation
-from ..store.table import Key, Overloaded
+from ..store.table import Overloaded
 from .refusals import Unacceptable
 from .viewer import Viewer
 

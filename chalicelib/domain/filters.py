@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from ..store import filters
 from ..store.filters import Changed, Filter, Filters
-from ..store.table import Key, Overloaded
+from ..store.keys import Key
+from ..store.table import Overloaded
 from .refusals import NotFound, Unacceptable
 from .viewer import Viewer
 

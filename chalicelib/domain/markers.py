@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from ..store import markers, notification_list
 from ..store.accounts import State
+from ..store.keys import Key
 from ..store.markers import HOME, NOTIFICATIONS
 from ..store.notification_list import number_in
 from ..store.notifications import count_unread
 from ..store.parallel import together
-from ..store.table import Key
 from .refusals import Unacceptable
 from .viewer import Viewer
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ..settings import settings
 from ..store import mfa as store
 from ..store.accounts import Secret
-from ..store.table import Key
+from ..store.keys import Key
 from ..store.tokens import hash_of
 from . import passwords, totp, vault
 from .refusals import BadRequest, Unacceptable

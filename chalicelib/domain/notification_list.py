@@ -16,13 +16,13 @@ from ..jobs.messages import ClearNotifications, outbox
 from ..store import accounts, chats, notification_list, reports, statuses
 from ..store.accounts import State
 from ..store.chats import Message
+from ..store.keys import Key
 from ..store.notification_list import LARGEST, Stretch, number_in
 from ..store.notifications import TYPES, Notification
 from ..store.parallel import together
 from ..store.reports import Reported
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
-from ..store.table import Key
 from . import domain_blocks, markers
 from .notifications import matches_irreversible, mutes_notifications
 from .paging import Cursors

@@ -21,7 +21,7 @@ from ..store.accounts import PROFILE, SECRET, Account, Secret, Taken
 from ..store.apps import App
 from ..store.invites import Invite
 from ..store.jobs import Job
-from ..store.table import Key
+from ..store.keys import Key
 from ..store.tokens import Minted, Token
 from . import captcha, invites, passwords, search
 from .accounts import described

@@ -17,10 +17,11 @@ from ..jobs.messages import HomeSync, outbox
 from ..settings import settings
 from ..store import accounts, home_sync, meetings, relations
 from ..store.accounts import Account
+from ..store.keys import Key
 from ..store.meetings import Meeting
 from ..store.parallel import together
 from ..store.relations import Changed, Relation
-from ..store.table import Key, Overloaded
+from ..store.table import Overloaded
 from . import notifications, push
 from .accounts import LONGEST_NAME, get_visible
 from .paging import Cursors, Window, window

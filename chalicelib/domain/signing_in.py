@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..store import sessions
 from ..store.accounts import Secret
-from ..store.table import Key
+from ..store.keys import Key
 from ..store.tokens import Token
 from . import passwords
 from .viewer import Viewer

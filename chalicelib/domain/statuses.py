@@ -9,10 +9,10 @@ from ..ids import is_flake
 from ..jobs import messages, queue
 from ..store import feeds, posting, statuses, surroundings
 from ..store.feeds import FeedRow
+from ..store.keys import Key
 from ..store.parallel import together
 from ..store.statuses import Status
 from ..store.surroundings import Surroundings
-from ..store.table import Key
 from . import notifications, visibility
 from .refusals import NotFound
 from .viewer import Viewer

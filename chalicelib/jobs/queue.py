@@ -92,8 +92,10 @@ def _client() -> Any:
 
 @lru_cache(maxsize=1)
 def _made_client() -> Any:
-    return aws.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
+    made = aws.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
+    aws.shorten(made)
+    return made
 
 
 @lru_cache(maxsize=32)

@@ -25,7 +25,8 @@ from .attributes import (
 from .claims import Claim, email_claim, nickname_claim
 from .invites import Invite
 from .jobs import Job
-from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, transaction
+from .keys import Key, key
+from .table import ConditionFailed, Found, Record, Table, fetch, named, transaction
 from .tokens import Minted
 
 EMPTY: frozenset[str] = frozenset()

@@ -10,7 +10,8 @@ import contextvars
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from .table import Found, Key, Record
+from .keys import Key
+from .table import Found, Record
 
 _NOT_READ = object()
 _at_hand: contextvars.ContextVar[dict[Key, Record | None] | None] = contextvars.ContextVar("at_hand", default=None)

@@ -6,7 +6,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from .attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from .counters import next_number
-from .table import Key, Record, Table, create, fetch, key, named
+from .keys import Key, key
+from .table import Record, Table, create, fetch, named
 
 LONGEST_ID = 200
 

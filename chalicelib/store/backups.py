@@ -10,7 +10,8 @@ from .accounts import PROFILE, Account
 from .attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from .counters import next_number
 from .jobs import Job
-from .table import ConditionFailed, Record, Table, fetch, key, named, remove, transaction
+from .keys import key
+from .table import ConditionFailed, Record, Table, fetch, named, remove, transaction
 
 FOLDER = "media/backups/"
 PARTS = "backups/"

@@ -7,10 +7,11 @@ from typing import Any
 from .accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
 from .conversations import Participation
 from .jobs import Job
+from .keys import key
 from .notifications import Notification
 from .relations import Changed, Pair, Relation, write_pair
 from .subscriptions import PREFIX
-from .table import ConditionFailed, Writes, fetch, key, transaction, update
+from .table import ConditionFailed, Writes, fetch, transaction, update
 
 MOST_UNREAD = 200
 MY_FOLLOW = {"follow": None, "follow_id": None, "following_id": None}

@@ -23,9 +23,10 @@ from . import accounts, ahead, notifications
 from .accounts import Account
 from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
 from .counting import count
+from .keys import Key, key
 from .notifications import Notice
 from .parallel import together
-from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, transaction, update
+from .table import ConditionFailed, Found, Record, Table, fetch, named, transaction, update
 
 PAGE = 1000
 KEY_SHOWN_SECONDS = 120

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .attributes import UnicodeAttribute
-from .keys import bounded
-from .table import Key, Record, Table, key, named
+from .keys import Key, bounded, key
+from .table import Record, Table, named
 
 
 class Claim(Record):

@@ -8,17 +8,21 @@ length: a third of what a call takes.
 
 from __future__ import annotations
 
-import json
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.config import Config
 from botocore.parsers import JSONParser, ResponseParserFactory
 from pynamodb.connection import Connection
+from pynamodb.connection.base import BOTOCORE_EXCEPTIONS
+from pynamodb.exceptions import QueryError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.projection import create_projection_expression
 
+from ..aws import AGENT, shorten
 from ..settings import settings
 from . import ledgers
-from .signature import Signer
 
 _making = threading.Lock()
 _shared: Connection | None = None
@@ -50,25 +54,18 @@ class _Parsers(ResponseParserFactory):
         return self._parser if protocol_name == "json" else super().create_parser(protocol_name)
 
 
-class _AsGiven:
-    """A call as the JSON that it is: what PynamoDB hands over has the shape that DynamoDB reads."""
-
-    def __init__(self, prefix: str, version: str) -> None:
-        self._prefix, self._type = prefix, f"application/x-amz-json-{version}"
-        self._encode = json.JSONEncoder(check_circular=False).encode
-
-    def serialize_to_request(self, parameters: dict[str, Any], operation_model: Any) -> dict[str, Any]:
-        headers = {"X-Amz-Target": f"{self._prefix}.{operation_model.name}", "Content-Type": self._type}
-        return {"url_path": "/", "query_string": "", "method": "POST", "headers": headers,
-                "body": self._encode(parameters).encode()}
-
-
 class _Connection(Connection):
+    """PynamoDB's connection, with a client of ours, and with queries put together in a fifth of the time."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._partition_keys: dict[tuple[str, str | None], tuple[str, str]] = {}
+
     @property
     def session(self) -> Any:
         session = super().session
         session.register_component("response_parser_factory", _Parsers())
-        session.set_default_client_config(Config(user_agent="Kenoma"))
+        session.set_default_client_config(Config(user_agent=AGENT))
         return session
 
     @property
@@ -76,19 +73,49 @@ class _Connection(Connection):
         """The client, which PynamoDB makes when it is first asked for, and again while it has no credentials."""
         known, made = self._client, super().client
         if made is not known:
-            _shorten(made)
+            shorten(made)
         return made
 
 
-def _shorten(client: Any) -> None:
-    """Leave out of each call what comes out the same: the address, all of the signature but its last step, and the
-    walk through the shapes of what is sent."""
-    about = client.meta.service_model.metadata
-    client._serializer = _AsGiven(about["targetPrefix"], about["jsonVersion"])
-    client._ruleset_resolver = None  # then it takes the address that it was made with
-    signer, events, service = client._request_signer, client.meta.events, "request-created.dynamodb"
-    events.unregister(service, signer.handler)
-    events.register(service, Signer(signer._credentials, client.meta.region_name, client.meta.endpoint_url))
+    def query(
+        self, table_name: str, hash_key: str, range_key_condition: Condition | None = None,
+        filter_condition: Condition | None = None, attributes_to_get: Sequence[str] | None = None,
+        consistent_read: bool = False, exclusive_start_key: Mapping[str, Any] | None = None,
+        index_name: str | None = None, limit: int | None = None, return_consumed_capacity: str | None = None,
+        scan_index_forward: bool | None = None, select: str | None = None,
+    ) -> dict[str, Any]:
+        """As PynamoDB's, which compares and combines conditions for what is one text, and looks each name up anew."""
+        key, key_type = self._partition_key(table_name, index_name)
+        names: dict[str, str] = {key: "#0"}
+        values: dict[str, Any] = {":0": {key_type: hash_key}}
+        wanted: dict[str, Any] = {"TableName": table_name, "KeyConditionExpression": "#0 = :0"}
+        if range_key_condition is not None:
+            wanted["KeyConditionExpression"] += f" AND {range_key_condition.serialize(names, values)}"
+        if filter_condition is not None:
+            wanted["FilterExpression"] = filter_condition.serialize(names, values)
+        if attributes_to_get:
+            wanted["ProjectionExpression"] = create_projection_expression(attributes_to_get, names)
+        options = {
+            "ConsistentRead": consistent_read or None, "ExclusiveStartKey": exclusive_start_key,
+            "IndexName": index_name, "Limit": limit, "ScanIndexForward": scan_index_forward, "Select": select,
+            "ReturnConsumedCapacity": return_consumed_capacity or "TOTAL",
+        }
+        wanted |= {name: value for name, value in options.items() if value is not None}
+        wanted["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+        wanted["ExpressionAttributeValues"] = values
+        try:
+            return self._make_api_call("Query", wanted)
+        except BOTOCORE_EXCEPTIONS as error:
+            raise QueryError(f"Failed to query items: {error}", error) from error
+
+    def _partition_key(self, table_name: str, index_name: str | None) -> tuple[str, str]:
+        """Name and type of the partition key of a table, or of an index of one."""
+        known = self._partition_keys.get((table_name, index_name))
+        if known is None:
+            table = self.get_meta_table(table_name)
+            name = table.get_index_hash_keyname(index_name) if index_name else table.hash_keyname
+            known = self._partition_keys[table_name, index_name] = name, table.get_attribute_type(name)
+        return known
 
 
 def shared() -> Connection:

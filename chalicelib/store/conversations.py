@@ -10,7 +10,8 @@ from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSeconda
 from ..ids import before
 from .attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from .counting import MOST_COUNTED, count
-from .table import Key, Record, Table, fetch, key, named, update
+from .keys import Key, key
+from .table import Record, Table, fetch, named, update
 
 PAGE = 100
 

@@ -6,7 +6,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from .attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from .table import Key, Overloaded, Record, Table, Writes, fetch, key, named, update
+from .keys import Key, key
+from .table import Overloaded, Record, Table, Writes, fetch, named, update
 
 # What a call to AWS ends with when AWS cannot be reached or does not take it.
 UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)

@@ -11,12 +11,13 @@ from typing import Any
 from . import counters, leavings, relations
 from .accounts import PROFILE, Account
 from .jobs import Job
+from .keys import key
 from .marks import Mark
 from .parallel import together
 from .reactions import MOST_EMOJI, MOST_REACTORS
 from .relations import PENDING, Pair, Relation
 from .statuses import Status
-from .table import ConditionFailed, Writes, fetch, key, transaction
+from .table import ConditionFailed, Writes, fetch, transaction
 
 PER_PAGE = 48
 AT_A_TIME = 8

@@ -13,12 +13,13 @@ from typing import Any
 from . import cascades, counters, feeds, jobs, partitions, relations
 from .counters import Fact
 from .feeds import FeedRow, HomeRow
+from .keys import key
 from .marks import Mark
 from .notifications import Notice, Notification
 from .parallel import together
 from .posting import COUNTED
 from .statuses import Status
-from .table import ConditionFailed, Overloaded, fetch, key, transaction, update, write_batch
+from .table import ConditionFailed, Overloaded, fetch, transaction, update, write_batch
 
 PER_PAGE = 50
 PER_TRANSACTION = 40

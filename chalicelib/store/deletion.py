@@ -13,12 +13,13 @@ from . import accounts, counters, files, jobs, lists, media, partitions, relatio
 from .accounts import PROFILE, SECRET, Account, Part, Secret, ViewerSet
 from .claims import Claim, email_claim, nickname_claim
 from .feeds import HomeRow
+from .keys import key
 from .lists import ListRow
 from .media import Upload
 from .notifications import TYPES, Notification
 from .parallel import together
 from .relations import Pair, Relation
-from .table import ConditionFailed, Overloaded, Writes, fetch, key, transaction, write_batch
+from .table import ConditionFailed, Overloaded, Writes, fetch, transaction, write_batch
 
 PAIRS_PER_PAGE = 24
 UPLOADS_PER_PAGE = 100

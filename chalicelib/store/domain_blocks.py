@@ -7,8 +7,9 @@ from typing import Any
 
 from . import preferences
 from .accounts import VIEWER_SET, ViewerSet
+from .keys import Key
 from .preferences import Changed
-from .table import ConditionFailed, Key, transaction
+from .table import ConditionFailed, transaction
 
 __all__ = ["Changed", "DomainBlocks", "find", "keys", "save"]
 

@@ -20,7 +20,8 @@ from . import emoji_packs, files
 from .attributes import Document, NumberAttribute, UnicodeAttribute
 from .emoji import PACKS, EmojiPack, EmojiRow, code_row, file_row, forget, move_version, packs_with
 from .emoji_packs import Contents, place, type_of
-from .table import Record, Table, Writes, create, fetch, key, named, remove, transaction, update, write_batch
+from .keys import key
+from .table import Record, Table, Writes, create, fetch, named, remove, transaction, update, write_batch
 
 CHANGE, REPLACE, IMPORT, DELETE = "change", "replace", "import", "delete"
 LEASE = 15.0

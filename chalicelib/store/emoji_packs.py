@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from . import files
 from .emoji import AFTER, PACKS, SEPARATOR, EmojiPack, EmojiRow, list_packs, rows_of
+from .keys import key
 from .parallel import together
-from .table import fetch, key, update
+from .table import fetch, update
 
 FOLDER = "emoji/"
 MANIFEST = "pack.json"

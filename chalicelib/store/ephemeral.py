@@ -9,7 +9,8 @@ import time
 from typing import Any
 
 from .attributes import Document, NumberAttribute, UnicodeAttribute
-from .table import Key, Record, Table, Writes, create, key, named, remove
+from .keys import Key, key
+from .table import Record, Table, Writes, create, named, remove
 from .tokens import hash_of
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from .. import ids
 from ..settings import settings
 from .attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute
+from .keys import Item
 from .parallel import together
 from .statuses import Status
 from .table import Record, Table, named
@@ -129,6 +130,21 @@ def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None,
     pages = kind.query(feed, bounds, left_out, consistent_read=strong, scan_index_forward=ascending,
                        limit=None if unwanted else limit, page_size=limit)
     return [row for row, _ in zip(pages, range(limit), strict=False)]
+
+
+def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]:
+    """The newest rows of a shared feed after an id, newest first, as DynamoDB spells them: for copying."""
+    connection, bounds = FeedRow._get_connection(), _bounds(FeedRow, above, None)
+    found: list[Item] = []
+    after = None
+    while len(found) < limit:
+        page = connection.query(feed, range_key_condition=bounds, consistent_read=True, scan_index_forward=False,
+                                limit=limit - len(found), exclusive_start_key=after)
+        found += page["Items"]
+        after = page.get("LastEvaluatedKey")
+        if after is None:
+            break
+    return found
 
 
 def written_after(account_id: str, after: str | None, limit: int) -> tuple[list[FeedRow], bool]:

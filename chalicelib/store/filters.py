@@ -9,8 +9,9 @@ from typing import Any
 
 from . import preferences
 from .accounts import VIEWER_SET, ViewerSet
+from .keys import Key
 from .preferences import Changed
-from .table import ConditionFailed, Key, transaction
+from .table import ConditionFailed, transaction
 
 __all__ = ["Changed", "Filter", "Filters", "find", "keys", "save"]
 

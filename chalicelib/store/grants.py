@@ -9,7 +9,8 @@ from . import accounts, apps, ephemeral, tokens
 from .accounts import Account
 from .apps import App
 from .ephemeral import Ephemeral
-from .table import ConditionFailed, Key, fetch, transaction
+from .keys import Key
+from .table import ConditionFailed, fetch, transaction
 from .tokens import Minted, Token
 
 CODE = "c"

@@ -1,6 +1,6 @@
 """What a follow brings to a home timeline, and what its end takes away again.
 
-Rows are copied from the followed account's own feeds, as `feeds` has them, and marked as there because of the
+Rows are copied from the followed account's own feeds, as DynamoDB has them, and marked as there because of the
 follow. Rows that are there for another reason (the status addresses the owner) are never touched.
 """
 
@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from .. import ids
 from ..settings import settings
-from .feeds import FOLLOWED, FeedRow, HomeRow, read
+from .feeds import FOLLOWED, HomeRow, read_items
+from .keys import Item
 from .parallel import together
-from .table import create, write_batch
+from .table import create, put_items, write_batch
 
 AT_ONCE = 20
 """Rows that a follow brings before it is answered."""
@@ -23,25 +24,32 @@ SLACK = 1.5
 SHOWN_TO_FOLLOWERS = frozenset("pulf")
 DAY_MS = 86_400_000
 
+# What the attributes of a row are called in the tables.
+FEED, ID, SCOPE, TO, MORE_TO, ORIGINAL_AUTHOR, WHY, TTL = (str(attribute.attr_name) for attribute in (
+    HomeRow.feed, HomeRow.id, HomeRow.scope, HomeRow.to, HomeRow.more_to, HomeRow.original_author_id, HomeRow.why,
+    HomeRow.ttl,
+))
+NOBODY: dict[str, list[Item]] = {"L": []}
 
-def newest(author_id: str, limit: int) -> list[FeedRow]:
+
+def newest(author_id: str, limit: int) -> list[Item]:
     """The newest statuses and reblogs of an account that are for its followers, newest first; one round."""
-    wanted = int(limit * SLACK)
-    found = together(
-        lambda: read(FeedRow, f"a#{author_id}", limit=wanted, above=_horizon(), strong=True),
-        lambda: read(FeedRow, f"r#{author_id}", limit=wanted, above=_horizon(), strong=True),
-    )
-    rows = [row for part in found for row in part if row.scope in SHOWN_TO_FOLLOWERS]
-    return sorted(rows, key=lambda row: str(row.id), reverse=True)[:limit]
+    wanted, horizon = int(limit * SLACK), _horizon()
+    found = together(*[
+        lambda feed=feed: read_items(feed, limit=wanted, above=horizon) for feed in (f"a#{author_id}", f"r#{author_id}")
+    ])
+    rows = [row for part in found for row in part if row[SCOPE]["S"] in SHOWN_TO_FOLLOWERS]
+    return sorted(rows, key=lambda row: str(row[ID]["S"]), reverse=True)[:limit]
 
 
-def bring(rows: Sequence[FeedRow], owner_id: str) -> None:
+def bring(rows: Sequence[Item], owner_id: str) -> None:
     """Put the rows on the owner's home timeline. A row that may be there because it addresses him stays as it is."""
-    wanted = [row for row in rows if owner_id not in (row.to or []) and row.original_author_id != owner_id]
-    write_batch(puts=[_home_row(row, owner_id) for row in wanted if not row.more_to])
+    owner = {"S": owner_id}
+    wanted = [row for row in rows if owner not in row.get(TO, NOBODY)["L"] and row.get(ORIGINAL_AUTHOR) != owner]
+    put_items(HomeRow, [_home_row(row, owner_id) for row in wanted if MORE_TO not in row])
     for row in wanted:
-        if row.more_to:  # the row names the first addressees only
-            create(_home_row(row, owner_id), HomeRow.id.does_not_exist())
+        if MORE_TO in row:  # it names the first addressees only
+            create(HomeRow.from_raw_data(_home_row(row, owner_id)), HomeRow.id.does_not_exist())
 
 
 def take_away(author_id: str, owner_id: str) -> int:
@@ -68,8 +76,10 @@ def _pages(author_id: str, owner_id: str) -> Iterator[list[HomeRow]]:
         yield page
 
 
-def _home_row(row: FeedRow, owner_id: str) -> HomeRow:
-    return HomeRow.of({**row.attribute_values, "feed": f"h#{owner_id}", "why": FOLLOWED, "ttl": _end(row.id)})
+def _home_row(row: Item, owner_id: str) -> Item:
+    copied = {**row, FEED: {"S": f"h#{owner_id}"}, WHY: {"S": FOLLOWED}}
+    end = _end(row[ID]["S"])
+    return copied if end is None else {**copied, TTL: {"N": str(end)}}
 
 
 def _horizon() -> str | None:

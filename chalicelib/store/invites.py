@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 
 from .attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from .counters import next_number
-from .table import Key, Record, Table, Writes, fetch, key, named, transaction, update
+from .keys import Key, key
+from .table import Record, Table, Writes, fetch, named, transaction, update
 
 BY_NUMBER, ITSELF = "invite", "invite"
 LONGEST_TOKEN = 200

@@ -1,14 +1,62 @@
-"""Keys from parts that clients choose: DynamoDB takes 2,048 bytes, a client may send ten thousand."""
+"""Keys of items: how DynamoDB spells them, and how long they may be."""
 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .table import Record
 
 LONGEST = 1_000
+Item = dict[str, dict[str, Any]]
+"""An item as DynamoDB spells it: `{"id": {"S": "…"}}`."""
+
+
+class Key(NamedTuple):
+    model: type[Record]
+    hash: Any
+    range: Any = None
+
+
+def key(model: type[Record], hash: Any, range: Any = None) -> Key:
+    return Key(model, hash, range)
+
+
+class Spelling:
+    """How DynamoDB spells the keys of a model."""
+
+    def __init__(self, model: type[Record]) -> None:
+        self.table: str = model.Meta.table_name
+        self._hash, self._range = model._hash_key_attribute(), model._range_key_attribute()
+        self._hash_name: str = self._hash.attr_name
+        self._range_name: str | None = self._range.attr_name if self._range is not None else None
+
+    def item_key(self, key: Key) -> Item:
+        item_key = {self._hash_name: {self._hash.attr_type: self._hash.serialize(key.hash)}}
+        if self._range is not None and self._range_name is not None:
+            item_key[self._range_name] = {self._range.attr_type: self._range.serialize(key.range)}
+        return item_key
+
+    def identity(self, item: Item) -> tuple[str, str, str | None]:
+        """What tells the item from all others, of whichever model."""
+        (hash_value,) = item[self._hash_name].values()
+        if self._range_name is None:
+            return self.table, hash_value, None
+        (range_value,) = item[self._range_name].values()
+        return self.table, hash_value, range_value
+
+
+@cache
+def spelling(model: type[Record]) -> Spelling:
+    return Spelling(model)
 
 
 def bounded(prefix: str, rest: str) -> str:
-    """The key as it stands, or the prefix with a hash of the rest where it would be too long."""
+    """A key from what a client chose, as it stands, or the prefix with a hash of the rest where it would be too long:
+    DynamoDB takes 2,048 bytes, a client may send ten thousand.
+    """
     if len(rest.encode("utf-8", "replace")) <= LONGEST:
         return prefix + rest
     return prefix + hashlib.sha256(rest.encode("utf-8", "replace")).hexdigest()

@@ -10,12 +10,13 @@ from typing import Any
 from ..ids import notification_number, participation_number
 from . import partitions
 from .conversations import Participation, participation_key
+from .keys import key
 from .marks import Mark
 from .notifications import Notice, Notification
 from .parallel import together
 from .posting import participants_hash
 from .statuses import Status
-from .table import ConditionFailed, Overloaded, Writes, fetch, key, remove, transaction, update, write_batch
+from .table import ConditionFailed, Overloaded, Writes, fetch, remove, transaction, update, write_batch
 
 PER_PAGE = 48
 AT_A_TIME = 8

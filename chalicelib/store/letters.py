@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 
 from .ephemeral import Ephemeral
-from .keys import bounded
-from .table import create, fetch, key, remove
+from .keys import bounded, key
+from .table import create, fetch, remove
 
 UNDER_WAY_SECONDS = 75  # the function of the queue ends after 60
 KEPT_SECONDS = 24 * 3600

@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 
 from .ephemeral import Ephemeral
-from .keys import bounded
-from .table import Writes, fetch, key
+from .keys import bounded, key
+from .table import Writes, fetch
 
 
 def hit(name: str, who: str, window_ms: int, at: float | None = None) -> int:

@@ -12,7 +12,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from .attributes import UnicodeAttribute
 from .feeds import FeedRow, HomeRow, read
-from .table import Key, Record, Table, create, fetch, key, named, update, write_batch
+from .keys import Key, key
+from .table import Record, Table, create, fetch, named, update, write_batch
 
 MOST_LISTS = 50
 MOST_MEMBERS = 1000

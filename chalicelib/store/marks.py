@@ -9,7 +9,8 @@ from typing import Any
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
 from .attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
-from .table import Key, Record, Table, fetch, key, named
+from .keys import Key, key
+from .table import Record, Table, fetch, named
 
 MOST_PAGES = 4
 

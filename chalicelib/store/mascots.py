@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .accounts import PREFERENCES, Preferences
-from .table import fetch, key, update
+from .keys import key
+from .table import fetch, update
 
 
 def find(account_id: str) -> dict[str, Any] | None:

@@ -16,8 +16,9 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from ..ids import new_flake
 from . import files
 from .attributes import NumberAttribute, UnicodeAttribute
+from .keys import Key, key
 from .parallel import together
-from .table import Key, Record, Table, create, fetch, key, named, update, write_batch
+from .table import Record, Table, create, fetch, named, update, write_batch
 
 PREFIX = "media/"
 CACHING = "public, max-age=1209600"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from . import accounts, ahead, relations
 from .accounts import Account, ViewerSet
+from .keys import Key
 from .relations import Pair, Relation
-from .table import Key, fetch
+from .table import fetch
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from .accounts import Account, Secret
 from .apps import App
 from .ephemeral import Ephemeral
 from .grants import CODE
-from .table import ConditionFailed, Key, Writes, fetch, key, transaction, update
+from .keys import Key, key
+from .table import ConditionFailed, Writes, fetch, transaction, update
 from .tokens import Minted
 
 MFA_TOKEN = "m"

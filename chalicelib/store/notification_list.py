@@ -14,10 +14,11 @@ from typing import Any
 from . import accounts, ahead
 from .accounts import State
 from .jobs import Job
+from .keys import Key, key
 from .notifications import Notification, type_and_id, write_time
 from .parallel import together
 from .surroundings import Eyes, Surroundings, load_known
-from .table import ConditionFailed, Key, fetch, key, remove, transaction, update, write_batch
+from .table import ConditionFailed, fetch, remove, transaction, update, write_batch
 
 LARGEST = 2**53
 AT_ONCE = 1000

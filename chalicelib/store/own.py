@@ -7,9 +7,10 @@ from typing import Any
 
 from . import accounts, ahead, conversations, notifications, relations
 from .accounts import Account, Preferences, State
+from .keys import Key, key
 from .notifications import Notification
 from .parallel import together
-from .table import Found, Key, fetch, key
+from .table import Found, fetch
 
 COUNTED_HERE = 40
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from . import ahead
 from .accounts import PREFERENCES, Preferences
-from .table import Key, Writes, fetch, key
+from .keys import Key, key
+from .table import Writes, fetch
 
 
 class Changed(Exception):

@@ -16,7 +16,8 @@ from pynamodb.expressions.condition import Condition
 from . import accounts, ahead
 from .accounts import PREFERENCES, PROFILE, Account, Preferences
 from .failures import pause
-from .table import ConditionFailed, Found, Key, Overloaded, fetch, key, transaction, update
+from .keys import Key, key
+from .table import ConditionFailed, Found, Overloaded, fetch, transaction, update
 
 TRIES = 40
 

@@ -13,10 +13,11 @@ from . import accounts, chats, notification_list
 from .accounts import PROFILE, Account, ViewerSet
 from .attributes import Document, NumberAttribute, UnicodeAttribute
 from .chats import Message
+from .keys import Key, key
 from .notifications import TYPES, Notification
 from .parallel import together
 from .statuses import Status, status_key
-from .table import ConditionFailed, Found, Key, Record, Table, fetch, key, named, remove, transaction, update
+from .table import ConditionFailed, Found, Record, Table, fetch, named, remove, transaction, update
 from .tokens import Token
 
 PREFIX = "P#"

@@ -22,8 +22,9 @@ from .accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
 from .attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from .counting import MOST_COUNTED, count
 from .jobs import Job
+from .keys import Key, key
 from .notifications import Notice, Notification
-from .table import ConditionFailed, Found, Key, Record, Table, Writes, fetch, key, named, transaction
+from .table import ConditionFailed, Found, Record, Table, Writes, fetch, named, transaction
 
 ACCEPTED, PENDING = "a", "p"
 

@@ -12,10 +12,11 @@ from . import accounts, counters
 from .accounts import Account, Secret
 from .attributes import Document, ListAttribute, UnicodeAttribute
 from .jobs import Job
+from .keys import key
 from .parallel import together
 from .statuses import Status, status_key
 from .surroundings import Surroundings, load_known
-from .table import Record, Table, fetch, key, named, transaction
+from .table import Record, Table, fetch, named, transaction
 
 OPEN = "open"
 ITSELF = "R"

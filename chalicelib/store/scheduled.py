@@ -8,7 +8,8 @@ from typing import Any
 from .accounts import Part
 from .attributes import Document, NumberAttribute, UnicodeAttribute
 from .jobs import Job
-from .table import ConditionFailed, Key, Record, Table, Writes, fetch, key, named, transaction
+from .keys import Key, key
+from .table import ConditionFailed, Record, Table, Writes, fetch, named, transaction
 
 ENTRY = "entry"
 ALL = "N#all"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from . import accounts, ahead, claims, tokens
 from .accounts import Account, Secret, ViewerSet
 from .claims import Claim
-from .table import Key, fetch, key
+from .keys import Key, key
+from .table import fetch
 from .tokens import Token
 
 NOBODY = "nobody"

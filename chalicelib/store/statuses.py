@@ -20,7 +20,8 @@ from .attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from .table import Key, Record, Table, fetch, key, named
+from .keys import Key, key
+from .table import Record, Table, fetch, named
 
 LETTERS = {"public": "p", "unlisted": "u", "local": "l", "private": "f", "direct": "d"}
 WORDS = {letter: word for word, letter in LETTERS.items()}

@@ -13,12 +13,13 @@ from . import accounts, lists, marks, relations, statuses
 from .accounts import Account
 from .addressing import Addressee
 from .feeds import Row
+from .keys import Key
 from .lists import ListRow
 from .marks import Mark
 from .parallel import together
 from .relations import Relation
 from .statuses import Status, list_in
-from .table import Found, Key, fetch
+from .table import Found, fetch
 
 RANGE_MARKS = 100
 MOST_DOUBTED = 100

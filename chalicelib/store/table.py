@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar, NamedTuple, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
@@ -18,6 +18,7 @@ from ..settings import settings
 from . import connection
 from .attributes import ListAttribute, MapAttribute, UnicodeAttribute
 from .failures import CONFLICT_TRIES, ConditionFailed, Full, Overloaded, is_too_large, pause, raise_unless_conflict
+from .keys import Item, Key, Spelling, spelling
 from .parallel import together
 
 BATCH_GET_KEYS = 100
@@ -123,13 +124,6 @@ class Record(Model):
         return item
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
-        """A record of values that have been a record's before: nothing about them is looked at."""
-        record = cls.__new__(cls)
-        record.attribute_values = dict(values)
-        return record
-
-    @classmethod
     def stub(cls, hash_key: Any, range_key: Any = None) -> Self:
         """A record that holds nothing but its key: the target of an update."""
         record = cls.__new__(cls)
@@ -138,16 +132,6 @@ class Record(Model):
         if range_name is not None and range_key is not None:
             record.attribute_values[range_name] = range_key
         return record
-
-
-class Key(NamedTuple):
-    model: type[Record]
-    hash: Any
-    range: Any = None
-
-
-def key(model: type[Record], hash: Any, range: Any = None) -> Key:
-    return Key(model, hash, range)
 
 
 class Found:
@@ -189,19 +173,22 @@ def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> Found:
 def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
     request: dict[str, Any] = {}
     by_item: dict[tuple[str, str, str | None], Key] = {}
+    spellings: dict[str, Spelling] = {}
     for each in keys:
-        table, hash_name, range_name, item_key = _item_key(each)
-        entry = request.setdefault(table, {"Keys": [], "ConsistentRead": table in strong_tables})
-        entry["Keys"].append(item_key)
-        by_item[_identity(table, item_key, hash_name, range_name)] = each
+        its = spelling(each.model)
+        item_key = its.item_key(each)
+        if its.table not in request:
+            spellings[its.table] = its
+            request[its.table] = {"Keys": [], "ConsistentRead": its.table in strong_tables}
+        request[its.table]["Keys"].append(item_key)
+        by_item[its.identity(item_key)] = each
     found: dict[Key, Record] = {}
     for attempt in range(CONFLICT_TRIES):
         reply = _call("BatchGetItem", request)
         for table, items in reply["Responses"].items():
+            identity = spellings[table].identity
             for item in items:
-                any_key = next(known for known in keys if known.model.Meta.table_name == table)
-                _, hash_name, range_name, _ = _item_key(any_key)
-                wanted = by_item[_identity(table, item, hash_name, range_name)]
+                wanted = by_item[identity(item)]
                 found[wanted] = wanted.model.from_raw_data(item)
         request = reply.get("UnprocessedKeys") or {}
         if not request:
@@ -212,27 +199,6 @@ def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
 
 def _call(operation: str, items: dict[str, Any]) -> dict[str, Any]:
     return connection.shared()._make_api_call(operation, {"RequestItems": items, "ReturnConsumedCapacity": "TOTAL"})
-
-
-def _item_key(wanted: Key) -> tuple[str, str, str | None, dict[str, Any]]:
-    model = wanted.model
-    hash_attribute = model._hash_key_attribute()
-    item_key = {hash_attribute.attr_name: {hash_attribute.attr_type: hash_attribute.serialize(wanted.hash)}}
-    range_attribute = model._range_key_attribute()
-    if range_attribute is None:
-        return model.Meta.table_name, hash_attribute.attr_name, None, item_key
-    item_key[range_attribute.attr_name] = {range_attribute.attr_type: range_attribute.serialize(wanted.range)}
-    return model.Meta.table_name, hash_attribute.attr_name, range_attribute.attr_name, item_key
-
-
-def _identity(
-    table: str, item: Mapping[str, Any], hash_name: str, range_name: str | None
-) -> tuple[str, str, str | None]:
-    (hash_value,) = item[hash_name].values()
-    if range_name is None:
-        return table, hash_value, None
-    (range_value,) = item[range_name].values()
-    return table, hash_value, range_value
 
 
 # Writing.
@@ -368,12 +334,18 @@ def write_batch(puts: Iterable[Record] = (), deletes: Iterable[Record] = ()) -> 
         item = {name: value for name, value in record.serialize().items() if value is not None}
         requests.append((record.Meta.table_name, {"PutRequest": {"Item": item}}))
     for record in deletes:
-        table, _, _, item_key = _item_key(Key(type(record), *_key_values(record)))
-        requests.append((table, {"DeleteRequest": {"Key": item_key}}))
+        its = spelling(type(record))
+        item_key = its.item_key(Key(type(record), *_key_values(record)))
+        requests.append((its.table, {"DeleteRequest": {"Key": item_key}}))
     _write_requests(requests)
 
 
-def delete_keys(table: str, keys: Iterable[dict[str, Any]]) -> None:
+def put_items(model: type[Record], items: Iterable[Item]) -> None:
+    """As `write_batch`, of items as DynamoDB spells them: those that are copied need no look inside."""
+    _write_requests([(model.Meta.table_name, {"PutRequest": {"Item": item}}) for item in items])
+
+
+def delete_keys(table: str, keys: Iterable[Item]) -> None:
     """Delete items of a table by their keys as DynamoDB spells them: for tables whose models are not at hand."""
     _write_requests([(named(table), {"DeleteRequest": {"Key": each}}) for each in keys])
 

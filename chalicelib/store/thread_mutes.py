@@ -6,9 +6,10 @@ from typing import Any
 
 from .accounts import VIEWER_SET, ViewerSet
 from .jobs import Job
+from .keys import Key, key
 from .notifications import THREAD_MUTED, Notification
 from .parallel import together
-from .table import ConditionFailed, Key, fetch, key, transaction, update
+from .table import ConditionFailed, fetch, transaction, update
 
 MOST_UNREAD = 500
 MOST_IN_PARALLEL = 8

@@ -19,7 +19,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from ..ids import decode, encode, is_flake
 from ..settings import settings
 from .attributes import NumberAttribute, UnicodeAttribute
-from .table import ConditionFailed, Key, Record, Table, Writes, fetch, key, named, transaction
+from .keys import Key, key
+from .table import ConditionFailed, Record, Table, Writes, fetch, named, transaction
 
 LENGTH = 43
 

@@ -7,7 +7,8 @@ from pynamodb.expressions.condition import Condition
 from . import accounts, claims, mfa
 from .accounts import EMAIL, PROFILE, Account, Secret, Taken
 from .claims import Claim
-from .table import ConditionFailed, Key, Writes, transaction
+from .keys import Key
+from .table import ConditionFailed, Writes, transaction
 
 OWNER = "owner"
 

@@ -83,6 +83,7 @@ class Endpoint:
 
 
 DECLARED: list[Endpoint] = []
+_TAKEN: set[tuple[str, str]] = set()
 
 
 def endpoint(method: str, path: str, *, auth: Auth | None = None, limits: tuple[Limit, ...] = (),
@@ -99,11 +100,11 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None, limits: tuple[
     assert auth is not None
 
     def declare(function: F) -> F:
-        taken = {(each.method, spelling) for each in DECLARED for spelling in (each.path, *each.also)}
         for spelling in (path, *also):
-            _check((method, spelling) not in taken, where, f"{spelling} is declared already")
+            _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
         compiled = _compiled(where, method, path, also, head, auth, limits, function)
         DECLARED.append(replace(compiled, ahead=ahead))
+        _TAKEN.update((method, spelling) for spelling in (path, *also))
         return function
 
     return declare

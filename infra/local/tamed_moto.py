@@ -1,9 +1,10 @@
 """moto made fit for parallel requests: one call at a time, and without the work that grows with the data.
 
-Patched once per process, before the first `mock_aws`. Four faults of moto 5.2 are mended, each guarded by a test in
+Patched once per process, before the first `mock_aws`. Five faults of moto 5.2 are mended, each guarded by a test in
 `tests/infra/test_tamed_moto.py`: threads lose counter updates; replies spell out every attribute value through the
-service model; a transaction copies whole tables; a query sorts its whole table first. And each call looked through
-all members of its class for the method that answers: that is remembered.
+service model; a transaction copies whole tables; a query sorts its whole table first; a message that is sent counts
+all that lie in its queue, three times. And each call looked through all members of its class for the method that
+answers: that is remembered.
 """
 
 import copy
@@ -58,6 +59,7 @@ def tame_moto() -> None:
     _plain_values_as_they_are()
     _undo_single_items()
     _query_one_partition()
+    _send_without_counting()
     _look_up_methods_once()
 
 
@@ -214,6 +216,28 @@ def _query_one_partition() -> None:
 
     setattr(Table, "query", one_partition)  # noqa: B010
     setattr(Table, "all_items", items_asked_for)  # noqa: B010
+
+
+def _send_without_counting() -> None:
+    """Sending asks for all attributes of the queue, its numbers of messages too, to see one that only a FIFO has."""
+    from moto.sqs.models import Queue, SQSBackend
+
+    send, attributes = SQSBackend.send_message, vars(Queue)["attributes"].fget
+    sending = threading.local()
+
+    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
+        sending.now = True
+        try:
+            return send(self, *args, **kwargs)
+        finally:
+            sending.now = False
+
+    def needed_attributes(self: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {} if getattr(sending, "now", False) and not self.fifo_queue else attributes(self)
+        return found
+
+    setattr(SQSBackend, "send_message", send_message)  # noqa: B010
+    setattr(Queue, "attributes", property(needed_attributes))  # noqa: B010
 
 
 def _look_up_methods_once() -> None:

@@ -11,8 +11,9 @@ from chalicelib.jobs import messages, queue
 from chalicelib.jobs.messages import ClearNotifications
 from chalicelib.store import jobs, notifications
 from chalicelib.store.accounts import STATE, State
+from chalicelib.store.keys import key
 from chalicelib.store.notifications import Notice, Notification
-from chalicelib.store.table import create, fetch, key, update
+from chalicelib.store.table import create, fetch, update
 from tests.endpoints.telling import EVERY_TYPE, PATH, becomes, has_been_told, ids, is_seen, listed, rows, types, unread
 from tests.lengths import STEPS
 

@@ -8,8 +8,9 @@ from chalicelib.domain import registration
 from chalicelib.store import accounts, apps, counters, sessions
 from chalicelib.store.accounts import Account, Secret
 from chalicelib.store.apps import App
+from chalicelib.store.keys import key
 from chalicelib.store.parallel import together
-from chalicelib.store.table import fetch, key, update
+from chalicelib.store.table import fetch, update
 from tests.cast import PASSWORD, Person
 
 WANTED = {"username": "dora", "password": "a secret", "agreement": "true", "email": "dora@example.org"}

@@ -122,3 +122,22 @@ def test_a_table_without_sort_key_can_be_queried(aws: LocalAws) -> None:
 
     assert asked("one") == [{"key": {"S": "one"}}]
     assert asked("other") == []
+
+
+def test_a_message_is_sent_without_counting_those_before_it(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.sqs.models import Message
+
+    looked_at: list[str] = []
+    visible = vars(Message)["visible"].fget
+    monkeypatch.setattr(Message, "visible", property(lambda self: looked_at.append(self.id) or visible(self)))
+    client = boto3.client("sqs")
+    url = client.get_queue_url(QueueName="kenoma-timelines")["QueueUrl"]
+
+    for _ in range(20):
+        client.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "text"}])
+    client.send_message(QueueUrl=url, MessageBody="text", DelaySeconds=60)
+
+    assert looked_at == []
+    numbers = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert numbers["ApproximateNumberOfMessages"] == "20"
+    assert numbers["ApproximateNumberOfMessagesDelayed"] == "1"

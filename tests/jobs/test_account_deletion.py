@@ -20,11 +20,12 @@ from chalicelib.store.accounts import PROFILE, SECRET, Account, Part, Secret
 from chalicelib.store.conversations import Participation
 from chalicelib.store.counters import Fact
 from chalicelib.store.feeds import FeedRow, HomeRow
+from chalicelib.store.keys import key
 from chalicelib.store.ledgers import counted
 from chalicelib.store.marks import Mark
 from chalicelib.store.relations import ACCEPTED, Relation
 from chalicelib.store.statuses import Status
-from chalicelib.store.table import fetch, key, update, write_batch
+from chalicelib.store.table import fetch, update, write_batch
 from infra import resources
 from tests import leftovers
 from tests.domain.following import assert_exact, eyes, hides, home

@@ -9,7 +9,8 @@ import pytest
 from chalicelib.store import accounts, apps
 from chalicelib.store.accounts import Account, Secret
 from chalicelib.store.apps import App
-from chalicelib.store.table import fetch, key
+from chalicelib.store.keys import key
+from chalicelib.store.table import fetch
 from tests.cast import PASSWORD, Person
 
 INTERNAL = {

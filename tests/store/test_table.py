@@ -8,11 +8,12 @@ from chalicelib.ids import new_flake
 from chalicelib.store import table
 from chalicelib.store.accounts import PROFILE, Account, ViewerSet, profile_key
 from chalicelib.store.claims import Claim
+from chalicelib.store.keys import key
 from chalicelib.store.ledgers import counted
 from chalicelib.store.parallel import together
 from chalicelib.store.relations import Relation
 from chalicelib.store.statuses import Status
-from chalicelib.store.table import ConditionFailed, fetch, key, transaction
+from chalicelib.store.table import ConditionFailed, fetch, transaction
 
 
 def profile(id: str, **values: object) -> Account:

@@ -12,5 +12,6 @@ from tests.web.calling import Site
 def site(monkeypatch: pytest.MonkeyPatch) -> Site:
     """An application without endpoints: the test declares its own, then calls them."""
     monkeypatch.setattr(endpoint, "DECLARED", [])
+    monkeypatch.setattr(endpoint, "_TAKEN", set())
     limits.forget()
     return Site()

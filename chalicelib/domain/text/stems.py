@@ -28,7 +28,6 @@ STOP_WORDS = frozenset(re.findall(r"\S+", """
 _WORD = re.compile(r"[^\W_]+")
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff" \
        "\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _FIRST_CJK = "\u2e80"
 _FIRST_MARK = "\u0300"
 _UNSEEN = dict.fromkeys([0xAD, 0x20E3, *range(0xFE00, 0xFE10)])
@@ -44,7 +43,7 @@ def words(text: str) -> list[str]:
     found = (_word_with_marks() if any(map(is_mark, characters)) else _WORD).findall(text)
     if max(characters) < _FIRST_CJK:
         return found
-    return [run for word in found for run in _RUN.findall(word)]
+    return [run for word in found for run in _runs_of_one_script().findall(word)]
 
 
 def visible(text: str) -> str:
@@ -55,6 +54,11 @@ def visible(text: str) -> str:
 def is_mark(character: str) -> bool:
     """Whether it belongs to the letter before it."""
     return character >= _FIRST_MARK and unicodedata.category(character).startswith("M")
+
+
+@cache
+def _runs_of_one_script() -> re.Pattern[str]:
+    return re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 
 
 @cache

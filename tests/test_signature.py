@@ -10,9 +10,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
 
-from chalicelib.store import connection, signature
+from chalicelib import signature
+from chalicelib.jobs import queue
+from chalicelib.jobs.messages import HomeSync
+from chalicelib.signature import Signer
+from chalicelib.store import connection
 from chalicelib.store.accounts import find
-from chalicelib.store.signature import Signer
 
 NOON = datetime(2026, 11, 21, 12, 0, 7, tzinfo=UTC)
 EAST = "https://dynamodb.us-east-1.amazonaws.com"
@@ -51,7 +54,7 @@ def test_it_is_the_signature_of_botocore(clock, token, url, data, headers):
     if not token:
         del theirs.headers["X-Amz-Security-Token"]
 
-    Signer(credentials, "us-east-1", url)(request=ours, operation_name="GetItem")
+    Signer(credentials, "us-east-1", url, "dynamodb")(request=ours, operation_name="GetItem")
     auth.SigV4Auth(credentials, "dynamodb", "us-east-1").add_auth(theirs)
 
     assert ours.headers["Authorization"] == theirs.headers["Authorization"]
@@ -60,7 +63,7 @@ def test_it_is_the_signature_of_botocore(clock, token, url, data, headers):
 
 def test_a_request_that_is_sent_again_is_signed_again_by_the_clock_and_the_keys_of_then(clock):
     credentials = Credentials("FIRST", "secret", "token")
-    signer, request = Signer(credentials, "us-east-1", EAST), asked()
+    signer, request = Signer(credentials, "us-east-1", EAST, "dynamodb"), asked()
     for at, key in ((NOON, "FIRST"), (NOON.replace(hour=13), "FIRST"), (NOON.replace(day=22), "SECOND")):
         clock.at = at
         credentials.access_key, credentials.secret_key = key, f"secret of {key}"
@@ -75,25 +78,36 @@ def test_a_request_that_is_sent_again_is_signed_again_by_the_clock_and_the_keys_
 
 def test_without_credentials_nothing_is_sent():
     with pytest.raises(NoCredentialsError):
-        Signer(None, "us-east-1", EAST)(request=asked())
+        Signer(None, "us-east-1", EAST, "dynamodb")(request=asked())
 
 
-def test_every_call_to_dynamodb_is_signed_so_and_has_a_short_name(aws):
-    sent = []
+def ask_dynamodb():
+    find("9zzzzzzzzzzzzzzzzz")
+    return connection.shared().client
+
+
+def ask_sqs():
+    queue.send(HomeSync("me", "other", "follow", 1))
+    return queue._client()
+
+
+@pytest.mark.parametrize("ask", [ask_dynamodb, ask_sqs])
+def test_every_call_to_what_is_called_most_is_signed_so_and_has_a_short_name(aws, ask):
+    events, sent = ask().meta.events, []
 
     def note(request, **_):
         sent.append(request)
 
-    events = connection.shared().client.meta.events
-    events.register_first("before-send.dynamodb.*", note)
+    events.register_first("before-send.*.*", note)
     try:
-        find("9zzzzzzzzzzzzzzzzz")
+        client = ask()
     finally:
-        events.unregister("before-send.dynamodb.*", note)
+        events.unregister("before-send.*.*", note)
     (request,) = sent
     shown = request.headers["Authorization"]
     shown = shown.decode() if isinstance(shown, bytes) else shown
 
     assert "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=" in shown
+    assert f"/{client.meta.service_model.endpoint_prefix}/aws4_request" in shown
     assert request.headers["User-Agent"] in ("Kenoma", b"Kenoma")
-    assert request.url == aws.dynamodb.meta.endpoint_url.rstrip("/") + "/"
+    assert request.url == client.meta.endpoint_url.rstrip("/") + "/"

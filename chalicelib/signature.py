@@ -1,6 +1,6 @@
-"""Signatures of calls to DynamoDB (AWS Signature Version 4), in a sixth of the time that botocore takes.
+"""Signatures of calls to AWS (Signature Version 4), in a sixth of the time that botocore takes.
 
-All our calls are POSTs to `/` of one address, and the key of a signature is the same for a day. botocore derives it
+The calls are POSTs to `/` of one address, and the key of a signature is the same for a day. botocore derives it
 four times over, and sorts and joins all headers twice, for each call.
 """
 
@@ -21,7 +21,7 @@ PORTS = {"http": 80, "https": 443}
 class Signer:
     """Signs what a client of botocore sends, in the place of botocore's own signer."""
 
-    def __init__(self, credentials: Any, region: str, endpoint: str, service: str = "dynamodb") -> None:
+    def __init__(self, credentials: Any, region: str, endpoint: str, service: str) -> None:
         parts = urlsplit(endpoint)
         self._credentials = credentials
         self._scope = f"{region}/{service}/aws4_request"
