@@ -5,7 +5,6 @@ DynamoDB's client is PynamoDB's own (`store/connection.py`).
 
 from __future__ import annotations
 
-import json
 import threading
 from functools import lru_cache
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
+from . import quick_json
 from .settings import settings
 from .signature import Signer
 
@@ -38,12 +38,11 @@ class _AsGiven:
 
     def __init__(self, prefix: str, version: str) -> None:
         self._prefix, self._type = prefix, f"application/x-amz-json-{version}"
-        self._encode = json.JSONEncoder(check_circular=False).encode
 
     def serialize_to_request(self, parameters: dict[str, Any], operation_model: Any) -> dict[str, Any]:
         headers = {"X-Amz-Target": f"{self._prefix}.{operation_model.name}", "Content-Type": self._type}
         return {"url_path": "/", "query_string": "", "method": "POST", "headers": headers,
-                "body": self._encode(parameters).encode()}
+                "body": quick_json.encode(parameters)}
 
 
 def shorten(client: Any) -> None:

@@ -20,6 +20,7 @@ from pynamodb.exceptions import QueryError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.projection import create_projection_expression
 
+from .. import quick_json
 from ..aws import AGENT, shorten
 from ..settings import settings
 from . import ledgers
@@ -42,7 +43,13 @@ class _AsSent(JSONParser):
     """An answer as the JSON it is: what DynamoDB sends has the shape that callers read."""
 
     def _handle_json_body(self, raw_body: bytes, shape: Any) -> Any:
-        return self._parse_body_as_json(raw_body)  # type: ignore[attr-defined]
+        return self._parse_body_as_json(raw_body)
+
+    def _parse_body_as_json(self, body_contents: bytes) -> Any:
+        try:
+            return quick_json.decode(body_contents)
+        except ValueError:  # nothing at all, or what no service of AWS wrote
+            return super()._parse_body_as_json(body_contents)  # type: ignore[misc]
 
 
 class _Parsers(ResponseParserFactory):

@@ -6,13 +6,13 @@ Every reply leaves here with the same headers, every error in the same form, als
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import CORSConfig, Response
 
+from .. import quick_json
 from ..domain.refusals import Refusal
 from ..domain.signing_in import NOBODY, Caller
 from ..domain.viewer import Viewer
@@ -55,7 +55,10 @@ ON_EVERY_REPLY = CORS | {
     "Content-Security-Policy": "default-src 'none';base-uri 'self';frame-ancestors 'none';"
                                "img-src 'self' data: https:;style-src 'self' 'unsafe-inline';",
 }
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, allow_nan=False).encode
+
+
+def _text_of(value: Any) -> str:
+    return quick_json.encode(value).decode()
 
 
 class _Preflight(CORSConfig):
@@ -118,13 +121,13 @@ class _Exchange:
         try:
             reply = work()
         except Refusal as refusal:
-            reply = Rendered(status_of(refusal), _encode(body_of(refusal)), JSON)
+            reply = Rendered(status_of(refusal), _text_of(body_of(refusal)), JSON)
         except Full:
-            reply = Rendered(422, _encode(error_body(TOO_MANY)), JSON)
+            reply = Rendered(422, _text_of(error_body(TOO_MANY)), JSON)
         except Exception as error:
             logs.crashed(self.request.id, self.request.method, self.request.route)
             status, text = (503, TOO_BUSY) if isinstance(error, Overloaded) else (500, WENT_WRONG)
-            reply = Rendered(status, _encode(error_body(text)), JSON)
+            reply = Rendered(status, _text_of(error_body(text)), JSON)
         return reply
 
     def _identified(self) -> Rendered:
@@ -203,8 +206,8 @@ def rendered(result: Any) -> Rendered:
 
 def _rendered_json(result: Any) -> Rendered:
     if isinstance(result, Paged):
-        return Rendered(200, _encode(result.rows), JSON, {"Link": result.link} if result.link else {})
-    return Rendered(200, _encode(result), JSON)
+        return Rendered(200, _text_of(result.rows), JSON, {"Link": result.link} if result.link else {})
+    return Rendered(200, _text_of(result), JSON)
 
 
 def _settle_session(reply: Rendered, wanted: str | bool | None) -> None:
@@ -247,12 +250,12 @@ def _outermost(gateway: GatewayRequest | None, get_response: Callable[[Any], Res
 def _reformed(gateway: GatewayRequest | None, response: Response) -> Response:
     """A reply of Chalice's own in the form of ours: an unknown path or method, a preflight, a crash."""
     sent_id = gateway.headers.get("x-request-id") if gateway is not None else None
-    reply = Rendered(response.status_code, _encode(error_body(WENT_WRONG)), JSON)
+    reply = Rendered(response.status_code, _text_of(error_body(WENT_WRONG)), JSON)
     if response.status_code in (403, 404, 405):
-        reply = Rendered(404, _encode(error_body(NOT_IMPLEMENTED)), JSON)
+        reply = Rendered(404, _text_of(error_body(NOT_IMPLEMENTED)), JSON)
         if gateway is not None and gateway.method == "OPTIONS":
             methods = {"Access-Control-Allow-Methods": ALLOW_METHODS}
             reply = Rendered(204, "", JSON, ON_PREFLIGHT | methods)
     elif response.status_code < 500:
-        reply = Rendered(response.status_code, _encode(error_body("Bad request")), JSON)
+        reply = Rendered(response.status_code, _text_of(error_body("Bad request")), JSON)
     return _sent(new_or_sent(sent_id), reply)
