@@ -27,7 +27,7 @@ def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 
 def _after(status: Status, around: Surroundings, by: Viewer, number: int | None) -> tuple[Status, Surroundings]:
-    mark = around.marks.get(status.id) or Mark(by.id, status.id)
+    mark = around.marks.get(status.id) or Mark.blank(by.id, status.id)
     mark.bookmark = number
     around.marks[status.id] = mark
     return status, around

@@ -55,7 +55,7 @@ def _notice(status: Status, author: Addressee | None, by: Viewer, flake: str) ->
 def _after(status: Status, around: Surroundings, by: Viewer, flake: str | None) -> tuple[Status, Surroundings]:
     """The status in hand with the change applied: what another read would show."""
     status.favourites_count += 1 if flake else -1
-    mark = around.marks.get(status.id) or Mark(by.id, status.id)
+    mark = around.marks.get(status.id) or Mark.blank(by.id, status.id)
     mark.favourite = flake
     around.marks[status.id] = mark
     return status, around

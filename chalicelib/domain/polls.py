@@ -89,7 +89,7 @@ def _after(status: Status, around: Surroundings, by: Viewer, chosen: list[int]) 
         counts[choice] += 1
     status.poll_counts = counts
     status.voters_count += 1
-    mark = around.marks.get(status.id) or Mark(by.id, status.id)
+    mark = around.marks.get(status.id) or Mark.blank(by.id, status.id)
     mark.ballot = chosen
     around.marks[status.id] = mark
     return status, around

@@ -110,7 +110,7 @@ def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, 
             if summary[removed]["n"] <= 0:
                 del summary[removed]
     status.reactions = summary
-    mark = mark or Mark(by.id, status.id)
+    mark = mark or Mark.blank(by.id, status.id)
     mark.reactions = own
     return status, Surroundings(around.statuses, around.accounts, around.marks | {status.id: mark}, around.relations)
 

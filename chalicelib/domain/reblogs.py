@@ -75,7 +75,7 @@ def _notice(original: Status, author: Addressee | None, by: Viewer, flake: str) 
 
 def _after(wrapper: Status, original: Status, around: Surroundings, by: Viewer) -> tuple[Status, Surroundings]:
     original.reblogs_count += 1
-    mark = around.marks.get(original.id) or Mark(by.id, original.id)
+    mark = around.marks.get(original.id) or Mark.blank(by.id, original.id)
     mark.reblog = wrapper.id
     around.marks[original.id] = mark
     around.statuses[wrapper.id] = wrapper

@@ -110,7 +110,8 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
         relation = write()
         push.announce([told])
         return relation
-    relation, newest = together(write, lambda: home_sync.newest(other, home_sync.AT_ONCE))
+    relation, *found = together(write, *home_sync.readings(other, home_sync.AT_ONCE))
+    newest = home_sync.newest_in(found, home_sync.AT_ONCE)
     push.announce([told])
     together(lambda: home_sync.bring(newest, by.id), *([lambda: queue.send(deeper)] if deepen else []))
     return relation

@@ -221,7 +221,7 @@ def in_found(found: Found, account_id: str) -> Account | None:
 
 def viewer_set_in(found: Found, account_id: str) -> ViewerSet:
     """The account's viewer set among what was fetched; an empty one when it never hid anything."""
-    return found.get(ViewerSet, account_id, VIEWER_SET) or ViewerSet(account_id, VIEWER_SET)
+    return found.get(ViewerSet, account_id, VIEWER_SET) or ViewerSet.blank(account_id, VIEWER_SET)
 
 
 def find(account_id: str) -> Account | None:

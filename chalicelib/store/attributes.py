@@ -11,6 +11,8 @@ from typing import Any
 
 from pynamodb import attributes as plain
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class _Quick:
     _python_name: str
@@ -50,7 +52,7 @@ class Document(_Quick, plain.JSONAttribute):
     """
 
     def serialize(self, value: Any) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else _encode(value)
 
 
 MapAttribute = plain.MapAttribute

@@ -54,7 +54,7 @@ def next_number(name: str) -> int:
 
 def statistics() -> Fact:
     wanted = local_key()
-    return fetch(eventual=[wanted]).get(Fact, wanted.hash, wanted.range) or Fact(wanted.hash, wanted.range)
+    return fetch(eventual=[wanted]).get(Fact, wanted.hash, wanted.range) or Fact.blank(wanted.hash, wanted.range)
 
 
 def count_account(write: Writes, account_id: str, *, staff: bool) -> None:

@@ -7,7 +7,7 @@ follow. Rows that are there for another reason (the status addresses the owner) 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .. import ids
 from ..settings import settings
@@ -34,10 +34,17 @@ NOBODY: dict[str, list[Item]] = {"L": []}
 
 def newest(author_id: str, limit: int) -> list[Item]:
     """The newest statuses and reblogs of an account that are for its followers, newest first; one round."""
+    return newest_in(together(*readings(author_id, limit)), limit)
+
+
+def readings(author_id: str, limit: int) -> list[Callable[[], list[Item]]]:
+    """What `newest_in` looks at, each with one query: for callers that have more to do in the same round."""
     wanted, horizon = int(limit * SLACK), _horizon()
-    found = together(*[
-        lambda feed=feed: read_items(feed, limit=wanted, above=horizon) for feed in (f"a#{author_id}", f"r#{author_id}")
-    ])
+    return [lambda feed=feed: read_items(feed, limit=wanted, above=horizon)  # type: ignore[misc]
+            for feed in (f"a#{author_id}", f"r#{author_id}")]
+
+
+def newest_in(found: Iterable[list[Item]], limit: int) -> list[Item]:
     rows = [row for part in found for row in part if row[SCOPE]["S"] in SHOWN_TO_FOLLOWERS]
     return sorted(rows, key=lambda row: str(row[ID]["S"]), reverse=True)[:limit]
 

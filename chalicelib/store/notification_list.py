@@ -42,7 +42,7 @@ def state_of(account_id: str) -> State:
     wanted = [state_key(account_id)]
     found = ahead.take(wanted)
     found = fetch(strong=wanted) if found is None else found
-    return found.get(State, account_id, accounts.STATE) or State(account_id, accounts.STATE)
+    return found.get(State, account_id, accounts.STATE) or State.blank(account_id, accounts.STATE)
 
 
 def number_in(id: str) -> int | None:

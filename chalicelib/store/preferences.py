@@ -24,7 +24,7 @@ def find(account_id: str) -> Preferences:
     wanted = [preferences_key(account_id)]
     found = ahead.take(wanted)
     found = fetch(strong=wanted) if found is None else found
-    return found.get(Preferences, account_id, PREFERENCES) or Preferences(account_id, PREFERENCES)
+    return found.get(Preferences, account_id, PREFERENCES) or Preferences.blank(account_id, PREFERENCES)
 
 
 def write_in(write: Writes, account_id: str, version: int, values: Mapping[str, Any]) -> None:

@@ -158,7 +158,7 @@ def find_many(me: str, others: Iterable[str], *, strong: bool = True) -> dict[st
 
 def blank(me: str, other: str) -> Relation:
     """A pair that never met."""
-    return Relation(me, other)
+    return Relation.blank(me, other)
 
 
 def follower_ids(account_id: str, *, after: str | None = None, limit: int = 500) -> tuple[list[str], str | None]:

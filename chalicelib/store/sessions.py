@@ -27,7 +27,7 @@ class Session:
 
 
 def _nothing() -> Session:
-    return Session(ViewerSet("", accounts.VIEWER_SET))
+    return Session(ViewerSet.blank("", accounts.VIEWER_SET))
 
 
 def find_by_token(text: str, expected: Callable[[str], Iterable[Key]] | None = None) -> Session:

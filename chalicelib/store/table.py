@@ -124,6 +124,13 @@ class Record(Model):
         return item
 
     @classmethod
+    def blank(cls, hash_key: Any, range_key: Any = None) -> Self:
+        """A record that holds nothing but its key, and reads as one of which nothing was ever written."""
+        record = cls.stub(hash_key, range_key)
+        record.attribute_values.update(cls.ABSENT)
+        return record
+
+    @classmethod
     def stub(cls, hash_key: Any, range_key: Any = None) -> Self:
         """A record that holds nothing but its key: the target of an update."""
         record = cls.__new__(cls)
