@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..settings import settings
 from ..store import feeds, lists, relations, statuses, surroundings
 from ..store.accounts import Account
-from ..store.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row
+from ..store.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row, Stretch
 from ..store.parallel import together
 from ..store.relations import Relation
 from ..store.statuses import LETTERS, Status, list_in
@@ -284,7 +284,7 @@ def _read(sources: Sequence[tuple[type[Row], str]], page: Cursors, viewer: Viewe
         queries = _queries(sources, wanted, above, below, ascending=part.ascending, strong=viewer is not None,
                            dead=dead)
         results = together(*queries, *([beside] if beside and not turn else []))[:len(queries)]
-        rows, more = _merged(results, wanted, ascending=part.ascending)
+        rows, end = _merged(results, ascending=part.ascending)
         kept = [row for row in rows if keep(row)]
         kept = sift(kept) if sift else kept
         taken = 0
@@ -295,27 +295,32 @@ def _read(sources: Sequence[tuple[type[Row], str]], page: Cursors, viewer: Viewe
             unwanted = domain_blocks.unwanted(loaded.accounts.values(), viewer) - {profile}
             shown += _survivors(batch, loaded, viewer, dead, unwanted)
             around = around.joined(loaded)
-        if len(shown) >= part.limit or not more:
+        if len(shown) >= part.limit or end is None:
             return _page(shown[:part.limit], around, part, None)
-        above, below = (rows[-1].id, below) if part.ascending else (above, rows[-1].id)
+        above, below = (end, below) if part.ascending else (above, end)
     return _page(shown, around, part, above if part.ascending else below)
 
 
 def _queries(sources: Sequence[tuple[type[Row], str]], wanted: int, above: str | None, below: str | None, *,
-             ascending: bool, strong: bool, dead: Iterable[str]) -> list[Callable[[], list[Row]]]:
-    def query(kind: type[Row], feed: str) -> Callable[[], list[Row]]:
-        return lambda: feeds.read(kind, feed, limit=wanted, above=above, below=below, ascending=ascending,
-                                  strong=strong, without=dead)
+             ascending: bool, strong: bool, dead: Iterable[str]) -> list[Callable[[], Stretch]]:
+    def query(kind: type[Row], feed: str) -> Callable[[], Stretch]:
+        return lambda: feeds.stretch(kind, feed, limit=wanted, above=above, below=below, ascending=ascending,
+                                     strong=strong, without=dead)
 
     return [query(kind, feed) for kind, feed in sources]
 
 
-def _merged(results: Sequence[list[Row]], wanted: int, *, ascending: bool) -> tuple[list[Row], bool]:
-    """The rows of all sources in one order, as far as all were read, and whether there may be more behind them."""
-    by_id = {row.id: row for rows in results for row in rows}
-    found = [by_id[id] for id in sorted(by_id, reverse=not ascending)]
-    more = any(len(rows) == wanted for rows in results)
-    return found[:wanted], more or len(found) > wanted
+def _merged(results: Sequence[Stretch], *, ascending: bool) -> tuple[list[Row], str | None]:
+    """The rows of all sources in one order, as far as all were read, and the id where that ends, unless all did."""
+    by_id = {row.id: row for result in results for row in result.rows}
+    ends = [result.end for result in results if result.end is not None]
+    if not ends:
+        return [by_id[id] for id in sorted(by_id, reverse=not ascending)], None
+    if ascending:
+        end = min(ends)
+        return [by_id[id] for id in sorted(by_id) if id <= end], end
+    end = max(ends)
+    return [by_id[id] for id in sorted(by_id, reverse=True) if id >= end], end
 
 
 def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None, dead: set[str],

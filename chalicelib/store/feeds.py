@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .. import ids
@@ -24,6 +25,7 @@ MEDIA, REPLY, LOCAL = "m", "r", "l"
 FOLLOWED, ADDRESSED, SELF = "f", "a", "s"
 ROW_ADDRESSEES = 10
 TAGS_PER_STATUS = 30
+LOOKED_AT = 1_000
 
 
 class Row(Record):
@@ -117,19 +119,43 @@ def expiry() -> int | None:
 
 
 def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None, below: str | None = None,
-         ascending: bool = False, strong: bool = False, without: Iterable[str] = ()) -> list[AnyRow]:
-    """One query: rows of a feed strictly between two ids, at most `limit`, in the direction asked.
-
-    `without` names authors whose rows are left out by DynamoDB itself (accounts found gone while hydrating).
-    """
+         ascending: bool = False, strong: bool = False) -> list[AnyRow]:
+    """One query: rows of a feed strictly between two ids, at most `limit`, in the direction asked."""
     bounds = _bounds(kind, above, below)
     if bounds is NOTHING:
         return []
+    return list(kind.query(feed, bounds, consistent_read=strong, scan_index_forward=ascending, limit=limit))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows of a feed, in the order they were asked for. `end`: the id up to which it was read; None: to its end."""
+
+    rows: list[Row]
+    end: str | None
+
+
+def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below: str | None, ascending: bool,
+            strong: bool, without: Iterable[str] = ()) -> Stretch:
+    """As `read`. `without` names authors whose rows DynamoDB itself leaves out (accounts found gone while hydrating):
+    of a flood of theirs, `LOOKED_AT` rows are passed over in the one call.
+    """
     unwanted = list(without)[:100]
-    left_out = ~kind.author_id.is_in(*unwanted) if unwanted else None
-    pages = kind.query(feed, bounds, left_out, consistent_read=strong, scan_index_forward=ascending,
-                       limit=None if unwanted else limit, page_size=limit)
-    return [row for row, _ in zip(pages, range(limit), strict=False)]
+    if not unwanted:
+        rows = read(kind, feed, limit=limit, above=above, below=below, ascending=ascending, strong=strong)
+        return Stretch(rows, rows[-1].id if len(rows) == limit else None)
+    bounds = _bounds(kind, above, below)
+    if bounds is NOTHING:
+        return Stretch([], None)
+    page = kind._get_connection().query(
+        feed, range_key_condition=bounds, filter_condition=~kind.author_id.is_in(*unwanted), consistent_read=strong,
+        scan_index_forward=ascending, limit=max(limit, LOOKED_AT),
+    )
+    rows = [kind.from_raw_data(item) for item in page["Items"][:limit]]
+    if len(page["Items"]) > limit:
+        return Stretch(rows, rows[-1].id)
+    after = page.get("LastEvaluatedKey")
+    return Stretch(rows, after["id"]["S"] if after else None)
 
 
 def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from chalicelib.ids import new_flake
 from chalicelib.store import feeds
-from chalicelib.store.accounts import VIEWER_SET, ViewerSet
-from chalicelib.store.feeds import HomeRow
-from chalicelib.store.table import update
+from chalicelib.store.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
+from chalicelib.store.feeds import FeedRow, HomeRow
+from chalicelib.store.table import update, write_batch
 
 
 def hides(viewer, **sets):
@@ -282,6 +283,33 @@ def test_public_holds_public_originals_of_everybody(alice, bob, anonymous):
     assert ids(alice.get("/api/v1/timelines/public", {"instance": "elsewhere.example"})) == []
     assert ids(alice.get("/api/v1/timelines/public", {"only_media": True})) == []
     assert ids(alice.get("/api/v1/timelines/public", {"only_media": "false"})) == [reply, id]
+
+
+@pytest.mark.parametrize(("flood", "calls"), [(40, 7), (2_500, 12)])
+def test_a_flood_of_somebody_suspended_is_passed_over_in_a_few_calls(alice, bob, carol, anonymous, flood, calls):
+    there = posted(carol, 3)
+    rows = [FeedRow("pl", new_flake(), author_id=bob.id, scope="p", flags="l", thread="t") for _ in range(flood)]
+    write_batch(puts=rows)
+    update(Account.stub(bob.id, PROFILE), [Account.deactivated.set(True)])
+
+    reply = anonymous.get("/api/v1/timelines/public")
+
+    assert ids(reply) == there
+    assert reply.calls <= calls
+
+
+def test_a_page_beyond_which_a_flood_goes_on_leads_on_from_where_it_looked(alice, bob, carol, anonymous):
+    there = posted(carol, 3)
+    write_batch(puts=[FeedRow("pl", new_flake(), author_id=bob.id, scope="p", flags="l", thread="t")
+                      for _ in range(3_500)])
+    update(Account.stub(bob.id, PROFILE), [Account.deactivated.set(True)])
+
+    first = anonymous.get("/api/v1/timelines/public")
+    second = anonymous.get("/api/v1/timelines/public", first.links()["next"])
+
+    assert ids(first) == []
+    assert first.calls <= 12
+    assert ids(second) == there
 
 
 def test_public_can_be_closed_to_anonymous_visitors(alice, anonymous, setting):
