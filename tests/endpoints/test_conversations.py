@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.ids import new_flake
 from chalicelib.store.accounts import VIEWER_SET, ViewerSet
-from chalicelib.store.table import update
+from chalicelib.store.conversations import Participation
+from chalicelib.store.table import update, write_batch
 
 
 def psst(author, text, **params):
@@ -105,6 +107,18 @@ def test_those_with_exactly_these_people(alice, bob, carol):
     assert ids(listed(alice, recipients=[bob.id, alice.id])) == [from_bob, with_bob]
     assert ids(listed(alice, recipients=[carol.id, bob.id])) == [with_both]
     assert ids(listed(alice, recipients=[carol.id])) == []
+
+
+def test_those_with_exactly_these_people_are_found_below_thousands_of_others_in_one_query(alice, bob):
+    psst(bob, "@alice")
+    (with_bob,) = ids(listed(alice))
+    write_batch(puts=[Participation(alice.id, number, thread="t", last=new_flake(), participants_hash="others")
+                      for number in range(1, 2_001)])
+
+    reply = alice.get("/api/v1/conversations", {"recipients": [bob.id]})
+
+    assert ids(reply.json) == [with_bob]
+    assert reply.calls == 4
 
 
 def test_one_is_shown_to_its_owner_only(alice, bob):
