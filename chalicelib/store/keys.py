@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from .table import Record
+from pynamodb.models import Model
 
 LONGEST = 1_000
 Item = dict[str, dict[str, Any]]
@@ -15,19 +13,21 @@ Item = dict[str, dict[str, Any]]
 
 
 class Key(NamedTuple):
-    model: type[Record]
+    """Names one item: a record of `model`, whether it exists or not."""
+
+    model: type[Any]
     hash: Any
     range: Any = None
 
 
-def key(model: type[Record], hash: Any, range: Any = None) -> Key:
+def key(model: type[Any], hash: Any, range: Any = None) -> Key:
     return Key(model, hash, range)
 
 
 class Spelling:
     """How DynamoDB spells the keys of a model."""
 
-    def __init__(self, model: type[Record]) -> None:
+    def __init__(self, model: type[Model]) -> None:
         self.table: str = model.Meta.table_name
         self._hash, self._range = model._hash_key_attribute(), model._range_key_attribute()
         self._hash_name: str = self._hash.attr_name
@@ -48,9 +48,14 @@ class Spelling:
         return self.table, hash_value, range_value
 
 
-@cache
-def spelling(model: type[Record]) -> Spelling:
-    return Spelling(model)
+_SPELLINGS: dict[type[Model], Spelling] = {}
+
+
+def spelling(model: type[Model]) -> Spelling:
+    known = _SPELLINGS.get(model)
+    if known is None:
+        known = _SPELLINGS[model] = Spelling(model)
+    return known
 
 
 def bounded(prefix: str, rest: str) -> str:
