@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -216,17 +215,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=5, help="how often workers are killed (%(default)s)")
     parser.add_argument("--json", type=Path, default=FILE, metavar="FILE", help="where the figures go")
     return parser.parse_args()
-
-
-def archive_lines(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
-    """A collection's entries, one a line as they are written, without holding the whole of it."""
-    with archive.open(name) as file:
-        for number, raw in enumerate(file):
-            text = raw.decode()
-            if number == 0:
-                text = text.partition('"orderedItems": [')[2]
-            entry, closing, _ = text.rpartition('], "totalItems": ')
-            yield (entry if closing else text).rstrip().removesuffix(",")
 
 
 if __name__ == "__main__":

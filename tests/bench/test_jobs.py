@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from bench.jobs import archive_lines
+from bench.large import archive_lines
 from chalicelib.domain.archives import BETWEEN
 
 
