@@ -17,7 +17,7 @@ from chalicelib.jobs import queue
 from chalicelib.jobs import sweep as sweeping
 from chalicelib.settings import settings
 from chalicelib.web import logs
-from chalicelib.web.endpoint import mount
+from chalicelib.web.mounting import mount
 
 logs.configure()
 app = Chalice(app_name="kenoma", configure_logs=False)

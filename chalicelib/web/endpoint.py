@@ -19,7 +19,7 @@ import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from ..domain.signing_in import Caller
 from ..domain.viewer import Viewer
@@ -28,9 +28,6 @@ from .limits import Limit
 from .paging import Page, Sizes
 from .params import Parameter, arguments_of, flattened, hints_of, parameter_of
 from .request import Request
-
-if TYPE_CHECKING:
-    from chalice.app import Chalice
 
 F = TypeVar("F", bound=Callable[..., Any])
 Ahead = Callable[..., Iterable[Any]]
@@ -72,7 +69,7 @@ class Endpoint:
 
     @property
     def name(self) -> str:
-        return _name(self.method, self.path)
+        return name_of(self.method, self.path)
 
     @property
     def place(self) -> str:
@@ -166,24 +163,10 @@ def _check(condition: bool, where: str, what: str) -> None:
         raise TypeError(f"{where}: {what}")
 
 
-def _name(method: str, path: str) -> str:
+def name_of(method: str, path: str) -> str:
     return f"{method.lower()}_{re.sub(r'[^A-Za-z0-9]+', '_', path).strip('_') or 'root'}"
 
 
 def all_parameters(declared: Endpoint) -> tuple[Parameter, ...]:
     """Every parameter that is not in the path, flat groups taken apart."""
     return flattened(declared.parameters)
-
-
-def mount(app: Chalice) -> None:
-    """Register everything declared so far on the Chalice app, and the edge around what is not declared."""
-    from . import edge
-
-    edge.surround(app)
-    for declared in DECLARED:
-        for path in (declared.path, *declared.also):
-            for method in (declared.method, "HEAD") if declared.head else (declared.method,):
-                app.route(path, methods=[method], name=_name(method, path), content_types=["*/*"],
-                          cors=edge.PREFLIGHT)(edge.view_of(declared, app))
-
-

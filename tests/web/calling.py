@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from chalice import Chalice
 
-from chalicelib.web.endpoint import mount
+from chalicelib.web.mounting import mount
 
 
 @dataclass
