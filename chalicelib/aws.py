@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from . import quick_json
+from .interleaving import give_way
 from .settings import settings
 from .signature import Signer
 
@@ -56,3 +57,26 @@ def shorten(client: Any) -> None:
     events.unregister(f"request-created.{prefix}", signer.handler)
     events.register(f"request-created.{prefix}",
                     Signer(signer._credentials, client.meta.region_name, client.meta.endpoint_url, prefix))
+
+
+class _GivesWay:
+    """A connection that lets other calls go on between its request and the answer."""
+
+    def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+        give_way()
+        return super().getresponse(*args, **kwargs)  # type: ignore[misc]
+
+
+def interleave(client: Any) -> None:
+    """Let calls of this client wait at the same time, when several are made by `interleaving`. For clients that nobody
+    calls while holding a lock.
+    """
+    manager = client._endpoint.http_session._manager
+    manager.pool_classes_by_scheme = {
+        scheme: _giving_way(pool) for scheme, pool in manager.pool_classes_by_scheme.items()
+    }
+
+
+def _giving_way(pool: Any) -> Any:
+    connection = type(pool.ConnectionCls.__name__, (_GivesWay, pool.ConnectionCls), {})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})

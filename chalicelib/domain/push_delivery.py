@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..ids import participation_number
@@ -13,7 +16,6 @@ from ..settings import settings
 from ..store import push as store
 from ..store.accounts import Account
 from ..store.notifications import NAMES
-from ..store.parallel import together
 from ..store.push import Due, Subscription
 from ..store.statuses import LETTERS
 from . import notifications, vault, web_push
@@ -27,6 +29,7 @@ LONGEST = 80
 OMITTED = "..."
 ATTACHMENT = "(Attachment)"
 TRIES = 3
+AT_ONCE = 16
 AGAIN_AFTER = (30, 300)
 """Seconds after which a service that did not answer is asked once more."""
 TITLES = {
@@ -56,7 +59,7 @@ def deliver(account_id: str, number: int, subscription: str = "", tries: int = 0
     wanted = [each for each in due.subscriptions
               if each.alerts.get(ALERT_OF.get(type, "")) and subscription in ("", each.k)]
     payload = payload_of(due)
-    outcomes = together(*[lambda each=each: _push(each, payload, number) for each in wanted])
+    outcomes = _push_all(wanted, payload, number)
     for each, outcome in zip(wanted, outcomes, strict=True):
         if outcome is Outcome.LATER and tries + 1 < TRIES:
             queue.send(NotifyPush(account_id, number, each.k, tries + 1), AGAIN_AFTER[tries])
@@ -69,6 +72,13 @@ def is_unwelcome(due: Due) -> bool:
     thread = due.notification.thread
     return bool(due.notification.quiet or eyes.blocks(by) or notifications.mutes_notifications(eyes, by)
                 or (thread and eyes.mutes_thread(thread)) or due.by.deactivated or due.by.deleted)
+
+
+def _push_all(wanted: Sequence[Subscription], payload: dict[str, Any], number: int) -> list[Outcome]:
+    """In threads: services of others may take long to connect already, and nobody should wait for another's."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        sent = [pool.submit(contextvars.copy_context().run, _push, each, payload, number) for each in wanted]
+    return [each.result() for each in sent]
 
 
 def _push(subscription: Subscription, payload: dict[str, Any], number: int) -> Outcome:

@@ -95,6 +95,7 @@ def _made_client() -> Any:
     made = aws.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
     aws.shorten(made)
+    aws.interleave(made)
     return made
 
 

@@ -21,7 +21,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.projection import create_projection_expression
 
 from .. import quick_json
-from ..aws import AGENT, shorten
+from ..aws import AGENT, interleave, shorten
 from ..settings import settings
 from . import ledgers
 
@@ -81,8 +81,8 @@ class _Connection(Connection):
         known, made = self._client, super().client
         if made is not known:
             shorten(made)
+            interleave(made)
         return made
-
 
     def query(
         self, table_name: str, hash_key: str, range_key_condition: Condition | None = None,

@@ -18,8 +18,10 @@ PIECE = 8 * 1024 * 1024
 
 @lru_cache(maxsize=1)
 def _client() -> Any:
-    return aws.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
+    made = aws.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
+    aws.interleave(made)
+    return made
 
 
 def put(path: str, data: bytes, type: str, caching: str | None = None, disposition: str | None = None) -> None:

@@ -44,7 +44,7 @@ _ledger: contextvars.ContextVar[Ledger | None] = contextvars.ContextVar("ledger"
 
 @contextmanager
 def counted() -> Iterator[Ledger]:
-    """Count everything within, in this thread and those `together` starts."""
+    """Count everything within, also in what `together` runs."""
     ledger = Ledger()
     token = _ledger.set(ledger)
     try:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from chalicelib.domain.refusals import Refusal
@@ -17,6 +15,7 @@ from chalicelib.store.feeds import FeedRow, HomeRow
 from chalicelib.store.notifications import Notification
 from chalicelib.store.relations import Relation
 from chalicelib.store.table import fetch, update, write_batch
+from tests.at_once import at_once
 from tests.cast import Person
 
 
@@ -48,19 +47,15 @@ def home(person: Person) -> list[str]:
     return [row.id for row in HomeRow.query(f"h#{person.id}", consistent_read=True)]
 
 
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run the calls in as many threads, all let go at the same moment; refusals are results."""
-    ready = threading.Barrier(len(calls))
-
+def refusals_too(*calls: Callable[[], Any]) -> list[Any]:
+    """What each of them gives when all are made at once; a refusal is a result."""
     def run(call: Callable[[], Any]) -> Any:
-        ready.wait()
         try:
             return call()
         except Refusal as refusal:
             return refusal
 
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+    return at_once(*[lambda call=call: run(call) for call in calls])
 
 
 def assert_exact(*people: Person) -> None:

@@ -13,7 +13,7 @@ from chalicelib.store.ledgers import counted
 from chalicelib.store.notifications import Notification
 from chalicelib.store.relations import Relation
 from chalicelib.store.table import create, remove, update
-from tests.domain.following import assert_exact, at_once, blocks, eyes, hides, told, wrote
+from tests.domain.following import assert_exact, blocks, eyes, hides, refusals_too, told, wrote
 
 # The rules.
 
@@ -286,7 +286,7 @@ def test_twenty_accounts_follow_one_at_once(cast, alice):
     people = cast.people(20)
     viewers = [eyes(each) for each in people]
 
-    at_once(*[lambda viewer=viewer: relationships.follow(alice.id, by=viewer) for viewer in viewers])
+    refusals_too(*[lambda viewer=viewer: relationships.follow(alice.id, by=viewer) for viewer in viewers])
 
     assert alice.account.followers_count == 20
     assert sorted(each.by for each in told(alice)) == sorted(each.id for each in people)
@@ -296,7 +296,7 @@ def test_twenty_accounts_follow_one_at_once(cast, alice):
 def test_the_same_follow_ten_times_at_once_counts_and_tells_once(alice, bob):
     viewer = eyes(alice)
 
-    results = at_once(*[lambda: relationships.follow(bob.id, by=viewer)] * 10)
+    results = refusals_too(*[lambda: relationships.follow(bob.id, by=viewer)] * 10)
 
     assert all(result.relation.follows for result in results)
     assert len(told(bob)) == 1
@@ -307,7 +307,8 @@ def test_following_and_unfollowing_at_once_ends_in_one_state(alice, bob):
     viewer = eyes(alice)
     relationships.follow(bob.id, by=viewer)
 
-    at_once(*[lambda: relationships.unfollow(bob.id, by=viewer), lambda: relationships.follow(bob.id, by=viewer)] * 6)
+    refusals_too(*[lambda: relationships.unfollow(bob.id, by=viewer),
+                   lambda: relationships.follow(bob.id, by=viewer)] * 6)
 
     relation = relations.find(alice.id, bob.id)
     assert_exact(alice, bob)
@@ -318,7 +319,7 @@ def test_following_and_unfollowing_at_once_ends_in_one_state(alice, bob):
 def test_two_accounts_that_follow_each_other_at_once_both_do(alice, bob):
     one, other = eyes(alice), eyes(bob)
 
-    at_once(lambda: relationships.follow(bob.id, by=one), lambda: relationships.follow(alice.id, by=other))
+    refusals_too(lambda: relationships.follow(bob.id, by=one), lambda: relationships.follow(alice.id, by=other))
 
     assert relations.find(alice.id, bob.id).follows
     assert relations.find(bob.id, alice.id).follows

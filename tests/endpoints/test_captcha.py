@@ -13,8 +13,8 @@ from chalicelib.domain import captcha
 from chalicelib.settings import settings
 from chalicelib.store import accounts
 from chalicelib.store.apps import App
-from chalicelib.store.parallel import together
 from chalicelib.store.table import update
+from tests.at_once import at_once
 from tests.cast import Person
 from tests.other_server import serving
 
@@ -242,7 +242,7 @@ def test_used_by_twenty_at_once_it_counts_once(anonymous, native, aws):
             return str(unsolved)
         return "solved"
 
-    results = together(*[solve] * 20)
+    results = at_once(*[solve] * 20)
 
     assert results.count("solved") == 1
     assert results.count("CAPTCHA already used") == 19

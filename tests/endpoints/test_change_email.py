@@ -1,7 +1,5 @@
 """POST /api/pleroma/change_email."""
 
-import threading
-
 import pytest
 
 from chalicelib.domain import passwords
@@ -9,6 +7,7 @@ from chalicelib.store import accounts, users
 from chalicelib.store.accounts import Account, Secret
 from chalicelib.store.claims import Claim, email_claim
 from chalicelib.store.table import fetch, update
+from tests.at_once import at_once
 from tests.cast import PASSWORD
 from tests.faults import before_call
 
@@ -140,18 +139,8 @@ def test_the_address_is_in_no_reply(alice):
 def test_of_twenty_who_want_one_address_exactly_one_gets_it(cast):
     shared = passwords.hashed(PASSWORD)
     people = [cast.person(f"person{number}", password_hash=shared) for number in range(20)]
-    answers = [None] * 20
-    ready = threading.Barrier(20)
 
-    def run(place):
-        ready.wait()
-        answers[place] = said(people[place], password=PASSWORD, email="wanted@one.example")
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*[lambda each=each: said(each, password=PASSWORD, email="wanted@one.example") for each in people])
 
     assert sorted(map(str, answers)) == ["Email has already been taken."] * 19 + [str(DONE[1])]
     winner = people[answers.index(DONE[1])]

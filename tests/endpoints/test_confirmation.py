@@ -8,8 +8,8 @@ import pytest
 from chalicelib.domain import arrivals
 from chalicelib.store import accounts, jobs, sessions
 from chalicelib.store.accounts import Account, Secret
-from chalicelib.store.parallel import together
 from chalicelib.store.table import update
+from tests.at_once import at_once
 from tests.cast import PASSWORD, Person
 from tests.endpoints.talking import chats, heard
 from tests.faults import Killed, before_call, die
@@ -171,7 +171,7 @@ def test_of_twenty_at_once_one_confirms(dora, anonymous, cast, box, setting):
     box()
     path = path_of(dora)
 
-    replies = together(*[lambda: anonymous.get(path)] * 20)
+    replies = at_once(*[lambda: anonymous.get(path)] * 20)
 
     assert [reply.status for reply in replies].count(302) == 1
     assert sum(reply.status != 302 and went_wrong(reply) for reply in replies) == 19

@@ -13,28 +13,12 @@ from botocore.exceptions import EndpointConnectionError
 
 from chalicelib.store import emoji, emoji_changes, files
 from chalicelib.store.connection import shared as connection
+from tests.at_once import at_once
 from tests.cast import Cast
 from tests.emoji import BUCKET, BY_NAME, ROOT, is_whole, made, picture, rows, stored, zipped
 from tests.endpoints.test_emoji_sharing import DATA, FILES, another, archive_of, download, page, shared
 from tests.faults import Killed, before_write, die
 from tests.lengths import FULL
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each of them gives, when all begin together."""
-    ready = threading.Barrier(len(works))
-    results: list[Any] = [None] * len(works)
-
-    def run(number: int, work: Callable[[], Any]) -> None:
-        ready.wait()
-        results[number] = work()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from chalicelib.domain import invites
 from chalicelib.domain.refusals import NotFound
 from chalicelib.domain.viewer import Viewer
 from chalicelib.store import accounts, counters
-from chalicelib.store.parallel import together
+from tests.at_once import at_once
 from tests.cast import Person
 from tests.faults import Killed, before_call, die
 
@@ -168,7 +168,7 @@ def test_where_anybody_may_join_no_invite_is_used(sign_up, setting):
 def test_of_twenty_at_once_three_get_in(sign_up, aws):
     invite = invites.create(max_use=3)
 
-    replies = together(*[lambda number=number: sign_up(f"person{number}", invite) for number in range(20)])
+    replies = at_once(*[lambda number=number: sign_up(f"person{number}", invite) for number in range(20)])
 
     made = [reply for reply in replies if reply.status == 200]
     assert len(made) == 3

@@ -13,8 +13,8 @@ from chalicelib.store import accounts, jobs
 from chalicelib.store import letters as once
 from chalicelib.store.ephemeral import Ephemeral
 from chalicelib.store.jobs import Job
-from chalicelib.store.parallel import together
 from chalicelib.store.table import update
+from tests.at_once import at_once
 from tests.faults import Killed, die
 
 LETTER = Letter("alice@example.org", "Grüße aus 東京", "Hallo\n", "<p>Hallo</p>")
@@ -147,7 +147,7 @@ def test_of_twenty_at_once_one_sends_it(alice, box):
         except once.Busy:
             return "busy"
 
-    outcomes = together(*[lambda n=n: run(n) for n in range(20)])
+    outcomes = at_once(*[lambda n=n: run(n) for n in range(20)])
 
     assert outcomes.count("sent") == 1
     assert set(outcomes) <= {"sent", "busy", "sent before"}

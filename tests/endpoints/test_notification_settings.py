@@ -1,12 +1,11 @@
 """PUT /api/pleroma/notification_settings: the keys of both generations."""
 
-import threading
-
 import pytest
 
 from chalicelib.store.accounts import Account
 from chalicelib.store.notifications import Notification
 from chalicelib.store.table import update
+from tests.at_once import at_once
 from tests.faults import before_call
 
 PATH = "/api/pleroma/notification_settings"
@@ -146,17 +145,8 @@ def test_what_it_costs(alice):
 
 def test_changes_at_the_same_moment_are_all_made(alice):
     names = [name for name in DEFAULTS if name != "privacy_option"]
-    ready = threading.Barrier(len(names))
 
-    def run(name):
-        ready.wait()
-        sends(alice, **{name: not DEFAULTS[name]})
-
-    threads = [threading.Thread(target=run, args=(name,)) for name in names]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda name=name: sends(alice, **{name: not DEFAULTS[name]}) for name in names])
 
     assert settings_of(alice) == {name: not value for name, value in DEFAULTS.items()}
 

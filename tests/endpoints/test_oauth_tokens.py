@@ -11,6 +11,7 @@ from chalicelib.store import accounts, apps, ephemeral, tokens
 from chalicelib.store.accounts import Account, Secret
 from chalicelib.store.table import update
 from chalicelib.store.tokens import Token
+from tests.at_once import at_once
 from tests.cast import PASSWORD
 
 INVALID = {"error": "Invalid credentials"}
@@ -245,7 +246,6 @@ def test_the_code_of_a_disabled_account_gives_nothing(alice, ask, code):
 
 def test_twenty_exchanges_of_one_code_at_once_give_one_token(alice, code, app):
     from chalicelib.domain.refusals import BadRequest
-    from chalicelib.store.parallel import together
 
     def exchange():
         try:
@@ -253,7 +253,7 @@ def test_twenty_exchanges_of_one_code_at_once_give_one_token(alice, code, app):
         except BadRequest:
             return None
 
-    results = together(*[exchange] * 20)
+    results = at_once(*[exchange] * 20)
 
     assert sum(result is not None for result in results) == 1
 
@@ -348,12 +348,10 @@ def test_revoking_all_tokens_ends_refresh_tokens_too(alice, ask):
 
 
 def test_of_many_refreshes_at_once_one_access_token_is_left(alice, ask, app):
-    from chalicelib.store.parallel import together
-
     first = ask("password", username="alice", password=PASSWORD).json
     client = oauth.Client(app.client_id, app.secret)
 
-    together(*[lambda: oauth.grant_refresh(client, first["refresh_token"])] * 3)
+    at_once(*[lambda: oauth.grant_refresh(client, first["refresh_token"])] * 3)
 
     of_app = [token for token in tokens.list_of(alice.id) if token.scopes == "read write"]
     assert len(of_app) == 1

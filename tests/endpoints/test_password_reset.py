@@ -9,8 +9,8 @@ from chalicelib.domain import password_reset
 from chalicelib.store import accounts, ephemeral, password_resets, sessions
 from chalicelib.store.accounts import Account, Secret
 from chalicelib.store.ephemeral import Ephemeral
-from chalicelib.store.parallel import together
 from chalicelib.store.table import remove, update
+from tests.at_once import at_once
 from tests.cast import PASSWORD
 from tests.faults import before_call
 
@@ -281,7 +281,7 @@ def test_nonsense_fails_like_everything_else(anonymous, alice, sent):
 def test_two_at_once_with_one_token_set_one_password(anonymous, alice, token, reset):
     passwords = [f"secret {number}" for number in range(6)]
 
-    replies = together(*[lambda each=each: reset(password=each, password_confirmation=each) for each in passwords])
+    replies = at_once(*[lambda each=each: reset(password=each, password_confirmation=each) for each in passwords])
 
     headings = [heading(reply) for reply in replies]
     assert headings.count("Password changed!") == 1

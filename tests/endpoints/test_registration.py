@@ -9,8 +9,8 @@ from chalicelib.store import accounts, apps, counters, sessions
 from chalicelib.store.accounts import Account, Secret
 from chalicelib.store.apps import App
 from chalicelib.store.keys import key
-from chalicelib.store.parallel import together
 from chalicelib.store.table import fetch, update
+from tests.at_once import at_once
 from tests.cast import PASSWORD, Person
 
 WANTED = {"username": "dora", "password": "a secret", "agreement": "true", "email": "dora@example.org"}
@@ -238,7 +238,7 @@ def test_of_twenty_at_once_with_one_name_one_gets_it(cast, aws):
         except registration.Invalid as refusal:
             return refusal.faults
 
-    results = together(*[lambda number=number: make(number) for number in range(20)])
+    results = at_once(*[lambda number=number: make(number) for number in range(20)])
 
     made = [result for result in results if isinstance(result, Account)]
     assert len(made) == 1
@@ -249,7 +249,7 @@ def test_of_twenty_at_once_with_one_name_one_gets_it(cast, aws):
 
 
 def test_twenty_different_names_at_once_all_count():
-    together(*[lambda number=number: registration.create_account(f"p{number}", PASSWORD, password_hash="x")
+    at_once(*[lambda number=number: registration.create_account(f"p{number}", PASSWORD, password_hash="x")
                for number in range(20)])
 
     assert counters.statistics().users == 20

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import threading
 
 import pytest
 
@@ -12,6 +11,7 @@ from chalicelib.store.accounts import Account, Preferences, State
 from chalicelib.store.connection import shared
 from chalicelib.store.table import update
 from infra.local.files import Files
+from tests.at_once import at_once
 from tests.faults import Killed, before_call, die
 from tests.pictures import PLACE, SCRIPT, decoded, photograph, picture, png, webp_of_size
 
@@ -813,23 +813,6 @@ def test_nothing_else_can_be_changed(alice, cast):
 
 
 # At the same time.
-
-
-def at_once(*calls):
-    """Run the calls in threads of their own; their results."""
-    results = [None] * len(calls)
-    ready = threading.Barrier(len(calls))
-
-    def run(place, call):
-        ready.wait()
-        results[place] = call()
-
-    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_changes_at_the_same_moment_are_all_made(alice):

@@ -1,0 +1,67 @@
+"""Several calls at the same time, all in one thread: while one waits for its answer, the next one sends its request.
+
+Threads hand the interpreter to one another at each send and receive, which makes two calls at once cost half a call
+more than two in a row. Here each call is a greenlet, and changes places with the others only where it says so
+(`give_way`), between request and answer. So never say so while holding a lock.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+MOST_AT_ONCE = 16
+"""So many are under way; the next begins when one of them is done. Clients keep that many connections at least."""
+
+
+class _Strand(greenlet):
+    """One of the calls, in a context of its own, and what came of it."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self.gr_context = contextvars.copy_context()
+        self._call = call
+        self.result: Any = None
+        self.raised: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.result = self._call()
+        except BaseException as error:
+            self.raised = error
+
+
+def interleave(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What each call answers. When all have come to an end, the first exception in the order of calls is raised."""
+    strands = [_Strand(call) for call in calls]
+    _run(strands)
+    for strand in strands:
+        if strand.raised is not None:
+            raise strand.raised
+    return [strand.result for strand in strands]
+
+
+def give_way() -> None:
+    """Let the calls at the same time go on, until it is this one's turn again. Without others nothing happens."""
+    current = getcurrent()
+    if isinstance(current, _Strand) and current.parent is not None:
+        current.parent.switch()
+
+
+def _run(strands: Sequence[_Strand]) -> None:
+    """Each goes on until it gives way or is done. Calls within a call give way as one when all of them have."""
+    later, under_way = deque(strands), deque[_Strand]()
+    while later or under_way:
+        while later and len(under_way) < MOST_AT_ONCE:
+            under_way.append(later.popleft())
+        for _ in range(len(under_way)):
+            strand = under_way.popleft()
+            strand.switch()
+            if not strand.dead:
+                under_way.append(strand)
+        if under_way:
+            give_way()
