@@ -64,7 +64,7 @@ def follow(account_id: str, *, by: Viewer, reblogs: bool = True) -> Standing:
 
 
 def follow_met(meeting: Meeting, *, by: Viewer, reblogs: bool = True, deepen: bool = True) -> Standing:
-    """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest statuses only."""
+    """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest twenty only."""
     for _ in range(TRIES):
         try:
             if is_following_or_asking(meeting):
@@ -94,7 +94,9 @@ def _show_reblogs(meeting: Meeting, shown: bool) -> Relation:
 
 
 def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relation:
-    """Write the follow while the statuses it brings are being read; then bring them. Raises Changed."""
+    """Write the follow while the newest statuses are being read, and bring those; the job brings what is older, and the
+    reblogs. Raises Changed.
+    """
     other, follow_id, accepted = meeting.account.id, new_flake(), not meeting.account.locked
     told = notifications.notice(
         "follow" if accepted else "follow_request", recipient=meeting.account, hides=meeting.hides,
@@ -110,7 +112,7 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
         relation = write()
         push.announce([told])
         return relation
-    relation, *found = together(write, *home_sync.readings(other, home_sync.AT_ONCE))
+    relation, *found = together(write, *home_sync.readings(other, home_sync.AT_ONCE, reblogs=not deepen))
     newest = home_sync.newest_in(found, home_sync.AT_ONCE)
     push.announce([told])
     together(lambda: home_sync.bring(newest, by.id), *([lambda: queue.send(deeper)] if deepen else []))

@@ -17,7 +17,7 @@ from .parallel import together
 from .table import create, put_items, write_batch
 
 AT_ONCE = 20
-"""Rows that a follow brings before it is answered."""
+"""Rows that a follow brings before it is answered: statuses, reblogs only if no job comes after it."""
 DEEP = 200
 """Rows that a follow brings in the end."""
 SLACK = 1.5
@@ -37,11 +37,11 @@ def newest(author_id: str, limit: int) -> list[Item]:
     return newest_in(together(*readings(author_id, limit)), limit)
 
 
-def readings(author_id: str, limit: int) -> list[Callable[[], list[Item]]]:
+def readings(author_id: str, limit: int, *, reblogs: bool = True) -> list[Callable[[], list[Item]]]:
     """What `newest_in` looks at, each with one query: for callers that have more to do in the same round."""
     wanted, horizon = int(limit * SLACK), _horizon()
-    return [lambda feed=feed: read_items(feed, limit=wanted, above=horizon)  # type: ignore[misc]
-            for feed in (f"a#{author_id}", f"r#{author_id}")]
+    feeds = [f"a#{author_id}", f"r#{author_id}"] if reblogs else [f"a#{author_id}"]
+    return [lambda feed=feed: read_items(feed, limit=wanted, above=horizon) for feed in feeds]  # type: ignore[misc]
 
 
 def newest_in(found: Iterable[list[Item]], limit: int) -> list[Item]:

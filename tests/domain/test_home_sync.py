@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain import relationships
 from chalicelib.ids import flake_at, milliseconds, new_flake
-from chalicelib.store import feeds, home_sync, relations
+from chalicelib.store import feeds, home_sync, meetings, relations
 from chalicelib.store.feeds import FeedRow, HomeRow
 from chalicelib.store.table import create
 from tests.domain.following import eyes, hides, home, wrote
@@ -23,15 +23,28 @@ def test_a_follow_brings_the_newest_twenty_at_once_and_the_rest_by_a_job(alice, 
     assert len(aws.messages("timelines")) == 1
 
 
-def test_a_follow_brings_reblogs_but_none_of_ones_own_statuses(alice, bob, carol):
+def test_the_job_brings_reblogs_but_none_of_ones_own_statuses(alice, bob, carol):
     mine, theirs = new_flake(), new_flake()
     for original, author in ((mine, alice), (theirs, carol)):
         create(FeedRow(f"r#{bob.id}", new_flake(), author_id=bob.id, scope="p", thread=original,
                        original_id=original, original_author_id=author.id))
 
     relationships.follow(bob.id, by=eyes(alice))
+    at_first = home(alice)
+    relationships.agree_home(alice.id, bob.id, home_sync.DEEP)
 
+    assert at_first == []
     assert [row.original_id for row in HomeRow.query(f"h#{alice.id}")] == [theirs]
+
+
+def test_a_follow_without_a_job_brings_reblogs_itself(alice, bob, carol):
+    create(FeedRow(f"r#{bob.id}", new_flake(), author_id=bob.id, scope="p", thread="t", original_id="o",
+                   original_author_id=carol.id))
+    viewer = eyes(alice)
+
+    relationships.follow_met(meetings.meet(alice.id, [bob.id])[bob.id], by=viewer, deepen=False)
+
+    assert [row.original_id for row in HomeRow.query(f"h#{alice.id}")] == ["o"]
 
 
 def test_a_follow_brings_what_followers_may_see(alice, bob):

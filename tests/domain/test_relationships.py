@@ -255,7 +255,7 @@ def test_a_follow_costs_three_rounds_after_signing_in(alice, bob):
 
     assert ledger.rounds == 3
     assert sorted(ledger.operations) == [
-        "BatchGetItem", "BatchWriteItem", "Query", "Query", "TransactWriteItems"]
+        "BatchGetItem", "BatchWriteItem", "Query", "TransactWriteItems"]
 
 
 def test_an_unfollow_costs_two_rounds_after_signing_in(alice, bob):

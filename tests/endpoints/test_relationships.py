@@ -131,7 +131,7 @@ def test_a_follow_costs_three_rounds(alice, bob):
 
     reply = alice.post(f"/api/v1/accounts/{bob.id}/follow")
 
-    assert (reply.rounds, reply.calls) == (3, 5)
+    assert (reply.rounds, reply.calls) == (3, 4)
 
 
 # Unfollowing.
