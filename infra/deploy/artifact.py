@@ -41,7 +41,7 @@ OPERATIONS = {"ssm": ("GetParameters",)}
 """Of these services only so much: a client reads its whole model when it is made, and this one has 140 operations for
 the one call that brings secrets, which the first request of somebody signed in waits for."""
 UNUSED = (
-    "*/tests/*", "*/test/*", "*.pyi", "*/py.typed", "*.c", "*.h", "*.pxd", "bin/*", "*/__pycache__/*",
+    "*/tests/*", "*/test/*", "*.pyi", "*/py.typed", "*.c", "*.h", "*.cpp", "*.hpp", "*.pxd", "bin/*", "*/__pycache__/*",
     "*.dist-info/*",  # but for what `_described` keeps
     "botocore/data/*/*/examples-1.json", "botocore/data/*/*/waiters-2.json",
     "cffi/*", "pycparser/*",  # made the bindings of argon2, which need only `_cffi_backend`
@@ -54,10 +54,13 @@ TOOLS = ("boto3", "chalice", "moto", "mypy", "pip", "pytest", "ruff", "setuptool
 """Distributions that must not be among the requirements. Chalice's runtime is there without being one."""
 GLIBC = (2, 26)
 """The C library of Lambda's Python 3.11."""
-PLATFORMS = ("manylinux_2_26_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
+GLIBCXX = (3, 4, 24)
+"""Its C++ library, which only greenlet asks for."""
+PLATFORMS = tuple(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC[1], 16, -1)) + ("manylinux2014_x86_64",)
 WHERE = "/var/task"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 _NEEDS_GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
+_NEEDS_GLIBCXX = re.compile(rb"GLIBCXX_(\d+)\.(\d+)\.(\d+)")
 
 
 class Unfit(Exception):
@@ -153,10 +156,10 @@ def refuse_unfit(tree: Path) -> None:
         if re.search(r"^Tag: .*-linux_\w+$", wheel.read_text(), re.MULTILINE):
             faults.append(f"{name} was compiled on this machine: no wheel fits the runtime")
     for library in sorted(tree.rglob("*.so*")):
-        needed = max(((int(major), int(minor)) for major, minor in _NEEDS_GLIBC.findall(library.read_bytes())),
-                     default=GLIBC)
-        if needed > GLIBC:
-            faults.append(f"{library.relative_to(tree)} needs glibc {needed[0]}.{needed[1]}")
+        for name, wanted, there in (("glibc", _NEEDS_GLIBC, GLIBC), ("libstdc++", _NEEDS_GLIBCXX, GLIBCXX)):
+            needed = max((tuple(map(int, each)) for each in wanted.findall(library.read_bytes())), default=there)
+            if needed > there:
+                faults.append(f"{library.relative_to(tree)} needs {name} {'.'.join(map(str, needed))}")
     if faults:
         raise Unfit("\n".join(faults))
 
@@ -269,11 +272,16 @@ def put_together(tree: Path, requirements: Iterable[str] = ()) -> None:
     for each in RUNTIME:
         shutil.copy(Path(found.origin).parent / each, tree / "chalice" / each)
     if requirements:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        platforms = [word for each in PLATFORMS for word in ("--platform", each)]
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-        subprocess.run([*pip, "--only-binary", ":all:", "--implementation", "cp", "--python-version", version,
-                        *platforms, "--target", str(tree), *requirements], check=True)
+        subprocess.run([*pip_install(tree), *requirements], check=True)
+
+
+def pip_install(tree: Path) -> list[str]:
+    """The command that installs wheels which run in Lambda, and nothing else."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    platforms = [word for each in PLATFORMS for word in ("--platform", each)]
+    return [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
+            "--only-binary", ":all:", "--implementation", "cp", "--python-version", version, *platforms,
+            "--target", str(tree)]
 
 
 def build(folder: Path) -> Figures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -126,6 +127,7 @@ def test_the_figures_say_what_each_part_takes(package):
     ("own-2.0.dist-info/WHEEL", WHEEL.format("false", "cp311-cp311-linux_x86_64"), "own-2.0 was compiled on this"),
     ("moto-5.2.5.dist-info/WHEEL", WHEEL.format("true", "py3-none-any"), "moto-5.2.5 is a tool"),
     ("lib/_new.so", "GLIBC_2.17\0GLIBC_2.34", "lib/_new.so needs glibc 2.34"),
+    ("lib/_new.so", "GLIBCXX_3.4\0GLIBCXX_3.4.9\0GLIBCXX_3.4.30", r"lib/_new.so needs libstdc\+\+ 3.4.30"),
     ("lib/wrong.py", "def", "Does not compile"),
     ("sam.json", "", "The template is for python3.8"),
 ])
@@ -149,3 +151,14 @@ def test_every_service_that_the_application_calls_has_its_model():
 
     assert shared() is not None
     assert called | {"dynamodb"} == set(artifact.SERVICES)
+
+
+def test_every_requirement_has_a_wheel_that_runs_in_lambda(tmp_path):
+    command = [*artifact.pip_install(tmp_path), "--dry-run", "--ignore-installed", "--no-deps",
+               "--requirement", str(artifact.CHECKOUT / "requirements.txt")]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    if done.returncode and "No matching distribution" not in done.stderr:
+        pytest.skip("no package index can be asked")
+    assert done.returncode == 0, done.stderr
