@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..ids import new_flake
+from ..jobs.messages import TidyEmoji, outbox
 from ..store import emoji_changes
 from ..store.counters import UNREACHABLE
 from ..store.emoji_changes import CHANGE, Busy, Change, Lapsed
@@ -21,7 +23,7 @@ _FAULTS = (Busy, Lapsed, NotRemoved, ConditionFailed, *UNREACHABLE)
 def changing(name: str, failure: str, task: str = CHANGE, paths: tuple[str, ...] = ()) -> Iterator[Change]:
     """Change a pack, alone. Failed, with these words: the store does not answer, or others take too long."""
     try:
-        with emoji_changes.changing(name, task, paths) as change:
+        with emoji_changes.changing(name, task, paths, outbox(TidyEmoji(new_flake()))) as change:
             yield change
     except _FAULTS as error:
         log.error("emoji change failed", exc_info=True)

@@ -182,6 +182,13 @@ class PublishScheduled(Message, kind="publish_scheduled", queue="timelines", row
 
 
 @dataclass(frozen=True)
+class TidyEmoji(Message, kind="tidy_emoji", queue="deletions", row=("change",)):
+    """Finish a change of an emoji pack, should its function have died. The end of the change takes the row away."""
+
+    change: str
+
+
+@dataclass(frozen=True)
 class ClearNotifications(Message, kind="clear_notifications", queue="deletions", row=("account_id", "up_to")):
     """Delete what is left of notifications that were cleared, up to a number."""
 

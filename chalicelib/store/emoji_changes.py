@@ -3,8 +3,8 @@
 Rows and files cannot change together, so whoever changes a pack first writes down, in the one row `work`, which pack
 it is, what is done to it and which paths are touched. Then come files; then the *commit*, one transaction that makes
 everything visible; then it is tidied up: files and rows that the pack does not need any more go, `pack.json` is
-written, and the row `work` goes. Whoever dies on the way leaves that row. It lapses after a while, and the next change,
-of whatever pack, tidies up first.
+written, and the row `work` goes. Whoever dies on the way leaves that row. It lapses after a while; the next change, of
+whatever pack, tidies up first, or else the job does that was written down before.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..ids import new_flake
-from . import emoji_packs, files
+from . import emoji_packs, files, jobs
 from .attributes import Document, NumberAttribute, UnicodeAttribute
 from .emoji import PACKS, EmojiPack, EmojiRow, code_row, file_row, forget, move_version, packs_with
 from .emoji_packs import Contents, place, type_of
+from .jobs import Job
 from .keys import key
 from .table import Record, Table, Writes, create, fetch, named, remove, transaction, update, write_batch
 
@@ -56,9 +57,9 @@ class Lapsed(Exception):
 
 
 @contextmanager
-def changing(name: str, task: str = CHANGE, paths: Iterable[str] = ()) -> Iterator[Change]:
-    """Change a pack, alone. `paths`: files that may be written. Raises Busy."""
-    change = Change(name, task, paths)
+def changing(name: str, task: str = CHANGE, paths: Iterable[str] = (), job: Job | None = None) -> Iterator[Change]:
+    """Change a pack, alone. `paths`: files that may be written; `job`: calls `finish_left`. Raises Busy."""
+    change = Change(name, task, paths, job)
     try:
         change.read()
         yield change
@@ -68,21 +69,25 @@ def changing(name: str, task: str = CHANGE, paths: Iterable[str] = ()) -> Iterat
     change.finish()
 
 
-def finish_left() -> None:
-    """Tidy up after somebody who died, if anybody did."""
+def finish_left() -> bool:
+    """Tidy up after somebody who died, if anybody did. False: a change is under way."""
     left = _left()
-    if left is not None and left.until < _now():
-        with changing(left.pack):
-            pass
+    if left is None:
+        return True
+    if left.until >= _now():
+        return False
+    with changing(left.pack):
+        return True
 
 
 class Change:
     """A change that is under way. `contents` is the pack as it is; None: there is no such pack."""
 
-    def __init__(self, name: str, task: str, paths: Iterable[str]) -> None:
+    def __init__(self, name: str, task: str, paths: Iterable[str], job: Job | None) -> None:
         self.name, self.task, self.paths = name, task, list(paths)
         self.contents: Contents | None = None
         self._touched = False
+        self._job = job
         self._token = new_flake()
         self._heard = _now()
         self._begin()
@@ -151,6 +156,9 @@ class Change:
     # Beginning and end.
 
     def _begin(self) -> None:
+        """The job comes first: one that finds nothing to finish harms nobody."""
+        if self._job is not None:
+            jobs.add([self._job])
         waiting_until = time.monotonic() + PATIENCE
         pause = 0.01
         while True:
@@ -161,6 +169,7 @@ class Change:
             if left is not None and left.until < self._heard and self._take_over(left):
                 return
             if time.monotonic() > waiting_until:
+                self._end_job()
                 raise Busy
             time.sleep(random.uniform(pause / 2, pause))
             pause = min(pause * 1.5, 0.25)
@@ -205,6 +214,11 @@ class Change:
 
     def _release(self) -> None:
         remove(EmojiWork.stub("work", "w"), EmojiWork.token == self._token)
+        self._end_job()
+
+    def _end_job(self) -> None:
+        if self._job is not None:
+            jobs.cancel([self._job.id])
 
     def _tidy(self, left: EmojiWork) -> Contents | None:
         """Take away what a pack does not need: files that no emoji of it has, rows that nobody sees. As it is then."""

@@ -178,6 +178,7 @@ WRITTEN: Mapping[str, Policy] = {
             "chats": "BatchWriteItem Query",
             "claims": "DeleteItem",
             "conversations": "BatchGetItem BatchWriteItem DeleteItem Query UpdateItem",
+            "emoji": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "feeds": "BatchWriteItem DeleteItem Query",
             "home": "BatchWriteItem DeleteItem Query",
             "instance": "BatchGetItem UpdateItem",
@@ -204,8 +205,9 @@ WRITTEN: Mapping[str, Policy] = {
         },
         files={
             "backups/": "DeleteObject ListBucket",
+            "emoji/": "DeleteObject ListBucket PutObject",
             "imports/": "DeleteObject ListBucket",
-            "media/": "DeleteObject",
+            "media/": "DeleteObject ListBucket",
         },
     ),
     # Finds job rows that are overdue, and sends them again.

@@ -1,0 +1,15 @@
+"""Changes of emoji packs that were left half done."""
+
+from __future__ import annotations
+
+from ..domain import emoji
+from .messages import TidyEmoji
+from .queue import Again, job
+
+LOOKS_AGAIN_AFTER = 60
+
+
+@job(queue="deletions")
+def tidy_emoji(message: TidyEmoji) -> Again | None:
+    """Tidy up after whoever died. While a change is under way nobody knows, and it is looked at once more."""
+    return None if emoji.tidy_up() else Again(delay=LOOKS_AGAIN_AFTER)
