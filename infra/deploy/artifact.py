@@ -56,7 +56,7 @@ GLIBC = (2, 26)
 """The C library of Lambda's Python 3.11."""
 GLIBCXX = (3, 4, 24)
 """Its C++ library, which only greenlet asks for."""
-PLATFORMS = tuple(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC[1], 16, -1)) + ("manylinux2014_x86_64",)
+PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC[1], 16, -1)), "manylinux2014_x86_64")
 WHERE = "/var/task"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 _NEEDS_GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
