@@ -2,12 +2,13 @@
 
 Threads hand the interpreter to one another at each send and receive, which makes two calls at once cost half a call
 more than two in a row. Here each call is a greenlet, and changes places with the others only where it says so
-(`give_way`), between request and answer. So never say so while holding a lock.
+(`give_way`), between request and answer, or has to `wait`. So never do that while holding a lock.
 """
 
 from __future__ import annotations
 
 import contextvars
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -25,6 +26,7 @@ class _Strand(greenlet):
         super().__init__()
         self.gr_context = contextvars.copy_context()
         self._call = call
+        self.asleep_until = 0.0
         self.result: Any = None
         self.raised: BaseException | None = None
 
@@ -52,16 +54,28 @@ def give_way() -> None:
         current.parent.switch()
 
 
+def wait(seconds: float) -> None:
+    """Do nothing for so long, and let the calls at the same time go on."""
+    current = getcurrent()
+    if isinstance(current, _Strand) and current.parent is not None:
+        current.asleep_until = time.monotonic() + seconds
+        current.parent.switch()
+    else:
+        time.sleep(seconds)
+
+
 def _run(strands: Sequence[_Strand]) -> None:
-    """Each goes on until it gives way or is done. Calls within a call give way as one when all of them have."""
-    later, under_way = deque(strands), deque[_Strand]()
+    """Each goes on until it gives way or is done. Calls within a call give way, or wait, as one when all of them do."""
+    later, under_way = deque(strands), list[_Strand]()
     while later or under_way:
         while later and len(under_way) < MOST_AT_ONCE:
             under_way.append(later.popleft())
-        for _ in range(len(under_way)):
-            strand = under_way.popleft()
-            strand.switch()
-            if not strand.dead:
-                under_way.append(strand)
+        left = min(strand.asleep_until for strand in under_way) - time.monotonic()
+        if left > 0:
+            wait(left)
+        for strand in under_way:
+            if strand.asleep_until <= time.monotonic():
+                strand.switch()
+        under_way = [strand for strand in under_way if not strand.dead]
         if under_way:
             give_way()

@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "entities": {"domain", "store"} | BELOW_ALL,
     "jobs": {"domain", "store", "asking"} | BELOW_ALL,
     "domain": {"store", "asking", "mail", "outside"} | BELOW_ALL,
-    "asking": {"store", "aws"} | BELOW_ALL,
+    "asking": {"store", "aws", "interleaving"} | BELOW_ALL,
     "mail": {"aws"} | BELOW_ALL,
     "outside": BELOW_ALL,
     "store": {"aws", "interleaving", "quick_json"} | BELOW_ALL,

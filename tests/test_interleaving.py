@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from chalicelib import aws
-from chalicelib.interleaving import MOST_AT_ONCE, give_way, interleave
+from chalicelib import aws, interleaving
+from chalicelib.interleaving import MOST_AT_ONCE, give_way, interleave, wait
 from tests.other_server import serving
 
 Meeting = Callable[[BaseHTTPRequestHandler], None]
@@ -88,6 +88,60 @@ def test_alone_nobody_gives_way():
 
     assert strings(log, "a")() == "a"
     assert log == ["a0", "a1"]
+
+
+class Clock:
+    """Time that passes when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.at, self.slept = 100.0, list[float]()
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(round(seconds, 3))
+        self.at += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    made = Clock()
+    monkeypatch.setattr(interleaving, "time", made)
+    return made
+
+
+def test_while_one_waits_the_others_go_on(clock):
+    log: list[str] = []
+
+    def waits() -> str:
+        wait(5)
+        log.append("waited")
+        return "w"
+
+    assert interleave([waits, strings(log, "a", 4)]) == ["w", "a"]
+    assert log == ["a0", "a1", "a2", "a3", "waited"]
+    assert clock.slept == [5]
+
+
+def test_all_wait_at_the_same_time(clock):
+    interleave([lambda seconds=seconds: wait(seconds) for seconds in (3, 1, 2)])
+
+    assert (clock.slept, clock.at) == ([1, 1, 1], 103)
+
+
+def test_calls_within_a_call_wait_as_one(clock):
+    log: list[str] = []
+
+    interleave([lambda: interleave([lambda: wait(4), lambda: wait(2)]), strings(log, "a"), lambda: wait(3)])
+
+    assert (log, clock.slept) == (["a0", "a1"], [2, 1, 1])
+
+
+def test_alone_one_sleeps(clock):
+    wait(2)
+
+    assert clock.slept == [2]
 
 
 def test_no_more_than_sixteen_are_under_way():

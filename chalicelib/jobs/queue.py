@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .. import aws
+from ..interleaving import wait
 from ..settings import settings
 from ..store import jobs
 from ..store.ledgers import counted
@@ -151,7 +152,7 @@ def _send_batch(queue: str, batch: list[tuple[Message, str]], delay: int) -> Non
     reason = ""
     for attempt in range(TRIES):
         if attempt:
-            time.sleep(0.05 * 2**attempt)
+            wait(0.05 * 2**attempt)
         entries = [{"Id": str(place), "MessageBody": text, "DelaySeconds": delay}
                    for place, (_, text) in waiting.items()]
         try:

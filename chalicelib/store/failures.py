@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+
+from ..interleaving import wait
 
 CONFLICT_TRIES = 20
 LONGEST_WAIT = 2.0
@@ -26,7 +27,7 @@ class Full(Exception):
 
 def pause(attempt: int) -> None:
     """Wait with full jitter: 20 ms doubling to two seconds."""
-    time.sleep(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
+    wait(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
 
 
 class ConditionFailed(Exception):
