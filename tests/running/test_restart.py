@@ -80,7 +80,8 @@ class Busy:
             except (requests.ConnectionError, requests.Timeout):
                 return  # the server is gone
             except AssertionError as refused:  # e.g. the status was deleted by then
-                if "500" in str(refused):
+                _, status, _ = refused.args[0]
+                if status >= 500:
                     raise
 
     def _turn(self, me: Someone, other: Someone, number: int, turn: int) -> None:
