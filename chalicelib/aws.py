@@ -67,9 +67,9 @@ class _GivesWay:
         return super().getresponse(*args, **kwargs)  # type: ignore[misc]
 
 
-def interleave(client: Any) -> None:
-    """Let calls of this client wait at the same time, when several are made by `interleaving`. For clients that nobody
-    calls while holding a lock.
+def let_give_way(client: Any) -> None:
+    """Have calls of this client give way to those at the same time (`interleaving`). For clients that nobody calls
+    while holding a lock.
     """
     manager = client._endpoint.http_session._manager
     manager.pool_classes_by_scheme = {

@@ -25,7 +25,7 @@ class _Strand(greenlet):
     def __init__(self, call: Callable[[], Any]) -> None:
         super().__init__()
         self.gr_context = contextvars.copy_context()
-        self._call = call
+        self._call, self._others = call, getcurrent()
         self.asleep_until = 0.0
         self.result: Any = None
         self.raised: BaseException | None = None
@@ -35,6 +35,12 @@ class _Strand(greenlet):
             self.result = self._call()
         except BaseException as error:
             self.raised = error
+
+    def step_aside(self, seconds: float = 0) -> None:
+        """Go on when it is its turn again, and after so long at the earliest."""
+        if seconds:
+            self.asleep_until = time.monotonic() + seconds
+        self._others.switch()
 
 
 def interleave(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -50,16 +56,15 @@ def interleave(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 def give_way() -> None:
     """Let the calls at the same time go on, until it is this one's turn again. Without others nothing happens."""
     current = getcurrent()
-    if isinstance(current, _Strand) and current.parent is not None:
-        current.parent.switch()
+    if isinstance(current, _Strand):
+        current.step_aside()
 
 
 def wait(seconds: float) -> None:
     """Do nothing for so long, and let the calls at the same time go on."""
     current = getcurrent()
-    if isinstance(current, _Strand) and current.parent is not None:
-        current.asleep_until = time.monotonic() + seconds
-        current.parent.switch()
+    if isinstance(current, _Strand):
+        current.step_aside(seconds)
     else:
         time.sleep(seconds)
 

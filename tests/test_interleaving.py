@@ -36,11 +36,11 @@ def meeting(count: int, seconds: float = 20) -> Meeting:
 @pytest.fixture
 def asking(monkeypatch):
     """One call to a service at an address."""
-    def at(url: str, *, interleaved: bool = True) -> Callable[[], str]:
+    def at(url: str, *, gives_way: bool = True) -> Callable[[], str]:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", url)
         client = aws.client("sqs", retries={"total_max_attempts": 1})
-        if interleaved:
-            aws.interleave(client)
+        if gives_way:
+            aws.let_give_way(client)
         return lambda: str(client.get_queue_url(QueueName="x")["QueueUrl"])
 
     return at
@@ -73,7 +73,7 @@ def test_that_is_so_within_calls_too(asking):
 
 def test_a_client_that_was_not_asked_to_answers_one_after_the_other(asking):
     with serving({"/": meeting(2, seconds=0.2)}) as server, pytest.raises(ConnectionClosedError):
-        interleave([asking(server.url, interleaved=False)] * 2)
+        interleave([asking(server.url, gives_way=False)] * 2)
 
 
 def test_who_gives_way_goes_on_when_the_others_have_had_their_turn():

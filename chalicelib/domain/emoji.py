@@ -22,11 +22,6 @@ def named_in(*texts: str) -> dict[str, str]:
     return {code: f"{known[code].pack}/{known[code].path}" for code in shortcodes if code in known}
 
 
-def tidy_up() -> bool:
-    """Finish a change of a pack whose function died, if one did. False: a change is under way."""
-    return finish_left()
-
-
 def reload() -> None:
     """Have every process read them anew, once nothing is left half done."""
     finish_left()

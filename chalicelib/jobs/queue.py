@@ -96,7 +96,7 @@ def _made_client() -> Any:
     made = aws.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
     aws.shorten(made)
-    aws.interleave(made)
+    aws.let_give_way(made)
     return made
 
 

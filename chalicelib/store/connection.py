@@ -21,7 +21,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.projection import create_projection_expression
 
 from .. import quick_json
-from ..aws import AGENT, interleave, shorten
+from ..aws import AGENT, let_give_way, shorten
 from ..settings import settings
 from . import ledgers
 
@@ -81,7 +81,7 @@ class _Connection(Connection):
         known, made = self._client, super().client
         if made is not known:
             shorten(made)
-            interleave(made)
+            let_give_way(made)
         return made
 
     def query(

@@ -20,7 +20,7 @@ PIECE = 8 * 1024 * 1024
 def _client() -> Any:
     made = aws.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
-    aws.interleave(made)
+    aws.let_give_way(made)
     return made
 
 
