@@ -13,8 +13,8 @@ from chalice import Chalice, Rate
 from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib import endpoints, jobs
-from chalicelib.jobs import queue
 from chalicelib.jobs import sweep as sweeping
+from chalicelib.queues import queue
 from chalicelib.settings import settings
 from chalicelib.web import logs
 from chalicelib.web.mounting import mount

@@ -12,17 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from chalicelib.domain import favourites, posting, reactions, relationships
-from chalicelib.domain.posting import Draft
+from chalicelib.domain.relationships import following
+from chalicelib.domain.statuses import favourites, posting, reactions
+from chalicelib.domain.statuses.posting import Draft
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
-from chalicelib.store import accounts, apps, relations, tokens
-from chalicelib.store.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
-from chalicelib.store.apps import App
-from chalicelib.store.notifications import Notice
-from chalicelib.store.notifications import row as notification
-from chalicelib.store.relations import Relation
-from chalicelib.store.table import Record, update, write_batch
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
+from chalicelib.store.dynamo.table import Record, update, write_batch
+from chalicelib.store.notifications.notifications import Notice
+from chalicelib.store.notifications.notifications import row as notification
+from chalicelib.store.relationships import relations
+from chalicelib.store.relationships.relations import Relation
+from chalicelib.store.signing_in import apps, tokens
+from chalicelib.store.signing_in.apps import App
 
 from .popular import EMOJI, Sizes
 from .world import SCOPES, TEXTS, Person, new_person, viewer_of
@@ -70,7 +73,7 @@ def found(large: Sizes, small: Sizes, drain: Callable[[], object], say: Callable
 
 def _side(app: App, name: str, sizes: Sizes, drain: Callable[[], object], say: Callable[[str], object]) -> Side:
     author, reader = new_person(app, f"author_of_{name}"), new_person(app, f"reader_of_{name}")
-    relationships.follow(author.id, by=viewer_of(reader))
+    following.follow(author.id, by=viewer_of(reader))
     by = viewer_of(author)
     for number in range(PAGE):
         posting.post(Draft(TEXTS[number % len(TEXTS)].format(name=reader.nickname)), by)

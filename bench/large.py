@@ -8,18 +8,24 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 
-from chalicelib.domain import backups, imports, posting, registration
-from chalicelib.domain.posting import Draft
+from chalicelib.domain.accounts import registration
+from chalicelib.domain.backups import building
+from chalicelib.domain.relationships import imports
+from chalicelib.domain.statuses import posting
+from chalicelib.domain.statuses.posting import Draft
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
 from chalicelib.settings import settings
-from chalicelib.store import accounts, feeds, files, relations
-from chalicelib.store import backups as backup_rows
-from chalicelib.store.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
-from chalicelib.store.claims import Claim, nickname_claim
-from chalicelib.store.feeds import FeedRow
-from chalicelib.store.statuses import Status
-from chalicelib.store.table import Record, write_batch
+from chalicelib.store import files
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
+from chalicelib.store.accounts.claims import Claim, nickname_claim
+from chalicelib.store.backups import backups as backup_rows
+from chalicelib.store.dynamo.table import Record, write_batch
+from chalicelib.store.relationships import relations
+from chalicelib.store.statuses.statuses import Status
+from chalicelib.store.timelines import feeds
+from chalicelib.store.timelines.feeds import FeedRow
 
 from .world import TEXTS
 
@@ -112,7 +118,7 @@ def write_statuses(by: Account, count: int, say: Callable[[str], None]) -> list[
 
 def ask_backup(by: Account) -> str:
     """Begin a backup, however young the last is; its file."""
-    backups.request_for(by.nickname, None)
+    building.request_for(by.nickname, None)
     return str(backup_rows.list_of(by.id)[0][0].name)
 
 

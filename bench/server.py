@@ -58,7 +58,7 @@ class Line:
 
     def _unit(self, account_id: str, times: int) -> dict[str, Any]:
         """`times` strongly consistent reads of one profile through the application's own client."""
-        from chalicelib.store.accounts import PROFILE, Account
+        from chalicelib.store.accounts.accounts import PROFILE, Account
 
         return _timed(times, lambda: Account.get(account_id, PROFILE, consistent_read=True))
 
@@ -66,7 +66,7 @@ class Line:
         """The same through botocore as it comes, for those who know what that costs."""
         import boto3
 
-        from chalicelib.store.accounts import PROFILE, Account
+        from chalicelib.store.accounts.accounts import PROFILE, Account
 
         if self._plain is None:
             self._plain = boto3.client("dynamodb")
@@ -129,7 +129,7 @@ class Line:
     def _written_by_table(self) -> dict[str, float]:
         """Write units by table since this was asked last, from whatever the application wrote."""
         from chalicelib.settings import settings
-        from chalicelib.store import connection, ledgers
+        from chalicelib.store.dynamo import connection, ledgers
 
         def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
             found = parsed.get("ConsumedCapacity")
@@ -185,7 +185,7 @@ class _Spent:
 
     @contextlib.contextmanager
     def counting(self) -> Iterator[dict[str, float]]:
-        from chalicelib.store import connection
+        from chalicelib.store.dynamo import connection
 
         if not self._watching:
             connection.shared().client.meta.events.register("after-call.dynamodb.*", self._note)
@@ -197,7 +197,7 @@ class _Spent:
             self._figures = None
 
     def _note(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        from chalicelib.store import ledgers
+        from chalicelib.store.dynamo import ledgers
 
         figures = self._figures
         if figures is not None:

@@ -52,7 +52,7 @@ def _received(sqs: Any, url: str, most: int) -> list[dict[str, Any]]:
 def _watched() -> Counter[str]:
     """Counts every call to DynamoDB and S3 from now on."""
     from chalicelib.store import files
-    from chalicelib.store.connection import shared
+    from chalicelib.store.dynamo.connection import shared
 
     calls: Counter[str] = Counter()
 

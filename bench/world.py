@@ -12,19 +12,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from chalicelib.domain import chats, favourites, posting, reactions, registration, relationships
-from chalicelib.domain.posting import Draft
-from chalicelib.domain.text.stems import stems
+from chalicelib.domain import chats
+from chalicelib.domain.accounts import registration
+from chalicelib.domain.relationships import following
+from chalicelib.domain.search.stems import stems
+from chalicelib.domain.statuses import favourites, posting, reactions
+from chalicelib.domain.statuses.posting import Draft
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
-from chalicelib.store import accounts, apps, feeds, relations, tokens
-from chalicelib.store.accounts import PROFILE, Account
-from chalicelib.store.apps import App
-from chalicelib.store.counters import Fact, local_key
-from chalicelib.store.feeds import FOLLOWED, SELF, FeedRow
-from chalicelib.store.search import status_words
-from chalicelib.store.statuses import Status
-from chalicelib.store.table import Record, transaction, write_batch
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import PROFILE, Account
+from chalicelib.store.dynamo.table import Record, transaction, write_batch
+from chalicelib.store.instance.counters import Fact, local_key
+from chalicelib.store.relationships import relations
+from chalicelib.store.search.index import status_words
+from chalicelib.store.signing_in import apps, tokens
+from chalicelib.store.signing_in.apps import App
+from chalicelib.store.statuses.statuses import Status
+from chalicelib.store.timelines import feeds
+from chalicelib.store.timelines.feeds import FOLLOWED, SELF, FeedRow
 
 PASSWORD = "kenoma-bench"
 SCOPES = "read write follow push"
@@ -91,7 +97,7 @@ def found() -> World:
     authors = [new_person(app, f"author{number}") for number in range(AUTHORS)]
     crowd = [new_person(app, f"crowd{number}") for number in range(CROWD)]
     for other in [*authors, *crowd[::2]]:
-        relationships.follow(other.id, by=viewer_of(viewer))
+        following.follow(other.id, by=viewer_of(viewer))
     chat = talk(viewer, crowd[:TOLD])
     tell(viewer, crowd[:TOLD])
     return World(viewer, writer, authors, crowd, app.client_id, app.secret, chat=chat)
@@ -133,7 +139,7 @@ def dismiss_fans(world: World) -> None:
     """They follow nobody any more: posts that come after would go to all their home timelines."""
     for fan in world.fans:
         for author_id in relations.following_ids(fan.id)[0]:
-            relationships.unfollow(author_id, by=viewer_of(fan))
+            following.unfollow(author_id, by=viewer_of(fan))
     world.fans = []
 
 

@@ -138,7 +138,7 @@ class Settings:
                                            "of what posting costs")
 
     read_secrets: ClassVar[Callable[[list[str]], Mapping[str, str]]]
-    """Answers the values of parameters by name, those that are there; `store.secrets` sets it."""
+    """Answers the values of parameters by name, those that are there; `aws.secrets` sets it."""
 
     def load(self, environ: Mapping[str, str]) -> None:
         """Read every setting from `environ`; absent ones take their default. ValueError: a malformed number."""

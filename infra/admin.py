@@ -27,13 +27,13 @@ def main() -> None:
     options = _options()
     password = _asked() if options.ask else None
     with _stage(options.stage):
-        from chalicelib.domain import staff
         from chalicelib.domain.refusals import Refusal
+        from chalicelib.domain.staff import appointing
         from chalicelib.settings import settings
 
         settings.load(os.environ)
         try:
-            appointed = staff.appoint(options.name, options.email or None, password)
+            appointed = appointing.appoint(options.name, options.email or None, password)
         except Refusal as refusal:
             raise SystemExit(f"Not possible: {refusal.message}") from None
         name = appointed.account.nickname

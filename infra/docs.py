@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib import endpoints, store
 from chalicelib.settings import Settings, settings, variable
-from chalicelib.store.table import Record
+from chalicelib.store.dynamo.table import Record
 from chalicelib.web.finding import routes_markdown
 
 from . import resources
@@ -144,7 +144,7 @@ def _index(index: dict[str, Any]) -> str:
 
 
 def _models() -> dict[str, list[type[Record]]]:
-    for module in pkgutil.iter_modules(store.__path__, f"{store.__name__}."):
+    for module in pkgutil.walk_packages(store.__path__, f"{store.__name__}."):
         importlib.import_module(module.name)
     found: dict[str, list[type[Record]]] = {}
     waiting = [Record]

@@ -6,11 +6,12 @@ That is every secret of MFA, and the token of every push subscription. Reads the
 
 import sys
 
-from chalicelib.domain import mfa, push
+from chalicelib.domain.notifications import push_subscriptions
+from chalicelib.domain.signing_in import mfa
 
 
 def main() -> None:
-    renewed = [mfa.renew_all(), push.renew_all()]
+    renewed = [mfa.renew_all(), push_subscriptions.renew_all()]
     done, failed = (sum(each) for each in zip(*renewed, strict=True))
     print(f"{done} secrets put under the newest key, {failed} that no key of the list opens")
     if failed:

@@ -13,11 +13,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from chalicelib.domain import passwords, registration
+from chalicelib.domain.accounts import registration
+from chalicelib.domain.signing_in import passwords
 from chalicelib.ids import new_flake
-from chalicelib.store import accounts, apps, relations, tokens
-from chalicelib.store.accounts import Account
-from chalicelib.store.apps import App
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import Account
+from chalicelib.store.relationships import relations
+from chalicelib.store.signing_in import apps, tokens
+from chalicelib.store.signing_in.apps import App
 from infra.local.routes import Routes
 
 PASSWORD = "kenoma-local"

@@ -25,13 +25,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import instance
+from chalicelib.domain.instance import about
 from chalicelib.settings import settings
-from chalicelib.store import emoji
+from chalicelib.store.emoji import rows
 from infra.local import pump
 from tests import policing
-from tests.aws import LocalAws, local_aws
 from tests.cast import Cast, Person
+from tests.simulated_aws import LocalAws, local_aws
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +44,8 @@ def whole_aws() -> Iterator[LocalAws]:
 def aws(whole_aws: LocalAws) -> LocalAws:
     """An empty AWS: tables, bucket and queues are there, nothing is in them."""
     whole_aws.wipe()
-    emoji.forget()
-    instance.forget()
+    rows.forget()
+    about.forget()
     return whole_aws
 
 

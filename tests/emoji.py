@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.store import emoji_changes
-from tests.aws import LocalAws
+from chalicelib.store.emoji import changes
 from tests.cast import Person, Reply
+from tests.simulated_aws import LocalAws
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ROOT = "/api/pleroma/emoji"
@@ -93,7 +93,7 @@ def made(name: str, count: int = 0, *, shared: bool = False) -> None:
     """A pack with so many emoji: NAME0, NAME1 …"""
     files = {f"{name}{number}.png": picture(number) for number in range(count)}
     placed = {path.removesuffix(".png"): (path, len(data)) for path, data in files.items()}
-    with emoji_changes.changing(name) as change:
+    with changes.changing(name) as change:
         change.exchange({"share-files": True} if shared else {}, placed, files)
 
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from chalicelib.jobs import queue
+from chalicelib.queues import queue
 from chalicelib.store import files
-from chalicelib.store.connection import shared as connection
+from chalicelib.store.dynamo.connection import shared as connection
 from tests import policing
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.settings import settings
 from infra import resources
-from tests.aws import LocalAws
+from tests.simulated_aws import LocalAws
 
 Item = dict[str, Any]
 

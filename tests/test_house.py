@@ -31,29 +31,26 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 # Each part may import itself and what is listed. Nothing is listed that lies above it.
 BELOW_ALL = {"settings", "ids"}
 MAY_IMPORT = {
-    "app": {"web", "endpoints", "jobs", "asking", "cold_start"} | BELOW_ALL,
+    "app": {"web", "endpoints", "jobs", "queues", "cold_start"} | BELOW_ALL,
     "endpoints": {"web", "entities", "domain"} | BELOW_ALL,
     "web": {"domain", "store", "quick_json"} | BELOW_ALL,
     "entities": {"domain", "store"} | BELOW_ALL,
-    "jobs": {"domain", "store", "asking"} | BELOW_ALL,
-    "domain": {"store", "asking", "mail", "outside"} | BELOW_ALL,
-    "asking": {"store", "aws", "interleaving"} | BELOW_ALL,
+    "jobs": {"domain", "store", "queues"} | BELOW_ALL,
+    "domain": {"store", "queues", "mail", "outside"} | BELOW_ALL,
+    "queues": {"store", "aws"} | BELOW_ALL,
+    "store": {"aws", "quick_json"} | BELOW_ALL,
     "mail": {"aws"} | BELOW_ALL,
     "outside": BELOW_ALL,
-    "store": {"aws", "interleaving", "quick_json"} | BELOW_ALL,
-    "aws": {"settings", "signature", "quick_json", "interleaving"},
-    "interleaving": set(),
+    "aws": {"settings", "quick_json"},
     "quick_json": set(),
-    "signature": set(),
     "cold_start": set(),
     "ids": {"settings"},
     "settings": set(),
 }
-# The two modules of `jobs/` through which the domain asks for work; those that do it lie above the domain.
-ASKING = {"chalicelib.jobs.messages", "chalicelib.jobs.queue"}
+# Of `aws/` two modules are open to more than those who call AWS.
+OF_THEIR_OWN = {"chalicelib.aws.mail": "mail", "chalicelib.aws.quick_json": "quick_json"}
 AWS = {"boto3", "botocore", "pynamodb", "s3transfer"}
-AWS_ALLOWED = ("chalicelib/store/", "chalicelib/jobs/queue.py", "chalicelib/mail.py", "chalicelib/aws.py",
-               "chalicelib/signature.py")
+AWS_ALLOWED = ("chalicelib/store/", "chalicelib/queues/queue.py", "chalicelib/aws/")
 HTTP = {"chalice", "http", "wsgiref", "multipart"}
 HTTP_ALLOWED = ("app.py", "chalicelib/web/", "chalicelib/outside.py")
 # Loaded where they are first needed: a container that never signs anybody in never pays for argon2.
@@ -156,8 +153,9 @@ def none_of(places: list[str]) -> None:
 
 
 def part_of(module: str) -> str:
-    if any(module == asking or module.startswith(f"{asking}.") for asking in ASKING):
-        return "asking"
+    for name, part in OF_THEIR_OWN.items():
+        if module == name or module.startswith(f"{name}."):
+            return part
     names = module.split(".")
     return names[1] if names[0] == "chalicelib" and len(names) > 1 else names[0]
 

@@ -13,22 +13,27 @@ from typing import Any
 
 from .. import ids
 from ..ids import is_flake
-from ..jobs import messages, queue
+from ..queues import messages, queue
 from ..settings import settings
-from ..store import chats, meetings
-from ..store.accounts import Account
+from ..store import chats
+from ..store.accounts.accounts import Account
 from ..store.chats import Changed, Chat, Gone, Message, Overtaken
-from ..store.keys import Key
-from ..store.media import Upload
-from ..store.meetings import Meeting
-from ..store.notifications import Notice
-from ..store.parallel import together
-from ..store.table import Overloaded
-from . import cards, emoji, media, notifications, push, text
-from .accounts import is_visible, people_named
-from .domain_blocks import blocks_domain
+from ..store.dynamo.keys import Key
+from ..store.dynamo.parallel import together
+from ..store.dynamo.table import Overloaded
+from ..store.media.uploads import Upload
+from ..store.notifications.notifications import Notice
+from ..store.relationships import meetings
+from ..store.relationships.meetings import Meeting
+from . import text
+from .emoji import named
+from .lookup import is_visible, people_named
+from .media import uploads as media
+from .notifications import making, push_subscriptions
 from .paging import Cursors, window
 from .refusals import BadRequest, NotFound
+from .relationships.domain_blocks import blocks_domain
+from .statuses import cards
 from .text import Mentioned
 from .viewer import Viewer
 from .visibility import is_active
@@ -226,7 +231,7 @@ def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned
     html = text.format_note(typed, people=people, base_url=settings.base_url)
     if len(json.dumps(html, ensure_ascii=False).encode()) > LARGEST:
         raise BadRequest("content_too_long")
-    doc = {"html": html, "emojis": emoji.named_in(typed), "attachment": next(iter(media.attached(uploads)), None)}
+    doc = {"html": html, "emojis": named.named_in(typed), "attachment": next(iter(media.attached(uploads)), None)}
     return {name: value for name, value in doc.items() if value}
 
 
@@ -243,7 +248,7 @@ def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Me
         except Overtaken as overtaken:
             newest = overtaken.newest
             continue
-        push.announce([notice])
+        push_subscriptions.announce([notice])
         if cards.link_in(doc.get("html", "")) is not None:
             queue.send(messages.FetchMessageCard(message.chat, message.id))
         return message
@@ -251,9 +256,9 @@ def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Me
 
 
 def _notice(twin: Message, meeting: Meeting, by: Viewer, draft: Draft) -> Notice | None:
-    if notifications.has_irreversible(meeting.hides, draft.content or ""):
+    if making.has_irreversible(meeting.hides, draft.content or ""):
         return None
-    return notifications.notice(
+    return making.notice(
         "pleroma:chat_mention", recipient=meeting.account, hides=meeting.hides, relation=meeting.pair.theirs,
         by=by.account, cause=twin.id,
     )

@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from ..store.accounts import Account, ViewerSet
-from ..store.surroundings import Eyes
-from ..store.tokens import Token
+from ..store.accounts.accounts import Account, ViewerSet
+from ..store.signing_in.tokens import Token
+from ..store.statuses.surroundings import Eyes
 
 
 @dataclass(frozen=True)

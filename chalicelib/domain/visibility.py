@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Container
 
 from ..settings import settings
-from ..store import statuses, surroundings
-from ..store.accounts import Account
-from ..store.addressing import Addressee
-from ..store.feeds import Row
-from ..store.relations import Relation
-from ..store.statuses import Status, list_in
-from ..store.surroundings import Surroundings
+from ..store.accounts.accounts import Account
+from ..store.relationships.relations import Relation
+from ..store.statuses import statuses, surroundings
+from ..store.statuses.addressing import Addressee
+from ..store.statuses.statuses import Status, list_in
+from ..store.statuses.surroundings import Surroundings
+from ..store.timelines.feeds import Row
 from .refusals import NotFound
 from .viewer import Viewer
 

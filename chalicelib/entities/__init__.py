@@ -1,41 +1,41 @@
 """JSON as clients see it: one file per entity, its shape and its batch renderer."""
 
-from .account import Account, SignedUp
-from .app import App, AppName
-from .attachment import Attachment
-from .backup import Backup
-from .captcha import Captcha
-from .card import Card
+from .accounts.account import Account, SignedUp
+from .accounts.captcha import Captcha
+from .accounts.mascot import Mascot
+from .accounts.picture import Picture
+from .backups.backup import Backup
 from .chat import Chat
 from .chat_message import ChatMessage
-from .context import Context
-from .conversation import Conversation
-from .emoji import CustomEmojiEntry, Emoji, EmojiPicture
-from .emoji_pack import EmojiPack, EmojiPacks
+from .emoji.emoji import CustomEmojiEntry, Emoji, EmojiPicture
+from .emoji.pack import EmojiPack, EmojiPacks
 from .error import Error
-from .filter import Filter
-from .health import Health
-from .instance import Instance
-from .list import List
-from .marker import Marker
-from .mascot import Mascot
-from .mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
-from .nodeinfo import NodeInfo, NodeInfoLinks
-from .notification import Notification
-from .password_reset import PasswordReset
-from .picture import Picture
-from .poll import Poll
-from .push_subscription import PushSubscription
-from .reaction import Reaction
-from .relationship import Relationship
-from .report import Report
-from .scheduled_status import ScheduledStatus
-from .scrobble import Scrobble
-from .search import Found, FoundPlainly
-from .status import Mention, Status, Tag
+from .instance.health import Health
+from .instance.instance import Instance
+from .instance.nodeinfo import NodeInfo, NodeInfoLinks
+from .instance.webfinger import Webfinger
+from .media.attachment import Attachment
+from .notifications.marker import Marker
+from .notifications.notification import Notification
+from .notifications.push_subscription import PushSubscription
+from .relationships.list import List
+from .relationships.relationship import Relationship
+from .search.results import Found, FoundPlainly
+from .signing_in.app import App, AppName
+from .signing_in.mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
+from .signing_in.password_reset import PasswordReset
+from .signing_in.token import Token, TokenEntry
+from .staff.report import Report
+from .statuses.card import Card
+from .statuses.context import Context
+from .statuses.poll import Poll
+from .statuses.reaction import Reaction
+from .statuses.scheduled_status import ScheduledStatus
+from .statuses.scrobble import Scrobble
+from .statuses.status import Mention, Status, Tag
 from .success import Success
-from .token import Token, TokenEntry
-from .webfinger import Webfinger
+from .timelines.conversation import Conversation
+from .timelines.filter import Filter
 
 __all__ = [
     "Account",

@@ -7,7 +7,7 @@ from typing import TypedDict
 from ..domain.chats import Chats
 from ..domain.viewer import Viewer
 from ..store.chats import Chat as Record
-from .account import Account, arrange_account
+from .accounts.account import Account, arrange_account
 from .chat_message import ChatMessage, render_chat_message
 
 

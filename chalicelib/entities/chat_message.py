@@ -7,9 +7,9 @@ from typing import NotRequired, TypedDict
 
 from ..domain.viewer import Viewer
 from ..store.chats import Message
-from .attachment import Attachment, render_attachment
-from .card import Card, render_card
-from .emoji import Emoji, render_used
+from .emoji.emoji import Emoji, render_used
+from .media.attachment import Attachment, render_attachment
+from .statuses.card import Card, render_card
 
 
 class ChatMessage(TypedDict):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain import backups
-from .messages import BackupBuild, BackupPurge
-from .queue import Again, Counts, Overtaken, job
+from ..domain.backups import building
+from ..queues.messages import BackupBuild, BackupPurge
+from ..queues.queue import Again, Counts, Overtaken, job
 
 
 @job(queue="archives")
 def backup_build(message: BackupBuild) -> Counts | Again | Overtaken:
     """Build a backup, some thousand entries in each run. The cursor lets one run get on: twice is harmless."""
-    step = backups.go_on(message)
+    step = building.go_on(message)
     counts: dict[str, Any] = {"backup_id": message.backup_id, "entries": step.entries}
     if step.outcome == "more":
         return Again(counts=counts)
@@ -22,5 +22,5 @@ def backup_build(message: BackupBuild) -> Counts | Again | Overtaken:
 @job(queue="archives")
 def backup_purge(message: BackupPurge) -> Counts:
     """Delete a backup whose time is over. It deletes what it finds: twice is harmless."""
-    backups.purge(message)
+    building.purge(message)
     return {"backup_id": message.backup_id}

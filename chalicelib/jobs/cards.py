@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import cards
-from .messages import FetchCard, FetchMessageCard
-from .queue import job
+from ..domain.statuses import cards
+from ..queues.messages import FetchCard, FetchMessageCard
+from ..queues.queue import job
 
 
 @job(queue="timelines")

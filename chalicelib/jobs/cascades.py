@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import cascades
-from .messages import StatusCascade
-from .queue import job
+from ..domain.statuses import cascades
+from ..queues.messages import StatusCascade
+from ..queues.queue import job
 
 
 @job(queue="deletions")

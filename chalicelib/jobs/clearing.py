@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..domain import notification_list
-from .messages import ClearNotifications
-from .queue import Again, Counts, job
+from ..domain.notifications import reading
+from ..queues.messages import ClearNotifications
+from ..queues.queue import Again, Counts, job
 
 
 @job(queue="deletions")
 def clear_notifications(message: ClearNotifications) -> Counts | Again:
     """Delete a thousand in each run. What is deleted is not found again: twice is harmless."""
-    deleted = notification_list.go_on_clearing(message.account_id, message.up_to)
+    deleted = reading.go_on_clearing(message.account_id, message.up_to)
     return Again(counts={"items": deleted}) if deleted is not None else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..domain import deactivation, deletion
-from ..domain.deletion import Unfinished
-from .messages import AccountDelete, AccountDisable, AccountEnable
-from .queue import Again, Counts, job
+from ..domain.accounts import deactivation, deletion
+from ..domain.accounts.deletion import Unfinished
+from ..queues.messages import AccountDelete, AccountDisable, AccountEnable
+from ..queues.queue import Again, Counts, job
 
 
 @job(queue="deletions")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..store.emoji_changes import finish_left
-from .messages import TidyEmoji
-from .queue import Again, job
+from ..queues.messages import TidyEmoji
+from ..queues.queue import Again, job
+from ..store.emoji.changes import finish_left
 
 LOOKS_AGAIN_AFTER = 60
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import expiry
-from .messages import ExpireStatus
-from .queue import job
+from ..domain.statuses import expiry
+from ..queues.messages import ExpireStatus
+from ..queues.queue import job
 
 
 @job(queue="deletions")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import fan_out
-from .messages import Deliver, DeliverChunk
-from .queue import job
+from ..domain.statuses import fan_out
+from ..queues.messages import Deliver, DeliverChunk
+from ..queues.queue import job
 
 
 @job(queue="timelines")

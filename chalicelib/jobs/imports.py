@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain import imports
-from .messages import ImportFollows, ImportHidden
-from .queue import Counts, job
+from ..domain.relationships import imports
+from ..queues.messages import ImportFollows, ImportHidden
+from ..queues.queue import Counts, job
 
 
 @job(queue="imports")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..domain import arrivals, mailing
-from .messages import Arrival, Mail, MailNamed
-from .queue import Counts, job
+from ..domain.accounts import arrivals
+from ..domain.mail import mailing
+from ..queues.messages import Arrival, Mail, MailNamed
+from ..queues.queue import Counts, job
 
 
 @job(queue="timelines")

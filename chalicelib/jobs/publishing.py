@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import scheduled
-from .messages import PublishScheduled
-from .queue import job
+from ..domain.statuses import scheduled
+from ..queues.messages import PublishScheduled
+from ..queues.queue import job
 
 
 @job(queue="timelines")

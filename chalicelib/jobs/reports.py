@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import reports
-from .messages import ReportFiled
-from .queue import Counts, job
+from ..domain.staff import reports
+from ..queues.messages import ReportFiled
+from ..queues.queue import Counts, job
 
 
 @job(queue="timelines")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 
+from ..queues import messages, queue
 from ..store import jobs
 from ..store.jobs import Job
-from . import messages, queue
 
 MOST_TURNS = 10
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..domain import mutes, thread_mutes
-from .messages import UnmuteAccount, UnmuteThread
-from .queue import job
+from ..domain.relationships import mutes
+from ..domain.statuses import thread_mutes
+from ..queues.messages import UnmuteAccount, UnmuteThread
+from ..queues.queue import job
 
 
 @job(queue="timelines")

@@ -1,3 +1,3 @@
 """DynamoDB and S3: models, keys, conditions. Nothing above this layer knows of either."""
 
-from . import secrets as secrets  # the settings ask it for what is secret
+from ..aws import secrets as secrets  # the settings ask it for what is secret

@@ -19,14 +19,16 @@ from typing import Any
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection, LocalSecondaryIndex
 
 from ..ids import before, chat_id, created_at, milliseconds, new_flake
-from . import accounts, ahead, notifications
-from .accounts import Account
-from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
-from .counting import count
-from .keys import Key, key
-from .notifications import Notice
-from .parallel import together
-from .table import ConditionFailed, Found, Record, Table, fetch, named, transaction, update
+from .accounts import accounts
+from .accounts.accounts import Account
+from .dynamo import ahead
+from .dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
+from .dynamo.counting import count
+from .dynamo.keys import Key, key
+from .dynamo.parallel import together
+from .dynamo.table import ConditionFailed, Found, Record, Table, fetch, named, transaction, update
+from .notifications import notifications
+from .notifications.notifications import Notice
 
 PAGE = 1000
 KEY_SHOWN_SECONDS = 120

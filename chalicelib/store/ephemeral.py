@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from .attributes import Document, NumberAttribute, UnicodeAttribute
-from .keys import Key, key
-from .table import Record, Table, Writes, create, named, remove
-from .tokens import hash_of
+from .dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
+from .dynamo.keys import Key, key
+from .dynamo.table import Record, Table, Writes, create, named, remove
+from .signing_in.tokens import hash_of
 
 
 class Ephemeral(Record):

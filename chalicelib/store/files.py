@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .. import aws
+from ..aws import clients
 from ..settings import settings
 
 PIECE = 8 * 1024 * 1024
@@ -18,9 +18,9 @@ PIECE = 8 * 1024 * 1024
 
 @lru_cache(maxsize=1)
 def _client() -> Any:
-    made = aws.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
+    made = clients.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
-    aws.let_give_way(made)
+    clients.let_give_way(made)
     return made
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from .attributes import NumberAttribute, UnicodeAttribute
-from .keys import bounded
-from .table import Record, Table, create, named, remove
+from .dynamo.attributes import NumberAttribute, UnicodeAttribute
+from .dynamo.keys import bounded
+from .dynamo.table import Record, Table, create, named, remove
 
 PENDING_SECONDS = 60
 KEPT_SECONDS = 6 * 3600

@@ -12,11 +12,11 @@ from typing import Any
 
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from .attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
-from .counting import count
-from .keys import key
-from .parallel import together
-from .table import Record, Table, fetch, named, remove, update, write_batch
+from .dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
+from .dynamo.counting import count
+from .dynamo.keys import key
+from .dynamo.parallel import together
+from .dynamo.table import Record, Table, fetch, named, remove, update, write_batch
 
 PATIENCE = 120  # seconds after which a job that should have run is sent again
 LONGEST_PATIENCE = 6 * 3600

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 
+from .dynamo.keys import bounded, key
+from .dynamo.table import Writes, fetch
 from .ephemeral import Ephemeral
-from .keys import bounded, key
-from .table import Writes, fetch
 
 
 def hit(name: str, who: str, window_ms: int, at: float | None = None) -> int:

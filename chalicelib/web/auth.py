@@ -20,7 +20,7 @@ from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from ..domain.refusals import Forbidden
-from ..domain.signing_in import NOBODY, Caller, Credentials, Expected, authenticate
+from ..domain.signing_in.signing_in import NOBODY, Caller, Credentials, Expected, authenticate
 from ..settings import settings
 from . import limits, scopes, session
 from .kinds import single

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import CORSConfig, Response
 
-from .. import quick_json
+from ..aws import quick_json
 from ..domain.refusals import Refusal
-from ..domain.signing_in import NOBODY, Caller
+from ..domain.signing_in.signing_in import NOBODY, Caller
 from ..domain.viewer import Viewer
 from ..settings import settings
-from ..store.ahead import one_request
-from ..store.ledgers import counted
-from ..store.table import Full, Overloaded
+from ..store.dynamo.ahead import one_request
+from ..store.dynamo.ledgers import counted
+from ..store.dynamo.table import Full, Overloaded
 from . import auth, idempotency, limits, logs, session
 from .errors import NOT_IMPLEMENTED, TOO_BUSY, TOO_MANY, WENT_WRONG, body_of, error_body, status_of
 from .kinds import Fault

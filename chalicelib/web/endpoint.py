@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..domain.signing_in import Caller
+from ..domain.signing_in.signing_in import Caller
 from ..domain.viewer import Viewer
 from .auth import Auth, Need
 from .limits import Limit

@@ -19,7 +19,7 @@ from typing import Any
 from ..domain.refusals import BadRequest, Declined, Throttled, Unacceptable
 from ..settings import settings
 from ..store import limits as store
-from ..store.parallel import together
+from ..store.dynamo.parallel import together
 
 MOST_REMEMBERED = 20_000
 

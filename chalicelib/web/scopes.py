@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..domain.scopes import covers
+from ..domain.signing_in.scopes import covers
 
 
 def missing(held: Iterable[str], wanted: tuple[str, ...], *, all_of: bool = False) -> str:

@@ -49,7 +49,7 @@ UNUSED = (
     "dateutil/zoneinfo/*.tar.gz",  # times are UTC
     "PIL/_avif.*", "pillow.libs/libavif-*", "PIL/_imagingcms.*", "pillow.libs/liblcms2-*", "PIL/_imagingtk.*",
 )
-"""Pictures are JPEG, PNG, GIF and WebP (`domain/images.py`); a quarter of Pillow is AVIF."""
+"""Pictures are JPEG, PNG, GIF and WebP (`domain/media/pictures.py`); a quarter of Pillow is AVIF."""
 TOOLS = ("boto3", "chalice", "moto", "mypy", "pip", "pytest", "ruff", "setuptools")
 """Distributions that must not be among the requirements. Chalice's runtime is there without being one."""
 GLIBC = (2, 26)

@@ -26,21 +26,21 @@ def upload_files(s3: Any, bucket: str) -> None:
 
 def seed() -> None:
     """Make the accounts, and the packs of emoji if there never was one: whoever deleted them means it."""
-    from chalicelib.domain import registration
-    from chalicelib.store import emoji
+    from chalicelib.domain.accounts import registration
+    from chalicelib.store.emoji import rows
 
     password = os.environ.get("KENOMA_LOCAL_PASSWORD") or PASSWORD
     for nickname, profile in ACCOUNTS.items():
         registration.ensure_account(nickname, password, f"{nickname}@localhost.localdomain", **profile)
-    if not emoji.were_there():
+    if not rows.were_there():
         _bring_emoji()
 
 
 def _bring_emoji() -> None:
     """As an operator does it: copy folders into the bucket, then import them."""
-    from chalicelib.domain import emoji_import
-    from chalicelib.store import emoji_packs
+    from chalicelib.domain.emoji import folder_import
+    from chalicelib.store.emoji import packs
 
     for folder in sorted(EMOJI.iterdir()):
-        emoji_packs.put_files(folder.name, {file.name: file.read_bytes() for file in folder.iterdir()})
-    emoji_import.import_all()
+        packs.put_files(folder.name, {file.name: file.read_bytes() for file in folder.iterdir()})
+    folder_import.import_all()

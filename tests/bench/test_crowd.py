@@ -13,7 +13,9 @@ from bench import crowd
 from bench.popular import Sizes
 from bench.world import Person as Somebody
 from chalicelib.settings import settings
-from chalicelib.store import accounts, relations, statuses
+from chalicelib.store.accounts import accounts
+from chalicelib.store.relationships import relations
+from chalicelib.store.statuses import statuses
 from tests.cast import Person
 
 

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from bench.large import archive_lines
-from chalicelib.domain.archives import BETWEEN
+from chalicelib.domain.backups.archive_files import BETWEEN
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])

@@ -9,11 +9,12 @@ from typing import Any
 import boto3
 
 from bench import world
-from chalicelib.domain import posting
-from chalicelib.domain.posting import Draft
+from chalicelib.domain.statuses import posting
+from chalicelib.domain.statuses.posting import Draft
 from chalicelib.settings import settings
-from chalicelib.store import accounts, statuses
-from chalicelib.store.table import write_batch
+from chalicelib.store.accounts import accounts
+from chalicelib.store.dynamo.table import write_batch
+from chalicelib.store.statuses import statuses
 from tests.cast import Cast, Person
 
 TABLES = {"statuses": "id", "feeds": "id", "home": "id", "search": "k"}

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.seed import PASSWORD
 from tests.browser.chromium import ENTER, PHONE, TAB
-from tests.endpoints.mfa_steps import code_of, wrong_code
+from tests.endpoints.signing_in.mfa_steps import code_of, wrong_code
 from tests.running.stage import OUT_OF_BAND
 
 SCRIPTED = "data:text/html,<title>off</title><script>document.title = 'on'</script>"

@@ -10,7 +10,7 @@ import requests
 
 from infra.local.seed import PASSWORD
 from tests.browser.chromium import Chromium
-from tests.endpoints.mfa_steps import SETTINGS, code_of
+from tests.endpoints.signing_in.mfa_steps import SETTINGS, code_of
 from tests.running.stage import OUT_OF_BAND, Stage, until
 
 RULES = "Be kind.\nNo <script>document.title = 'injected'</script> in the house.\n" + "Mind the moths. " * 12

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.store.connection import shared
+from chalicelib.store.dynamo.connection import shared
 from infra.deploy import artifact
 from infra.deploy.artifact import Unfit
 

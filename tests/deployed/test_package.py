@@ -16,7 +16,7 @@ import pytest
 
 from app import app
 from bench import cold_start
-from chalicelib.jobs import queue as queues
+from chalicelib.queues import queue as queues
 from chalicelib.settings import settings
 from chalicelib.web.endpoint import Endpoint
 from infra.deploy import artifact

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.settings import settings
-from chalicelib.store import emoji
-from tests.aws import LocalAws
+from chalicelib.store.emoji import rows
 from tests.cast import Cast
 from tests.hostile.world import World, difference
 from tests.push_service import PRIVATE_KEY, PUBLIC_KEY
+from tests.simulated_aws import LocalAws
 
 
 @pytest.fixture(scope="module", autouse=True)
 def aws(whole_aws: LocalAws) -> LocalAws:
     """An AWS that is emptied before the file instead of before each test."""
     whole_aws.wipe()
-    emoji.forget()
+    rows.forget()
     return whole_aws
 
 

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from chalicelib.store import tokens
+from chalicelib.store.signing_in import tokens
 from chalicelib.web.auth import Need
 from tests.cast import Person
 from tests.hostile.world import ENDPOINTS, UNKNOWN, World, changes_nothing, endpoints_where, every_endpoint

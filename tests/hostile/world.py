@@ -18,17 +18,17 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
 from app import app
-from chalicelib.jobs import queue
+from chalicelib.queues import queue
 from chalicelib.settings import settings
-from chalicelib.store import tokens
-from chalicelib.store.connection import shared
+from chalicelib.store.dynamo.connection import shared
+from chalicelib.store.signing_in import tokens
 from chalicelib.web.auth import Need
 from chalicelib.web.endpoint import DECLARED, Endpoint, all_parameters
 from chalicelib.web.params import Parameter
 from infra.local import pump, tamed_moto
-from tests.aws import WRITES, LocalAws
 from tests.cast import Cast, Person, Reply
 from tests.push_service import Browser
+from tests.simulated_aws import WRITES, LocalAws
 
 JSON = "application/json; charset=utf-8"
 ERROR_KEYS = ({"error"}, {"error", "errors"}, {"error", "identifier"})

@@ -8,12 +8,13 @@ import sys
 
 import pytest
 
-from chalicelib.domain import staff
 from chalicelib.domain.refusals import Unacceptable
+from chalicelib.domain.staff import appointing
 from chalicelib.settings import settings
-from chalicelib.store import accounts, counters
-from chalicelib.store.accounts import Account
-from chalicelib.store.table import update
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import Account
+from chalicelib.store.dynamo.table import update
+from chalicelib.store.instance import counters
 from infra import admin
 from tests.cast import PASSWORD
 from tests.faults import before_call
@@ -113,8 +114,8 @@ def test_what_cannot_be_is_told(make_admin, alice, words, fault):
 
 
 def test_two_at_once_make_one_account(aws):
-    with before_call("TransactWriteItems", 1, lambda: staff.appoint("root", "root@example.org")):
-        second = staff.appoint("root", "root@example.org")
+    with before_call("TransactWriteItems", 1, lambda: appointing.appoint("root", "root@example.org")):
+        second = appointing.appoint("root", "root@example.org")
 
     assert not second.is_new
     assert (aws.count("accounts"), len(counters.staff_ids())) == (2, 1)
@@ -124,7 +125,7 @@ def test_accounts_of_other_servers_are_not_appointed(alice):
     update(Account.stub(alice.id, "P"), [Account.host.set("elsewhere.example")])
 
     with pytest.raises(Unacceptable):
-        staff.appoint("alice", None)
+        appointing.appoint("alice", None)
 
     assert counters.staff_ids() == frozenset()
 

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.jobs.sweep import sweep
 from chalicelib.settings import settings
-from chalicelib.store import emoji, files
-from chalicelib.store.emoji_changes import EmojiWork
-from chalicelib.store.table import create
+from chalicelib.store import files
+from chalicelib.store.dynamo.table import create
+from chalicelib.store.emoji import rows
+from chalicelib.store.emoji.changes import EmojiWork
 from infra import audit
 from infra.local import seed
 from tests.jobs.conftest import clock  # noqa: F401
@@ -91,7 +92,7 @@ def test_a_file_that_is_too_new_is_not_judged(audited, capsys):
 
 
 def test_each_emoji_and_each_pack_is_named(audited):
-    emoji.add_file("pack", "blob", "dir/blob ż.png", "image/png", 1, metadata={})
+    rows.add_file("pack", "blob", "dir/blob ż.png", "image/png", 1, metadata={})
     for name in ("dir/blob ż.png", "pack.json"):
         files.put(f"emoji/pack/{name}", b"x", "image/png")
 

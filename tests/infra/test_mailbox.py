@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 
 from infra.local.mailbox import Mailbox
-from tests.aws import LocalAws
+from tests.simulated_aws import LocalAws
 
 BODY: Any = {"Text": {"Data": "Hallo äöü"}, "Html": {"Data": "<b>Hallo</b>"}}
 LETTER = {"to": "alice@example.org", "from": "noreply@example.org", "subject": "Grüße", "text": "Hallo äöü"}

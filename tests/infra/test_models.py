@@ -11,10 +11,10 @@ from pynamodb.indexes import Index, LocalSecondaryIndex
 
 from chalicelib import store
 from chalicelib.settings import settings
-from chalicelib.store.table import Record
+from chalicelib.store.dynamo.table import Record
 from infra import resources
 
-for module in pkgutil.iter_modules(store.__path__, f"{store.__name__}."):
+for module in pkgutil.walk_packages(store.__path__, f"{store.__name__}."):
     importlib.import_module(module.name)
 
 # Tables that wait for their capability: made when deployed, asked by no model yet.

@@ -11,7 +11,7 @@ import pytest
 from infra.local import tamed_moto
 from infra.local.mailbox import Mailbox
 from infra.local.persistence import StoredObjects, TableSnapshots
-from tests.aws import LocalAws
+from tests.simulated_aws import LocalAws
 
 BUCKET = "kenoma-files"
 

@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.ids import new_flake
-from chalicelib.jobs.messages import BackupBuild, Deliver, ImportFollows, StatusCascade, outbox
+from chalicelib.queues.messages import BackupBuild, Deliver, ImportFollows, StatusCascade, outbox
 from chalicelib.settings import settings
-from chalicelib.store.table import transaction
+from chalicelib.store.dynamo.table import transaction
 from infra.deploy.policies import Need
 from infra.local import pump
 from tests import pictures, policing

@@ -9,8 +9,8 @@ import pytest
 from chalice import Chalice, Cron, Rate
 
 from infra.local import pump
-from tests.aws import LocalAws
 from tests.infra import tiny
+from tests.simulated_aws import LocalAws
 
 DAILY_AT_THREE = Cron(0, 3, "*", "*", "?", "*")
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from infra import resources
-from tests.aws import LocalAws
+from tests.simulated_aws import LocalAws
 
 FACTS_THAT_MAY_BE_LOST = {"ephemeral", "home", "search", "jobs"}
 WITH_TTL = {"tokens", "ephemeral", "notifications", "home", "jobs"}

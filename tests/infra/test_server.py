@@ -13,8 +13,8 @@ from infra.local.files import Files
 from infra.local.http import bind
 from infra.local.mailbox import Mailbox
 from infra.local.server import PREFLIGHT, Server
-from tests.aws import LocalAws
 from tests.infra import tiny
+from tests.simulated_aws import LocalAws
 
 UPLOADS = 16_000_000
 

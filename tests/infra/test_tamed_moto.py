@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.aws import LocalAws
+from tests.simulated_aws import LocalAws
 
 NESTED = {
     "key": {"S": "n"},

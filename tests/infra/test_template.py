@@ -22,7 +22,7 @@ import pytest
 from moto import mock_aws
 
 from app import app
-from chalicelib.entities import context
+from chalicelib.entities.statuses import context
 from chalicelib.settings import SECRETS, Settings, variable
 from chalicelib.web.edge import ALLOW_METHODS, ON_PREFLIGHT
 from chalicelib.web.errors import error_body

@@ -9,17 +9,28 @@ from typing import Any
 
 from chalicelib.ids import new_flake
 from chalicelib.settings import settings
-from chalicelib.store import accounts, files, media
-from chalicelib.store.accounts import PREFERENCES, PROFILE, STATE, VIEWER_SET, Account, Preferences, State, ViewerSet
-from chalicelib.store.media import File
-from chalicelib.store.notifications import Notice, Notification
-from chalicelib.store.notifications import row as notification
-from chalicelib.store.relations import Relation
-from chalicelib.store.search import AccountWord
-from chalicelib.store.table import create, update, write_batch
+from chalicelib.store import files
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import (
+    PREFERENCES,
+    PROFILE,
+    STATE,
+    VIEWER_SET,
+    Account,
+    Preferences,
+    State,
+    ViewerSet,
+)
+from chalicelib.store.dynamo.table import create, update, write_batch
+from chalicelib.store.media import uploads
+from chalicelib.store.media.uploads import File
+from chalicelib.store.notifications.notifications import Notice, Notification
+from chalicelib.store.notifications.notifications import row as notification
+from chalicelib.store.relationships.relations import Relation
+from chalicelib.store.search.index import AccountWord
 from tests import leftovers
-from tests.aws import LocalAws
 from tests.cast import Cast, Person
+from tests.simulated_aws import LocalAws
 
 FOLLOWERS, STATUSES, FILES = 10, 30, 5
 
@@ -146,11 +157,11 @@ def _rows_of_later(aws: LocalAws, alice: Person, bob: Person) -> None:
 
 def _files(aws: LocalAws, alice: Person, bob: Person) -> None:
     for number in range(FILES):
-        media.keep(alice.id, [a_file(b"alice's %d" % number)])
-    media.keep(alice.id, [a_file(b"everybody's")])
-    media.keep(alice.id, [a_file(b"twice")])
-    media.keep(alice.id, [a_file(b"twice")])
-    media.keep(bob.id, [a_file(b"everybody's")])
+        uploads.keep(alice.id, [a_file(b"alice's %d" % number)])
+    uploads.keep(alice.id, [a_file(b"everybody's")])
+    uploads.keep(alice.id, [a_file(b"twice")])
+    uploads.keep(alice.id, [a_file(b"twice")])
+    uploads.keep(bob.id, [a_file(b"everybody's")])
     files.put(f"backups/{alice.id}/one.zip", b"zip", "application/zip")
     files.put(f"imports/{alice.id}/list", b"csv", "text/csv")
     update(Account.stub(alice.id, PROFILE), [

@@ -10,25 +10,31 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.domain import deletion, fan_out, posting
-from chalicelib.domain.posting import Draft
+from chalicelib.domain.accounts import deletion
+from chalicelib.domain.statuses import fan_out, posting
+from chalicelib.domain.statuses.posting import Draft
 from chalicelib.ids import new_flake
-from chalicelib.jobs import messages, queue
 from chalicelib.jobs.sweep import sweep
-from chalicelib.store import accounts, counters, jobs, media, partitions, statuses
-from chalicelib.store.accounts import PROFILE, SECRET, Account, Part, Secret
-from chalicelib.store.conversations import Participation
-from chalicelib.store.counters import Fact
-from chalicelib.store.feeds import FeedRow, HomeRow
-from chalicelib.store.keys import key
-from chalicelib.store.ledgers import counted
-from chalicelib.store.marks import Mark
-from chalicelib.store.relations import ACCEPTED, Relation
-from chalicelib.store.statuses import Status
-from chalicelib.store.table import fetch, update, write_batch
+from chalicelib.queues import messages, queue
+from chalicelib.store import jobs
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import PROFILE, SECRET, Account, Part, Secret
+from chalicelib.store.dynamo import partitions
+from chalicelib.store.dynamo.keys import key
+from chalicelib.store.dynamo.ledgers import counted
+from chalicelib.store.dynamo.table import fetch, update, write_batch
+from chalicelib.store.instance import counters
+from chalicelib.store.instance.counters import Fact
+from chalicelib.store.media import uploads
+from chalicelib.store.relationships.relations import ACCEPTED, Relation
+from chalicelib.store.statuses import statuses
+from chalicelib.store.statuses.marks import Mark
+from chalicelib.store.statuses.statuses import Status
+from chalicelib.store.timelines.conversations import Participation
+from chalicelib.store.timelines.feeds import FeedRow, HomeRow
 from infra import resources
 from tests import leftovers
-from tests.domain.following import assert_exact, eyes, hides, home
+from tests.domain.relationships.pairs import assert_exact, eyes, hides, home
 from tests.faults import Killed, before_write, die
 from tests.jobs import leaving
 from tests.lengths import FOLLOWED_BY, SENT, WRITTEN, say
@@ -145,7 +151,7 @@ def test_a_file_that_somebody_else_has_sent_too_stays(aws, world, finish):
     finish()
 
     assert list(leftovers.files(aws)) == ["media/" + leaving.a_file(b"everybody's").name]
-    assert [upload.owner for upload in media.list_of(world.bob.id)] == [world.bob.id]
+    assert [upload.owner for upload in uploads.list_of(world.bob.id)] == [world.bob.id]
 
 
 def test_a_conversation_stays_with_who_wrote_in_it(world, finish):
@@ -193,7 +199,7 @@ def test_an_unconfirmed_account_that_need_not_confirm_leaves_its_husk(cast, fini
 
 
 def test_a_deactivated_account_is_not_counted_off_twice(aws, world, drain, finish):
-    from chalicelib.domain import deactivation
+    from chalicelib.domain.accounts import deactivation
 
     deactivation.disable(world.alice.id)
     drain()
@@ -359,7 +365,7 @@ def test_a_delivery_of_an_account_that_is_gone_counts_nothing(alice, bob, drain)
 
 
 def test_an_address_changed_at_this_moment_is_freed(alice, monkeypatch, cast, finish):
-    from chalicelib.store import users
+    from chalicelib.store.accounts import users
 
     deletion.begin(alice.id)
     secret = fetch(strong=[key(Secret, alice.id, SECRET)]).get(Secret, alice.id, SECRET)
@@ -397,7 +403,7 @@ def test_a_reblog_of_its_status_leaves_the_homes_it_was_brought_to(aws, alice, b
 
 
 def test_a_reply_deep_in_a_long_thread_loses_its_parent(alice, bob, finish, monkeypatch):
-    from chalicelib.store import deleted_statuses
+    from chalicelib.store.leaving import deleted_statuses
 
     monkeypatch.setattr(deleted_statuses, "THREAD_PAGE", 3)
     root = alice.posts("root")["id"]
@@ -495,7 +501,7 @@ def test_a_large_account_is_gone_however_often_workers_die(aws, alice, bob, fini
     followers = crowd_around(alice, FOLLOWED_BY)
     ids = wrote_all(alice, WRITTEN, followers[:20])
     for number in range(SENT):
-        media.keep(alice.id, [leaving.a_file(b"%d" % number)])
+        uploads.keep(alice.id, [leaving.a_file(b"%d" % number)])
     a_bit_of_everything(alice, bob, ids[:20])
     fate, died_in = random.Random(3), Counter()
     message = messages.AccountDelete(alice.id)
@@ -558,7 +564,7 @@ def test_a_large_account_leaves_nothing_within_five_calls_for_each_status(aws, a
     followers = crowd_around(alice, FOLLOWED_BY)
     ids = wrote_all(alice, WRITTEN, followers[:20])
     for number in range(SENT):
-        media.keep(alice.id, [leaving.a_file(b"%d" % number)])
+        uploads.keep(alice.id, [leaving.a_file(b"%d" % number)])
 
     deletion.begin(alice.id)
     with counted() as ledger:

@@ -9,14 +9,14 @@ import zipfile
 
 import pytest
 
-from chalicelib.domain import archives, backups
-from chalicelib.jobs import messages, queue
-from chalicelib.jobs.messages import BackupBuild
+from chalicelib.domain.backups import archive_files, building
 from chalicelib.jobs.sweep import sweep
+from chalicelib.queues import messages, queue
+from chalicelib.queues.messages import BackupBuild
 from chalicelib.settings import settings
-from chalicelib.store import backups as store
 from chalicelib.store import files, jobs
-from chalicelib.store.ledgers import counted
+from chalicelib.store.backups import backups as store
+from chalicelib.store.dynamo.ledgers import counted
 from tests import leftovers
 from tests.faults import Killed, before_call, before_write, die
 
@@ -28,8 +28,8 @@ WRITTEN, PASSED_ON = 7, 3
 def small(monkeypatch):
     """Parts, queries and pieces so small that a few statuses need many of each."""
     for name, value in {"ENTRIES_PER_PART": 4, "STATUSES_AT_ONCE": 3, "ROWS_PER_QUERY": 5, "IDS_AT_ONCE": 2}.items():
-        monkeypatch.setattr(archives, name, value)
-    monkeypatch.setattr(backups, "ENTRIES_PER_RUN", 6)
+        monkeypatch.setattr(archive_files, name, value)
+    monkeypatch.setattr(building, "ENTRIES_PER_RUN", 6)
     monkeypatch.setattr(files, "PIECE", 1_000)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
 
@@ -220,7 +220,7 @@ def test_a_backup_that_is_taken_away_at_the_last_moment_leaves_nothing(aws, worl
 def test_what_a_status_costs(world, monkeypatch):
     monkeypatch.undo()
     with counted() as ledger:
-        step = backups.go_on(world.message)
+        step = building.go_on(world.message)
 
     assert step.entries == sum(map(len, world.expected.values()))
     # Row, account and job; what was written and passed on; the statuses and their authors; favourites; bookmarks;
@@ -229,7 +229,7 @@ def test_what_a_status_costs(world, monkeypatch):
 
 
 def test_the_job_says_that_it_is_at_work(world, monkeypatch, clock):
-    monkeypatch.setattr(backups, "ALIVE_EVERY", -1.0)
+    monkeypatch.setattr(building, "ALIVE_EVERY", -1.0)
     due = jobs.find(world.message.job).due
     seen = []
     monkeypatch.setattr(jobs, "touch", lambda id: seen.append(id))

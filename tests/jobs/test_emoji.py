@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.ids import new_flake
-from chalicelib.jobs.messages import TidyEmoji, outbox
 from chalicelib.jobs.sweep import sweep
-from chalicelib.store import emoji_changes, jobs
-from chalicelib.store.emoji_changes import EmojiWork
-from chalicelib.store.table import update
+from chalicelib.queues.messages import TidyEmoji, outbox
+from chalicelib.store import jobs
+from chalicelib.store.dynamo.table import update
+from chalicelib.store.emoji import changes
+from chalicelib.store.emoji.changes import EmojiWork
 from tests.emoji import BY_NAME, is_whole, made, picture, rows
-from tests.endpoints.test_emoji_changes import adds, deletes, writes_of
+from tests.endpoints.emoji.test_changes import adds, deletes, writes_of
 from tests.faults import Killed, before_write, die
 
 WORK = ("work", "w")
@@ -20,7 +21,7 @@ WORK = ("work", "w")
 @pytest.fixture
 def later(monkeypatch, clock, drain):
     """Time passes, and the sweep sends what is overdue."""
-    monkeypatch.setattr(emoji_changes, "_now", clock.now)
+    monkeypatch.setattr(changes, "_now", clock.now)
 
     def pass_by():
         clock.pass_by(121)
@@ -58,8 +59,8 @@ def test_a_change_leaves_no_job_behind_however_it_ends(admin, monkeypatch):
     assert adds(admin).status == 409
     assert jobs.count_waiting() == 0
 
-    monkeypatch.setattr(emoji_changes, "PATIENCE", 0.05)
-    with emoji_changes.changing("dogs"):
+    monkeypatch.setattr(changes, "PATIENCE", 0.05)
+    with changes.changing("dogs"):
         assert BY_NAME.remove(admin, "cats", "cats0").status == 500
     assert jobs.count_waiting() == 0
 
@@ -67,9 +68,9 @@ def test_a_change_leaves_no_job_behind_however_it_ends(admin, monkeypatch):
 def test_a_change_under_way_is_left_alone_and_looked_at_again(aws, later):
     made("cats", 1)
 
-    with emoji_changes.changing("cats", job=outbox(TidyEmoji(new_flake()))) as change:
+    with changes.changing("cats", job=outbox(TidyEmoji(new_flake()))) as change:
         change.put({"new.png": picture(1)})
-        update(EmojiWork.stub("work", "w"), [EmojiWork.until.set(emoji_changes._now() + 125)])
+        update(EmojiWork.stub("work", "w"), [EmojiWork.until.set(changes._now() + 125)])
         later()
         assert (WORK in rows(aws), jobs.count_waiting()) == (True, 1)
 

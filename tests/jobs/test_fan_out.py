@@ -5,19 +5,21 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.domain import cascades, fan_out
+from chalicelib.domain.statuses import cascades, fan_out
 from chalicelib.ids import new_flake
-from chalicelib.jobs import messages, queue
+from chalicelib.queues import messages, queue
 from chalicelib.settings import settings
-from chalicelib.store import cascades as store
-from chalicelib.store import feeds, jobs, statuses
-from chalicelib.store.counters import statistics
-from chalicelib.store.feeds import FeedRow, HomeRow
-from chalicelib.store.marks import Mark
-from chalicelib.store.notifications import Notice
-from chalicelib.store.notifications import row as notification
-from chalicelib.store.relations import ACCEPTED, Relation
-from chalicelib.store.table import write_batch
+from chalicelib.store import jobs
+from chalicelib.store.dynamo.table import write_batch
+from chalicelib.store.instance.counters import statistics
+from chalicelib.store.leaving import cascades as store
+from chalicelib.store.notifications.notifications import Notice
+from chalicelib.store.notifications.notifications import row as notification
+from chalicelib.store.relationships.relations import ACCEPTED, Relation
+from chalicelib.store.statuses import statuses
+from chalicelib.store.statuses.marks import Mark
+from chalicelib.store.timelines import feeds
+from chalicelib.store.timelines.feeds import FeedRow, HomeRow
 from tests.faults import Killed, before_call, before_write, die
 from tests.lengths import FOLLOWERS, say
 

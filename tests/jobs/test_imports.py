@@ -8,17 +8,17 @@ import random
 
 import pytest
 
-from chalicelib.domain import imports
-from chalicelib.domain.relationships import local_nickname
+from chalicelib.domain.relationships import imports
+from chalicelib.domain.relationships.following import local_nickname
 from chalicelib.ids import new_flake
-from chalicelib.jobs import queue
-from chalicelib.store import relations
-from chalicelib.store.accounts import PROFILE, Account
-from chalicelib.store.feeds import FeedRow, HomeRow
-from chalicelib.store.ledgers import counted
-from chalicelib.store.notifications import Notification
-from chalicelib.store.table import Overloaded, create, update
-from tests.domain.following import assert_exact, blocks, eyes, told
+from chalicelib.queues import queue
+from chalicelib.store.accounts.accounts import PROFILE, Account
+from chalicelib.store.dynamo.ledgers import counted
+from chalicelib.store.dynamo.table import Overloaded, create, update
+from chalicelib.store.notifications.notifications import Notification
+from chalicelib.store.relationships import relations
+from chalicelib.store.timelines.feeds import FeedRow, HomeRow
+from tests.domain.relationships.pairs import assert_exact, blocks, eyes, told
 from tests.faults import Killed, before_call, die
 
 # Reading a list.

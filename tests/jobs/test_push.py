@@ -6,13 +6,15 @@ import time
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chalicelib.domain import push_delivery, web_push
+from chalicelib.domain.notifications import push_jobs, web_push
 from chalicelib.ids import participation_number
-from chalicelib.jobs import messages, queue
-from chalicelib.jobs.messages import NotifyPush
-from chalicelib.store import accounts, notification_list, push, tokens
-from chalicelib.store.ledgers import counted
-from chalicelib.store.table import update
+from chalicelib.queues import messages, queue
+from chalicelib.queues.messages import NotifyPush
+from chalicelib.store.accounts import accounts
+from chalicelib.store.dynamo.ledgers import counted
+from chalicelib.store.dynamo.table import update
+from chalicelib.store.notifications import push_subscriptions, reading
+from chalicelib.store.signing_in import tokens
 from tests.faults import before_call
 from tests.push_service import PRIVATE_KEY, PUBLIC_KEY, URL, Browser, claims_of, decoded, encoded, push_service
 
@@ -39,7 +41,7 @@ def phone(service, alice):
 
 def newest(person):
     """The row of the person's latest notification."""
-    return notification_list.newest(person.id)[0]
+    return reading.newest(person.id)[0]
 
 
 def waiting(aws):
@@ -86,7 +88,7 @@ def test_no_two_messages_look_alike(alice, bob, phone, drain):
     bob.posts("hello @alice")
     row = newest(alice)
     drain()
-    push_delivery.deliver(alice.id, int(row.id))
+    push_jobs.deliver(alice.id, int(row.id))
 
     first, second = phone.other.bodies
     assert first[:16] != second[:16]
@@ -155,7 +157,7 @@ def test_subscribers_of_an_account_are_told(alice, bob, phone, drain):
 
 def test_whoever_is_told_by_the_job_is_told_here_too(cast, alice, bob, phone, drain, monkeypatch):
     """Of many addressed accounts the request serves the first, and the job of the status all others."""
-    monkeypatch.setattr("chalicelib.store.posting.ADDRESSED_AT_ONCE", 1)
+    monkeypatch.setattr("chalicelib.store.statuses.posting.ADDRESSED_AT_ONCE", 1)
     cast.people(2)
 
     bob.posts("@person0 @person1 @alice")
@@ -208,12 +210,12 @@ def test_the_longest_text_fits_into_one_message(alice, bob, phone, drain):
     ("", ""), ("short", "short"), ("x" * 80, "x" * 80), ("x" * 81, "x" * 77 + "..."), ("ü" * 500, "ü" * 77 + "..."),
 ])
 def test_texts_are_cut_at_eighty_characters(text, expected):
-    assert push_delivery.shortened(text) == expected
+    assert push_jobs.shortened(text) == expected
 
 
 @pytest.mark.parametrize("type", ["mention", "reblog", "pleroma:chat_mention"])
 def test_what_has_no_text_has_an_attachment(type):
-    assert push_delivery.body_of(type, "bob").endswith(": (Attachment)")
+    assert push_jobs.body_of(type, "bob").endswith(": (Attachment)")
 
 
 # What is pushed to whom.
@@ -398,11 +400,11 @@ def test_a_service_that_fails_is_asked_three_times(alice, bob, phone, drain, sta
     bob.follows(alice)
     drain()
 
-    number, k = int(newest(alice).id), push.of_account(alice.id)[0].k
+    number, k = int(newest(alice).id), push_subscriptions.of_account(alice.id)[0].k
     assert queue.figures()["timelines"]["delayed"] == 1
-    push_delivery.deliver(alice.id, number, k, 1)
+    push_jobs.deliver(alice.id, number, k, 1)
     assert queue.figures()["timelines"]["delayed"] == 2
-    push_delivery.deliver(alice.id, number, k, 2)
+    push_jobs.deliver(alice.id, number, k, 2)
     assert queue.figures()["timelines"]["delayed"] == 2
     assert len(phone.other.asked) == 3
     assert alice.get(URL).status == 200
@@ -412,9 +414,9 @@ def test_only_who_failed_is_asked_again(cast, alice, bob, phone, drain):
     tablet = Browser(phone.other.url + "/two")
     tablet.subscribes(cast.signs_in(alice.account))
     bob.follows(alice)
-    k = next(each.k for each in push.of_account(alice.id) if each.endpoint.endswith("/one"))
+    k = next(each.k for each in push_subscriptions.of_account(alice.id) if each.endpoint.endswith("/one"))
 
-    push_delivery.deliver(alice.id, int(newest(alice).id), k, 1)
+    push_jobs.deliver(alice.id, int(newest(alice).id), k, 1)
 
     assert [path for path, _ in phone.other.asked] == ["/one"]
 
@@ -448,13 +450,13 @@ def test_addresses_of_this_network_are_not_posted_to(alice, bob, phone, drain, s
     setting(stage="prod")
     number = int(newest(alice).id)
 
-    assert push_delivery.deliver(alice.id, number) == {"gone": 1}
+    assert push_jobs.deliver(alice.id, number) == {"gone": 1}
     assert phone.other.asked == []
 
     setting(stage="local")
     Browser("https://10.0.0.1/").subscribes(alice)
     setting(stage="prod")
-    assert push_delivery.deliver(alice.id, number) == {"later": 1}
+    assert push_jobs.deliver(alice.id, number) == {"later": 1}
 
 
 @pytest.mark.parametrize(("p256dh", "auth"), [
@@ -482,7 +484,7 @@ def test_a_revoked_token_takes_its_subscription_along(cast, alice, bob, phone, d
     drain()
 
     assert [path for path, _ in phone.other.asked] == ["/two"]
-    assert len(push.of_account(alice.id)) == 1
+    assert len(push_subscriptions.of_account(alice.id)) == 1
 
 
 def test_so_does_a_new_password(alice, bob, phone, drain):
@@ -493,7 +495,7 @@ def test_so_does_a_new_password(alice, bob, phone, drain):
     drain()
 
     assert phone.got == []
-    assert push.of_account(alice.id) == []
+    assert push_subscriptions.of_account(alice.id) == []
     assert not alice.account.has_push
 
 
@@ -525,7 +527,7 @@ def test_who_subscribes_while_the_flag_goes_is_not_overlooked(cast, alice):
 
 
 def test_many_subscriptions_of_one_account_are_not_all_served(cast, alice, bob, phone, drain, monkeypatch):
-    monkeypatch.setattr(push, "MOST_SERVED", 2)
+    monkeypatch.setattr(push_subscriptions, "MOST_SERVED", 2)
     for _ in range(3):
         Browser(phone.other.url + "/two").subscribes(cast.signs_in(alice.account))
 
@@ -548,18 +550,18 @@ def test_keys_that_do_not_fit_end_no_subscription(alice, bob, phone, drain, sett
     setting(**wrong)
 
     with pytest.raises(web_push.Misconfigured):
-        push_delivery.deliver(alice.id, int(newest(alice).id))
+        push_jobs.deliver(alice.id, int(newest(alice).id))
 
     assert phone.other.asked == []
-    assert len(push.of_account(alice.id)) == 1
+    assert len(push_subscriptions.of_account(alice.id)) == 1
 
 
 def test_a_token_that_no_key_opens_is_asked_for_again(alice, bob, phone, setting):
     bob.follows(alice)
     setting(encryption_key="other:" + "bm4=".rjust(44, "A"))
 
-    assert push_delivery.deliver(alice.id, int(newest(alice).id)) == {"later": 1}
-    assert len(push.of_account(alice.id)) == 1
+    assert push_jobs.deliver(alice.id, int(newest(alice).id)) == {"later": 1}
+    assert len(push_subscriptions.of_account(alice.id)) == 1
 
 
 # The job.
@@ -581,14 +583,14 @@ def test_it_reads_in_two_rounds(alice, bob, phone):
     number = int(newest(alice).id)
 
     with counted() as ledger:
-        push_delivery.deliver(alice.id, number)
+        push_jobs.deliver(alice.id, number)
 
     assert (ledger.calls, ledger.rounds) == (3, 2)
 
 
 def test_messages_of_nobody_and_of_nothing_are_done(alice):
-    assert push_delivery.deliver(alice.id, 1) == {}
-    assert push_delivery.deliver("9zzzzzzzzzzzzzzzzz", 1) == {}
+    assert push_jobs.deliver(alice.id, 1) == {}
+    assert push_jobs.deliver("9zzzzzzzzzzzzzzzzz", 1) == {}
 
 
 def test_the_message_goes_over_the_wire():

@@ -7,11 +7,11 @@ from itertools import count, islice
 import pytest
 
 from chalicelib.ids import new_flake
-from chalicelib.jobs.messages import outbox
 from chalicelib.jobs.sweep import sweep
+from chalicelib.queues.messages import outbox
 from chalicelib.store import jobs
-from chalicelib.store.feeds import FeedRow, HomeRow
-from chalicelib.store.table import create, transaction
+from chalicelib.store.dynamo.table import create, transaction
+from chalicelib.store.timelines.feeds import FeedRow, HomeRow
 from infra.local import pump
 from tests.faults import Killed, before_call, die
 from tests.jobs.worker import CountOnce

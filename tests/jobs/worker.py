@@ -6,8 +6,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from chalicelib.jobs.messages import Message
-from chalicelib.jobs.queue import Counts, job
+from chalicelib.queues.messages import Message
+from chalicelib.queues.queue import Counts, job
 
 ran: Counter[str] = Counter()
 

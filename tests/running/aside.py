@@ -35,7 +35,8 @@ def people(number: str) -> list[str]:
 
 def hurry() -> int:
     """How many job rows there are."""
-    from chalicelib.store import jobs, table
+    from chalicelib.store import jobs
+    from chalicelib.store.dynamo import table
 
     rows = list(jobs.Job.scan(consistent_read=True))
     for row in rows:

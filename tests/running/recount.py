@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from chalicelib.store.accounts import PROFILE, Account
-from chalicelib.store.counters import local_key
-from chalicelib.store.feeds import ADDRESSED, FOLLOWED, SELF, FeedRow, HomeRow
+from chalicelib.store.accounts.accounts import PROFILE, Account
+from chalicelib.store.dynamo.table import fetch
+from chalicelib.store.instance.counters import local_key
 from chalicelib.store.jobs import Job
-from chalicelib.store.marks import Mark
-from chalicelib.store.notifications import Notification
-from chalicelib.store.posting import COUNTED
-from chalicelib.store.relations import Relation
-from chalicelib.store.statuses import Status
-from chalicelib.store.table import fetch
+from chalicelib.store.notifications.notifications import Notification
+from chalicelib.store.relationships.relations import Relation
+from chalicelib.store.statuses.marks import Mark
+from chalicelib.store.statuses.posting import COUNTED
+from chalicelib.store.statuses.statuses import Status
+from chalicelib.store.timelines.feeds import ADDRESSED, FOLLOWED, SELF, FeedRow, HomeRow
 
 MOST_NAMED = 20
 

@@ -7,11 +7,11 @@ import base64
 import argon2
 import pytest
 
-from chalicelib.domain import password_reset
-from chalicelib.store.accounts import Account
-from chalicelib.store.table import update
+from chalicelib.domain.signing_in import password_reset
+from chalicelib.store.accounts.accounts import Account
+from chalicelib.store.dynamo.table import update
 from tests.cast import PASSWORD, Person
-from tests.endpoints.mfa_steps import Clock, Door, turns_on, wrong_code
+from tests.endpoints.signing_in.mfa_steps import Clock, Door, turns_on, wrong_code
 from tests.security.pages import sign_in
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"

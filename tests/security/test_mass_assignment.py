@@ -6,11 +6,12 @@ import json
 
 import pytest
 
-from chalicelib.store import accounts, apps
-from chalicelib.store.accounts import Account, Secret
-from chalicelib.store.apps import App
-from chalicelib.store.keys import key
-from chalicelib.store.table import fetch
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import Account, Secret
+from chalicelib.store.dynamo.keys import key
+from chalicelib.store.dynamo.table import fetch
+from chalicelib.store.signing_in import apps
+from chalicelib.store.signing_in.apps import App
 from tests.cast import PASSWORD, Person
 
 INTERNAL = {

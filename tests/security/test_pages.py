@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain import password_reset
+from chalicelib.domain.signing_in import password_reset
 from chalicelib.ids import new_flake
-from chalicelib.store import apps, tokens
+from chalicelib.store.signing_in import apps, tokens
 from tests.cast import PASSWORD
-from tests.endpoints.mfa_steps import turns_on
+from tests.endpoints.signing_in.mfa_steps import turns_on
 from tests.security.pages import Page, sign_in
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"

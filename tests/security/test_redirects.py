@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.ids import new_flake
-from chalicelib.store import apps, tokens
+from chalicelib.store.signing_in import apps, tokens
 from tests.cast import PASSWORD
-from tests.endpoints.mfa_steps import code_of, turns_on
+from tests.endpoints.signing_in.mfa_steps import code_of, turns_on
 from tests.security.pages import Page, sign_in
 
 CALLBACK = "https://client.example/callback"

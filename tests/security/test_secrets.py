@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.store.accounts import Secret
+from chalicelib.store.accounts.accounts import Secret
 from chalicelib.web import logs
 from tests import leftovers
 from tests.cast import Person
-from tests.endpoints.mfa_steps import SETTINGS, Clock, code_of, wrong_code
+from tests.endpoints.signing_in.mfa_steps import SETTINGS, Clock, code_of, wrong_code
 from tests.faults import before_call
 from tests.security.pages import Page, sign_in
 

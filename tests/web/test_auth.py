@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.signing_in import Caller
+from chalicelib.domain.signing_in.signing_in import Caller
 from chalicelib.domain.viewer import Viewer
 from chalicelib.settings import settings
-from chalicelib.store import claims, tokens
-from chalicelib.store.tokens import Token
+from chalicelib.store.accounts import claims
+from chalicelib.store.signing_in import tokens
+from chalicelib.store.signing_in.tokens import Token
 from chalicelib.web import session
 from chalicelib.web.auth import admin, app_token, optional, public, signed_in
 from chalicelib.web.endpoint import endpoint
@@ -77,8 +78,8 @@ def token_of_app(cast: Cast) -> str:
 
 
 def with_mfa(person: Person) -> Person:
-    from chalicelib.store.accounts import SECRET, Secret
-    from chalicelib.store.table import update
+    from chalicelib.store.accounts.accounts import SECRET, Secret
+    from chalicelib.store.dynamo.table import update
 
     update(Secret.stub(person.id, SECRET), [Secret.mfa.set({"enabled": True})])
     return person

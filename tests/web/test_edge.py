@@ -20,7 +20,7 @@ from chalicelib.domain.refusals import (
     Unauthenticated,
 )
 from chalicelib.settings import settings
-from chalicelib.store.table import Overloaded
+from chalicelib.store.dynamo.table import Overloaded
 from chalicelib.web.auth import public
 from chalicelib.web.endpoint import endpoint
 from chalicelib.web.paging import Paged

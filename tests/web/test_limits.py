@@ -11,15 +11,7 @@ from chalicelib.store import limits as store
 from chalicelib.web import limits
 from chalicelib.web.auth import optional, signed_in
 from chalicelib.web.endpoint import endpoint
-from chalicelib.web.limits import (
-    PASSWORD_RESET,
-    RELATION_ID_ACTION,
-    SEARCH,
-    STATUS_ID_ACTION,
-    TIMELINE,
-    Rate,
-    rate_of,
-)
+from chalicelib.web.limits import PASSWORD_RESET, RELATION_ID_ACTION, SEARCH, STATUS_ID_ACTION, TIMELINE, Rate, rate_of
 from chalicelib.web.params import FlakeId
 from tests.web.calling import Site
 

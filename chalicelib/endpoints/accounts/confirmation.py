@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ...domain import confirmation
+from ...domain.accounts import confirmation
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.limits import ACCOUNT_CONFIRMATION_RESEND

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from ... import entities
-from ...domain import accounts, profiles
-from ...domain.profiles import INVALID, SWITCHES, Change
+from ...domain import lookup
+from ...domain.accounts import profiles
+from ...domain.accounts.profiles import INVALID, SWITCHES, Change
 from ...domain.refusals import Forbidden
 from ...domain.viewer import Viewer
-from ...entities.account import render_own_account
+from ...entities.accounts.account import render_own_account
 from ...web.auth import signed_in
 from ...web.body import Upload
 from ...web.endpoint import endpoint
@@ -81,7 +82,7 @@ class Credentials:
 
 
 @endpoint("PATCH", "/api/v1/accounts/update_credentials", auth=signed_in("write:accounts"),
-          ahead=accounts.ahead_of_own)
+          ahead=lookup.ahead_of_own)
 def update_credentials(viewer: Viewer, wanted: Flat[Credentials]) -> entities.Account:
     """Change the viewer's own account: all that is asked for, or nothing."""
     return render_own_account(profiles.update(viewer, wanted.change()), with_settings_store=True)

@@ -1,11 +1,11 @@
-"""The viewer's second factor. Signing in with it is in `endpoints/mfa.py`."""
+"""The viewer's second factor. Signing in with it is in `endpoints/signing_in/mfa.py`."""
 
 from __future__ import annotations
 
 from ... import entities
-from ...domain import mfa
+from ...domain.signing_in import mfa
 from ...domain.viewer import Viewer
-from ...entities.mfa import render_mfa
+from ...entities.signing_in.mfa import render_mfa
 from ...web import limits
 from ...web.auth import refuse_forged, signed_in
 from ...web.endpoint import endpoint

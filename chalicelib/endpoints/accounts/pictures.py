@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain import profiles
-from ...domain.images import NotAnImage, from_data_uri
+from ...domain.accounts import profiles
+from ...domain.media.pictures import NotAnImage, from_data_uri
 from ...domain.refusals import BadRequest
 from ...domain.viewer import Viewer
-from ...entities.picture import render_picture
+from ...entities.accounts.picture import render_picture
 from ...web.auth import signed_in
 from ...web.body import Upload
 from ...web.endpoint import endpoint

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ... import entities
-from ...domain import accounts
+from ...domain import lookup as accounts
 from ...domain.viewer import Viewer
-from ...entities.account import render_account, render_own_account
+from ...entities.accounts.account import render_account, render_own_account
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain import registration
-from ...domain.registration import SignUp
-from ...domain.signing_in import Caller
-from ...entities.account import render_signed_up
-from ...entities.token import render_token
+from ...domain.accounts import registration
+from ...domain.accounts.registration import SignUp
+from ...domain.signing_in.signing_in import Caller
+from ...entities.accounts.account import render_signed_up
+from ...entities.signing_in.token import render_token
 from ...web.auth import app_token
 from ...web.endpoint import endpoint
 from ...web.limits import APP_ACCOUNT_CREATION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...domain import backups
+from ...domain.backups import building
 from ...domain.viewer import Viewer
 from ...web.auth import admin
 from ...web.endpoint import endpoint
@@ -11,5 +11,5 @@ from ...web.endpoint import endpoint
 @endpoint("POST", "/api/pleroma/admin/backups", auth=admin("admin:read:accounts"))
 def create(viewer: Viewer | None, nickname: str) -> str:
     """Ask for a backup of somebody's account, whose owner gets it by letter."""
-    backups.request_for(nickname, viewer)
+    building.request_for(nickname, viewer)
     return ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ... import entities
-from ...domain import accounts, mfa, password_reset
+from ...domain import lookup
+from ...domain.signing_in import mfa, password_reset
 from ...web.auth import admin, refuse_forged
 from ...web.endpoint import endpoint
 from ...web.replies import Reply, unkept
@@ -14,13 +15,13 @@ from ...web.request import Request
 def reset_password(request: Request, nickname: str) -> Reply[entities.PasswordReset]:
     """A link to a new password for an account of this server, to be handed over. It works once; several may be open."""
     refuse_forged(request)
-    token, link = password_reset.link_for(accounts.get_any(nickname))
+    token, link = password_reset.link_for(lookup.get_any(nickname))
     return unkept(Reply({"token": token, "link": link}))
 
 
 @endpoint("PUT", "/api/pleroma/admin/users/disable_mfa", auth=admin("admin:write:accounts"))
 def disable_mfa(nickname: str) -> str:
     """Switch the second factor of an account off, and answer its nickname. Harmless when it was off."""
-    account = accounts.get_any(nickname)
+    account = lookup.get_any(nickname)
     mfa.disable_for(account.id)
     return account.nickname

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from ... import entities
-from ...domain import emoji_packs
-from ...entities.emoji_pack import render_pack, render_packs
+from ...domain.emoji import packs
+from ...entities.emoji.pack import render_pack, render_packs
 from ...settings import settings
 from ...web.auth import admin, public
 from ...web.endpoint import endpoint
@@ -24,13 +24,13 @@ METADATA = Open({**{name: Text() for name in TEXTS}, "share-files": StrictBoolea
 @endpoint("GET", "/api/pleroma/emoji/packs", auth=public())
 def listed(page: int = 1, page_size: int = 50) -> entities.EmojiPacks:
     """A page of packs by name, each with all its files."""
-    return render_packs(*emoji_packs.listed(page, page_size))
+    return render_packs(*packs.listed(page, page_size))
 
 
 @endpoint("GET", "/api/pleroma/emoji/pack", auth=public())
 def show(name: Name, page: int = 1, page_size: int = FILES) -> entities.EmojiPack:
     """A pack with a page of its files by shortcode."""
-    return render_pack(emoji_packs.show(name, page, page_size))
+    return render_pack(packs.show(name, page, page_size))
 
 
 @endpoint("GET", "/api/pleroma/emoji/packs/{name}", auth=public())
@@ -38,14 +38,14 @@ def show_whole(name: Name, page: int | None = None, page_size: int | None = None
     """A pack with all its files, or with a page of them where one is asked for."""
     if page_size is not None and page is None:
         page = 1
-    return render_pack(emoji_packs.show(name, page, FILES if page_size is None else page_size))
+    return render_pack(packs.show(name, page, FILES if page_size is None else page_size))
 
 
 @endpoint("POST", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"))
 @endpoint("POST", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
 def create(name: Name) -> str:
     """Make an empty pack."""
-    emoji_packs.create(name)
+    packs.create(name)
     return "ok"
 
 
@@ -54,14 +54,14 @@ def create(name: Name) -> str:
 def describe(name: Name, metadata: Annotated[dict[str, Any], METADATA, "All that is known of the pack from now on."],
              ) -> dict[str, Any]:
     """Replace what is known of a pack. A new `fallback-src` is fetched, and has to be a zip with every file."""
-    return emoji_packs.set_metadata(name, metadata)
+    return packs.set_metadata(name, metadata)
 
 
 @endpoint("DELETE", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"))
 @endpoint("DELETE", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
 def delete(name: Name) -> str:
     """Delete a pack with everything in it."""
-    emoji_packs.delete(name)
+    packs.delete(name)
     return "ok"
 
 
@@ -69,4 +69,4 @@ def delete(name: Name) -> str:
 @endpoint("GET", "/api/pleroma/emoji/packs/archive", auth=public())
 def archive(name: Name) -> Redirect:
     """The zip of a shared pack, by way of where it is stored."""
-    return Redirect(f"{settings.base_url}/{quote(emoji_packs.archive(name))}")
+    return Redirect(f"{settings.base_url}/{quote(packs.archive(name))}")

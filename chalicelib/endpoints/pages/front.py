@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...domain.instance import Statistics
+from ...domain.instance.about import Statistics
 from ...domain.text.sanitise import clean
 from ...settings import settings
 from . import Safe, fragment, joined, page

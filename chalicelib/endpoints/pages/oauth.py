@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...domain import scopes
-from ...domain.apps import App
-from ...domain.oauth import Authorization
+from ...domain.signing_in import scopes
+from ...domain.signing_in.apps import App
+from ...domain.signing_in.oauth import Authorization
 from . import Safe, fragment, hidden, joined, page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ...domain.password_reset import LONGEST_TOKEN
+from ...domain.signing_in.password_reset import LONGEST_TOKEN
 from . import Safe, fragment, hidden, page
 
 

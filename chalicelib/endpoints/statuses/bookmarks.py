@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from ... import entities
-from ...domain import bookmarks, marked, statuses
+from ...domain.statuses import bookmarks, reading
+from ...domain.timelines import favourites_and_bookmarks
 from ...domain.viewer import Viewer
-from ...entities.status import render_status, render_statuses
+from ...entities.statuses.status import render_status, render_statuses
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
 from ...web.paging import Page, Paged
 from ...web.params import FlakeId
 
 
-@endpoint("POST", "/api/v1/statuses/{id}/bookmark", auth=signed_in("write:bookmarks"), ahead=statuses.ahead)
+@endpoint("POST", "/api/v1/statuses/{id}/bookmark", auth=signed_in("write:bookmarks"), ahead=reading.ahead)
 def bookmark(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Keep a status for oneself."""
     status, around = bookmarks.add(id, viewer)
     return render_status(status, viewer, around)
 
 
-@endpoint("POST", "/api/v1/statuses/{id}/unbookmark", auth=signed_in("write:bookmarks"), ahead=statuses.ahead)
+@endpoint("POST", "/api/v1/statuses/{id}/unbookmark", auth=signed_in("write:bookmarks"), ahead=reading.ahead)
 def unbookmark(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Keep it no longer."""
     status, around = bookmarks.remove(id, viewer)
@@ -29,6 +30,6 @@ def unbookmark(viewer: Viewer, id: FlakeId) -> entities.Status:
 @endpoint("GET", "/api/v1/bookmarks", auth=signed_in("read:bookmarks"))
 def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
     """What the viewer keeps, latest first. Only the Link header pages it; its ids are numbers."""
-    found = marked.bookmarks(viewer, page)
+    found = favourites_and_bookmarks.bookmarks(viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, ids=found.cursors, continues=found.continues)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ... import entities
-from ...domain import favourites, interactions, marked, statuses
+from ...domain.statuses import favourites, interactions, reading
+from ...domain.timelines import favourites_and_bookmarks
 from ...domain.viewer import Viewer
-from ...entities.account import render_accounts
-from ...entities.status import render_status, render_statuses
+from ...entities.accounts.account import render_accounts
+from ...entities.statuses.status import render_status, render_statuses
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import STATUS_ID_ACTION, STATUSES_ACTIONS
@@ -17,7 +18,7 @@ LIMITS = (STATUSES_ACTIONS, STATUS_ID_ACTION.per("favourite", "id"))
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/favourite", auth=signed_in("write:favourites"), limits=LIMITS,
-          ahead=statuses.ahead)
+          ahead=reading.ahead)
 def favourite(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Favourite a status. A second favourite answers the same and counts once."""
     status, around = favourites.add(id, viewer)
@@ -25,14 +26,14 @@ def favourite(viewer: Viewer, id: FlakeId) -> entities.Status:
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/unfavourite", auth=signed_in("write:favourites"), limits=LIMITS,
-          ahead=statuses.ahead)
+          ahead=reading.ahead)
 def unfavourite(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Take one's favourite back."""
     status, around = favourites.remove(id, viewer)
     return render_status(status, viewer, around)
 
 
-@endpoint("GET", "/api/v1/statuses/{id}/favourited_by", auth=optional("read:accounts"), ahead=statuses.ahead)
+@endpoint("GET", "/api/v1/statuses/{id}/favourited_by", auth=optional("read:accounts"), ahead=reading.ahead)
 def favourited_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
     """Who favourited a status, latest first."""
     return render_accounts(interactions.favourited_by(id, viewer), viewer)
@@ -41,6 +42,6 @@ def favourited_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
 @endpoint("GET", "/api/v1/favourites", auth=signed_in("read:favourites"))
 def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
     """What the viewer favourited, latest favourite first. Only the Link header pages it."""
-    found = marked.favourites(viewer, page)
+    found = favourites_and_bookmarks.favourites(viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, ids=found.cursors, continues=found.continues)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain import statuses, thread_mutes
+from ...domain.statuses import reading, thread_mutes
 from ...domain.viewer import Viewer
-from ...entities.status import render_status
+from ...entities.statuses.status import render_status
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
 from ...web.params import FlakeId
 
 
-@endpoint("POST", "/api/v1/statuses/{id}/mute", auth=signed_in("write:mutes"), ahead=statuses.ahead)
+@endpoint("POST", "/api/v1/statuses/{id}/mute", auth=signed_in("write:mutes"), ahead=reading.ahead)
 def mute(viewer: Viewer, id: FlakeId,
          expires_in: Annotated[int, "Seconds; 0 for good."] = 0) -> entities.Status:
     """Mute the thread of a status: it leaves the timelines, and what happens in it is no news."""
@@ -21,7 +21,7 @@ def mute(viewer: Viewer, id: FlakeId,
     return render_status(status, viewer, around)
 
 
-@endpoint("POST", "/api/v1/statuses/{id}/unmute", auth=signed_in("write:mutes"), ahead=statuses.ahead)
+@endpoint("POST", "/api/v1/statuses/{id}/unmute", auth=signed_in("write:mutes"), ahead=reading.ahead)
 def unmute(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Hear of the thread again."""
     status, around, viewer = thread_mutes.remove(id, viewer)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from ... import entities
-from ...domain import pins, statuses
+from ...domain.statuses import pins, reading
 from ...domain.viewer import Viewer
-from ...entities.status import render_status
+from ...entities.statuses.status import render_status
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
 from ...web.params import FlakeId
 
 
-@endpoint("POST", "/api/v1/statuses/{id}/pin", auth=signed_in("write:accounts"), ahead=statuses.ahead)
+@endpoint("POST", "/api/v1/statuses/{id}/pin", auth=signed_in("write:accounts"), ahead=reading.ahead)
 def pin(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Show a status of one's own first on one's profile."""
     status, around = pins.add(id, viewer)
     return render_status(status, viewer, around)
 
 
-@endpoint("POST", "/api/v1/statuses/{id}/unpin", auth=signed_in("write:accounts"), ahead=statuses.ahead)
+@endpoint("POST", "/api/v1/statuses/{id}/unpin", auth=signed_in("write:accounts"), ahead=reading.ahead)
 def unpin(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Show it first no longer."""
     status, around = pins.remove(id, viewer)

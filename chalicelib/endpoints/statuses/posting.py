@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ... import entities
-from ...domain import posting, scheduled, statuses
-from ...domain.polls import NewPoll
-from ...domain.posting import Draft
+from ...domain.statuses import posting, reading, scheduled
+from ...domain.statuses.polls import NewPoll
+from ...domain.statuses.posting import Draft
 from ...domain.viewer import Viewer
-from ...entities.scheduled_status import render_scheduled
-from ...entities.status import render_status
+from ...entities.statuses.scheduled_status import render_scheduled
+from ...entities.statuses.status import render_status
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
 from ...web.kinds import Fault
@@ -72,8 +72,8 @@ def _draft(new: NewStatus) -> Draft:
 
 
 @endpoint("DELETE", "/api/v1/statuses/{id}",
-          auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), ahead=statuses.ahead)
+          auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), ahead=reading.ahead)
 def delete(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Delete a status of one's own; staff may delete anybody's. Answers what it was, with its source text."""
-    status, around = statuses.delete(id, viewer)
+    status, around = reading.delete(id, viewer)
     return render_status(status, viewer, around, with_text=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from ... import entities
-from ...domain import interactions, reblogs, statuses
+from ...domain.statuses import interactions, reading, reblogs
 from ...domain.viewer import Viewer
-from ...entities.account import render_accounts
-from ...entities.status import render_status
+from ...entities.accounts.account import render_accounts
+from ...entities.statuses.status import render_status
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import STATUS_ID_ACTION, STATUSES_ACTIONS
@@ -19,7 +19,7 @@ Visibility = Literal["public", "unlisted", "local", "private", "direct"]
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/reblog", auth=signed_in("write:statuses"), limits=LIMITS,
-          ahead=statuses.ahead)
+          ahead=reading.ahead)
 def reblog(viewer: Viewer, id: FlakeId,
            visibility: Annotated[Visibility | None, "Default: as open as the original."] = None) -> entities.Status:
     """Pass a status on. Again answers the reblog there is."""
@@ -28,14 +28,14 @@ def reblog(viewer: Viewer, id: FlakeId,
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/unreblog", auth=signed_in("write:statuses"), limits=LIMITS,
-          ahead=statuses.ahead)
+          ahead=reading.ahead)
 def unreblog(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Take one's reblog back; answers the original."""
     status, around = reblogs.remove(id, viewer)
     return render_status(status, viewer, around)
 
 
-@endpoint("GET", "/api/v1/statuses/{id}/reblogged_by", auth=optional("read:accounts"), ahead=statuses.ahead)
+@endpoint("GET", "/api/v1/statuses/{id}/reblogged_by", auth=optional("read:accounts"), ahead=reading.ahead)
 def reblogged_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
     """Who reblogged a status, latest first."""
     return render_accounts(interactions.reblogged_by(id, viewer), viewer)

@@ -1,0 +1,147 @@
+"""Arrivals: what an account goes through between signing up and being one like all others.
+
+It may have to confirm its address, then to be approved; when nothing is pending any more it is welcomed. The
+transaction that brings an account to a step writes the message that does it, so that each step is done once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from ...queues import queue
+from ...queues.messages import Arrival, Mail, outbox
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.accounts import arrivals as store
+from ...store.accounts.accounts import Account
+from ...store.instance import counters
+from ...store.jobs import Job
+from ...store.mail import letters as once
+from .. import chats
+from ..lookup import LONGEST_NAME
+from ..mail import mailing
+from ..refusals import Refusal
+from ..relationships import following
+from ..statuses import posting
+from ..statuses.posting import Draft
+from ..viewer import Viewer
+
+CONFIRM, REVIEW, WELCOME = "confirm", "review", "welcome"
+TRIES = 5
+
+
+def message_for(account: Account, *, confirmed: bool = False, approved: bool = False) -> Arrival | None:
+    """What has to be done for the account, once it is `confirmed` or `approved`; None: nothing."""
+    if account.confirmation_pending and not confirmed:
+        return Arrival(account.id, CONFIRM) if settings.mail and not approved else None
+    if account.approval_pending and not approved:
+        return Arrival(account.id, REVIEW) if settings.mail else None
+    wanted = (settings.autofollowed_nicknames, settings.autofollowing_nicknames, settings.welcome_direct_message,
+              settings.welcome_chat_message, settings.welcome_email and settings.mail)
+    return Arrival(account.id, WELCOME) if any(wanted) else None
+
+
+def approve(account_id: str) -> bool:
+    """Let the account in; False when it was not waiting for that."""
+    for _ in range(TRIES):
+        account = accounts.find(account_id)
+        if account is None or not account.approval_pending:
+            return False
+        if take_step(message_for(account, approved=True), partial(store.approve, account)):
+            return True
+    return False
+
+
+def take_step(message: Arrival | None, write: Callable[[Job | None], bool]) -> bool:
+    """Write the step with the job of its message, then ask for the job; False when it was not written."""
+    written = write(outbox(message) if message is not None else None)
+    if written and message is not None:
+        queue.send(message)
+    return written
+
+
+# The job.
+
+
+def follow_up(account_id: str, step: str) -> dict[str, int] | None:
+    """Do what a step brings about. Whatever of it has been done already is left alone."""
+    account, hides = accounts.find_with_hides(account_id)
+    if account is None or account.deactivated or account.deleted:
+        return None
+    match step:
+        case "confirm":
+            mailing.ask([Mail(f"{step}#{account_id}", mailing.CONFIRMATION, account_id)])
+        case "review":
+            mailing.ask(_about_review(account_id))
+        case "welcome":
+            return _welcome(Viewer(account, hides))
+    return None
+
+
+def _about_review(account_id: str) -> list[Mail]:
+    """To the account, and to everybody who may approve it."""
+    to_staff = [Mail(f"{REVIEW}#{account_id}#{id}", mailing.TO_BE_APPROVED, id, {"about": account_id})
+                for id in sorted(counters.staff_ids())]
+    return [Mail(f"{REVIEW}#{account_id}", mailing.AWAITING_APPROVAL, account_id), *to_staff]
+
+
+def _welcome(new: Viewer) -> dict[str, int]:
+    followed = _follow_all(_named(settings.autofollowed_nicknames), lambda other: (new, other.id))
+    followers = _follow_all(_named(settings.autofollowing_nicknames), lambda other: (other, new.id))
+    if settings.welcome_email:
+        mailing.ask([Mail(f"{WELCOME}#{new.id}", mailing.WELCOME, new.id)])
+    return {"followed": followed, "followers": followers, "greeted": _greet(new.account), "written": _write_to(new.id)}
+
+
+def _named(setting: str) -> list[Viewer]:
+    """The accounts of this server that a setting names, as far as they are in use."""
+    nicknames = [name for name in re.split(r"[\s,]+", setting) if 0 < len(name) <= LONGEST_NAME]
+    found, _ = accounts.find_by_nicknames(nicknames)
+    people = [accounts.find_with_hides(account.id) for account in found.values() if not account.host]
+    return [Viewer(account, hides) for account, hides in people if account is not None and account.status == "active"]
+
+
+def _follow_all(others: list[Viewer], pair: Callable[[Viewer], tuple[Viewer, str]]) -> int:
+    """Have each pair's first follow its second, where nothing speaks against it."""
+    count = 0
+    for by, account_id in map(pair, others):
+        try:
+            following.follow(account_id, by=by)
+            count += 1
+        except Refusal:
+            continue
+    return count
+
+
+def _greet(account: Account) -> int:
+    """The direct status to a new account, from whom the settings name."""
+    senders = _named(settings.welcome_direct_sender) if settings.welcome_direct_message else []
+    text = f"@{account.nickname}\n{settings.welcome_direct_message}"
+    draft = Draft(status=text, visibility="direct")
+    return _once(f"greet#{account.id}", lambda: posting.post(draft, senders[0])) if senders else 0
+
+
+def _write_to(account_id: str) -> int:
+    """The chat message to a new account, from whom the settings name."""
+    senders = _named(settings.welcome_chat_sender) if settings.welcome_chat_message else []
+    draft = chats.Draft(settings.welcome_chat_message)
+
+    def write() -> None:
+        [chat] = chats.with_account(account_id, senders[0]).listed
+        chats.post(chat.id, draft, senders[0])
+
+    return _once(f"chat#{account_id}", write) if senders else 0
+
+
+def _once(greeting: str, act: Callable[[], object]) -> int:
+    if not once.begin(greeting):
+        return 0
+    try:
+        act()
+    except Exception:
+        once.give_back(greeting)
+        raise
+    once.done(greeting)
+    return 1

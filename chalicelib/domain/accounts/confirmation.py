@@ -1,0 +1,33 @@
+"""Confirming an e-mail address: by the link of a letter, which may be asked for again."""
+
+from __future__ import annotations
+
+from functools import partial
+from hmac import compare_digest
+
+from ...store.accounts import arrivals as store
+from ...store.signing_in import sessions
+from ..mail import mailing
+from ..refusals import Failed
+from .arrivals import TRIES, message_for, take_step
+
+
+def confirm(account_id: str, token: str) -> None:
+    """Take the address as confirmed. Raises Failed: no such account, another token, or confirmed already."""
+    for _ in range(TRIES):
+        found = sessions.find_by_id(account_id)
+        account, held = found.account, found.secret.confirm_token if found.secret is not None else None
+        if account is None or not account.confirmation_pending or not _same(token, held):
+            break
+        if take_step(message_for(account, confirmed=True), partial(store.confirm, account, token)):
+            return
+    raise Failed
+
+
+def _same(token: str, held: str | None) -> bool:
+    return compare_digest(token.encode("utf-8", "replace"), (held or "").encode()) and bool(held)
+
+
+def resend(name: str | None) -> None:
+    """Have the letter sent again to whoever has this address or nickname, if he still has to confirm it."""
+    mailing.ask_named(mailing.CONFIRMATION, name)

@@ -1,0 +1,131 @@
+"""Deactivating an account, and letting it come back.
+
+An inactive account is nowhere to be seen: whatever shows accounts or statuses asks for that. What others have
+*counted* of it, a job leaves out. Its own follows end for good; its tokens and all else wait.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ...ids import new_flake
+from ...queues import queue
+from ...queues.messages import AccountDisable, AccountEnable, HomeSync, Message, outbox
+from ...store import jobs
+from ...store.accounts import accounts
+from ...store.dynamo.parallel import together
+from ...store.dynamo.table import Overloaded
+from ...store.leaving import deactivation
+from ...store.relationships import relations
+from ...store.relationships.relations import Changed, Pair
+from ...store.timelines import home_sync
+from ..relationships.following import RETRACTED_AFTER
+from .deletion import ITEMS_PER_RUN, SECONDS_PER_RUN, Unfinished
+
+TRIES = 20
+AT_A_TIME = 8
+
+
+def begin(account_id: str) -> None:
+    """Have the account deactivated. Until the job has run it works."""
+    message = AccountDisable(account_id)
+    jobs.add([outbox(message)])
+    queue.send(message)
+
+
+def disable(account_id: str) -> bool:
+    """Deactivate the account at once; False when it was. A job does what follows."""
+    message = AccountDisable(account_id)
+    other = AccountEnable(account_id)
+    if not deactivation.deactivate(account_id, job=outbox(message), instead_of=other.job):
+        return False
+    queue.send(message)
+    return True
+
+
+def enable(account_id: str) -> bool:
+    """Let a deactivated account come back, with its tokens and followers; its own follows have ended.
+
+    False when it was active, or has been deleted. A job does what follows.
+    """
+    message = AccountEnable(account_id)
+    other = AccountDisable(account_id)
+    if not deactivation.activate(account_id, job=outbox(message), instead_of=other.job):
+        return False
+    queue.send(message)
+    return True
+
+
+def go_on_disabling(account_id: str) -> Unfinished | int:
+    """Deactivate the account and leave it out of counts, from where the job row says on."""
+    deactivation.deactivate(account_id, asked_by=AccountDisable(account_id).job)
+    if not _is_deactivated(account_id):
+        return 0
+    return _go_on(AccountDisable(account_id), account_id, _leave_out, deactivation.hide_reactions)
+
+
+def go_on_enabling(account_id: str) -> Unfinished | int:
+    """Count the account again, from where the job row says on."""
+    if _is_deactivated(account_id):
+        return 0
+    return _go_on(AccountEnable(account_id), account_id, deactivation.count_in, deactivation.show_reactions)
+
+
+def _is_deactivated(account_id: str) -> bool:
+    account = accounts.find(account_id)
+    return account is not None and bool(account.deactivated)
+
+
+def _go_on(message: Message, account_id: str, change: Callable[[Pair], None],
+           change_marks: Callable[[list[Any]], list[Any]]) -> Unfinished | int:
+    """All pairs, then all marks, a page at a time; the job row says after which. How many there were, in the end."""
+    row = jobs.find(message.job)
+    cursor: dict[str, Any] = (row.cursor if row is not None else None) or {"part": "pairs", "after": None}
+    end, items = time.monotonic() + SECONDS_PER_RUN, 0
+    while cursor["part"] != "end":
+        if cursor["part"] == "pairs":
+            pairs = deactivation.pairs(account_id, cursor["after"])
+            for start in range(0, len(pairs), AT_A_TIME):
+                together(*[lambda pair=pair: _change_pair(pair, change) for pair in pairs[start:start + AT_A_TIME]])
+            count, last, following = len(pairs), pairs[-1].mine.other if pairs else None, "marks"
+        else:
+            marks = deactivation.marks(account_id, cursor["after"])
+            _change_marks(marks, change_marks)
+            count, last, following = len(marks), marks[-1].status_id if marks else None, "end"
+        items += count
+        cursor = {"part": cursor["part"], "after": last} if count else {"part": following, "after": None}
+        jobs.save_cursor(message.job, cursor)
+        if items >= ITEMS_PER_RUN or time.monotonic() > end:
+            return Unfinished(items)
+    return items
+
+
+def _change_pair(pair: Pair, change: Callable[[Pair], None]) -> None:
+    for _ in range(TRIES):
+        try:
+            change(pair)
+            return
+        except Changed:
+            pair = deactivation.pair(pair.mine.me, pair.mine.other)
+    raise Overloaded("a pair of accounts did not come to rest")
+
+
+def _leave_out(pair: Pair) -> None:
+    """The account's own follow ends as any other does; then the other counts it no more. Raises Changed."""
+    me, other = pair.mine.me, pair.mine.other
+    if pair.mine.follows:
+        later = HomeSync(me, other, new_flake(), home_sync.DEEP)
+        relations.unfollow(pair, outbox(later, due_in=RETRACTED_AFTER))
+        pair = deactivation.pair(me, other)
+    deactivation.leave_out(pair)
+
+
+def _change_marks(marks: list[Any], change: Callable[[list[Any]], list[Any]]) -> None:
+    for _ in range(TRIES):
+        marks = change(marks)
+        if not marks:
+            return
+        marks = deactivation.again(marks)
+    raise Overloaded("reactions did not come to rest")

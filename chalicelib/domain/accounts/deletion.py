@@ -1,0 +1,162 @@
+"""Deleting an account: at once it is gone to everybody, then bit by bit in fact, until only its husk is left.
+
+The work is a list of steps. Each finds what is left of its kind, a page at a time, so that a run may end anywhere and
+the next goes on; the job row keeps the name of the step. `docs/data-model.md` tells what goes and what stays.
+
+Between *closing* the account and deleting what it has written there is a pause: requests and fan-outs that were under
+way when it closed have ended by then, so nothing is written behind our back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ...queues import queue
+from ...queues.messages import AccountDelete, ExpireStatus, PublishScheduled, UnmuteAccount, UnmuteThread, outbox
+from ...settings import settings
+from ...store import jobs
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.leaving import deleted_statuses, deletion, with_others
+from ...store.statuses import scheduled
+from ..backups import building
+from ..search import index
+
+ITEMS_PER_RUN = 500
+SECONDS_PER_RUN = 60.0
+ENTRIES_PER_PAGE = 50
+CLOSE, PAUSE = "close", "pause"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """There is more to do, `delay` seconds from now; `items` were done."""
+
+    items: int
+    delay: float = 0
+
+
+def begin(account_id: str) -> None:
+    """Have the account deleted. Until the job has run it works."""
+    message = AccountDelete(account_id)
+    jobs.add([outbox(message)])
+    queue.send(message)
+
+
+def go_on(account_id: str) -> Unfinished | int:
+    """Go on with a deletion where its job row says it is; how many items were done, in the end."""
+    message = AccountDelete(account_id)
+    row = jobs.find(message.job)
+    cursor: dict[str, Any] = (row.cursor if row is not None else None) or {}
+    end = time.monotonic() + SECONDS_PER_RUN
+    items = 0
+    for name in _from(cursor.get("step", CLOSE)):
+        if name == PAUSE:
+            left = cursor.get("until", 0) - time.time()
+            if left > 0:
+                return Unfinished(items, left)
+        while handled := STEPS[name](account_id):
+            items += handled
+            if items >= ITEMS_PER_RUN or time.monotonic() > end:
+                return Unfinished(items)
+        following = _from(name)[1:]
+        if following:
+            cursor = _begins(following[0])
+            jobs.save_cursor(message.job, cursor)
+    return items
+
+
+def _from(name: str) -> list[str]:
+    """The steps from this one on; all of them, should another version have known it by another name."""
+    names = list(STEPS)
+    return names[names.index(name):] if name in STEPS else names
+
+
+def _begins(name: str) -> dict[str, Any]:
+    return {"step": name} | ({"until": int(time.time()) + settings.deletion_pause} if name == PAUSE else {})
+
+
+# The steps. Each does a page and answers how many items that were; none: it is done.
+
+
+def _once(work: Callable[[str], None]) -> Callable[[str], int]:
+    def step(account_id: str) -> int:
+        work(account_id)
+        return 0
+
+    return step
+
+
+def _of_profile(work: Callable[[Account], None]) -> Callable[[str], int]:
+    def step(account_id: str) -> int:
+        account = accounts.find(account_id)
+        if account is not None:
+            work(account)
+        return 0
+
+    return step
+
+
+def _close(account_id: str) -> None:
+    deletion.close(account_id)
+
+
+def _unwind(account_id: str) -> int:
+    return deletion.unwind(account_id, timer=lambda other, until: UnmuteAccount(other, account_id, until).job)
+
+
+def _erase_statuses(account_id: str) -> int:
+    return deleted_statuses.erase(account_id, timer=lambda id: ExpireStatus(id).job)
+
+
+def _cancel_scheduled(account_id: str) -> int:
+    """What was to be posted one day, with the jobs that wait for it."""
+    entries = scheduled.list_of(account_id, above=None, below=None, ascending=True, limit=ENTRIES_PER_PAGE)
+    jobs.cancel(PublishScheduled(account_id, entry.id, int(entry.due)).job for entry in entries)
+    for entry in entries:
+        scheduled.remove(entry)
+    return len(entries)
+
+
+def _cancel_unmutes(account_id: str) -> None:
+    """The jobs that wait for the end of its mutes; the mutes themselves go with its other items."""
+    _, hides = accounts.find_with_hides(account_id)
+    jobs.cancel([
+        *(UnmuteThread(account_id, id, int(until)).job for id, until in dict(hides.muted_threads_until or {}).items()),
+        *(UnmuteAccount(account_id, id, int(until)).job for id, until in dict(hides.muted_until or {}).items()),
+    ])
+
+
+def _end(account: Account) -> None:
+    """An account that nobody had let in yet leaves nothing, not even its name."""
+    was_pending = account.approval_pending or (account.confirmation_pending and settings.account_activation_required)
+    deletion.end(account.id, entirely=bool(was_pending))
+
+
+STEPS: dict[str, Callable[[str], int]] = {
+    CLOSE: _once(_close),
+    "pairs": _unwind,
+    PAUSE: _once(lambda account_id: None),
+    "late pairs": _unwind,
+    "statuses": _erase_statuses,
+    "reblogs": deleted_statuses.erase_reblogs,
+    "marks": with_others.take_back_marks,
+    "conversations": with_others.leave_conversations,
+    "chats": with_others.leave_chats,
+    "lists": deletion.wipe_lists,
+    "memberships": _once(deletion.leave_lists),
+    "scheduled": _cancel_scheduled,
+    "unmutes": _once(_cancel_unmutes),
+    "media": deletion.wipe_media,
+    "pictures": _of_profile(deletion.wipe_pictures),
+    "backups": _once(building.wipe_all),
+    "folders": _once(deletion.wipe_folders),
+    "words": _of_profile(index.remove_account),
+    "reports": _once(deletion.take_reports),
+    "own": deletion.wipe_own,
+    "parts": deletion.wipe_parts,
+    "end": _of_profile(_end),
+}

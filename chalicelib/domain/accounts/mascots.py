@@ -1,0 +1,28 @@
+"""Mascots: the picture that frontends show to an account beside its timelines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...settings import settings
+from ...store.accounts import mascots
+from ...store.media.uploads import Upload
+from ..media import uploads
+from ..refusals import Unsupported
+from ..viewer import Viewer
+
+DEFAULT = "/images/pleroma-fox-tan-smol.png"
+
+
+def get(viewer: Viewer) -> dict[str, Any]:
+    """What the last `put` remembered, as `media.attached` has it; an id alone stands for the instance's own."""
+    return mascots.find(viewer.id) or {"id": "default-mascot", "url": settings.base_url + DEFAULT, "mime": "image/png"}
+
+
+def put(data: bytes, viewer: Viewer) -> Upload:
+    """Keep a picture and show it from now on. Raises Unsupported for what is none, by its bytes."""
+    if not uploads.kind_of(data)[0].startswith("image/"):
+        raise Unsupported("mascots can only be images")
+    upload = uploads.add(data, None, viewer)
+    mascots.keep(viewer.id, uploads.attached([upload])[0])
+    return upload

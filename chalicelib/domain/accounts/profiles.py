@@ -1,0 +1,246 @@
+"""Profiles: what an account says of itself, and who may see what of it.
+
+A change is all or nothing: everything asked for is checked, and pictures are drawn anew, before anything is stored.
+What others read is made now, not when they read it: links and mentions of bio and fields, custom emoji, addresses of
+pictures. Only what stands in `Change` can be changed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...settings import settings
+from ...store.accounts import profiles as store
+from ...store.accounts.accounts import Account
+from ...store.accounts.profiles import Gone, Writing
+from ...store.media import uploads as media
+from ...store.media.uploads import File
+from ..emoji import named
+from ..lookup import people_named
+from ..media import pictures as images
+from ..media.pictures import NotAnImage, Picture
+from ..refusals import BadRequest, Forbidden
+from ..search import index
+from ..text import format_field, format_note, length, mentioned_names
+from ..viewer import Viewer
+
+INVALID = "Invalid request"
+INVALID_IMAGE = "Invalid image"
+SIGNED_OUT = "Invalid credentials."
+SCOPES = frozenset({"public", "unlisted", "local", "private", "direct", "list"})
+TYPES = frozenset({"Person", "Service"})
+SWITCHES = frozenset({
+    "discoverable", "no_rich_text", "show_role", "hide_followers", "hide_follows", "hide_followers_count",
+    "hide_follows_count", "hide_favorites", "skip_thread_containment", "allow_following_move", "accepts_chat_messages",
+})
+PICTURES = frozenset({"avatar", "header", "background"})
+
+# What the reference leaves open, so that a profile stays one item, which every page that shows it has to load.
+MOST_CODE_POINTS = 10
+"""For each character, on average: a letter may carry marks without end, and still be one character."""
+MOST_MARKUP = 4
+"""How much longer a field may be as typed than as shown."""
+MOST_NAMED = 500
+MOST_URL = 2_000
+LARGEST_PROFILE = 256_000
+LARGEST_SETTINGS_STORE = 200_000
+_NOT_IN_A_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to become of a profile; None, or a name that is not there, leaves it as it is.
+
+    `pictures`: bytes as sent, or None for the default. `settings_store`: what frontends keep, each by its name.
+    """
+
+    display_name: str | None = None
+    note: str | None = None
+    fields: Sequence[tuple[str, str]] | None = None
+    also_known_as: Sequence[str] | None = None
+    default_scope: str | None = None
+    actor_type: str | None = None
+    locked: bool | None = None
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    pictures: Mapping[str, bytes | None] = field(default_factory=dict)
+    settings_store: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class _Html:
+    """Bio and fields as others read them, as far as they change."""
+
+    note: str | None
+    fields: list[list[str]] | None
+
+
+def update(viewer: Viewer, change: Change) -> Viewer:
+    """Change the viewer's profile; the viewer with it as it then is.
+
+    Raises Forbidden for whatever breaks a rule, TooLarge for a picture; then nothing has changed.
+    """
+    try:
+        return _update(viewer, change)
+    except NotAnImage:
+        raise Forbidden(INVALID) from None
+
+
+def set_picture(viewer: Viewer, name: str, data: bytes | None) -> Viewer:
+    """Change one picture by itself. Raises BadRequest for what is none, TooLarge."""
+    try:
+        return _update(viewer, Change(pictures={name: data}))
+    except NotAnImage:
+        raise BadRequest(INVALID_IMAGE) from None
+
+
+def _update(viewer: Viewer, change: Change) -> Viewer:
+    _check(change)
+    html = _linked(change)
+    pictures = {name: images.read(data, _limit(name)) if data is not None else None
+                for name, data in change.pictures.items()}
+
+    def decide(account: Account, settings_store: dict[str, Any]) -> Writing:
+        return _writing(account, settings_store, change, html, pictures)
+
+    decide(viewer.account, {})  # what it refuses is refused before a file is stored
+    uploads = media.keep(viewer.id, [File(each.name, each.type, each.data) for each in pictures.values() if each])
+    if change.display_name is not None:
+        index.index_account(viewer.account, display_name=change.display_name)
+    try:
+        account = store.change(viewer.account, decide, with_settings_store=change.settings_store is not None)
+    except Exception as error:
+        media.forget(uploads)
+        if isinstance(error, Gone):
+            raise Forbidden(SIGNED_OUT) from None
+        raise
+    if change.display_name is not None:
+        index.reindex_account(viewer.account, account)
+    return replace(viewer, account=account)
+
+
+def _limit(picture: str) -> int:
+    return {"avatar": settings.avatar_upload_limit, "header": settings.banner_upload_limit,
+            "background": settings.background_upload_limit}[picture]
+
+
+# The rules.
+
+
+def _check(change: Change) -> None:
+    rules = [
+        _fits(change.display_name, settings.user_name_length),
+        _fits(change.note, settings.user_bio_length),
+        change.fields is None or _are_fields(change.fields),
+        change.also_known_as is None or all(map(_is_url, change.also_known_as)),
+        change.default_scope is None or change.default_scope in SCOPES,
+        change.actor_type is None or change.actor_type in TYPES,
+        change.switches.keys() <= SWITCHES,
+        change.pictures.keys() <= PICTURES,
+    ]
+    if not all(rules):
+        raise Forbidden(INVALID)
+
+
+def _fits(text: str | None, most: int) -> bool:
+    return text is None or (len(text) <= most * MOST_CODE_POINTS and length(text) <= most)
+
+
+def _are_fields(fields: Sequence[tuple[str, str]]) -> bool:
+    """Names as they are; values are measured again once they are HTML."""
+    return len(fields) <= settings.max_account_fields and all(
+        _fits(name, settings.account_field_name_length)
+        and len(value) <= settings.account_field_value_length * MOST_MARKUP for name, value in fields
+    )
+
+
+def _is_url(text: str) -> bool:
+    """An absolute http(s) address with a host."""
+    if len(text) > MOST_URL or _NOT_IN_A_URL.search(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def named_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those with a name: clients send their empty lines along."""
+    return [(name, value) for name, value in fields if name]
+
+
+# What others read.
+
+
+def _linked(change: Change) -> _Html:
+    """Bio and fields as HTML; whoever is mentioned in either is looked up once."""
+    note, fields = change.note, change.fields
+    names = mentioned_names(note, "text/plain") if note else []
+    for _, value in fields or ():
+        names += [*mentioned_names(value, "text/plain"), *mentioned_names(value, "text/html")]
+    people = people_named(list(dict.fromkeys(names))[:MOST_NAMED])
+    html = _Html(
+        None if note is None else format_note(note, people=people, base_url=settings.base_url),
+        None if fields is None else [
+            [name, value, format_field(value, people=people, base_url=settings.base_url)] for name, value in fields
+        ],
+    )
+    if any(length(shown) > settings.account_field_value_length for _, _, shown in html.fields or ()):
+        raise Forbidden(INVALID)
+    return html
+
+
+# What is written.
+
+
+def _writing(account: Account, kept: dict[str, Any], change: Change, html: _Html,
+             pictures: Mapping[str, Picture | None]) -> Writing:
+    """The change applied to a profile, and to what frontends keep with it. Raises Forbidden where it gets too large."""
+    values: dict[str, Any] = {}
+    if change.locked is not None:
+        values["locked"] = change.locked
+    if change.actor_type is not None:
+        values["actor_type"] = change.actor_type
+    if change.display_name is not None:
+        values["display_lower"] = (change.display_name.casefold() or account.nickname_lower)[:200]
+    doc = _document(account.profile, change, html, pictures)
+    if doc != account.profile:
+        _bound(doc, LARGEST_PROFILE)
+        values["doc"] = doc
+    if change.settings_store is None:
+        return Writing(values)
+    merged = {**kept, **change.settings_store}
+    _bound(merged, LARGEST_SETTINGS_STORE)
+    return Writing(values, merged)
+
+
+def _document(profile: Mapping[str, Any], change: Change, html: _Html,
+              pictures: Mapping[str, Picture | None]) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "display_name": change.display_name, "note": change.note, "note_html": html.note, "fields": html.fields,
+        "also_known_as": None if change.also_known_as is None else list(change.also_known_as),
+        "default_scope": change.default_scope, **change.switches,
+    }
+    doc = {**profile, **{name: value for name, value in said.items() if value is not None}}
+    for name, picture in pictures.items():
+        doc[name] = f"/{media.PREFIX}{picture.name}" if picture is not None else ""
+    if change.display_name is not None or change.note is not None or change.fields is not None:
+        fields = [text for name, value, _ in doc.get("fields") or () for text in (name, value)]
+        doc["emojis"] = named.named_in(doc.get("display_name") or "", doc.get("note") or "", *fields)
+    return {name: value for name, value in doc.items() if value not in ("", [], {})}
+
+
+def _bound(document: dict[str, Any], most: int) -> None:
+    """Raises Forbidden when it is larger than may be stored, or no JSON: a form can put a file anywhere."""
+    try:
+        fits = len(json.dumps(document, ensure_ascii=False).encode()) <= most
+    except TypeError:
+        fits = False
+    if not fits:
+        raise Forbidden(INVALID)

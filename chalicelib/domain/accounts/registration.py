@@ -1,0 +1,272 @@
+"""Registration: how an account comes to be, whoever makes it.
+
+`sign_up` is what strangers do, with all its conditions; `create_account` is the making itself, which seeding,
+administration and tests share. Faults of a sign-up are told field by field, as a JSON text within the error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from ...ids import new_flake
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.accounts import invites as invite_store
+from ...store.accounts.accounts import PROFILE, SECRET, Account, Secret, Taken
+from ...store.accounts.invites import Invite
+from ...store.dynamo.keys import Key
+from ...store.jobs import Job
+from ...store.signing_in import apps, tokens
+from ...store.signing_in.apps import App
+from ...store.signing_in.tokens import Minted, Token
+from ..lookup import described
+from ..refusals import BadRequest
+from ..search import index
+from ..signing_in import passwords
+from ..text import length
+from . import captcha, invites
+from .arrivals import message_for, take_step
+
+RESERVED = frozenset(re.findall(r"\S+", """
+    .well-known ~ about activities api auth check_password dev friend-requests inbox internal main media nodeinfo
+    notice oauth objects ostatus_subscribe pleroma proxy push registration relay settings status tag user-search
+    user_exists users web verify_credentials update_credentials relationships search confirmation_resend lookup mfa
+"""))
+LONGEST_NICKNAME = 255
+LONGEST_EMAIL = 254
+TAKEN = "has already been taken"
+MALFORMED = "has invalid format"
+BLANK = "can't be blank"
+_NICKNAME = re.compile(r"[A-Za-z0-9]+")
+_EXTENDED_NICKNAME = re.compile(r"[A-Za-z0-9_-]+")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*")
+
+Faults = dict[str, list[str]]
+
+
+class Invalid(BadRequest):
+    """What is wrong with a sign-up, by field: the error is itself the text of a JSON object."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        super().__init__(json.dumps(dict(sorted(faults.items())), ensure_ascii=False, separators=(",", ":")))
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """What somebody who signs up may say of himself."""
+
+    username: Annotated[str, "The nickname to be."]
+    password: str
+    email: Annotated[str | None, "May be left out unless addresses have to be confirmed."] = None
+    fullname: Annotated[str | None, "Display name; the username if left out."] = None
+    bio: Annotated[str | None, "Plain text; links, mentions and hashtags are recognised."] = None
+    reason: Annotated[str | None, "Why one wants to join: for whoever approves accounts."] = None
+    token: Annotated[str | None, "An invite, where registrations are closed."] = None
+    captcha_solution: str | None = None
+    captcha_token: str | None = None
+    captcha_answer_data: str | None = None
+    locale: Annotated[str | None, "Not looked at: replies are in English."] = None
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """The new account, and its first token if it may sign in at once."""
+
+    account: Account
+    minted: Minted | None
+
+
+def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
+    """Make the account that an app asks for. Raises BadRequest, Invalid for faults by field; then nothing was made."""
+    if settings.account_activation_required and wanted.email is None:
+        raise BadRequest("Missing parameter: email")
+    invite_key = _invite_key(wanted)
+    taken, found = accounts.find_taken(wanted.username[:LONGEST_NICKNAME], _bounded(wanted.email),
+                                       also=[apps.app_key(app_token.app), *([invite_key] if invite_key else [])])
+    app = found.get(App, app_token.app)
+    _check_captcha(wanted, app)
+    invite = None
+    if not settings.registrations_open:
+        known = found.get(Invite, invite_key.hash, invite_key.range) if invite_key else None
+        invite = invites.usable(known, wanted.token)
+    faults = _faults(wanted)
+    if faults:
+        raise Invalid(faults)
+    if taken is not None:
+        raise _told(taken, wanted.username)
+    account = _new_account(wanted.username, wanted.fullname or wanted.username, wanted.bio or "")
+    account.approval_pending = settings.account_approval_required
+    account.confirmation_pending = settings.account_activation_required
+    secret = Secret(account.id, SECRET, password_hash=passwords.hashed(wanted.password), **_address(wanted.email))
+    secret.reason = wanted.reason or None
+    if account.confirmation_pending:
+        secret.confirm_token = tokens.random_token()
+    may_sign_in = account.status == "active" and app is not None
+    minted: Minted | None = None
+
+    def write(job: Job | None) -> bool:
+        nonlocal minted
+        minted = accounts.create(account, secret, app=app_token.app if may_sign_in else None,
+                                 scopes=app.scope_list if app else (), invite=invite, job=job)
+        return True
+
+    with _findable(account):
+        try:
+            take_step(message_for(account), write)
+        except Taken as taken_meanwhile:
+            raise _told(taken_meanwhile, wanted.username) from None
+    return SignedUp(account, minted)
+
+
+def create_account(nickname: str, password: str, email: str | None = None, *, display_name: str | None = None,
+                   note: str = "", is_admin: bool = False, is_moderator: bool = False, locked: bool = False,
+                   password_hash: str | None = None, **profile: Any) -> Account:
+    """Make an account without asking anybody. `profile`: further attributes of the profile, or of its document.
+
+    Raises Invalid for a name that is malformed or taken. `password_hash` spares the hashing of `password`.
+    """
+    faults = _nickname_faults(nickname) | _email_faults(email)
+    if faults:
+        raise Invalid(faults)
+    account = _new_account(nickname, nickname if display_name is None else display_name, note)
+    account.is_admin, account.is_moderator, account.locked = is_admin, is_moderator, locked
+    doc = dict(account.profile)
+    for name, value in profile.items():
+        if name in Account.get_attributes():
+            setattr(account, name, value)
+        else:
+            doc[name] = value
+    account.doc = doc
+    hashed = passwords.hashed(password) if password_hash is None else password_hash
+    with _findable(account):
+        try:
+            accounts.create(account, Secret(account.id, SECRET, password_hash=hashed, **_address(email)))
+        except Taken as taken:
+            raise _told(taken, nickname) from None
+    return account
+
+
+def ensure_account(nickname: str, password: str, email: str | None = None, **profile: Any) -> Account:
+    """The account of this nickname, made if there is none: for seeding, which may be repeated."""
+    found = accounts.find_by_nickname(nickname)
+    if found is not None:
+        return found
+    try:
+        return create_account(nickname, password, email, **profile)
+    except Invalid:
+        found = accounts.find_by_nickname(nickname)
+        if found is None:
+            raise
+        return found
+
+
+def _new_account(nickname: str, display_name: str, note: str) -> Account:
+    doc = {"display_name": display_name, "default_scope": "public", "accepts_chat_messages": True}
+    doc |= described(display_name, note)
+    return Account(
+        new_flake(), PROFILE, nickname=nickname, nickname_lower=nickname.casefold(),
+        nickname_find=nickname.casefold(), directory="L", display_lower=display_name.casefold()[:200], doc=doc,
+    )
+
+
+@contextmanager
+def _findable(account: Account) -> Iterator[None]:
+    """Index the account before it is made within; not any more, if it cannot be made."""
+    index.index_account(account)
+    try:
+        yield
+    except BadRequest:
+        index.remove_account(account)
+        raise
+
+
+def _address(email: str | None) -> dict[str, str]:
+    return {"email": email, "email_lower": email.casefold()} if email else {}
+
+
+def _bounded(email: str | None) -> str | None:
+    return email[:LONGEST_EMAIL] if email else None
+
+
+# The conditions of signing up.
+
+
+def _check_captcha(wanted: SignUp, app: App | None) -> None:
+    """Apps that an administrator trusts need no captcha. Raises Invalid with the one message of the first fault."""
+    if settings.captcha == "none" or (app is not None and app.trusted):
+        return
+    try:
+        captcha.check(wanted.captcha_solution, wanted.captcha_token, wanted.captcha_answer_data)
+    except captcha.Unsolved as unsolved:
+        raise Invalid({"captcha": [str(unsolved)]}) from None
+
+
+def _invite_key(wanted: SignUp) -> Key | None:
+    """Where the invite is, if one is needed and this can be one."""
+    if settings.registrations_open or not wanted.token or not invite_store.may_be_token(wanted.token):
+        return None
+    return invite_store.invite_key(wanted.token)
+
+
+def _faults(wanted: SignUp) -> Faults:
+    faults = _nickname_faults(wanted.username) | _email_faults(wanted.email)
+    if wanted.email and not faults.get("email") and is_blacklisted(wanted.email):
+        faults["email"] = ["Invalid email"]
+    if wanted.email == "" and settings.account_activation_required:
+        faults["email"] = [BLANK]
+    if not wanted.password.strip():
+        faults["password"] = faults["password_confirmation"] = [BLANK]
+    if wanted.fullname is not None and not wanted.fullname.strip():
+        faults["name"] = [BLANK]
+    bounds: list[tuple[str, str | None, int, Callable[[str], int]]] = [
+        ("name", wanted.fullname, settings.user_name_length, length),
+        ("bio", wanted.bio, settings.user_bio_length, length),
+        ("registration_reason", wanted.reason, settings.registration_reason_length, length),
+    ]
+    for field, text, most, measured in bounds:
+        if text and measured(text) > most:
+            faults[field] = [f"should be at most {most} character(s)"]
+    return faults
+
+
+def _nickname_faults(nickname: str) -> Faults:
+    if not nickname.strip():
+        return {"nickname": [BLANK]}
+    if nickname.casefold() in RESERVED:
+        return {"nickname": ["is reserved"]}
+    form = _EXTENDED_NICKNAME if settings.extended_nickname_format else _NICKNAME
+    return {} if len(nickname) <= LONGEST_NICKNAME and form.fullmatch(nickname) else {"nickname": [MALFORMED]}
+
+
+def _email_faults(email: str | None) -> Faults:
+    if not email:
+        return {}
+    return {} if is_email(email) else {"email": [MALFORMED]}
+
+
+def is_email(text: str) -> bool:
+    """Whether it looks like an e-mail address; whether letters arrive there is another question."""
+    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
+def is_blacklisted(email: str) -> bool:
+    """Whether its domain, or one above that, is among those whose addresses may not sign up."""
+    domain = "." + email.rpartition("@")[2].casefold()
+    listed = (each.strip().strip(".").casefold() for each in settings.email_blacklist.split(","))
+    return any(domain.endswith("." + each) for each in listed if each)
+
+
+def _told(taken: Taken, nickname: str) -> BadRequest:
+    """Clients show `ap_id` beside the username: the reference names it so when the name is taken letter by letter."""
+    if taken.what == accounts.INVITE:
+        return BadRequest(invites.SPENT)
+    if taken.what == accounts.EMAIL:
+        return Invalid({"email": [TAKEN]})
+    return Invalid({"ap_id" if taken.spelling == nickname else "nickname": [TAKEN]})

@@ -1,0 +1,101 @@
+"""Account settings: the e-mail address, the password, and of what the account is told.
+
+These refuse with `Declined`, which clients are told with 200, and in a fixed order: the password comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...store.accounts import profiles, users
+from ...store.accounts.accounts import Account, Secret, Taken
+from ...store.accounts.profiles import Gone, Writing
+from ...store.accounts.users import Changed
+from ...store.dynamo.keys import Key
+from ..notifications.making import DEFAULTS
+from ..refusals import Declined, Forbidden
+from ..signing_in import passwords
+from ..viewer import Viewer
+from .registration import is_email
+
+WRONG_PASSWORD = "Invalid password."
+UNABLE = "Unable to change password."
+SIGNED_OUT = "Invalid credentials."
+TRIES = 5
+OLDER_NAMES = {"privacy_option": "hide_notification_contents"}
+"""The same switch under the name of the older generation; where both are sent, the newer counts."""
+_WORDS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def ahead(viewer_id: str, **_: str) -> list[Key]:
+    """What a request with a password reads first."""
+    return users.keys(viewer_id)
+
+
+def change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
+    """Give the viewer's account another address, at once. Raises Declined."""
+    for _ in range(TRIES):
+        secret = checked(viewer, password)
+        if email is None or not email.strip():
+            raise Declined("Email can't be blank.")
+        if not is_email(email):
+            raise Declined("Email has invalid format.")
+        try:
+            return users.change_email(secret, email)
+        except Taken:
+            raise Declined("Email has already been taken.") from None
+        except Changed:
+            continue  # by another request of the same account: whether the password is right is asked anew
+    raise Declined("Unable to change email.")
+
+
+def change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
+    """Set another password, which ends every token and code of the account. Raises Declined."""
+    for _ in range(TRIES):
+        secret = checked(viewer, password)
+        if _is_blank(new) and _is_blank(confirmation):
+            raise Declined("New password can't be blank.")
+        if new is None or new != confirmation:
+            raise Declined("New password does not match confirmation.")
+        try:
+            return users.change_password(secret, passwords.hashed(new))
+        except Changed:
+            continue
+    raise Declined(UNABLE)
+
+
+def checked(viewer: Viewer, password: str | None) -> Secret:
+    """The viewer's credentials, if this is the password."""
+    secret = users.find(viewer.id)
+    if secret is None or not passwords.fits(password, secret):
+        raise Declined(WRONG_PASSWORD)
+    return secret
+
+
+def _is_blank(text: str | None) -> bool:
+    return text is None or not text.strip()
+
+
+def update_notifications(viewer: Viewer, wanted: Mapping[str, Any]) -> None:
+    """Change those of the switches that are sent (None: not sent). Raises Declined when one is neither on nor off."""
+    sent = {name: _switch(name, value) for name, value in wanted.items() if value is not None}
+    older = {OLDER_NAMES[name]: value for name, value in sent.items() if name in OLDER_NAMES}
+    changes = older | {name: value for name, value in sent.items() if name in DEFAULTS}
+
+    def decide(account: Account, _: dict[str, Any]) -> Writing:
+        return Writing({"notification_settings": {**(account.notification_settings or {}), **changes}})
+
+    if not changes:
+        return
+    try:
+        profiles.change(viewer.account, decide)
+    except Gone:
+        raise Forbidden(SIGNED_OUT) from None
+
+
+def _switch(name: str, value: Any) -> bool:
+    word = str(value).lower() if isinstance(value, (str, int)) else ""
+    if word not in _WORDS:
+        raise Declined(f"{name} must be true or false.")
+    return _WORDS[word]

@@ -1,0 +1,214 @@
+"""Archives: the four files of a backup, written bit by bit.
+
+Whatever an account wrote may be more than fits into memory or into one run of a job. So each file is gathered in
+*parts*, a few thousand entries each, compressed in the bucket; the last step puts the parts together, oldest first,
+into one zip that is sent while it is made. How far that is stands in a cursor, which one run at a time moves on; a
+part that another run has written is never read.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...ids import uuid_of
+from ...settings import settings
+from ...store import files
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.backups import backups
+from ...store.backups.backups import Backup
+from ...store.statuses import statuses
+from ...store.timelines import feeds, marked
+from ...store.timelines.feeds import FeedRow
+from . import activity_streams as streams
+
+ENTRIES_PER_PART = 5_000
+BYTES_PER_PART = 16_000_000
+SECONDS_PER_PART = 60.0
+ROWS_PER_QUERY = 1_000
+STATUSES_AT_ONCE = 100
+IDS_AT_ONCE = 1_000
+READ_AT_ONCE = 1 << 20
+LARGE = 1 << 31
+"""Bytes beyond which a file needs the newer form of a zip."""
+BETWEEN = ",\n"
+
+Cursor = dict[str, Any]
+Batch = tuple[list[str], str | int]
+"""Entries as JSON, and the place after which the next batch begins."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some entries of a file, compressed. `after`: where the next part begins; None: nothing is left."""
+
+    data: bytes
+    entries: int
+    size: int
+    after: str | int | None
+
+
+def beginning() -> Cursor:
+    """Where a new archive stands."""
+    return {"file": next(iter(FILES)), "after": None, "parts": [], "entries": {}, "sizes": {}}
+
+
+def is_gathered(cursor: Cursor) -> bool:
+    return cursor["file"] is None
+
+
+def gather(backup: Backup, account: Account, cursor: Cursor) -> Cursor:
+    """Write the next part of the file that the cursor stands in; the cursor behind it."""
+    file = cursor["file"]
+    part = _part(FILES[file](account, cursor["after"]))
+    parts = cursor["parts"]
+    if part.entries:
+        name = f"{file}-{len(parts):06d}-{secrets.token_hex(4)}"
+        backups.put_part(str(backup.account_id), int(backup.id), name, part.data)
+        parts = [*parts, name]
+    names = list(FILES)
+    following = names[names.index(file) + 1] if file != names[-1] else None
+    return {
+        "file": file if part.after is not None else following, "after": part.after, "parts": parts,
+        "entries": _more(cursor["entries"], file, part.entries), "sizes": _more(cursor["sizes"], file, part.size),
+    }
+
+
+def discard(backup: Backup, before: Cursor, after: Cursor) -> None:
+    """Delete what `gather` wrote, which nobody will read."""
+    for name in after["parts"][len(before["parts"]):]:
+        backups.remove_part(str(backup.account_id), int(backup.id), name)
+
+
+def _more(numbers: dict[str, int], file: str, number: int) -> dict[str, int]:
+    return {**numbers, file: numbers.get(file, 0) + number}
+
+
+def _part(batches: Iterator[Batch]) -> Part:
+    """Batches until it is enough for one part."""
+    packer = zlib.compressobj(1)
+    packed: list[bytes] = []
+    entries = size = 0
+    end = time.monotonic() + SECONDS_PER_PART
+    for texts, after in batches:
+        if texts:
+            text = (BETWEEN if entries else "") + BETWEEN.join(texts)
+            data = text.encode()
+            packed.append(packer.compress(data))
+            size += len(data)
+            entries += len(texts)
+        if entries >= ENTRIES_PER_PART or size >= BYTES_PER_PART or time.monotonic() > end:
+            return Part(b"".join([*packed, packer.flush()]), entries, size, after)
+    return Part(b"".join([*packed, packer.flush()]), entries, size, None)
+
+
+# What goes into the files, oldest first.
+
+
+def _written(account: Account, after: Any) -> Iterator[Batch]:
+    """What the account wrote for more than chosen people, and what it passed on."""
+    more = True
+    while more:
+        rows, more = feeds.written_after(account.id, after, ROWS_PER_QUERY)
+        for start in range(0, len(rows), STATUSES_AT_ONCE):
+            some = rows[start:start + STATUSES_AT_ONCE]
+            after = some[-1].id
+            yield [json.dumps(each, ensure_ascii=False) for each in _activities(some, account)], after
+
+
+def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
+    wanted = [row for row in rows if row.scope in streams.ARCHIVED]
+    found = statuses.find_all(row.original_id or row.id for row in wanted)
+    strangers = {status.account_id for status in found.values()} - {account.id}
+    authors = {account.id: account, **(accounts.find_many(sorted(strangers)) if strangers else {})}
+    activities = []
+    for row in wanted:
+        status = found.get(row.original_id or row.id)
+        author = authors.get(status.account_id) if status is not None else None
+        if status is None or author is None:  # on its way out
+            continue
+        if row.original_id:
+            activities.append(streams.announcement(row.id, row.scope, status, author, account))
+        else:
+            activities.append(streams.creation(status, author))
+    return activities
+
+
+def _favourited(account: Account, after: Any) -> Iterator[Batch]:
+    return _marked(lambda above: marked.favourites(account.id, above=above, below=None, ascending=True,
+                                                   limit=IDS_AT_ONCE), str, after)
+
+
+def _bookmarked(account: Account, after: Any) -> Iterator[Batch]:
+    return _marked(lambda above: marked.bookmarks(account.id, above=above, below=None, ascending=True,
+                                                  limit=IDS_AT_ONCE), int, after)
+
+
+def _marked(read: Callable[[Any], list[marked.Marked]], kind: Callable[[str], str | int],
+            after: Any) -> Iterator[Batch]:
+    """The uris of marked statuses, in the order of the marks."""
+    while True:
+        rows = read(after)
+        if rows:
+            after = kind(rows[-1].cursor)
+            yield [json.dumps(f"{settings.base_url}/objects/{uuid_of(row.status_id)}") for row in rows], after
+        if len(rows) < IDS_AT_ONCE:
+            return
+
+
+FILES: dict[str, Callable[[Account, Any], Iterator[Batch]]] = {
+    "outbox": _written, "likes": _favourited, "bookmarks": _bookmarked,
+}
+"""The collections of an archive, in the order in which they are gathered."""
+
+
+# The zip.
+
+
+def seal(backup: Backup, account: Account, cursor: Cursor, alive: Callable[[], Any]) -> int:
+    """Put everything gathered into the backup's file; its size. `alive` is called again and again meanwhile."""
+    path = f"{backups.FOLDER}{backup.name}"
+    described = {**streams.person(account), **{name: f"{name}.json" for name in FILES if name != "outbox"}}
+    with (files.writing(path, backups.TYPE, backups.CACHING) as out,
+          zipfile.ZipFile(out, "w") as archive):  # type: ignore[call-overload]
+        _add(archive, backup, "actor", iter([json.dumps(described, ensure_ascii=False).encode()]))
+        for file in FILES:
+            _add(archive, backup, file, _collection(backup, file, cursor, alive), cursor["sizes"].get(file, 0))
+    return out.size
+
+
+def _add(archive: zipfile.ZipFile, backup: Backup, name: str, pieces: Iterator[bytes], size: int = 0) -> None:
+    entry = zipfile.ZipInfo(f"{name}.json", time.gmtime(int(backup.inserted))[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    with archive.open(entry, "w", force_zip64=size > LARGE - READ_AT_ONCE) as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+def _collection(backup: Backup, file: str, cursor: Cursor, alive: Callable[[], Any]) -> Iterator[bytes]:
+    head = {"@context": streams.STREAMS, "id": f"{file}.json", "type": "OrderedCollection"}
+    yield (json.dumps(head)[:-1] + ', "orderedItems": [').encode()
+    between = ""
+    for part in cursor["parts"]:
+        if part.startswith(f"{file}-"):
+            alive()
+            yield between.encode()
+            yield from _unpacked(backups.get_part(str(backup.account_id), int(backup.id), part))
+            between = BETWEEN
+    yield f'], "totalItems": {cursor["entries"].get(file, 0)}}}'.encode()
+
+
+def _unpacked(packed: bytes) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj()
+    yield unpacker.decompress(packed, READ_AT_ONCE)
+    while unpacker.unconsumed_tail:
+        yield unpacker.decompress(unpacker.unconsumed_tail, READ_AT_ONCE)
+    yield unpacker.flush()

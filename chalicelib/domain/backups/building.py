@@ -1,0 +1,199 @@
+"""Backups: an account's archive, made when its owner or an administrator asks, told by letter, deleted after a month.
+
+Asking writes the row with two jobs: one builds the archive, step by step, the other deletes it in the end. Each step
+may be cut short at any point and done again. A backup that could not be built stays as it is, not processed.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ...queues import queue
+from ...queues.messages import BackupBuild, BackupPurge, Mail, outbox
+from ...settings import settings
+from ...store import jobs
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.backups import backups
+from ...store.backups.backups import Backup
+from ...store.signing_in import sessions
+from ..lookup import get_any
+from ..mail import mailing
+from ..refusals import BadRequest
+from ..viewer import Viewer
+from . import archive_files
+
+DAY = 86_400
+ENTRIES_PER_RUN = archive_files.ENTRIES_PER_PART
+SECONDS_PER_RUN = 60.0
+ALIVE_EVERY = 30.0
+TRIES = 10
+NOBODY = "nobody"
+"""In the place of an administrator's id: whoever has the admin token."""
+
+
+# Asking.
+
+
+def list_of(viewer: Viewer) -> list[Backup]:
+    """The viewer's own, newest first."""
+    return backups.list_of(viewer.id)[0]
+
+
+def request(viewer: Viewer) -> list[Backup]:
+    """Begin a backup; all of them then. Raises BadRequest where there can be no letter, or the last is too young."""
+    _demand_address(viewer.id)
+    for _ in range(TRIES):
+        found, latest = backups.list_of(viewer.id)
+        if found:
+            _demand_age(found[0])
+        begun = _begin(viewer.account, latest, None)
+        if begun is not None:
+            return [begun, *found]
+    raise BadRequest
+
+
+def request_for(nickname: str, by: Viewer | None) -> Account:
+    """Begin a backup of somebody's account in an administrator's name, however young the last is; whose it is.
+
+    `by`: None where it was asked for by the admin token, which is nobody's.
+    """
+    account = get_any(nickname)
+    _demand_address(account.id)
+    for _ in range(TRIES):
+        _, latest = backups.list_of(account.id)
+        if _begin(account, latest, by.id if by is not None else NOBODY) is not None:
+            return account
+    raise BadRequest
+
+
+def _demand_address(account_id: str) -> None:
+    if not settings.mail:
+        raise BadRequest("Backups require enabled email")
+    secret = sessions.find_by_id(account_id).secret
+    if secret is None or not secret.email:
+        raise BadRequest("Email is required")
+
+
+def _demand_age(newest: Backup) -> None:
+    days = settings.backup_limit_days
+    if (int(time.time()) - int(newest.inserted)) // DAY <= days:
+        raise BadRequest(f"Last export was less than {'a day' if days == 1 else f'{days} days'} ago")
+
+
+def _begin(account: Account, latest: int | None, by_admin: str | None) -> Backup | None:
+    """None: another request was faster."""
+    now = int(time.time())
+    moment = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now))
+    name = f"archive-{account.nickname}-{moment}-{secrets.token_urlsafe(32)}.zip"
+    backup = Backup(account.id, backups.next_id(), name=name, inserted=now, by_admin=by_admin)
+    build = BackupBuild(account.id, int(backup.id), name)
+    purge = outbox(_purge_of(backup), due_in=settings.backup_purge_after_days * DAY)
+    if not backups.add(backup, latest, [outbox(build), purge]):
+        return None
+    queue.send(build)
+    return backup
+
+
+def _purge_of(backup: Backup) -> BackupPurge:
+    return BackupPurge(str(backup.account_id), int(backup.id), str(backup.name))
+
+
+# Building.
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a run ended: `done`, `more` to do at once, or `overtaken` by another run; `entries` were written."""
+
+    outcome: str
+    entries: int = 0
+
+
+def go_on(wanted: BackupBuild) -> Step:
+    """Go on with a backup where its job row says it is."""
+    backup, account = backups.find(wanted.account_id, wanted.backup_id), accounts.find(wanted.account_id)
+    if backup is None or account is None or account.deleted:
+        _forget(wanted)
+        return Step("gone")
+    if backup.processed:
+        _tidy(backup)
+        return Step("done")
+    before = (row := jobs.find(wanted.job)) and row.cursor
+    cursor = before or archive_files.beginning()
+    end, entries = time.monotonic() + SECONDS_PER_RUN, 0
+    while not archive_files.is_gathered(cursor):
+        after = archive_files.gather(backup, account, cursor)
+        if not jobs.advance(wanted.job, before, after):
+            archive_files.discard(backup, cursor, after)
+            return Step("overtaken", entries)
+        entries += sum(after["entries"].values()) - sum(cursor["entries"].values())
+        before = cursor = after
+        if entries >= ENTRIES_PER_RUN or time.monotonic() > end:
+            return Step("more", entries)
+    try:
+        size = archive_files.seal(backup, account, cursor, _sign_of_life(wanted.job))
+    except backups.PartMissing:
+        there = backups.find(wanted.account_id, wanted.backup_id)
+        if there is not None and not there.processed:
+            raise
+        return go_on(wanted)  # another run was at it too, and has tidied up
+    letter = Mail(wanted.job, mailing.BACKUP, account.id, {"id": str(int(backup.id)), "by": backup.by_admin or ""})
+    if not backups.finish(backup, size, outbox(letter) if settings.mail else None):
+        return go_on(wanted)  # it is finished, or not wanted any more
+    if settings.mail:
+        queue.send(letter)
+    _tidy(backup)
+    return Step("done", entries)
+
+
+def _sign_of_life(job: str) -> Callable[[], Any]:
+    """To be called often: says now and then that the job is at work."""
+    last = [time.monotonic()]
+
+    def alive() -> None:
+        if time.monotonic() - last[0] > ALIVE_EVERY:
+            last[0] = time.monotonic()
+            jobs.touch(job)
+
+    return alive
+
+
+def _tidy(backup: Backup) -> None:
+    """What a finished backup makes superfluous: those before it, and its own parts."""
+    for other in backups.list_of(str(backup.account_id))[0]:
+        if other.id < backup.id:
+            _wipe(other)
+    backups.remove_parts(str(backup.account_id), int(backup.id))
+
+
+def _forget(wanted: BackupBuild) -> None:
+    """Leave nothing of a backup whose row is gone."""
+    backups.remove_parts(wanted.account_id, wanted.backup_id)
+    backups.remove_file(wanted.name)
+
+
+# Deleting.
+
+
+def purge(wanted: BackupPurge) -> None:
+    """Delete a backup whose time is over; harmless when it is gone."""
+    backup = backups.find(wanted.account_id, wanted.backup_id)
+    if backup is None:
+        backups.remove_file(wanted.name)
+    else:
+        _wipe(backup)
+
+
+def wipe_all(account_id: str) -> None:
+    """Delete every backup of an account that is being deleted."""
+    for backup in backups.list_of(account_id)[0]:
+        _wipe(backup)
+
+
+def _wipe(backup: Backup) -> None:
+    backups.wipe(backup, timer=_purge_of(backup).job)

@@ -1,0 +1,73 @@
+"""What packs of emoji, their files and shortcodes may be called: whatever can stand in an address and in the bucket."""
+
+from __future__ import annotations
+
+import re
+
+from ...store.emoji.packs import MANIFEST, place
+from ..refusals import BadRequest, NotFound, Unacceptable
+
+LONGEST_SEGMENT, LONGEST_PATH, LONGEST_KEY = 255, 900, 1024
+MOST_FOLDERS = 3
+# Control characters, and those that no XML can hold: S3 speaks XML.
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def pack_name(name: str) -> str:
+    """The name of a pack that there may be, without blanks around it. BadRequest: an empty one.
+
+    One that no pack can have is the name of a pack that does not exist: NotFound.
+    """
+    name = _trimmed(name)
+    if not is_pack_name(name):
+        raise NotFound(f"Pack {name} does not exist")
+    return name
+
+
+def new_pack_name(name: str) -> str:
+    """The name of a pack that is to be."""
+    name = _trimmed(name)
+    if not is_pack_name(name):
+        raise BadRequest("invalid pack name")
+    return name
+
+
+def _trimmed(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise BadRequest("pack name cannot be empty")
+    return name
+
+
+def is_pack_name(name: str) -> bool:
+    return _is_segment(name) and name == name.strip()
+
+
+def is_path(pack: str, path: str) -> bool:
+    """Whether an emoji's file may lie there."""
+    segments = path.split("/")
+    return (len(segments) <= MOST_FOLDERS + 1 and all(map(_is_segment, segments)) and path != MANIFEST
+            and len(path.encode()) <= LONGEST_PATH and len(place(pack, path).encode()) <= LONGEST_KEY)
+
+
+def is_shortcode(shortcode: str) -> bool:
+    return bool(shortcode) and not _UNSPEAKABLE.search(shortcode) and len(shortcode.encode()) <= LONGEST_SEGMENT
+
+
+def check(pack: str, shortcode: str, path: str) -> None:
+    """Unacceptable: no emoji may be called so, or lie there."""
+    if not is_path(pack, path):
+        raise Unacceptable("invalid filename")
+    if not is_shortcode(shortcode):
+        raise Unacceptable("invalid shortcode")
+
+
+def shortcode_of(path: str) -> str:
+    """What an emoji is called if nobody says: its file's name without the extension."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
+
+
+def _is_segment(segment: str) -> bool:
+    return (segment not in ("", ".", "..") and not _UNSPEAKABLE.search(segment) and not set(segment) & set("/\\")
+            and len(segment.encode("utf-8", "surrogatepass")) <= LONGEST_SEGMENT)

@@ -1,0 +1,238 @@
+"""Packs of other servers: what they share, and bringing one of their packs here.
+
+Nothing is written before everything is known to be right: the checksum, the names, that every file is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import quote, urlsplit
+
+from ... import outside
+from ...outside import Fetched, Unreachable
+from ...store.emoji.changes import REPLACE
+from ...store.emoji.packs import MANIFEST
+from ..refusals import BadRequest, Failed
+from . import zips
+from .changing import changing
+from .names import is_path, is_shortcode, new_pack_name
+from .zips import MOST_BYTES, MOST_ENTRIES, NotAnArchive
+
+SECONDS, SECONDS_EACH = 20.0, 10.0
+"""For everything that one request fetches, and for each of it: the gateway ends a request after 29, and what was
+fetched has to be stored by then."""
+MOST_JSON = 5_000_000
+FILES_A_PAGE = 500
+SOURCE, SOURCE_SHA = "fallback-src", "fallback-src-sha256"
+NOT_DOWNLOADED = "Could not download the pack"
+NOT_SHARING = "The requested instance does not support sharing emoji packs"
+NO_SOURCE = "The pack was not set as shared and there is no fallback src to download from"
+WRONG_SUM = "SHA256 for the pack doesn't match the one sent by the server"
+LACKING = "The archive does not have all files of the pack"
+FEATURE = "shareable_emoji_packs"
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """A pack that was brought here whole: shortcode to path, path to what the file holds."""
+
+    metadata: Mapping[str, Any]
+    paths: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+
+def checksum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest().upper()
+
+
+def fetch_archive(url: str, seconds: float = SECONDS_EACH) -> bytes:
+    """The bytes at an address. Unreachable: none came."""
+    found = outside.fetch(url, most_bytes=MOST_BYTES, seconds=seconds)
+    if not 200 <= found.status < 300:
+        raise Unreachable("refused")
+    return found.body
+
+
+class _Elsewhere:
+    """Another server, within the time of one request. Of its address only scheme and host count."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parts = urlsplit(url.strip())
+        except ValueError:
+            raise Unreachable("no address") from None
+        self.base = f"{parts.scheme}://{parts.netloc}"
+        self._until = time.monotonic() + SECONDS
+
+    @property
+    def seconds(self) -> float:
+        return min(SECONDS_EACH, max(self._until - time.monotonic(), 0.001))
+
+    def get(self, path: str) -> Fetched:
+        url = path if path.startswith(("http://", "https://")) else self.base + path
+        return outside.fetch(url, accept="application/json", most_bytes=MOST_JSON, seconds=self.seconds)
+
+    def json(self, path: str) -> Any:
+        """What it answers, if that is JSON. Unreachable: it is not, or it is an error."""
+        found = self.get(path)
+        if not 200 <= found.status < 300:
+            raise Unreachable("refused")
+        return _json(found.body)
+
+    def archive(self, url: str) -> bytes:
+        return fetch_archive(url if "://" in url else self.base + url, self.seconds)
+
+    def check_sharing(self) -> None:
+        """Failed: it does not share packs, or does not answer."""
+        try:
+            links = self.json("/.well-known/nodeinfo")["links"]
+            features = self.json(links[-1]["href"])["metadata"]["features"]
+            shares = isinstance(features, list) and FEATURE in features
+        except (Unreachable, LookupError, TypeError, AttributeError):
+            shares = False
+        if not shares:
+            raise Failed(NOT_SHARING)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        value = json.loads(body.decode(), parse_constant=_refuse)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise Unreachable("no JSON") from None
+    return value
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def remote(url: str, page: int, page_size: int) -> str:
+    """A page of another server's packs, to the letter: JSON."""
+    if page < 1 or page_size < 1:
+        raise BadRequest("page must be positive" if page < 1 else "page_size must be positive")
+    try:
+        elsewhere = _Elsewhere(url)
+        elsewhere.check_sharing()
+        found = elsewhere.get(f"/api/pleroma/emoji/packs?page={page}&page_size={page_size}")
+        if not 200 <= found.status < 300:
+            raise Failed(NOT_SHARING)
+        _json(found.body)
+        return found.body.decode()
+    except Unreachable:
+        raise Failed(NOT_SHARING) from None
+
+
+def download(url: str, name: str, local_name: str | None) -> None:
+    """Bring a pack of another server here, in the place of any pack that has its name."""
+    own_name = new_pack_name(local_name if local_name else name)
+    name = new_pack_name(name)
+    try:
+        elsewhere = _Elsewhere(url)
+    except Unreachable:
+        raise Failed(NOT_SHARING) from None
+    elsewhere.check_sharing()
+    try:
+        arriving = _brought(elsewhere, name, own_name)
+    except (Unreachable, NotAnArchive, BadRequest):
+        raise Failed(NOT_DOWNLOADED) from None
+    placed = {shortcode: (path, len(arriving.files[path])) for shortcode, path in arriving.paths.items()}
+    with changing(own_name, NOT_DOWNLOADED) as change:
+        change.exchange(arriving.metadata, placed, arriving.files, task=REPLACE)
+
+
+def _brought(elsewhere: _Elsewhere, name: str, own_name: str) -> Arriving:
+    shown, archive = _shown(elsewhere, name)
+    said = shown.get("pack")
+    about: dict[str, Any] = said if isinstance(said, dict) else {}
+    if about.get("share-files") is True and about.get("can-download") is True and _is_text(about, "download-sha256"):
+        data = _checked(elsewhere, archive, about["download-sha256"])
+        return _shared(data, own_name)
+    if _is_text(about, SOURCE) and _is_text(about, SOURCE_SHA):
+        paths = _safe(_every_file(elsewhere, name, shown), own_name)
+        data = _checked(elsewhere, about[SOURCE], about[SOURCE_SHA])
+        return Arriving({}, paths, _files(data, paths))
+    raise Failed(NO_SOURCE)
+
+
+def _shown(elsewhere: _Elsewhere, name: str) -> tuple[dict[str, Any], str]:
+    """What the other server says of the pack, and where it has its archive. Servers of old have other paths."""
+    named = quote(name, safe="")
+    ways = ((_page(named, 1), f"/api/pleroma/emoji/packs/archive?name={named}"),
+            (f"/api/pleroma/emoji/packs/{named}", f"/api/pleroma/emoji/packs/{named}/archive"))
+    for path, archive in ways:
+        try:
+            shown = elsewhere.json(path)
+        except Unreachable:
+            continue
+        if isinstance(shown, dict) and isinstance(shown.get("files"), dict):
+            return shown, archive
+    raise Failed(NO_SOURCE)
+
+
+def _page(named: str, page: int) -> str:
+    return f"/api/pleroma/emoji/pack?name={named}&page={page}&page_size={FILES_A_PAGE}"
+
+
+def _is_text(about: Mapping[str, Any], key: str) -> bool:
+    return isinstance(about.get(key), str) and bool(about[key])
+
+
+def _every_file(elsewhere: _Elsewhere, name: str, first: Mapping[str, Any]) -> dict[Any, Any]:
+    """The files that all pages together name."""
+    found = dict(first["files"])
+    count = first.get("files_count")
+    for page in range(2, 2 + MOST_ENTRIES // FILES_A_PAGE):
+        if not isinstance(count, int) or len(found) >= count:
+            break
+        shown = elsewhere.json(_page(quote(name, safe=""), page))
+        files = shown.get("files") if isinstance(shown, dict) else None
+        if not isinstance(files, dict) or not files.keys() - found.keys():
+            break
+        found |= files
+    return found
+
+
+def _checked(elsewhere: _Elsewhere, url: str, wanted: str) -> bytes:
+    data = elsewhere.archive(url)
+    if checksum(data) != wanted.strip().upper():
+        raise Failed(WRONG_SUM)
+    return data
+
+
+def _shared(data: bytes, own_name: str) -> Arriving:
+    """What an archive that servers make holds: the pack is what its `pack.json` says."""
+    manifest = _json(zips.unpacked(data, {MANIFEST}).get(MANIFEST, b""))
+    if not isinstance(manifest, dict):
+        raise NotAnArchive
+    said = manifest.get("pack")
+    metadata = zips.stored(said) if isinstance(said, dict) else {}
+    if not zips.is_small(metadata):
+        raise NotAnArchive
+    paths = _safe(manifest.get("files"), own_name)
+    return Arriving(metadata, paths, _files(data, paths))
+
+
+def _safe(files: Any, own_name: str) -> dict[str, str]:
+    """Shortcode to path, by shortcode, as another server has it. Failed: what cannot be stored."""
+    if not isinstance(files, dict) or len(files) > MOST_ENTRIES:
+        raise NotAnArchive
+    for shortcode, path in files.items():
+        if not isinstance(path, str) or not is_path(own_name, path):
+            raise Failed("invalid filename")
+        if not is_shortcode(shortcode):
+            raise Failed("invalid shortcode")
+    return {shortcode: files[shortcode] for shortcode in sorted(files, key=str.encode)}
+
+
+def _files(data: bytes, paths: Mapping[str, str]) -> dict[str, bytes]:
+    wanted = set(paths.values())
+    found = zips.unpacked(data, wanted)
+    if wanted - found.keys():
+        raise Failed(LACKING)
+    return found

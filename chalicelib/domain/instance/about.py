@@ -1,0 +1,98 @@
+"""The instance: what this server is, how much is on it, and what it can do.
+
+Statistics may lag: each process asks for them once a minute at most.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.instance import counters
+
+T = TypeVar("T")
+REMEMBERED_SECONDS = 60.0
+MASTODON_VERSION = "2.7.2"
+PLEROMA_VERSION = "2.2.50"
+POST_FORMATS = ["text/plain", "text/html", "text/markdown", "text/bbcode"]
+MAX_ATTACHMENTS = 4
+MAX_REMOTE_FIELDS = 20
+
+# A feature is named once its endpoint is served: method and path, or "" where none of its own is needed.
+FEATURES = {
+    "pleroma_api": "",
+    "mastodon_api": "",
+    "mastodon_api_streaming": "GET /api/v1/streaming",
+    "polls": "POST /api/v1/polls/{id}/votes",
+    "pleroma_explicit_addressing": "POST /api/v1/statuses",
+    "shareable_emoji_packs": "GET /api/pleroma/emoji/packs",
+    "multifetch": "GET /api/v1/statuses",
+    "pleroma:api/v1/notifications:include_types_filter": "GET /api/v1/notifications",
+    "pleroma_emoji_reactions": "PUT /api/v1/pleroma/statuses/{id}/reactions/{emoji}",
+    "pleroma_chat_messages": "GET /api/v1/pleroma/chats",
+}
+
+
+@dataclass(frozen=True)
+class Statistics:
+    users: int
+    statuses: int
+
+
+def features(served: Collection[str]) -> list[str]:
+    """What clients may count on, given what is served (`METHOD /path`)."""
+    found = [name for name, endpoint in FEATURES.items() if not endpoint or endpoint in served]
+    return [*found, "safe_dm_mentions"] if settings.safe_dm_mentions else found
+
+
+def statistics() -> Statistics:
+    """How many accounts and statuses are on this server."""
+    return _statistics.get()
+
+
+def staff_nicknames() -> list[str]:
+    """Administrators and moderators that are in use, in the order they came."""
+    return _staff.get()
+
+
+def forget() -> None:
+    """Drop what this process remembers."""
+    _statistics.forget()
+    _staff.forget()
+
+
+class _Remembered(Generic[T]):
+    """A value that is asked for again only after a minute. Two threads may ask at once: both get an answer."""
+
+    def __init__(self, ask: Callable[[], T]) -> None:
+        self._ask = ask
+        self._kept: tuple[float, T] | None = None
+
+    def get(self) -> T:
+        now, kept = time.monotonic(), self._kept
+        if kept is not None and now - kept[0] < REMEMBERED_SECONDS:
+            return kept[1]
+        value = self._ask()
+        self._kept = (now, value)
+        return value
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+def _ask_statistics() -> Statistics:
+    fact = counters.statistics()
+    return Statistics(max(int(fact.users), 0), max(int(fact.statuses), 0))
+
+
+def _ask_staff() -> list[str]:
+    found = accounts.find_many(sorted(counters.staff_ids()))
+    return [account.nickname for _, account in sorted(found.items()) if account.status == "active"]
+
+
+_statistics = _Remembered(_ask_statistics)
+_staff = _Remembered(_ask_staff)

@@ -1,0 +1,37 @@
+"""Health: whether what the server stands on answers."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from dataclasses import dataclass, field
+
+from ...queues import queue
+from ...store.dynamo.parallel import together
+from ...store.instance import counters
+
+Figures = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Health:
+    """`queues`: for each queue how many jobs wait, are delayed, are running, and are dead."""
+
+    healthy: bool
+    memory_mb: float
+    queues: Figures = field(default_factory=dict)
+
+
+def examine() -> Health:
+    """Ask a table and every queue, at the same time."""
+    try:
+        _, figures = together(counters.statistics, queue.figures)
+    except counters.UNREACHABLE:
+        return Health(False, _memory_mb())
+    return Health(True, _memory_mb(), figures)
+
+
+def _memory_mb() -> float:
+    """The most memory this process has had: in KiB on Linux, in bytes on macOS."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024), 1)

@@ -1,0 +1,130 @@
+"""Accounts: finding one by id or nickname, and who may see whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..ids import is_flake
+from ..settings import settings
+from ..store.accounts import accounts, own
+from ..store.accounts.accounts import Account
+from ..store.dynamo.keys import Key
+from .emoji import named
+from .refusals import NotFound, Unauthenticated
+from .text import Mentioned, format_note, mentioned_names
+from .viewer import Viewer
+
+UNKNOWN = "Can't find user"
+DEFAULT_AVATAR = "/images/avi.png"
+LONGEST_NAME = 255  # case folding may triple it, and a key takes 2,048 bytes
+VISIBLE = frozenset({"active", "password_reset_pending"})
+
+
+def get_visible(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = True, nickname_ok: bool = True,
+                unknown: str = UNKNOWN) -> Account:
+    """The account of an id or (tried second) a nickname, as far as the viewer may know of it.
+
+    Raises NotFound(`unknown`); Unauthenticated where profiles are hidden from anonymous visitors. The viewer's own
+    account costs no read; another's one round by id, two by nickname.
+    """
+    account = find(id_or_nickname, viewer, id_ok=id_ok, nickname_ok=nickname_ok)
+    if account is None or not is_visible(account, viewer):
+        raise NotFound(unknown)
+    if viewer is None and (settings.restrict_profiles or not settings.public):
+        raise Unauthenticated
+    return account
+
+
+def find(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = True,
+         nickname_ok: bool = True) -> Account | None:
+    """The account, whatever its state."""
+    wanted_id = id_or_nickname if id_ok and is_flake(id_or_nickname) else None
+    if viewer is not None and wanted_id == viewer.id:
+        return viewer.account
+    nickname = _local_part(id_or_nickname, is_member=viewer is not None) if nickname_ok else None
+    if nickname is None:
+        return accounts.find(wanted_id) if wanted_id else None
+    if viewer is not None and wanted_id is None and nickname.casefold() == viewer.account.nickname_lower:
+        return viewer.account
+    return accounts.find_by_id_or_nickname(wanted_id, nickname)
+
+
+def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
+    """What a request about an account by id or nickname reads first."""
+    if id == viewer_id:
+        return own.keys(viewer_id)
+    nickname = _local_part(id, is_member=True)
+    return accounts.naming_keys(id if is_flake(id) else None, nickname) if nickname is not None else []
+
+
+def ahead_of_own(viewer_id: str, **_: str) -> list[Key]:
+    """What a request about the viewer's own account reads beside it."""
+    return own.keys(viewer_id)
+
+
+def get_any(nickname_or_id: str) -> Account:
+    """The account of this name (or id), whatever its state: for administrators. Raises NotFound("Not found")."""
+    account = None
+    if 0 < len(nickname_or_id) <= LONGEST_NAME:
+        id = nickname_or_id if is_flake(nickname_or_id) else None
+        account = accounts.find_by_id_or_nickname(id, local_name(nickname_or_id))
+    if account is None or account.deleted:
+        raise NotFound("Not found")
+    return account
+
+
+def _local_part(name: str, *, is_member: bool) -> str | None:
+    """The nickname meant by `nick`, or by `nick@this-host` for those who may name hosts; None for none of ours."""
+    if not 0 < len(name) <= LONGEST_NAME:
+        return None
+    if "@" not in name:
+        return name
+    limited = settings.limit_to_local_content
+    if limited == "all" or (limited == "unauthenticated" and not is_member):
+        return None
+    return local_name(name)
+
+
+def local_name(name: str) -> str:
+    """`nick@this-host` without its host; any other name as it is."""
+    nickname, _, host = name.partition("@")
+    return nickname if host and host.casefold() in (settings.host.casefold(), settings.hostname.casefold()) else name
+
+
+def is_visible(account: Account, viewer: Viewer | None) -> bool:
+    """Whether the viewer may know of the account: everybody of himself, staff of all, others of those in use."""
+    if viewer is not None and (viewer.id == account.id or viewer.is_staff):
+        return True
+    return account.status in VISIBLE
+
+
+def find_named(names: Iterable[str]) -> dict[str, Account]:
+    """The visible accounts that these names (`nick` or `nick@this-host`) mean, by name as given, casefolded."""
+    by_nickname = {name.casefold(): local_name(name) for name in names if 0 < len(name) <= LONGEST_NAME}
+    if not by_nickname:
+        return {}
+    found, _ = accounts.find_by_nicknames(by_nickname.values())
+    return {
+        name: account for name, nickname in by_nickname.items()
+        if (account := found.get(nickname.casefold())) is not None and is_visible(account, None)
+    }
+
+
+def people_named(names: Iterable[str]) -> dict[str, Mentioned]:
+    """Those of `find_named`, as text that mentions them needs them."""
+    return {
+        name: Mentioned(account.id, account.acct, account.username, account.url)
+        for name, account in find_named(names).items()
+    }
+
+
+def described(display_name: str, note: str) -> dict[str, Any]:
+    """What the profile's document keeps of a bio: as typed, as HTML, and the custom emoji of bio and name.
+
+    The emoji are looked up when written, so that showing a page of accounts reads nothing for them.
+    """
+    people = people_named(mentioned_names(note, "text/plain"))
+    html = format_note(note, people=people, base_url=settings.base_url)
+    described = {"note": note, "note_html": html, "emojis": named.named_in(display_name, note)}
+    return {name: value for name, value in described.items() if value}

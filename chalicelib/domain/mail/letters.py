@@ -1,0 +1,138 @@
+"""Letters: what each says, as text and as HTML. Whatever anybody typed is escaped in the HTML.
+
+A letter is a few paragraphs; a paragraph is a text, or a `Link` that stands by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from ...aws.mail import Letter
+from ...settings import settings
+from ...store.accounts.accounts import Account
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    label: str
+
+
+Paragraphs = Sequence[str | Link]
+_STYLE = "font:16px/1.5 sans-serif;max-width:36em;margin:0 auto;padding:1em"
+
+
+def _letter(to: str, subject: str, paragraphs: Paragraphs) -> Letter:
+    return Letter(to, subject, _as_text(paragraphs), _as_html(subject, paragraphs))
+
+
+def _as_text(paragraphs: Paragraphs) -> str:
+    return "\n\n".join(each.url if isinstance(each, Link) else each for each in paragraphs) + "\n"
+
+
+def _as_html(subject: str, paragraphs: Paragraphs) -> str:
+    body = "\n".join(f"<p>{_marked_up(each)}</p>" for each in paragraphs)
+    return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
+            f'<body style="{_STYLE}">\n{body}\n</body></html>\n')
+
+
+def _marked_up(paragraph: str | Link) -> str:
+    if isinstance(paragraph, Link):
+        return f'<a href="{escape(paragraph.url)}">{escape(paragraph.label)}</a>'
+    return escape(paragraph).replace("\n", "<br>")
+
+
+# The letters.
+
+
+def confirmation_url(account_id: str, token: str) -> str:
+    return f"{settings.base_url}/api/account/confirm_email/{account_id}/{quote(token, safe='')}"
+
+
+def password_reset_url(token: str) -> str:
+    return f"{settings.base_url}/api/pleroma/password_reset/{quote(token, safe='')}"
+
+
+def confirmation(to: str, account: Account, token: str) -> Letter:
+    """Asks whoever reads the address to confirm that the account is his."""
+    instance = settings.instance_name
+    return _letter(to, f"{instance} account confirmation", [
+        f"Welcome to {instance}!",
+        f"The account {account.nickname} was made with this e-mail address. Please confirm that it is yours:",
+        Link(confirmation_url(account.id, token), "Confirm the address"),
+        "If you did not sign up, there is nothing to do.",
+    ])
+
+
+def password_reset(to: str, account: Account, token: str) -> Letter:
+    """Brings a link to a new password."""
+    hours = max(settings.password_reset_token_validity // 3600, 1)
+    return _letter(to, "Password reset", [
+        f"Somebody, we hope you, asked for a new password for the account {account.nickname} at "
+        f"{settings.instance_name}. You can choose one here:",
+        Link(password_reset_url(token), "Choose a new password"),
+        f"The link works once, within {hours} hour{'s' if hours > 1 else ''}. If you did not ask for it, there is "
+        "nothing to do: the password stays as it is.",
+    ])
+
+
+def awaiting_approval(to: str, account: Account) -> Letter:
+    """Tells somebody who signed up that it is not over yet."""
+    return _letter(to, "Your account is awaiting approval", [
+        f"Your account {account.nickname} at {settings.instance_name} is awaiting approval.",
+        "Somebody of the staff will look at it. You can sign in as soon as it is approved.",
+    ])
+
+
+def to_be_approved(to: str, account: Account, reason: str) -> Letter:
+    """Tells staff that somebody waits."""
+    paragraphs: list[str | Link] = [f"{account.nickname} would like to join {settings.instance_name}."]
+    if reason:
+        paragraphs += ["The reason given:", reason]
+    return _letter(to, f"New account for review on {settings.instance_name} (@{account.nickname})", [
+        *paragraphs, "It can be approved, or deleted, with the tools of administration.",
+    ])
+
+
+def welcome(to: str, account: Account) -> Letter:
+    """Greets a new account, in the words of the setting."""
+    sentence = f"Welcome to {settings.instance_name}"
+    text = settings.welcome_email_text or f"{sentence}, {account.nickname}!"
+    return _letter(to, sentence, [each for each in text.split("\n\n") if each.strip()])
+
+
+def report(to: str, account: Account, by: Account, comment: str, status_ids: Sequence[str]) -> Letter:
+    """Tells staff what somebody reported."""
+    paragraphs: list[str | Link] = [f"{by.nickname} ({by.url}) has reported {account.nickname} ({account.url})."]
+    if comment:
+        paragraphs += ["The comment:", comment]
+    if status_ids:
+        urls = [f"{settings.base_url}/notice/{id}" for id in status_ids]
+        paragraphs += ["The statuses:", *[Link(url, url) for url in urls]]
+    return _letter(to, f"{settings.instance_name} report", paragraphs)
+
+
+def backup(to: str, account: Account, url: str, asked_by: str | None) -> Letter:
+    """Brings the link to an account's archive. `asked_by`: who asked for it, if not the owner."""
+    who = "You" if asked_by is None else asked_by
+    days = settings.backup_purge_after_days
+    return _letter(to, "Your account archive is ready", [
+        f"{who} asked for a full backup of your account {account.nickname} at {settings.instance_name}. "
+        "It is ready to be loaded:",
+        Link(url, url),
+        f"Whoever has the link can load it. It works for {days} days at most, and until there is a newer backup.",
+    ])
+
+
+def invitation(to: str, name: str, inviter: Account, token: str) -> Letter:
+    """Invites somebody who has no account yet."""
+    instance = settings.instance_name
+    return _letter(to, f"Invitation to {instance}", [
+        f"Hello {name}," if name else "Hello,",
+        f"{inviter.nickname} invites you to join {instance}:",
+        Link(settings.base_url, instance),
+        f"Where you sign up you are asked for an invite. It is: {token}",
+    ])

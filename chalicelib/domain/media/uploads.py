@@ -1,0 +1,88 @@
+"""Media: files that accounts upload, to be shown with statuses.
+
+What a file is, its bytes tell; its name and its type as sent are never looked at. Files are kept byte for byte,
+except photographs that say where they were taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from ...ids import is_flake
+from ...settings import settings
+from ...store.media import uploads as media
+from ...store.media.uploads import File, Upload
+from ..refusals import BadRequest, Forbidden, NotFound
+from ..viewer import Viewer
+from .exif import without_place
+
+TEXT = ("text/plain", "txt")
+UNKNOWN = ("application/octet-stream", "bin")
+NAMED = {"audio/x-flac": "audio/flac", "audio/x-wav": "audio/wav", "audio/m4a": "audio/mp4", "video/x-m4v": "video/mp4"}
+LOOKED_AT = 8192
+
+
+def add(data: bytes, description: str | None, by: Viewer) -> Upload:
+    """Keep a file of the viewer's."""
+    if len(data) > settings.upload_limit:
+        raise BadRequest("file_too_large")
+    _check(description)
+    mime, extension = kind_of(data)
+    data = without_place(data, mime)
+    name = f"{hashlib.sha256(data).hexdigest()}.{extension}"
+    (upload,) = media.keep(by.id, [File(name, mime, data, description)])
+    return upload
+
+
+def _check(description: str | None) -> None:
+    if description is not None and len(description) > settings.description_limit:
+        raise BadRequest("description_too_long")
+
+
+def kind_of(data: bytes) -> tuple[str, str]:
+    """Media type and extension, by the bytes. Whatever reads as text is plain text, markup too."""
+    import filetype  # type: ignore[import-untyped]  # at the first upload: most containers never see one
+
+    found = filetype.guess(data[:LOOKED_AT])
+    if found is not None:
+        return NAMED.get(found.mime, found.mime), found.extension
+    try:
+        data[:LOOKED_AT].decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < min(len(data), LOOKED_AT) - 4:  # a character may be cut in two at the end
+            return UNKNOWN
+    return UNKNOWN if b"\0" in data[:LOOKED_AT] else TEXT
+
+
+def get(id: str, viewer: Viewer) -> Upload:
+    """An upload of the viewer's own."""
+    upload = media.find(id) if is_flake(id) else None
+    if upload is None:
+        raise NotFound
+    if upload.owner != viewer.id:
+        raise Forbidden
+    return upload
+
+
+def own(ids: Sequence[str], viewer: Viewer) -> list[Upload]:
+    """Those of the uploads that exist and are the viewer's, in the order asked."""
+    return [upload for upload in media.find_many([id for id in ids if is_flake(id)]) if upload.owner == viewer.id]
+
+
+def describe(id: str, description: str | None, viewer: Viewer) -> Upload:
+    """Give it another description; without one it stays."""
+    upload = get(id, viewer)
+    if description is None:
+        return upload
+    _check(description)
+    upload.description = description
+    if not media.describe(upload.id, description):
+        raise NotFound
+    return upload
+
+
+def attached(uploads: Sequence[Upload]) -> list[dict[str, str]]:
+    """What a status keeps of its uploads, whatever becomes of them."""
+    return [{"id": each.id, "object": each.object, "mime": each.mime, "description": each.description or ""}
+            for each in uploads]

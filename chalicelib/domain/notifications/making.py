@@ -1,0 +1,86 @@
+"""Notifications: who is told of what. The one place that decides whether a notification is made, and how loud."""
+
+from __future__ import annotations
+
+import re
+
+from ...store.accounts.accounts import Account, ViewerSet
+from ...store.notifications.notifications import BLOCKED, MUTED, THREAD_MUTED, Notice
+from ...store.relationships.relations import Relation
+from ...store.statuses.statuses import Status
+from ..relationships.domain_blocks import blocks_domain
+from ..viewer import Viewer
+from .push_subscriptions import is_awaited
+
+DEFAULTS = {
+    "block_from_strangers": False, "hide_notification_contents": False,
+    "followers": True, "follows": True, "remote": True, "local": True,
+}
+NEVER_FILTERED = frozenset({"follow", "follow_request", "move"})
+
+
+def notice(type: str, *, recipient: Account, hides: ViewerSet, relation: Relation, by: Account, cause: str,
+           status: Status | None = None, emoji: str | None = None, target: Account | None = None) -> Notice | None:
+    """The notification that `recipient` gets of what `by` did, or None. `relation` is the recipient's to `by`."""
+    if recipient.id == by.id or _is_invisible(by) or _unwanted(type, recipient, relation, by):
+        return None
+    if type not in NEVER_FILTERED and status is not None and _filtered(hides, status, recipient):
+        return None
+    eyes = Viewer(recipient, hides)
+    thread = status.thread if status else None
+    quiet = _quiet(eyes, relation, by, thread)
+    return Notice(
+        recipient.id, type, cause, by.id, emoji=emoji, target=target.id if target else None,
+        status_id=status.id if status else None, scope=status.scope if status else None,
+        thread=thread, quiet=quiet, pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
+        unread=not (eyes.mutes(by.id) or (thread is not None and eyes.mutes_thread(thread))),
+    )
+
+
+def _is_invisible(account: Account) -> bool:
+    """An account of the server's own, which no directory lists."""
+    return account.directory is None
+
+
+def _quiet(eyes: Viewer, relation: Relation, by: Account, thread: str | None) -> str | None:
+    """Why the notification makes no noise, if it is to make none."""
+    if thread is not None and eyes.mutes_thread(thread):
+        return THREAD_MUTED
+    if mutes_notifications(eyes, by.id):
+        return MUTED
+    if eyes.blocks(by.id) or (not relation.follows and blocks_domain(eyes, by)):
+        return BLOCKED
+    return None
+
+
+def mutes_notifications(viewer: Viewer, account_id: str) -> bool:
+    """Whether the viewer does not want to be told of what this account does. A mute's end is one of this, too."""
+    return account_id in viewer.hides.notifications_muted and viewer.mutes(account_id)
+
+
+def _unwanted(type: str, recipient: Account, relation: Relation, by: Account) -> bool:
+    """Every setting of either generation that says "drop" drops. Whoever follows just now is a follower already."""
+    wants = {**DEFAULTS, **(recipient.notification_settings or {})}
+    return (
+        (wants["block_from_strangers"] and not relation.follows)
+        or (not wants["followers"] and (relation.followed_by or type == "follow"))
+        or (not wants["follows"] and relation.follows)
+        or (not wants["local"] and by.host is None)
+        or (not wants["remote"] and by.host is not None)
+    )
+
+
+def _filtered(hides: ViewerSet, status: Status, recipient: Account) -> bool:
+    return status.account_id != recipient.id and matches_irreversible(hides, status)
+
+
+def matches_irreversible(hides: ViewerSet, status: Status) -> bool:
+    """Whether a phrase that the account never wants to see stands in the status."""
+    content = status.content if hides.irreversible else {}
+    return has_irreversible(hides, f"{content.get('spoiler', '')} {content.get('plain', '')}")
+
+
+def has_irreversible(hides: ViewerSet, text: str) -> bool:
+    """Whether a phrase that the account never wants to see stands in a text, at word boundaries."""
+    phrases = hides.irreversible or []
+    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE) for phrase in phrases)

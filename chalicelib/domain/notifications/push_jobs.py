@@ -1,0 +1,156 @@
+"""What a push says, and to which subscriptions it goes: the job's half of `push`."""
+
+from __future__ import annotations
+
+import contextvars
+import json
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ...ids import participation_number
+from ...queues import queue
+from ...queues.messages import NotifyPush
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.notifications import push_subscriptions as store
+from ...store.notifications.notifications import NAMES
+from ...store.notifications.push_subscriptions import Due, Subscription
+from ...store.statuses.statuses import LETTERS
+from .. import vault
+from ..lookup import DEFAULT_AVATAR
+from ..text import plain_text
+from ..viewer import Viewer
+from . import making, web_push
+from .push_subscriptions import ALERT_OF, public_key
+from .web_push import Outcome
+
+LONGEST = 80
+OMITTED = "..."
+ATTACHMENT = "(Attachment)"
+TRIES = 3
+AT_ONCE = 16
+AGAIN_AFTER = (30, 300)
+"""Seconds after which a service that did not answer is asked once more."""
+TITLES = {
+    "mention": "New Mention", "follow": "New Follower", "follow_request": "New Follow Request",
+    "reblog": "New Repeat", "favourite": "New Favorite", "pleroma:chat_mention": "New Chat Message",
+    "pleroma:emoji_reaction": "New Reaction",
+}
+DIRECT_TITLE = "New Direct Message"
+
+
+def deliver(account_id: str, number: int, subscription: str = "", tries: int = 0) -> dict[str, int]:
+    """Push a notification to each subscription of its account that wants it, or to this one only.
+
+    Refused ones are deleted, those without an answer asked again later. Answers how many went which way.
+    """
+    due = store.due(account_id, number) if public_key() is not None else None
+    if due is None:
+        return {}
+    for ended in due.ended:
+        store.end(ended)
+    if not due.subscriptions:
+        store.settle(account_id)
+        return {}
+    type = NAMES[due.notification.type]
+    if due.recipient.status != "active" or is_unwelcome(due):
+        return {}
+    wanted = [each for each in due.subscriptions
+              if each.alerts.get(ALERT_OF.get(type, "")) and subscription in ("", each.k)]
+    payload = payload_of(due)
+    outcomes = _push_all(wanted, payload, number)
+    for each, outcome in zip(wanted, outcomes, strict=True):
+        if outcome is Outcome.LATER and tries + 1 < TRIES:
+            queue.send(NotifyPush(account_id, number, each.k, tries + 1), AGAIN_AFTER[tries])
+    return dict(Counter(outcome.value for outcome in outcomes))
+
+
+def is_unwelcome(due: Due) -> bool:
+    """Whether the recipient does not want it (any more)."""
+    eyes, by = Viewer(due.recipient, due.hides), due.by.id
+    thread = due.notification.thread
+    return bool(due.notification.quiet or eyes.blocks(by) or making.mutes_notifications(eyes, by)
+                or (thread and eyes.mutes_thread(thread)) or due.by.deactivated or due.by.deleted)
+
+
+def _push_all(wanted: Sequence[Subscription], payload: dict[str, Any], number: int) -> list[Outcome]:
+    """In threads: services of others may take long to connect already, and nobody should wait for another's."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        sent = [pool.submit(contextvars.copy_context().run, _push, each, payload, number) for each in wanted]
+    return [each.result() for each in sent]
+
+
+def _push(subscription: Subscription, payload: dict[str, Any], number: int) -> Outcome:
+    try:
+        token = vault.unseal(subscription.token, about=subscription.k)
+    except vault.CannotOpen as fault:
+        queue.note("push subscription does not open", failed=True, account=subscription.owner, key=fault.key)
+        return Outcome.LATER
+    text = json.dumps({"access_token": token, **payload}, ensure_ascii=False, separators=(",", ":"))
+    outcome = web_push.send(text, endpoint=subscription.endpoint, p256dh=subscription.p256dh, auth=subscription.auth,
+                            topic=str(number))
+    if outcome is Outcome.GONE:
+        store.end(subscription)
+    return outcome
+
+
+# What it says.
+
+
+def payload_of(due: Due) -> dict[str, Any]:
+    """Everything but the token, which each subscription has its own."""
+    notification, type = due.notification, NAMES[due.notification.type]
+    is_direct = notification.visibility == LETTERS["direct"]
+    title = title_of(type, is_direct=is_direct)
+    conversation = participation_number(due.recipient.id, notification.thread) if is_direct else None
+    hidden = (due.recipient.notification_settings or {}).get("hide_notification_contents")
+    said = {"body": title} if hidden else {
+        "title": title,
+        "body": body_of(type, due.by.acct, text=_text_of(due), emoji=notification.emoji or ""),
+    }
+    return {
+        "notification_id": int(notification.id), "notification_type": type, "icon": _icon(due.by),
+        "preferred_locale": "en",
+        "pleroma": {"activity_id": notification.cause, "direct_conversation_id": conversation},
+        **said,
+    }
+
+
+def title_of(type: str, *, is_direct: bool = False) -> str:
+    return DIRECT_TITLE if type == "mention" and is_direct else TITLES[type]
+
+
+def body_of(type: str, acct: str, *, text: str = "", emoji: str = "") -> str:
+    """One line: who did what. `text` is that of the status or message."""
+    said = shortened(text) or ATTACHMENT
+    match type:
+        case "follow":
+            return f"@{acct} has followed you"
+        case "follow_request":
+            return f"@{acct} has requested to follow you"
+        case "favourite":
+            return f"@{acct} has favorited your post"
+        case "reblog":
+            return f"@{acct} repeated: {said}"
+        case "pleroma:emoji_reaction":
+            return f"@{acct} reacted with {emoji}"
+        case _:
+            return f"@{acct}: {said}"
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST - len(OMITTED)] + OMITTED
+
+
+def _text_of(due: Due) -> str:
+    if due.message is not None:
+        return plain_text(due.message.content.get("html", "")).strip()
+    content = due.status.content if due.status is not None else {}
+    return str(content.get("plain") or content.get("spoiler") or "").strip()
+
+
+def _icon(account: Account) -> str:
+    path = str(account.profile.get("avatar") or DEFAULT_AVATAR)
+    return settings.base_url + path if path.startswith("/") else path

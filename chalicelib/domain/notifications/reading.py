@@ -1,0 +1,376 @@
+"""Notifications as their owner reads them: pages filtered before they are cut, what is seen, what is deleted.
+
+What is *hidden* depends on whom the owner blocks and mutes at this moment, not on when the notification came. A page
+looks at no more than four stretches of rows and loads no more than eight batches; where that was not enough, it is
+short and its Link goes on from where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...queues import queue
+from ...queues.messages import ClearNotifications, outbox
+from ...store import chats
+from ...store.accounts import accounts
+from ...store.accounts.accounts import State
+from ...store.chats import Message
+from ...store.dynamo.keys import Key
+from ...store.dynamo.parallel import together
+from ...store.notifications import reading as notification_list
+from ...store.notifications.notifications import TYPES, Notification
+from ...store.notifications.reading import LARGEST, Stretch, number_in
+from ...store.staff import reports
+from ...store.staff.reports import Reported
+from ...store.statuses import statuses
+from ...store.statuses.statuses import Status
+from ...store.statuses.surroundings import Surroundings
+from ..paging import Cursors
+from ..refusals import BadRequest, Forbidden, NotFound
+from ..relationships import domain_blocks
+from ..viewer import Viewer
+from ..visibility import is_active, may_see
+from . import markers
+from .making import matches_irreversible, mutes_notifications
+
+OF_CHAT, OF_REPORT = TYPES["pleroma:chat_mention"], TYPES["pleroma:report"]
+DEFAULT_TYPES = ("mention", "follow", "follow_request", "reblog", "favourite", "move", "pleroma:emoji_reaction")
+STRETCHES = (100, 400, 1000)
+"""How many rows are looked at after the first stretch, as long as the page is short: 1,526 in all for a page of 20."""
+BY_ONE = 3000
+"""Rows of a stretch in which one account's are looked for."""
+SLACK = 1.25
+FEW_TYPES = 3
+MOST_LOADS = 8
+SMALLEST_LOAD = 10
+MOST_RETURNED = 80
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the parameters of the list ask for. Types that do not exist are no fault: there are none of them."""
+
+    include_types: Sequence[str] = ()
+    exclude_types: Sequence[str] = ()
+    account_id: str | None = None
+    exclude_visibilities: Sequence[str] = ()
+    with_muted: bool = False
+
+    @property
+    def letters(self) -> frozenset[str]:
+        wanted = set(self.include_types or DEFAULT_TYPES) - set(self.exclude_types)
+        return frozenset(letter for type, letter in TYPES.items() if type in wanted)
+
+
+@dataclass(frozen=True)
+class Around:
+    """All that showing notifications needs; messages and reports by id, as they are the causes."""
+
+    known: Surroundings = field(default_factory=Surroundings)
+    messages: dict[str, Message] = field(default_factory=dict)
+    reported: Reported = field(default_factory=Reported)
+
+    def joined(self, other: Around) -> Around:
+        return Around(self.known.joined(other.known), self.messages | other.messages,
+                      self.reported.joined(other.reported))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Notifications with what surrounds them. `continues`: the number to go on from, when the page is short and that
+    is not the end."""
+
+    rows: list[Notification] = field(default_factory=list)
+    around: Around = field(default_factory=Around)
+    watermark: int = 0
+    continues: str | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    above: int
+    below: int
+    ascending: bool
+
+
+def ahead(viewer_id: str, *, id: str | None = None, **_: str) -> list[Key]:
+    """What a request about notifications reads first."""
+    number = number_in(id) if id is not None else None
+    one = [notification_list.notification_key(viewer_id, number)] if number is not None else []
+    return [notification_list.state_key(viewer_id), *one]
+
+
+# Pages.
+
+
+def list_of(viewer: Viewer, page: Cursors, wishes: Wishes) -> Listed:
+    """The viewer's notifications, newest first."""
+    state = notification_list.state_of(viewer.id)
+    if wishes.account_id is not None:
+        _demand_account(wishes.account_id)
+    window = _window(page, state)
+    if window is None:
+        return Listed(watermark=state.watermark)
+    reading = _Reading(viewer, state, page.limit, with_muted=wishes.with_muted)
+    continues = reading.fill(_stretches(viewer.id, window, page.limit, wishes), lambda row: _wanted(row, wishes))
+    rows = list(reversed(reading.shown)) if window.ascending else reading.shown
+    return Listed(rows, reading.around, state.watermark, None if continues is None else str(continues))
+
+
+def _demand_account(account_id: str) -> None:
+    account = accounts.find(account_id)
+    if account is None or account.deleted:
+        raise NotFound("Account is not found")
+
+
+def _window(page: Cursors, state: State) -> Window | None:
+    """Which numbers are asked for; None: none can be."""
+    below = number_in(page.max_id) if page.max_id else LARGEST
+    if below is None or page.limit <= 0:
+        return None
+    lows = [low for low in (number_in(page.since_id or ""), number_in(page.min_id or "")) if low is not None]
+    ascending = number_in(page.min_id or "") is not None
+    above = max([-1, int(state.cleared), *lows])
+    return Window(min(above, LARGEST), min(below, LARGEST), ascending)
+
+
+def _wanted(row: Notification, wishes: Wishes) -> bool:
+    visibility = statuses.WORDS.get(row.visibility, "list") if row.visibility else None
+    return row.type in wishes.letters and visibility not in wishes.exclude_visibilities
+
+
+Read = Callable[[], Stretch | None]
+"""The next stretch of rows, None after the end."""
+
+
+def _stretches(account_id: str, window: Window, limit: int, wishes: Wishes) -> Read:
+    """A query after the other. Few types are asked for each by itself; so are all, once others were in the way."""
+    sizes = iter((int(limit * SLACK) + 1, *STRETCHES))
+    letters = wishes.letters
+    above, below = window.above, window.below
+    ended, apart = False, len(letters) <= FEW_TYPES
+
+    def read() -> Stretch | None:
+        nonlocal above, below, ended, apart
+        size = next(sizes, None)
+        if ended or size is None:
+            return None
+        bounds: dict[str, Any] = {"above": above, "below": below, "ascending": window.ascending}
+        if wishes.account_id is not None:
+            stretch = notification_list.read(account_id, **bounds, limit=BY_ONE, by=wishes.account_id)
+        elif apart:
+            stretch = notification_list.read_types(account_id, letters, **bounds, limit=size)
+        else:
+            stretch = notification_list.read(account_id, **bounds, limit=size)
+            apart = sum(row.type in letters for row in stretch.rows) * 2 < len(stretch.rows)
+        ended = stretch.read_to is None
+        if stretch.read_to is not None:
+            above, below = (stretch.read_to, below) if window.ascending else (above, stretch.read_to)
+        return stretch
+
+    return read
+
+
+class _Reading:
+    """A page in the making: what may be shown of the rows that come, loaded batch by batch."""
+
+    def __init__(self, viewer: Viewer, state: State, limit: int, *, with_muted: bool) -> None:
+        self.viewer, self.state, self.limit, self.with_muted = viewer, state, limit, with_muted
+        self.shown: list[Notification] = []
+        self.around = Around()
+        self._loads = 0
+        self._gone: set[str] = set()
+        self._position: int | None = None
+
+    def fill(self, read: Read, wanted: Callable[[Notification], bool]) -> int | None:
+        """Read until the page is full or the rows end; the number to go on from where neither came about."""
+        while (stretch := read()) is not None:
+            if not self._take([row for row in stretch.rows if wanted(row) and self._may_show(row)]):
+                return self._position
+            if len(self.shown) >= self.limit or stretch.read_to is None:
+                return None
+            self._position = stretch.read_to
+        return self._position
+
+    def _take(self, rows: Sequence[Notification]) -> bool:
+        """Load rows and keep what may be shown, until the page is full; False when too much was loaded for that."""
+        left = list(rows)
+        while left and len(self.shown) < self.limit:
+            if self._loads == MOST_LOADS:
+                return False
+            size = max(self.limit - len(self.shown), SMALLEST_LOAD)
+            batch, left = left[:size], left[size:]
+            loaded = load(batch, self.viewer)
+            self._loads += 1
+            self._position = int(batch[-1].id)
+            self._gone |= {row.by for row in batch if not is_active(loaded.known.accounts.get(row.by))}
+            left = [row for row in left if row.by not in self._gone]
+            unwanted = domain_blocks.unwanted(loaded.known.accounts.values(), self.viewer, loaded.known.relations)
+            good = [row for row in batch if row.by not in unwanted and _is_shown(row, self.viewer, loaded)]
+            self.around = self.around.joined(loaded)
+            self.shown += good[:self.limit - len(self.shown)]
+        return True
+
+    def _may_show(self, row: Notification) -> bool:
+        return (notification_list.is_there(row, self.state) and row.by not in self._gone
+                and not _is_hidden(row, self.viewer, self.with_muted))
+
+
+def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
+    """Whether blocks or mutes keep it off the list, as far as the row tells."""
+    if viewer.blocks(row.by):
+        return True
+    in_muted_thread = row.thread is not None and viewer.mutes_thread(row.thread)
+    return not with_muted and (in_muted_thread or mutes_notifications(viewer, row.by))
+
+
+def load(rows: Sequence[Notification], viewer: Viewer) -> Around:
+    """What surrounds them, the viewer included: one round, two more where reports are among them."""
+    said = [(row.by, row.cause) for row in rows if row.type == OF_CHAT]
+    filed = [row.cause for row in rows if row.type == OF_REPORT and viewer.is_staff]
+    known, messages, reported = together(
+        lambda: notification_list.load(rows, viewer.eyes, with_relations=bool(viewer.hides.blocked_domains)),
+        lambda: chats.find_messages(viewer.id, said),
+        lambda: reports.gather(filed),
+    )
+    known.accounts[viewer.id] = viewer.account
+    return Around(known, messages, reported)
+
+
+def _is_shown(row: Notification, viewer: Viewer, around: Around) -> bool:
+    """Whether it may be listed, now that all is known: active people, and no phrase that is filtered out."""
+    by = around.known.accounts.get(row.by)
+    if by is None or not is_active(by) or not _is_whole(row, viewer, around):
+        return False
+    status = around.known.statuses[row.status] if row.status else None
+    return status is None or status.account_id == viewer.id or not matches_irreversible(viewer.hides, status)
+
+
+def _is_whole(row: Notification, viewer: Viewer, around: Around) -> bool:
+    """Whether all it tells of is still there, and for these eyes."""
+    people = [around.known.accounts.get(id) for id in (row.by, row.target) if id]
+    if any(each is None or each.deleted for each in people):
+        return False
+    if row.type == OF_CHAT:
+        return row.cause in around.messages
+    if row.type == OF_REPORT:
+        return row.cause in around.reported.reports
+    return row.status is None or _is_visible(around.known.statuses.get(row.status), viewer, around.known)
+
+
+def _is_visible(status: Status | None, viewer: Viewer, known: Surroundings) -> bool:
+    return status is not None and status.account_id in known.accounts and may_see(
+        status, viewer, known.relations.get(status.account_id), status.addressed)
+
+
+# One by one.
+
+
+def get(id: str, viewer: Viewer) -> Listed:
+    """One of the viewer's notifications, hidden or not."""
+    return _single(_find(id, viewer, Forbidden("Cannot get notification")), viewer,
+                   Forbidden("Cannot get notification"))
+
+
+def _find(id: str, viewer: Viewer, refusal: Exception) -> tuple[Notification, State]:
+    number = number_in(id)
+    state = notification_list.state_of(viewer.id)
+    row = notification_list.find(viewer.id, number) if number is not None else None
+    if row is None or not notification_list.is_there(row, state):
+        raise refusal
+    return row, state
+
+
+def _single(found: tuple[Notification, State], viewer: Viewer, refusal: Exception) -> Listed:
+    row, state = found
+    around = load([row], viewer)
+    if not _is_whole(row, viewer, around):
+        raise refusal
+    return Listed([row], around, state.watermark)
+
+
+def dismiss(id: str, viewer: Viewer) -> None:
+    """Delete one."""
+    number = number_in(id)
+    cleared = notification_list.state_of(viewer.id).cleared
+    if number is None or number <= cleared or not notification_list.dismiss(viewer.id, number):
+        raise Forbidden("Cannot dismiss notification")
+
+
+def dismiss_many(ids: Iterable[str], viewer: Viewer) -> None:
+    """Delete those of these that the viewer has."""
+    numbers = [number for id in ids if (number := number_in(id)) is not None]
+    notification_list.dismiss_many(viewer.id, numbers)
+
+
+def clear(viewer: Viewer) -> None:
+    """Delete all, hidden ones too: a thousand now; what is left is gone to the eye, and a job deletes it."""
+    deleted = notification_list.delete_some(viewer.id)
+    if len(deleted) < notification_list.AT_ONCE:
+        return
+    up_to = deleted[-1]
+    rest = ClearNotifications(viewer.id, up_to)
+    notification_list.hide(viewer.id, up_to, outbox(rest))
+    state = notification_list.state_of(viewer.id)
+    unread = notification_list.unread_up_to(viewer.id, state.watermark)
+    notification_list.mark_all_read(viewer.id, unread, up_to, state.watermark)
+    queue.send(rest)
+
+
+def go_on_clearing(account_id: str, up_to: int) -> int | None:
+    """Delete some more of what was cleared: how many they were, None when nothing is left."""
+    deleted = notification_list.delete_some(account_id, up_to)
+    return len(deleted) if len(deleted) == notification_list.AT_ONCE else None
+
+
+# Reading.
+
+
+def mark_read(id: str, viewer: Viewer) -> Listed:
+    """Mark one read; the notification, also where it was read before."""
+    refusal = BadRequest("Cannot get notification")
+    number = number_in(id)
+    state = notification_list.state_of(viewer.id)
+    row = notification_list.mark_read(viewer.id, number) if number is not None and number > state.cleared else None
+    if row is None:
+        raise refusal
+    shown = _single((row, state), viewer, refusal)
+    markers.move(viewer.id, state, int(row.id))
+    return shown
+
+
+def mark_all_read(max_id: str, viewer: Viewer) -> Listed:
+    """Mark all read up to one, which need not exist; of those just marked the newest eighty that are not hidden."""
+    state = notification_list.state_of(viewer.id)
+    number = number_in(max_id)
+    if number is None:
+        return Listed(watermark=state.watermark)
+    watermark = int(state.watermark)
+    up_to = min(number, LARGEST)
+    unread = notification_list.unread_up_to(viewer.id, watermark)
+    numbers = sorted((each.id for each in unread if each.id <= up_to), reverse=True)
+    if not numbers:
+        return Listed(watermark=watermark)
+    notification_list.mark_all_read(viewer.id, unread, up_to, watermark)
+    markers.move(viewer.id, state, numbers[0])
+    reading = _Reading(viewer, state, MOST_RETURNED, with_muted=False)
+    reading.fill(_of_numbers(viewer.id, numbers), lambda row: True)
+    for row in reading.shown:
+        row.unread = None
+    return Listed(reading.shown, reading.around, watermark)
+
+
+def _of_numbers(account_id: str, numbers: Sequence[int]) -> Read:
+    """These notifications, a hundred at a time, four times at most."""
+    starts = iter(range(0, min(len(numbers), 400), 100))
+
+    def read() -> Stretch | None:
+        start = next(starts, None)
+        if start is None:
+            return None
+        chunk = numbers[start:start + 100]
+        return Stretch(notification_list.find_many(account_id, chunk), chunk[-1])
+
+    return read

@@ -1,0 +1,97 @@
+"""Domain blocks: whole hosts of whose accounts one does not want to hear, except of those one follows.
+
+`d.example` covers that host, `*.d.example` it and everything below; neither covers a host that ends in the same
+letters by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.dynamo.keys import Key
+from ...store.dynamo.table import Overloaded
+from ...store.relationships import domain_blocks, relations
+from ...store.relationships.domain_blocks import Changed
+from ...store.relationships.relations import Relation
+from ..refusals import Unacceptable
+from ..viewer import Viewer
+
+TRIES = 20
+MOST = 1000
+LONGEST = 255
+
+
+def ahead(viewer_id: str, **_: str) -> list[Key]:
+    """What every request about them reads first."""
+    return domain_blocks.keys(viewer_id)
+
+
+def list_of(viewer: Viewer) -> list[str]:
+    """The viewer's, newest first."""
+    return domain_blocks.find(viewer.id).domains
+
+
+def add(domain: str, viewer: Viewer) -> None:
+    """Block a domain; again changes nothing."""
+    domain = _spelt(domain)
+    if not domain:
+        raise Unacceptable("can't be blank")
+    if len(domain) > LONGEST:
+        raise Unacceptable(f"should be at most {LONGEST} character(s)")
+    for _ in range(TRIES):
+        listed = domain_blocks.find(viewer.id)
+        if domain in listed.domains:
+            return
+        if len(listed.domains) >= MOST:
+            raise Unacceptable(f"You can only block {MOST} domains")
+        try:
+            domain_blocks.save(listed, [domain, *listed.domains], added=domain)
+        except Changed:
+            continue
+        return
+    raise Overloaded("domain blocks kept changing")
+
+
+def remove(domain: str, viewer: Viewer) -> None:
+    """Unblock a domain; harmless when it was not blocked."""
+    domain = _spelt(domain)
+    for _ in range(TRIES):
+        listed = domain_blocks.find(viewer.id)
+        if domain not in listed.domains:
+            return
+        try:
+            domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=domain)
+        except Changed:
+            continue
+        return
+    raise Overloaded("domain blocks kept changing")
+
+
+def _spelt(domain: str) -> str:
+    return domain.strip().casefold()
+
+
+def unwanted(accounts: Iterable[Account], viewer: Viewer | None,
+             known: Mapping[str, Relation] | None = None) -> set[str]:
+    """Accounts of hosts that the viewer blocks, unless he follows them: they count as blocked. That is read where it
+    is not `known`."""
+    if viewer is None or not viewer.hides.blocked_domains:
+        return set()
+    covered = {each.id for each in accounts if each.id != viewer.id and blocks_domain(viewer, each)}
+    rows = relations.find_many(viewer.id, covered) if known is None else known
+    return {id for id in covered if id not in rows or not rows[id].follows}
+
+
+def blocks_domain(viewer: Viewer, account: Account) -> bool:
+    """Whether the account's host is one that the viewer blocks."""
+    patterns = viewer.hides.blocked_domains
+    host = (account.host or settings.hostname).partition(":")[0].casefold() if patterns else ""
+    return any(_covers(pattern.casefold(), host) for pattern in patterns)
+
+
+def _covers(pattern: str, host: str) -> bool:
+    if pattern.startswith("*."):
+        return host == pattern[2:] or host.endswith(pattern[1:])
+    return host == pattern

@@ -1,0 +1,251 @@
+"""Relationships: following and its end, with all that moves with them.
+
+Two accounts *meet*: they are read together before something changes between them; if another request changes them
+first, they meet again and the rules are asked again. A *standing* is how the viewer stands to an account.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ...ids import is_flake, new_flake
+from ...queues import queue
+from ...queues.messages import HomeSync, outbox
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.dynamo.keys import Key
+from ...store.dynamo.parallel import together
+from ...store.dynamo.table import Overloaded
+from ...store.relationships import meetings, relations
+from ...store.relationships.meetings import Meeting
+from ...store.relationships.relations import Changed, Relation
+from ...store.timelines import home_sync
+from ..lookup import LONGEST_NAME, get_visible
+from ..notifications import making, push_subscriptions
+from ..paging import Cursors, Window, window
+from ..refusals import BadRequest, Forbidden, NotFound
+from ..viewer import Viewer
+
+TRIES = 20
+MOST_ASKED = 100
+MOST_PAGES = 4
+RETRACTED_AFTER = 900
+"""Seconds after which the home timeline is rid of an ended follow; hidden are its statuses at once."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    account: Account
+    relation: Relation
+
+
+def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
+    """What a request that changes a relationship reads first."""
+    return meetings.keys(viewer_id, id) if is_flake(id) and id != viewer_id else []
+
+
+def _meet(account_id: str, by: Viewer) -> Meeting:
+    met = meetings.meet(by.id, [account_id]).get(account_id)
+    if met is None:
+        raise NotFound
+    return met
+
+
+# Following.
+
+
+def follow(account_id: str, *, by: Viewer, reblogs: bool = True) -> Standing:
+    """Follow an account, or ask a locked one. A repeat only says whether its reblogs are shown."""
+    if account_id == by.id:
+        raise BadRequest("Can not follow yourself")
+    return follow_met(_meet(account_id, by), by=by, reblogs=reblogs)
+
+
+def follow_met(meeting: Meeting, *, by: Viewer, reblogs: bool = True, deepen: bool = True) -> Standing:
+    """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest twenty only."""
+    for _ in range(TRIES):
+        try:
+            if is_following_or_asking(meeting):
+                return Standing(meeting.account, _show_reblogs(meeting, reblogs))
+            _demand_welcome(meeting)
+            return Standing(meeting.account, _begin(meeting, by, reblogs, deepen))
+        except Changed:
+            meeting = _meet(meeting.account.id, by)
+    raise Overloaded("a pair of accounts did not come to rest")
+
+
+def is_following_or_asking(meeting: Meeting) -> bool:
+    """Nothing to begin. (A request to an account that is locked no more is none: following again follows.)"""
+    mine = meeting.pair.mine
+    return mine.follows or (mine.requested and bool(meeting.account.locked))
+
+
+def _demand_welcome(meeting: Meeting) -> None:
+    blocked = settings.deny_follow_blocked and meeting.pair.mine.blocked_by
+    if blocked or meeting.account.deactivated:
+        raise Forbidden("rejected")
+
+
+def _show_reblogs(meeting: Meeting, shown: bool) -> Relation:
+    mine = meeting.pair.mine
+    return mine if shown == mine.follows_reblogs else relations.show_reblogs(meeting.pair, shown)
+
+
+def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relation:
+    """Write the follow while the newest statuses are being read, and bring those; the job brings what is older, and the
+    reblogs. Raises Changed.
+    """
+    other, follow_id, accepted = meeting.account.id, new_flake(), not meeting.account.locked
+    told = making.notice(
+        "follow" if accepted else "follow_request", recipient=meeting.account, hides=meeting.hides,
+        relation=meeting.pair.theirs, by=by.account, cause=follow_id,
+    )
+    deeper = HomeSync(by.id, other, follow_id, home_sync.DEEP)
+
+    def write() -> Relation:
+        job = outbox(deeper) if accepted and deepen else None
+        return relations.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told, job=job)
+
+    if not accepted:
+        relation = write()
+        push_subscriptions.announce([told])
+        return relation
+    relation, *found = together(write, *home_sync.readings(other, home_sync.AT_ONCE, reblogs=not deepen))
+    newest = home_sync.newest_in(found, home_sync.AT_ONCE)
+    push_subscriptions.announce([told])
+    together(lambda: home_sync.bring(newest, by.id), *([lambda: queue.send(deeper)] if deepen else []))
+    return relation
+
+
+def bring_newest(account_id: str, *, by: Viewer) -> None:
+    """Bring the newest statuses of a followed account once more, where it is not known whether they came."""
+    home_sync.bring(home_sync.newest(account_id, home_sync.AT_ONCE), by.id)
+
+
+def follow_named(name: str, *, by: Viewer) -> Standing:
+    """Follow the account that a name means, in any of the forms of `local_nickname`."""
+    nickname = local_nickname(name)
+    account = accounts.find_by_nickname(nickname) if nickname else None
+    if account is None:
+        raise NotFound
+    return follow(account.id, by=by)
+
+
+def local_nickname(name: str) -> str | None:
+    """The nickname, case-folded, if the name is one of an account here: `nick`, `nick@host` or its address."""
+    if name.lower().startswith(("http://", "https://")):
+        nickname, host = _in_address(name)
+    else:
+        nickname, at, host = name.partition("@")
+        host = host if at else settings.host
+    is_here = host.casefold() in (settings.host.casefold(), settings.hostname.casefold())
+    return nickname.casefold() if is_here and 0 < len(nickname) <= LONGEST_NAME else None
+
+
+def _in_address(address: str) -> tuple[str, str]:
+    """Nickname and host of a profile's address; of any other, nobody's."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    folder, _, nickname = parts.path.rstrip("/").rpartition("/")
+    return (nickname if folder == "/users" else ""), parts.netloc
+
+
+def unfollow(account_id: str, *, by: Viewer) -> Standing:
+    """End a follow or take back the request for one; a subscription ends with it."""
+    if account_id == by.id:
+        raise BadRequest("Can not unfollow yourself")
+    for _ in range(TRIES):
+        meeting = _meet(account_id, by)
+        if not (meeting.pair.mine.follows or meeting.pair.mine.requested):
+            raise BadRequest("Not subscribed!")
+        later = HomeSync(by.id, account_id, new_flake(), home_sync.DEEP)
+        try:
+            return Standing(meeting.account, relations.unfollow(meeting.pair, outbox(later, due_in=RETRACTED_AFTER)))
+        except Changed:
+            continue
+    raise Overloaded("a pair of accounts did not come to rest")
+
+
+def agree_home(owner_id: str, other_id: str, depth: int) -> int:
+    """Make a home timeline agree with whether its owner follows the other, in whichever order that has changed.
+
+    Only when the pair is still as it was read is the work done; so the last to finish leaves it right.
+    """
+    for _ in range(TRIES):
+        relation = relations.find(owner_id, other_id)
+        if relation.follows:
+            rows = home_sync.newest(other_id, depth)
+            home_sync.bring(rows, owner_id)
+            count = len(rows)
+        else:
+            count = home_sync.take_away(other_id, owner_id)
+        if relations.settle(relation):
+            return count
+    raise Overloaded("a pair of accounts did not come to rest")
+
+
+# How the viewer stands to others.
+
+
+def standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standing]:
+    """In the order asked, each account once, unknown ones left out, a hundred at most; one round."""
+    wanted = list(dict.fromkeys(account_ids))[:MOST_ASKED]
+    return [Standing(account, relation) for account, relation in meetings.standings(viewer.id, wanted)]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of accounts, newest first. `continues`: the id to read on from, when it is short before the end."""
+
+    accounts: list[Account] = field(default_factory=list)
+    continues: str | None = None
+
+
+def followers(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
+    """Who follows the account; nobody, where the owner shows that to himself only."""
+    return _listed(account_id, page, viewer, followers=True)
+
+
+def following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
+    """Whom the account follows; nobody, where the owner shows that to himself only."""
+    return _listed(account_id, page, viewer, followers=False)
+
+
+def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers: bool) -> Listed:
+    part = window(page)
+
+    def ids_between(above: str | None, below: str | None) -> list[str]:
+        return [] if part.empty else relations.listed(
+            account_id, followers=followers, above=above, below=below, ascending=part.ascending, limit=part.limit)
+
+    owner, ids = together(
+        lambda: get_visible(account_id, viewer, nickname_ok=False, unknown=NotFound.default),
+        lambda: ids_between(part.above, part.below),
+    )
+    is_own = viewer is not None and viewer.id == owner.id
+    if owner.profile.get("hide_followers" if followers else "hide_follows") and not is_own:
+        return Listed()
+    shown: list[Account] = []
+    for _ in range(MOST_PAGES):
+        known = accounts.find_many(ids)
+        shown += [known[id] for id in ids if id in known and not (known[id].deactivated or known[id].deleted)]
+        if len(shown) >= part.limit or len(ids) < part.limit:
+            return Listed(_newest_first(shown[:part.limit], part))
+        last = ids[-1]
+        ids = ids_between(last, part.below) if part.ascending else ids_between(part.above, last)
+    return Listed(_newest_first(shown, part), last)
+
+
+def _newest_first(shown: list[Account], part: Window) -> list[Account]:
+    return list(reversed(shown)) if part.ascending else shown
+
+
+def is_muting(relation: Relation) -> bool:
+    """A mute with an end is over then, whether or not it was cleaned away."""
+    return bool(relation.mutes) and not 0 < relation.mutes_until <= time.time()

@@ -1,0 +1,168 @@
+"""Imports: a list of accounts brought from elsewhere, followed, blocked or muted by jobs of a hundred each.
+
+A list is a CSV as other servers write it, or names separated by any white space. The list is cut in the request;
+each chunk is a message with a job row, and may run twice or be cut short without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ...ids import new_flake
+from ...queues import queue
+from ...queues.messages import ImportFollows, ImportHidden, Message, outbox
+from ...store import jobs
+from ...store.accounts import accounts
+from ...store.relationships import meetings
+from ...store.relationships.meetings import Meeting
+from ...store.statuses import addressing
+from ..refusals import Refusal
+from ..viewer import Viewer
+from . import blocks, following, mutes
+
+NAMES_PER_CHUNK = 100
+BYTES_PER_CHUNK = 16_000
+LONGEST_NAME = 500
+"""In characters: longer ones name nobody."""
+MOST_FAILURES = 5
+CSV_HEADER = "account address"
+Hiding = Literal["block", "mute"]
+
+
+@dataclass
+class Progress:
+    """What became of the names of a chunk."""
+
+    followed: int = 0
+    requested: int = 0
+    hidden: int = 0
+    already: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+def names_in(text: str) -> list[str]:
+    """The accounts that a list names, in its order, each once.
+
+    Of each line counts what stands before the first comma; a line that is a CSV's header counts nothing.
+    """
+    names: dict[str, None] = {}
+    for line in text.removeprefix("\ufeff").splitlines():
+        column = line.partition(",")[0]
+        if column.strip().strip('"').casefold() == CSV_HEADER:
+            continue
+        for word in column.split():
+            name = word.strip('"').lstrip("@")
+            if name and len(name) <= LONGEST_NAME and name.isprintable():
+                names[name] = None
+    return list(names)
+
+
+def start_follows(text: str, *, by: Viewer) -> int:
+    """Have the accounts of the list followed; how many names it holds."""
+    return _start(text, lambda import_id, number, names: ImportFollows(by.id, import_id, number, names))
+
+
+def start_hiding(text: str, what: Hiding, *, by: Viewer) -> int:
+    """Have the accounts of the list blocked or muted; how many names it holds."""
+    return _start(text, lambda import_id, number, names: ImportHidden(by.id, import_id, number, what, names))
+
+
+def _start(text: str, message: Callable[[str, int, list[str]], Message]) -> int:
+    names, import_id = names_in(text), new_flake()
+    chunks = [message(import_id, number, chunk) for number, chunk in enumerate(_chunks(names))]
+    jobs.add(outbox(chunk) for chunk in chunks)
+    queue.send_all(chunks)
+    if chunks:
+        queue.note("import started", import_id=import_id, names=len(names), chunks=len(chunks))
+    return len(names)
+
+
+def _chunks(names: Sequence[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    size = 0
+    for name in names:
+        bytes_ = len(name.encode())
+        if chunk and (len(chunk) == NAMES_PER_CHUNK or size + bytes_ > BYTES_PER_CHUNK):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(name)
+        size += bytes_
+    if chunk:
+        yield chunk
+
+
+def follow_all(names: Sequence[str], *, account_id: str, since: str) -> Progress | None:
+    """Follow those of the names who can be followed; whom the account follows already is left as it is.
+
+    None: the account is not active any more. A name that cannot be followed is skipped; one that fails for a
+    reason of ours lets the others go on, and the failure is raised at the end. `since` is the import's id: a
+    follow made after it may be one of an earlier run that was cut short before its statuses were brought.
+    """
+    by = _importer(account_id)
+    return _each(names, by, lambda meeting, progress: _follow_one(meeting, by, since, progress)) if by else None
+
+
+def hide_all(names: Sequence[str], what: Hiding, *, account_id: str) -> Progress | None:
+    """Block or mute those of the names who exist; as `follow_all` otherwise."""
+    by = _importer(account_id)
+    return _each(names, by, lambda meeting, progress: _hide_one(meeting, by, what, progress)) if by else None
+
+
+def _each(names: Sequence[str], by: Viewer, act: Callable[[Meeting, Progress], None]) -> Progress:
+    """Do it to every account that is named, each by itself."""
+    nicknames = list(filter(None, dict.fromkeys(map(following.local_nickname, names))))
+    owners = addressing.look_up(nicknames, by.id, None, None).owners if nicknames else {}
+    met = meetings.meet(by.id, owners.values())
+    progress = Progress(skipped=len(names) - len(met))
+    failures: list[Exception] = []
+    for meeting in met.values():
+        try:
+            act(meeting, progress)
+        except Refusal:
+            progress.skipped += 1
+        except Exception as error:  # one account must not spoil it for the others
+            failures.append(error)
+            if len(failures) == MOST_FAILURES:
+                break
+    progress.failed = len(failures)
+    if failures:
+        queue.note("import chunk unfinished", failed=True, **vars(progress))
+        raise failures[-1]
+    return progress
+
+
+def _importer(account_id: str) -> Viewer | None:
+    account, hides = accounts.find_with_hides(account_id)
+    return Viewer(account, hides) if account is not None and account.status == "active" else None
+
+
+def _follow_one(meeting: Meeting, by: Viewer, since: str, progress: Progress) -> None:
+    mine = meeting.pair.mine
+    if following.is_following_or_asking(meeting):
+        progress.already += 1
+        if mine.follows and (mine.follow_id or "") > since:
+            following.bring_newest(meeting.account.id, by=by)
+        return
+    standing = following.follow_met(meeting, by=by, deepen=False)
+    if standing.relation.follows:
+        progress.followed += 1
+    else:
+        progress.requested += 1
+
+
+def _hide_one(meeting: Meeting, by: Viewer, what: Hiding, progress: Progress) -> None:
+    mine = meeting.pair.mine
+    if mine.blocks if what == "block" else (mine.mutes and mine.mutes_notifications and not mine.mutes_until):
+        progress.already += 1
+        return
+    if meeting.account.deactivated:
+        progress.skipped += 1
+        return
+    if what == "block":
+        blocks.add(meeting.account.id, by)
+    else:
+        mutes.add(meeting.account.id, by)
+    progress.hidden += 1

@@ -1,0 +1,56 @@
+"""Mutes: not hearing of an account, without it being told, for good or for a while."""
+
+from __future__ import annotations
+
+import time
+
+from ...queues.messages import UnmuteAccount, outbox
+from ...store.accounts import accounts
+from ...store.relationships import meetings, mutes
+from ...store.relationships.meetings import Meeting
+from ...store.relationships.relations import Changed, Relation
+from ..refusals import Forbidden
+from ..viewer import Viewer
+from .changing import change
+from .following import Standing
+
+TRIES = 20
+
+
+def add(account_id: str, by: Viewer, *, notifications: bool = True, expires_in: int = 0) -> Standing:
+    """Mute an account, its notifications too unless told otherwise, for so many seconds or for good."""
+    if account_id == by.id:
+        raise Forbidden("Can not mute yourself")
+    until = int(time.time()) + expires_in if expires_in > 0 else None
+    job = None if until is None else outbox(UnmuteAccount(by.id, account_id, until), due_in=expires_in)
+
+    def mute(meeting: Meeting) -> Relation:
+        _, hides = accounts.find_with_hides(by.id)
+        return mutes.add(meeting.pair, hides, notifications=notifications, until=until, job=job)
+
+    return change(account_id, by, mute)
+
+
+def remove(account_id: str, by: Viewer) -> Standing:
+    """Unmute an account; harmless when it was not muted."""
+    def unmute(meeting: Meeting) -> Relation:
+        if not (meeting.pair.mine.mutes or meeting.pair.mine.mutes_notifications):
+            return meeting.pair.mine
+        _, hides = accounts.find_with_hides(by.id)
+        return mutes.remove(meeting.pair, hides)
+
+    return change(account_id, by, unmute)
+
+
+def end(account_id: str, other: str, until: int) -> None:
+    """The end of a mute that had one; a mute renewed since stays."""
+    for _ in range(TRIES):
+        meeting = meetings.meet(account_id, [other]).get(other)
+        if meeting is None or meeting.pair.mine.mutes_until != until:
+            return
+        _, hides = accounts.find_with_hides(account_id)
+        try:
+            mutes.remove(meeting.pair, hides)
+        except Changed:
+            continue
+        return

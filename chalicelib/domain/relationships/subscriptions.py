@@ -1,0 +1,75 @@
+"""Subscriptions: hearing of every new status of an account that is no reply, whether or not one follows it."""
+
+from __future__ import annotations
+
+from ...settings import settings
+from ...store.dynamo.table import Overloaded
+from ...store.relationships import meetings, subscriptions
+from ...store.relationships.relations import Changed
+from ...store.statuses import addressing
+from ...store.statuses.statuses import Status
+from .. import visibility
+from ..notifications import making, push_subscriptions
+from ..refusals import Forbidden, NotFound
+from ..viewer import Viewer
+from .following import Standing
+
+TRIES = 20
+
+
+def add(account_id: str, by: Viewer) -> Standing:
+    """Subscribe to an account; again changes nothing."""
+    return _set(account_id, by, subscribed=True)
+
+
+def remove(account_id: str, by: Viewer) -> Standing:
+    return _set(account_id, by, subscribed=False)
+
+
+def _set(account_id: str, by: Viewer, *, subscribed: bool) -> Standing:
+    if account_id == by.id:
+        raise Forbidden("Can not subscribe to yourself")
+    for _ in range(TRIES):
+        meeting = meetings.meet(by.id, [account_id]).get(account_id)
+        if meeting is None:
+            raise NotFound
+        mine = meeting.pair.mine
+        if subscribed and settings.deny_follow_blocked and mine.blocked_by:
+            raise Forbidden(f"Could not subscribe: {meeting.account.acct} is blocking you")
+        if bool(mine.subscribes) == subscribed:
+            return Standing(meeting.account, mine)
+        try:
+            return Standing(meeting.account, subscriptions.set_subscribed(meeting.pair, subscribed))
+        except Changed:
+            continue
+    raise Overloaded("a pair of accounts did not come to rest")
+
+
+def tell_of(status: Status) -> None:
+    """Tell the subscribers of a new status, those who may see it and are not told of it anyway."""
+    if status.parent_id or status.reblog_of or status.scope not in {*visibility.OPEN, visibility.FOLLOWERS_ONLY}:
+        return
+    ids, after = subscriptions.subscriber_ids(status.account_id)
+    while ids:
+        _tell(status, [id for id in ids if id not in status.addressed])
+        if after is None:
+            return
+        ids, after = subscriptions.subscriber_ids(status.account_id, after=after)
+
+
+def _tell(status: Status, ids: list[str]) -> None:
+    people = addressing.people([*ids, status.account_id], status.account_id).by_id
+    author = people.get(status.account_id)
+    if author is None:
+        return
+    notices = []
+    for id in ids:
+        person = people.get(id)
+        if person is None or (status.scope == visibility.FOLLOWERS_ONLY and not person.relation.follows):
+            continue
+        notice = making.notice("mention", recipient=person.account, hides=person.hides,
+                                      relation=person.relation, by=author.account, cause=status.id, status=status)
+        if notice is not None:
+            notices.append(notice)
+    subscriptions.tell(notices)
+    push_subscriptions.announce(notices)

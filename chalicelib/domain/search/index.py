@@ -1,0 +1,133 @@
+"""Search: what is indexed, and what an index is asked. The one seam for another search engine.
+
+Statuses are indexed by the job that delivers them, and accounts before they are stored: a row of an account that never
+came to be is passed over, while a missing one would be a loss. Whoever asks gets ids, and decides what is shown of
+them: see `found`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.dynamo.parallel import together
+from ...store.search import index as store
+from ...store.search.index import AccountHits
+from ...store.statuses import statuses
+from ...store.statuses.statuses import LETTERS, Status
+from . import stems as text
+from .queries import Alternative
+
+SEARCHABLE = frozenset({LETTERS["public"], LETTERS["unlisted"]})
+MOST_QUERIES = 4
+MOST_ACCOUNT_WORDS = 40
+LONGEST_WORD = 40
+LONGEST_DISPLAY_NAME = 200
+HITS_PER_WORD = 200
+HITS_AMONG_FOLLOWED = 2000
+MOST_FOLLOWED = 5000
+ROWS_PER_QUERY = (400, None, None, None)
+"""Rows that the queries of a filtered search look at, one after the other; None: a megabyte."""
+
+
+# Statuses.
+
+
+def index(status: Status) -> None:
+    """Make a status findable by the words of its text, if it is for everybody. Twice is harmless."""
+    if not settings.search_statuses or status.scope not in SEARCHABLE or status.reblog_of:
+        return
+    stems = status.stems or text.stems(status.content.get("plain", ""))
+    if stems:
+        store.add_status(status, stems)
+        if statuses.find(status.id) is None:  # deleted meanwhile: whoever clears up may have been here before us
+            store.remove_status(status.id, stems)
+
+
+def remove(status: Status) -> None:
+    """Take a status out; a tombstone will do."""
+    if status.stems:
+        store.remove_status(status.id, status.stems)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A status that has the stems of these alternatives."""
+
+    id: str
+    author_id: str
+    alternatives: list[Alternative]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Newest first; and the id to go on below (None: that was all)."""
+
+    matches: list[Match]
+    below: str | None
+
+
+def find_statuses(alternatives: Sequence[Alternative], *, wanted: int, turn: int, author_id: str | None = None,
+                  below: str | None = None) -> Matches | None:
+    """Statuses that have the stems of an alternative; phrases are still to be compared with the text.
+
+    One query for each alternative, at the same time. None: a search may make no more of them than before this `turn`.
+    """
+    if (turn + 1) * len(alternatives) > MOST_QUERIES or not alternatives or not settings.search_statuses:
+        return None
+
+    def ask(alternative: Alternative) -> store.StatusHits:
+        first, *others = sorted(alternative.stems, key=len, reverse=True)
+        is_plain = alternative.is_one_stem and author_id is None
+        return store.statuses_with(first, also=others, without=alternative.without_stems, author_id=author_id,
+                                   below=below, limit=wanted if is_plain else ROWS_PER_QUERY[turn])
+
+    asked = together(*[lambda each=each: ask(each) for each in alternatives])
+    floor = max((each.floor for each in asked if each.floor is not None), default=None)
+    found: dict[str, Match] = {}
+    for alternative, each in zip(alternatives, asked, strict=True):
+        for hit in each.hits:
+            if floor is None or hit.id >= floor:
+                found.setdefault(hit.id, Match(hit.id, hit.author_id, [])).alternatives.append(alternative)
+    return Matches([found[id] for id in sorted(found, reverse=True)], floor)
+
+
+# Accounts.
+
+
+def index_account(account: Account, *, display_name: str | None = None) -> None:
+    """Make an account findable by its names, before it is stored; by another `display_name`, before it gets that."""
+    store.add_account(account.id, words_of(account, display_name))
+
+
+def reindex_account(before: Account, after: Account) -> None:
+    """Bring the index up to date with names that have changed: what is gone goes only after they have."""
+    old, new = words_of(before), words_of(after)
+    store.add_account(after.id, [word for word in new if word not in old])
+    store.remove_account(before.id, [word for word in old if word not in new])
+
+
+def remove_account(account: Account) -> None:
+    """Take an account out, by the names in its profile."""
+    store.remove_account(account.id, words_of(account))
+
+
+def words_of(account: Account, display_name: str | None = None) -> list[str]:
+    """The words of nickname, host and display name (the present one): what an account is found by."""
+    name = account.display_lower if display_name is None else display_name.casefold()[:LONGEST_DISPLAY_NAME]
+    names = filter(None, (account.nickname_lower, account.host, name))
+    found = dict.fromkeys(word[:LONGEST_WORD] for each in names for word in text.words(each))
+    return list(found)[:MOST_ACCOUNT_WORDS]
+
+
+def find_accounts(words: Sequence[str], *, nickname: str | None = None, followed_by: str | None = None,
+                  strong: bool = False) -> AccountHits:
+    """Accounts that have a word beginning with one of `words`; beside them the owner of a nickname.
+
+    `followed_by`: also whom that account follows.
+    """
+    limit = HITS_PER_WORD if followed_by is None else HITS_AMONG_FOLLOWED
+    return store.accounts_with([word[:LONGEST_WORD] for word in words], limit=limit, nickname=nickname,
+                               followed_by=followed_by, most_followed=MOST_FOLLOWED, strong=strong)

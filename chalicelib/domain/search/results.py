@@ -1,0 +1,271 @@
+"""What a search shows: statuses, accounts and hashtags, for these eyes.
+
+The index gives ids, some of them of what is no longer there or not for the viewer; here they are looked at. All that is
+read is bounded, so that a page may end before the last hit: [data-model.md] says where.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count, repeat
+from typing import TypeVar
+
+from ...ids import flake_of, is_flake
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.dynamo.parallel import together
+from ...store.relationships.relations import Relation
+from ...store.search import index as store
+from ...store.search.index import AccountHits
+from ...store.statuses import surroundings
+from ...store.statuses.statuses import Status
+from ...store.statuses.surroundings import Surroundings
+from .. import visibility
+from ..lookup import is_visible
+from ..refusals import NotFound
+from ..relationships import domain_blocks
+from ..relationships.following import local_nickname
+from ..viewer import Viewer
+from . import index, queries
+from .index import Match
+from .likeness import likeness
+from .queries import Alternative
+from .stems import words
+
+LONGEST_QUERY = 5000
+SLACK = 1.25
+NEXT_PAGES = (100, 400, 1000)
+BATCHES = (100, 400)
+MOST_LOADED = 1000
+MOST_QUERY_WORDS = 8
+MOST_RANKED = 80
+LONGEST_COMPARED = 300
+NICKNAME_WEIGHS = 4
+"""As much as so many display names."""
+LIFTS = {(True, True): 1.5, (True, False): 1.3, (False, True): 1.1}
+"""By whether the viewer follows an account, and it the viewer: what its likeness is worth."""
+
+log = logging.getLogger("kenoma.search")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which part of a list is wanted."""
+
+    limit: int
+    offset: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.limit
+
+    def of(self, rows: Sequence[T]) -> list[T]:
+        return list(rows[self.offset:self.end])
+
+
+@dataclass(frozen=True)
+class FoundStatuses:
+    statuses: list[Status] = field(default_factory=list)
+    around: Surroundings = field(default_factory=Surroundings)
+
+
+@dataclass(frozen=True)
+class FoundAccount:
+    """An account, and how the viewer stands to it if they ever met."""
+
+    account: Account
+    relation: Relation | None
+
+
+@dataclass(frozen=True)
+class Everything:
+    accounts: list[FoundAccount] = field(default_factory=list)
+    statuses: FoundStatuses = field(default_factory=FoundStatuses)
+    hashtags: list[str] = field(default_factory=list)
+
+
+def everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | None = None,
+               author_id: str | None = None, following: bool = False) -> Everything:
+    """Accounts, statuses and hashtags, or those of one `kind`; what fails leaves the others as they are."""
+    query = query[:LONGEST_QUERY].strip()
+    if not query:
+        return Everything()
+
+    def wanted(name: str, find: Callable[[], T], nothing: T) -> Callable[[], T]:
+        return lambda: _or_nothing(name, find, nothing) if kind in (None, name) else nothing
+
+    people, posted, tags = together(
+        wanted("accounts", lambda: accounts(query, viewer, part, following=following), []),
+        wanted("statuses", lambda: statuses(query, viewer, part, author_id=author_id), FoundStatuses()),
+        wanted("hashtags", lambda: part.of(queries.hashtags(query)), []),
+    )
+    return Everything(people, posted, tags)
+
+
+def _or_nothing(name: str, find: Callable[[], T], nothing: T) -> T:
+    """A part that fails is empty, for clients show the others: the one place where any error is good enough."""
+    try:
+        return find()
+    except Exception:
+        log.exception("searching %s failed", name)
+        return nothing
+
+
+# Statuses.
+
+
+def statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str | None = None) -> FoundStatuses:
+    """The status whose address this is, if the viewer may see it; then public and unlisted ones with the words."""
+    if not part.limit or part.offset >= MOST_LOADED:
+        return FoundStatuses()
+    alternatives = queries.alternatives(query)
+    id = _addressed(query)
+    if id is None:
+        found, around = _read(alternatives, viewer, part.end, author_id)
+        return FoundStatuses(part.of(found), around)
+    (first, near), (found, around) = together(
+        lambda: _one(id, viewer, author_id), lambda: _read(alternatives, viewer, part.end, author_id))
+    found = first + [status for status in found if status.id != id]
+    return FoundStatuses(part.of(found), around.joined(near))
+
+
+def _addressed(query: str) -> str | None:
+    """The id of a status of this server whose uri or url somebody pasted."""
+    for prefix, id_of in ((f"{settings.base_url}/objects/", flake_of), (f"{settings.base_url}/notice/", str)):
+        if query.startswith(prefix):
+            id = id_of(query.removeprefix(prefix).rstrip("/"))
+            return id if is_flake(id) else None
+    return None
+
+
+Page = tuple[list[Status], Surroundings]
+
+
+def _one(id: str, viewer: Viewer | None, author_id: str | None) -> Page:
+    try:
+        status, around = visibility.readable(id, viewer)
+    except NotFound:
+        return [], Surroundings()
+    return ([status] if author_id in (None, status.account_id) else []), around
+
+
+def _read(alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: int, author_id: str | None) -> Page:
+    """Ask, load the hits, keep what may be shown; go on while that is too few, within bounds."""
+    shown: list[Status] = []
+    around = Surroundings()
+    has_phrases = any(each.has_phrases for each in alternatives)
+    wanted = min(wanted, MOST_LOADED)
+    room, below = MOST_LOADED, None
+    batches = chain([max(wanted, BATCHES[0]) if has_phrases else wanted], BATCHES, repeat(BATCHES[-1]))
+    for turn in count():
+        found = index.find_statuses(alternatives, wanted=NEXT_PAGES[turn - 1] if turn else int(wanted * SLACK) + 1,
+                                     turn=turn, author_id=author_id, below=below)
+        if found is None:
+            break
+        left = [each for each in found.matches if viewer is None or not viewer.blocks(each.author_id)]
+        while left and room > 0 and len(shown) < wanted:
+            size = min(next(batches), room)
+            batch, left, room = left[:size], left[size:], room - size
+            loaded = surroundings.load_known([each.id for each in batch], {each.author_id for each in batch},
+                                             viewer.eyes if viewer else None)
+            around = around.joined(loaded)
+            shown += _showable(batch, viewer, loaded)
+        if found.below is None or room <= 0 or len(shown) >= wanted:
+            break
+        below = found.below
+    return shown, around
+
+
+def _showable(matches: Sequence[Match], viewer: Viewer | None, around: Surroundings) -> list[Status]:
+    unwanted = domain_blocks.unwanted(around.accounts.values(), viewer)
+    return [
+        status for match in matches
+        if (status := around.statuses.get(match.id)) is not None
+        and status.scope in index.SEARCHABLE
+        and visibility.is_shown(status, viewer, around)
+        and status.account_id not in unwanted
+        and _is_in_reach(around.accounts[status.account_id], viewer)
+        and any(each.phrases_match(status.content.get("plain", "")) for each in match.alternatives)
+    ]
+
+
+def _is_in_reach(account: Account, viewer: Viewer | None) -> bool:
+    """Strangers, or everybody, find what is of this server only."""
+    limited = settings.limit_to_local_content
+    return account.host is None or not (limited == "all" or (limited == "unauthenticated" and viewer is None))
+
+
+# Accounts.
+
+
+def accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool = False) -> list[FoundAccount]:
+    """Accounts that have a word which begins with one of the query's; whom the query names exactly comes first."""
+    asked = _without_at(query[:LONGEST_QUERY].strip())
+    its = list(dict.fromkeys(words(asked)))[:MOST_QUERY_WORDS]
+    hidden = viewer is None and (settings.restrict_profiles or following)
+    if not its or not part.limit or part.offset >= MOST_RANKED or hidden:
+        return []
+    hits = index.find_accounts(its, nickname=local_nickname(asked), strong=viewer is not None,
+                                followed_by=viewer.id if viewer and following else None)
+    near = store.candidates(_candidates(hits, viewer), viewer.id if viewer else None)
+    unwanted = domain_blocks.unwanted(near.accounts.values(), viewer, near.relations)
+
+    def is_wanted(account: Account) -> bool:
+        return (
+            is_visible(account, viewer) and not account.deleted and account.directory is not None
+            and account.id not in unwanted and _is_in_reach(account, viewer)
+            and (account.id == hits.named or _has_any(account, its))
+            and (not following or (account.id in near.relations and near.relations[account.id].follows))
+        )
+
+    def rank(account: Account) -> tuple[bool, float, str]:
+        score = _score(account, asked[:LONGEST_COMPARED]) * _lift(near.relations.get(account.id))
+        return account.id != hits.named, -score, account.nickname_lower
+
+    found = sorted(filter(is_wanted, near.accounts.values()), key=rank)
+    return [FoundAccount(each, near.relations.get(each.id)) for each in part.of(found)]
+
+
+def _without_at(query: str) -> str:
+    """`nick` of `@nick` and `nick@this-host`."""
+    query = query.removeprefix("@")
+    name, _, host = query.rpartition("@")
+    return name if name and host.casefold() in (settings.host.casefold(), settings.hostname.casefold()) else query
+
+
+def _candidates(hits: AccountHits, viewer: Viewer | None) -> list[str]:
+    """The ids worth loading: whom the query names, then those who match most of it, most completely."""
+    matched: dict[str, list[int]] = {}
+    for asked, found in hits.by_word.items():
+        best: dict[str, int] = {}
+        for id, word in found:
+            best[id] = min(best.get(id, len(word)), len(word) - len(asked))
+        for id, rest in best.items():
+            matched.setdefault(id, []).append(rest)
+    if hits.named is not None:
+        matched.setdefault(hits.named, [])
+    wanted = [id for id in matched if not (viewer is not None and viewer.blocks(id))
+              and (hits.followed is None or id in hits.followed)]
+    return sorted(wanted, key=lambda id: (id != hits.named, -len(matched[id]), min(matched[id], default=0), id)
+                  )[:MOST_RANKED]
+
+
+def _has_any(account: Account, beginnings: Sequence[str]) -> bool:
+    """Whether the names as they are now match: a row of the index may be of older ones."""
+    return any(word.startswith(tuple(each[:index.LONGEST_WORD] for each in beginnings))
+               for word in index.words_of(account))
+
+
+def _score(account: Account, asked: str) -> float:
+    """How like its names are to what was asked; the nickname, with its host or without, comes first."""
+    nickname = max(likeness(asked, account.acct), likeness(asked, account.username))
+    return NICKNAME_WEIGHS * nickname + likeness(asked, account.profile.get("display_name") or "")
+
+
+def _lift(relation: Relation | None) -> float:
+    if relation is None:
+        return 1.0
+    return LIFTS.get((relation.follows, relation.followed_by), 1.0)

@@ -1,0 +1,241 @@
+"""OAuth: how an account lets an app act for it, and how the app gets, renews and loses its tokens.
+
+Two ways lead to a token of an account: the account's password given to the app (`grant_password`), or a *code* that
+the account gets from the sign-in page (`authorize`) and the app exchanges (`grant_code`). Codes and tokens end with
+the account's `token_generation`: raising it revokes them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ...settings import settings
+from ...store import ephemeral
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.dynamo.parallel import together
+from ...store.signing_in import apps, grants, mfa, sessions, tokens
+from ...store.signing_in.apps import App
+from ...store.signing_in.grants import CODE
+from ...store.signing_in.mfa import MFA_TOKEN
+from ...store.signing_in.sessions import Session
+from ...store.signing_in.tokens import Minted, Token
+from ..refusals import BadRequest, Failed, Forbidden, Unauthenticated
+from ..viewer import Viewer
+from . import passwords
+from .apps import INVALID, OUT_OF_BAND, check_secret, within
+from .signing_in import mfa_enabled
+
+CODE_SECONDS = 600
+MFA_SECONDS = 300
+LONGEST_NAME = 255
+REFRESH_TRIES = 5
+WRONG = "Invalid Username/Password"
+OUTSIDE = "This action is outside the authorized scopes"
+DISABLED = "Your account is currently disabled"
+RESET = "Password reset is required"
+UNCONFIRMED = "Your login is missing a confirmed e-mail address"
+UNAPPROVED = "Your account is awaiting approval."
+
+
+@dataclass(frozen=True)
+class Client:
+    """What an app says of itself: not yet believed."""
+
+    id: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A fresh pair of tokens, and whose it is; None for an app by itself."""
+
+    minted: Minted
+    account: Account | None
+
+
+class MfaRequired(Forbidden):
+    """The password was right, and a second factor is wanted. The token is good for 300 seconds."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        super().__init__("mfa_required", mfa_token=token, supported_challenge_types="totp")
+
+
+# The grants of POST /oauth/token. Every refusal but those about the account's state is BadRequest("Invalid
+# credentials"), which tells nothing.
+
+
+def grant_client(client: Client) -> Granted:
+    """A token of the app by itself, with all its scopes."""
+    app = check_secret(apps.find(client.id), client.secret)
+    return Granted(tokens.issue(app.id, app.client_id, app.scope_list, Token.OF_APP), None)
+
+
+def grant_password(client: Client, name: str, password: object, wanted: list[str] | None) -> Granted:
+    """A token for whoever's name (or e-mail address) and password these are. `wanted` None: all the app's scopes.
+
+    Raises Forbidden when the account may not sign in now, MfaRequired when a second factor is wanted.
+    """
+    session, app = together(lambda: _session_of(name), lambda: apps.find(client.id))
+    account = _checked(session, password)
+    if account is None:
+        raise BadRequest(INVALID)
+    app = check_secret(app, client.secret)
+    refuse_inactive(account)
+    scopes = app.scope_list if wanted is None else tuple(wanted)
+    if not within(app, scopes):
+        raise BadRequest(INVALID)
+    if mfa_enabled(session.secret):
+        raise MfaRequired(_keep(MFA_TOKEN, account, app, scopes, MFA_SECONDS))
+    return Granted(tokens.issue(account.id, app.client_id, scopes, int(account.token_generation)), account)
+
+
+def grant_code(client: Client, code: str) -> Granted:
+    """A token for a code, which is used up by it. A code works for the app it was made for, and for no other."""
+    doc, found = grants.find_code(code, client.id)
+    app = check_secret(found, client.secret)
+    if doc is None or doc["app"] != app.client_id:
+        raise BadRequest(INVALID)
+    account = accounts.find(doc["account"])
+    if account is None or account.status != "active" or account.token_generation != doc["gen"]:
+        raise BadRequest(INVALID)
+    minted = grants.exchange_code(code, account, app, doc["scopes"], doc["gen"])
+    if minted is None:
+        raise BadRequest(INVALID)
+    return Granted(minted, account)
+
+
+def grant_refresh(client: Client, refresh_token: str) -> Granted:
+    """A new access token in the place of the old one, which may have expired."""
+    for _ in range(REFRESH_TRIES):
+        used, account = _refreshable(client, refresh_token)
+        minted = tokens.renew(used, refresh_token, keep=settings.issue_new_refresh_token)
+        if minted is not None:
+            return Granted(minted, account)
+    raise BadRequest(INVALID)
+
+
+def _refreshable(client: Client, refresh_token: str) -> tuple[Token, Account | None]:
+    found = grants.find_refresh(refresh_token, client.id)
+    app = check_secret(found.app, client.secret)
+    used, account = found.token, found.account
+    if used is None or used.app != app.client_id:
+        raise BadRequest(INVALID)
+    if used.is_of_app:
+        return used, None
+    if account is None or account.status != "active" or account.token_generation != used.generation:
+        raise BadRequest(INVALID)
+    return used, account
+
+
+# The sign-in page.
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """What an app asks an account to allow. `scopes` None: all that the app may have."""
+
+    client_id: str = ""
+    redirect_uri: str = ""
+    scopes: list[str] | None = None
+
+
+def authorize(wanted: Authorization, viewer: Viewer | None, name: str = "", password: object = None) -> str:
+    """A code for the viewer, or else for whoever's name and password these are.
+
+    Raises Unauthenticated for a wrong password, an app or address unknown, scopes beyond the app's; Forbidden when
+    the account may not sign in now; MfaRequired when a second factor is wanted.
+    """
+    account: Account | None
+    if viewer is not None:
+        account = viewer.account
+        secret, app = together(lambda: mfa.find(viewer.id), lambda: apps.find(wanted.client_id))
+    else:
+        session, app = together(lambda: _session_of(name), lambda: apps.find(wanted.client_id))
+        account, secret = _checked(session, password), session.secret
+    if account is None or app is None or not may_redirect(app, wanted.redirect_uri):
+        raise Unauthenticated(WRONG)
+    if account.status == "approval_pending":
+        raise Unauthenticated(WRONG)
+    refuse_inactive(account)
+    scopes = app.scope_list if wanted.scopes is None else tuple(wanted.scopes)
+    if not within(app, scopes):
+        raise Unauthenticated(OUTSIDE)
+    if mfa_enabled(secret):
+        raise MfaRequired(_keep(MFA_TOKEN, account, app, scopes, MFA_SECONDS))
+    return _keep(CODE, account, app, scopes, CODE_SECONDS)
+
+
+def may_redirect(app: App, uri: str) -> bool:
+    """Whether a browser may be sent there with a code or token: only where the app itself said."""
+    return uri in app.redirect_list
+
+
+def default_redirect(app: App) -> str:
+    return next(iter(app.redirect_list), OUT_OF_BAND)
+
+
+def _session_of(name: str) -> Session:
+    """A name longer than any account's is nobody's."""
+    return sessions.find_by_name(name if len(name) <= LONGEST_NAME else "")
+
+
+def _checked(session: Session, password: object) -> Account | None:
+    """The account, if the password is its own. Takes as long when there is no such account."""
+    return session.account if passwords.fits(password, session.secret) else None
+
+
+def refuse_inactive(account: Account) -> None:
+    """Raises Forbidden with the reason why the account may not sign in; the account has shown that it is itself."""
+    match account.status:
+        case "deactivated":
+            raise Forbidden(DISABLED, identifier="account_is_disabled")
+        case "password_reset_pending":
+            raise Forbidden(RESET, identifier="password_reset_required")
+        case "approval_pending":
+            raise Forbidden(UNAPPROVED, identifier="awaiting_approval")
+        case "confirmation_pending":
+            raise Forbidden(UNCONFIRMED, identifier="missing_confirmed_email")
+
+
+def _keep(kind: str, account: Account, app: App, scopes: Iterable[str], seconds: int) -> str:
+    """A new secret that stands for this account, app and scopes for a while."""
+    secret = tokens.random_token()
+    doc: dict[str, Any] = {
+        "account": account.id, "app": app.client_id, "scopes": list(scopes), "gen": int(account.token_generation),
+    }
+    ephemeral.keep(kind, secret, doc, seconds)
+    return secret
+
+
+# The end of tokens.
+
+
+def revoke(access_token: str) -> None:
+    """End a token, whoever holds it, and its refresh token with it. An unknown one is no fault.
+
+    Raises Failed when there is none given: the reference promises a 500.
+    """
+    if not access_token:
+        raise Failed("Bad request")
+    found = tokens.find_access(access_token)
+    if found is not None:
+        tokens.revoke(found)
+
+
+def tokens_of(viewer: Viewer) -> tuple[list[Token], dict[str, App]]:
+    """The viewer's tokens that have not been revoked, with their apps by client id."""
+    generation = viewer.account.token_generation
+    alive = [token for token in tokens.list_of(viewer.id) if token.generation == generation]
+    return alive, apps.find_many({token.app for token in alive})
+
+
+def revoke_by_number(viewer: Viewer, number: int) -> Token | None:
+    """End one of the viewer's own tokens; anybody else's is as good as none."""
+    found = tokens.find_by_number(viewer.id, number) if 0 <= number < 2**52 else None
+    if found is not None:
+        tokens.revoke(found)
+    return found

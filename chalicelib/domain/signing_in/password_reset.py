@@ -1,0 +1,58 @@
+"""A new password for whoever has lost his: a letter with a link, and the page behind it.
+
+The link's *token* works once, for a day, and until the password changes in any way. With the new password every token
+and code of the account ends, and all its links.
+"""
+
+from __future__ import annotations
+
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.signing_in import password_resets as store
+from ..mail import letters, mailing
+from ..refusals import NotFound
+from . import passwords
+
+LONGEST_TOKEN = 200
+
+
+def ask(name: str | None) -> None:
+    """Have a link sent to whoever has this address or nickname. Tells nothing, not even by its time."""
+    mailing.ask_named(mailing.PASSWORD_RESET, name)
+
+
+def link_for(account: Account) -> tuple[str, str]:
+    """A fresh token of the account and its link, for an administrator to hand over.
+
+    Raises NotFound("Not found") for an account of another server: its password is not here.
+    """
+    if account.host:
+        raise NotFound("Not found")
+    token = store.add(account, settings.password_reset_token_validity)
+    return token, letters.password_reset_url(token)
+
+
+def find_account(token: str) -> Account | None:
+    """Whose living token it is; None for an unknown, used or expired one, or one from before another password."""
+    return _found(token)[0]
+
+
+def _found(token: str) -> tuple[Account | None, int]:
+    """The account of a living token, and the generation of the account's tokens that it belongs to."""
+    account, generation = store.find_account(token) if 0 < len(token) <= LONGEST_TOKEN else (None, 0)
+    if account is None or account.deleted or account.host or account.token_generation != generation:
+        return None, generation
+    return account, generation
+
+
+def reset(token: object, password: object, confirmation: object) -> bool:
+    """Set the password that was given twice; False when nothing changed, and the token is as good as before."""
+    if not (isinstance(token, str) and isinstance(password, str)) or password != confirmation or not password.strip():
+        return False
+    account, generation = _found(token)
+    return account is not None and store.spend(token, account.id, generation, passwords.hashed(password))
+
+
+def force(account_id: str) -> bool:
+    """Nothing the account holds counts until it has a new password; False: no such account of this server."""
+    return store.demand(account_id)

@@ -1,0 +1,105 @@
+"""The second step of signing in: a code of the authenticator app, or a backup code, for tokens or for a code of OAuth.
+
+The first step left an *MFA token*, which stands for account, app and scopes for 300 seconds (`oauth.MfaRequired`). It
+is spent together with what proves the owner (a step of the TOTP secret, or a backup code), so each counts once.
+Guessing meets three bounds: the tries of one MFA token, the guesses at one account, and the limit on sign-ins of one
+address.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ...store.dynamo.parallel import together
+from ...store.signing_in import mfa as store
+from ...store.signing_in.mfa import Proof, Waiting
+from ...store.signing_in.tokens import hash_of
+from ..refusals import BadRequest, Throttled
+from . import mfa, totp
+from .apps import check_secret
+from .oauth import CODE_SECONDS, Client, Granted, may_redirect
+from .signing_in import mfa_enabled
+
+TOTP, RECOVERY = "totp", "recovery"
+MOST_TRIES = 10
+MOST_GUESSES = 20
+GUESSES_WINDOW_MS = 3_600_000
+LONGEST = 100
+
+
+class WrongCode(BadRequest):
+    """Whatever was wrong: it tells nothing."""
+
+    default = "Invalid code"
+
+
+def grant(client: Client, mfa_token: str, kind: str, code: str) -> Granted:
+    """Tokens for the app that asked, with the scopes it asked for. Raises WrongCode; Throttled after many guesses."""
+    doc = _pending(mfa_token)
+    if doc["app"] != client.id:
+        raise WrongCode
+    at = time.time()
+    found, guesses = _look(doc, kind, at)
+    try:
+        check_secret(found.app, client.secret)
+    except BadRequest:
+        raise WrongCode from None
+    minted = store.exchange(mfa_token, _proof(doc, found, kind, code, guesses, at), doc, GUESSES_WINDOW_MS)
+    if minted is None:
+        raise WrongCode
+    return Granted(minted, found.account)
+
+
+def authorize(mfa_token: str, kind: str, code: str, redirect_uri: str) -> str:
+    """An authorization code, to be sent to an address that the app listed. Raises as `grant`."""
+    doc = _pending(mfa_token)
+    at = time.time()
+    found, guesses = _look(doc, kind, at)
+    if found.app is None or not may_redirect(found.app, redirect_uri):
+        raise WrongCode
+    proof = _proof(doc, found, kind, code, guesses, at)
+    granted = store.exchange_for_code(mfa_token, proof, doc, GUESSES_WINDOW_MS, CODE_SECONDS)
+    if granted is None:
+        raise WrongCode
+    return granted
+
+
+def _pending(mfa_token: str) -> dict[str, Any]:
+    """What waits for the second step; this try counts."""
+    doc = store.count_try(mfa_token, MOST_TRIES) if 0 < len(mfa_token) <= LONGEST else None
+    if doc is None:
+        raise WrongCode
+    return doc
+
+
+def _look(doc: dict[str, Any], kind: str, at: float) -> tuple[Waiting, int]:
+    """How things stand, and how often the account's codes were guessed at. Backup codes are too long to be guessed."""
+    if kind != TOTP:
+        return store.waiting(doc["account"], doc["app"]), 0
+    found, guesses = together(lambda: store.waiting(doc["account"], doc["app"]),
+                              lambda: store.count_guess(doc["account"], GUESSES_WINDOW_MS, at))
+    return found, guesses
+
+
+def _proof(doc: dict[str, Any], found: Waiting, kind: str, code: str, guesses: int, at: float) -> Proof:
+    """What the code shows. Raises WrongCode, also when the account is not what it was at the first step."""
+    account, secret = found.account, found.secret
+    if account is None or account.status != "active" or account.token_generation != doc["gen"]:
+        raise WrongCode
+    if secret is None or not mfa_enabled(secret) or len(code) > LONGEST:
+        raise WrongCode
+    if kind == RECOVERY:
+        hashed = hash_of("".join(code.split()).lower())
+        if hashed not in (secret.backup_hashes or ()):
+            raise WrongCode
+        return Proof(account.id, backup_hash=hashed)
+    if guesses > MOST_GUESSES:
+        raise Throttled
+    kept = store.kept_in(secret)
+    sealed: str = kept.get("secret", "") if kind == TOTP else ""
+    key = mfa.opened(sealed, account.id) if sealed else None
+    step = totp.step_of(code, key, at) if key else None
+    if key is None or step is None or step <= kept.get("step", -1):
+        raise WrongCode
+    return Proof(account.id, sealed=sealed, step=step, renewed=mfa.renewed(sealed, key, account.id), at=at)

@@ -1,0 +1,78 @@
+"""Signing in: from what a request carries to the account that asks.
+
+Four ways, tried in the order that `web/auth.py` reads them: token as parameter, as header, in the cookie, and
+name with password. An account that is not active is nobody, whichever way it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ...store.accounts.accounts import Secret
+from ...store.dynamo.keys import Key
+from ...store.signing_in import sessions
+from ...store.signing_in.tokens import Token
+from ..viewer import Viewer
+from . import passwords
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the request carries: a token, or a name and a password, or both (the token is tried first)."""
+
+    token: str | None = None
+    basic: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: a viewer, an app by itself, or nobody.
+
+    `needs_mfa`: the password was right, but the account demands a token since MFA is on.
+    """
+
+    viewer: Viewer | None = None
+    app_token: Token | None = None
+    scopes: tuple[str, ...] | None = ()
+    needs_mfa: bool = False
+
+
+NOBODY = Caller()
+
+
+Expected = Callable[[str], Iterable[Key]]
+"""Given the caller's account id: what the request will read first."""
+
+
+def authenticate(credentials: Credentials, expected: Expected | None = None) -> Caller:
+    """One round for a token, two for a password. Never refuses: who cannot be made out is nobody."""
+    caller = _by_token(credentials.token, expected) if credentials.token else NOBODY
+    if caller.viewer is None and caller.app_token is None and credentials.basic:
+        return _by_password(*credentials.basic)
+    return caller
+
+
+def _by_token(text: str, expected: Expected | None) -> Caller:
+    session = sessions.find_by_token(text, expected)
+    if session.token is None or session.token.expired:
+        return NOBODY
+    account, token = session.account, session.token
+    if token.is_of_app:
+        return Caller(app_token=token, scopes=token.scope_list)
+    if account is None or account.status != "active" or token.generation != account.token_generation:
+        return NOBODY
+    return Caller(Viewer(account, session.hides, token, token.scope_list), scopes=token.scope_list)
+
+
+def _by_password(name: str, password: str) -> Caller:
+    found = sessions.find_by_name(name)
+    if not passwords.fits(password, found.secret) or found.account is None or found.account.status != "active":
+        return NOBODY
+    if mfa_enabled(found.secret):
+        return Caller(needs_mfa=True)
+    return Caller(Viewer(found.account, found.hides, None, None), scopes=None)
+
+
+def mfa_enabled(secret: Secret | None) -> bool:
+    return bool(secret is not None and secret.mfa and secret.mfa.get("enabled"))

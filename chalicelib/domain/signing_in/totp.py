@@ -1,0 +1,46 @@
+"""TOTP: the six digits that an authenticator app and this server both make of a shared secret and the time.
+
+Time is cut into steps of thirty seconds; a code belongs to one step. The present step's code fits, and the one before,
+for whoever typed slowly. Which steps were used already is not known here.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+import time
+from urllib.parse import quote
+
+from ...settings import settings
+
+SECRET_BYTES = 10
+STEPS_BEFORE = 1
+
+
+def new_secret() -> str:
+    """16 characters of base32."""
+    return base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def provisioning_uri(secret: str, label: str) -> str:
+    """What the QR code says that an authenticator app reads."""
+    issuer = settings.totp_issuer or settings.instance_name
+    query = {"digits": str(settings.totp_digits), "issuer": issuer, "period": str(settings.totp_period),
+             "secret": secret}
+    parameters = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+    return f"otpauth://totp/{quote(label, safe='@')}?{parameters}"
+
+
+def step_of(code: str, secret: str, at: float | None = None) -> int | None:
+    """The step a code belongs to: the one of the moment `at` or the one before. None: it is no code of these."""
+    from pyotp import TOTP
+
+    typed = "".join(code.split())
+    if len(typed) != settings.totp_digits or not (typed.isascii() and typed.isdigit()):
+        return None
+    present = int(time.time() if at is None else at) // settings.totp_period
+    codes = TOTP(secret, digits=settings.totp_digits, interval=settings.totp_period)
+    fitting = [step for step in range(present - STEPS_BEFORE, present + 1)
+               if hmac.compare_digest(codes.generate_otp(step), typed)]
+    return fitting[-1] if fitting else None

@@ -1,0 +1,55 @@
+"""Staff: who runs the instance. The first administrator is appointed by whoever has the keys to its tables."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.staff import appointing as store
+from ..accounts import registration
+from ..refusals import Unacceptable
+from ..signing_in import password_reset
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """An administrator, and the link to a password of their own; none where the password was given."""
+
+    account: Account
+    is_new: bool
+    link: str | None
+
+
+def appoint(nickname: str, email: str | None, password: str | None = None) -> Appointed:
+    """Make this account an administrator, and make the account if there is none. May be repeated.
+
+    An account that exists keeps its address; a password that is given becomes its password, and its tokens end.
+    Raises Invalid for a name or address that is malformed or taken, Unacceptable for an account that is deactivated,
+    deleted or of another server.
+    """
+    if password is not None and not password.strip():
+        raise Unacceptable("This password will not do")
+    account, is_new = accounts.find_by_nickname(nickname), False
+    if account is None:
+        account, is_new = _made(nickname, email)
+    if not store.appoint(account.id):
+        raise Unacceptable(f"{account.nickname} is deactivated, or not an account of this server")
+    token, link = password_reset.link_for(account)
+    if password is not None:
+        if not password_reset.reset(token, password, password):
+            raise Unacceptable("The password was changed meanwhile")
+        link = ""
+    return Appointed(account, is_new, link or None)
+
+
+def _made(nickname: str, email: str | None) -> tuple[Account, bool]:
+    """With a password that nobody knows."""
+    try:
+        return registration.create_account(nickname, secrets.token_urlsafe(32), email, is_admin=True), True
+    except registration.Invalid:
+        account = accounts.find_by_nickname(nickname)  # somebody else was faster
+        if account is None:
+            raise
+        return account, False

@@ -1,0 +1,131 @@
+"""Cards: a preview of the first link of a status or chat message, fetched by a job after it was written."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ... import outside
+from ...settings import settings
+from ...store import chats
+from ...store.statuses import cards, statuses
+from ...store.statuses.statuses import Status
+from .. import visibility
+from ..text import page_cards
+from ..viewer import Viewer
+
+MOST_BYTES = 2_000_000
+UNSEEN = frozenset({"local", "localdomain", "lan"})
+_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+
+
+def link_of(status: Status) -> str | None:
+    """The first link of a status that may have a card."""
+    return None if status.reblog_of else link_in(status.content.get("html", ""))
+
+
+def link_in(html: str) -> str | None:
+    """The first link that may have a card: no mention, no hashtag, https, to a host one may ask."""
+    if not settings.rich_media or "<a " not in html:
+        return None
+    links = _Links()
+    links.feed(html)
+    return next((url for url in links.found if _may_ask(url)), None)
+
+
+def _may_ask(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").casefold()
+    except ValueError:
+        return False
+    ignored = {each.strip().casefold() for each in settings.rich_media_ignore_hosts.split(",") if each.strip()}
+    if not host or host in ignored or host.rpartition(".")[2] in UNSEEN:
+        return False
+    # This machine has no certificate: on the local stage its own pages are read without.
+    return parts.scheme == "https" or (settings.is_local and parts.scheme == "http" and host == "127.0.0.1")
+
+
+class _Links(HTMLParser):
+    """The addresses of plain links in a status' HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        words = (values.get("class") or "").split()
+        if tag == "a" and values.get("href") and not {"mention", "hashtag"} & set(words):
+            self.found.append(values["href"] or "")
+
+
+def fetch(status_id: str) -> None:
+    """Fetch the card of a status and keep it there. Without one the status stays as it is."""
+    status = statuses.find(status_id)
+    url = link_of(status) if status is not None and "card" not in status.content else None
+    if status is None or url is None:
+        return
+    card = _card(url)
+    if card is not None:
+        cards.keep(status, card)
+
+
+def fetch_for_message(chat: str, message_id: str) -> None:
+    """Fetch the card of a chat message and keep it with both its copies. Without one they stay as they are."""
+    message = chats.find_message(chat, message_id)
+    url = link_in(message.content.get("html", "")) if message is not None and "card" not in message.content else None
+    if message is None or url is None:
+        return
+    card = _card(url)
+    if card is not None:
+        chats.keep_card(message, card)
+
+
+def _card(url: str) -> dict[str, Any] | None:
+    try:
+        page = outside.fetch(url, accept="text/html", most_bytes=MOST_BYTES)
+    except outside.Unreachable:
+        return None
+    if page.status != 200 or page.content_type != "text/html":
+        return None
+    said = page_cards.read(_decoded(page))
+    return None if said is None else _arranged(page.url, said)
+
+
+def _decoded(page: outside.Fetched) -> str:
+    named = _CHARSET.search(page.headers.get("content-type", "")) or _CHARSET.search(
+        page.body[:2048].decode("ascii", "replace"))
+    try:
+        return page.body.decode(named.group(1) if named else "utf-8", "replace")
+    except LookupError:
+        return page.body.decode("utf-8", "replace")
+
+
+def _arranged(url: str, said: page_cards.PageCard) -> dict[str, Any]:
+    """The card as clients see it; addresses are absolute and of the web, or not there."""
+    own = _web(url, said.values.get("url")) or url
+    parts = urlsplit(own)
+    return {
+        "type": "link", "provider_name": parts.hostname, "provider_url": f"{parts.scheme}://{parts.netloc}",
+        "url": own, "image": _web(url, said.values.get("image")), "title": said.title,
+        "description": said.values.get("description", ""), "pleroma": {"opengraph": said.values},
+    }
+
+
+def _web(base: str, address: str | None) -> str | None:
+    try:
+        joined = urljoin(base, address) if address else ""
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def of_status(status_id: str, viewer: Viewer | None) -> dict[str, Any] | None:
+    """The card of a status, if it has one."""
+    status, _ = visibility.readable(status_id, viewer)
+    card: dict[str, Any] | None = status.content.get("card")
+    return card

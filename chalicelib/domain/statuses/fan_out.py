@@ -1,0 +1,87 @@
+"""Fan-out: placing a new status on the home timelines of the author's followers.
+
+Everything here is keyed by account and status, so that doing it twice changes nothing. Followers are read a page at
+a time; beyond the first page each page is a message of its own, so that no run is long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...queues import messages, queue
+from ...store.accounts import accounts
+from ...store.relationships import lists, relations
+from ...store.statuses import delivery, posting, statuses
+from ...store.statuses.statuses import Status
+from ...store.timelines import feeds
+from ...store.timelines.feeds import ADDRESSED, FOLLOWED
+from ..notifications import push_subscriptions
+from ..relationships import subscriptions
+from ..search import index
+from . import cards
+from . import posting as writing
+
+FOLLOWERS_PER_PAGE = 500
+FOR_FOLLOWERS = frozenset("pulf")
+
+
+def deliver(status_id: str) -> None:
+    """All that follows from a new status. Finished when the status or its author is gone."""
+    status = statuses.find(status_id)
+    if status is not None and not _has_left(status.account_id):
+        if len(status.addressed) > posting.ADDRESSED_AT_ONCE:
+            publication = writing.publication_of(status)
+            if publication is not None:
+                posting.serve_the_rest(publication)
+                push_subscriptions.announce(publication.notices_later)
+        delivery.count(status)
+        subscriptions.tell_of(status)
+        if "card" not in status.content and cards.link_of(status) is not None:
+            queue.send(messages.FetchCard(status.id))
+        if status.scope in FOR_FOLLOWERS:
+            _to_lists(status)
+            _to_followers(status)
+        if status.list_id is not None:
+            _to_members(status, status.list_id)
+        index.index(status)
+
+
+def _to_followers(status: Status) -> None:
+    ids, after = relations.follower_ids(status.account_id, limit=FOLLOWERS_PER_PAGE)
+    place(status, ids)
+    while after is not None:
+        ids, after = relations.follower_ids(status.account_id, after=after, limit=FOLLOWERS_PER_PAGE)
+        if ids:
+            queue.send(messages.DeliverChunk(status.id, ids))
+
+
+def _to_lists(status: Status) -> None:
+    """Originals go to the lists that their author is on; who may see them there is asked when the list is read."""
+    if not status.reblog_of:
+        delivery.write([feeds.list_row(status, list_id) for list_id in lists.having(status.account_id)])
+
+
+def _to_members(status: Status, list_id: str) -> None:
+    """A status for a list is on the home timelines of those who are on it now."""
+    members = lists.member_ids(status.account_id, list_id)
+    delivery.write([feeds.home_row(status, id, ADDRESSED) for id in members if id not in status.addressed])
+
+
+def deliver_chunk(status_id: str, account_ids: Sequence[str]) -> None:
+    status = statuses.find(status_id)
+    if status is not None:
+        place(status, account_ids)
+
+
+def place(status: Status, account_ids: Sequence[str]) -> None:
+    """Put the status on these home timelines. Who is addressed has it already, whether or not they follow."""
+    addressed = {*status.addressed, status.account_id, status.reblog_of_account_id}
+    rows = [feeds.home_row(status, account_id, FOLLOWED) for account_id in account_ids if account_id not in addressed]
+    delivery.write(rows)
+    if rows and _has_left(status.account_id):  # deleted meanwhile: whoever clears up may have been here before us
+        delivery.take_back(rows)
+
+
+def _has_left(account_id: str) -> bool:
+    account = accounts.find(account_id)
+    return account is None or bool(account.deleted)

@@ -1,0 +1,65 @@
+"""Who favourited or reblogged a status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.dynamo.parallel import together
+from ...store.statuses import marks, statuses
+from ...store.statuses.marks import Mark
+from ...store.statuses.statuses import Status
+from .. import visibility
+from ..viewer import Viewer
+
+MOST_LISTED = 400
+
+
+def favourited_by(status_id: str, viewer: Viewer | None) -> list[Account]:
+    """The accounts that favourited a status, latest first; nobody for an unknown status."""
+    found = _who(status_id, viewer, marks.favourites_of, lambda own: own.favourite)
+    return _people(_latest(found, viewer)) if settings.show_reactions else []
+
+
+def reblogged_by(status_id: str, viewer: Viewer | None) -> list[Account]:
+    """The accounts that reblogged it, as far as the viewer may see their reblogs, latest first."""
+    found = _who(status_id, viewer, marks.reblogs_of, lambda own: own.reblog)
+    latest = _latest(found, viewer)
+    wrappers = statuses.find_many(found[id] for id in latest)
+    return _people([id for id in latest if found[id] in wrappers and _may_know(wrappers[found[id]], viewer)])
+
+
+def _may_know(wrapper: Status, viewer: Viewer | None) -> bool:
+    """Private reblogs are shown to whoever made them."""
+    return wrapper.scope in visibility.OPEN or (viewer is not None and viewer.id == wrapper.account_id)
+
+
+def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[str, str]],
+         own: Callable[[Mark], str | None]) -> dict[str, str]:
+    """Who did it, with its flake, as the index knows; the viewer's own as it is. For an unknown status nobody.
+
+    NotFound for one that is not for these eyes.
+    """
+    status = statuses.find(status_id)
+    if status is None:
+        return {}
+    (_, around), found = together(lambda: visibility.shown(status, viewer), lambda: everybody(status.id))
+    if viewer is None:
+        return dict(found)
+    mark = around.marks.get(status.id)
+    flake = own(mark) if mark is not None else None
+    others = {id: each for id, each in found.items() if id != viewer.id}
+    return others | {viewer.id: flake} if flake else others
+
+
+def _latest(found: dict[str, str], viewer: Viewer | None) -> list[str]:
+    """The latest four hundred, without those the viewer blocks."""
+    wanted = [id for id in found if viewer is None or not viewer.blocks(id)]
+    return sorted(wanted, key=lambda id: found[id], reverse=True)[:MOST_LISTED]
+
+
+def _people(ids: Sequence[str]) -> list[Account]:
+    known = accounts.find_many(ids)
+    return [known[id] for id in ids if id in known and visibility.is_active(known[id])]

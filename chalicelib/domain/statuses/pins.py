@@ -1,0 +1,89 @@
+"""Pins: the statuses an author shows first on their profile."""
+
+from __future__ import annotations
+
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.dynamo.table import Overloaded
+from ...store.statuses import pins
+from ...store.statuses.statuses import Status
+from ...store.statuses.surroundings import Surroundings
+from .. import visibility
+from ..refusals import BadRequest, NotFound
+from ..viewer import Viewer
+from ..visibility import OPEN
+from . import expiry
+
+TRIES = 20
+
+
+def may_pin(status: Status, account: Account) -> bool:
+    return status.account_id == account.id and status.scope in OPEN and not status.reblog_of
+
+
+def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    """Pin a status of one's own; again changes nothing."""
+    status, around = _own(status_id, by, BadRequest("Could not pin"))
+    if not may_pin(status, by.account):
+        raise BadRequest("Could not pin")
+    account = by.account
+    for _ in range(TRIES):
+        pinned = list(account.pins or [])
+        if status.id in pinned:
+            return _after(status, around, account, pinned)
+        if len(pinned) >= settings.max_pinned_statuses:
+            raise BadRequest("You have already pinned the maximum number of statuses")
+        if pins.set_pins(account, [status.id, *pinned]):
+            return _after(status, around, account, [status.id, *pinned])
+        account = _again(by)
+    raise Overloaded("an account's pins kept changing")
+
+
+def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    """Unpin a status; harmless when it was not pinned."""
+    status, around = _own(status_id, by, BadRequest("Could not unpin"))
+    account = by.account
+    for _ in range(TRIES):
+        pinned = list(account.pins or [])
+        left = [each for each in pinned if each != status.id]
+        if left == pinned or pins.set_pins(account, left):
+            if left != pinned:
+                expiry.resume(status)
+            return _after(status, around, account, left)
+        account = _again(by)
+    raise Overloaded("an account's pins kept changing")
+
+
+def forget(account_id: str, status_id: str) -> None:
+    """Take a deleted status off its author's profile."""
+    for _ in range(TRIES):
+        account = accounts.find(account_id)
+        if account is None or status_id not in (account.pins or []):
+            return
+        if pins.set_pins(account, [each for each in account.pins if each != status_id]):
+            return
+    raise Overloaded("an account's pins kept changing")
+
+
+def _own(status_id: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings]:
+    try:
+        status, around = visibility.readable(status_id, by)
+    except NotFound:
+        raise refusal from None
+    if status.account_id != by.id:
+        raise refusal
+    return status, around
+
+
+def _again(by: Viewer) -> Account:
+    account = accounts.find(by.id)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _after(status: Status, around: Surroundings, account: Account, pinned: list[str]) -> tuple[Status, Surroundings]:
+    account.pins = pinned
+    around.accounts[account.id] = account
+    return status, around

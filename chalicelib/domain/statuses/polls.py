@@ -1,0 +1,95 @@
+"""Polls: what may be asked with a status, and voting, once each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...settings import settings
+from ...store.statuses import polls
+from ...store.statuses.marks import Mark
+from ...store.statuses.statuses import Status
+from ...store.statuses.surroundings import Surroundings
+from .. import visibility
+from ..refusals import NotFound, Unacceptable
+from ..viewer import Viewer
+
+
+@dataclass(frozen=True)
+class NewPoll:
+    """What an author asks; `expires_in` in seconds."""
+
+    options: Sequence[str]
+    expires_in: int | None = None
+    multiple: bool = False
+
+
+def check(poll: NewPoll) -> None:
+    """Raises Unacceptable: its life first, then how many options, then how long they are."""
+    if poll.expires_in is None or not poll.options:
+        raise Unacceptable("Invalid poll")
+    if poll.expires_in > settings.poll_max_expiration:
+        raise Unacceptable("Expiration date is too far in the future")
+    if poll.expires_in < settings.poll_min_expiration:
+        raise Unacceptable("Expiration date is too soon")
+    if len(poll.options) > settings.poll_max_options:
+        raise Unacceptable(f"Poll can't contain more than {settings.poll_max_options} options")
+    if any(len(option) > settings.poll_max_option_chars for option in poll.options):
+        longest = settings.poll_max_option_chars
+        raise Unacceptable(f"Poll options cannot be longer than {longest} characters each")
+
+
+def document(poll: NewPoll) -> dict[str, Any]:
+    """The part of a poll that never changes."""
+    return {"options": list(poll.options), "ends": int(time.time()) + (poll.expires_in or 0),
+            "multiple": poll.multiple}
+
+
+def is_over(status: Status) -> bool:
+    return bool(status.content["poll"]["ends"] <= time.time())
+
+
+def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
+    """The status of a poll. NotFound when it has none, or is not for these eyes."""
+    status, around = visibility.readable(status_id, viewer)
+    if "poll" not in status.content:
+        raise NotFound
+    return status, around
+
+
+def vote(status_id: str, choices: Sequence[int], by: Viewer) -> tuple[Status, Surroundings]:
+    """Vote; the poll as it stands then. Repeated choices count once."""
+    status, around = get(status_id, by)
+    _demand_ballot(status, around.marks.get(status.id), by)
+    poll = status.content["poll"]
+    chosen = list(dict.fromkeys(choices))
+    if any(not 0 <= choice < len(poll["options"]) for choice in chosen) or not chosen:
+        raise Unacceptable("Invalid indices")
+    if len(chosen) > 1 and not poll["multiple"]:
+        raise Unacceptable("Too many choices")
+    if not polls.vote(status, by.id, chosen):
+        raise Unacceptable("Already voted")
+    return _after(status, around, by, chosen)
+
+
+def _demand_ballot(status: Status, mark: Mark | None, by: Viewer) -> None:
+    if status.account_id == by.id:
+        raise Unacceptable("Poll's author can't vote")
+    if mark is not None and mark.ballot is not None:
+        raise Unacceptable("Already voted")
+    if is_over(status):
+        raise Unacceptable("Poll has already ended")
+
+
+def _after(status: Status, around: Surroundings, by: Viewer, chosen: list[int]) -> tuple[Status, Surroundings]:
+    counts = list(status.poll_counts or [])
+    for choice in chosen:
+        counts[choice] += 1
+    status.poll_counts = counts
+    status.voters_count += 1
+    mark = around.marks.get(status.id) or Mark.blank(by.id, status.id)
+    mark.ballot = chosen
+    around.marks[status.id] = mark
+    return status, around

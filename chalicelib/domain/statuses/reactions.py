@@ -1,0 +1,176 @@
+"""Emoji reactions: one account may put several different emoji on a status, each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ids import new_flake
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.dynamo.parallel import together
+from ...store.dynamo.table import Overloaded
+from ...store.notifications.notifications import Notice
+from ...store.statuses import marks, reactions, statuses
+from ...store.statuses.addressing import Addressee
+from ...store.statuses.marks import Mark
+from ...store.statuses.reactions import Changed
+from ...store.statuses.statuses import Status
+from ...store.statuses.surroundings import Surroundings
+from .. import text, visibility
+from ..notifications import making, push_subscriptions
+from ..refusals import BadRequest, NotFound
+from ..viewer import Viewer
+
+MOST_LISTED = 400
+TRIES = 20
+Reacted = dict[str, dict[str, str]]
+"""Emoji to flake, by account."""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """One emoji on a status as the viewer sees it: `accounts` latest first, 400 in the whole list, `count` goes on."""
+
+    name: str
+    count: int
+    me: bool
+    accounts: list[Account]
+
+
+def add(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
+    """React to a status; the same emoji twice counts once and tells nobody again."""
+    refusal = BadRequest("Could not add reaction emoji")
+    if not text.is_emoji(emoji):
+        raise refusal
+    for _ in range(TRIES):
+        status, around, author = _open_to(status_id, by, refusal)
+        mark = around.marks.get(status.id)
+        if emoji in _own(mark):
+            return status, around
+        flake = new_flake()
+        told = _notice(status, author, by, emoji, flake)
+        try:
+            reactions.add(status, mark, by.id, emoji, flake, told)
+        except Changed:
+            continue
+        push_subscriptions.announce([told])
+        return _after(status, around, mark, by, added=(emoji, flake))
+    raise Overloaded("a status' reactions kept changing")
+
+
+def remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
+    """Take a reaction back, and the notification it made."""
+    refusal = BadRequest("Could not remove reaction emoji")
+    for _ in range(TRIES):
+        status, around, _ = _open_to(status_id, by, refusal)
+        mark = around.marks.get(status.id)
+        if mark is None or emoji not in _own(mark):
+            raise refusal
+        try:
+            reactions.remove(status, mark, by.id, emoji, status.account_id)
+        except Changed:
+            continue
+        return _after(status, around, mark, by, removed=emoji)
+    raise Overloaded("a status' reactions kept changing")
+
+
+def _open_to(status_id: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings, Addressee | None]:
+    try:
+        return visibility.open_to(status_id, by)
+    except NotFound:
+        raise refusal from None
+
+
+def _own(mark: Mark | None) -> dict[str, str]:
+    return dict(mark.reactions or {}) if mark is not None else {}
+
+
+def _notice(status: Status, author: Addressee | None, by: Viewer, emoji: str, flake: str) -> Notice | None:
+    if author is None:
+        return None
+    return making.notice(
+        "pleroma:emoji_reaction", recipient=author.account, hides=author.hides, relation=author.relation,
+        by=by.account, cause=flake, status=status, emoji=emoji,
+    )
+
+
+def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, *,
+           added: tuple[str, str] | None = None, removed: str | None = None) -> tuple[Status, Surroundings]:
+    """The status in hand with the change applied: what another read would show."""
+    summary = {emoji: dict(entry) for emoji, entry in (status.reactions or {}).items()}
+    own = _own(mark)
+    if added is not None:
+        emoji, flake = added
+        own[emoji] = flake
+        entry = summary.setdefault(emoji, {"f": flake, "n": 0})
+        entry["n"] += 1
+    if removed is not None:
+        own.pop(removed, None)
+        if removed in summary:
+            summary[removed]["n"] -= 1
+            if summary[removed]["n"] <= 0:
+                del summary[removed]
+    status.reactions = summary
+    mark = mark or Mark.blank(by.id, status.id)
+    mark.reactions = own
+    return status, Surroundings(around.statuses, around.accounts, around.marks | {status.id: mark}, around.relations)
+
+
+def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
+            only: str | None = None) -> list[Reaction]:
+    """Who reacted with what: emoji by first use, within one the latest account first. Unknown status: nothing."""
+    status = statuses.find(status_id)
+    if status is None or not settings.show_reactions or not status.reactions:
+        return []
+    try:
+        (_, around), known = together(
+            lambda: visibility.shown(status, viewer), lambda: marks.reactions_of(status.id))
+    except NotFound:
+        return []
+    own = _own(around.marks.get(status.id))
+    by_emoji = _by_emoji(_with_own(known, viewer, own), viewer, with_muted)
+    first = {emoji: status.reactions[emoji]["f"] if emoji in status.reactions else min(flakes.values())
+             for emoji, flakes in by_emoji.items()}
+    latest = {emoji: sorted(by_emoji[emoji], key=by_emoji[emoji].__getitem__, reverse=True)
+              for emoji in sorted(by_emoji, key=first.__getitem__) if only in (None, emoji)}
+    listed = {emoji: latest[emoji][:share] for emoji, share in _shares(latest).items()}
+    people = accounts.find_many({id for ids in listed.values() for id in ids})
+    found = []
+    for emoji, ids in latest.items():
+        active = [people[id] for id in listed[emoji] if id in people and visibility.is_active(people[id])]
+        count = len(ids) - (len(listed[emoji]) - len(active))
+        if count:
+            found.append(Reaction(emoji, count, viewer is not None and emoji in own, active))
+    return found
+
+
+def _with_own(known: Reacted, viewer: Viewer | None, own: dict[str, str]) -> Reacted:
+    """Who reacted with what, as the index knows; the viewer's own from their own row, which is never late."""
+    if viewer is None:
+        return known
+    return {id: reacted for id, reacted in known.items() if id != viewer.id} | {viewer.id: own}
+
+
+def _by_emoji(everybody: Reacted, viewer: Viewer | None, with_muted: bool) -> dict[str, dict[str, str]]:
+    """Account to flake, by emoji, as far as the viewer wants to know."""
+    found: dict[str, dict[str, str]] = {}
+    for id, reacted in everybody.items():
+        if not hidden(viewer, id, with_muted):
+            for emoji, flake in reacted.items():
+                found.setdefault(emoji, {})[id] = flake
+    return found
+
+
+def _shares(people: dict[str, list[str]]) -> dict[str, int]:
+    """How many accounts of each emoji fit into a list: a rare emoji's all, what is left the others share."""
+    left, shares = MOST_LISTED, {}
+    for place, emoji in enumerate(sorted(people, key=lambda emoji: len(people[emoji]))):
+        shares[emoji] = min(len(people[emoji]), left // (len(people) - place))
+        left -= shares[emoji]
+    return shares
+
+
+def hidden(viewer: Viewer | None, account_id: str, with_muted: bool) -> bool:
+    """Whether the viewer does not want to see what this account does."""
+    return viewer is not None and (viewer.blocks(account_id) or (not with_muted and viewer.mutes(account_id)))

@@ -1,0 +1,123 @@
+"""One status: reading it, its thread, and deleting it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...ids import is_flake
+from ...queues import messages, queue
+from ...store.dynamo.keys import Key
+from ...store.dynamo.parallel import together
+from ...store.statuses import posting, statuses, surroundings
+from ...store.statuses.statuses import Status
+from ...store.statuses.surroundings import Surroundings
+from ...store.timelines import feeds
+from ...store.timelines.feeds import FeedRow
+from .. import visibility
+from ..notifications import making
+from ..refusals import NotFound
+from ..viewer import Viewer
+
+MOST_ANCESTORS = 300
+MOST_DESCENDANTS = 700
+MOST_AT_ONCE = 100
+THREAD_PAGE = 4000
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The visible statuses around one, both sides oldest first."""
+
+    ancestors: list[Status]
+    descendants: list[Status]
+    around: Surroundings
+
+
+def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
+    """What a request about a status reads first."""
+    return [statuses.status_key(id)] if is_flake(id) else []
+
+
+def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
+    return visibility.readable(status_id, viewer)
+
+
+def list_by_ids(status_ids: Sequence[str], viewer: Viewer | None) -> tuple[list[Status], Surroundings]:
+    """Those of the first hundred that the viewer may see, each once, in the order asked."""
+    wanted = [id for id in dict.fromkeys(status_ids) if is_flake(id)][:MOST_AT_ONCE]
+    loaded = statuses.find_many(wanted)
+    around = surroundings.load_statuses(list(loaded.values()), viewer.eyes if viewer else None)
+    shown = [loaded[id] for id in wanted if id in loaded and visibility.is_shown(loaded[id], viewer, around)]
+    return shown, around
+
+
+def thread_of(status_id: str, viewer: Viewer | None) -> Thread:
+    """The whole conversation: smaller ids are ancestors, larger ones descendants. Blocked authors are left out."""
+    status = statuses.find(status_id)
+    if status is None:
+        raise NotFound
+    kept = [row for row in _rows_around(status, viewer) if row.id != status.id and _worth_loading(row, viewer)]
+    ancestors = [row for row in kept if row.id < status.id][-MOST_ANCESTORS:]
+    descendants = [row for row in kept if row.id > status.id][:MOST_DESCENDANTS]
+    own = feeds.row_of(status, FeedRow, "")
+    around = surroundings.load_rows([*ancestors, own, *descendants], viewer.eyes if viewer else None)
+    if not visibility.is_shown(around.statuses.get(status.id, status), viewer, around):
+        raise NotFound
+    return Thread(_shown(ancestors, viewer, around), _shown(descendants, viewer, around), around)
+
+
+def _rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
+    """The thread, oldest first; of one that is longer than a page, what is nearest on both sides of the status."""
+    def read(limit: int, *, ascending: bool, **bounds: str) -> list[FeedRow]:
+        return feeds.read(FeedRow, f"t#{status.thread}", limit=limit, ascending=ascending, strong=viewer is not None,
+                          **bounds)
+
+    rows = read(THREAD_PAGE, ascending=True)
+    if len(rows) < THREAD_PAGE:
+        return rows
+    older, newer = together(
+        lambda: read(THREAD_PAGE // 2, ascending=False, below=status.id),
+        lambda: read(THREAD_PAGE // 2, ascending=True, above=status.id),
+    )
+    return [*reversed(older), *newer]
+
+
+def _worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:
+    if viewer is None:
+        return row.scope in visibility.OPEN
+    if viewer.blocks(row.author_id):
+        return False
+    addressed = viewer.id in (row.to or []) or bool(row.more_to) or row.author_id == viewer.id
+    asks_more = row.scope == visibility.FOLLOWERS_ONLY or statuses.list_in(row.scope) is not None
+    return row.scope in visibility.OPEN or asks_more or addressed
+
+
+def _shown(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings) -> list[Status]:
+    found = [around.statuses[row.id] for row in rows if row.id in around.statuses]
+    return [each for each in found if visibility.is_shown(each, viewer, around) and not _filtered(each, viewer)]
+
+
+def _filtered(status: Status, viewer: Viewer | None) -> bool:
+    if viewer is None or status.account_id == viewer.id:
+        return False
+    return making.matches_irreversible(viewer.hides, status)
+
+
+def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    """Delete one's own status, or anybody's as staff; what it was is returned. A reblog is undone elsewhere."""
+    status, around = visibility.readable(status_id, by)
+    if status.reblog_of or (status.account_id != by.id and not by.is_staff):
+        raise NotFound
+    if not bury(status):
+        raise NotFound
+    return status, around
+
+
+def bury(status: Status) -> bool:
+    """Delete a status with all that follows from it; False when it was deleted before."""
+    cascade = messages.StatusCascade(status.id, status.content.get("tags", []))
+    if not posting.bury(status, messages.outbox(cascade)):
+        return False
+    queue.send(cascade)
+    return True

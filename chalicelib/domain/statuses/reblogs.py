@@ -1,0 +1,98 @@
+"""Reblogs: passing a status on to one's followers, once.
+
+| what | who may |
+|---|---|
+| public, unlisted, local | everybody who sees it |
+| private | its author, privately |
+| direct, list, a reblog | nobody |
+"""
+
+from __future__ import annotations
+
+from ...ids import new_flake
+from ...queues import messages, queue
+from ...store.notifications.notifications import Notice
+from ...store.statuses import reblogs, statuses
+from ...store.statuses.addressing import Addressee
+from ...store.statuses.marks import Mark
+from ...store.statuses.statuses import LETTERS, Status
+from ...store.statuses.surroundings import Surroundings
+from .. import visibility
+from ..notifications import making, push_subscriptions
+from ..refusals import BadRequest, NotFound
+from ..viewer import Viewer
+from ..visibility import FOLLOWERS_ONLY, OPEN
+
+TRIES = 20
+WIDE = frozenset({"public", "unlisted", "local"})
+
+
+def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, Surroundings]:
+    """Reblog a status; again answers the reblog there is. `wanted`: the visibility asked for."""
+    for _ in range(TRIES):
+        original, around, author = visibility.open_to(status_id, by)
+        scope = _scope(original, by, wanted)
+        mark = around.marks.get(original.id)
+        if mark is not None and mark.reblog:
+            there = statuses.find(mark.reblog)
+            if there is not None:
+                around.statuses[there.id] = there
+                around.accounts[by.id] = by.account
+                return there, around
+        wrapper = Status(
+            new_flake(after=original.id), account_id=by.id, scope=scope, thread=original.thread,
+            reblog_of=original.id, reblog_of_account_id=original.account_id,
+        )
+        deliver = messages.Deliver(wrapper.id)
+        told = _notice(original, author, by, wrapper.id)
+        if reblogs.add(wrapper, original, told, messages.outbox(deliver)):
+            queue.send(deliver)
+            push_subscriptions.announce([told])
+            return _after(wrapper, original, around, by)
+    raise NotFound
+
+
+def _scope(original: Status, by: Viewer, wanted: str | None) -> str:
+    """The letter of the reblog's visibility. NotFound when this status is not to be passed on."""
+    if original.scope not in OPEN and original.scope != FOLLOWERS_ONLY:
+        raise NotFound
+    if original.scope == FOLLOWERS_ONLY:
+        if original.account_id != by.id or wanted in WIDE:
+            raise NotFound
+        return FOLLOWERS_ONLY
+    if wanted in ("private", "direct"):
+        return FOLLOWERS_ONLY
+    return LETTERS["local"] if original.scope == LETTERS["local"] else LETTERS["public"]
+
+
+def _notice(original: Status, author: Addressee | None, by: Viewer, flake: str) -> Notice | None:
+    if author is None:
+        return None
+    return making.notice(
+        "reblog", recipient=author.account, hides=author.hides, relation=author.relation, by=by.account,
+        cause=flake, status=original,
+    )
+
+
+def _after(wrapper: Status, original: Status, around: Surroundings, by: Viewer) -> tuple[Status, Surroundings]:
+    original.reblogs_count += 1
+    mark = around.marks.get(original.id) or Mark.blank(by.id, original.id)
+    mark.reblog = wrapper.id
+    around.marks[original.id] = mark
+    around.statuses[wrapper.id] = wrapper
+    around.accounts[by.id] = by.account
+    return wrapper, around
+
+
+def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    """Take one's reblog back; the original is answered."""
+    for _ in range(TRIES):
+        original, around, _author = visibility.open_to(status_id, by)
+        mark = around.marks.get(original.id)
+        if mark is None or not mark.reblog:
+            raise BadRequest("Could not unrepeat")
+        if reblogs.remove(original, mark, by.id):
+            original.reblogs_count -= 1
+            mark.reblog = None
+            return original, around
+    raise NotFound

@@ -1,0 +1,124 @@
+"""Scheduled statuses: kept as asked for, and posted at their time. What they say is looked at only then."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from ...ids import new_flake
+from ...queues.messages import PublishScheduled, outbox
+from ...settings import settings
+from ...store.accounts import accounts
+from ...store.jobs import Job
+from ...store.statuses import scheduled
+from ...store.statuses.posting import Withdrawn
+from ...store.statuses.scheduled import LimitReached, Scheduled
+from ..media import uploads
+from ..paging import Cursors, window
+from ..refusals import NotFound, Refusal, Unacceptable
+from ..viewer import Viewer
+from . import posting
+from .polls import NewPoll
+from .posting import Draft
+
+LEAST_AHEAD = 300
+TRIES = 10
+log = logging.getLogger("kenoma.scheduled")
+
+
+def is_ahead(moment: datetime) -> bool:
+    """Whether a time is far enough ahead to schedule for; a nearer one means now."""
+    return moment.timestamp() > time.time() + LEAST_AHEAD
+
+
+def add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
+    """Keep a draft until its time."""
+    params: dict[str, Any] = asdict(draft)
+    params["media_ids"] = list(draft.media_ids)
+    if draft.media_ids:
+        params["attachments"] = uploads.attached(uploads.own(draft.media_ids, by))
+    entry = Scheduled(by.id, new_flake(), params=params, due=int(moment.timestamp()))
+    try:
+        scheduled.add(entry, _job(entry), daily=settings.scheduled_daily_limit, total=settings.scheduled_total_limit)
+    except LimitReached as limit:
+        raise Unacceptable(f"{limit.which} limit exceeded") from None
+    return entry
+
+
+def _job(entry: Scheduled) -> Job:
+    message = PublishScheduled(entry.account_id, entry.id, int(entry.due))
+    return outbox(message, due_in=entry.due - time.time())
+
+
+def get(id: str, viewer: Viewer) -> Scheduled:
+    entry = scheduled.find(viewer.id, id)
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def list_of(viewer: Viewer, page: Cursors) -> list[Scheduled]:
+    """The viewer's entries, latest made first."""
+    part = window(page)
+    if part.empty:
+        return []
+    found = scheduled.list_of(viewer.id, above=part.above, below=part.below, ascending=part.ascending,
+                              limit=part.limit)
+    return list(reversed(found)) if part.ascending else found
+
+
+def move(id: str, moment: datetime | None, viewer: Viewer) -> Scheduled:
+    """Give an entry another time; without one it stays."""
+    for _ in range(TRIES):
+        entry = get(id, viewer)
+        if moment is None:
+            return entry
+        if not is_ahead(moment):
+            raise Unacceptable("must be at least 5 minutes from now")
+        moved = Scheduled(entry.account_id, entry.id, params=entry.params, due=int(moment.timestamp()))
+        try:
+            if scheduled.move(entry, moved, _job(moved), daily=settings.scheduled_daily_limit,
+                              total=settings.scheduled_total_limit):
+                return moved
+        except LimitReached as limit:
+            raise Unacceptable(f"{limit.which} limit exceeded") from None
+    raise NotFound
+
+
+def remove(id: str, viewer: Viewer) -> Scheduled:
+    """Take an entry back; it is answered."""
+    for _ in range(TRIES):
+        entry = get(id, viewer)
+        if scheduled.remove(entry):
+            return entry
+    raise NotFound
+
+
+def publish(account_id: str, id: str, due: int) -> None:
+    """Post an entry whose time has come: entry and status change places in one transaction, so that it is posted once.
+
+    Finished when it was taken back or moved. What cannot be posted is logged and gone.
+    """
+    entry = scheduled.find(account_id, id)
+    if entry is None or int(entry.due) != due:
+        return
+    account, hides = accounts.find_with_hides(account_id)
+    if account is None or account.status != "active":
+        scheduled.remove(entry)
+        return
+    try:
+        posting.post(_draft(entry.params), Viewer(account, hides), scheduled=entry)
+    except Withdrawn:
+        return
+    except Refusal as refusal:
+        log.warning("scheduled status not posted", extra={"reason": refusal.message, "account": account_id})
+        scheduled.remove(entry)
+
+
+def _draft(params: dict[str, Any]) -> Draft:
+    known = {name: value for name, value in params.items() if name in Draft.__dataclass_fields__}
+    poll = known.pop("poll", None)
+    return Draft(**known, poll=NewPoll(**poll) if poll else None)

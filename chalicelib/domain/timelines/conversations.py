@@ -1,0 +1,206 @@
+"""Conversations: direct statuses of one thread, and each participant's own view of them.
+
+The thread is shared; a *participation* is one account's entry: its id, unread mark and recipients. Clients only ever
+meet participations, and call them conversations. Who a reply will address changes only when its owner says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ...ids import is_flake
+from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
+from ...store.dynamo.parallel import together
+from ...store.statuses import surroundings
+from ...store.statuses.posting import participants_hash
+from ...store.statuses.statuses import LETTERS, Status
+from ...store.statuses.surroundings import Surroundings
+from ...store.timelines import conversations, feeds
+from ...store.timelines.conversations import Participation
+from ...store.timelines.feeds import FeedRow
+from ..paging import Cursors
+from ..refusals import NotFound
+from ..relationships import domain_blocks
+from ..viewer import Viewer
+from ..visibility import is_active, is_shown
+from . import timelines
+from .timelines import Timeline
+
+MOST_PAGES = 4
+MOST_RECIPIENTS = 1000
+MOST_READ = 400
+LOOKED_BACK = 40
+UNKNOWN = "Unknown conversation id"
+DIRECT = LETTERS["direct"]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """An entry with what it shows: `last` is the newest direct status that its owner may see."""
+
+    entry: Participation
+    recipients: list[Account]
+    last: Status | None
+
+    @property
+    def id(self) -> str:
+        return str(int(self.entry.id))
+
+
+@dataclass(frozen=True)
+class Conversations:
+    """Conversations, latest first, with the surroundings of their last statuses."""
+
+    listed: list[Conversation] = field(default_factory=list)
+    around: Surroundings = field(default_factory=Surroundings)
+    continues: str | None = None
+
+
+def list_of(viewer: Viewer, page: Cursors, with_people: Sequence[str] | None = None) -> Conversations:
+    """The viewer's conversations that have a visible status; `with_people`: with exactly these participants."""
+    part = _window(viewer, page)
+    if part is None or page.limit <= 0:
+        return Conversations()
+    above, below, ascending = part
+    wanted_hash = participants_hash({viewer.id, *with_people}) if with_people else None
+    shown: list[Conversation] = []
+    around, last = Surroundings(), ""
+    for _ in range(MOST_PAGES):
+        rows = conversations.recent(viewer.id, above=above, below=below, ascending=ascending, limit=page.limit,
+                                    participants_hash=wanted_hash)
+        loaded = _load(conversations.find_many(viewer.id, [int(row.id) for row in rows]), viewer)
+        around = around.joined(loaded.around)
+        shown += [each for each in loaded.listed if each.last is not None]
+        if len(shown) >= page.limit or len(rows) < page.limit:
+            return Conversations(_turned(shown[:page.limit], ascending=ascending), around)
+        last = str(int(rows[-1].id))
+        above, below = (rows[-1].last, below) if ascending else (above, rows[-1].last)
+    return Conversations(_turned(shown, ascending=ascending), around, last)
+
+
+def _turned(shown: list[Conversation], *, ascending: bool) -> list[Conversation]:
+    return list(reversed(shown)) if ascending else shown
+
+
+def _window(viewer: Viewer, page: Cursors) -> tuple[str | None, str | None, bool] | None:
+    """The page's cursors are conversations; their places are those of their newest statuses. None: an empty page."""
+    numbers = {name: number_of(text) for name, text in (
+        ("max", page.max_id), ("since", page.since_id), ("min", page.min_id)) if text}
+    found = conversations.find_many(viewer.id, [number for number in numbers.values() if number is not None])
+    places = {int(entry.id): entry.last for entry in found}
+    place = {name: places.get(number) if number is not None else None for name, number in numbers.items()}
+    if "max" in place and place["max"] is None:
+        return None
+    lows = [low for low in (place.get("since"), place.get("min")) if low is not None]
+    return max(lows, default=None), place.get("max"), place.get("min") is not None
+
+
+def number_of(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 17 else None
+
+
+def get(id: str, viewer: Viewer, unknown: str = UNKNOWN) -> Conversations:
+    """One of the viewer's conversations, as a list of one."""
+    return _load([_own(id, viewer, unknown)], viewer)
+
+
+def _own(id: str, viewer: Viewer, unknown: str = UNKNOWN) -> Participation:
+    number = number_of(id)
+    entry = conversations.find(viewer.id, number) if number is not None else None
+    if entry is None:
+        raise NotFound(unknown)
+    return entry
+
+
+def statuses_of(id: str, viewer: Viewer, page: Cursors) -> Timeline:
+    """The statuses of a conversation's thread that the viewer may see, newest first."""
+    return timelines.of_thread(_own(id, viewer).thread, viewer, page)
+
+
+def read(id: str, viewer: Viewer) -> Conversations:
+    """Mark one as read."""
+    entry = _own(id, viewer, NotFound.default)
+    if not conversations.mark_read(viewer.id, int(entry.id)):
+        raise NotFound
+    entry.unread = None
+    return _load([entry], viewer)
+
+
+def read_all(viewer: Viewer) -> Conversations:
+    """Mark all as read; those that were unread are answered, at most four hundred at a time."""
+    unread = conversations.find_many(viewer.id, conversations.unread_numbers(viewer.id, MOST_READ))
+    together(*[lambda entry=entry: conversations.mark_read(viewer.id, int(entry.id)) for entry in unread])
+    for entry in unread:
+        entry.unread = None
+    return _load(unread, viewer)
+
+
+def set_recipients(id: str, account_ids: Iterable[str], viewer: Viewer) -> Conversations:
+    """Who a reply will address from now on: these accounts, as far as they exist, and the owner."""
+    entry = _own(id, viewer)
+    wanted = [each for each in dict.fromkeys(account_ids) if is_flake(each)][:MOST_RECIPIENTS]
+    known = accounts.find_many(wanted)
+    recipients = {viewer.id, *(each for each in wanted if is_active(known.get(each)))}
+    if not conversations.set_recipients(viewer.id, int(entry.id), recipients):
+        raise NotFound(UNKNOWN)
+    entry.recipients = recipients
+    return _load([entry], viewer)
+
+
+# What a conversation shows.
+
+
+def _load(entries: Sequence[Participation], viewer: Viewer) -> Conversations:
+    """The entries with recipients and last statuses, in one round; more only where the last one is hidden."""
+    people = {id for entry in entries for id in (*(entry.recipients or ()), entry.last_by or viewer.id)}
+    around = surroundings.load_known([entry.last for entry in entries if entry.last], people, viewer.eyes)
+    unwanted = domain_blocks.unwanted(around.accounts.values(), viewer)
+    lasts = {entry.id: _last(entry, viewer, around, unwanted) for entry in entries}
+    hidden = [entry for entry in entries if entry.last and lasts[entry.id] is None]
+    if hidden:
+        earlier, more = _earlier(hidden, viewer, unwanted)
+        lasts |= earlier
+        around = around.joined(more)
+    return Conversations([
+        Conversation(entry, _recipients(entry, viewer, around), lasts[entry.id]) for entry in entries
+    ], around)
+
+
+def _recipients(entry: Participation, viewer: Viewer, around: Surroundings) -> list[Account]:
+    """The owner first, then the others by age."""
+    ids = [viewer.id, *sorted(set(entry.recipients or ()) - {viewer.id})]
+    known = around.accounts | {viewer.id: viewer.account}
+    return [known[id] for id in ids if id in known and is_active(known[id])]
+
+
+def _last(entry: Participation, viewer: Viewer, around: Surroundings, unwanted: Container[str]) -> Status | None:
+    status = around.statuses.get(entry.last) if entry.last else None
+    if status is None or not is_shown(status, viewer, around) or _hides(status, viewer):
+        return None
+    return None if status.account_id in unwanted else status
+
+
+def _hides(status: Status, viewer: Viewer) -> bool:
+    own = status.account_id == viewer.id
+    return viewer.blocks(status.account_id) or (not own and any(viewer.blocks(each) for each in status.addressed))
+
+
+def _earlier(entries: Sequence[Participation], viewer: Viewer,
+             unwanted: Container[str]) -> tuple[dict[int, Status | None], Surroundings]:
+    """The newest direct status before a hidden one, among the latest of each thread."""
+    found = together(*[
+        lambda entry=entry: feeds.read(FeedRow, f"t#{entry.thread}", limit=LOOKED_BACK, strong=True)
+        for entry in entries
+    ])
+    candidates = {
+        entry.id: next((row for row in rows if row.scope == DIRECT and not timelines.hides_direct(row, viewer)
+                        and row.author_id not in unwanted
+                        and viewer.id in (row.author_id, *(row.to or ()))), None)
+        for entry, rows in zip(entries, found, strict=True)
+    }
+    around = surroundings.load_rows([row for row in candidates.values() if row is not None], viewer.eyes)
+    shown = {id: around.statuses.get(row.id) if row is not None else None for id, row in candidates.items()}
+    return {id: status if status is not None and is_shown(status, viewer, around) else None
+            for id, status in shown.items()}, around

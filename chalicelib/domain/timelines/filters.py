@@ -1,0 +1,111 @@
+"""Filters: phrases one does not want to read. Clients hide what matches; what an irreversible filter matches, the
+server leaves out (`notifications.matches_irreversible`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ...store.dynamo.keys import Key
+from ...store.dynamo.table import Overloaded
+from ...store.timelines import filters
+from ...store.timelines.filters import Changed, Filter, Filters
+from ..refusals import NotFound, Unacceptable
+from ..viewer import Viewer
+
+TRIES = 20
+MOST = 200
+LONGEST = 255
+CONTEXTS = ("home", "notifications", "public", "thread")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a filter shall be; None: as it is, or as new ones are."""
+
+    phrase: str
+    context: Sequence[str]
+    irreversible: bool | None = None
+    whole_word: bool | None = None
+
+
+def ahead(viewer_id: str, **_: str) -> list[Key]:
+    """What every request about them reads first."""
+    return filters.keys(viewer_id)
+
+
+def list_of(viewer: Viewer) -> list[Filter]:
+    """The viewer's, newest first."""
+    return list(reversed(filters.find(viewer.id).all))
+
+
+def get(id: str, viewer: Viewer) -> Filter:
+    return _in(filters.find(viewer.id), id)
+
+
+def create(wanted: Wanted, viewer: Viewer) -> Filter:
+    """Make a filter; its id is one more than the largest."""
+    _check(wanted)
+
+    def add(known: Filters) -> tuple[list[Filter], Filter]:
+        if len(known.all) >= MOST:
+            raise Unacceptable(f"You can only have {MOST} filters")
+        number = max((each.id for each in known.all), default=0) + 1
+        new = _applied(Filter(number, "", []), wanted)
+        return [*known.all, new], new
+
+    return _change(viewer, add)
+
+
+def update(id: str, wanted: Wanted, viewer: Viewer) -> Filter:
+    _check(wanted)
+
+    def put(known: Filters) -> tuple[list[Filter], Filter]:
+        old = _in(known, id)
+        new = _applied(old, wanted)
+        return [new if each is old else each for each in known.all], new
+
+    return _change(viewer, put)
+
+
+def remove(id: str, viewer: Viewer) -> None:
+    def take(known: Filters) -> tuple[list[Filter], Filter]:
+        old = _in(known, id)
+        return [each for each in known.all if each is not old], old
+
+    _change(viewer, take)
+
+
+def _change(viewer: Viewer, decide: Callable[[Filters], tuple[list[Filter], Filter]]) -> Filter:
+    """What `decide` makes of the filters as they stand; asked again when they change meanwhile."""
+    for _ in range(TRIES):
+        known = filters.find(viewer.id)
+        after, one = decide(known)
+        try:
+            filters.save(known, after)
+        except Changed:
+            continue
+        return one
+    raise Overloaded("filters kept changing")
+
+
+def _in(known: Filters, id: str) -> Filter:
+    found = next((each for each in known.all if str(each.id) == id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _applied(filter: Filter, wanted: Wanted) -> Filter:
+    return replace(
+        filter, phrase=wanted.phrase, context=list(dict.fromkeys(wanted.context)),
+        irreversible=filter.irreversible if wanted.irreversible is None else wanted.irreversible,
+        whole_word=filter.whole_word if wanted.whole_word is None else wanted.whole_word,
+    )
+
+
+def _check(wanted: Wanted) -> None:
+    if not wanted.phrase.strip():
+        raise Unacceptable("can't be blank")
+    if len(wanted.phrase) > LONGEST:
+        raise Unacceptable(f"should be at most {LONGEST} character(s)")

@@ -1,0 +1,352 @@
+"""Timelines: pages of statuses, filtered before the page is cut.
+
+Feed rows carry what filters look at, so a page costs one query, whatever is muted. A filtered read looks at no more
+than four pages; if they run dry, the page is short and its Link goes on from the last row read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.dynamo.parallel import together
+from ...store.relationships import lists, relations
+from ...store.relationships.relations import Relation
+from ...store.statuses import statuses, surroundings
+from ...store.statuses.statuses import LETTERS, Status, list_in
+from ...store.statuses.surroundings import Surroundings
+from ...store.timelines import feeds
+from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row, Stretch
+from ..notifications import making
+from ..paging import Cursors, Window, window
+from ..refusals import Forbidden
+from ..relationships import domain_blocks
+from ..viewer import Viewer
+from ..visibility import is_active, is_shown, may_see
+
+MOST_PAGES = 4
+SLACK = 1.25
+NEXT_PAGES = (100, 400, 1000)
+MOST_TAGS = 10
+REMEMBERED_DEAD = 100
+Keep = Callable[[Row], bool]
+Sift = Callable[[list[Row]], list[Row]]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of statuses, newest first, with their surroundings. `continues`: the id to read on from, when the
+    page is short because filters emptied it and not because the feed ended."""
+
+    statuses: list[Status] = field(default_factory=list)
+    around: Surroundings = field(default_factory=Surroundings)
+    continues: str | None = None
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the common parameters of all timelines ask for."""
+
+    with_muted: bool = False
+    exclude_visibilities: Sequence[str] = ()
+    only_media: bool = False
+    local: bool = False
+    reply_visibility: str | None = None
+    instance: str | None = None
+
+
+def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
+    """Own statuses, those of followed accounts, and whatever is addressed to the viewer."""
+    def keep(row: Row) -> bool:
+        own_original = row.original_author_id == viewer.id
+        return not own_original and _not_gone(row, viewer) and _wanted(row, viewer, wishes)
+
+    sift = _reply_sift(viewer, wishes)
+    return _read([(HomeRow, f"h#{viewer.id}")], page, viewer, keep, sift=sift, dense=True)
+
+
+def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
+    """Public originals of this server; without `local` also of others, of which there are none yet."""
+    def keep(row: Row) -> bool:
+        return _of_instance(row, wishes.instance) and _wanted(row, viewer, wishes)
+
+    return _read([(FeedRow, "pl")], page, viewer, keep, sift=_reply_sift(viewer, wishes), dense=True)
+
+
+@dataclass(frozen=True)
+class Tags:
+    """Statuses with one of `any`, all of `all` and none of `none`; names in lower case."""
+
+    any: Sequence[str]
+    all: frozenset[str] = frozenset()
+    none: frozenset[str] = frozenset()
+
+
+def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
+    """Public originals that carry the tags; one query for each of `any`, at the same time."""
+    def keep(row: Row) -> bool:
+        own = set(row.tags or ())
+        return tags.all <= own and not tags.none & own and _wanted(row, viewer, wishes)
+
+    names = list(dict.fromkeys(tags.any))[:MOST_TAGS]
+    return _read([(FeedRow, f"g#{name}") for name in names], page, viewer, keep, dense=False)
+
+
+def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
+    """Direct statuses to or by the viewer; mutes do not apply here."""
+    def keep(row: Row) -> bool:
+        return _word(row) not in wishes.exclude_visibilities and not _hidden(row, viewer, with_muted=True)
+
+    return _read([(HomeRow, f"d#{viewer.id}")], page, viewer, keep, dense=False)
+
+
+def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
+    """Originals of those who are on a list of the viewer's now: open ones, and private ones of whom he follows."""
+    def keep(row: Row) -> bool:
+        return _wanted(row, viewer, wishes)
+
+    def sift(rows: list[Row]) -> list[Row]:
+        members = lists.those_on(viewer.id, list_id, {row.author_id for row in rows})
+        return [row for row in rows if row.author_id in members]
+
+    if lists.find(viewer.id, list_id) is None:
+        raise Forbidden("Error.")
+    return _read([(HomeRow, f"l#{list_id}")], page, viewer, keep, sift=sift, dense=False)
+
+
+def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
+    """Everything of a thread that the viewer may see, without what he hides; mutes do not apply."""
+    def keep(row: Row) -> bool:
+        return not hides_direct(row, viewer)
+
+    return _read([(FeedRow, f"t#{thread}")], page, viewer, keep, dense=True)
+
+
+def hides_direct(row: Row, viewer: Viewer) -> bool:
+    """Written by an account the viewer blocks, or by somebody else and addressed to one."""
+    if viewer.blocks(row.author_id):
+        return True
+    return row.author_id != viewer.id and any(viewer.blocks(each) for each in row.to or [])
+
+
+def _of_instance(row: Row, host: str | None) -> bool:
+    return not host or host.casefold() in ({row.host} if row.host else {settings.host, settings.hostname})
+
+
+@dataclass(frozen=True)
+class ProfileWishes:
+    """What the parameters of an account's timeline ask for."""
+
+    pinned: bool = False
+    only_media: bool = False
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    tagged: str | None = None
+    with_muted: bool = False
+    exclude_visibilities: Sequence[str] = ()
+
+
+def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: ProfileWishes) -> Timeline:
+    """Statuses and reblogs of one account that the viewer may see."""
+    if viewer is not None and viewer.mutes(account.id) and not wishes.with_muted:
+        return Timeline()
+    if wishes.pinned:
+        return _pinned(account, viewer, page)
+    names = [f"m#{account.id}" if wishes.only_media else f"a#{account.id}"]
+    if not (wishes.only_media or wishes.exclude_reblogs):
+        names.append(f"r#{account.id}")
+    relation: list[Relation] = []
+
+    def beside() -> None:
+        if viewer is not None and viewer.id != account.id:
+            relation.append(relations.find(viewer.id, account.id))
+
+    def keep(row: Row) -> bool:
+        return _on_profile(row, viewer, relation[0] if relation else None) and _on_tab(row, wishes)
+
+    return _read([(FeedRow, name) for name in names], page, viewer, keep, beside=beside, profile=str(account.id))
+
+
+def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> bool:
+    """Local statuses are for followers here, and reblogs of people the viewer blocks are left out."""
+    if viewer is not None and viewer.id != row.author_id and viewer.blocks(row.original_author_id):
+        return False
+    if row.scope == LETTERS["local"] and (viewer is None or viewer.id != row.author_id):
+        follows = relation is not None and relation.follows
+        return follows or (viewer is not None and viewer.id in (row.to or []))
+    asks_more = bool(row.more_to) or (viewer is not None and list_in(row.scope) is not None)
+    return asks_more or may_see(row, viewer, relation, row.to or [])
+
+
+def _on_tab(row: Row, wishes: ProfileWishes) -> bool:
+    if wishes.exclude_replies and REPLY in row.flags:
+        return False
+    if wishes.tagged and wishes.tagged.lower() not in (row.tags or []):
+        return False
+    return _word(row) not in wishes.exclude_visibilities
+
+
+def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
+    """The pinned statuses, newest first; their ids are in the profile, so no feed is read."""
+    part = window(page)
+    if part.empty:
+        return Timeline()
+    wanted = sorted((id for id in account.pins or [] if _within(id, part)), reverse=True)[:part.limit]
+    loaded = statuses.find_many(wanted)
+    around = surroundings.load_statuses(list(loaded.values()), viewer.eyes if viewer else None)
+    return Timeline([loaded[id] for id in wanted if id in loaded and is_shown(loaded[id], viewer, around)], around)
+
+
+def _within(id: str, part: Window) -> bool:
+    return (part.above is None or id > part.above) and (part.below is None or id < part.below)
+
+
+# What a row tells before anything else is read.
+
+
+def _word(row: Row) -> str:
+    return statuses.WORDS.get(row.scope, "list")
+
+
+def _wanted(row: Row, viewer: Viewer | None, wishes: Wishes) -> bool:
+    if wishes.only_media and (MEDIA not in row.flags or row.original_id):
+        return False
+    if _word(row) in wishes.exclude_visibilities:
+        return False
+    if viewer is None:
+        return True
+    return not _hidden(row, viewer, with_muted=wishes.with_muted) and _reply_wanted(row, viewer, wishes)
+
+
+def _hidden(row: Row, viewer: Viewer, *, with_muted: bool) -> bool:
+    """Written or reblogged by, or addressed to, somebody the viewer blocks or mutes; or of a muted thread."""
+    people = [row.author_id, row.original_author_id]
+    if row.author_id != viewer.id:
+        people.extend(row.to or [])
+    if any(viewer.blocks(each) for each in people):
+        return True
+    if row.original_id and viewer.hides_reblogs_of(row.author_id):
+        return True
+    return not with_muted and (viewer.mutes_thread(row.thread) or any(viewer.mutes(each) for each in people))
+
+
+def _reply_wanted(row: Row, viewer: Viewer, wishes: Wishes) -> bool:
+    """`self` keeps replies by or to the viewer. (`following` must read: `_reply_sift`.)"""
+    return wishes.reply_visibility != "self" or _is_no_reply_of_others(row, viewer)
+
+
+def _is_no_reply_of_others(row: Row, viewer: Viewer) -> bool:
+    return REPLY not in row.flags or viewer.id in (row.author_id, row.parent_author_id, *(row.to or []))
+
+
+def _reply_sift(viewer: Viewer | None, wishes: Wishes) -> Sift | None:
+    """`reply_visibility=following`: replies only to the viewer or to somebody the viewer follows, in one more round."""
+    if viewer is None or wishes.reply_visibility != "following":
+        return None
+
+    def answered(row: Row) -> set[str]:
+        return {row.parent_author_id, *(row.to or [])} - {row.author_id, None}
+
+    def sift(rows: list[Row]) -> list[Row]:
+        doubtful = [row for row in rows if not _is_no_reply_of_others(row, viewer)]
+        people = {person for row in doubtful for person in answered(row)}
+        known = relations.find_many(viewer.id, people, strong=False) if people else {}
+        followed = {person for person, relation in known.items() if relation.follows}
+        return [row for row in rows if _is_no_reply_of_others(row, viewer) or answered(row) & followed]
+
+    return sift
+
+
+def _not_gone(row: Row, viewer: Viewer) -> bool:
+    """Rows that only a follow brought vanish with it, before the job that deletes them has run."""
+    if not isinstance(row, HomeRow) or row.why != FOLLOWED:
+        return True
+    return row.author_id not in viewer.hides.gone
+
+
+# The page algorithm.
+
+
+def _read(sources: Sequence[tuple[type[Row], str]], page: Cursors, viewer: Viewer | None, keep: Keep, *,
+          sift: Sift | None = None, dense: bool = False, beside: Callable[[], None] | None = None,
+          profile: str | None = None) -> Timeline:
+    """Query, filter rows, load the survivors, filter again; go on while the page is short, four pages at most.
+
+    `profile`: whose profile it is; that is shown even where their domain is blocked.
+    """
+    part = window(page)
+    if part.empty:
+        return Timeline()
+    shown: list[Status] = []
+    around = Surroundings()
+    above, below, dead = part.above, part.below, set[str]()
+    for turn in range(MOST_PAGES):
+        wanted = NEXT_PAGES[turn - 1] if turn else int(part.limit * SLACK) + 1
+        queries = _queries(sources, wanted, above, below, ascending=part.ascending, strong=viewer is not None,
+                           dead=dead)
+        results = together(*queries, *([beside] if beside and not turn else []))[:len(queries)]
+        rows, end = _merged(results, ascending=part.ascending)
+        kept = [row for row in rows if keep(row)]
+        kept = sift(kept) if sift else kept
+        taken = 0
+        while taken < len(kept) and len(shown) < part.limit:
+            batch = kept[taken:taken + part.limit - len(shown)]
+            taken += len(batch)
+            loaded = surroundings.load_rows(batch, viewer.eyes if viewer else None, dense=dense)
+            unwanted = domain_blocks.unwanted(loaded.accounts.values(), viewer) - {profile}
+            shown += _survivors(batch, loaded, viewer, dead, unwanted)
+            around = around.joined(loaded)
+        if len(shown) >= part.limit or end is None:
+            return _page(shown[:part.limit], around, part, None)
+        above, below = (end, below) if part.ascending else (above, end)
+    return _page(shown, around, part, above if part.ascending else below)
+
+
+def _queries(sources: Sequence[tuple[type[Row], str]], wanted: int, above: str | None, below: str | None, *,
+             ascending: bool, strong: bool, dead: Iterable[str]) -> list[Callable[[], Stretch]]:
+    def query(kind: type[Row], feed: str) -> Callable[[], Stretch]:
+        return lambda: feeds.stretch(kind, feed, limit=wanted, above=above, below=below, ascending=ascending,
+                                     strong=strong, without=dead)
+
+    return [query(kind, feed) for kind, feed in sources]
+
+
+def _merged(results: Sequence[Stretch], *, ascending: bool) -> tuple[list[Row], str | None]:
+    """The rows of all sources in one order, as far as all were read, and the id where that ends, unless all did."""
+    by_id = {row.id: row for result in results for row in result.rows}
+    ends = [result.end for result in results if result.end is not None]
+    if not ends:
+        return [by_id[id] for id in sorted(by_id, reverse=not ascending)], None
+    if ascending:
+        end = min(ends)
+        return [by_id[id] for id in sorted(by_id) if id <= end], end
+    end = max(ends)
+    return [by_id[id] for id in sorted(by_id, reverse=True) if id >= end], end
+
+
+def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None, dead: set[str],
+               unwanted: Container[str | None]) -> list[Status]:
+    """The loaded statuses that may be shown; authors found gone or `unwanted` are noted in `dead`."""
+    shown = []
+    for row in rows:
+        author = around.accounts.get(row.author_id)
+        if len(dead) < REMEMBERED_DEAD and (row.author_id in unwanted or not is_active(author)):
+            dead.add(row.author_id)
+        if row.author_id in unwanted or row.original_author_id in unwanted:
+            continue
+        status = around.statuses.get(row.id)
+        if status is None or not is_shown(status, viewer, around):
+            continue
+        original = around.original_of(status)
+        own = viewer is not None and original.account_id == viewer.id
+        if viewer is not None and not own and making.matches_irreversible(viewer.hides, original):
+            continue
+        shown.append(status)
+    return shown
+
+
+def _page(shown: list[Status], around: Surroundings, part: Window, continues: str | None) -> Timeline:
+    return Timeline(list(reversed(shown)) if part.ascending else shown, around, continues)
+

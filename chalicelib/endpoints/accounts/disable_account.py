@@ -1,0 +1,28 @@
+"""Leaving for a while: only an administrator can undo it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ... import entities
+from ...domain.accounts import deactivation, settings
+from ...domain.viewer import Viewer
+from ...entities.success import SUCCESS
+from ...web.auth import signed_in
+from ...web.endpoint import endpoint
+from ...web.limits import AUTHENTICATION, counting_failures
+from ...web.params import Loose
+from ...web.request import Request
+
+
+@endpoint("POST", "/api/pleroma/disable_account", auth=signed_in("write:accounts"), ahead=settings.ahead)
+def disable_account(request: Request, viewer: Viewer,
+                    password: Annotated[Loose[str], "The account's own."] = None) -> entities.Success:
+    """Deactivate the viewer's account. A job does it; until then the account works.
+
+    Errors are told with 200.
+    """
+    with counting_failures(AUTHENTICATION, request.ip, viewer.id):
+        settings.checked(viewer, password)
+    deactivation.begin(viewer.id)
+    return SUCCESS

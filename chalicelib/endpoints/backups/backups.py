@@ -1,0 +1,22 @@
+"""Backups: an archive of one's own account."""
+
+from __future__ import annotations
+
+from ... import entities
+from ...domain.backups import building
+from ...domain.viewer import Viewer
+from ...entities.backups.backup import render_backups
+from ...web.auth import signed_in
+from ...web.endpoint import endpoint
+
+
+@endpoint("GET", "/api/v1/pleroma/backups", auth=signed_in("read:accounts"))
+def show(viewer: Viewer) -> list[entities.Backup]:
+    """One's own backups, newest first. Each loads from its address once it is processed."""
+    return render_backups(building.list_of(viewer))
+
+
+@endpoint("POST", "/api/v1/pleroma/backups", auth=signed_in("read:accounts"))
+def create(viewer: Viewer) -> list[entities.Backup]:
+    """Ask for a backup of one's account; a letter tells when it is ready. All of one's backups."""
+    return render_backups(building.request(viewer))

@@ -1,0 +1,22 @@
+"""How the server is: `/api/pleroma/healthcheck`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import entities
+from ...domain.instance import health
+from ...entities.instance.health import render_health
+from ...settings import settings
+from ...web.auth import public
+from ...web.endpoint import endpoint
+from ...web.replies import Reply
+
+
+@endpoint("GET", "/api/pleroma/healthcheck", auth=public())
+def healthcheck() -> Reply[entities.Health | dict[str, Any]]:
+    """Whether tables and queues answer, and how much waits in the queues; 503 when not, or when switched off."""
+    if not settings.healthcheck:
+        return Reply({}, 503)
+    found = health.examine()
+    return Reply(render_health(found), 200 if found.healthy else 503)

@@ -1,0 +1,36 @@
+"""The instance, as clients ask for it when they start. `/api/pleroma/frontend_configurations` is here too."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from ... import entities
+from ...domain.instance import about, frontends
+from ...entities.instance.instance import render_instance
+from ...web.auth import public
+from ...web.endpoint import DECLARED, endpoint
+
+
+@endpoint("GET", "/api/v1/instance", auth=public())
+def show() -> entities.Instance:
+    """What this server is and allows."""
+    return render_instance(about.statistics(), about.features(served()))
+
+
+@endpoint("GET", "/api/v1/instance/peers", auth=public())
+def peers() -> list[str]:
+    """The other servers this one knows: none."""
+    return []
+
+
+@endpoint("GET", "/api/pleroma/frontend_configurations", auth=public())
+def frontend_configurations() -> dict[str, Any]:
+    """What frontends find configured for them, by their name."""
+    return frontends.CONFIGURATIONS
+
+
+@lru_cache(maxsize=1)
+def served() -> frozenset[str]:
+    """Everything declared, once all is."""
+    return frozenset(f"{each.method} {each.path}" for each in DECLARED)

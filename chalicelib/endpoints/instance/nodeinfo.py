@@ -1,0 +1,28 @@
+"""Nodeinfo: where it is, and the thing itself."""
+
+from __future__ import annotations
+
+from ... import entities
+from ...domain.instance import about
+from ...domain.refusals import NotFound
+from ...entities.instance.nodeinfo import VERSIONS, content_type, render_links, render_nodeinfo
+from ...web.auth import public
+from ...web.endpoint import endpoint
+from ...web.replies import Reply
+from .instance import served
+
+
+@endpoint("GET", "/.well-known/nodeinfo", auth=public())
+def links() -> entities.NodeInfoLinks:
+    """The versions of nodeinfo that are served."""
+    return render_links()
+
+
+@endpoint("GET", "/nodeinfo/{version}", auth=public())
+def show(version: str) -> Reply[entities.NodeInfo]:
+    """Nodeinfo 2.0 or 2.1, with or without `.json`."""
+    number = version.removesuffix(".json")
+    if number not in VERSIONS:
+        raise NotFound("Nodeinfo schema version not handled")
+    shown = render_nodeinfo(number, about.statistics(), about.staff_nicknames(), about.features(served()))
+    return Reply(shown, headers={"Content-Type": content_type(number)})

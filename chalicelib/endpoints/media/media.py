@@ -1,0 +1,55 @@
+"""Media: uploading files, and describing them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ... import entities
+from ...domain.media import uploads
+from ...domain.refusals import Forbidden
+from ...domain.viewer import Viewer
+from ...entities.media.attachment import render_upload
+from ...web.auth import optional, signed_in
+from ...web.body import Upload
+from ...web.endpoint import endpoint
+from ...web.kinds import Fault
+from ...web.params import FlakeId, InvalidParameters
+from ...web.replies import Reply
+
+Description = Annotated[str | None, "What is to be seen or heard."]
+Focus = Annotated[str | None, "Ignored."]
+
+
+@endpoint("POST", "/api/v1/media", also=("/api/v1/upload",), auth=signed_in("write:media"))
+def create(viewer: Viewer, file: str | Upload, description: Description = None,
+           focus: Focus = None) -> entities.Attachment:
+    """Upload a file, to be named in `media_ids` of a status."""
+    return render_upload(uploads.add(bytes_of(file), description, viewer))
+
+
+@endpoint("POST", "/api/v2/media", auth=optional("write:media"))
+def create_at_once(viewer: Viewer | None, file: str | Upload, description: Description = None,
+                   focus: Focus = None) -> Reply[entities.Attachment]:
+    """The same; it is ready at once, although 202 promises less."""
+    if viewer is None:
+        raise Forbidden("Insufficient permissions: write:media.")
+    return Reply(render_upload(uploads.add(bytes_of(file), description, viewer)), status=202)
+
+
+def bytes_of(file: str | Upload) -> bytes:
+    """What was uploaded. InvalidParameters when a text was sent in its place."""
+    if isinstance(file, str):
+        raise InvalidParameters([Fault(("file",), "Invalid file. Got: string")])
+    return file.data
+
+
+@endpoint("GET", "/api/v1/media/{id}", auth=signed_in("read:media"))
+def show(viewer: Viewer, id: FlakeId) -> entities.Attachment:
+    """An upload of one's own."""
+    return render_upload(uploads.get(id, viewer))
+
+
+@endpoint("PUT", "/api/v1/media/{id}", auth=signed_in("write:media"))
+def describe(viewer: Viewer, id: FlakeId, description: Description = None, focus: Focus = None) -> entities.Attachment:
+    """Give an upload of one's own another description."""
+    return render_upload(uploads.describe(id, description, viewer))

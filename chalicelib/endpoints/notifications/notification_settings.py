@@ -1,0 +1,34 @@
+"""Of what the account wants to be told: the settings of both generations of the API."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from ... import entities
+from ...domain.accounts import settings
+from ...domain.viewer import Viewer
+from ...entities.success import SUCCESS
+from ...web.auth import signed_in
+from ...web.endpoint import endpoint
+from ...web.params import Flat
+
+
+@dataclass(frozen=True)
+class NotificationSettings:
+    """Each true, false, 1 or 0; what is left out stays as it is. Anything else is refused, with 200."""
+
+    block_from_strangers: Annotated[Any, "Nothing from accounts that one does not follow."] = None
+    hide_notification_contents: Annotated[Any, "Push notifications without what was written."] = None
+    privacy_option: Annotated[Any, "The same under its older name, which counts less."] = None
+    followers: Annotated[Any, "False: nothing from followers."] = None
+    follows: Annotated[Any, "False: nothing from accounts that one follows."] = None
+    remote: Annotated[Any, "False: nothing from accounts of other servers."] = None
+    local: Annotated[Any, "False: nothing from accounts of this server."] = None
+
+
+@endpoint("PUT", "/api/pleroma/notification_settings", auth=signed_in("write:accounts"))
+def update_notification_settings(viewer: Viewer, wanted: Flat[NotificationSettings]) -> entities.Success:
+    """Change of what the account is told."""
+    settings.update_notifications(viewer, asdict(wanted))
+    return SUCCESS

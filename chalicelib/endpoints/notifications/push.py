@@ -1,0 +1,66 @@
+"""Push subscriptions: one for the token that a client signs in with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from ... import entities
+from ...domain.notifications import push_subscriptions
+from ...domain.viewer import Viewer
+from ...entities.notifications.push_subscription import render_push_subscription
+from ...web.auth import signed_in
+from ...web.endpoint import endpoint
+from ...web.params import Flag, MaxLength
+from ...web.request import Request
+
+
+@dataclass(frozen=True)
+class Keys:
+    p256dh: Annotated[str, "The browser's public key, as base64.", MaxLength(200)]
+    auth: Annotated[str, "Its secret, as base64.", MaxLength(200)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a push service takes what is for the browser."""
+
+    endpoint: Annotated[str, MaxLength(2_000)]
+    keys: Keys
+
+
+@dataclass(frozen=True)
+class Data:
+    alerts: Annotated[dict[str, Flag] | None, "Whether to push, by type of notification."] = None
+
+
+@endpoint("POST", "/api/v1/push/subscription", auth=signed_in("push"))
+def subscribe(viewer: Viewer, request: Request, subscription: Place,
+              data: Data | None = None) -> entities.PushSubscription:
+    """Subscribe to notifications with the token that is sent. It takes the place of an earlier subscription."""
+    wanted = push_subscriptions.Wanted(
+        subscription.endpoint, subscription.keys.p256dh, subscription.keys.auth, _alerts(data))
+    return render_push_subscription(push_subscriptions.subscribe(viewer, request.token, wanted))
+
+
+@endpoint("GET", "/api/v1/push/subscription", auth=signed_in("push"))
+def show(viewer: Viewer) -> entities.PushSubscription:
+    """The token's subscription."""
+    return render_push_subscription(push_subscriptions.get(viewer))
+
+
+@endpoint("PUT", "/api/v1/push/subscription", auth=signed_in("push"))
+def update(viewer: Viewer, data: Data | None = None) -> entities.PushSubscription:
+    """Replace all alerts of the token's subscription."""
+    return render_push_subscription(push_subscriptions.change(viewer, _alerts(data)))
+
+
+@endpoint("DELETE", "/api/v1/push/subscription", auth=signed_in("push"))
+def unsubscribe(viewer: Viewer) -> dict[str, Any]:
+    """End the token's subscription."""
+    push_subscriptions.unsubscribe(viewer)
+    return {}
+
+
+def _alerts(data: Data | None) -> dict[str, bool]:
+    return (data.alerts if data is not None else None) or {}

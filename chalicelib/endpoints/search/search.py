@@ -1,0 +1,44 @@
+"""Searching for accounts, statuses and hashtags at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from ... import entities
+from ...domain.search import results
+from ...domain.search.results import Everything, Slice
+from ...domain.viewer import Viewer
+from ...entities.search.results import render_found, render_found_plainly
+from ...web.auth import optional
+from ...web.endpoint import endpoint
+from ...web.limits import SEARCH
+from ...web.paging import Page
+from ...web.params import Flag, FlakeId, Flat
+
+
+@dataclass(frozen=True)
+class Search:
+    q: Annotated[str, "Words, \"a phrase\", or, -word; or the address of a status or an account."]
+    type: Annotated[Literal["accounts", "statuses", "hashtags"] | None, "Look for these only."] = None
+    account_id: Annotated[FlakeId | None, "Statuses by this author only."] = None
+    following: Annotated[Flag, "Accounts that the viewer follows only."] = False
+    with_relationships: Annotated[Flag, "Embed how the viewer stands to each account."] = False
+    resolve: Annotated[Flag, "Ignored: nothing is fetched from elsewhere."] = False
+
+
+@endpoint("GET", "/api/v2/search", auth=optional("read:search"), limits=(SEARCH,))
+def search(viewer: Viewer | None, page: Page, search: Flat[Search]) -> entities.Found:
+    """Accounts by their names, public statuses by their words, and the hashtags that the query names."""
+    return render_found(_found(search, page, viewer), viewer, with_relationships=search.with_relationships)
+
+
+@endpoint("GET", "/api/v1/search", auth=optional("read:search"), limits=(SEARCH,))
+def search_plainly(viewer: Viewer | None, page: Page, search: Flat[Search]) -> entities.FoundPlainly:
+    """As the second version, with hashtags as texts."""
+    return render_found_plainly(_found(search, page, viewer), viewer, with_relationships=search.with_relationships)
+
+
+def _found(search: Search, page: Page, viewer: Viewer | None) -> Everything:
+    return results.everything(search.q, viewer, Slice(page.limit, page.offset), kind=search.type,
+                            author_id=search.account_id, following=search.following)

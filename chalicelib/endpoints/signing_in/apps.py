@@ -1,0 +1,28 @@
+"""Apps: OAuth clients, each registered by itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ... import entities
+from ...domain.signing_in import apps
+from ...domain.viewer import Viewer
+from ...entities.signing_in.app import render_app, render_app_name
+from ...web.auth import public, signed_in
+from ...web.endpoint import endpoint
+
+
+@endpoint("POST", "/api/v1/apps", auth=public())
+def register(client_name: str,
+             redirect_uris: Annotated[str, "Separated by blanks; urn:ietf:wg:oauth:2.0:oob shows the code instead."],
+             scopes: Annotated[str | None, "Separated by blanks or commas; `read` if left out."] = None,
+             scope: Annotated[str | None, "The same as `scopes`."] = None,
+             website: str | None = None) -> entities.App:
+    """Register an app. Each call makes another."""
+    return render_app(apps.register(client_name, redirect_uris, scopes or scope, website or None))
+
+
+@endpoint("GET", "/api/v1/apps/verify_credentials", auth=signed_in("read"))
+def verify_credentials(viewer: Viewer) -> entities.AppName:
+    """The app that the viewer's token belongs to."""
+    return render_app_name(apps.get_of_token(viewer))

@@ -1,0 +1,219 @@
+"""OAuth: the sign-in page, tokens and their end, and the list of one's own tokens.
+
+`/auth/sign_out` and `/api/oauth_tokens` are here too.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from urllib.parse import unquote_plus, urlencode
+
+from ... import entities
+from ...domain.refusals import Failed, Refusal
+from ...domain.signing_in import apps, oauth, scopes
+from ...domain.signing_in.apps import App
+from ...domain.signing_in.oauth import Authorization, Client, Granted, MfaRequired
+from ...domain.viewer import Viewer
+from ...entities.signing_in.token import render_token, render_token_entries
+from ...web import limits
+from ...web.auth import is_forged, optional, public, sent_session, signed_in
+from ...web.endpoint import endpoint
+from ...web.errors import status_of
+from ...web.limits import AUTHENTICATION
+from ...web.params import Flag, FlakeId, Flat, Loose
+from ...web.replies import END, LEAVE, Empty, Html, Redirect, Reply, unkept
+from ...web.request import Request
+from ..pages import oauth as pages
+from ..pages.mfa import two_factor
+
+
+@dataclass(frozen=True)
+class AuthorizationForm:
+    """What the sign-in page is asked with; each also as `authorization[…]`, which counts more."""
+
+    client_id: Loose[str]
+    redirect_uri: Loose[str]
+    response_type: Loose[str]
+    scope: Annotated[Loose[Any], "Text or list; left out: all that the app may have."]
+    scopes: Loose[Any]
+    state: Loose[str]
+    name: Annotated[Loose[str], "Nickname or e-mail address."]
+    password: Loose[str]
+    authorization: Loose[dict[str, Any]]
+
+    def text(self, field: str) -> str:
+        value = (self.authorization or {}).get(field, getattr(self, field))
+        return value if isinstance(value, str) else ""
+
+    @property
+    def wanted(self) -> Authorization:
+        return Authorization(self.text("client_id"), self.text("redirect_uri"), _scopes(
+            (self.authorization or {}).get("scope", (self.authorization or {}).get("scopes")), self.scope, self.scopes,
+        ))
+
+
+@endpoint("GET", "/oauth/authorize", auth=optional(open=True))
+def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm],
+                       force_login: Flag = False) -> Reply[Any]:
+    """The sign-in page. Who has a token of this app already is sent back with it at once."""
+    wanted = asked.wanted
+    app = apps.find(wanted.client_id)
+    token = request.token
+    if force_login or app is None or token is None or not _is_of(app, viewer):
+        return _form(asked, app, viewer)
+    uri = wanted.redirect_uri or oauth.default_redirect(app)
+    if uri == apps.OUT_OF_BAND:
+        return unkept(Html(pages.authorization_exists(token)))
+    if not oauth.may_redirect(app, uri):
+        return _form(asked, app, viewer, fault=oauth.WRONG, status=401)
+    return Redirect(_with_query(uri, access_token=token, state=asked.text("state")))
+
+
+@endpoint("POST", "/oauth/authorize", auth=optional(open=True), limits=(AUTHENTICATION,))
+def authorize(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm]) -> Reply[Any]:
+    """Sign in, or approve as who is signed in: the app's address is called with a code, or the code is shown."""
+    name, password = asked.text("name"), asked.text("password")
+    if name or is_forged(request):
+        viewer = None
+    wanted, state = asked.wanted, asked.text("state")
+    try:
+        code = oauth.authorize(wanted, viewer, name, password)
+    except MfaRequired as required:
+        return unkept(Html(two_factor(required.token, wanted.redirect_uri, state), session=LEAVE))
+    except Refusal as refusal:
+        return _form(asked, apps.find(wanted.client_id), viewer, fault=refusal.message, status=status_of(refusal))
+    return code_reply(wanted.redirect_uri, code, state)
+
+
+def code_reply(redirect_uri: str, code: str, state: str) -> Reply[Any]:
+    """The end of signing in: a code for the app, at an address that it listed, or shown to be copied."""
+    if redirect_uri == apps.OUT_OF_BAND:
+        return unkept(Html(pages.authorized(code)))
+    return Redirect(_with_query(redirect_uri, code=code, state=state))
+
+
+def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, fault: str = "",
+          status: int = 200) -> Reply[str]:
+    wanted = asked.wanted
+    if not fault and not wanted.scopes:
+        wanted = replace(wanted, scopes=None)  # what came blank is left out; boxes unticked by hand stay so
+    return unkept(Html(pages.sign_in(
+        wanted, app, signed_in_as=viewer.account.nickname if viewer else None, name=asked.text("name"),
+        response_type=asked.text("response_type") or "code", state=asked.text("state"), fault=fault,
+    ), status))
+
+
+def _is_of(app: App, viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.token is not None and viewer.token.app == app.client_id
+
+
+def _with_query(uri: str, **added: str) -> str:
+    """The address with these in its query, in the place of what was there under the same names."""
+    before, hash_mark, fragment = uri.partition("#")
+    address, _, query = before.partition("?")
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in added]
+    fresh = urlencode({name: value for name, value in added.items() if value})
+    return f"{address}?{'&'.join([*kept, fresh])}{hash_mark}{fragment}"
+
+
+# Tokens.
+
+
+@dataclass(frozen=True)
+class TokenForm:
+    """What a grant may need. Nothing is required here: each grant reports its own faults."""
+
+    grant_type: Annotated[Loose[str], "authorization_code, password, client_credentials or refresh_token"]
+    client_id: Annotated[Loose[str], "Or, better, as the name of HTTP Basic."]
+    client_secret: Loose[str]
+    code: Loose[str]
+    username: Annotated[Loose[str], "Nickname or e-mail address."]
+    name: Loose[str]
+    password: Loose[str]
+    refresh_token: Loose[str]
+    scope: Annotated[Loose[Any], "For `password`; left out: all that the app may have."]
+    scopes: Loose[Any]
+    redirect_uri: Annotated[Loose[str], "Accepted, not compared."]
+
+
+@endpoint("POST", "/oauth/token", auth=public())
+def token(request: Request, form: Flat[TokenForm]) -> Reply[entities.Token]:
+    """A token for a code, for a password, for the app itself, or for a refresh token."""
+    client = client_of(request, form.client_id, form.client_secret)
+    match form.grant_type:
+        case "authorization_code":
+            return token_reply(oauth.grant_code(client, form.code or ""))
+        case "password":
+            return token_reply(_password_grant(request, client, form))
+        case "client_credentials":
+            return token_reply(oauth.grant_client(client))
+        case "refresh_token" if form.refresh_token:
+            return token_reply(oauth.grant_refresh(client, form.refresh_token))
+    raise Failed("Bad request")
+
+
+def _password_grant(request: Request, client: Client, form: TokenForm) -> Granted:
+    """Failed attempts count as sign-ins, so that passwords are not guessed here where the page would refuse."""
+    with limits.counting_failures(AUTHENTICATION, request.ip):
+        return oauth.grant_password(client, form.username or form.name or "", form.password,
+                                    _scopes(form.scope, form.scopes))
+
+
+def token_reply(granted: Granted) -> Reply[entities.Token]:
+    return unkept(Reply(render_token(granted.minted, granted.account), session=granted.minted.access_token))
+
+
+def client_of(request: Request, client_id: str | None, client_secret: str | None) -> Client:
+    """The app's credentials: from HTTP Basic, each part percent-encoded, else from the parameters."""
+    scheme, _, encoded = request.headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            colon = ""
+        if colon:
+            return Client(unquote_plus(id), unquote_plus(secret))
+    return Client(client_id or "", client_secret or "")
+
+
+def _scopes(*sent: Any) -> list[str] | None:
+    """The scopes of the first that was sent: a text, or a list of texts."""
+    for value in sent:
+        if value is not None:
+            texts = value if isinstance(value, list) else [value]
+            return scopes.split(" ".join(text for text in texts if isinstance(text, str)))
+    return None
+
+
+@endpoint("POST", "/oauth/revoke", auth=public())
+def revoke(request: Request, token: Loose[str]) -> Reply[dict[str, Any]]:
+    """End a token and its refresh token. An unknown one is no fault."""
+    oauth.revoke(token or "")
+    return Reply({}, session=END if sent_session(request) == token else LEAVE)
+
+
+@endpoint("DELETE", "/auth/sign_out", auth=optional(open=True))
+def sign_out(request: Request) -> Redirect:
+    """End the token the request came with, and the session if it stood for it."""
+    if not request.token:
+        return Redirect("/", session=LEAVE)
+    oauth.revoke(request.token)
+    return Redirect("/", session=END if sent_session(request) == request.token else LEAVE)
+
+
+@endpoint("GET", "/api/oauth_tokens", auth=signed_in(), also=("/api/oauth_tokens.json",))
+def tokens(viewer: Viewer) -> list[entities.TokenEntry]:
+    """All tokens of the viewer, latest first."""
+    return render_token_entries(*oauth.tokens_of(viewer))
+
+
+@endpoint("DELETE", "/api/oauth_tokens/{id}", auth=signed_in())
+def revoke_token(request: Request, viewer: Viewer, id: FlakeId) -> Empty:
+    """End one of the viewer's tokens. Another's or an unknown one: nothing happens, and the reply is the same."""
+    ended = oauth.revoke_by_number(viewer, int(id)) if id.isdecimal() and len(id) < 20 else None
+    if ended is None or viewer.token is None or ended.k != viewer.token.k:
+        return Empty(201)
+    return Empty(201, session=END if sent_session(request) == request.token else LEAVE)

@@ -1,0 +1,39 @@
+"""The pages for a new password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...domain.signing_in import password_reset
+from ...web.auth import public
+from ...web.endpoint import endpoint
+from ...web.params import Loose
+from ...web.replies import Html
+from ..pages import password_reset as pages
+
+
+@endpoint("GET", "/api/pleroma/password_reset/{token}", auth=public())
+def password_reset_page(token: str) -> Html:
+    """The form for a new password, or word that the link is no good."""
+    account = password_reset.find_account(token)
+    return _unkept(pages.invalid_token() if account is None else pages.new_password(account.nickname, token))
+
+
+@endpoint("POST", "/api/pleroma/password_reset", auth=public())
+def reset_password(data: Loose[dict[str, Any]]) -> Html:
+    """Set the new password: `data[password]`, `data[password_confirmation]`, `data[token]`.
+
+    All tokens and codes of the account end. A failure leaves the link usable; it too is answered with 200.
+    """
+    sent = data or {}
+    token = sent.get("token")
+    if password_reset.reset(token, sent.get("password"), sent.get("password_confirmation")):
+        return _unkept(pages.password_changed())
+    return _unkept(pages.reset_failed(token if isinstance(token, str) and token.isascii() else ""))
+
+
+def _unkept(html: str) -> Html:
+    """A page not to be kept by any cache: its address holds a secret."""
+    reply = Html(html)
+    reply.headers = {"Cache-Control": "no-store"}
+    return reply

@@ -1,0 +1,103 @@
+"""Timelines: home, public, tag, list, direct, and one account's statuses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ... import entities
+from ...domain import lookup
+from ...domain.refusals import Unauthenticated
+from ...domain.timelines import timelines
+from ...domain.timelines.timelines import ProfileWishes, Timeline, Wishes
+from ...domain.viewer import Viewer
+from ...entities.statuses.status import render_statuses
+from ...settings import settings
+from ...web.auth import optional, signed_in
+from ...web.endpoint import endpoint
+from ...web.limits import TIMELINE
+from ...web.paging import Page, Paged
+from ...web.params import Flag, FlakeId
+
+Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
+Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
+WithMuted = Annotated[Flag, "Keep statuses of muted accounts and threads."]
+LONGEST_TAG = 500  # a key takes 2,048 bytes
+ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies to keep; all when absent."]
+
+
+@endpoint("GET", "/api/v1/timelines/home", auth=signed_in("read:statuses"), limits=(TIMELINE.per("home"),))
+def home(viewer: Viewer, page: Page, with_muted: WithMuted = False, exclude_visibilities: Excluded = None,
+         reply_visibility: ReplyVisibility = None) -> Paged[entities.Status]:
+    """One's own statuses, those of followed accounts, and what is addressed to oneself, newest first."""
+    wishes = Wishes(with_muted, exclude_visibilities or (), reply_visibility=reply_visibility)
+    return _reply(timelines.home(viewer, page, wishes), page, viewer, with_muted)
+
+
+@endpoint("GET", "/api/v1/timelines/public", auth=optional("read:statuses", open=True),
+          limits=(TIMELINE.per("public"),))
+def public(viewer: Viewer | None, page: Page, local: Flag = False, only_media: Flag = False,
+           with_muted: WithMuted = False, exclude_visibilities: Excluded = None,
+           reply_visibility: ReplyVisibility = None,
+           instance: Annotated[str | None, "Only statuses of accounts on this host."] = None,
+           ) -> Paged[entities.Status]:
+    """Public statuses of everybody, newest first; no reblogs."""
+    _demand_open_timelines(viewer)
+    wishes = Wishes(with_muted, exclude_visibilities or (), only_media, local, reply_visibility, instance)
+    return _reply(timelines.public(viewer, page, wishes), page, viewer, with_muted)
+
+
+@endpoint("GET", "/api/v1/timelines/tag/{tag}", auth=optional("read:statuses", open=True),
+          limits=(TIMELINE.per("tag"),))
+def tag(viewer: Viewer | None, tag: str, page: Page,
+        any: Annotated[list[str] | None, "Or these tags."] = None,
+        all: Annotated[list[str] | None, "And all of these."] = None,
+        none: Annotated[list[str] | None, "And none of these."] = None,
+        local: Flag = False, only_media: Flag = False, with_muted: WithMuted = False,
+        exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
+    """Public statuses with a tag, newest first."""
+    _demand_open_timelines(viewer)
+    names = timelines.Tags([_tag(tag), *map(_tag, any or ())], frozenset(map(_tag, all or ())),
+                           frozenset(map(_tag, none or ())))
+    wishes = Wishes(with_muted, exclude_visibilities or (), only_media, local)
+    return _reply(timelines.tagged(names, viewer, page, wishes), page, viewer, with_muted)
+
+
+def _tag(name: str) -> str:
+    return name.removeprefix("#").lower()[:LONGEST_TAG]
+
+
+def _demand_open_timelines(viewer: Viewer | None) -> None:
+    if viewer is None and (settings.restrict_timelines or not settings.public):
+        raise Unauthenticated("authorization required for timeline view")
+
+
+@endpoint("GET", "/api/v1/timelines/list/{list_id}", auth=signed_in("read:lists"), limits=(TIMELINE.per("list"),))
+def of_list(viewer: Viewer, list_id: FlakeId, page: Page, with_muted: WithMuted = False,
+            exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
+    """Statuses of the accounts on one of the viewer's lists, newest first; no reblogs."""
+    wishes = Wishes(with_muted, exclude_visibilities or ())
+    return _reply(timelines.of_list(list_id, viewer, page, wishes), page, viewer, with_muted)
+
+
+@endpoint("GET", "/api/v1/timelines/direct", auth=signed_in("read:statuses"), limits=(TIMELINE.per("direct"),))
+def direct(viewer: Viewer, page: Page, with_muted: WithMuted = False,
+           exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
+    """Direct statuses to and by oneself, newest first."""
+    wishes = Wishes(with_muted, exclude_visibilities or ())
+    return _reply(timelines.direct(viewer, page, wishes), page, viewer, with_muted)
+
+
+@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=lookup.ahead)
+def of_account(viewer: Viewer | None, id: str, page: Page, pinned: Flag = False, only_media: Flag = False,
+               exclude_replies: Flag = False, exclude_reblogs: Flag = False, with_muted: WithMuted = False,
+               exclude_visibilities: Excluded = None, tagged: str | None = None) -> Paged[entities.Status]:
+    """Statuses and reblogs of one account, by id or nickname, newest first."""
+    account = lookup.get_visible(id, viewer)
+    wishes = ProfileWishes(pinned, only_media, exclude_replies, exclude_reblogs, tagged, with_muted,
+                           exclude_visibilities or ())
+    return _reply(timelines.of_account(account, viewer, page, wishes), page, viewer, with_muted)
+
+
+def _reply(timeline: Timeline, page: Page, viewer: Viewer | None, with_muted: bool) -> Paged[entities.Status]:
+    rows = render_statuses(timeline.statuses, viewer, timeline.around, with_muted=with_muted)
+    return page.reply(rows, continues=timeline.continues)

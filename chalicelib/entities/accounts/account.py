@@ -1,0 +1,271 @@
+"""Accounts as clients see them: to others, to administrators, and to the account itself.
+
+`arrange_account` reads nothing and is what every other entity embeds. Only replies that are about an account show
+its owner the three counts, each of which is a query: `render_account`, `render_own_account`.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NotRequired, TypedDict
+
+from ...domain.lookup import DEFAULT_AVATAR
+from ...domain.notifications.making import DEFAULTS
+from ...domain.viewer import Viewer
+from ...ids import created_at
+from ...settings import settings
+from ...store.accounts import own
+from ...store.accounts.accounts import Account as Record
+from ..emoji.emoji import Emoji, render_used
+from ..relationships.relationship import Relationship, render_relationships
+
+DEFAULT_HEADER = "/images/banner.png"
+Map = Mapping[str, Any]
+
+
+class ShownField(TypedDict):
+    """A field of a profile: its value is HTML with links only."""
+
+    name: str
+    value: str
+
+
+class SourcePleroma(TypedDict):
+    actor_type: str
+    discoverable: bool
+    show_role: NotRequired[bool]
+    no_rich_text: NotRequired[bool]
+
+
+class Source(TypedDict):
+    """What the owner edits: everything as typed."""
+
+    note: str
+    sensitive: bool
+    fields: list[ShownField]
+    pleroma: SourcePleroma
+    privacy: NotRequired[str]
+
+
+class NotificationSettings(TypedDict):
+    block_from_strangers: bool
+    hide_notification_contents: bool
+    privacy_option: bool
+    followers: bool
+    follows: bool
+    remote: bool
+    local: bool
+
+
+class AccountPleroma(TypedDict):
+    ap_id: str
+    also_known_as: list[str]
+    confirmation_pending: bool
+    tags: list[str]
+    hide_followers: bool
+    hide_follows: bool
+    hide_followers_count: bool
+    hide_follows_count: bool
+    hide_favorites: bool
+    skip_thread_containment: bool
+    relationship: Relationship | dict[str, Any]
+    background_image: str | None
+    accepts_chat_messages: bool | None
+    favicon: str | None
+    is_admin: NotRequired[bool]
+    is_moderator: NotRequired[bool]
+    deactivated: NotRequired[bool]
+    notification_settings: NotRequired[NotificationSettings]
+    allow_following_move: NotRequired[bool]
+    unread_conversation_count: NotRequired[int]
+    unread_notifications_count: NotRequired[int]
+    settings_store: NotRequired[dict[str, Any]]
+    chat_token: NotRequired[str]
+
+
+class Account(TypedDict):
+    """An account. The keys that may be missing are for its owner or for administrators."""
+
+    id: str
+    username: str
+    acct: str
+    display_name: str
+    locked: bool
+    created_at: str
+    followers_count: int
+    following_count: int
+    statuses_count: int
+    note: str
+    url: str
+    avatar: str
+    avatar_static: str
+    header: str
+    header_static: str
+    emojis: list[Emoji]
+    fields: list[ShownField]
+    bot: bool
+    source: Source
+    pleroma: AccountPleroma
+    follow_requests_count: NotRequired[int]
+
+
+class SignedUp(TypedDict):
+    """A new account that cannot sign in yet, and why."""
+
+    message: str
+    identifier: str
+
+
+_SIGNED_UP: dict[str, SignedUp] = {
+    "confirmation_pending": {
+        "message": "You have been registered. Please check your email for further instructions.",
+        "identifier": "missing_confirmed_email",
+    },
+    "approval_pending": {
+        "message": "You have been registered. You'll be able to log in once your account is approved.",
+        "identifier": "awaiting_approval",
+    },
+}
+_BY_HAND: SignedUp = {
+    "message": "You have been registered. Some post-registration steps may be pending. Please log in manually.",
+    "identifier": "manual_login_required",
+}
+
+
+def render_signed_up(account: Record) -> SignedUp:
+    return _SIGNED_UP.get(account.status, _BY_HAND)
+
+
+def render_account(account: Record, viewer: Viewer | None) -> Account:
+    """One account, asked for by itself: to its owner with the counts only he sees."""
+    if viewer is not None and viewer.id == account.id:
+        return render_own_account(viewer)
+    return arrange_account(account, viewer)
+
+
+def render_own_account(viewer: Viewer, *, with_settings_store: bool = False, with_chat_token: bool = False) -> Account:
+    """The viewer's own account, whole, in one round."""
+    state = own.load(viewer.account)
+    shown = arrange_account(viewer.account, viewer)
+    pleroma = shown["pleroma"]
+    shown["follow_requests_count"] = state.follow_requests
+    pleroma["unread_conversation_count"] = state.unread_conversations
+    pleroma["unread_notifications_count"] = state.unread_notifications
+    if with_settings_store:
+        pleroma["settings_store"] = state.settings_store
+    if with_chat_token:
+        pleroma["chat_token"] = _chat_token(viewer.id)
+    return shown
+
+
+def render_accounts(accounts: Iterable[Record], viewer: Viewer | None, *,
+                    with_relationships: bool = False) -> list[Account]:
+    """The accounts as `viewer` sees them, in the order given. Nothing is read but relationships, if asked for."""
+    shown = list(accounts)
+    standing: Mapping[str, Relationship] = {}
+    if viewer is not None and with_relationships:
+        standing = {each["id"]: each for each in render_relationships(shown, viewer)}
+    return [arrange_account(account, viewer, standing.get(account.id)) for account in shown]
+
+
+def arrange_account(account: Record, viewer: Viewer | None, relationship: Relationship | None = None) -> Account:
+    """The entity from what is in hand; `relationship`, the viewer's to the account, is shown where it is given."""
+    its = account.attribute_values  # PynamoDB's own access takes as long as all the rest, and this runs forty times
+    doc: Map = its.get("doc") or {}
+    get = doc.get
+    is_own = viewer is not None and viewer.id == its["id"]
+    nickname: str = its["nickname"]
+    url = f"{settings.base_url}/users/{nickname}"
+    avatar = _absolute(get("avatar") or DEFAULT_AVATAR)
+    header = _absolute(get("header") or DEFAULT_HEADER)
+    followers, following = int(its["followers_count"]), int(its["following_count"])
+    hide_followers, hide_follows = bool(get("hide_followers")), bool(get("hide_follows"))
+    hide_followers_count, hide_follows_count = bool(get("hide_followers_count")), bool(get("hide_follows_count"))
+    fields = get("fields") or ()
+    background = get("background")
+    shown: Account = {
+        "id": its["id"],
+        "username": nickname.partition("@")[0],
+        "acct": nickname,
+        "display_name": get("display_name") or nickname,
+        "locked": bool(its.get("locked")),
+        "created_at": _created_at(its["id"]),
+        "followers_count": 0 if hide_followers and hide_followers_count and not is_own else followers,
+        "following_count": 0 if hide_follows and hide_follows_count and not is_own else following,
+        "statuses_count": int(its["statuses_count"]),
+        "note": get("note_html") or "",
+        "url": url,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "header": header,
+        "header_static": header,
+        "emojis": render_used(get("emojis")),
+        "fields": [{"name": name, "value": html} for name, _, html in fields],
+        "bot": its["actor_type"] == "Service",
+        "source": {
+            "note": get("note") or "",
+            "sensitive": False,
+            "fields": [{"name": name, "value": typed} for name, typed, _ in fields],
+            "pleroma": {"actor_type": its["actor_type"], "discoverable": bool(get("discoverable"))},
+        },
+        "pleroma": {
+            "ap_id": url,
+            "also_known_as": get("also_known_as") or [],
+            "confirmation_pending": bool(its.get("confirmation_pending")),
+            "tags": its.get("tags") or [],
+            "hide_followers": hide_followers,
+            "hide_follows": hide_follows,
+            "hide_followers_count": hide_followers_count,
+            "hide_follows_count": hide_follows_count,
+            "hide_favorites": get("hide_favorites", True),
+            "skip_thread_containment": bool(get("skip_thread_containment")),
+            "relationship": relationship or {},
+            "background_image": _absolute(background) if background else None,
+            "accepts_chat_messages": get("accepts_chat_messages", True if its.get("host") is None else None),
+            "favicon": None,
+        },
+    }
+    if is_own or get("show_role", True):
+        shown["pleroma"]["is_admin"] = bool(account.is_admin)
+        shown["pleroma"]["is_moderator"] = bool(account.is_moderator)
+    if viewer is not None:
+        if viewer.is_admin:
+            shown["pleroma"]["deactivated"] = bool(account.deactivated)
+        if is_own:
+            _add_own(shown, account, doc)
+    return shown
+
+
+def _add_own(shown: Account, account: Record, doc: Map) -> None:
+    """What only the owner sees, as far as it stands in the profile."""
+    shown["source"]["privacy"] = doc.get("default_scope") or "public"
+    shown["source"]["pleroma"]["show_role"] = doc.get("show_role", True)
+    shown["source"]["pleroma"]["no_rich_text"] = bool(doc.get("no_rich_text"))
+    shown["pleroma"]["notification_settings"] = render_notification_settings(account)
+    shown["pleroma"]["allow_following_move"] = doc.get("allow_following_move", True)
+
+
+def render_notification_settings(account: Record) -> NotificationSettings:
+    """All seven names; two of them are one switch."""
+    wants = {**DEFAULTS, **(account.notification_settings or {})}
+    return {
+        "block_from_strangers": wants["block_from_strangers"],
+        "hide_notification_contents": wants["hide_notification_contents"],
+        "privacy_option": wants["hide_notification_contents"],
+        "followers": wants["followers"], "follows": wants["follows"],
+        "remote": wants["remote"], "local": wants["local"],
+    }
+
+
+_created_at = lru_cache(maxsize=4096)(created_at)
+
+
+def _absolute(path: str) -> str:
+    return settings.base_url + path if path.startswith("/") else path
+
+
+def _chat_token(account_id: str) -> str:
+    """Opaque, and good for nothing yet: the chat socket that it would open is not served."""
+    return hmac.digest(settings.secret_key.encode(), f"chat {account_id}".encode(), "sha256").hex()

@@ -1,0 +1,27 @@
+"""The captcha that whoever signs up has to solve."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+from ...domain.accounts.captcha import Captcha as Made
+from ...settings import settings
+
+
+class Captcha(TypedDict):
+    """`type` is `none` where nothing has to be solved; then there is nothing else."""
+
+    type: str
+    token: NotRequired[str]
+    url: NotRequired[str]
+    answer_data: NotRequired[str]
+    seconds_valid: NotRequired[int]
+
+
+def render_captcha(made: Made | None) -> Captcha:
+    if made is None:
+        return {"type": "none"}
+    return {
+        "type": made.kind, "token": made.token, "url": made.url, "answer_data": made.answer_data,
+        "seconds_valid": settings.captcha_seconds_valid,
+    }

@@ -1,0 +1,25 @@
+"""The server's health, in the form that was made for a database with a pool of connections."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from ...domain.instance.health import Health as Examined
+
+
+class Health(TypedDict):
+    """There is no pool: its numbers are 0. `job_queue_stats`: of each queue how many wait, run, are delayed or dead."""
+
+    pool_size: int
+    active: int
+    idle: int
+    memory_used: float
+    healthy: bool
+    job_queue_stats: dict[str, dict[str, int]]
+
+
+def render_health(found: Examined) -> Health:
+    return {
+        "pool_size": 0, "active": 0, "idle": 0, "memory_used": found.memory_mb, "healthy": found.healthy,
+        "job_queue_stats": found.queues,
+    }

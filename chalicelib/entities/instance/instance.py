@@ -1,0 +1,154 @@
+"""The instance as clients ask for it when they start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from ...domain.instance import about
+from ...domain.instance.about import Statistics
+from ...domain.notifications import push_subscriptions
+from ...settings import settings
+
+IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/apng"]
+VIDEO_TYPES = ["video/mp4", "video/webm", "video/quicktime"]
+AUDIO_TYPES = ["audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4"]
+
+
+class Urls(TypedDict):
+    streaming_api: str
+
+
+class Stats(TypedDict):
+    user_count: int
+    status_count: int
+    domain_count: int
+
+
+class PollLimits(TypedDict):
+    max_options: int
+    max_option_chars: int
+    min_expiration: int
+    max_expiration: int
+
+
+class Federation(TypedDict):
+    enabled: bool
+    mrf_policies: list[str]
+    exclusions: bool
+    quarantined_instances: list[str]
+
+
+class FieldsLimits(TypedDict):
+    max_fields: int
+    max_remote_fields: int
+    name_length: int
+    value_length: int
+
+
+class Metadata(TypedDict):
+    account_activation_required: bool
+    features: list[str]
+    federation: Federation
+    fields_limits: FieldsLimits
+    post_formats: list[str]
+
+
+class InstancePleroma(TypedDict):
+    metadata: Metadata
+    vapid_public_key: str | None
+
+
+class Instance(TypedDict):
+    """What this server is and allows. `configuration` repeats the limits where newer clients look for them."""
+
+    uri: str
+    title: str
+    description: str
+    email: str
+    version: str
+    urls: Urls
+    stats: Stats
+    thumbnail: str
+    background_image: str
+    languages: list[str]
+    registrations: bool
+    approval_required: bool
+    max_toot_chars: int
+    chat_limit: int
+    description_limit: int
+    upload_limit: int
+    avatar_upload_limit: int
+    background_upload_limit: int
+    banner_upload_limit: int
+    poll_limits: PollLimits
+    configuration: dict[str, dict[str, Any]]
+    pleroma: InstancePleroma
+
+
+def render_instance(statistics: Statistics, features: Sequence[str]) -> Instance:
+    base = settings.base_url
+    return {
+        "uri": base,
+        "title": settings.instance_name,
+        "description": settings.instance_description,
+        "email": settings.instance_email,
+        "version": f"{about.MASTODON_VERSION} (compatible; Pleroma {about.PLEROMA_VERSION})",
+        "urls": {"streaming_api": "ws" + base.removeprefix("http")},
+        "stats": {"user_count": statistics.users, "status_count": statistics.statuses, "domain_count": 0},
+        "thumbnail": f"{base}/instance/thumbnail.jpeg",
+        "background_image": f"{base}/images/city.jpg",
+        "languages": ["en"],
+        "registrations": settings.registrations_open,
+        "approval_required": settings.account_approval_required,
+        "max_toot_chars": settings.limit,
+        "chat_limit": settings.chat_limit,
+        "description_limit": settings.description_limit,
+        "upload_limit": settings.upload_limit,
+        "avatar_upload_limit": settings.avatar_upload_limit,
+        "background_upload_limit": settings.background_upload_limit,
+        "banner_upload_limit": settings.banner_upload_limit,
+        "poll_limits": poll_limits(),
+        "configuration": _configuration(),
+        "pleroma": {
+            "metadata": {
+                "account_activation_required": settings.account_activation_required,
+                "features": list(features),
+                "federation": federation(),
+                "fields_limits": {
+                    "max_fields": settings.max_account_fields, "max_remote_fields": about.MAX_REMOTE_FIELDS,
+                    "name_length": settings.account_field_name_length,
+                    "value_length": settings.account_field_value_length,
+                },
+                "post_formats": about.POST_FORMATS,
+            },
+            "vapid_public_key": push_subscriptions.public_key(),
+        },
+    }
+
+
+def poll_limits() -> PollLimits:
+    return {
+        "max_options": settings.poll_max_options, "max_option_chars": settings.poll_max_option_chars,
+        "min_expiration": settings.poll_min_expiration, "max_expiration": settings.poll_max_expiration,
+    }
+
+
+def federation() -> Federation:
+    """This server talks to no other yet."""
+    return {"enabled": False, "mrf_policies": [], "exclusions": False, "quarantined_instances": []}
+
+
+def _configuration() -> dict[str, dict[str, Any]]:
+    return {
+        "statuses": {"max_characters": settings.limit, "max_media_attachments": about.MAX_ATTACHMENTS},
+        "media_attachments": {
+            "supported_mime_types": [*IMAGE_TYPES, *VIDEO_TYPES, *AUDIO_TYPES],
+            "image_size_limit": settings.upload_limit, "video_size_limit": settings.upload_limit,
+        },
+        "polls": {
+            "max_options": settings.poll_max_options,
+            "max_characters_per_option": settings.poll_max_option_chars,
+            "min_expiration": settings.poll_min_expiration, "max_expiration": settings.poll_max_expiration,
+        },
+    }

@@ -1,0 +1,51 @@
+"""Attachment: media on a status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from ...settings import settings
+from ...store.media.uploads import Upload
+
+
+class AttachmentExtra(TypedDict):
+    mime_type: str
+
+
+class Attachment(TypedDict):
+    id: str
+    type: str
+    url: str
+    remote_url: str
+    preview_url: str
+    text_url: str
+    description: str | None
+    pleroma: AttachmentExtra
+    blurhash: str | None
+
+
+SHOWN = frozenset({"image", "video", "audio"})
+
+
+def render_upload(upload: Upload) -> Attachment:
+    return render_attachment({
+        "id": upload.id, "object": upload.object, "mime": upload.mime, "description": upload.description or "",
+    })
+
+
+def render_attachment(kept: Mapping[str, str]) -> Attachment:
+    """An attachment as a status keeps it: its object's name, media type and description."""
+    url = f"{settings.base_url}/media/{kept['object']}"
+    kind = kept["mime"].partition("/")[0]
+    return {
+        "id": kept["id"],
+        "type": kind if kind in SHOWN else "unknown",
+        "url": url,
+        "remote_url": url,
+        "preview_url": url,
+        "text_url": url,
+        "description": kept["description"],
+        "pleroma": {"mime_type": kept["mime"]},
+        "blurhash": None,
+    }

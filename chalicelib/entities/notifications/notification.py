@@ -1,0 +1,66 @@
+"""Notification: what somebody did that concerns the viewer."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+from ...domain.notifications.reading import OF_CHAT, OF_REPORT, Listed
+from ...domain.viewer import Viewer
+from ...ids import iso
+from ...store.notifications.notifications import NAMES
+from ...store.notifications.notifications import Notification as Record
+from ..accounts.account import Account, arrange_account
+from ..chat_message import ChatMessage, render_chat_message
+from ..staff.admin_report import AdminReport, render_admin_report
+from ..statuses.status import Status, render_status
+
+
+class NotificationPleroma(TypedDict):
+    is_seen: bool
+    is_muted: bool
+
+
+class Notification(TypedDict):
+    """Which of the last keys are there, depends on the type; what is missing is not null."""
+
+    id: str
+    type: str
+    created_at: str
+    account: Account
+    pleroma: NotificationPleroma
+    status: NotRequired[Status]
+    emoji: NotRequired[str]
+    target: NotRequired[Account]
+    chat_message: NotRequired[ChatMessage]
+    report: NotRequired[AdminReport]
+
+
+def render_notifications(listed: Listed, viewer: Viewer) -> list[Notification]:
+    """The notifications as their owner sees them, in the order given. Reads nothing."""
+    return [_arrange(row, listed, viewer) for row in listed.rows]
+
+
+def render_notification(listed: Listed, viewer: Viewer) -> Notification:
+    return render_notifications(listed, viewer)[0]
+
+
+def _arrange(row: Record, listed: Listed, viewer: Viewer) -> Notification:
+    known, around = listed.around.known, listed.around
+    shown: Notification = {
+        "id": str(int(row.id)),
+        "type": NAMES[row.type],
+        "created_at": iso(row.at),
+        "account": arrange_account(known.accounts[row.by], viewer),
+        "pleroma": {"is_seen": row.is_seen(listed.watermark), "is_muted": viewer.mutes(row.by)},
+    }
+    if row.status:
+        shown["status"] = render_status(known.statuses[row.status], viewer, known)
+    if row.emoji:
+        shown["emoji"] = row.emoji
+    if row.target:
+        shown["target"] = arrange_account(known.accounts[row.target], viewer)
+    if row.type == OF_CHAT:
+        shown["chat_message"] = render_chat_message(around.messages[row.cause], viewer)
+    if row.type == OF_REPORT:
+        shown["report"] = render_admin_report(around.reported.reports[row.cause], around.reported)
+    return shown

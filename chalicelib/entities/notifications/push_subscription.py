@@ -1,0 +1,26 @@
+"""Push subscriptions, as the client that holds one sees it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from ...domain.notifications import push_subscriptions
+from ...store.notifications.push_subscriptions import Subscription
+
+
+class PushSubscription(TypedDict):
+    """`server_key` is the instance's public key, `alerts` says which types of notification are pushed."""
+
+    id: str
+    endpoint: str
+    alerts: dict[str, bool]
+    server_key: str
+
+
+def render_push_subscription(subscription: Subscription) -> PushSubscription:
+    return {
+        "id": str(subscription.number),
+        "endpoint": subscription.endpoint,
+        "alerts": subscription.alerts,
+        "server_key": push_subscriptions.public_key() or "",
+    }

@@ -1,0 +1,62 @@
+"""Relationships as clients see them: how the viewer stands to an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from ...domain.relationships.domain_blocks import blocks_domain
+from ...domain.relationships.following import Standing, is_muting
+from ...domain.viewer import Viewer
+from ...store.accounts.accounts import Account
+from ...store.relationships import relations
+from ...store.relationships.relations import Relation
+
+
+class Relationship(TypedDict):
+    """How the viewer stands to the account `id`."""
+
+    id: str
+    following: bool
+    followed_by: bool
+    blocking: bool
+    blocked_by: bool
+    muting: bool
+    muting_notifications: bool
+    subscribing: bool
+    requested: bool
+    domain_blocking: bool
+    showing_reblogs: bool
+    endorsed: bool
+
+
+def render_relationship(standing: Standing, viewer: Viewer) -> Relationship:
+    return arrange_relationship(standing.relation, viewer, standing.account)
+
+
+def render_relationships(accounts: Sequence[Account], viewer: Viewer,
+                         known: Mapping[str, Relation] | None = None) -> list[Relationship]:
+    """How the viewer stands to each of the accounts, in one round, or in none where the rows are `known`."""
+    rows = relations.find_many(viewer.id, [account.id for account in accounts]) if known is None else known
+    return [arrange_relationship(rows.get(each.id) or relations.blank(viewer.id, each.id), viewer, each)
+            for each in accounts]
+
+
+def arrange_relationship(relation: Relation, viewer: Viewer, account: Account) -> Relationship:
+    """The entity from what is in hand. To oneself one stands as to somebody never met."""
+    is_own = account.id == viewer.id
+    muting = is_muting(relation)
+    return {
+        "id": account.id,
+        "following": relation.follows,
+        "followed_by": relation.followed_by,
+        "blocking": bool(relation.blocks),
+        "blocked_by": bool(relation.blocked_by),
+        "muting": muting,
+        "muting_notifications": muting and bool(relation.mutes_notifications),
+        "subscribing": bool(relation.subscribes),
+        "requested": relation.requested,
+        "domain_blocking": not is_own and blocks_domain(viewer, account),
+        "showing_reblogs": bool(relation.follows_reblogs),
+        "endorsed": False,
+    }

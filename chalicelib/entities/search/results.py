@@ -1,0 +1,56 @@
+"""What a search found. The second version of the API names a hashtag's address, the first only the hashtag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypedDict
+
+from ...domain.search.results import Everything, FoundAccount
+from ...domain.viewer import Viewer
+from ...settings import settings
+from ...store.relationships import relations
+from ..accounts.account import Account, arrange_account
+from ..relationships.relationship import arrange_relationship
+from ..statuses.status import Status, Tag, render_statuses
+
+
+class Found(TypedDict):
+    """What a search found; a part that was not asked for is empty."""
+
+    accounts: list[Account]
+    statuses: list[Status]
+    hashtags: list[Tag]
+
+
+class FoundPlainly(TypedDict):
+    """The same with hashtags as texts."""
+
+    accounts: list[Account]
+    statuses: list[Status]
+    hashtags: list[str]
+
+
+def render_found(found: Everything, viewer: Viewer | None, *, with_relationships: bool = False) -> Found:
+    return {
+        "accounts": render_found_accounts(found.accounts, viewer, with_relationships=with_relationships),
+        "statuses": render_statuses(found.statuses.statuses, viewer, found.statuses.around),
+        "hashtags": [{"name": name, "url": f"{settings.base_url}/tag/{name}"} for name in found.hashtags],
+    }
+
+
+def render_found_plainly(found: Everything, viewer: Viewer | None, *,
+                         with_relationships: bool = False) -> FoundPlainly:
+    whole = render_found(found, viewer, with_relationships=with_relationships)
+    return {"accounts": whole["accounts"], "statuses": whole["statuses"], "hashtags": found.hashtags}
+
+
+def render_found_accounts(found: Iterable[FoundAccount], viewer: Viewer | None, *,
+                          with_relationships: bool = False) -> list[Account]:
+    """The accounts in the order found. Reads nothing: how the viewer stands to them was asked to rank them."""
+    if viewer is None or not with_relationships:
+        return [arrange_account(each.account, viewer) for each in found]
+    return [
+        arrange_account(each.account, viewer, arrange_relationship(
+            each.relation or relations.blank(viewer.id, each.account.id), viewer, each.account))
+        for each in found
+    ]

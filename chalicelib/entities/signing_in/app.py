@@ -1,0 +1,51 @@
+"""OAuth apps: to the developer who registers one, and to whoever asks for which app a token is."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+from ...domain.notifications import push_subscriptions
+from ...store.signing_in.apps import App as Record
+
+
+class App(TypedDict):
+    """A freshly registered app, with its secret. `vapid_key` is there where notifications are pushed."""
+
+    id: str
+    name: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    website: str | None
+    vapid_key: NotRequired[str]
+
+
+class AppName(TypedDict):
+    """The app behind a token."""
+
+    name: str
+    website: str | None
+    vapid_key: NotRequired[str]
+
+
+def render_app(app: Record) -> App:
+    shown: App = {
+        "id": str(int(app.number)),
+        "name": app.name,
+        "client_id": app.client_id,
+        "client_secret": app.secret,
+        "redirect_uri": app.redirect_uris,
+        "website": app.website,
+    }
+    vapid_key = push_subscriptions.public_key()
+    if vapid_key is not None:
+        shown["vapid_key"] = vapid_key
+    return shown
+
+
+def render_app_name(app: Record) -> AppName:
+    shown: AppName = {"name": app.name, "website": app.website}
+    vapid_key = push_subscriptions.public_key()
+    if vapid_key is not None:
+        shown["vapid_key"] = vapid_key
+    return shown

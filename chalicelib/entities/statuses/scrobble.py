@@ -1,0 +1,28 @@
+"""Scrobble: something an account listened to."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from ...domain.viewer import Viewer
+from ...ids import created_at
+from ...store.accounts.accounts import Account as AccountRecord
+from ...store.timelines.feeds import FeedRow
+from ..accounts.account import Account, arrange_account
+
+
+class Scrobble(TypedDict):
+    id: str
+    account: Account
+    created_at: str
+    title: str
+    artist: str
+    album: str
+    length: int | None
+
+
+def render_scrobble(row: FeedRow, author: AccountRecord, viewer: Viewer | None) -> Scrobble:
+    return {
+        "id": row.id, "account": arrange_account(author, viewer), "created_at": created_at(row.id),
+        "title": row.doc["title"], "artist": row.doc["artist"], "album": row.doc["album"], "length": row.doc["length"],
+    }

@@ -1,0 +1,284 @@
+"""Status: what was written, as a viewer sees it; and the reblog of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+from urllib.parse import quote
+
+from ...domain import text, visibility
+from ...domain.viewer import Viewer
+from ...ids import iso, participation_number, thread_number
+from ...settings import settings
+from ...store.accounts.accounts import Account as AccountRecord
+from ...store.statuses.marks import Mark
+from ...store.statuses.statuses import Status as Record
+from ...store.statuses.surroundings import Surroundings
+from ..accounts.account import Account, arrange_account
+from ..emoji.emoji import Emoji, render_used
+from ..media.attachment import Attachment, render_attachment
+from .card import Card
+from .poll import Poll, arrange_poll
+
+
+class Mention(TypedDict):
+    id: str
+    acct: str
+    username: str
+    url: str
+
+
+class Tag(TypedDict):
+    name: str
+    url: str
+
+
+class ReactionSummary(TypedDict):
+    name: str
+    count: int
+    me: bool
+
+
+class Application(TypedDict):
+    name: str
+    website: str | None
+
+
+class StatusExtra(TypedDict, total=False):
+    local: bool
+    conversation_id: int
+    in_reply_to_account_acct: str | None
+    content: dict[str, str]
+    spoiler_text: dict[str, str]
+    expires_at: str | None
+    direct_conversation_id: int | None
+    thread_muted: bool
+    emoji_reactions: list[ReactionSummary]
+    parent_visible: bool
+
+
+class Status(TypedDict):
+    id: str
+    uri: str
+    url: str
+    account: Account
+    in_reply_to_id: str | None
+    in_reply_to_account_id: str | None
+    reblog: dict[str, Any] | None
+    card: Card | None
+    content: str
+    text: str | None
+    created_at: str
+    reblogs_count: int
+    replies_count: int
+    favourites_count: int
+    reblogged: bool
+    favourited: bool
+    bookmarked: bool
+    muted: bool
+    pinned: bool
+    sensitive: bool
+    spoiler_text: str
+    visibility: str
+    media_attachments: list[Attachment]
+    poll: Poll | None
+    mentions: list[Mention]
+    tags: list[Tag]
+    application: Application
+    language: str | None
+    emojis: list[Emoji]
+    pleroma: StatusExtra
+
+
+def render_statuses(shown: Sequence[Record], viewer: Viewer | None, around: Surroundings, *,
+                    with_muted: bool = False) -> list[Status]:
+    """The statuses as `viewer` sees them, in the order given. Reads nothing: `around` holds all."""
+    page = _Page(viewer, around, with_muted)
+    return [page.arrange(status) for status in shown]
+
+
+def render_status(status: Record, viewer: Viewer | None, around: Surroundings, *, with_text: bool = False,
+                  with_muted: bool = False, id: str | None = None) -> Status:
+    """One status. `with_text` adds its source, for the reply to a deletion; `id` is a preview's."""
+    shown = _Page(viewer, around, with_muted).arrange(status)
+    if with_text:
+        shown["text"] = status.content.get("text", "")
+    if id is not None:
+        shown["id"] = id
+        shown["pleroma"]["conversation_id"] = -1
+    return shown
+
+
+class _Page:
+    """Arranges the statuses of one reply; an author on it twice is arranged once."""
+
+    def __init__(self, viewer: Viewer | None, around: Surroundings, with_muted: bool) -> None:
+        self.viewer, self.around, self.with_muted = viewer, around, with_muted
+        self.plain_reader = viewer is not None and bool(viewer.account.profile.get("no_rich_text"))
+        self._accounts: dict[str, Account] = {}
+
+    def arrange(self, status: Record) -> Status:
+        return self._reblog(status) if status.reblog_of else self._original(status)
+
+    def _account(self, id: str) -> Account:
+        if id not in self._accounts:
+            self._accounts[id] = arrange_account(self.around.accounts[id], self.viewer)
+        return self._accounts[id]
+
+    def _original(self, status: Record) -> Status:
+        content = status.content
+        mark = self.around.marks.get(status.id)
+        author = self.around.accounts[status.account_id]
+        return {
+            "id": status.id,
+            "uri": status.uri,
+            "url": status.url,
+            "account": self._account(status.account_id),
+            "in_reply_to_id": status.parent_id,
+            "in_reply_to_account_id": status.parent_account_id if status.parent_id else None,
+            "reblog": None,
+            "card": content.get("card"),
+            "content": self._html(content),
+            "text": None,
+            "created_at": status.created_at,
+            "reblogs_count": int(status.reblogs_count),
+            "replies_count": int(status.replies_count),
+            "favourites_count": int(status.favourites_count),
+            "reblogged": mark is not None and mark.reblog is not None,
+            "favourited": mark is not None and mark.favourite is not None,
+            "bookmarked": mark is not None and mark.bookmark is not None,
+            "muted": self.viewer is not None
+            and (self.viewer.mutes(status.account_id) or self.viewer.mutes_thread(status.thread)),
+            "pinned": status.id in (author.pins or ()),
+            "sensitive": bool(status.sensitive),
+            "spoiler_text": content.get("spoiler", ""),
+            "visibility": status.visibility,
+            "media_attachments": [render_attachment(each) for each in content.get("attachments", ())],
+            "poll": arrange_poll(status, self.viewer, mark),
+            "mentions": [_mention(*each) for each in content.get("mentions", ())],
+            "tags": [_tag(name) for name in content.get("tags", ())],
+            "application": {"name": "Web", "website": None},
+            "language": None,
+            "emojis": render_used(content.get("emojis")),
+            "pleroma": self._extra(status, content, mark),
+        }
+
+    def _html(self, content: dict[str, Any]) -> str:
+        html: str = content.get("html", "")
+        return text.for_plain_reader(html) if self.plain_reader and html else html
+
+    def _extra(self, status: Record, content: dict[str, Any], mark: Mark | None) -> StatusExtra:
+        parent_author = self.around.accounts.get(status.parent_account_id) if status.parent_id else None
+        return {
+            "local": True,
+            "conversation_id": thread_number(status.thread),
+            "in_reply_to_account_acct": _acct(parent_author, status, content),
+            "content": {"text/plain": content.get("plain", "")},
+            "spoiler_text": {"text/plain": content.get("spoiler", "")},
+            "expires_at": self._expires_at(status),
+            "direct_conversation_id": self._direct_conversation(status),
+            "thread_muted": self.viewer is not None and self.viewer.mutes_thread(status.thread),
+            "emoji_reactions": self._reactions(status, mark),
+            "parent_visible": self._parent_visible(status),
+        }
+
+    def _expires_at(self, status: Record) -> str | None:
+        """For the author only; a pinned status does not expire."""
+        own = self.viewer is not None and self.viewer.id == status.account_id
+        pinned = status.id in (self.around.accounts[status.account_id].pins or ())
+        return iso(status.expires) if own and status.expires is not None and not pinned else None
+
+    def _direct_conversation(self, status: Record) -> int | None:
+        viewer = self.viewer
+        if viewer is None or status.scope != "d":
+            return None
+        takes_part = viewer.id == status.account_id or viewer.id in status.addressed
+        return participation_number(viewer.id, status.thread) if takes_part else None
+
+    def _reactions(self, status: Record, mark: Mark | None) -> list[ReactionSummary]:
+        summary = status.reactions
+        if not summary:
+            return []
+        own: Any = (mark.reactions if mark is not None else None) or {}
+        less = self._unwanted_reactions(status)
+        shown: list[ReactionSummary] = []
+        for emoji in sorted(summary, key=lambda emoji: str(summary[emoji]["f"])):
+            count = int(summary[emoji]["n"]) - less.get(emoji, 0)
+            if count > 0:
+                shown.append({"name": emoji, "count": count, "me": emoji in own})
+        return shown
+
+    def _unwanted_reactions(self, status: Record) -> dict[str, int]:
+        """How many of each emoji come from accounts that the viewer blocks or mutes; known only where it matters."""
+        less: dict[str, int] = {}
+        for other in self.around.reactions.get(status.id, ()):
+            hidden = self.viewer is not None and (
+                self.viewer.blocks(other.account_id) or (not self.with_muted and self.viewer.mutes(other.account_id))
+            )
+            for emoji in (other.reactions or {}) if hidden else ():
+                less[emoji] = less.get(emoji, 0) + 1
+        return less
+
+    def _parent_visible(self, status: Record) -> bool:
+        if not status.parent_id:
+            return False
+        if status.parent_scope in visibility.OPEN:
+            return True
+        viewer = self.viewer
+        if viewer is None:
+            return False
+        if viewer.id == status.parent_account_id or viewer.id in (status.parent_to or ()):
+            return True
+        relation = self.around.relations.get(status.parent_account_id)
+        return status.parent_scope == visibility.FOLLOWERS_ONLY and relation is not None and relation.follows
+
+    def _reblog(self, status: Record) -> Status:
+        original = self.around.original_of(status)
+        inner = self._original(original)
+        author = self.around.accounts[original.account_id]
+        wrapper: Status = {
+            **inner,
+            "id": status.id,
+            "url": inner["uri"],
+            "account": self._account(status.account_id),
+            "in_reply_to_id": None,
+            "in_reply_to_account_id": None,
+            "reblog": dict(inner),
+            "card": None,
+            "poll": None,
+            "created_at": status.created_at,
+            "reblogs_count": 0,
+            "replies_count": 0,
+            "favourites_count": 0,
+            "muted": False,
+            "pinned": False,
+            "sensitive": False,
+            "spoiler_text": "",
+            "visibility": status.visibility,
+            "mentions": [_mention(author.id, author.acct)],
+            "emojis": [],
+            "pleroma": {"local": True},
+        }
+        return wrapper
+
+
+def _acct(parent_author: AccountRecord | None, status: Record, content: dict[str, Any]) -> str | None:
+    """The parent's author is among the mentions of every reply that addresses them; else it was loaded."""
+    if not status.parent_id:
+        return None
+    if parent_author is not None:
+        return parent_author.acct
+    named = {each[0]: each[1] for each in content.get("mentions", ())}
+    known: str | None = named.get(status.parent_account_id) or content.get("parent_acct")
+    return known
+
+
+def _mention(id: str, acct: str) -> Mention:
+    return {"id": id, "acct": acct, "username": acct.partition("@")[0], "url": f"{settings.base_url}/users/{acct}"}
+
+
+def _tag(name: str) -> Tag:
+    return {"name": name, "url": "/tag/" + quote(name)}
+
+
+__all__ = ["Mention", "ReactionSummary", "Status", "Tag", "render_status", "render_statuses"]

@@ -1,0 +1,265 @@
+"""Sending messages, and running them: the one door to SQS.
+
+    @job(queue="timelines")
+    def deliver(message: Deliver) -> Mapping[str, int] | None: …    what it counted goes to its log line
+
+Each message runs by itself: one that fails is the only one that comes back, and after five times it lies in the
+dead-letter queue. Log lines say what ran, how long and how often, never what was in it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ..aws import clients
+from ..aws.interleaving import wait
+from ..settings import settings
+from ..store import jobs
+from ..store.dynamo.ledgers import counted
+from ..store.dynamo.parallel import together
+from . import messages
+from .messages import Malformed, Message
+
+log = logging.getLogger("kenoma.jobs")
+M = TypeVar("M", bound=Message)
+Counts = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a job answers that has more to do: its row stays, and it is asked again `delay` seconds from now."""
+
+    delay: float = 0
+    counts: Counts = None
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """What a job answers that finds another run of it ahead: the row stays, and that run goes on by itself."""
+
+    counts: Counts = None
+
+
+QUEUES = ("timelines", "imports", "archives", "deletions")
+SENT_AT_ONCE = 10
+BYTES_AT_ONCE = 200_000
+SENDERS = 8
+MOST_DELAY = 900
+TRIES = 3
+WAITING = "ApproximateNumberOfMessages"
+DELAYED = "ApproximateNumberOfMessagesDelayed"
+RUNNING = "ApproximateNumberOfMessagesNotVisible"
+
+R = TypeVar("R", bound=Counts | Again | Overtaken)
+_JOBS: dict[type[Message], Callable[[Any], Counts | Again | Overtaken]] = {}
+
+
+def job(queue: str) -> Callable[[Callable[[M], R]], Callable[[M], R]]:
+    """Make a function the job of the message class it takes. `queue` is the one that its messages are sent to."""
+
+    def register(function: Callable[[M], R]) -> Callable[[M], R]:
+        hints = typing.get_type_hints(function)
+        kind = next((hint for name, hint in hints.items() if name != "return"), None)
+        if not (isinstance(kind, type) and issubclass(kind, Message)):
+            raise TypeError(f"{function.__name__} takes no message")
+        if kind.queue != queue or kind in _JOBS:
+            raise TypeError(f"{function.__name__}: {kind.kind} has a job already, or belongs to {kind.queue}")
+        _JOBS[kind] = function
+        return function
+
+    return register
+
+
+# Sending.
+
+
+_making = threading.Lock()
+
+
+def _client() -> Any:
+    with _making:
+        return _made_client()
+
+
+@lru_cache(maxsize=1)
+def _made_client() -> Any:
+    made = clients.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
+                      retries={"total_max_attempts": 3, "mode": "standard"})
+    clients.shorten(made)
+    clients.let_give_way(made)
+    return made
+
+
+@lru_cache(maxsize=32)
+def _url(name: str) -> str:
+    return str(_client().get_queue_url(QueueName=name)["QueueUrl"])
+
+
+def forget_client() -> None:
+    """Drop the client and what it learnt (the local stage and the tests change the endpoint)."""
+    _made_client.cache_clear()
+    _url.cache_clear()
+
+
+def send(message: Message, delay: float = 0) -> None:
+    """Ask for the work, `delay` seconds from now (900 at most)."""
+    send_all([message], delay)
+
+
+def send_all(wanted: Iterable[Message], delay: float = 0) -> None:
+    """Ask for all of it, ten messages a call, those of a call that were not taken again.
+
+    Work with a job row is only put off when the queue does not answer, since the sweep asks again; without one it
+    is an error.
+    """
+    by_queue: dict[str, list[Message]] = {}
+    for message in wanted:
+        by_queue.setdefault(message.queue, []).append(message)
+    for queue, its in by_queue.items():
+        batches = list(_batches(its))
+        for start in range(0, len(batches), SENDERS):
+            together(*[lambda queue=queue, batch=batch: _send_batch(queue, batch, min(int(delay), MOST_DELAY))
+                       for batch in batches[start:start + SENDERS]])
+
+
+def _batches(wanted: Iterable[Message]) -> Iterator[list[tuple[Message, str]]]:
+    batch: list[tuple[Message, str]] = []
+    size = 0
+    for message in wanted:
+        text = messages.to_text(message)
+        bytes_ = len(text.encode())
+        if batch and (len(batch) == SENT_AT_ONCE or size + bytes_ > BYTES_AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        batch.append((message, text))
+        size += bytes_
+    if batch:
+        yield batch
+
+
+def _send_batch(queue: str, batch: list[tuple[Message, str]], delay: int) -> None:
+    waiting = dict(enumerate(batch))
+    reason = ""
+    for attempt in range(TRIES):
+        if attempt:
+            wait(0.05 * 2**attempt)
+        entries = [{"Id": str(place), "MessageBody": text, "DelaySeconds": delay}
+                   for place, (_, text) in waiting.items()]
+        try:
+            reply = _client().send_message_batch(QueueUrl=_url(settings.queue_prefix + queue), Entries=entries)
+        except (BotoCoreError, ClientError) as error:
+            reason = type(error).__name__
+            break  # the client has tried again by itself
+        refused = reply.get("Failed", [])
+        if not refused:
+            return
+        reason = refused[0].get("Code", "")
+        waiting = {int(each["Id"]): waiting[int(each["Id"])] for each in refused}
+    _log("not sent", logging.ERROR, queue=queue, count=len(waiting), error=reason)
+    if any(not message.row for message, _ in waiting.values()):
+        raise NotSent(reason)
+
+
+class NotSent(Exception):
+    """The queue did not take messages that nothing else remembers."""
+
+
+# Running.
+
+
+def run_batch(queue: str, event: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Run each message of an SQS event by itself; answers those that have to come back."""
+    failed = [record["messageId"] for record in event["Records"] if not _ran(queue, record)]
+    return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
+
+
+def _ran(queue: str, record: Mapping[str, Any]) -> bool:
+    start = time.monotonic()
+    about: dict[str, Any] = {
+        "queue": queue, "message_id": record["messageId"],
+        "receives": int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1)),
+    }
+    with counted() as ledger:
+        try:
+            message = messages.from_text(record["body"])
+            about["kind"] = message.kind
+            counts = _run(message)
+        except Malformed as malformed:
+            _log("message not understood", logging.ERROR, reason=str(malformed), **about)
+            return False
+        except Exception as error:  # whatever it is, only this message comes back
+            _log("job failed", logging.ERROR, **about, **_where(error), ms=_ms(start))
+            return False
+    _log("job done", logging.INFO, **about, **(counts or {}), ms=_ms(start), calls=ledger.calls)
+    return True
+
+
+def _run(message: Message) -> Counts:
+    """Run a message's job and delete its row, unless there is more to do. Without its row it came twice."""
+    function = _JOBS.get(type(message))
+    if function is None:
+        raise Malformed(f"no job for {message.kind}")
+    if message.row and jobs.find(message.job) is None:
+        return {"done_before": 1}
+    result = function(message)
+    if isinstance(result, Again):
+        send(message, result.delay)
+        return {"again": 1, **(result.counts or {})}
+    if isinstance(result, Overtaken):
+        return {"overtaken": 1, **(result.counts or {})}
+    if message.row:
+        jobs.done(message.job)
+    return result
+
+
+def _where(error: Exception) -> dict[str, str]:
+    """What went wrong, by type and place: the text of an exception may quote somebody."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "chalicelib" in frame.filename] or list(frames)
+    place = f"{ours[-1].filename.rpartition('chalicelib')[2].lstrip('/')}:{ours[-1].lineno}" if ours else ""
+    code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
+    return {"error": type(error).__name__, "code": code, "at": place}
+
+
+def _ms(start: float) -> float:
+    return round((time.monotonic() - start) * 1000, 1)
+
+
+def _log(text: str, level: int, **values: Any) -> None:
+    log.log(level, text, extra=values)
+
+
+def note(text: str, *, failed: bool = False, **values: Any) -> None:
+    """One line of the log about work that no message stands for."""
+    _log(text, logging.ERROR if failed else logging.INFO, **values)
+
+
+# Looking on.
+
+
+def figures() -> dict[str, dict[str, int]]:
+    """How many messages of each queue wait, are delayed, are being run, and were given up."""
+    found = together(*[lambda name=name: _attributes(name) for queue in QUEUES for name in (queue, queue + "-dead")])
+    alive, dead = found[::2], found[1::2]
+    return {
+        queue: {
+            "waiting": its[WAITING], "delayed": its[DELAYED], "running": its[RUNNING], "dead": lost[WAITING],
+        }
+        for queue, its, lost in zip(QUEUES, alive, dead, strict=True)
+    }
+
+
+def _attributes(name: str) -> dict[str, int]:
+    wanted = [WAITING, DELAYED, RUNNING]
+    reply = _client().get_queue_attributes(QueueUrl=_url(settings.queue_prefix + name), AttributeNames=wanted)
+    return {number: int(reply["Attributes"].get(number, 0)) for number in wanted}

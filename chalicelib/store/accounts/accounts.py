@@ -1,0 +1,330 @@
+"""Accounts: one partition each, whose items are the profile, the secrets, and what the account hides or prefers.
+
+The profile `P` is what gets rendered; secrets live in `S`, so that no render path can leak what it never loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+
+from ...ids import created_at
+from ...settings import settings
+from ..dynamo import ahead
+from ..dynamo.attributes import (
+    BooleanAttribute,
+    Document,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from ..dynamo.keys import Key, key
+from ..dynamo.table import ConditionFailed, Found, Record, Table, fetch, named, transaction
+from ..instance import counters
+from ..jobs import Job
+from ..signing_in import tokens
+from ..signing_in.tokens import Minted
+from . import invites
+from .claims import Claim, email_claim, nickname_claim
+from .invites import Invite
+
+EMPTY: frozenset[str] = frozenset()
+
+
+class Directory(GlobalSecondaryIndex["Account"]):
+    """Lists the accounts of this server (`L`) or others (`R`) by nickname: for administrators and statistics."""
+
+    class Meta:
+        index_name = "directory"
+        projection = IncludeProjection([
+            "nick_find", "display_lc", "tags", "actor_type", "deactivated", "approval_pending",
+            "confirmation_pending", "is_admin", "is_moderator",
+        ])
+
+    directory = UnicodeAttribute(hash_key=True, attr_name="dir")
+    nickname_lower = UnicodeAttribute(range_key=True, attr_name="nick_lc")
+
+
+class Part(Record):
+    """One item of an account's partition."""
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    id = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+
+
+class Account(Part):
+    """The profile, part `P`.
+
+    Asked: by id (batch get, with the token) · who is on this server, by nickname (directory).
+    """
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    ABSENT = {
+        "followers_count": 0, "following_count": 0, "statuses_count": 0, "token_generation": 0, "viewer_shards": 0,
+        "deactivated": False, "approval_pending": False, "confirmation_pending": False, "reset_pending": False,
+        "deleted": False, "is_admin": False, "is_moderator": False, "locked": False, "has_push": False,
+        "was_asked": False,
+        "actor_type": "Person",
+    }
+    nickname = UnicodeAttribute(attr_name="nick")
+    nickname_lower = UnicodeAttribute(attr_name="nick_lc")
+    nickname_find = UnicodeAttribute(attr_name="nick_find", null=True)
+    directory = UnicodeAttribute(attr_name="dir", null=True)
+    host = UnicodeAttribute(null=True)
+    display_lower = UnicodeAttribute(attr_name="display_lc", null=True)
+    deactivated = BooleanAttribute(null=True)
+    approval_pending = BooleanAttribute(null=True)
+    confirmation_pending = BooleanAttribute(null=True)
+    reset_pending = BooleanAttribute(null=True)
+    deleted = BooleanAttribute(null=True)
+    is_admin = BooleanAttribute(null=True)
+    is_moderator = BooleanAttribute(null=True)
+    locked = BooleanAttribute(null=True)
+    has_push = BooleanAttribute(null=True)
+    was_asked = BooleanAttribute(attr_name="asked", null=True)
+    """Somebody once asked to follow: there may be requests to count."""
+    actor_type = UnicodeAttribute(null=True)
+    tags: ListAttribute = ListAttribute(null=True)
+    pins: ListAttribute = ListAttribute(null=True)
+    followers_count = NumberAttribute(attr_name="followers_n", null=True)
+    following_count = NumberAttribute(attr_name="following_n", null=True)
+    statuses_count = NumberAttribute(attr_name="statuses_n", null=True)
+    token_generation = NumberAttribute(attr_name="token_gen", null=True)
+    viewer_shards = NumberAttribute(attr_name="xt", null=True)
+    notification_settings = Document(attr_name="notif", null=True)
+    version = NumberAttribute(attr_name="ver", null=True)
+    doc = Document(null=True)
+    by_directory = Directory()
+
+    @property
+    def acct(self) -> str:
+        return self.nickname
+
+    @property
+    def username(self) -> str:
+        return self.nickname.partition("@")[0]
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What only rendering needs: display_name, note, note_html, fields, images, emojis, switches."""
+        return self.doc or {}
+
+    @property
+    def url(self) -> str:
+        return f"{settings.base_url}/users/{self.nickname}"
+
+    @property
+    def created_at(self) -> str:
+        return created_at(self.id)
+
+    @property
+    def status(self) -> str:
+        """`active`, or the first reason why not: deactivated, or pending a reset, an approval, a confirmation."""
+        if self.deactivated or self.deleted:
+            return "deactivated"
+        if self.reset_pending:
+            return "password_reset_pending"
+        if self.approval_pending:
+            return "approval_pending"
+        if self.confirmation_pending and settings.account_activation_required:
+            return "confirmation_pending"
+        return "active"
+
+
+class Secret(Part):
+    """What nobody else may see, part `S`: password hash, e-mail address, MFA. Loaded to sign in, never to render."""
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    email = UnicodeAttribute(null=True)
+    email_lower = UnicodeAttribute(attr_name="email_lc", null=True)
+    password_hash = UnicodeAttribute(attr_name="pw_hash", null=True)
+    mfa: MapAttribute[Any, Any] = MapAttribute(null=True)
+    backup_hashes = UnicodeSetAttribute(attr_name="backup", null=True)
+    confirm_token = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    version = NumberAttribute(attr_name="ver", null=True)
+
+
+class State(Part):
+    """How far the account has read, part `U`: the notification watermark and the markers."""
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    ABSENT = {"watermark": 0, "cleared": 0}
+    watermark = NumberAttribute(attr_name="wm", null=True)
+    cleared = NumberAttribute(null=True)
+    home_marker = Document(attr_name="mk_home", null=True)
+    notifications_marker = Document(attr_name="mk_notif", null=True)
+
+
+class ViewerSet(Part):
+    """What an account does not want to see, part `X#0` (further shards `X#1` …): loaded with the token, so that
+    filtering a page reads nothing. Sets change by ADD and DELETE, which need no version.
+    """
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    ABSENT = {
+        "blocked": EMPTY, "muted": EMPTY, "notifications_muted": EMPTY, "reblogs_hidden": EMPTY, "muted_threads": EMPTY,
+        "blocked_domains": EMPTY, "gone": EMPTY,
+    }
+    blocked = UnicodeSetAttribute(attr_name="bl", null=True)
+    muted = UnicodeSetAttribute(attr_name="mu", null=True)
+    notifications_muted = UnicodeSetAttribute(attr_name="mn", null=True)
+    reblogs_hidden = UnicodeSetAttribute(attr_name="hr", null=True)
+    muted_until: MapAttribute[Any, Any] = MapAttribute(attr_name="mx", null=True)
+    muted_threads = UnicodeSetAttribute(attr_name="th", null=True)
+    muted_threads_until: MapAttribute[Any, Any] = MapAttribute(attr_name="tx", null=True)
+    blocked_domains = UnicodeSetAttribute(attr_name="dm", null=True)
+    gone = UnicodeSetAttribute(null=True)
+    irreversible: ListAttribute = ListAttribute(attr_name="irr", null=True)
+
+
+class Preferences(Part):
+    """Part `F`: what frontends store with the account, its filters, and the domains it blocks, newest first."""
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    settings_store = Document(null=True)
+    mascot = Document(null=True)
+    filters = Document(null=True)
+    blocked_domains = Document(attr_name="domains", null=True)
+    version = NumberAttribute(attr_name="ver", null=True)
+
+
+PROFILE, SECRET, STATE, VIEWER_SET, PREFERENCES = "P", "S", "U", "X#0", "F"
+NICKNAME, EMAIL, INVITE = "nickname", "email", invites.SPENT
+
+
+def profile_key(account_id: str) -> Key:
+    return key(Account, account_id, PROFILE)
+
+
+def viewer_set_key(account_id: str) -> Key:
+    return key(ViewerSet, account_id, VIEWER_SET)
+
+
+def in_found(found: Found, account_id: str) -> Account | None:
+    return found.get(Account, account_id, PROFILE)
+
+
+def viewer_set_in(found: Found, account_id: str) -> ViewerSet:
+    """The account's viewer set among what was fetched; an empty one when it never hid anything."""
+    return found.get(ViewerSet, account_id, VIEWER_SET) or ViewerSet.blank(account_id, VIEWER_SET)
+
+
+def find(account_id: str) -> Account | None:
+    return in_found(fetch(strong=[profile_key(account_id)]), account_id)
+
+
+def find_with_hides(account_id: str) -> tuple[Account | None, ViewerSet]:
+    """An account with what it does not want to see."""
+    found = fetch(strong=[profile_key(account_id), viewer_set_key(account_id)])
+    return in_found(found, account_id), viewer_set_in(found, account_id)
+
+
+def find_many(account_ids: Iterable[str], *, strong: bool = False) -> dict[str, Account]:
+    """The profiles that exist, by id, in one round."""
+    keys = [profile_key(account_id) for account_id in account_ids]
+    found = fetch(strong=keys) if strong else fetch(eventual=keys)
+    return {account.id: account for account in found.all(Account)}
+
+
+def find_by_nicknames(nicknames: Iterable[str], *, also: Iterable[Key] = ()) -> tuple[dict[str, Account], Found]:
+    """Accounts by nickname (any letter case), keyed case-folded, in two rounds; `also` rides along with the first."""
+    wanted = {nickname.casefold() for nickname in nicknames}
+    first = fetch(strong=[*(nickname_claim(nickname) for nickname in wanted), *also])
+    owners = {claim.key[2:]: claim.id for claim in first.all(Claim) if claim.key.startswith("n#")}
+    if not owners:
+        return {}, first
+    by_id = find_many(owners.values(), strong=True)
+    return {nickname: by_id[owner] for nickname, owner in owners.items() if owner in by_id}, first
+
+
+def naming_keys(account_id: str | None, nickname: str) -> list[Key]:
+    """The items that `find_by_id_or_nickname` reads first: they may be read ahead, with the token."""
+    return [nickname_claim(nickname), *([profile_key(account_id)] if account_id else ())]
+
+
+def find_by_id_or_nickname(account_id: str | None, nickname: str) -> Account | None:
+    """The account of the id, if it is one, else of the nickname: one round for an id, two for a nickname."""
+    wanted = naming_keys(account_id, nickname)
+    first = ahead.take(wanted)
+    first = fetch(strong=wanted) if first is None else first
+    account = in_found(first, account_id) if account_id else None
+    claim = first.get(Claim, wanted[0].hash)
+    return account or (find(claim.id) if claim is not None else None)
+
+
+def find_by_nickname(nickname: str) -> Account | None:
+    return find_by_nicknames([nickname])[0].get(nickname.casefold())
+
+
+class Taken(Exception):
+    """The nickname (`spelling`: as its owner writes it) or the e-mail address has an owner already, or the invite
+    was used up.
+    """
+
+    def __init__(self, what: str, spelling: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.spelling = spelling
+
+
+def create(account: Account, secret: Secret, *, app: str | None = None, scopes: Sequence[str] = (),
+           invite: Invite | None = None, job: Job | None = None) -> Minted | None:
+    """Write a new account, its claims, its place in the statistics, the use of an invite, the job that follows and,
+    for an app, its first token: all or nothing.
+
+    Raises Taken; the invite is told first, then the nickname, then the e-mail address.
+    """
+    try:
+        with transaction() as write:
+            _claim(write, account, secret)
+            write.put(account)
+            write.put(secret)
+            counters.count_account(write, account.id, staff=bool(account.is_admin or account.is_moderator))
+            if invite is not None:
+                invites.use_in(write, invite)
+            if job is not None:
+                write.put(job)
+            return tokens.issue_in(write, account.id, app, scopes, 0) if app else None
+    except ConditionFailed as failed:
+        if invites.SPENT in failed.labels:
+            raise Taken(INVITE) from failed
+        if NICKNAME in failed.labels:
+            spelling = failed.old.get(NICKNAME, {}).get("as", {}).get("S", "")
+            raise Taken(NICKNAME, spelling) from failed
+        raise Taken(EMAIL) from failed
+
+
+def find_taken(nickname: str, email: str | None, *, also: Iterable[Key] = ()) -> tuple[Taken | None, Found]:
+    """What of the two has an owner at this moment, before any work is put into an account; `also` rides along."""
+    wanted = [nickname_claim(nickname)] + ([email_claim(email)] if email else [])
+    found = fetch(strong=[*wanted, *also])
+    owned = found.get(Claim, wanted[0].hash)
+    if owned is not None:
+        return Taken(NICKNAME, owned.spelling or ""), found
+    return Taken(EMAIL) if email and found.get(Claim, wanted[1].hash) else None, found
+
+
+def _claim(write: Any, account: Account, secret: Secret) -> None:
+    nickname = Claim(nickname_claim(account.nickname).hash, id=account.id, spelling=account.nickname)
+    write.put(nickname, Claim.key.does_not_exist(), label=NICKNAME, old=True)
+    if secret.email:
+        email = Claim(email_claim(secret.email).hash, id=account.id, spelling=secret.email)
+        write.put(email, Claim.key.does_not_exist(), label=EMAIL)

@@ -1,0 +1,36 @@
+"""Preferences, part `F` of an account: read whole and written under their version, whichever of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..dynamo import ahead
+from ..dynamo.keys import Key, key
+from ..dynamo.table import Writes, fetch
+from .accounts import PREFERENCES, Preferences
+
+
+class Changed(Exception):
+    """They are not as they were read: read again and decide again."""
+
+
+def preferences_key(account_id: str) -> Key:
+    return key(Preferences, account_id, PREFERENCES)
+
+
+def find(account_id: str) -> Preferences:
+    """The account's preferences, read ahead or now; empty ones when it never had any."""
+    wanted = [preferences_key(account_id)]
+    found = ahead.take(wanted)
+    found = fetch(strong=wanted) if found is None else found
+    return found.get(Preferences, account_id, PREFERENCES) or Preferences.blank(account_id, PREFERENCES)
+
+
+def write_in(write: Writes, account_id: str, version: int, values: Mapping[str, Any]) -> None:
+    """Change some of them (None removes), if they are still of this version."""
+    changes = [getattr(Preferences, name).remove() if value is None else getattr(Preferences, name).set(value)
+               for name, value in values.items()]
+    unchanged = Preferences.version == version if version else Preferences.version.does_not_exist()
+    write.update(Preferences.stub(account_id, PREFERENCES), [*changes, Preferences.version.set(version + 1)],
+                 unchanged)

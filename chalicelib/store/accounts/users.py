@@ -1,0 +1,69 @@
+"""Users: the credentials behind an account, in its part `S`, as far as their owner changes them."""
+
+from __future__ import annotations
+
+from pynamodb.expressions.condition import Condition
+
+from ..dynamo.keys import Key
+from ..dynamo.table import ConditionFailed, Writes, transaction
+from ..signing_in import mfa
+from . import accounts, claims
+from .accounts import EMAIL, PROFILE, Account, Secret, Taken
+from .claims import Claim
+
+OWNER = "owner"
+
+find = mfa.find
+"""The secrets of an account; read ahead where they are expected."""
+
+
+def keys(account_id: str) -> list[Key]:
+    """What `find` reads: it may be read ahead, with the token."""
+    return [mfa.secret_key(account_id)]
+
+
+class Changed(Exception):
+    """The credentials are not those that were read, or the account is gone: read again."""
+
+
+def change_email(secret: Secret, email: str) -> None:
+    """Give the account another address: the old one is free from then on. Raises Taken, Changed."""
+    old = claims.email_claim(secret.email).hash if secret.email else None
+    new = claims.email_claim(email).hash
+    try:
+        with transaction() as write:
+            _update_secret(write, secret, email=email, email_lower=email.casefold())
+            write.check(Account.stub(secret.id, PROFILE), _in_use(), label=OWNER)
+            mine = Claim.id == secret.id
+            if new == old:
+                write.update(Claim.stub(new), [Claim.spelling.set(email)], mine, label=OWNER)
+                return
+            write.put(Claim(new, id=secret.id, spelling=email), Claim.key.does_not_exist(), label=EMAIL)
+            if old is not None:
+                write.delete(Claim.stub(old), mine, label=OWNER)
+    except ConditionFailed as failed:
+        if OWNER in failed.labels:
+            raise Changed from failed
+        raise Taken(EMAIL) from failed
+
+
+def change_password(secret: Secret, password_hash: str) -> None:
+    """Set the password, and end all tokens and codes of the account. Raises Changed."""
+    try:
+        with transaction() as write:
+            _update_secret(write, secret, password_hash=password_hash)
+            write.update(Account.stub(secret.id, PROFILE), [Account.token_generation.add(1)], _in_use(), label=OWNER)
+    except ConditionFailed as failed:
+        raise Changed from failed
+
+
+def _update_secret(write: Writes, secret: Secret, **values: str) -> None:
+    """As long as it is still what the password was compared with."""
+    unchanged = Secret.password_hash == secret.password_hash
+    unchanged &= Secret.email == secret.email if secret.email else Secret.email.does_not_exist()
+    write.update(Secret.stub(secret.id, accounts.SECRET),
+                 [getattr(Secret, name).set(value) for name, value in values.items()], unchanged, label=OWNER)
+
+
+def _in_use() -> Condition:
+    return Account.id.exists() & Account.deleted.does_not_exist()

@@ -1,0 +1,137 @@
+"""Backups of accounts: a row for each, the finished file where media are, and the parts of one that is being built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import files, jobs
+from ..accounts.accounts import PROFILE, Account
+from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from ..dynamo.keys import key
+from ..dynamo.table import ConditionFailed, Record, Table, fetch, named, remove, transaction
+from ..instance.counters import next_number
+from ..jobs import Job
+
+FOLDER = "media/backups/"
+PARTS = "backups/"
+CACHING = "private, no-store"
+TYPE = "application/zip"
+LATEST = 0
+
+
+class Backup(Record):
+    """One archive of an account's. The row 0 is none: it remembers the latest number, so that two requests at once
+    make one backup.
+
+    Asked: those of an account, newest first (query) · one (get).
+    """
+
+    class Meta(Table):
+        table_name = named("backups")
+
+    ABSENT = {"size": 0, "processed": False, "inserted": 0}
+    account_id = UnicodeAttribute(hash_key=True, attr_name="acct")
+    id = NumberAttribute(range_key=True)
+    name = UnicodeAttribute(attr_name="file", null=True)
+    size = NumberAttribute(null=True)
+    processed = BooleanAttribute(null=True)
+    inserted = NumberAttribute(null=True)
+    by_admin = UnicodeAttribute(null=True)
+    latest = NumberAttribute(null=True)
+
+
+def next_id() -> int:
+    return next_number("backup")
+
+
+def list_of(account_id: str) -> tuple[list[Backup], int | None]:
+    """The backups of an account, newest first, and the latest number ever given to one of them."""
+    rows = list(Backup.query(account_id, consistent_read=True, scan_index_forward=False))
+    latest = next((int(row.latest) for row in rows if row.id == LATEST), None)
+    return [row for row in rows if row.id != LATEST], latest
+
+
+def find(account_id: str, id: int) -> Backup | None:
+    return fetch(strong=[key(Backup, account_id, id)]).get(Backup, account_id, id)
+
+
+def add(backup: Backup, latest: int | None, rows: Sequence[Job]) -> bool:
+    """Write a new backup with its jobs, provided that `latest` is still the latest; False when another was faster,
+    or the account is gone.
+    """
+    unchanged = Backup.latest.does_not_exist() if latest is None else Backup.latest == latest
+    account_id = str(backup.account_id)
+    try:
+        with transaction() as write:
+            write.check(Account.stub(account_id, PROFILE), _is_there())
+            write.put(Backup(account_id, LATEST, latest=backup.id), unchanged)
+            write.put(backup)
+            for row in rows:
+                write.put(row)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def finish(backup: Backup, size: int, letter: Job | None) -> bool:
+    """The file is there: say so, and have its owner told. False when backup or account are gone."""
+    account_id = str(backup.account_id)
+    try:
+        with transaction() as write:
+            write.check(Account.stub(account_id, PROFILE), _is_there())
+            write.update(Backup.stub(account_id, backup.id), [Backup.size.set(size), Backup.processed.set(True)],
+                         Backup.name.exists() & Backup.processed.does_not_exist())
+            if letter is not None:
+                write.put(letter)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _is_there() -> Any:
+    return Account.id.exists() & Account.deleted.does_not_exist()
+
+
+# Files.
+
+
+def part_path(account_id: str, id: int, part: str = "") -> str:
+    return f"{PARTS}{account_id}/{id}/{part}"
+
+
+def put_part(account_id: str, id: int, part: str, data: bytes) -> None:
+    files.put(part_path(account_id, id, part), data, "application/octet-stream")
+
+
+def get_part(account_id: str, id: int, part: str) -> bytes:
+    data = files.get(part_path(account_id, id, part))
+    if data is None:
+        raise PartMissing(part)
+    return data
+
+
+class PartMissing(Exception):
+    """A part that was written is not there any more: it expires, or somebody deleted it."""
+
+
+def remove_part(account_id: str, id: int, part: str) -> None:
+    files.remove(part_path(account_id, id, part))
+
+
+def remove_parts(account_id: str, id: int) -> None:
+    files.remove_folder(part_path(account_id, id))
+
+
+def remove_file(name: str) -> None:
+    files.remove(FOLDER + name)
+
+
+def wipe(backup: Backup, timer: str) -> None:
+    """Delete a backup: its files, the job that waits for its end, then the row, by which a second try finds it."""
+    account_id, id = str(backup.account_id), int(backup.id)
+    if backup.name:
+        remove_file(backup.name)
+    remove_parts(account_id, id)
+    jobs.cancel([timer])
+    remove(Backup.stub(account_id, id))

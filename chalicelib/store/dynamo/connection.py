@@ -1,0 +1,145 @@
+"""The connection to DynamoDB: one client for all tables, and no detours there and back.
+
+PynamoDB makes a client for each table, at a tenth of a second and ten megabytes apiece; here all share one. botocore
+walks every answer once more to turn timestamps and binary values into Python's, of which our tables have none. For
+each call it puts its name together twice, looks for the address that it had found when it was made, and signs at
+length: a third of what a call takes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from botocore.config import Config
+from botocore.parsers import JSONParser, ResponseParserFactory
+from pynamodb.connection import Connection
+from pynamodb.connection.base import BOTOCORE_EXCEPTIONS
+from pynamodb.exceptions import QueryError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.projection import create_projection_expression
+
+from ...aws import quick_json
+from ...aws.clients import AGENT, let_give_way, shorten
+from ...settings import settings
+from . import ledgers
+
+_making = threading.Lock()
+_shared: Connection | None = None
+
+
+class Limits:
+    """Time limits stay well below the gateway's 29 seconds."""
+
+    region = settings.region
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 5
+    max_retry_attempts = 3
+    max_pool_connections = 48
+
+
+class _AsSent(JSONParser):
+    """An answer as the JSON it is: what DynamoDB sends has the shape that callers read."""
+
+    def _handle_json_body(self, raw_body: bytes, shape: Any) -> Any:
+        return self._parse_body_as_json(raw_body)
+
+    def _parse_body_as_json(self, body_contents: bytes) -> Any:
+        try:
+            return quick_json.decode(body_contents)
+        except ValueError:  # nothing at all, or what no service of AWS wrote
+            return super()._parse_body_as_json(body_contents)  # type: ignore[misc]
+
+
+class _Parsers(ResponseParserFactory):
+    def __init__(self) -> None:
+        super().__init__()
+        self._parser = _AsSent()
+
+    def create_parser(self, protocol_name: str) -> Any:
+        return self._parser if protocol_name == "json" else super().create_parser(protocol_name)
+
+
+class _Connection(Connection):
+    """PynamoDB's connection, with a client of ours, and with queries put together in a fifth of the time."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._partition_keys: dict[tuple[str, str | None], tuple[str, str]] = {}
+
+    @property
+    def session(self) -> Any:
+        session = super().session
+        session.register_component("response_parser_factory", _Parsers())
+        session.set_default_client_config(Config(user_agent=AGENT))
+        return session
+
+    @property
+    def client(self) -> Any:
+        """The client, which PynamoDB makes when it is first asked for, and again while it has no credentials."""
+        known, made = self._client, super().client
+        if made is not known:
+            shorten(made)
+            let_give_way(made)
+        return made
+
+    def query(
+        self, table_name: str, hash_key: str, range_key_condition: Condition | None = None,
+        filter_condition: Condition | None = None, attributes_to_get: Sequence[str] | None = None,
+        consistent_read: bool = False, exclusive_start_key: Mapping[str, Any] | None = None,
+        index_name: str | None = None, limit: int | None = None, return_consumed_capacity: str | None = None,
+        scan_index_forward: bool | None = None, select: str | None = None,
+    ) -> dict[str, Any]:
+        """As PynamoDB's, which compares and combines conditions for what is one text, and looks each name up anew."""
+        key, key_type = self._partition_key(table_name, index_name)
+        names: dict[str, str] = {key: "#0"}
+        values: dict[str, Any] = {":0": {key_type: hash_key}}
+        wanted: dict[str, Any] = {"TableName": table_name, "KeyConditionExpression": "#0 = :0"}
+        if range_key_condition is not None:
+            wanted["KeyConditionExpression"] += f" AND {range_key_condition.serialize(names, values)}"
+        if filter_condition is not None:
+            wanted["FilterExpression"] = filter_condition.serialize(names, values)
+        if attributes_to_get:
+            wanted["ProjectionExpression"] = create_projection_expression(attributes_to_get, names)
+        options = {
+            "ConsistentRead": consistent_read or None, "ExclusiveStartKey": exclusive_start_key,
+            "IndexName": index_name, "Limit": limit, "ScanIndexForward": scan_index_forward, "Select": select,
+            "ReturnConsumedCapacity": return_consumed_capacity or "TOTAL",
+        }
+        wanted |= {name: value for name, value in options.items() if value is not None}
+        wanted["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+        wanted["ExpressionAttributeValues"] = values
+        try:
+            return self._make_api_call("Query", wanted)
+        except BOTOCORE_EXCEPTIONS as error:
+            raise QueryError(f"Failed to query items: {error}", error) from error
+
+    def _partition_key(self, table_name: str, index_name: str | None) -> tuple[str, str]:
+        """Name and type of the partition key of a table, or of an index of one."""
+        known = self._partition_keys.get((table_name, index_name))
+        if known is None:
+            table = self.get_meta_table(table_name)
+            name = table.get_index_hash_keyname(index_name) if index_name else table.hash_keyname
+            known = self._partition_keys[table_name, index_name] = name, table.get_attribute_type(name)
+        return known
+
+
+def shared() -> Connection:
+    """The one connection of this process."""
+    global _shared
+    with _making:
+        if _shared is None:
+            _shared = _Connection(
+                region=Limits.region, connect_timeout_seconds=Limits.connect_timeout_seconds,
+                read_timeout_seconds=Limits.read_timeout_seconds, max_retry_attempts=Limits.max_retry_attempts,
+                max_pool_connections=Limits.max_pool_connections,
+            )
+            ledgers.watch(_shared.client)
+        return _shared
+
+
+def forget() -> None:
+    """Drop the client (the local stage and the tests change the endpoint)."""
+    global _shared
+    _shared = None

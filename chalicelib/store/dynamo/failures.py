@@ -1,0 +1,65 @@
+"""What may go wrong with a write, and how long it is worth trying."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+
+from ...aws.interleaving import wait
+
+CONFLICT_TRIES = 20
+LONGEST_WAIT = 2.0
+"""Seconds. Fifty who want the same item at once need so many tries and pauses of this length to get it all."""
+_TOO_LARGE = re.compile("item size.*exceeded", re.IGNORECASE)
+
+
+class Overloaded(Exception):
+    """DynamoDB did not take the work within our patience."""
+
+
+class Full(Exception):
+    """An item would have outgrown DynamoDB's 400 KB; nothing was written."""
+
+
+def pause(attempt: int) -> None:
+    """Wait with full jitter: 20 ms doubling to two seconds."""
+    wait(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
+
+
+class ConditionFailed(Exception):
+    """A condition did not hold; nothing of the transaction was written.
+
+    `labels` names the writes whose conditions failed; `old` maps a label to the item as it stands, where asked for.
+    """
+
+    def __init__(self, labels: frozenset[str], old: Mapping[str, dict[str, Any]]) -> None:
+        super().__init__(", ".join(sorted(labels)))
+        self.labels = labels
+        self.old = old
+
+
+def is_too_large(error: PynamoDBException) -> bool:
+    return _TOO_LARGE.search(str(error.cause_response_message)) is not None
+
+
+def raise_unless_conflict(error: TransactWriteError, labels: list[str]) -> None:
+    """Raise what a failed transaction means, unless it may be tried again. `labels`: of its writes, in order."""
+    reasons = list(error.cancellation_reasons)
+    if is_too_large(error) or any(reason is not None and _TOO_LARGE.search(str(reason.message)) for reason in reasons):
+        raise Full from error
+    failed = {
+        labels[position]: reason.raw_item
+        for position, reason in enumerate(reasons)
+        if reason is not None and reason.code == "ConditionalCheckFailed"
+    }
+    if failed:
+        raise ConditionFailed(frozenset(failed), {label: item for label, item in failed.items() if item}) from error
+    if error.cause_response_code == "TransactionInProgressException":
+        return
+    retryable = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
+    if not reasons or any(reason is not None and reason.code not in retryable for reason in reasons):
+        raise error

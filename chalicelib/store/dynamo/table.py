@@ -1,0 +1,376 @@
+"""The one door to DynamoDB: the base of all models, batch gets over several tables, transactions."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar, Self, TypeVar
+
+from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from ...settings import settings
+from . import connection
+from .attributes import ListAttribute, MapAttribute, UnicodeAttribute
+from .failures import CONFLICT_TRIES, ConditionFailed, Full, Overloaded, is_too_large, pause, raise_unless_conflict
+from .keys import Item, Key, Spelling, spelling
+from .parallel import together
+
+BATCH_GET_KEYS = 100
+TRANSACTION_ITEMS = 100
+R = TypeVar("R", bound="Record")
+
+
+def named(table: str) -> str:
+    """The full name of a table."""
+    return settings.table_prefix + table
+
+
+class Table(connection.Limits):
+    """What every model's Meta inherits."""
+
+
+class Record(Model):
+    """Base of all models. Read it like any object; change it by `transaction()`, `update` or `create`.
+
+    An attribute that is absent reads as None, or as its entry in `ABSENT` (counters read as 0).
+    """
+
+    ABSENT: ClassVar[Mapping[str, Any]] = {}
+    _decoding: ClassVar[dict[str, tuple[str, Any]] | None] = None
+    _always: ClassVar[frozenset[str]]
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """The table's own connection, with the shared client inside."""
+        table_connection = super()._get_connection()
+        shared = connection.shared()
+        if table_connection.connection is not shared:
+            for name, meta in table_connection.connection._tables.items():
+                shared._tables.setdefault(name, meta)
+            table_connection.connection = shared
+        return table_connection
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """Decode an item. PynamoDB's own way visits every attribute of the model; this one those of the item."""
+        decoding = cls.__dict__.get("_decoding")
+        if decoding is None:
+            decoding = cls._decoding = {
+                attribute.attr_name: (name, None if type(attribute) is UnicodeAttribute else attribute)
+                for name, attribute in cls.get_attributes().items()
+            }
+        values = dict(cls.ABSENT)
+        for attribute_name, typed in data.items():
+            known = decoding.get(attribute_name)
+            if known is None:
+                continue
+            name, attribute = known
+            if attribute is None:
+                values[name] = typed.get("S")
+            elif "NULL" not in typed:
+                values[name] = attribute.deserialize(attribute.get_value(typed))
+        record = cls.__new__(cls)
+        record.attribute_values = values
+        return record
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._fill_in()
+
+    def _fill_in(self) -> None:
+        for name, value in self.ABSENT.items():
+            if self.attribute_values.get(name) is None:
+                self.attribute_values[name] = value
+
+    def _container_serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """As PynamoDB, without what reads the same when absent: smaller items, cheaper writes. It visits the attributes
+        that the record has, where PynamoDB visits those of the model.
+        """
+        known, item = self.get_attributes(), {}
+        for name, value in self.attribute_values.items():
+            if value is None or (name in self.ABSENT and self.ABSENT[name] == value):
+                continue
+            attribute = known[name]
+            if isinstance(attribute, MapAttribute):
+                return self._slowly_serialized(null_check)
+            if isinstance(attribute, ListAttribute):
+                serialized = attribute.serialize(value, null_check=null_check)
+            else:
+                serialized = attribute.serialize(value)
+            if serialized is not None:
+                item[attribute.attr_name] = {attribute.attr_type: serialized}
+        if null_check and not item.keys() >= self._required():
+            return self._slowly_serialized(null_check)  # which says what is missing
+        return item
+
+    @classmethod
+    def _required(cls) -> frozenset[str]:
+        """The names, in the table, of what every item of the model has."""
+        if "_always" not in cls.__dict__:
+            cls._always = frozenset(each.attr_name for each in cls.get_attributes().values() if not each.null)
+        return cls._always
+
+    def _slowly_serialized(self, null_check: bool) -> dict[str, dict[str, Any]]:
+        item = super()._container_serialize(null_check=null_check)
+        for name, absent in self.ABSENT.items():
+            if self.attribute_values.get(name) == absent:
+                item.pop(self.get_attributes()[name].attr_name, None)
+        return item
+
+    @classmethod
+    def blank(cls, hash_key: Any, range_key: Any = None) -> Self:
+        """A record that holds nothing but its key, and reads as one of which nothing was ever written."""
+        record = cls.stub(hash_key, range_key)
+        record.attribute_values.update(cls.ABSENT)
+        return record
+
+    @classmethod
+    def stub(cls, hash_key: Any, range_key: Any = None) -> Self:
+        """A record that holds nothing but its key: the target of an update."""
+        record = cls.__new__(cls)
+        hash_name, range_name = cls._hash_keyname, cls._range_keyname
+        record.attribute_values = {str(hash_name): hash_key}
+        if range_name is not None and range_key is not None:
+            record.attribute_values[range_name] = range_key
+        return record
+
+
+class Found:
+    """What a `fetch` found: asked by key, answering the record or None."""
+
+    def __init__(self, records: dict[Key, Record]) -> None:
+        self._records = records
+
+    def get(self, model: type[R], hash: Any, range: Any = None) -> R | None:
+        return self._records.get(Key(model, hash, range))  # type: ignore[return-value]
+
+    def all(self, model: type[R]) -> list[R]:
+        return [record for wanted, record in self._records.items() if wanted.model is model]  # type: ignore[misc]
+
+    def joined(self, other: Found) -> Found:
+        return Found(self._records | other._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> Found:
+    """Get records of several tables by key: one call up to 100 keys, beyond that several in the same round.
+
+    A table asked for both strongly and eventually is read strongly. Missing keys are simply absent.
+    """
+    strong_keys = dict.fromkeys(strong)
+    strong_tables = {wanted.model.Meta.table_name for wanted in strong_keys}
+    wanted = list(dict.fromkeys([*strong_keys, *eventual]))
+    if not wanted:
+        return Found({})
+    chunks = [wanted[start:start + BATCH_GET_KEYS] for start in range(0, len(wanted), BATCH_GET_KEYS)]
+    found: dict[Key, Record] = {}
+    for part in together(*[lambda chunk=chunk: _batch_get(chunk, strong_tables) for chunk in chunks]):
+        found.update(part)
+    return Found(found)
+
+
+def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
+    request: dict[str, Any] = {}
+    by_item: dict[tuple[str, str, str | None], Key] = {}
+    spellings: dict[str, Spelling] = {}
+    for each in keys:
+        its = spelling(each.model)
+        item_key = its.item_key(each)
+        if its.table not in request:
+            spellings[its.table] = its
+            request[its.table] = {"Keys": [], "ConsistentRead": its.table in strong_tables}
+        request[its.table]["Keys"].append(item_key)
+        by_item[its.identity(item_key)] = each
+    found: dict[Key, Record] = {}
+    for attempt in range(CONFLICT_TRIES):
+        reply = _call("BatchGetItem", request)
+        for table, items in reply["Responses"].items():
+            identity = spellings[table].identity
+            for item in items:
+                wanted = by_item[identity(item)]
+                found[wanted] = wanted.model.from_raw_data(item)
+        request = reply.get("UnprocessedKeys") or {}
+        if not request:
+            return found
+        pause(attempt)
+    raise Overloaded("DynamoDB left keys of a batch get unprocessed")
+
+
+def _call(operation: str, items: dict[str, Any]) -> dict[str, Any]:
+    return connection.shared()._make_api_call(operation, {"RequestItems": items, "ReturnConsumedCapacity": "TOTAL"})
+
+
+# Writing.
+
+
+class Writes:
+    """The writes of one transaction, in the order DynamoDB reports them.
+
+    `otherwise` changes the record of a write whose condition failed, for another try, if nothing else failed.
+    """
+
+    def __init__(self) -> None:
+        self._otherwise: dict[str, Callable[[], None]] = {}
+        self._checks: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._deletes: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._puts: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._updates: list[tuple[str, Callable[[TransactWrite], None]]] = []
+
+    def __len__(self) -> int:
+        return len(self._checks) + len(self._deletes) + len(self._puts) + len(self._updates)
+
+    def put(self, record: Record, condition: Condition | None = None, label: str = "", old: bool = False,
+            otherwise: Callable[[], None] | None = None) -> None:
+        """Write the whole record; `old` brings back the item that made the condition fail."""
+        label, returned = self._labelled(label, otherwise), "ALL_OLD" if old else None
+        self._puts.append((label, lambda write: write.save(record, condition, returned)))
+
+    def update(self, record: Record, actions: Sequence[Action], condition: Condition | None = None, label: str = "",
+               old: bool = False) -> None:
+        returned = "ALL_OLD" if old else None
+        self._updates.append((label, lambda write: write.update(record, list(actions), condition, returned)))
+
+    def delete(self, record: Record, condition: Condition | None = None, label: str = "",
+               otherwise: Callable[[], None] | None = None) -> None:
+        label = self._labelled(label, otherwise)
+        self._deletes.append((label, lambda write: write.delete(record, condition)))
+
+    def check(self, record: Record, condition: Condition, label: str = "") -> None:
+        """Demand something of a record that this transaction does not write."""
+        hash_key, range_key = _key_values(record)
+        self._checks.append((label, lambda write: write.condition_check(type(record), hash_key, range_key, condition)))
+
+    def _labelled(self, label: str, otherwise: Callable[[], None] | None) -> str:
+        if otherwise is None:
+            return label
+        label = label or f"write {len(self)}"
+        self._otherwise[label] = otherwise
+        return label
+
+    def commit(self) -> None:
+        labels = [label for label, _ in [*self._checks, *self._deletes, *self._puts, *self._updates]]
+        token = f"{random.getrandbits(128):032x}"
+        for attempt in range(CONFLICT_TRIES):
+            write = TransactWrite(connection=connection.shared(), client_request_token=token)
+            for _, add in [*self._checks, *self._deletes, *self._puts, *self._updates]:
+                add(write)
+            try:
+                write._commit()
+                return
+            except TransactWriteError as error:
+                self._prepare_another_try(error, labels)
+                token = f"{random.getrandbits(128):032x}"
+            pause(attempt)
+        raise Overloaded("transaction conflicts did not end")
+
+    def _prepare_another_try(self, error: TransactWriteError, labels: list[str]) -> None:
+        try:
+            raise_unless_conflict(error, labels)
+        except ConditionFailed as failed:
+            if not failed.labels <= self._otherwise.keys():
+                raise
+            for label in failed.labels:
+                self._otherwise[label]()
+
+
+def _key_values(record: Record) -> tuple[Any, Any]:
+    values = record.attribute_values
+    return values[str(record._hash_keyname)], values.get(str(record._range_keyname))
+
+
+@contextmanager
+def transaction() -> Iterator[Writes]:
+    """All or nothing, up to 100 writes on different items; conflicts with other transactions are tried again.
+
+    Raises ConditionFailed when a condition does not hold, Full for an item too large, Overloaded when conflicts do
+    not end.
+    """
+    writes = Writes()
+    yield writes
+    if len(writes):
+        writes.commit()
+
+
+def create(record: Record, condition: Condition | None = None) -> bool:
+    """Put a record; False when its condition did not hold."""
+    return _single(lambda: record.save(condition))
+
+
+def update(record: Record, actions: Sequence[Action], condition: Condition | None = None) -> bool:
+    """Change one item by expressions; False when its condition did not hold. `record` then shows the new values."""
+    done = _single(lambda: record.update(list(actions), condition))
+    record._fill_in()
+    return done
+
+
+def remove(record: Record, condition: Condition | None = None) -> bool:
+    """Delete one item; False when its condition did not hold."""
+    return _single(lambda: record.delete(condition))
+
+
+def _single(write: Callable[[], Any]) -> bool:
+    """One conditional write. A transaction under way on the item makes it fail for a moment: tried again."""
+    for attempt in range(CONFLICT_TRIES):
+        try:
+            write()
+            return True
+        except PynamoDBException as error:
+            code = error.cause_response_code
+            if code == "ConditionalCheckFailedException":
+                return False
+            if is_too_large(error):
+                raise Full from error
+            if code != "TransactionConflictException":
+                raise
+        pause(attempt)
+    raise Overloaded("a transaction held the item too long")
+
+
+def write_batch(puts: Iterable[Record] = (), deletes: Iterable[Record] = ()) -> None:
+    """Put and delete without conditions, 25 in a call, several calls at a time. For derived rows only."""
+    requests: list[tuple[str, dict[str, Any]]] = []
+    for record in puts:
+        item = {name: value for name, value in record.serialize().items() if value is not None}
+        requests.append((record.Meta.table_name, {"PutRequest": {"Item": item}}))
+    for record in deletes:
+        its = spelling(type(record))
+        item_key = its.item_key(Key(type(record), *_key_values(record)))
+        requests.append((its.table, {"DeleteRequest": {"Key": item_key}}))
+    _write_requests(requests)
+
+
+def put_items(model: type[Record], items: Iterable[Item]) -> None:
+    """As `write_batch`, of items as DynamoDB spells them: those that are copied need no look inside."""
+    _write_requests([(model.Meta.table_name, {"PutRequest": {"Item": item}}) for item in items])
+
+
+def delete_keys(table: str, keys: Iterable[Item]) -> None:
+    """Delete items of a table by their keys as DynamoDB spells them: for tables whose models are not at hand."""
+    _write_requests([(named(table), {"DeleteRequest": {"Key": each}}) for each in keys])
+
+
+def _write_requests(requests: list[tuple[str, dict[str, Any]]]) -> None:
+    chunks = [requests[start:start + 25] for start in range(0, len(requests), 25)]
+    for start in range(0, len(chunks), 4):
+        together(*[lambda chunk=chunk: _batch_write(chunk) for chunk in chunks[start:start + 4]])
+
+
+def _batch_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
+    waiting: dict[str, list[dict[str, Any]]] = {}
+    for table, request in requests:
+        waiting.setdefault(table, []).append(request)
+    for attempt in range(CONFLICT_TRIES):
+        reply = _call("BatchWriteItem", waiting)
+        waiting = reply.get("UnprocessedItems") or {}
+        if not waiting:
+            return
+        pause(attempt)
+    raise Overloaded("DynamoDB left writes of a batch unprocessed")

@@ -1,0 +1,106 @@
+"""The `instance` table: counters that give out numbers, and statistics of the server."""
+
+from __future__ import annotations
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from ..dynamo.keys import Key, key
+from ..dynamo.table import Overloaded, Record, Table, Writes, fetch, named, update
+
+# What a call to AWS ends with when AWS cannot be reached or does not take it.
+UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
+
+
+class Fact(Record):
+    """One fact of the instance: `seq`/name a counter, `stat`/host counts, `reports`/state how many, `staff`/`ids`,
+    `doc`/name, `cfg`/key.
+    """
+
+    class Meta(Table):
+        table_name = named("instance")
+
+    ABSENT = {"number": 0, "users": 0, "statuses": 0}
+    kind = UnicodeAttribute(hash_key=True)
+    k = UnicodeAttribute(range_key=True)
+    number = NumberAttribute(attr_name="n", null=True)
+    users = NumberAttribute(attr_name="user_n", null=True)
+    statuses = NumberAttribute(attr_name="status_n", null=True)
+    ids = UnicodeSetAttribute(null=True)
+    doc = Document(null=True)
+
+
+def local_key() -> Key:
+    """Statistics of this server's own accounts and statuses."""
+    return key(Fact, "stat", "local")
+
+
+def staff_key() -> Key:
+    return key(Fact, "staff", "ids")
+
+
+def reports_key(state: str) -> Key:
+    """How many reports are in a state."""
+    return key(Fact, "reports", state)
+
+
+def next_number(name: str) -> int:
+    """The next number of a sequence, from 1; gaps may appear."""
+    counter = Fact.stub("seq", name)
+    counter.update([Fact.number.add(1)])
+    return int(counter.number)
+
+
+def statistics() -> Fact:
+    wanted = local_key()
+    return fetch(eventual=[wanted]).get(Fact, wanted.hash, wanted.range) or Fact.blank(wanted.hash, wanted.range)
+
+
+def count_account(write: Writes, account_id: str, *, staff: bool) -> None:
+    """Within the transaction that makes an account of this server: it counts, and staff are listed."""
+    local = local_key()
+    write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
+    if staff:
+        list_staff(write, account_id)
+
+
+def list_staff(write: Writes, account_id: str) -> None:
+    """Within the transaction that gives an account a role."""
+    listed = staff_key()
+    write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.add({account_id})])
+
+
+def uncount_account(write: Writes, account_id: str, *, staff: bool, counted: bool) -> None:
+    """Within the transaction that ends an account: the reverse, as far as it was counted or listed."""
+    if counted:
+        local = local_key()
+        write.update(Fact.stub(local.hash, local.range), [Fact.users.add(-1)])
+    if staff:
+        listed = staff_key()
+        write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.delete({account_id})])
+
+
+def count_again(write: Writes) -> None:
+    """Within the transaction that makes an account active again."""
+    local = local_key()
+    write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
+
+
+def count_report(write: Writes, state: str, by: int) -> None:
+    """Within the transaction that brings a report into a state, or takes it out of one."""
+    counted = reports_key(state)
+    write.update(Fact.stub(counted.hash, counted.range), [Fact.number.add(by)])
+
+
+def dismiss(account_id: str) -> None:
+    """Take an account off the list of staff, if it is on it."""
+    listed = staff_key()
+    update(Fact.stub(listed.hash, listed.range), [Fact.ids.delete({account_id})], Fact.ids.contains(account_id))
+
+
+def staff_ids() -> frozenset[str]:
+    """Administrators and moderators."""
+    wanted = staff_key()
+    listed = fetch(eventual=[wanted]).get(Fact, wanted.hash, wanted.range)
+    return frozenset(listed.ids or ()) if listed else frozenset()

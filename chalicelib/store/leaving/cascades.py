@@ -1,0 +1,107 @@
+"""Taking away what hung on a deleted status. Everything here may run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ...ids import participation_number
+from ..dynamo.parallel import together
+from ..dynamo.table import fetch, update, write_batch
+from ..notifications.notifications import Notice, Notification
+from ..statuses import delivery
+from ..statuses.marks import Mark
+from ..statuses.statuses import Status
+from ..timelines import feeds
+from ..timelines.conversations import Participation, participation_key
+from ..timelines.feeds import FeedRow, HomeRow
+
+PAGE = 500
+THREAD_PAGE = 4000
+MOST_IN_PARALLEL = 8
+
+
+def uncount(tombstone: Status) -> None:
+    delivery.uncount(tombstone)
+
+
+def take_from_feeds(tombstone: Status, tags: Iterable[str]) -> None:
+    """The feeds that the deletion itself did not reach."""
+    gone: list[FeedRow | HomeRow] = [FeedRow.stub("all", tombstone.id)]
+    gone += [FeedRow.stub(f"g#{tag}", tombstone.id) for tag in tags]
+    for account_id in [tombstone.account_id, *tombstone.addressed]:
+        gone += [HomeRow.stub(f"h#{account_id}", tombstone.id), HomeRow.stub(f"d#{account_id}", tombstone.id)]
+    write_batch(deletes=gone)
+
+
+def cut_replies(tombstone: Status) -> None:
+    """Replies stay, and no longer name a parent."""
+    actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_scope.remove(),
+               Status.parent_to.remove()]
+    above: str | None = tombstone.id
+    while above is not None:
+        rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=THREAD_PAGE, above=above, ascending=True)
+        replies = [row.id for row in rows if row.parent_id == tombstone.id]
+        for start in range(0, len(replies), MOST_IN_PARALLEL):
+            together(*[
+                lambda id=id: update(Status.stub(id), actions, Status.id.exists() & (Status.parent_id == tombstone.id))
+                for id in replies[start:start + MOST_IN_PARALLEL]
+            ])
+        above = rows[-1].id if len(rows) == THREAD_PAGE else None
+
+
+def take_back_marks(tombstone: Status) -> None:
+    """Favourites, reactions, bookmarks and reblogs of it, with the notifications that they made."""
+    while True:
+        found = list(Mark.by_status.query(tombstone.id, limit=PAGE))
+        if not found:
+            return
+        author = tombstone.account_id
+        numbers = {Notice(author, kind, cause, mark.account_id).id for mark in found for kind, cause in _causes(mark)}
+        write_batch(deletes=[Notification.stub(author, number) for number in numbers])
+        write_batch(deletes=[each for mark in found if mark.reblog for each in (
+            Status.stub(mark.reblog), FeedRow.stub(f"r#{mark.account_id}", mark.reblog),
+            HomeRow.stub(f"h#{mark.account_id}", mark.reblog))])
+        write_batch(deletes=[Mark.stub(mark.account_id, mark.status_id) for mark in found])
+        if len(found) < PAGE:
+            return
+
+
+def _causes(mark: Mark) -> Iterator[tuple[str, str]]:
+    """What a mark told the author of."""
+    yield from (("pleroma:emoji_reaction", flake) for flake in dict(mark.reactions or {}).values())
+    yield from ((kind, flake) for kind, flake in (("favourite", mark.favourite), ("reblog", mark.reblog)) if flake)
+
+
+def take_back_mentions(tombstone: Status) -> None:
+    write_batch(deletes=[
+        Notification.stub(account_id, Notice(account_id, "mention", tombstone.id, tombstone.account_id).id)
+        for account_id in tombstone.addressed
+    ])
+
+
+def move_conversations_back(tombstone: Status) -> None:
+    """Where it was the newest of a conversation, the newest that is left takes its place, or none."""
+    if tombstone.scope != "d":
+        return
+    people = [tombstone.account_id, *tombstone.addressed]
+    keys = {id: participation_key(id, participation_number(id, tombstone.thread)) for id in people}
+    found = fetch(strong=keys.values())
+    rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=PAGE, below=None, strong=True)
+    for account_id, wanted in keys.items():
+        entry = found.get(Participation, account_id, wanted.range)
+        if entry is None or entry.last != tombstone.id:
+            continue
+        newest = next((row for row in rows if row.id != tombstone.id and row.scope == "d"
+                       and account_id in (row.author_id, *(row.to or []))), None)
+        if newest is None:
+            actions: list[Any] = [Participation.last.remove(), Participation.unread.remove()]
+        else:
+            actions = [Participation.last.set(newest.id), Participation.last_by.set(newest.author_id)]
+            if entry.unread:
+                actions.append(Participation.unread.set(newest.id))
+        update(Participation.stub(account_id, wanted.range), actions, Participation.last == tombstone.id)
+
+
+def erase(tombstone: Status) -> None:
+    write_batch(deletes=[Status.stub(tombstone.id)])

@@ -1,0 +1,209 @@
+"""Deactivated accounts: what others have counted of them is left out, and counted again when they come back.
+
+A marker says what was left out: `uncounted` on the other's row of the pair, `hidden_reactions` on a mark. Each is
+written only while the account is in that state, so that jobs for both directions may run in any order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts.accounts import PROFILE, Account
+from ..dynamo.keys import key
+from ..dynamo.parallel import together
+from ..dynamo.table import ConditionFailed, Writes, fetch, transaction
+from ..instance import counters
+from ..jobs import Job
+from ..relationships import relations
+from ..relationships.relations import PENDING, Pair, Relation
+from ..statuses.marks import Mark
+from ..statuses.reactions import MOST_EMOJI, MOST_REACTORS
+from ..statuses.statuses import Status
+from . import with_others
+
+PER_PAGE = 48
+AT_A_TIME = 8
+
+
+def deactivate(account_id: str, *, job: Job | None = None, instead_of: str | None = None,
+               asked_by: str | None = None) -> bool:
+    """Make the account inactive; False when it was, or is gone.
+
+    With it `job` is written, which does the rest, and the job `instead_of` is no more. `asked_by`: only as long as
+    this job stands.
+    """
+    active = Account.id.exists() & (Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
+    try:
+        with transaction() as write:
+            write.update(Account.stub(account_id, PROFILE), [Account.deactivated.set(True)], active)
+            counters.uncount_account(write, account_id, staff=False, counted=True)
+            _change_jobs(write, job, instead_of)
+            if asked_by is not None:
+                write.check(Job.stub(asked_by), Job.id.exists())
+    except ConditionFailed:
+        return False
+    return True
+
+
+def activate(account_id: str, *, job: Job, instead_of: str) -> bool:
+    """Make the account active again, with `job` in the place of another; False when it was, or is gone for good."""
+    returns = Account.deactivated.is_in(True) & Account.deleted.does_not_exist()
+    try:
+        with transaction() as write:
+            write.update(Account.stub(account_id, PROFILE), [Account.deactivated.remove()], returns)
+            counters.count_again(write)
+            _change_jobs(write, job, instead_of)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _change_jobs(write: Writes, job: Job | None, instead_of: str | None) -> None:
+    if job is not None:
+        write.put(job)
+    if instead_of is not None:
+        write.delete(Job.stub(instead_of))
+
+
+# Pairs.
+
+
+def pairs(account_id: str, after: str | None) -> list[Pair]:
+    """A page of the account's pairs, by the other's id."""
+    rows = list(Relation.query(account_id, Relation.other > after if after else None, consistent_read=True,
+                               limit=PER_PAGE))
+    found = fetch(strong=[relations.relation_key(row.other, account_id) for row in rows])
+    return [Pair(row, found.get(Relation, row.other, account_id) or relations.blank(row.other, account_id))
+            for row in rows]
+
+
+def pair(account_id: str, other: str) -> Pair:
+    return relations.pair_in(fetch(strong=relations.pair_keys(account_id, other)), account_id, other)
+
+
+def leave_out(pair: Pair) -> None:
+    """The other counts this deactivated account no more, as one it follows or as one that asks. Raises Changed."""
+    theirs = pair.theirs
+    if theirs.uncounted or not (theirs.follows or theirs.followed == PENDING):
+        return
+    _change(pair, {"uncounted": True, "requester_id": None}, -1, deactivated=True)
+
+
+def count_in(pair: Pair) -> None:
+    """The other counts this account again. Raises Changed."""
+    theirs = pair.theirs
+    if theirs.uncounted:
+        asks = pair.mine.me if theirs.followed == PENDING else None
+        _change(pair, {"uncounted": None, "requester_id": asks}, 1, deactivated=False)
+
+
+def _change(pair: Pair, theirs: dict[str, Any], by: int, *, deactivated: bool) -> None:
+    try:
+        with transaction() as write:
+            relations.write_pair(write, pair, {}, theirs)
+            if pair.theirs.follows:
+                write.update(Account.stub(pair.mine.other, PROFILE), [Account.following_count.add(by)],
+                             Account.id.exists())
+            _demand_state(write, pair.mine.me, deactivated)
+    except ConditionFailed as failed:
+        if "state" not in failed.labels:
+            raise relations.Changed from failed
+
+
+def _demand_state(write: Writes, account_id: str, deactivated: bool) -> None:
+    """Nothing is written when the account has come back, or left, meanwhile: that has a job of its own."""
+    is_so = Account.deactivated.is_in(True) if deactivated else (
+        Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
+    write.check(Account.stub(account_id, PROFILE), Account.id.exists() & is_so, label="state")
+
+
+# Reactions.
+
+
+def marks(account_id: str, after: str | None) -> list[Mark]:
+    """A page of the account's marks, by status."""
+    return list(Mark.query(account_id, Mark.status_id > after if after else None, consistent_read=True,
+                           limit=PER_PAGE))
+
+
+def hide_reactions(page: list[Mark]) -> list[Mark]:
+    """Take reactions out of the sums; those that have changed meanwhile are answered, to be done again."""
+    return _each([mark for mark in page if mark.reactions], _hide)
+
+
+def show_reactions(page: list[Mark]) -> list[Mark]:
+    """Put hidden reactions back into the sums; those that have changed meanwhile are answered, to be done again."""
+    return _each([mark for mark in page if mark.hidden_reactions], _show)
+
+
+def again(page: list[Mark]) -> list[Mark]:
+    """The marks as they stand now."""
+    return fetch(strong=[key(Mark, mark.account_id, mark.status_id) for mark in page]).all(Mark)
+
+
+def _each(page: list[Mark], change: Any) -> list[Mark]:
+    found = fetch(strong=[key(Status, mark.status_id) for mark in page])
+    changed: list[Mark] = []
+    for start in range(0, len(page), AT_A_TIME):
+        chunk = page[start:start + AT_A_TIME]
+        done = together(*[lambda mark=mark: change(mark, found.get(Status, mark.status_id)) for mark in chunk])
+        changed += [mark for mark, is_done in zip(chunk, done, strict=True) if not is_done]
+    return changed
+
+
+def _hide(mark: Mark, status: Status | None) -> bool:
+    moved = [Mark.hidden_reactions.set(dict(mark.reactions)), Mark.reactions.remove()]
+    actions, unchanged = with_others.reactions_less(mark, status) if status is not None else ([], None)
+    return _move(mark, moved, actions, unchanged, deactivated=True)
+
+
+def _show(mark: Mark, status: Status | None) -> bool:
+    own = dict(mark.reactions or {})
+    back = {emoji: flake for emoji, flake in dict(mark.hidden_reactions).items() if emoji not in own}
+    moved = [Mark.reactions.set({**back, **own}), Mark.hidden_reactions.remove()]
+    actions, unchanged = _more(back, mark.account_id, status) if status is not None else ([], None)
+    return _move(mark, moved, actions, unchanged, deactivated=False)
+
+
+def _more(back: dict[str, str], account_id: str, status: Status) -> tuple[list[Any], Any]:
+    """The sum of reactions with these in it, and on what condition."""
+    summary: Any = status.reactions
+    reactors = status.reactors or ()
+    actions: list[Any] = []
+    if summary is None:
+        added = dict(list(back.items())[:MOST_EMOJI])
+        actions.append(Status.reactions.set({emoji: {"f": flake, "n": 1} for emoji, flake in added.items()}))
+        condition: Any = Status.reactions.does_not_exist()
+        is_full = len(added) < len(back)
+    else:
+        condition = Status.reactions.exists()
+        room = MOST_EMOJI - len(summary)
+        new = [emoji for emoji in back if emoji not in summary]
+        for emoji in back:
+            entry = Status.reactions[emoji]
+            if emoji in summary:
+                actions.append(entry["n"].set(entry["n"] + 1))
+                condition &= entry.exists()
+            elif emoji in new[:max(room, 0)]:
+                actions.append(entry.set({"f": back[emoji], "n": 1}))
+                condition &= entry.does_not_exist()
+        is_full = len(new) > room
+    if account_id not in reactors and len(reactors) < MOST_REACTORS:
+        actions.append(Status.reactors.add({account_id}))
+    elif account_id not in reactors:
+        is_full = True
+    return actions + ([Status.more_reactions.set(True)] if is_full else []), condition
+
+
+def _move(mark: Mark, moved: list[Any], actions: list[Any], unchanged: Any, *, deactivated: bool) -> bool:
+    alive = Status.id.exists() & Status.deleted.does_not_exist()
+    try:
+        with transaction() as write:
+            write.update(Mark.stub(mark.account_id, mark.status_id), moved, with_others.unchanged(mark))
+            if actions:
+                write.update(Status.stub(mark.status_id), actions,
+                             alive & unchanged if unchanged is not None else alive)
+            _demand_state(write, mark.account_id, deactivated)
+    except ConditionFailed as failed:
+        return "state" in failed.labels
+    return True

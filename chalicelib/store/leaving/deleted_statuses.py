@@ -1,0 +1,178 @@
+"""The statuses of an account that is being deleted: as a cascade each, but for many at once.
+
+A page of statuses costs a query of its marks for each, one query for each thread, and batches and transactions that
+all share. The row in the author's own feed goes last: while it stands, its status is not done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from .. import jobs
+from ..dynamo import partitions
+from ..dynamo.keys import key
+from ..dynamo.parallel import together
+from ..dynamo.table import ConditionFailed, Overloaded, fetch, transaction, update, write_batch
+from ..instance import counters
+from ..instance.counters import Fact
+from ..notifications.notifications import Notice, Notification
+from ..relationships import relations
+from ..statuses.marks import Mark
+from ..statuses.posting import COUNTED
+from ..statuses.statuses import Status
+from ..timelines import feeds
+from ..timelines.feeds import FeedRow, HomeRow
+from . import cascades
+
+PER_PAGE = 50
+PER_TRANSACTION = 40
+AT_A_TIME = 8
+TRIES = 10
+FOLLOWERS_PER_PAGE = 500
+THREAD_PAGE = 1000
+
+
+def erase(account_id: str, timer: Callable[[str], str]) -> int:
+    """Delete a page of the account's statuses with all that hangs on them; how many there were.
+
+    `timer` names the job that waits for the end of a status that expires.
+    """
+    rows = feeds.read(FeedRow, f"a#{account_id}", limit=PER_PAGE, strong=True)
+    found = _statuses(row.id for row in rows)
+    for start in range(0, len(rows), PER_TRANSACTION):
+        _uncount([row.id for row in rows[start:start + PER_TRANSACTION]], account_id)
+    for start in range(0, len(rows), AT_A_TIME):
+        together(*[lambda row=row: _take_back_marks(row.id) for row in rows[start:start + AT_A_TIME]])
+    for thread in sorted({row.thread for row in rows}):
+        _cut_replies(thread, {row.id for row in rows if row.thread == thread}, account_id)
+    for id in sorted(found, reverse=True):  # from the newest on: each hands over to the one before
+        cascades.move_conversations_back(found[id])
+    jobs.cancel(timer(status.id) for status in found.values() if status.expires)
+    write_batch(deletes=[gone for row in rows for gone in _elsewhere(row, found.get(row.id))])
+    partitions.delete("search", [{"term": {"S": f"s#{stem}"}, "k": {"S": status.id}}
+                                 for status in found.values() for stem in status.stems or ()])
+    write_batch(deletes=[Status.stub(row.id) for row in rows])
+    write_batch(deletes=[FeedRow.stub(row.feed, row.id) for row in rows])
+    return len(rows)
+
+
+def erase_reblogs(account_id: str) -> int:
+    """Delete a page of the account's reblogs; the originals' counters go down with its marks."""
+    rows = feeds.read(FeedRow, f"r#{account_id}", limit=PER_PAGE, strong=True)
+    write_batch(deletes=[FeedRow.stub("all", row.id) for row in rows])
+    write_batch(deletes=[Status.stub(row.id) for row in rows])
+    write_batch(deletes=[FeedRow.stub(row.feed, row.id) for row in rows])
+    return len(rows)
+
+
+def _statuses(ids: Iterable[str]) -> dict[str, Status]:
+    found = fetch(strong=[key(Status, id) for id in ids])
+    return {status.id: status for status in found.all(Status)}
+
+
+def _uncount(ids: Sequence[str], account_id: str) -> None:
+    """Take statuses out of the statistics and out of their parents' counts, in one transaction, each once.
+
+    What has been counted off is taken from the status itself, so that nobody counts it off again.
+    """
+    vanished: set[str] = set()
+    for _ in range(TRIES):
+        counted = [status for status in _statuses(ids).values() if _counts(status, account_id, vanished)]
+        parents = Counter(status.parent_id for status in counted if _parent(status, account_id, vanished))
+        if not counted:
+            return
+        try:
+            with transaction() as write:
+                for status in counted:
+                    write.update(Status.stub(status.id), [Status.counted.remove(), Status.parent_id.remove()],
+                                 _unchanged(status), label="status")
+                for parent_id, replies in parents.items():
+                    alive = Status.id.exists() & Status.deleted.does_not_exist()
+                    write.update(Status.stub(parent_id), [Status.replies_count.add(-replies)], alive, label=parent_id)
+                in_statistics = sum(1 for status in counted if status.counted)
+                if in_statistics:
+                    local = counters.local_key()
+                    write.update(Fact.stub(local.hash, local.range), [Fact.statuses.add(-in_statistics)])
+            return
+        except ConditionFailed as failed:
+            vanished |= failed.labels - {"status"}
+    raise Overloaded("statuses did not come to rest")
+
+
+def _parent(status: Status, account_id: str, vanished: set[str]) -> str | None:
+    """The status of somebody else whose replies this one is counted among."""
+    counts = status.scope in COUNTED and not status.deleted and status.parent_account_id != account_id
+    return status.parent_id if counts and status.parent_id not in vanished else None
+
+
+def _counts(status: Status, account_id: str, vanished: set[str]) -> bool:
+    return bool(status.counted) or _parent(status, account_id, vanished) is not None
+
+
+def _unchanged(status: Status) -> Any:
+    counted = Status.counted.exists() if status.counted else Status.counted.does_not_exist()
+    parent = Status.parent_id == status.parent_id if status.parent_id else Status.parent_id.does_not_exist()
+    alive = Status.deleted.exists() if status.deleted else Status.deleted.does_not_exist()
+    return Status.id.exists() & counted & parent & alive
+
+
+def _take_back_marks(status_id: str) -> None:
+    """What others did to it, with their reblogs; the notifications of it are the author's own."""
+    page: list[Mark] = []
+    for mark in Mark.by_status.query(status_id):
+        page.append(mark)
+        if len(page) == 100:
+            _delete_marks(page)
+            page = []
+    _delete_marks(page)
+
+
+def _delete_marks(marks: Sequence[Mark]) -> None:
+    for mark in marks:
+        if mark.reblog:
+            _take_back_reblog(mark)
+    write_batch(deletes=[Mark.stub(mark.account_id, mark.status_id) for mark in marks])
+
+
+def _take_back_reblog(mark: Mark) -> None:
+    """A reblog of it, also from the home timelines of whoever follows its author."""
+    ids, after = relations.follower_ids(mark.account_id, limit=FOLLOWERS_PER_PAGE)
+    while ids:
+        write_batch(deletes=[HomeRow.stub(f"h#{id}", mark.reblog) for id in ids])
+        ids, after = relations.follower_ids(mark.account_id, after=after, limit=FOLLOWERS_PER_PAGE) if after else (
+            [], None)
+    write_batch(deletes=[
+        Status.stub(mark.reblog), HomeRow.stub(f"h#{mark.account_id}", mark.reblog),
+        FeedRow.stub(f"r#{mark.account_id}", mark.reblog), FeedRow.stub("all", mark.reblog),
+    ])
+
+
+def _cut_replies(thread: str, ids: set[str], account_id: str) -> None:
+    """Replies of others stay, and no longer name a parent. One reading of the thread serves all of them."""
+    actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_scope.remove(),
+               Status.parent_to.remove()]
+    above: str | None = min(ids)
+    while above is not None:
+        rows = feeds.read(FeedRow, f"t#{thread}", limit=THREAD_PAGE, above=above, ascending=True, strong=True)
+        replies = [row for row in rows if row.parent_id in ids and row.author_id != account_id]
+        for start in range(0, len(replies), AT_A_TIME):
+            together(*[
+                lambda row=row: update(Status.stub(row.id), actions, Status.parent_id == row.parent_id)
+                for row in replies[start:start + AT_A_TIME]
+            ])
+        above = rows[-1].id if len(rows) == THREAD_PAGE else None
+
+
+def _elsewhere(row: FeedRow, status: Status | None) -> list[Any]:
+    """All that names a status outside its own item and the author's feed. Its row knows most, itself the addressed."""
+    addressed = dict.fromkeys([*(row.to or ()), *(status.addressed if status is not None else ())])
+    gone: list[Any] = [FeedRow.stub(name, row.id) for name in ("all", f"t#{row.thread}", f"m#{row.author_id}")]
+    if row.scope == "p":
+        gone += [FeedRow.stub(name, row.id) for name in ("pl", *(f"g#{tag}" for tag in row.tags or ()))]
+    for account_id in addressed:
+        notice = Notice(account_id, "mention", row.id, row.author_id)
+        gone += [HomeRow.stub(f"h#{account_id}", row.id), HomeRow.stub(f"d#{account_id}", row.id),
+                 Notification.stub(account_id, notice.id)]
+    return gone

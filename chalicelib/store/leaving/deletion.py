@@ -1,0 +1,302 @@
+"""The end of an account: its profile, its secrets, and how it stands to others.
+
+Everything here finds what is left and may run twice. What an account has written is in `deleted_statuses`, what it
+has left with others in `leavings`, and `partitions` deletes what is simply its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import files, jobs
+from ..accounts import accounts
+from ..accounts.accounts import PROFILE, SECRET, Account, Part, Secret, ViewerSet
+from ..accounts.claims import Claim, email_claim, nickname_claim
+from ..dynamo import partitions
+from ..dynamo.keys import key
+from ..dynamo.parallel import together
+from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, transaction, write_batch
+from ..instance import counters
+from ..media import uploads as media
+from ..media.uploads import Upload
+from ..notifications.notifications import TYPES, Notification
+from ..relationships import lists, relations
+from ..relationships.lists import ListRow
+from ..relationships.relations import Pair, Relation
+from ..timelines.feeds import HomeRow
+
+PAIRS_PER_PAGE = 24
+UPLOADS_PER_PAGE = 100
+AT_A_TIME = 8
+CLOSING_TRIES = 5
+FOLDERS = ("backups", "imports")
+"""Folders of the bucket that have one of their own for each account: `backups/ACCOUNT/…`."""
+PICTURES = ("avatar", "header", "background")
+
+# What is the account's own and nobody else's: each partition is deleted as it stands.
+OWN: tuple[tuple[str, str], ...] = (
+    ("tokens", ""), ("lists", ""), ("notifications", ""), ("conversations", ""), ("chats", ""), ("marks", ""),
+    ("scheduled", ""), ("backups", ""), ("home", "h#"), ("home", "d#"),
+    ("feeds", "a#"), ("feeds", "r#"), ("feeds", "m#"), ("feeds", "s#"),
+)
+
+
+# The profile.
+
+
+def close(account_id: str) -> Account | None:
+    """Make the account invisible, end its tokens, and forget at once who it was; None when there is none.
+
+    E-mail address and secrets go, statistics and the list of staff are set right, all in one transaction. Pictures
+    stay named in the profile until their files are gone.
+    """
+    for _ in range(CLOSING_TRIES):
+        found = fetch(strong=[accounts.profile_key(account_id), key(Secret, account_id, SECRET)])
+        account = accounts.in_found(found, account_id)
+        if account is None or account.deleted:
+            return account
+        try:
+            _close(account, found.get(Secret, account_id, SECRET))
+        except ConditionFailed:  # it changed its address, say, at this very moment
+            continue
+        return accounts.find(account_id)
+    raise Overloaded("an account did not come to rest")
+
+
+def _close(account: Account, secret: Secret | None) -> None:
+    pictures = {name: account.profile[name] for name in PICTURES if account.profile.get(name)}
+    emptied = [Account.tags, Account.pins, Account.notification_settings, Account.is_admin, Account.is_moderator,
+               Account.has_push, Account.locked, Account.actor_type, Account.reset_pending]
+    was_active = Account.deactivated.does_not_exist() | Account.deactivated.is_in(False)
+    with transaction() as write:
+        write.update(
+            Account.stub(account.id, PROFILE),
+            [Account.deactivated.set(True), Account.deleted.set(True), Account.doc.set(pictures),
+             Account.token_generation.add(1), *(attribute.remove() for attribute in emptied)],
+            Account.id.exists() & Account.deleted.does_not_exist()
+            & (Account.deactivated.is_in(True) if account.deactivated else was_active),
+        )
+        if secret is not None:
+            same = Secret.email == secret.email if secret.email else Secret.email.does_not_exist()
+            write.delete(Secret.stub(account.id, SECRET), same)
+        if secret is not None and secret.email:
+            claim = email_claim(secret.email)
+            write.delete(Claim.stub(claim.hash), Claim.key.does_not_exist() | (Claim.id == account.id))
+        counters.uncount_account(write, account.id, staff=bool(account.is_admin or account.is_moderator),
+                                 counted=not account.deactivated)
+
+
+def end(account_id: str, *, entirely: bool) -> None:
+    """Leave the husk: that there was an account of this name, and that it is gone. `entirely`: not even that."""
+    account = accounts.find(account_id)
+    if account is None:
+        return
+    counters.dismiss(account_id)
+    husk = Account(
+        account_id, PROFILE, nickname=account.nickname, nickname_lower=account.nickname_lower,
+        nickname_find=account.nickname_find, directory=account.directory, host=account.host, deactivated=True,
+        deleted=True, token_generation=account.token_generation,
+    )
+    gone = Account.deleted.is_in(True)
+    try:
+        with transaction() as write:
+            if entirely:
+                write.delete(Account.stub(account_id, PROFILE), gone)
+                claim = nickname_claim(account.nickname)
+                write.delete(Claim.stub(claim.hash), Claim.key.does_not_exist() | (Claim.id == account_id))
+            else:
+                write.put(husk, gone)
+    except ConditionFailed:
+        pass  # it went at the same moment
+
+
+# How it stands to others.
+
+
+def unwind(account_id: str, timer: Callable[[str, int], str]) -> int:
+    """Undo a page of pairs: both rows, what each had counted of the other, what it brought to home timelines.
+
+    Of a follower, every row by the account is taken off the home timeline: one query reads that whole timeline, and
+    what is deleted is what was placed there and has not expired. `timer` names the job that waits for the end of
+    somebody's mute of the account. Answers how many pairs there were.
+    """
+    rows = list(Relation.query(account_id, consistent_read=True, limit=PAIRS_PER_PAGE))
+    others = [row.other for row in rows]
+    found = fetch(strong=[each for other in others for each in (
+        relations.relation_key(other, account_id), accounts.profile_key(other), accounts.viewer_set_key(other),
+    )])
+    meetings = [
+        (Pair(row, found.get(Relation, row.other, account_id) or relations.blank(row.other, account_id)),
+         accounts.in_found(found, row.other), accounts.viewer_set_in(found, row.other))
+        for row in rows
+    ]
+    mutes = {hides.id: dict(hides.muted_until or {}).get(account_id) for _, _, hides in meetings}
+    jobs.cancel(timer(other, int(until)) for other, until in mutes.items() if until)
+    done: list[bool] = []
+    for start in range(0, len(meetings), AT_A_TIME):
+        done += together(*[lambda each=each: _part(*each) for each in meetings[start:start + AT_A_TIME]])
+    if rows and not any(done):
+        raise Overloaded("pairs of accounts did not come to rest")
+    return len(rows)
+
+
+def _part(pair: Pair, other: Account | None, hides: ViewerSet) -> bool:
+    """Undo one pair; False when it has changed since it was read."""
+    mine, theirs = pair.mine, pair.theirs
+    if theirs.follows or theirs.retracting:
+        take_from_home(f"h#{mine.other}", mine.me)
+    if theirs.subscribes:
+        _take_notifications(mine.other, mine.me)
+    try:
+        with transaction() as write:
+            write.delete(Relation.stub(mine.me, mine.other), relations.version_is(mine))
+            write.delete(Relation.stub(mine.other, mine.me))
+            if other is not None:
+                _uncount(write, pair)
+                _uncover(write, mine.me, hides)
+            if mine.subscribes:
+                write.delete(Part.stub(mine.other, f"W#{mine.me}"))
+            if theirs.follow_notification:
+                write.delete(Notification.stub(mine.other, theirs.follow_notification))
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _uncount(write: Writes, pair: Pair) -> None:
+    """The other's counters; they leave the pair out already while the account was deactivated."""
+    actions = []
+    if pair.mine.follows and not pair.theirs.uncounted:
+        actions.append(Account.followers_count.add(-1))
+    if pair.theirs.follows and not pair.theirs.uncounted:
+        actions.append(Account.following_count.add(-1))
+    if actions:
+        write.update(Account.stub(pair.mine.other, PROFILE), actions, Account.id.exists())
+
+
+def _uncover(write: Writes, account_id: str, hides: ViewerSet) -> None:
+    """Take the account out of everything that the other does not want to see."""
+    sets = [(ViewerSet.blocked, hides.blocked), (ViewerSet.muted, hides.muted), (ViewerSet.gone, hides.gone),
+            (ViewerSet.notifications_muted, hides.notifications_muted),
+            (ViewerSet.reblogs_hidden, hides.reblogs_hidden)]
+    actions: list[Any] = [attribute.delete({account_id}) for attribute, ids in sets if account_id in ids]
+    if account_id in (hides.muted_until or {}):
+        actions.append(ViewerSet.muted_until[account_id].remove())
+    if actions:
+        write.update(ViewerSet.stub(hides.id, hides.part), actions)
+
+
+def take_from_home(feed: str, account_id: str) -> None:
+    """Delete what an account wrote, and reblogs of it, from one home timeline, whatever put it there."""
+    by_it = (HomeRow.author_id == account_id) | (HomeRow.original_author_id == account_id)
+    page: list[HomeRow] = []
+    for row in HomeRow.query(feed, filter_condition=by_it, consistent_read=True, attributes_to_get=["feed", "id"]):
+        page.append(row)
+        if len(page) == 100:
+            write_batch(deletes=page)
+            page = []
+    write_batch(deletes=page)
+
+
+def _take_notifications(owner_id: str, by: str) -> None:
+    """A subscriber was told of statuses that do not address him: they are found among all he was told of."""
+    rows = Notification.query(owner_id, filter_condition=Notification.by == by, consistent_read=True,
+                              attributes_to_get=["acct", "nid"])
+    write_batch(deletes=list(rows))
+
+
+# What is its own.
+
+
+def wipe_own(account_id: str) -> int:
+    """Delete a page of what stands in partitions of its own; how many items that were."""
+    return sum(together(*[lambda table=table, prefix=prefix: partitions.wipe(table, prefix + account_id)
+                          for table, prefix in OWN]))
+
+
+def wipe_parts(account_id: str) -> int:
+    """Delete a page of the account's own items, the profile excepted."""
+    found = [each for each in partitions.read("accounts", account_id) if partitions.text(each, "part") != PROFILE]
+    partitions.delete("accounts", found)
+    return len(found)
+
+
+def wipe_lists(account_id: str) -> int:
+    """Delete a page of its lists, each with its timeline and with what it wrote to the members; how many there were.
+
+    The members' rows go with the partition.
+    """
+    found = lists.list_of(account_id)
+    for each in found:
+        partitions.wipe_all("home", f"l#{each.id}")
+        members = lists.member_ids(account_id, each.id)
+        for start in range(0, len(members), AT_A_TIME):
+            together(*[lambda member=member: take_from_home(f"h#{member}", account_id)
+                       for member in members[start:start + AT_A_TIME]])
+    write_batch(deletes=found)
+    return len(found)
+
+
+def leave_lists(account_id: str) -> None:
+    """Take it out of the lists of others, and what it wrote off their timelines."""
+    for row in list(ListRow.by_member.query(account_id)):
+        take_from_home(f"l#{row.id}", account_id)
+        write_batch(deletes=[ListRow.stub(row.owner, row.k)])
+
+
+def take_reports(account_id: str) -> None:
+    """What told the staff of reports that it filed; the reports themselves stay."""
+    reported = TYPES["pleroma:report"]
+    for member in sorted(counters.staff_ids()):
+        rows = Notification.by_type.query(member, Notification.type_and_id.startswith(reported),
+                                          Notification.by == account_id, consistent_read=True)
+        write_batch(deletes=[Notification.stub(member, row.id) for row in rows])
+
+
+# Files.
+
+
+def wipe_media(account_id: str) -> int:
+    """Delete a page of its uploads, and those files that no other upload names; how many uploads there were.
+
+    The file goes first: while the row is there, a run that was cut short finds it again.
+    """
+    ids: list[str] = []
+    for row in Upload.by_owner.query(account_id, page_size=UPLOADS_PER_PAGE):
+        ids.append(row.id)
+        if len(ids) == UPLOADS_PER_PAGE:
+            count = _wipe_uploads(ids, account_id)
+            if count:
+                return count
+            ids = []  # the index has not heard yet that these are gone
+    return _wipe_uploads(ids, account_id)
+
+
+def _wipe_uploads(ids: list[str], account_id: str) -> int:
+    uploads = fetch(strong=[key(Upload, id) for id in ids]).all(Upload)
+    objects = sorted({upload.object for upload in uploads})
+    for start in range(0, len(objects), AT_A_TIME):
+        together(*[lambda name=name: _remove_unless_shared(name, account_id)
+                   for name in objects[start:start + AT_A_TIME]])
+    write_batch(deletes=uploads)
+    return len(uploads)
+
+
+def _remove_unless_shared(name: str, account_id: str) -> None:
+    """The index lags, so the uploads that it names are read themselves."""
+    twins = fetch(strong=[key(Upload, row.id) for row in Upload.by_object.query(name)]).all(Upload)
+    if all(upload.owner == account_id for upload in twins):
+        files.remove(media.PREFIX + name)
+
+
+def wipe_pictures(account: Account) -> None:
+    """The files of avatar, header and background, unless somebody's upload is the same."""
+    for path in account.profile.values():
+        if isinstance(path, str) and path.startswith("/" + media.PREFIX):
+            _remove_unless_shared(path.removeprefix("/" + media.PREFIX), account.id)
+
+
+def wipe_folders(account_id: str) -> None:
+    for folder in FOLDERS:
+        files.remove_folder(f"{folder}/{account_id}/")

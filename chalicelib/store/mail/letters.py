@@ -1,0 +1,46 @@
+"""Letters and other things that may be done once only: who does it, and that it has been done.
+
+A row is *under way* for as long as a function may work, then *done* for a day. If whoever had it dies, another may
+try when that time is over.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ..dynamo.keys import bounded, key
+from ..dynamo.table import create, fetch, remove
+from ..ephemeral import Ephemeral
+
+UNDER_WAY_SECONDS = 75  # the function of the queue ends after 60
+KEPT_SECONDS = 24 * 3600
+UNDER_WAY, DONE = "under way", "done"
+
+
+class Busy(Exception):
+    """Another is at it: whether it will be done shows later."""
+
+
+def begin(id: str) -> bool:
+    """Whether this is ours to do now; False when it was done within a day. Raises Busy."""
+    now = int(time.time())
+    free = Ephemeral.key.does_not_exist() | (Ephemeral.ttl <= now)
+    if create(Ephemeral(_key(id), ttl=now + UNDER_WAY_SECONDS, state=UNDER_WAY), free):
+        return True
+    row = fetch(strong=[key(Ephemeral, _key(id))]).get(Ephemeral, _key(id))
+    if row is None or row.state != DONE:
+        raise Busy
+    return False
+
+
+def done(id: str) -> None:
+    create(Ephemeral(_key(id), ttl=int(time.time()) + KEPT_SECONDS, state=DONE))
+
+
+def give_back(id: str) -> None:
+    """It was not done after all."""
+    remove(Ephemeral.stub(_key(id)))
+
+
+def _key(id: str) -> str:
+    return bounded("s#", id)

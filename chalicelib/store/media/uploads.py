@@ -1,0 +1,127 @@
+"""Stored files that accounts have sent: a row says whose a file is, the bucket holds its bytes.
+
+An *object* is what lies in the bucket, named after its bytes: equal files share one. An *upload* is one account's
+sending of it, and has an id of its own. The row is written before the object, so nothing lies in the bucket that
+could not be found by its owner; and the object is put again at each upload, so that it does not matter if an earlier
+owner's deletion has just taken it away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from ...ids import new_flake
+from .. import files
+from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
+from ..dynamo.keys import Key, key
+from ..dynamo.parallel import together
+from ..dynamo.table import Record, Table, create, fetch, named, update, write_batch
+
+PREFIX = "media/"
+CACHING = "public, max-age=1209600"
+
+
+class UploadsByOwner(GlobalSecondaryIndex["Upload"]):
+    """What an account has sent, oldest first."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    owner = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class UploadsByObject(GlobalSecondaryIndex["Upload"]):
+    """Who else has sent the same bytes: asked before an object is deleted."""
+
+    class Meta:
+        index_name = "by_object"
+        projection = KeysOnlyProjection()
+
+    object = UnicodeAttribute(hash_key=True)
+
+
+class Upload(Record):
+    """One file, sent once. `object` is its name in the bucket, without the folder: SHA-256 and extension.
+
+    Asked: by id (batch get) · all of an account (by_owner) · all of one object (by_object).
+    """
+
+    class Meta(Table):
+        table_name = named("media")
+
+    id = UnicodeAttribute(hash_key=True)
+    owner = UnicodeAttribute()
+    object = UnicodeAttribute()
+    mime = UnicodeAttribute()
+    size = NumberAttribute()
+    description = UnicodeAttribute(null=True)
+    by_owner = UploadsByOwner()
+    by_object = UploadsByObject()
+
+
+@dataclass(frozen=True)
+class File:
+    """What is to be stored: `name` is made from the bytes, `type` was found in them."""
+
+    name: str
+    type: str
+    data: bytes
+    description: str | None = None
+
+
+def keep(owner: str, sent: Iterable[File]) -> list[Upload]:
+    """Store the files of an account: the rows in one round, then the objects. All of them, or none."""
+    every = list(sent)
+    uploads = [
+        Upload(new_flake(), owner=owner, object=each.name, mime=each.type, size=len(each.data),
+               description=each.description) for each in every
+    ]
+    try:
+        together(*[lambda upload=upload: create(upload) for upload in uploads])
+        together(*[lambda file=file: files.put(PREFIX + file.name, file.data, file.type, CACHING) for file in every])
+    except Exception:
+        forget(uploads)
+        raise
+    return uploads
+
+
+def upload_key(id: str) -> Key:
+    return key(Upload, id)
+
+
+def find(id: str) -> Upload | None:
+    return fetch(strong=[upload_key(id)]).get(Upload, id)
+
+
+def find_many(ids: Iterable[str]) -> list[Upload]:
+    """Those that exist, in the order asked, in one round."""
+    wanted = list(dict.fromkeys(ids))
+    found = fetch(strong=map(upload_key, wanted))
+    uploads = [found.get(Upload, id) for id in wanted]
+    return [upload for upload in uploads if upload is not None]
+
+
+def describe(id: str, description: str) -> bool:
+    """False when the upload is gone."""
+    return update(Upload.stub(id), [Upload.description.set(description)], Upload.id.exists())
+
+
+def forget(uploads: Iterable[Upload]) -> None:
+    """Remove uploads, and those of their objects that no other upload names. Harmless when they are gone."""
+    gone = list(uploads)
+    write_batch(deletes=gone)
+    ids = {upload.id for upload in gone}
+    for object in {upload.object for upload in gone}:
+        if all(row.id in ids for row in Upload.by_object.query(object)):
+            files.remove(PREFIX + object)
+
+
+def list_of(owner: str, *, limit: int = 100) -> list[Upload]:
+    """The oldest uploads of an account. The index lags: what was written a moment ago may be missing."""
+    ids = [row.id for row in Upload.by_owner.query(owner, limit=limit)]
+    return fetch(strong=[key(Upload, id) for id in ids]).all(Upload)

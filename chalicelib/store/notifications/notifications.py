@@ -1,0 +1,167 @@
+"""Notifications: what happened to an account. Their ids follow from their cause, so making one twice makes one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.indexes import AllProjection, KeysOnlyProjection, LocalSecondaryIndex
+
+from ...ids import milliseconds, notification_number
+from ...settings import settings
+from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
+from ..dynamo.counting import MOST_COUNTED, count
+from ..dynamo.table import Record, Table, Writes, named
+
+# The letter under which each type is stored.
+TYPES = {
+    "mention": "m", "favourite": "f", "reblog": "r", "pleroma:emoji_reaction": "e", "follow": "o",
+    "follow_request": "q", "move": "v", "pleroma:chat_mention": "c", "pleroma:report": "p",
+}
+NAMES = {letter: type for type, letter in TYPES.items()}
+# Why a notification makes no noise: its recipient muted the thread, muted the other's notifications, blocks the other.
+THREAD_MUTED, MUTED, BLOCKED = "t", "m", "b"
+
+
+class ByType(LocalSecondaryIndex["Notification"]):
+    class Meta:
+        index_name = "by_type"
+        projection = AllProjection()
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    type_and_id = UnicodeAttribute(range_key=True, attr_name="tk")
+
+
+class Unread(LocalSecondaryIndex["Notification"]):
+    """Rows stay here only while unread; the account's watermark hides the rest.
+
+    `unread` is the time of writing; negative for what came from somebody blocked: unread too, but never counted, or
+    whoever is blocked could still make the number grow.
+    """
+
+    class Meta:
+        index_name = "unread"
+        projection = KeysOnlyProjection()
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    unread = NumberAttribute(range_key=True, attr_name="u")
+
+
+class Notification(Record):
+    """One notification. Asked: an account's, latest first · of one type · by id · which, how many are unread.
+
+    The cause is the id of the status, chat message or report it is about, where it is about one; `target` is the
+    account that another moved to.
+    """
+
+    class Meta(Table):
+        table_name = named("notifications")
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    id = NumberAttribute(range_key=True, attr_name="nid")
+    type = UnicodeAttribute(attr_name="ty")
+    cause = UnicodeAttribute()
+    by = UnicodeAttribute()
+    status = UnicodeAttribute(attr_name="st", null=True)
+    visibility = UnicodeAttribute(attr_name="v", null=True)
+    thread = UnicodeAttribute(attr_name="th", null=True)
+    emoji = UnicodeAttribute(null=True)
+    target = UnicodeAttribute(null=True)
+    at = NumberAttribute()
+    quiet = UnicodeAttribute(null=True)
+    unread = NumberAttribute(attr_name="u", null=True)
+    type_and_id = UnicodeAttribute(attr_name="tk")
+    ttl = NumberAttribute(null=True)
+    by_type = ByType()
+    by_unread = Unread()
+
+    def is_seen(self, watermark: int) -> bool:
+        return self.unread is None or abs(self.unread) <= watermark
+
+
+def count_unread(account_id: str, watermark: int) -> int:
+    """How many are unread, up to eight thousand; without those of whom the account blocked then."""
+    return count(Notification.by_unread, account_id, Notification.unread > watermark, most=MOST_COUNTED)
+
+
+@dataclass
+class Notice:
+    """What is to be told to an account. `cause` is the flake of what happened: status, favourite, follow, or the chat
+    message as it stands in the account's own chat with `by` …
+
+    Causes of one millisecond may come to the same id, once in 4,096 pairs: then the later one takes the next (`shift`).
+    """
+
+    account_id: str
+    type: str
+    cause: str
+    by: str
+    status_id: str | None = None
+    scope: str | None = None
+    thread: str | None = None
+    emoji: str | None = None
+    target: str | None = None
+    quiet: str | None = None
+    """Why nothing is pushed; None: it may be."""
+    unread: bool = True
+    pushed: bool = False
+    """Somebody may wait for it outside: its recipient has push subscriptions."""
+
+    shift: int = 0
+
+    @property
+    def id(self) -> int:
+        return notification_number(self.account_id, self.cause) + self.shift
+
+
+def row(notice: Notice) -> Notification:
+    letter, now = TYPES[notice.type], int(time.time())
+    return Notification(
+        notice.account_id, notice.id, type=letter, cause=notice.cause, by=notice.by, status=notice.status_id,
+        visibility=notice.scope, thread=notice.thread, emoji=notice.emoji, target=notice.target,
+        at=milliseconds(notice.cause) // 1000, quiet=notice.quiet, unread=_unread(notice),
+        type_and_id=type_and_id(letter, notice.id), ttl=now + settings.notification_days * 86400,
+    )
+
+
+def type_and_id(letter: str, number: int) -> str:
+    return f"{letter}{number:016d}"
+
+
+def _unread(notice: Notice) -> int | None:
+    if not notice.unread:
+        return None
+    return -write_time() if notice.quiet == BLOCKED else write_time()
+
+
+def write_time() -> int:
+    """The moment of writing, as the unread watermark counts it: a late row is not taken for one already read."""
+    return int(time.time() * 1000) * 4096
+
+
+def tell(write: Writes, notice: Notice) -> None:
+    """Write a notification, once however often it is told: what stands in its place is the same, or another's."""
+    told = row(notice)
+
+    def move() -> None:
+        notice.shift += 1
+        told.id, told.type_and_id = notice.id, type_and_id(told.type, notice.id)
+
+    write.put(told, new_or_same(notice.cause), otherwise=move)
+
+
+def take_back(write: Writes, notice: Notice) -> None:
+    """Delete the notification of a cause that is no more, and no other that stands in its place."""
+    untold = Notification.stub(notice.account_id, notice.id)
+
+    def move() -> None:
+        notice.shift += 1
+        untold.id = notice.id
+
+    write.delete(untold, new_or_same(notice.cause), otherwise=move)
+
+
+def new_or_same(cause: str) -> Any:
+    """The condition of touching one: nobody there, or the same one."""
+    return Notification.id.does_not_exist() | (Notification.cause == cause)

@@ -1,0 +1,171 @@
+"""Push subscriptions: where a client wants to hear of notifications. One for each access token, kept beside it.
+
+A subscription lives as long as its token. Whoever ends tokens need not know of it: it is looked at with its token
+when something is pushed, and goes when that is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .. import chats
+from ..accounts import accounts
+from ..accounts.accounts import PROFILE, Account, ViewerSet
+from ..chats import Message
+from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
+from ..dynamo.keys import Key, key
+from ..dynamo.parallel import together
+from ..dynamo.table import ConditionFailed, Found, Record, Table, fetch, named, remove, transaction, update
+from ..signing_in.tokens import Token
+from ..statuses.statuses import Status, status_key
+from . import reading
+from .notifications import TYPES, Notification
+
+PREFIX = "P#"
+MOST_SERVED = 20
+
+
+class Subscription(Record):
+    """`token` is the access token itself, sealed: what is pushed carries it.
+
+    Asked: that of a token (get) · all of an account (query).
+    """
+
+    class Meta(Table):
+        table_name = named("tokens")
+
+    owner = UnicodeAttribute(hash_key=True)
+    k = UnicodeAttribute(range_key=True)
+    endpoint = UnicodeAttribute()
+    p256dh = UnicodeAttribute()
+    auth = UnicodeAttribute()
+    alerts = Document()
+    token = UnicodeAttribute(attr_name="sealed")
+    created = NumberAttribute()
+    ttl = NumberAttribute(null=True)
+
+    @property
+    def number(self) -> int:
+        """The id shown to clients: the first 52 bits of the token's hash."""
+        return int(self.k[2:15], 16)
+
+
+def key_of(token: Token) -> str:
+    """The sort key of the token's subscription."""
+    return PREFIX + token.k.removeprefix("A#")
+
+
+def _token_key(subscription: Subscription) -> Key:
+    return key(Token, subscription.owner, "A#" + subscription.k.removeprefix(PREFIX))
+
+
+def find(token: Token) -> Subscription | None:
+    k = key_of(token)
+    return fetch(strong=[key(Subscription, token.owner, k)]).get(Subscription, token.owner, k)
+
+
+def put(subscription: Subscription) -> bool:
+    """Write it in the place of the token's earlier one; False when the token has ended meanwhile."""
+    token = _token_key(subscription)
+    try:
+        with transaction() as write:
+            write.put(subscription)
+            write.check(Token.stub(token.hash, token.range), Token.k.exists())
+            write.update(Account.stub(subscription.owner, PROFILE), [Account.has_push.set(True)], Account.id.exists())
+    except ConditionFailed:
+        return False
+    return True
+
+
+def set_alerts(subscription: Subscription, alerts: Mapping[str, bool]) -> bool:
+    """Replace its alerts; False when it is gone."""
+    return update(subscription, [Subscription.alerts.set(dict(alerts))], Subscription.k.exists())
+
+
+def end(subscription: Subscription) -> None:
+    """Delete it, unless it has been replaced since it was read."""
+    unchanged = (Subscription.endpoint == subscription.endpoint) & (Subscription.token == subscription.token)
+    if remove(Subscription.stub(subscription.owner, subscription.k), unchanged):
+        settle(subscription.owner)
+
+
+def settle(account_id: str) -> None:
+    """Let the profile say whether anything is to be pushed. Whoever subscribes at this moment is not overlooked."""
+    if not of_account(account_id):
+        profile = Account.stub(account_id, PROFILE)
+        update(profile, [Account.has_push.remove()], Account.has_push.exists())
+        if of_account(account_id):
+            update(profile, [Account.has_push.set(True)], Account.id.exists() & Account.deleted.does_not_exist())
+
+
+def of_account(account_id: str) -> list[Subscription]:
+    """All of an account, the latest first."""
+    rows = Subscription.query(account_id, Subscription.k.startswith(PREFIX), consistent_read=True)
+    return sorted(rows, key=lambda row: int(row.created), reverse=True)
+
+
+def reseal(subscription: Subscription, sealed: str) -> bool:
+    """Keep the token under another key; False when it is not the one that was read."""
+    return update(Subscription.stub(subscription.owner, subscription.k), [Subscription.token.set(sealed)],
+                  Subscription.token == subscription.token)
+
+
+# What is to be pushed.
+
+
+@dataclass(frozen=True)
+class Due:
+    """A notification with all that is needed to push it. `ended`: subscriptions whose token is gone."""
+
+    notification: Notification
+    recipient: Account
+    hides: ViewerSet
+    by: Account
+    status: Status | None
+    message: Message | None
+    subscriptions: list[Subscription]
+    ended: list[Subscription]
+
+
+def due(account_id: str, number: int) -> Due | None:
+    """The notification and its account's subscriptions, in two rounds; None when there is nothing to tell any more."""
+    told = reading.notification_key(account_id, number)
+    keys = [told, accounts.profile_key(account_id), accounts.viewer_set_key(account_id)]
+    found, subscriptions = together(lambda: fetch(strong=keys), lambda: of_account(account_id))
+    notification = found.get(Notification, account_id, number)
+    recipient = accounts.in_found(found, account_id)
+    if notification is None or recipient is None:
+        return None
+    around, messages = together(lambda: _around(notification, subscriptions), lambda: _messages(notification))
+    by = accounts.in_found(around, notification.by)
+    status = around.get(Status, notification.status) if notification.status else None
+    message = messages.get(notification.cause)
+    gone = (notification.status and (status is None or status.deleted)) or (_is_of_chat(notification) and not message)
+    if by is None or gone:
+        return None
+    alive: list[Subscription] = []
+    ended: list[Subscription] = []
+    for each in subscriptions:
+        token = around.get(Token, *_token_key(each)[1:])
+        (alive if _is_alive(token, recipient) else ended).append(each)
+    return Due(notification, recipient, accounts.viewer_set_in(found, account_id), by, status, message,
+               alive[:MOST_SERVED], ended)
+
+
+def _around(notification: Notification, subscriptions: list[Subscription]) -> Found:
+    keys = [accounts.profile_key(notification.by), *map(_token_key, subscriptions)]
+    return fetch(strong=[*keys, *([status_key(notification.status)] if notification.status else ())])
+
+
+def _is_of_chat(notification: Notification) -> bool:
+    return bool(notification.type == TYPES["pleroma:chat_mention"])
+
+
+def _messages(notification: Notification) -> dict[str, Message]:
+    wanted = [(notification.by, notification.cause)] if _is_of_chat(notification) else []
+    return chats.find_messages(notification.account, wanted)
+
+
+def _is_alive(token: Token | None, account: Account) -> bool:
+    return token is not None and not token.expired and token.generation == account.token_generation

@@ -1,0 +1,219 @@
+"""An account's notifications as it reads them: pages, one by id, what is read and what is deleted.
+
+Its state `U` is read with the token: the watermark says until when everything written was read, `cleared` up to
+which number everything was deleted (while a job is still at it).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..accounts import accounts
+from ..accounts.accounts import State
+from ..dynamo import ahead
+from ..dynamo.keys import Key, key
+from ..dynamo.parallel import together
+from ..dynamo.table import ConditionFailed, fetch, remove, transaction, update, write_batch
+from ..jobs import Job
+from ..statuses.surroundings import Eyes, Surroundings, load_known
+from .notifications import Notification, type_and_id, write_time
+
+LARGEST = 2**53
+AT_ONCE = 1000
+NEWEST = 100
+AT_A_TIME = 8
+LONGEST_NUMBER = 20
+SETTLED_AFTER = 60
+"""Seconds after which no notification turns up any more that says it was written before."""
+
+
+def state_key(account_id: str) -> Key:
+    return key(State, account_id, accounts.STATE)
+
+
+def notification_key(account_id: str, number: int) -> Key:
+    return key(Notification, account_id, number)
+
+
+def state_of(account_id: str) -> State:
+    """How far the account has read, read ahead or now."""
+    wanted = [state_key(account_id)]
+    found = ahead.take(wanted)
+    found = fetch(strong=wanted) if found is None else found
+    return found.get(State, account_id, accounts.STATE) or State.blank(account_id, accounts.STATE)
+
+
+def number_in(id: str) -> int | None:
+    """The number that an id means; None when it is none."""
+    return int(id) if id.isascii() and id.isdigit() and len(id) <= LONGEST_NUMBER else None
+
+
+def find(account_id: str, number: int) -> Notification | None:
+    """One notification, read ahead or now."""
+    wanted = [notification_key(account_id, number)]
+    found = ahead.take(wanted)
+    found = fetch(strong=wanted) if found is None else found
+    return found.get(Notification, account_id, number)
+
+
+def find_many(account_id: str, numbers: Sequence[int]) -> list[Notification]:
+    """Those that exist, in the order given."""
+    found = fetch(strong=[notification_key(account_id, number) for number in numbers])
+    rows = [found.get(Notification, account_id, number) for number in numbers]
+    return [row for row in rows if row is not None]
+
+
+def is_there(row: Notification, state: State) -> bool:
+    """Neither cleared nor expired: DynamoDB deletes such rows late."""
+    return bool(row.id > state.cleared and (row.ttl is None or row.ttl > time.time()))
+
+
+# Pages.
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows of one query; `read_to`: the number up to which it looked, None when it came to the end."""
+
+    rows: list[Notification]
+    read_to: int | None
+
+
+def read(account_id: str, *, above: int, below: int, ascending: bool, limit: int, by: str | None = None) -> Stretch:
+    """One query: notifications strictly between two numbers, by anybody, or of those looked at the ones by `by`."""
+    if above + 1 > below - 1:
+        return Stretch([], None)
+    results = Notification.query(
+        account_id, Notification.id.between(above + 1, below - 1), Notification.by == by if by else None,
+        consistent_read=True, scan_index_forward=ascending, page_size=limit,
+    )
+    return _one_page(results)
+
+
+def read_type(account_id: str, letter: str, *, above: int, below: int, ascending: bool, limit: int) -> Stretch:
+    """As `read`, of one type only."""
+    if above + 1 > below - 1:
+        return Stretch([], None)
+    lowest, highest = type_and_id(letter, above + 1), type_and_id(letter, below - 1)
+    results = Notification.by_type.query(
+        account_id, Notification.type_and_id.between(lowest, highest), consistent_read=True,
+        scan_index_forward=ascending, page_size=limit,
+    )
+    return _one_page(results)
+
+
+def _one_page(results: Any) -> Stretch:
+    """What a single call brings. PynamoDB's own iteration would call until it has enough."""
+    page = next(results.page_iter, None) or {}
+    last = page.get("LastEvaluatedKey")
+    return Stretch([Notification.from_raw_data(item) for item in page.get("Items", ())],
+                   int(last["nid"]["N"]) if last else None)
+
+
+def read_types(account_id: str, letters: Iterable[str], *, above: int, below: int, ascending: bool,
+               limit: int) -> Stretch:
+    """As `read`, of some types only: a query for each at the same time, merged as far as all of them looked."""
+    stretches: list[Stretch] = together(*[
+        lambda letter=letter: read_type(account_id, letter, above=above, below=below, ascending=ascending, limit=limit)
+        for letter in letters
+    ])
+    ends = [each.read_to for each in stretches if each.read_to is not None]
+    end = (min(ends) if ascending else max(ends)) if ends else None
+    rows = [row for each in stretches for row in each.rows
+            if end is None or (row.id <= end if ascending else row.id >= end)]
+    return Stretch(sorted(rows, key=lambda row: int(row.id), reverse=not ascending), end)
+
+
+def load(rows: Sequence[Notification], eyes: Eyes, *, with_relations: bool) -> Surroundings:
+    """Everything around them, in one round; `with_relations`: also how the viewer stands to who did it."""
+    people = {row.by for row in rows} | {row.target for row in rows if row.target}
+    private = {row.by for row in rows if row.visibility == "f" and row.type == "m"}
+    status_ids = list(dict.fromkeys(row.status for row in rows if row.status))
+    return load_known(status_ids, people - {eyes.id}, eyes,
+                      relations_with={row.by for row in rows} if with_relations else private)
+
+
+def newest(account_id: str) -> list[Notification]:
+    """The latest hundred."""
+    return read(account_id, above=-1, below=LARGEST, ascending=False, limit=NEWEST).rows
+
+
+# Reading.
+
+
+@dataclass(frozen=True)
+class Unread:
+    id: int
+    written: int
+
+
+def unread_up_to(account_id: str, watermark: int) -> list[Unread]:
+    """Everything unread, also what does not count, in the order of writing; one round, a page of each kind or more."""
+    index = Notification.by_unread
+    counted, uncounted = together(
+        lambda: list(index.query(account_id, Notification.unread > watermark, consistent_read=True)),
+        lambda: list(index.query(account_id, Notification.unread < -watermark, consistent_read=True)),
+    )
+    rows = [Unread(int(row.id), abs(int(row.unread))) for row in [*counted, *uncounted]]
+    return sorted(rows, key=lambda row: row.written)
+
+
+def mark_read(account_id: str, number: int) -> Notification | None:
+    """Mark one read; the notification as it then is, None when there is none."""
+    row = Notification.stub(account_id, number)
+    alive = Notification.account.exists() & (Notification.ttl.does_not_exist() | (Notification.ttl > int(time.time())))
+    return row if update(row, [Notification.unread.remove()], alive) else None
+
+
+def mark_all_read(account_id: str, unread: Sequence[Unread], up_to: int, watermark: int) -> None:
+    """Mark those of all `unread` read whose number is at most `up_to`.
+
+    The watermark rises over as many as can be: up to the first that stays unread, and not over the last minute, from
+    which others may still turn up. The rest is marked one by one.
+    """
+    staying = min((each.written for each in unread if each.id > up_to), default=None)
+    settled = write_time() - SETTLED_AFTER * 1000 * 4096
+    wanted = [each for each in unread if each.id <= up_to]
+    level = max((each.written for each in wanted
+                 if each.written <= settled and (staying is None or each.written < staying)), default=watermark)
+    if level > watermark:
+        update(State.stub(account_id, accounts.STATE), [State.watermark.set(level)],
+               State.watermark.does_not_exist() | (State.watermark < level))
+    rest = [each for each in wanted if each.written > level]
+    for start in range(0, len(rest), AT_A_TIME):
+        together(*[lambda id=each.id: mark_read(account_id, id) for each in rest[start:start + AT_A_TIME]])
+
+
+# Deleting.
+
+
+def dismiss(account_id: str, number: int) -> bool:
+    """Delete one; False when there is none."""
+    return remove(Notification.stub(account_id, number), Notification.account.exists())
+
+
+def dismiss_many(account_id: str, numbers: Iterable[int]) -> None:
+    """Delete those of these numbers that the account has."""
+    write_batch(deletes=[Notification.stub(account_id, number) for number in dict.fromkeys(numbers)])
+
+
+def delete_some(account_id: str, up_to: int = LARGEST) -> list[int]:
+    """Delete the newest thousand of those up to a number; which they were."""
+    rows = list(Notification.query(account_id, Notification.id <= up_to, consistent_read=True,
+                                   scan_index_forward=False, limit=AT_ONCE, attributes_to_get=["acct", "nid"]))
+    dismiss_many(account_id, [int(row.id) for row in rows])
+    return [int(row.id) for row in rows]
+
+
+def hide(account_id: str, up_to: int, job: Job) -> None:
+    """Let everything up to a number be as good as deleted, until the job has deleted it."""
+    try:
+        with transaction() as write:
+            write.update(State.stub(account_id, accounts.STATE), [State.cleared.set(up_to)],
+                         State.cleared.does_not_exist() | (State.cleared <= up_to))
+            write.put(job)
+    except ConditionFailed:
+        return  # another request has cleared more

@@ -1,0 +1,88 @@
+"""Blocks: written with everything that ends by them, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
+from ..dynamo.keys import key
+from ..dynamo.table import ConditionFailed, Writes, fetch, transaction, update
+from ..jobs import Job
+from ..notifications.notifications import Notification
+from ..timelines.conversations import Participation
+from .relations import Changed, Pair, Relation, write_pair
+from .subscriptions import PREFIX
+
+MOST_UNREAD = 200
+MY_FOLLOW = {"follow": None, "follow_id": None, "following_id": None}
+THEIR_FOLLOW = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None}
+
+
+def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
+    """Block the other: my follow and request end, theirs too if so set, and their subscription. Raises Changed."""
+    mine, theirs = pair.mine, pair.theirs
+    ends_theirs = ends_their_follow or theirs.requested
+    of_mine: dict[str, Any] = {"blocks": True, "blocked_id": mine.other, **MY_FOLLOW, "subscribes": None,
+                               "subscribed_by": None, "retracting": mine.follows or mine.retracting or None}
+    of_theirs: dict[str, Any] = {"blocked_by": True, "followed": None, "followed_id": None, "follower_id": None,
+                                 "requester_id": None, "subscribed_by": None, "subscribes": None}
+    if ends_theirs:
+        of_mine |= THEIR_FOLLOW
+        of_theirs |= {**MY_FOLLOW, "retracting": theirs.follows or theirs.retracting or None}
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, of_mine, of_theirs)
+            hides: list[Any] = [ViewerSet.blocked.add({mine.other})]
+            if mine.follows:
+                hides.append(ViewerSet.gone.add({mine.other}))
+            _uncount(write, pair, theirs_ends=ends_theirs)
+            write.update(ViewerSet.stub(mine.me, VIEWER_SET), hides)
+            if ends_theirs:
+                _end_theirs(write, pair)
+            for me, other, subscribed in ((mine.me, mine.other, mine.subscribes),
+                                          (mine.other, mine.me, theirs.subscribes)):
+                if subscribed:
+                    write.delete(Part.stub(other, PREFIX + me))
+            for job in jobs:
+                write.put(job)
+    except ConditionFailed as failed:
+        raise Changed from failed
+    return after
+
+
+def _uncount(write: Writes, pair: Pair, *, theirs_ends: bool) -> None:
+    """Both accounts' counters, each in one update; a row that counters leave out does not move them."""
+    mine_ended, theirs_ended = pair.mine.follows, theirs_ends and pair.theirs.follows
+    for row, following, followers in ((pair.mine, mine_ended, theirs_ended), (pair.theirs, theirs_ended, mine_ended)):
+        actions = [count.add(-1) for count, ended in (
+            (Account.following_count, following), (Account.followers_count, followers)) if ended]
+        if actions and not row.uncounted:
+            write.update(Account.stub(row.me, PROFILE), actions, Account.id.exists())
+
+
+def _end_theirs(write: Writes, pair: Pair) -> None:
+    theirs = pair.theirs
+    if theirs.follows:
+        write.update(ViewerSet.stub(theirs.me, VIEWER_SET), [ViewerSet.gone.add({theirs.other})])
+    if theirs.requested and pair.mine.follow_notification:
+        write.delete(Notification.stub(theirs.other, pair.mine.follow_notification))
+
+
+def remove(pair: Pair) -> Relation:
+    """Unblock the other; what the block ended does not come back. Raises Changed."""
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, {"blocks": None, "blocked_id": None}, {"blocked_by": None})
+            write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), [ViewerSet.blocked.delete({pair.mine.other})])
+    except ConditionFailed as failed:
+        raise Changed from failed
+    return after
+
+
+def read_shared_conversations(me: str, other: str) -> None:
+    """Mark my conversations in which the other takes part as read, among the latest two hundred unread ones."""
+    rows = Participation.by_unread.query(me, consistent_read=True, scan_index_forward=False, limit=MOST_UNREAD)
+    found = fetch(strong=[key(Participation, me, row.id) for row in rows])
+    for entry in found.all(Participation):
+        if other in (entry.participants or ()):
+            update(Participation.stub(me, entry.id), [Participation.unread.remove()], Participation.account.exists())

@@ -1,0 +1,47 @@
+"""Domain blocks: in order among the account's preferences, and as a set in its viewer set; changed together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..accounts import preferences
+from ..accounts.accounts import VIEWER_SET, ViewerSet
+from ..accounts.preferences import Changed
+from ..dynamo.keys import Key
+from ..dynamo.table import ConditionFailed, transaction
+
+__all__ = ["Changed", "DomainBlocks", "find", "keys", "save"]
+
+
+@dataclass(frozen=True)
+class DomainBlocks:
+    """The domains that an account blocks, newest first, as of one version of its preferences."""
+
+    account_id: str
+    version: int
+    domains: list[str]
+
+
+def keys(account_id: str) -> list[Key]:
+    return [preferences.preferences_key(account_id)]
+
+
+def find(account_id: str) -> DomainBlocks:
+    kept = preferences.find(account_id)
+    return DomainBlocks(account_id, int(kept.version or 0), list(kept.blocked_domains or ()))
+
+
+def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, removed: str | None = None) -> None:
+    """Write the list, and what was added or removed into the viewer set. Raises Changed."""
+    actions: list[Any] = []
+    if added is not None:
+        actions.append(ViewerSet.blocked_domains.add({added}))
+    if removed is not None:
+        actions.append(ViewerSet.blocked_domains.delete({removed}))
+    try:
+        with transaction() as write:
+            preferences.write_in(write, before.account_id, before.version, {"blocked_domains": domains or None})
+            write.update(ViewerSet.stub(before.account_id, VIEWER_SET), actions)
+    except ConditionFailed as failed:
+        raise Changed from failed

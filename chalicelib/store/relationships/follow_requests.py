@@ -1,0 +1,64 @@
+"""Follow requests: answered by whom they were made to."""
+
+from __future__ import annotations
+
+from ..accounts.accounts import VIEWER_SET, ViewerSet
+from ..dynamo.table import ConditionFailed, transaction, update
+from ..jobs import Job
+from ..notifications import notifications
+from ..notifications.notifications import Notification
+from .relations import ACCEPTED, Changed, Pair, Relation, count_follow, write_pair
+
+MOST = 400
+
+
+def requester_ids(account_id: str) -> list[str]:
+    """The accounts that wait to follow this one, at most four hundred."""
+    return [str(row.other) for row in Relation.by_request.query(account_id, consistent_read=True, limit=MOST)]
+
+
+def authorize(pair: Pair, job: Job) -> Relation:
+    """The request becomes a follow, and its notification tells so in its place. Raises Changed."""
+    mine, theirs = pair.mine, pair.theirs
+    asker = Pair(theirs, mine)
+    try:
+        with transaction() as write:
+            after = write_pair(
+                write, pair, {"followed": ACCEPTED, "follower_id": mine.other, "requester_id": None},
+                {"follow": ACCEPTED, "following_id": mine.me, "retracting": None},
+            )
+            count_follow(write, asker, 1)
+            write.update(ViewerSet.stub(mine.other, VIEWER_SET), [ViewerSet.gone.delete({mine.me})])
+            write.put(job)
+    except ConditionFailed as failed:
+        raise Changed from failed
+    _retell(pair)
+    return after
+
+
+def _retell(pair: Pair) -> None:
+    """The notification of the request, if it is still there, becomes one of the follow."""
+    number = pair.mine.follow_notification
+    if not number:
+        return
+    letter = notifications.TYPES["follow"]
+    row = Notification.stub(pair.mine.me, number)
+    update(row, [Notification.type.set(letter), Notification.type_and_id.set(f"{letter}{int(number):016d}")],
+           Notification.account.exists())
+
+
+def reject(pair: Pair) -> Relation:
+    """The request goes, with its notification. Raises Changed."""
+    mine = pair.mine
+    try:
+        with transaction() as write:
+            after = write_pair(
+                write, pair,
+                {"followed": None, "followed_id": None, "requester_id": None, "follow_notification": None},
+                {"follow": None, "follow_id": None},
+            )
+            if mine.follow_notification:
+                write.delete(Notification.stub(mine.me, mine.follow_notification))
+    except ConditionFailed as failed:
+        raise Changed from failed
+    return after

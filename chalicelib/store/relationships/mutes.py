@@ -1,0 +1,55 @@
+"""Mutes of accounts: in the pair's rows and in the muter's viewer set; some with an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts.accounts import VIEWER_SET, ViewerSet
+from ..dynamo.table import ConditionFailed, transaction
+from ..jobs import Job
+from .relations import Changed, Pair, Relation, write_pair
+
+
+def add(pair: Pair, hides: ViewerSet, *, notifications: bool, until: int | None, job: Job | None) -> Relation:
+    """Mute the other, with notifications if so asked (an earlier mute of them stays). Raises Changed."""
+    other = pair.mine.other
+    mine: dict[str, Any] = {"mutes": True, "muted_id": other, "mutes_until": until}
+    actions: list[Any] = [ViewerSet.muted.add({other})]
+    if notifications:
+        mine["mutes_notifications"] = True
+        actions.append(ViewerSet.notifications_muted.add({other}))
+    ends, condition = ViewerSet.muted_until, None
+    if until is not None and hides.muted_until is None:
+        actions.append(ends.set({other: until}))
+        condition = ends.does_not_exist()
+    elif until is not None:
+        actions.append(ends[other].set(until))
+        condition = ends.exists()
+    elif hides.muted_until is not None:
+        actions.append(ends[other].remove())
+        condition = ends.exists()
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, mine, {})
+            write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions, condition)
+            if job is not None:
+                write.put(job)
+    except ConditionFailed as failed:
+        raise Changed from failed
+    return after
+
+
+def remove(pair: Pair, hides: ViewerSet) -> Relation:
+    """Unmute the other, notifications too. Raises Changed."""
+    other = pair.mine.other
+    actions: list[Any] = [ViewerSet.muted.delete({other}), ViewerSet.notifications_muted.delete({other})]
+    if hides.muted_until is not None:
+        actions.append(ViewerSet.muted_until[other].remove())
+    mine = {"mutes": None, "muted_id": None, "mutes_until": None, "mutes_notifications": None}
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, mine, {})
+            write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions)
+    except ConditionFailed as failed:
+        raise Changed from failed
+    return after

@@ -1,0 +1,396 @@
+"""Relations: how two accounts stand to each other, mirrored.
+
+A pair of accounts has two rows, (A, B) and (B, A), each with both directions' flags, always written in one
+transaction: the whole relationship is one key, and followers and following read strongly from either end.
+
+Every change of a pair raises `version` in both rows and demands the one it has read. So whatever two accounts do
+to each other at the same moment happens one after the other, and counters move exactly when the pair does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
+
+from ...ids import before
+from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
+from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from ..dynamo.counting import MOST_COUNTED, count
+from ..dynamo.keys import Key, key
+from ..dynamo.table import ConditionFailed, Found, Record, Table, Writes, fetch, named, transaction
+from ..jobs import Job
+from ..notifications import notifications
+from ..notifications.notifications import Notice, Notification
+
+ACCEPTED, PENDING = "a", "p"
+
+
+class Following(LocalSecondaryIndex["Relation"]):
+    """Whom I follow, by account id."""
+
+    class Meta:
+        index_name = "following"
+        projection = IncludeProjection(["oh"])
+
+    me = UnicodeAttribute(hash_key=True)
+    following_id = UnicodeAttribute(range_key=True, attr_name="l_of")
+
+
+class Followers(LocalSecondaryIndex["Relation"]):
+    """Who follows me, by account id."""
+
+    class Meta:
+        index_name = "followers"
+        projection = IncludeProjection(["oh"])
+
+    me = UnicodeAttribute(hash_key=True)
+    follower_id = UnicodeAttribute(range_key=True, attr_name="l_if")
+
+
+class Requests(LocalSecondaryIndex["Relation"]):
+    """Who asks to follow me."""
+
+    class Meta:
+        index_name = "requests"
+        projection = KeysOnlyProjection()
+
+    me = UnicodeAttribute(hash_key=True)
+    requester_id = UnicodeAttribute(range_key=True, attr_name="l_rq")
+
+
+class Blocks(LocalSecondaryIndex["Relation"]):
+    class Meta:
+        index_name = "blocks"
+        projection = KeysOnlyProjection()
+
+    me = UnicodeAttribute(hash_key=True)
+    blocked_id = UnicodeAttribute(range_key=True, attr_name="l_ob")
+
+
+class Mutes(LocalSecondaryIndex["Relation"]):
+    class Meta:
+        index_name = "mutes"
+        projection = KeysOnlyProjection()
+
+    me = UnicodeAttribute(hash_key=True)
+    muted_id = UnicodeAttribute(range_key=True, attr_name="l_om")
+
+
+class Relation(Record):
+    """How `me` stands to `other` and `other` to `me`.
+
+    Asked: this pair, or me and these forty (batch get) · whom I follow, who follows me, who asks, whom I block,
+    whom I mute (indexes, strong).
+    """
+
+    class Meta(Table):
+        table_name = named("relations")
+
+    ABSENT = {
+        "follows_reblogs": True, "blocks": False, "blocked_by": False, "mutes": False, "mutes_notifications": False,
+        "mutes_until": 0, "subscribes": False, "subscribed_by": False, "follow_notification": 0,
+        "uncounted": False, "retracting": False, "version": 0,
+    }
+    me = UnicodeAttribute(hash_key=True)
+    other = UnicodeAttribute(range_key=True)
+    follow = UnicodeAttribute(attr_name="of", null=True)
+    followed = UnicodeAttribute(attr_name="inf", null=True)
+    follow_id = UnicodeAttribute(attr_name="of_id", null=True)
+    followed_id = UnicodeAttribute(attr_name="in_id", null=True)
+    follows_reblogs = BooleanAttribute(attr_name="reb", null=True)
+    blocks = BooleanAttribute(attr_name="ob", null=True)
+    blocked_by = BooleanAttribute(attr_name="ib", null=True)
+    mutes = BooleanAttribute(attr_name="om", null=True)
+    mutes_notifications = BooleanAttribute(attr_name="omn", null=True)
+    mutes_until = NumberAttribute(attr_name="om_until", null=True)
+    subscribes = BooleanAttribute(attr_name="os", null=True)
+    subscribed_by = BooleanAttribute(attr_name="is", null=True)
+    follow_notification = NumberAttribute(attr_name="fn", null=True)
+    viewer_shard = NumberAttribute(attr_name="xs", null=True)
+    other_host = UnicodeAttribute(attr_name="oh", null=True)
+    uncounted = BooleanAttribute(attr_name="hid", null=True)
+    """The other is deactivated, so that my counters leave this row out."""
+    retracting = BooleanAttribute(attr_name="gn", null=True)
+    """My viewer set has the other in `gone`, until my home timeline is rid of what the follow brought."""
+    version = NumberAttribute(attr_name="ver", null=True)
+    following_id = UnicodeAttribute(attr_name="l_of", null=True)
+    follower_id = UnicodeAttribute(attr_name="l_if", null=True)
+    requester_id = UnicodeAttribute(attr_name="l_rq", null=True)
+    blocked_id = UnicodeAttribute(attr_name="l_ob", null=True)
+    muted_id = UnicodeAttribute(attr_name="l_om", null=True)
+    by_following = Following()
+    by_follower = Followers()
+    by_request = Requests()
+    by_block = Blocks()
+    by_mute = Mutes()
+
+    @property
+    def follows(self) -> bool:
+        return bool(self.follow == ACCEPTED)
+
+    @property
+    def requested(self) -> bool:
+        return bool(self.follow == PENDING)
+
+    @property
+    def followed_by(self) -> bool:
+        return bool(self.followed == ACCEPTED)
+
+
+def relation_key(me: str, other: str) -> Key:
+    return key(Relation, me, other)
+
+
+def find(me: str, other: str) -> Relation:
+    return find_many(me, [other]).get(other) or blank(me, other)
+
+
+def find_many(me: str, others: Iterable[str], *, strong: bool = True) -> dict[str, Relation]:
+    """The rows that exist of `me` with each of `others`, by the other's id, in one round."""
+    keys = [relation_key(me, other) for other in others]
+    found = fetch(strong=keys) if strong else fetch(eventual=keys)
+    return {relation.other: relation for relation in found.all(Relation)}
+
+
+def blank(me: str, other: str) -> Relation:
+    """A pair that never met."""
+    return Relation.blank(me, other)
+
+
+def follower_ids(account_id: str, *, after: str | None = None, limit: int = 500) -> tuple[list[str], str | None]:
+    """A page of the accounts that follow this one, by id; and the id to go on after, or None at the end."""
+    return _page(Relation.by_follower, Relation.follower_id, account_id, after, limit)
+
+
+def following_ids(account_id: str, *, after: str | None = None, limit: int = 500) -> tuple[list[str], str | None]:
+    """A page of the accounts that this one follows, by id; and the id to go on after, or None at the end."""
+    return _page(Relation.by_following, Relation.following_id, account_id, after, limit)
+
+
+def listed(account_id: str, *, followers: bool, above: str | None, below: str | None, ascending: bool,
+           limit: int) -> list[str]:
+    """One query: accounts that follow this one, or that it follows, strictly between two ids in the order asked."""
+    index, sort = (Relation.by_follower, Relation.follower_id) if followers else (
+        Relation.by_following, Relation.following_id)
+    bounds: Any = None
+    if above is not None and below is not None:
+        highest = before(below)
+        if above >= highest:
+            return []
+        bounds = sort.between(above + "!", highest)  # `!` sorts right after the id itself
+    elif above is not None:
+        bounds = sort > above
+    elif below is not None:
+        bounds = sort < below
+    rows = index.query(account_id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit)
+    return [str(row.other) for row in rows]
+
+
+def marked(account_id: str, *, muted: bool, above: str | None, below: str | None, limit: int) -> list[Relation]:
+    """Accounts that this one mutes, or else blocks, strictly between two ids, in the order of their ids."""
+    index, sort = (Relation.by_mute, Relation.muted_id) if muted else (Relation.by_block, Relation.blocked_id)
+    bounds: Any = None
+    if above is not None and below is not None:
+        if above >= before(below):
+            return []
+        bounds = sort.between(above + "!", before(below))
+    elif above is not None:
+        bounds = sort > above
+    elif below is not None:
+        bounds = sort < below
+    return list(index.query(account_id, bounds, consistent_read=True, limit=limit))
+
+
+def _page(index: Any, sort: Any, me: str, after: str | None, limit: int) -> tuple[list[str], str | None]:
+    rows = index.query(me, sort > after if after else None, consistent_read=True, limit=limit)
+    ids = [row.other for row in rows]
+    return ids, ids[-1] if len(ids) == limit else None
+
+
+def count_requests(account_id: str) -> int:
+    """How many wait to follow this account, up to eight thousand."""
+    return count(Relation.by_request, account_id, most=MOST_COUNTED)
+
+
+# Changing a pair.
+
+
+class Changed(Exception):
+    """The pair, or one of the two accounts, is not as it was read: read again and decide again."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both rows of two accounts as read together: the one's own and the other's."""
+
+    mine: Relation
+    theirs: Relation
+
+
+def pair_keys(me: str, other: str) -> list[Key]:
+    return [relation_key(me, other), relation_key(other, me)]
+
+
+def pair_in(found: Found, me: str, other: str) -> Pair:
+    mine, theirs = (found.get(Relation, *ids) or blank(*ids) for ids in ((me, other), (other, me)))
+    return Pair(mine, theirs)
+
+
+def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice: Notice | None,
+           job: Job | None = None) -> Relation:
+    """Write a follow, or a request to follow, with counters, notification and `job`. Raises Changed.
+
+    While a notification of an earlier follow exists there is no second one; it is taken to exist until the
+    transaction says otherwise.
+    """
+    earlier = int(pair.theirs.follow_notification) if notice is not None else 0
+    while True:
+        try:
+            return _follow(pair, follow_id, accepted, reblogs, notice, earlier, job)
+        except ConditionFailed as failed:
+            if failed.labels != {"told before"}:
+                raise Changed from failed
+            earlier = 0
+
+
+def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: Notice | None, earlier: int,
+            job: Job | None) -> Relation:
+    me, other = pair.mine.me, pair.mine.other
+    state = ACCEPTED if accepted else PENDING
+    mine = {"follow": state, "follow_id": follow_id, "following_id": other if accepted else None,
+            "follows_reblogs": None if reblogs else False,
+            "retracting": None if accepted else pair.mine.retracting or None}
+    theirs: dict[str, Any] = {"followed": state, "followed_id": follow_id, "follower_id": me if accepted else None,
+                              "requester_id": None if accepted else me}
+    with transaction() as write:
+        if earlier:
+            _told_before(write, pair, accepted)
+        elif notice is not None:
+            row = notifications.row(notice)
+            theirs["follow_notification"] = row.id
+            write.put(row, notifications.new_or_same(notice.cause), label="notification")
+        after = write_pair(write, pair, mine, theirs)
+        if accepted:
+            count_follow(write, pair, 1)
+            _write_job(write, job)
+        else:
+            write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], is_active(), label="account")
+        _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
+    return after
+
+
+def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
+    """Leave the earlier notification; the one of a request that is a follow now tells so in its place."""
+    earlier = Notification.stub(pair.mine.other, pair.theirs.follow_notification)
+    there = Notification.ttl > int(time.time())
+    if accepted and pair.mine.requested:
+        letter = notifications.TYPES["follow"]
+        write.update(earlier, [Notification.type.set(letter),
+                               Notification.type_and_id.set(f"{letter}{earlier.id:016d}")], there, label="told before")
+    else:
+        write.check(earlier, there, label="told before")
+
+
+def show_reblogs(pair: Pair, shown: bool) -> Relation:
+    """Let the other's reblogs onto my home timeline, or keep them off. Raises Changed."""
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, {"follows_reblogs": None if shown else False}, {})
+            _write_viewer_set(write, pair, shown, retracts=None)
+    except ConditionFailed as failed:
+        raise Changed from failed
+    return after
+
+
+def unfollow(pair: Pair, job: Job | None = None) -> Relation:
+    """End a follow, or the request for one, and a subscription. Raises Changed.
+
+    What the follow brought to the home timeline is hidden at once by the viewer set, until `job` has removed it.
+    """
+    followed = pair.mine.follows
+    mine = {"follow": None, "follow_id": None, "following_id": None, "subscribes": None,
+            "retracting": followed or pair.mine.retracting or None}
+    theirs = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, "subscribed_by": None}
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, mine, theirs)
+            if followed:
+                count_follow(write, pair, -1)
+                _write_viewer_set(write, pair, pair.mine.follows_reblogs, retracts=True)
+                _write_job(write, job)
+            if pair.mine.subscribes:
+                write.delete(Part.stub(pair.mine.other, f"W#{pair.mine.me}"))
+    except ConditionFailed as failed:
+        raise Changed from failed
+    return after
+
+
+def settle(relation: Relation) -> bool:
+    """The home timeline agrees with the pair as read in `relation`; False when the pair has changed since."""
+    if not relation.retracting:
+        return bool(find(relation.me, relation.other).version == relation.version)
+    try:
+        with transaction() as write:
+            write.update(Relation.stub(relation.me, relation.other), [Relation.retracting.remove()],
+                         version_is(relation), label="pair")
+            write.update(ViewerSet.stub(relation.me, VIEWER_SET), [ViewerSet.gone.delete({relation.other})])
+    except ConditionFailed:
+        return False
+    return True
+
+
+def write_pair(write: Writes, pair: Pair, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Relation:
+    """Both rows as one change; None removes an attribute. Answers my row as it will stand."""
+    for row, changes, condition in ((pair.mine, mine, version_is(pair.mine)), (pair.theirs, theirs, None)):
+        actions = [_set_or_remove(name, value) for name, value in changes.items()]
+        write.update(Relation.stub(row.me, row.other), [*actions, Relation.version.add(1)], condition, label="pair")
+    after = Relation.stub(pair.mine.me, pair.mine.other)
+    merged = {**pair.mine.attribute_values, **mine, "version": pair.mine.version + 1}
+    after.attribute_values = {
+        name: Relation.ABSENT.get(name) if value is None else value for name, value in merged.items()
+    }
+    return after
+
+
+def _set_or_remove(name: str, value: Any) -> Any:
+    attribute = getattr(Relation, name)
+    return attribute.remove() if value is None else attribute.set(value)
+
+
+def version_is(relation: Relation) -> Any:
+    return Relation.version == relation.version if relation.version else Relation.version.does_not_exist()
+
+
+def count_follow(write: Writes, pair: Pair, by: int) -> None:
+    """Move both counters; a row left out of a counter while the other is deactivated does not move it."""
+    me, other = Account.stub(pair.mine.me, PROFILE), Account.stub(pair.mine.other, PROFILE)
+    there = is_active() if by > 0 else Account.id.exists()
+    if not pair.mine.uncounted:
+        write.update(me, [Account.following_count.add(by)], Account.id.exists(), label="account")
+    if not pair.theirs.uncounted:
+        write.update(other, [Account.followers_count.add(by)], there, label="account")
+
+
+def is_active() -> Any:
+    return Account.id.exists() & (Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
+
+
+def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, retracts: bool | None) -> None:
+    """Keep my viewer set in step with my row; nothing is written where nothing changes."""
+    other, actions = {pair.mine.other}, []
+    if reblogs != pair.mine.follows_reblogs:
+        hidden = ViewerSet.reblogs_hidden
+        actions.append(hidden.delete(other) if reblogs else hidden.add(other))
+    if retracts is not None and retracts != pair.mine.retracting:
+        actions.append(ViewerSet.gone.add(other) if retracts else ViewerSet.gone.delete(other))
+    if actions:
+        write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions)
+
+
+def _write_job(write: Writes, job: Job | None) -> None:
+    if job is not None:
+        write.put(job)

@@ -1,0 +1,172 @@
+"""The search index: a row for each stem of a status and for each word of an account's names.
+
+All of it is derived and may be written twice. A row may outlive what it names, so whoever finds one looks at that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..accounts import accounts
+from ..accounts.accounts import Account
+from ..accounts.claims import Claim, nickname_claim
+from ..dynamo.attributes import UnicodeAttribute, UnicodeSetAttribute
+from ..dynamo.parallel import together
+from ..dynamo.table import Record, Table, fetch, named, update, write_batch
+from ..relationships import relations
+from ..relationships.relations import Relation
+from ..statuses.statuses import Status
+
+
+class StatusWord(Record):
+    """A stem of a status: `s#`stem.
+
+    Asked: which statuses have this stem, newest first, and of all their stems these and not those (query, filtered).
+    """
+
+    class Meta(Table):
+        table_name = named("search")
+
+    term = UnicodeAttribute(hash_key=True)
+    status_id = UnicodeAttribute(range_key=True, attr_name="k")
+    author_id = UnicodeAttribute(attr_name="w")
+    scope = UnicodeAttribute(attr_name="v")
+    stems = UnicodeSetAttribute(attr_name="sx")
+
+
+class AccountWord(Record):
+    """A word of an account's names: `a#`its first character, and the word with the account's id.
+
+    Asked: whose names have a word that begins so? (query)
+    """
+
+    class Meta(Table):
+        table_name = named("search")
+
+    term = UnicodeAttribute(hash_key=True)
+    word_and_id = UnicodeAttribute(range_key=True, attr_name="k")
+
+
+# Statuses.
+
+
+def add_status(status: Status, stems: Sequence[str]) -> None:
+    """Write the status' rows. Its stems are kept with it first, so that its deletion finds every row."""
+    if not status.stems and not update(Status.stub(status.id), [Status.stems.set(list(stems))],
+                                       Status.id.exists() & Status.deleted.does_not_exist()):
+        return
+    write_batch(puts=status_words(status, stems))
+
+
+def status_words(status: Status, stems: Sequence[str]) -> list[StatusWord]:
+    """The rows of the index that a status has."""
+    return [StatusWord(f"s#{stem}", status.id, author_id=status.account_id, scope=status.scope, stems=set(stems))
+            for stem in stems]
+
+
+def remove_status(status_id: str, stems: Iterable[str]) -> None:
+    write_batch(deletes=[StatusWord.stub(f"s#{stem}", status_id) for stem in stems])
+
+
+@dataclass(frozen=True)
+class StatusHit:
+    id: str
+    author_id: str
+
+
+@dataclass(frozen=True)
+class StatusHits:
+    """What one query found, newest first, and the id down to which it has looked (None: to the end)."""
+
+    hits: list[StatusHit]
+    floor: str | None
+
+
+def statuses_with(stem: str, *, also: Sequence[str] = (), without: Sequence[str] = (), author_id: str | None = None,
+                  below: str | None = None, limit: int | None = None) -> StatusHits:
+    """One query of the rows of a stem, `limit` of them or a megabyte; those that are not wanted are left out."""
+    conditions: list[Any] = [StatusWord.stems.contains(each) for each in also]
+    conditions += [~StatusWord.stems.contains(each) for each in without]
+    if author_id is not None:
+        conditions.append(StatusWord.author_id == author_id)
+    wanted = None
+    for condition in conditions:
+        wanted = condition if wanted is None else wanted & condition
+    found = StatusWord.query(
+        f"s#{stem}", StatusWord.status_id < below if below else None, wanted, scan_index_forward=False,
+        page_size=limit, attributes_to_get=["k", "w"],
+    )
+    page: Any = next(found.page_iter)
+    last = found.page_iter.last_evaluated_key
+    rows = [StatusWord.from_raw_data(item) for item in page["Items"]]
+    return StatusHits([StatusHit(row.status_id, row.author_id) for row in rows],
+                      last["k"]["S"] if last else None)
+
+
+# Accounts.
+
+
+def add_account(account_id: str, words: Iterable[str]) -> None:
+    write_batch(puts=[AccountWord(f"a#{word[0]}", f"{word}#{account_id}") for word in words])
+
+
+def remove_account(account_id: str, words: Iterable[str]) -> None:
+    write_batch(deletes=[AccountWord.stub(f"a#{word[0]}", f"{word}#{account_id}") for word in words])
+
+
+@dataclass(frozen=True)
+class AccountHits:
+    """Whose names have a word that begins with one of those asked for: ids with that word, for each asked."""
+
+    by_word: dict[str, list[tuple[str, str]]]
+    named: str | None = None
+    """The account of the nickname that was asked for as well."""
+    followed: frozenset[str] | None = None
+    """Whom the one who asks follows; None when that was not asked, or when they are too many."""
+
+
+def accounts_with(words: Sequence[str], *, limit: int, nickname: str | None = None, followed_by: str | None = None,
+                  most_followed: int = 0, strong: bool = False) -> AccountHits:
+    """One query for each word, the claim of a nickname, whom `followed_by` follows: all in one round."""
+    def hits(word: str) -> list[tuple[str, str]]:
+        rows = AccountWord.query(f"a#{word[0]}", AccountWord.word_and_id.startswith(word), consistent_read=strong,
+                                 limit=limit, page_size=limit)
+        return [(id, whole) for whole, _, id in (row.word_and_id.rpartition("#") for row in rows)]
+
+    def owner() -> str | None:
+        if nickname is None:
+            return None
+        wanted = nickname_claim(nickname)
+        claim = fetch(strong=[wanted]).get(Claim, wanted.hash)
+        return claim.id if claim is not None else None
+
+    def followed() -> frozenset[str] | None:
+        if followed_by is None:
+            return None
+        ids, more = relations.following_ids(followed_by, limit=most_followed)
+        return None if more else frozenset(ids)
+
+    *found, named, friends = together(*[lambda word=word: hits(word) for word in words], owner, followed)
+    return AccountHits(dict(zip(words, found, strict=True)), named, friends)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Accounts by id, and how the viewer stands to them."""
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+
+
+def candidates(account_ids: Sequence[str], viewer_id: str | None) -> Candidates:
+    """Profiles and, for a viewer, relations, in one round; profiles written a moment ago in one more."""
+    keys = [accounts.profile_key(each) for each in account_ids]
+    pairs = [relations.relation_key(viewer_id, each) for each in account_ids] if viewer_id else []
+    found = fetch(strong=pairs, eventual=keys)
+    missing = [each for each in keys if found.get(*each) is None]
+    if missing:
+        found = found.joined(fetch(strong=missing))
+    return Candidates({each.id: each for each in found.all(Account)},
+                      {each.other: each for each in found.all(Relation)})

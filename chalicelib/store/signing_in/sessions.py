@@ -1,0 +1,71 @@
+"""What signing in reads: a token with its account in one round, or a name's account in two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..accounts import accounts, claims
+from ..accounts.accounts import Account, Secret, ViewerSet
+from ..accounts.claims import Claim
+from ..dynamo import ahead
+from ..dynamo.keys import Key, key
+from ..dynamo.table import fetch
+from . import tokens
+from .tokens import Token
+
+NOBODY = "nobody"
+"""The id of no account."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Whatever was there; `account` is None for an app's own token."""
+
+    hides: ViewerSet
+    token: Token | None = None
+    account: Account | None = None
+    secret: Secret | None = None
+
+
+def _nothing() -> Session:
+    return Session(ViewerSet.blank("", accounts.VIEWER_SET))
+
+
+def find_by_token(text: str, expected: Callable[[str], Iterable[Key]] | None = None) -> Session:
+    """The token and whom it belongs to: one batch get, strong, since the owner's id stands in the token.
+
+    `expected`, given the owner's id, names what the request will read first: it is read ahead in the same call.
+    """
+    wanted = tokens.access_key(text)
+    if wanted is None:
+        return _nothing()
+    owner = wanted.hash
+    also = list(expected(owner)) if expected is not None else []
+    found = fetch(strong=[wanted, accounts.profile_key(owner), accounts.viewer_set_key(owner), *also])
+    ahead.keep(also, found)
+    return Session(
+        accounts.viewer_set_in(found, owner), found.get(Token, owner, wanted.range), accounts.in_found(found, owner)
+    )
+
+
+def find_by_name(name: str) -> Session:
+    """The account of a nickname or e-mail address, with its secrets; the nickname is tried first.
+
+    For a name that nobody has it reads as much, so that the time does not tell who exists.
+    """
+    nickname, email = claims.nickname_claim(name), claims.email_claim(name)
+    owners = fetch(strong=[nickname, email])
+    claim = owners.get(Claim, nickname.hash) or owners.get(Claim, email.hash)
+    return find_by_id(claim.id if claim is not None else NOBODY)
+
+
+def find_by_id(account_id: str) -> Session:
+    """The account with its secrets and viewer set, in one round."""
+    keys = [accounts.profile_key(account_id), accounts.viewer_set_key(account_id),
+            key(Secret, account_id, accounts.SECRET)]
+    found = fetch(strong=keys)
+    return Session(
+        accounts.viewer_set_in(found, account_id), None, accounts.in_found(found, account_id),
+        found.get(Secret, account_id, accounts.SECRET),
+    )

@@ -1,0 +1,192 @@
+"""Tokens: what an app holds for an account or for itself. Only hashes of them are stored.
+
+The owner's id stands inside the token, so that token, profile and viewer set are one batch get.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from ...ids import decode, encode, is_flake
+from ...settings import settings
+from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
+from ..dynamo.keys import Key, key
+from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction
+
+LENGTH = 43
+
+
+class TokensByApp(GlobalSecondaryIndex["Token"]):
+    """Every token of an app, to end them with it."""
+
+    class Meta:
+        index_name = "by_app"
+        projection = KeysOnlyProjection()
+
+    app = UnicodeAttribute(hash_key=True)
+    k = UnicodeAttribute(range_key=True)
+
+
+class Token(Record):
+    """An access (`A#`hash) or refresh (`R#`hash) token of an account or app.
+
+    Asked: is this token alive (batch get with its account) · which tokens has this account (query).
+    It is alive while its row is, until `expires`, and only in the account's present `token_generation`.
+    """
+
+    class Meta(Table):
+        table_name = named("tokens")
+
+    ABSENT = {"generation": 0}
+    # An app's own token has this generation, which no account has.
+    OF_APP = -1
+    owner = UnicodeAttribute(hash_key=True)
+    k = UnicodeAttribute(range_key=True)
+    app = UnicodeAttribute()
+    scopes = UnicodeAttribute()
+    generation = NumberAttribute(attr_name="gen", null=True)
+    created = NumberAttribute()
+    expires = NumberAttribute()
+    ttl = NumberAttribute(null=True)
+    twin = UnicodeAttribute(null=True)
+    by_app = TokensByApp()
+
+    @property
+    def number(self) -> int:
+        """The id shown to clients: the first 52 bits of the hash."""
+        return int(self.k[2:15], 16)
+
+    @property
+    def is_of_app(self) -> bool:
+        """Whether an app holds it for itself, and not for an account."""
+        return bool(self.generation == Token.OF_APP)
+
+    @property
+    def scope_list(self) -> tuple[str, ...]:
+        return tuple(self.scopes.split())
+
+    @property
+    def expired(self) -> bool:
+        return self.expires <= time.time()
+
+
+@dataclass(frozen=True)
+class Minted:
+    """A pair of fresh tokens: the only moment at which they are known."""
+
+    access_token: str
+    refresh_token: str
+    record: Token
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def mint(owner: str) -> str:
+    """43 characters: 16 bytes name the owner, 16 are random."""
+    return _base64(decode(owner).to_bytes(16) + secrets.token_bytes(16))
+
+
+def owner_of(token: str) -> str | None:
+    """The account or app named in a token; None when it cannot be a token of ours."""
+    if len(token) != LENGTH or not token.isascii():
+        return None
+    try:
+        raw = base64.b64decode(token + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    owner = encode(int.from_bytes(raw[:16]))
+    return owner if is_flake(owner) and decode(owner).to_bytes(16) == raw[:16] else None
+
+
+def random_token() -> str:
+    """32 random bytes in 43 characters: codes, client ids and secrets."""
+    return _base64(secrets.token_bytes(32))
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def access_key(token: str) -> Key | None:
+    owner = owner_of(token)
+    return None if owner is None else key(Token, owner, "A#" + hash_of(token))
+
+
+def refresh_key(token: str) -> Key | None:
+    owner = owner_of(token)
+    return None if owner is None else key(Token, owner, "R#" + hash_of(token))
+
+
+def issue(owner: str, app: str, scopes: Iterable[str], generation: int) -> Minted:
+    """Write a fresh access token and its refresh token, in one transaction."""
+    with transaction() as write:
+        return issue_in(write, owner, app, scopes, generation)
+
+
+def issue_in(write: Writes, owner: str, app: str, scopes: Iterable[str], generation: int) -> Minted:
+    return _issue(write, owner, app, " ".join(scopes), generation, mint(owner), None)
+
+
+def renew(used: Token, refresh_token: str, *, keep: bool) -> Minted | None:
+    """Exchange a refresh token for a new access token, which ends the old one. `keep`: the refresh token stays.
+
+    None when the refresh token is gone, or another refresh was faster: look again.
+    """
+    still = Token.twin == used.twin
+    try:
+        with transaction() as write:
+            write.delete(Token.stub(used.owner, used.twin))
+            if not keep:
+                write.delete(Token.stub(used.owner, used.k), still)
+            refresh, condition = (refresh_token, still) if keep else (mint(used.owner), None)
+            return _issue(write, used.owner, used.app, used.scopes, int(used.generation), refresh, condition)
+    except ConditionFailed:
+        return None
+
+
+def _issue(write: Writes, owner: str, app: str, scopes: str, generation: int, refresh: str,
+           condition: Condition | None) -> Minted:
+    access = mint(owner)
+    now = int(time.time())
+    access_hash, refresh_hash = "A#" + hash_of(access), "R#" + hash_of(refresh)
+    expires = now + settings.token_expires_in
+    common = {"app": app, "scopes": scopes, "generation": generation, "created": now, "expires": expires}
+    record = Token(owner, access_hash, twin=refresh_hash, ttl=expires, **common)
+    write.put(record)
+    write.put(Token(owner, refresh_hash, twin=access_hash, **common), condition)
+    return Minted(access, refresh, record)
+
+
+def revoke(record: Token) -> None:
+    """Delete an access token and its refresh token, both or none. Harmless when they are gone."""
+    with transaction() as write:
+        write.delete(Token.stub(record.owner, record.k))
+        if record.twin:
+            write.delete(Token.stub(record.owner, record.twin))
+
+
+def find_access(token: str) -> Token | None:
+    wanted = access_key(token)
+    return None if wanted is None else fetch(strong=[wanted]).get(Token, wanted.hash, wanted.range)
+
+
+def list_of(owner: str) -> list[Token]:
+    """Every access token of an account, in no order."""
+    return list(Token.query(owner, Token.k.startswith("A#"), consistent_read=True))
+
+
+def find_by_number(owner: str, number: int) -> Token | None:
+    """The access token that an account knows by this number."""
+    start = f"A#{number:013x}"
+    return next(iter(Token.query(owner, Token.k.startswith(start), consistent_read=True, limit=1)), None)

@@ -1,0 +1,17 @@
+"""Bookmarks: statuses kept privately, on the account's marks. Their ids are numbers, as clients page by them."""
+
+from __future__ import annotations
+
+from ..dynamo.table import update
+from .marks import Mark
+from .statuses import Status
+
+
+def add(status: Status, by: str, number: int) -> bool:
+    """Keep the status; False when it was kept before."""
+    actions = [Mark.bookmark.set(number), Mark.scope.set(status.scope), Mark.author_id.set(status.account_id)]
+    return update(Mark.stub(by, status.id), actions, Mark.bookmark.does_not_exist())
+
+
+def remove(status_id: str, by: str) -> bool:
+    return update(Mark.stub(by, status_id), [Mark.bookmark.remove()], Mark.bookmark.exists())

@@ -1,0 +1,182 @@
+"""Writing and taking back a status: the transactions that keep feeds, counters and notifications in step with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..accounts.accounts import PROFILE, Account
+from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
+from ..jobs import Job
+from ..notifications import notifications
+from ..notifications.notifications import Notice
+from ..timelines import conversations, feeds
+from ..timelines.feeds import ADDRESSED, SELF, HomeRow
+from . import scheduled
+from .scheduled import Scheduled
+from .statuses import Status
+
+ADDRESSED_AT_ONCE = 15
+"""Addressed accounts whose rows are written with the status itself; the deliver job serves those beyond."""
+COUNTED = frozenset("pul")
+
+
+class ParentGone(Exception):
+    """The status replied to was deleted while the reply was on its way."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a status means for one account's entry of the conversation; `unread` None leaves the mark as it is."""
+
+    account_id: str
+    number: int
+    unread: bool | None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A status with what must be there when the reply is sent."""
+
+    status: Status
+    addressed: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
+    entries: Sequence[Entry] = ()
+    people: frozenset[str] = field(default_factory=frozenset)
+    jobs: Sequence[Job] = ()
+    scheduled: Scheduled | None = None
+    """The entry that this status was scheduled as: it goes as the status comes."""
+
+    @property
+    def notices_at_once(self) -> list[Notice]:
+        """Those written with the status itself."""
+        at_once = {self.status.account_id, *self.addressed[:ADDRESSED_AT_ONCE]}
+        return [notice for notice in self.notices if notice.account_id in at_once]
+
+    @property
+    def notices_later(self) -> list[Notice]:
+        """Those that the deliver job writes."""
+        late = set(self.addressed[ADDRESSED_AT_ONCE:])
+        return [notice for notice in self.notices if notice.account_id in late]
+
+
+class Withdrawn(Exception):
+    """The scheduled entry was taken back, changed or published while it was about to be posted."""
+
+
+def publish(publication: Publication, job: Job) -> None:
+    """Write it all or nothing, with the job that serves the rest. Raises ParentGone when the parent is gone."""
+    status = publication.status
+    try:
+        with transaction() as write:
+            write.put(status, Status.id.does_not_exist(), label="status")
+            for row in feeds.permanent_rows(status):
+                write.put(row)
+            write.put(feeds.home_row(status, status.account_id, SELF))
+            _count(write, status, 1)
+            if status.list_id is not None:
+                write.put(feeds.direct_row(status, status.account_id))
+            _for_the_addressed(write, publication)
+            for each in (job, *publication.jobs):
+                write.put(each)
+            if publication.scheduled is not None:
+                scheduled.remove_in(write, publication.scheduled)
+    except ConditionFailed as failed:
+        if scheduled.ENTRY in failed.labels:
+            raise Withdrawn from failed
+        if "parent" in failed.labels:
+            raise ParentGone from failed
+        raise
+
+
+def _count(write: Writes, status: Status, by: int) -> None:
+    """The author's and the parent's counters, if this status counts."""
+    if status.scope not in COUNTED:
+        return
+    author = Account.stub(status.account_id, PROFILE)
+    write.update(author, [Account.statuses_count.add(by)], Account.id.exists())
+    if status.parent_id:
+        alive = Status.id.exists() & Status.deleted.does_not_exist()
+        write.update(Status.stub(status.parent_id), [Status.replies_count.add(by)], alive, label="parent")
+
+
+def _for_the_addressed(write: Writes, publication: Publication) -> None:
+    status = publication.status
+    for account_id in publication.addressed[:ADDRESSED_AT_ONCE]:
+        write.put(feeds.home_row(status, account_id, ADDRESSED))
+    at_once = {status.account_id, *publication.addressed[:ADDRESSED_AT_ONCE]}
+    for notice in publication.notices_at_once:
+        notifications.tell(write, notice)
+    for entry in publication.entries:
+        if entry.account_id in at_once:
+            _bump(write, publication, entry)
+            write.put(feeds.direct_row(status, entry.account_id))
+
+
+def _bump(write: Writes, publication: Publication, entry: Entry) -> None:
+    status = publication.status
+    participation, actions = conversations.bump(
+        entry.account_id, entry.number, thread=status.thread, people=set(publication.people),
+        participants_hash=participants_hash(publication.people), status_id=status.id, author_id=status.account_id,
+        unread=entry.unread,
+    )
+    write.update(participation, actions)
+
+
+def participants_hash(people: Iterable[str]) -> str:
+    """The same for the same people: conversations are filtered by it."""
+    return hashlib.sha256(" ".join(sorted(people)).encode()).hexdigest()[:32]
+
+
+def serve_the_rest(publication: Publication) -> None:
+    """What `publish` left for later: addressed accounts beyond the first. Writing it twice changes nothing."""
+    rest = publication.addressed[ADDRESSED_AT_ONCE:]
+    rows: list[HomeRow] = [feeds.home_row(publication.status, account_id, ADDRESSED) for account_id in rest]
+    late = set(rest)
+    for start in range(0, len(rest), 25):
+        chunk = set(rest[start:start + 25])
+        with transaction() as write:
+            for notice in publication.notices:
+                if notice.account_id in chunk:
+                    notifications.tell(write, notice)
+            for entry in publication.entries:
+                if entry.account_id in chunk:
+                    _bump(write, publication, entry)
+    rows += [feeds.direct_row(publication.status, each.account_id) for each in publication.entries
+             if each.account_id in late]
+    write_batch(puts=rows)
+
+
+def bury(status: Status, job: Job) -> bool:
+    """Make the status a tombstone and take it out of every shared feed at once; False when it was one already."""
+    gone = [
+        Status.deleted.set(True), Status.doc.remove(), Status.favourites_count.remove(), Status.reblogs_count.remove(),
+        Status.replies_count.remove(), Status.reactions.remove(), Status.reactors.remove(),
+    ]
+    try:
+        with transaction() as write:
+            write.update(Status.stub(status.id), gone, Status.id.exists() & Status.deleted.does_not_exist(),
+                         label="status")
+            for row in feeds.permanent_rows(status):
+                write.delete(row)
+            write.delete(HomeRow.stub(f"h#{status.account_id}", status.id))
+            _uncount(write, status)
+            write.put(job)
+    except ConditionFailed as failed:
+        if "parent" in failed.labels:
+            status.parent_id = None
+            return bury(status, job)
+        if "status" in failed.labels:
+            return False
+        raise
+    return True
+
+
+def _uncount(write: Writes, status: Status) -> None:
+    author = Account.stub(status.account_id, PROFILE)
+    if status.scope in COUNTED:
+        write.update(author, [Account.statuses_count.add(-1)], Account.id.exists())
+        if status.parent_id:
+            alive = Status.id.exists() & Status.deleted.does_not_exist()
+            write.update(Status.stub(status.parent_id), [Status.replies_count.add(-1)], alive, label="parent")

@@ -1,0 +1,125 @@
+"""Scheduled statuses: kept with their parameters until their time, counted per day and in all."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ..accounts.accounts import Part
+from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
+from ..dynamo.keys import Key, key
+from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction
+from ..jobs import Job
+
+ENTRY = "entry"
+ALL = "N#all"
+
+
+class Quota(Part):
+    """How many an account has scheduled: part `N#`day for a UTC day, `N#all` in all."""
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    ABSENT = {"number": 0}
+    number = NumberAttribute(attr_name="n", null=True)
+
+
+class Scheduled(Record):
+    """One entry. Asked: mine by id, mine latest first."""
+
+    class Meta(Table):
+        table_name = named("scheduled")
+
+    account_id = UnicodeAttribute(hash_key=True, attr_name="acct")
+    id = UnicodeAttribute(range_key=True)
+    params = Document()
+    due = NumberAttribute()
+
+
+class LimitReached(Exception):
+    """`total` or `daily`."""
+
+    def __init__(self, which: str) -> None:
+        super().__init__(which)
+        self.which = which
+
+
+def day_of(due: float) -> str:
+    return "N#" + time.strftime("%Y%m%d", time.gmtime(due))
+
+
+def _key(account_id: str, id: str) -> Key:
+    return key(Scheduled, account_id, id)
+
+
+def find(account_id: str, id: str) -> Scheduled | None:
+    return fetch(strong=[_key(account_id, id)]).get(Scheduled, account_id, id)
+
+
+def add(entry: Scheduled, job: Job, *, daily: int, total: int) -> None:
+    """Write an entry with its job and count it. Raises LimitReached."""
+    _write(None, entry, job, daily, total)
+
+
+def move(before: Scheduled, after: Scheduled, job: Job, *, daily: int, total: int) -> bool:
+    """Give an entry another time; False when it changed or was posted meanwhile. Raises LimitReached."""
+    return _write(before, after, job, daily, total)
+
+
+def _write(before: Scheduled | None, after: Scheduled, job: Job, daily: int, total: int) -> bool:
+    unchanged = Scheduled.id.does_not_exist() if before is None else Scheduled.due == before.due
+    try:
+        with transaction() as write:
+            write.put(after, unchanged, label=ENTRY)
+            write.put(job)
+            if before is None:
+                _count(write, after.account_id, ALL, 1, total, "total")
+            if before is None or day_of(before.due) != day_of(after.due):
+                _count(write, after.account_id, day_of(after.due), 1, daily, "daily")
+                if before is not None:
+                    _count(write, after.account_id, day_of(before.due), -1, None, "")
+    except ConditionFailed as failed:
+        for which in ("daily", "total"):
+            if which in failed.labels:
+                raise LimitReached(which) from failed
+        return False
+    return True
+
+
+def _count(write: Writes, account_id: str, part: str, by: int, most: int | None, label: str) -> None:
+    room: Any = None if most is None else Quota.number.does_not_exist() | (Quota.number < most)
+    write.update(Quota.stub(account_id, part), [Quota.number.add(by)], room, label=label)
+
+
+def remove_in(write: Writes, entry: Scheduled) -> None:
+    """Take the entry away within a transaction, which fails with label ENTRY when it changed meanwhile."""
+    row = Scheduled.stub(entry.account_id, entry.id)
+    write.delete(row, Scheduled.id.exists() & (Scheduled.due == entry.due), label=ENTRY)
+    for part in (ALL, day_of(entry.due)):
+        _count(write, entry.account_id, part, -1, None, "")
+
+
+def remove(entry: Scheduled) -> bool:
+    """Take the entry away; False when it changed or was posted meanwhile."""
+    try:
+        with transaction() as write:
+            remove_in(write, entry)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def list_of(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Scheduled]:
+    """Entries strictly between two ids."""
+    bounds: Any = None
+    if above is not None and below is not None:
+        if above >= below:
+            return []
+        bounds = Scheduled.id.between(above, below)
+    elif above is not None:
+        bounds = Scheduled.id > above
+    elif below is not None:
+        bounds = Scheduled.id < below
+    rows = Scheduled.query(account_id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit + 2)
+    return [row for row in rows if row.id not in (above, below)][:limit]

@@ -1,0 +1,134 @@
+"""Statuses: what was written, and reblogs of it.
+
+Keys, counters and what conditions ask about are attributes; text and all else that is only shown is one JSON `doc`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...ids import created_at, uuid_of
+from ...settings import settings
+from ..dynamo import ahead
+from ..dynamo.attributes import (
+    BooleanAttribute,
+    Document,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from ..dynamo.keys import Key, key
+from ..dynamo.table import Record, Table, fetch, named
+
+LETTERS = {"public": "p", "unlisted": "u", "local": "l", "private": "f", "direct": "d"}
+WORDS = {letter: word for word, letter in LETTERS.items()}
+FOR_LIST = "L:"
+
+
+def list_in(scope: str) -> str | None:
+    """The list in a scope that is one's."""
+    return scope.removeprefix(FOR_LIST) if scope.startswith(FOR_LIST) else None
+
+
+class Status(Record):
+    """Asked: by id (get, batch get). Everything else is asked of the feeds, which hold its id."""
+
+    class Meta(Table):
+        table_name = named("statuses")
+
+    ABSENT = {
+        "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "voters_count": 0, "sensitive": False,
+        "deleted": False, "counted": False, "more_reactions": False,
+    }
+    id = UnicodeAttribute(hash_key=True)
+    account_id = UnicodeAttribute(attr_name="author")
+    scope = UnicodeAttribute(attr_name="v")
+    thread = UnicodeAttribute()
+    parent_id = UnicodeAttribute(attr_name="parent", null=True)
+    parent_account_id = UnicodeAttribute(attr_name="pw", null=True)
+    parent_scope = UnicodeAttribute(attr_name="pv", null=True)
+    parent_to = Document(attr_name="pto", null=True)
+    reblog_of = UnicodeAttribute(null=True)
+    reblog_of_account_id = UnicodeAttribute(attr_name="ow", null=True)
+    to: ListAttribute = ListAttribute(null=True)
+    favourites_count = NumberAttribute(attr_name="fav_n", null=True)
+    reblogs_count = NumberAttribute(attr_name="reb_n", null=True)
+    replies_count = NumberAttribute(attr_name="rep_n", null=True)
+    reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx", null=True)
+    reactors = UnicodeSetAttribute(attr_name="rx_who", null=True)
+    more_reactions = BooleanAttribute(attr_name="rx_more", null=True)
+    poll_counts = ListAttribute(attr_name="pc", null=True)
+    voters_count = NumberAttribute(attr_name="pvn", null=True)
+    sensitive = BooleanAttribute(attr_name="sens", null=True)
+    expires = NumberAttribute(null=True)
+    counted = BooleanAttribute(attr_name="cnt", null=True)
+    deleted = BooleanAttribute(attr_name="del", null=True)
+    stems: ListAttribute = ListAttribute(attr_name="sx", null=True)
+    doc = Document(null=True)
+
+    @property
+    def visibility(self) -> str:
+        """`public unlisted local private direct list`; `list` hides which list."""
+        return WORDS.get(self.scope, "list")
+
+    @property
+    def list_id(self) -> str | None:
+        """The list of its author that the status is for, if it is for one."""
+        return list_in(self.scope)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The body: text, html, plain, spoiler, mentions, tags, attachments, emojis, card."""
+        return self.doc or {}
+
+    @property
+    def addressed(self) -> list[str]:
+        return self.to or []
+
+    @property
+    def uri(self) -> str:
+        return f"{settings.base_url}/objects/{uuid_of(self.id)}"
+
+    @property
+    def url(self) -> str:
+        return f"{settings.base_url}/notice/{self.id}"
+
+    @property
+    def created_at(self) -> str:
+        return created_at(self.id)
+
+
+def status_key(status_id: str) -> Key:
+    return key(Status, status_id)
+
+
+def find(status_id: str) -> Status | None:
+    """A status that is there and not deleted."""
+    wanted = [status_key(status_id)]
+    status = (ahead.take(wanted) or fetch(strong=wanted)).get(Status, status_id)
+    return None if status is None or status.deleted else status
+
+
+def find_tombstone(status_id: str) -> Status | None:
+    """What is left of a deleted status until its cascade is done."""
+    status = fetch(strong=[status_key(status_id)]).get(Status, status_id)
+    return status if status is not None and status.deleted else None
+
+
+def find_many(status_ids: Iterable[str]) -> dict[str, Status]:
+    """Those of the statuses that exist, by id, in one round."""
+    found = fetch(eventual=[status_key(status_id) for status_id in status_ids])
+    return {status.id: status for status in found.all(Status) if not status.deleted}
+
+
+def find_all(status_ids: Iterable[str]) -> dict[str, Status]:
+    """As `find_many`; what is missing is asked for once more, strongly, so that nothing written is overlooked."""
+    wanted = list(dict.fromkeys(status_ids))
+    found = fetch(eventual=map(status_key, wanted))
+    missing = [id for id in wanted if found.get(Status, id) is None]
+    if missing:
+        found = found.joined(fetch(strong=map(status_key, missing)))
+    return {status.id: status for status in found.all(Status) if not status.deleted}

@@ -1,0 +1,183 @@
+"""All that must be known about a page of statuses before any of them can be filtered or shown.
+
+After one query of a feed every key is known, so one round reads statuses, originals, authors, the viewer's marks
+and, for followers-only statuses, how the viewer stands to their authors. Twenty cost the rounds of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..accounts import accounts
+from ..accounts.accounts import Account
+from ..dynamo.keys import Key
+from ..dynamo.parallel import together
+from ..dynamo.table import Found, fetch
+from ..relationships import lists, relations
+from ..relationships.lists import ListRow
+from ..relationships.relations import Relation
+from ..timelines.feeds import Row
+from . import marks, statuses
+from .addressing import Addressee
+from .marks import Mark
+from .statuses import Status, list_in
+
+RANGE_MARKS = 100
+MOST_DOUBTED = 100
+FOLLOWERS_ONLY = "f"
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """For whom: the viewer's id, and whom the viewer does not want to see."""
+
+    id: str
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    statuses: dict[str, Status] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    """The viewer's rows with authors of followers-only statuses, by author."""
+    on_lists: set[str] = field(default_factory=set)
+    """Those lists, of the ones that statuses are for, which the viewer is on."""
+    reactions: dict[str, list[Mark]] = field(default_factory=dict)
+    """Marks of accounts that the viewer hides, on statuses with reactions that may be theirs."""
+
+    def joined(self, other: Surroundings) -> Surroundings:
+        """Both together."""
+        return Surroundings(
+            self.statuses | other.statuses, self.accounts | other.accounts, self.marks | other.marks,
+            self.relations | other.relations, self.on_lists | other.on_lists, self.reactions | other.reactions,
+        )
+
+    def original_of(self, status: Status) -> Status:
+        """What a reblog passes on; the status itself when it is none."""
+        return self.statuses.get(status.reblog_of, status) if status.reblog_of else status
+
+
+def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) -> Surroundings:
+    """Everything around the rows of a feed. `dense`: neighbours in the feed are neighbours in time, so that the
+    viewer's marks are one range query instead of a key for each status."""
+    ids = [row.id for row in rows]
+    originals = [row.original_id for row in rows if row.original_id]
+    people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
+    private = {row.author_id for row in rows if row.scope == FOLLOWERS_ONLY and row.author_id != (eyes and eyes.id)}
+    listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.scope)) is not None}
+    return _load(ids, originals, people, private, eyes, listed=listed, dense=dense)
+
+
+def load_known(status_ids: Sequence[str], people: Iterable[str], eyes: Eyes | None, *,
+               relations_with: Iterable[str] = ()) -> Surroundings:
+    """Statuses whose authors are known to be among `people`, with these accounts, in one round; `relations_with`:
+    those of the people to whom the viewer's relation matters."""
+    return _load(status_ids, [], people, relations_with, eyes)
+
+
+def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
+    """Everything around statuses that are in hand already."""
+    originals = [status.reblog_of for status in shown if status.reblog_of]
+    people = {status.account_id for status in shown}
+    people |= {status.reblog_of_account_id for status in shown if status.reblog_of_account_id}
+    viewer_id = eyes.id if eyes else None
+    private = {each.account_id for each in shown if each.scope == FOLLOWERS_ONLY and each.account_id != viewer_id}
+    marked = [status.id for status in shown if not status.reblog_of]
+    listed = {(each.account_id, each.list_id) for each in shown if each.list_id is not None}
+    around = _load([], originals, people, private, eyes, marked=marked, listed=listed)
+    around.statuses.update({status.id: status for status in shown})
+    return _with_hidden_reactions(around, eyes)
+
+
+def _load(ids: Sequence[str], originals: Sequence[str], people: Iterable[str], private: Iterable[str],
+          eyes: Eyes | None, *, marked: Sequence[str] = (), listed: Iterable[tuple[str, str]] = (),
+          dense: bool = False) -> Surroundings:
+    keys = [statuses.status_key(each) for each in dict.fromkeys([*ids, *originals])]
+    keys += [accounts.profile_key(each) for each in people]
+    own: list[Key] = []
+    if eyes is not None:
+        keys += [relations.relation_key(eyes.id, author) for author in private]
+        keys += [lists.member_key(author, list_id, eyes.id) for author, list_id in listed]
+        wanted = [*originals, *marked] if dense else [*originals, *marked, *ids]
+        own = [marks.mark_key(eyes.id, each) for each in dict.fromkeys(wanted)]
+    if dense and eyes is not None and ids:
+        found, near = together(lambda: fetch(strong=own, eventual=keys), lambda: _marks_between(eyes.id, ids))
+    else:
+        found, near = fetch(strong=own, eventual=keys), {}
+    around = _gather(_with_stragglers(found, keys), near)
+    return around if marked else _with_hidden_reactions(around, eyes)
+
+
+def _with_hidden_reactions(around: Surroundings, eyes: Eyes | None) -> Surroundings:
+    """Where somebody whom the viewer hides reacted (or may have), with what: one more round, rarely."""
+    if eyes is None or not eyes.hidden:
+        return around
+    wanted = [marks.mark_key(other, status.id) for status in around.statuses.values() if status.reactions
+              for other in _doubtful(status, eyes.hidden)]
+    if wanted:
+        for mark in fetch(eventual=wanted).all(Mark):
+            around.reactions.setdefault(mark.status_id, []).append(mark)
+    return around
+
+
+def _doubtful(status: Status, hidden: frozenset[str]) -> list[str]:
+    """Those of the hidden who may have reacted: the status names its first fifty, beyond these it may be anybody."""
+    known = sorted(hidden.intersection(status.reactors or ()))
+    if not status.more_reactions:
+        return known
+    return [*known, *sorted(hidden.difference(known))][:MOST_DOUBTED]
+
+
+def _gather(found: Found, near: dict[str, Mark]) -> Surroundings:
+    return Surroundings(
+        {status.id: status for status in found.all(Status) if not status.deleted},
+        {account.id: account for account in found.all(Account)},
+        near | {mark.status_id: mark for mark in found.all(Mark)},
+        {relation.other: relation for relation in found.all(Relation)},
+        {row.id for row in found.all(ListRow)},
+    )
+
+
+def _with_stragglers(found: Found, keys: list[Key]) -> Found:
+    """An eventual read may miss what was written a moment ago: what is missing is asked once more, strongly."""
+    missing = [each for each in keys if each.model in (Status, Account) and found.get(*each) is None]
+    if not missing:
+        return found
+    return found.joined(fetch(strong=missing))
+
+
+def _marks_between(viewer_id: str, ids: Sequence[str]) -> dict[str, Mark]:
+    """The viewer's marks on the statuses from the oldest to the newest of `ids`."""
+    oldest, newest = min(ids), max(ids)
+    rows = list(Mark.query(viewer_id, Mark.status_id.between(oldest, newest), consistent_read=True,
+                           scan_index_forward=False, limit=RANGE_MARKS))
+    found = {mark.status_id: mark for mark in rows}
+    if len(rows) == RANGE_MARKS:  # someone who marks everything: the rest by key
+        found |= marks.find_many(viewer_id, [each for each in ids if each < rows[-1].status_id])
+    return found
+
+
+def load_to_act(status: Status, eyes: Eyes) -> tuple[Surroundings, Addressee | None]:
+    """Around one status that the viewer is about to favourite, react to, reblog: in the same round also what telling
+    its author needs (None for one's own status, or when the author is not active)."""
+    author, viewer_id = status.account_id, eyes.id
+    keys = [accounts.profile_key(author), marks.mark_key(viewer_id, status.id)]
+    if author != viewer_id:
+        keys += [accounts.viewer_set_key(author), relations.relation_key(author, viewer_id)]
+        if status.scope == FOLLOWERS_ONLY:
+            keys.append(relations.relation_key(viewer_id, author))
+        if status.list_id is not None:
+            keys.append(lists.member_key(author, status.list_id, viewer_id))
+    found = fetch(strong=keys)
+    around = _gather(found, {})
+    around.statuses[status.id] = status
+    around = _with_hidden_reactions(around, eyes)
+    account = around.accounts.get(author)
+    if author == viewer_id or account is None or account.status == "deactivated":
+        return around, None
+    relation = found.get(Relation, author, viewer_id) or relations.blank(author, viewer_id)
+    around.relations.pop(viewer_id, None)
+    return around, Addressee(account, accounts.viewer_set_in(found, author), relation)

@@ -1,0 +1,138 @@
+"""Participations: each account's own entry of a thread of direct statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
+
+from ...ids import before
+from ..dynamo.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from ..dynamo.counting import MOST_COUNTED, count
+from ..dynamo.keys import Item, Key, key
+from ..dynamo.table import Record, Table, fetch, named, update
+
+MOST_PAGES = 4
+
+
+class Recent(LocalSecondaryIndex["Participation"]):
+    class Meta:
+        index_name = "recent"
+        projection = IncludeProjection(["rk"])
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    last = UnicodeAttribute(range_key=True)
+
+
+class UnreadParticipations(LocalSecondaryIndex["Participation"]):
+    class Meta:
+        index_name = "unread"
+        projection = KeysOnlyProjection()
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    unread = UnicodeAttribute(range_key=True, attr_name="uc")
+
+
+class Participation(Record):
+    """Asked: mine by id · mine, latest first · how many are unread."""
+
+    class Meta(Table):
+        table_name = named("conversations")
+
+    account = UnicodeAttribute(hash_key=True, attr_name="acct")
+    id = NumberAttribute(range_key=True, attr_name="pid")
+    thread = UnicodeAttribute()
+    participants = UnicodeSetAttribute(attr_name="parts", null=True)
+    participants_hash = UnicodeAttribute(attr_name="rk", null=True)
+    recipients = UnicodeSetAttribute(attr_name="recips", null=True)
+    last = UnicodeAttribute(null=True)
+    last_by = UnicodeAttribute(null=True)
+    unread = UnicodeAttribute(attr_name="uc", null=True)
+    version = NumberAttribute(attr_name="ver", null=True)
+    by_recent = Recent()
+    by_unread = UnreadParticipations()
+
+
+def participation_key(account_id: str, number: int) -> Key:
+    return key(Participation, account_id, number)
+
+
+def find(account_id: str, number: int) -> Participation | None:
+    return fetch(strong=[participation_key(account_id, number)]).get(Participation, account_id, number)
+
+
+def find_many(account_id: str, numbers: Iterable[int]) -> list[Participation]:
+    """The entries that exist, in the order asked, in one round."""
+    wanted = [participation_key(account_id, number) for number in numbers]
+    found = fetch(strong=wanted)
+    entries = [found.get(Participation, account_id, each.range) for each in wanted]
+    return [entry for entry in entries if entry is not None]
+
+
+def recent(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int,
+           participants_hash: str | None = None) -> list[Participation]:
+    """Keys of an account's conversations by their newest status, strictly between two of these: one query. With
+    `participants_hash` those of exactly these people, among some thirty thousand: four queries at the most."""
+    bounds: Any = None
+    if above is not None and below is not None:
+        if above >= before(below):
+            return []
+        bounds = Participation.last.between(above + "!", before(below))
+    elif above is not None:
+        bounds = Participation.last > above
+    elif below is not None:
+        bounds = Participation.last < below
+    only = None if participants_hash is None else Participation.participants_hash == participants_hash
+    found = Participation.by_recent.query(account_id, bounds, only, consistent_read=True,
+                                          scan_index_forward=ascending, page_size=limit if only is None else None)
+    items: list[Item] = []
+    for page in islice(found.page_iter, 1 if only is None else MOST_PAGES):
+        items += page["Items"]
+        if len(items) >= limit:
+            break
+    return [Participation.from_raw_data(item) for item in items[:limit]]
+
+
+def unread_numbers(account_id: str, limit: int) -> list[int]:
+    """The latest conversations with something unread."""
+    rows = Participation.by_unread.query(account_id, consistent_read=True, scan_index_forward=False, limit=limit)
+    return [int(row.id) for row in rows]
+
+
+def mark_read(account_id: str, number: int) -> bool:
+    """False when there is no such entry."""
+    return update(Participation.stub(account_id, number), [Participation.unread.remove()],
+                  Participation.account.exists())
+
+
+def set_recipients(account_id: str, number: int, recipients: set[str]) -> bool:
+    """Whom a reply to this conversation will address; False when there is no such entry."""
+    return update(Participation.stub(account_id, number), [Participation.recipients.set(recipients)],
+                  Participation.account.exists())
+
+
+def count_unread(account_id: str) -> int:
+    """How many have something unread, up to eight thousand."""
+    return count(Participation.by_unread, account_id, most=MOST_COUNTED)
+
+
+def bump(account_id: str, number: int, *, thread: str, people: set[str], participants_hash: str, status_id: str,
+         author_id: str, unread: bool | None) -> tuple[Participation, list[Any]]:
+    """The update that makes an entry or moves it up. `unread` None leaves the mark as it is.
+
+    Who takes part and who will be addressed is fixed by the first status: `if_not_exists`.
+    """
+    kind = Participation
+    actions = [
+        kind.last.set(status_id),
+        kind.last_by.set(author_id),
+        kind.thread.set(thread),
+        kind.participants.set(kind.participants | people),
+        kind.recipients.set(kind.recipients | people),
+        kind.participants_hash.set(kind.participants_hash | participants_hash),
+    ]
+    if unread is not None:
+        actions.append(kind.unread.set(status_id) if unread else kind.unread.remove())
+    return kind.stub(account_id, number), actions

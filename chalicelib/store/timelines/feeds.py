@@ -1,0 +1,200 @@
+"""Feeds: ordered lists of statuses, permanent ones that all share and home timelines that expire.
+
+A row carries what filters look at, so that a page is filtered before anything else is read, and all keys of
+a page are known after one query. Paging is always one query: the partition is fixed and the sort key is the id.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ... import ids
+from ...settings import settings
+from ..dynamo.attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute
+from ..dynamo.keys import Item
+from ..dynamo.parallel import together
+from ..dynamo.table import Record, Table, named
+from ..statuses.statuses import Status
+
+# Flags of a row.
+MEDIA, REPLY, LOCAL = "m", "r", "l"
+# Why a row stands on somebody's home timeline.
+FOLLOWED, ADDRESSED, SELF = "f", "a", "s"
+ROW_ADDRESSEES = 10
+TAGS_PER_STATUS = 30
+LOOKED_AT = 1_000
+
+
+class Row(Record):
+    """One status in one feed."""
+
+    class Meta(Table):
+        table_name = named("feeds")
+
+    ABSENT = {"flags": ""}
+    feed = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    author_id = UnicodeAttribute(attr_name="w")
+    original_id = UnicodeAttribute(attr_name="o", null=True)
+    original_author_id = UnicodeAttribute(attr_name="ow", null=True)
+    scope = UnicodeAttribute(attr_name="v")
+    flags = UnicodeAttribute(attr_name="f", null=True)
+    thread = UnicodeAttribute(attr_name="t")
+    parent_id = UnicodeAttribute(attr_name="p", null=True)
+    parent_author_id = UnicodeAttribute(attr_name="pw", null=True)
+    to: ListAttribute = ListAttribute(null=True)
+    more_to = UnicodeAttribute(attr_name="to_more", null=True)
+    tags: ListAttribute = ListAttribute(attr_name="g", null=True)
+    host = UnicodeAttribute(attr_name="h", null=True)
+
+
+class FeedRow(Row):
+    """`a#` an account's own · `r#` its reblogs · `m#` its media · `t#` a thread · `pl` public · `g#` a tag · `all`
+    · `s#` what an account listened to, with its words in `doc`.
+    """
+
+    class Meta(Table):
+        table_name = named("feeds")
+
+    doc = Document(null=True)
+
+
+class HomeRow(Row):
+    """`h#` home of an account · `l#` a list · `d#` direct statuses of an account. `why` tells what put it there."""
+
+    class Meta(Table):
+        table_name = named("home")
+
+    why = UnicodeAttribute(attr_name="y", null=True)
+    ttl = NumberAttribute(null=True)
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def row_of(status: Status, kind: type[AnyRow], feed: str, **more: Any) -> AnyRow:
+    """The row of a status in a feed."""
+    content = status.content
+    flags = (MEDIA if content.get("attachments") else "") + (REPLY if status.parent_id else "") + LOCAL
+    return kind(
+        feed, status.id, author_id=status.account_id, original_id=status.reblog_of,
+        original_author_id=status.reblog_of_account_id, scope=status.scope, flags=flags, thread=status.thread,
+        parent_id=status.parent_id, parent_author_id=status.parent_account_id,
+        to=status.addressed[:ROW_ADDRESSEES] or None, more_to="1" if len(status.addressed) > ROW_ADDRESSEES else None,
+        tags=(content.get("tags") or [])[:TAGS_PER_STATUS] or None, **more,
+    )
+
+
+def home_row(status: Status, account_id: str, why: str) -> HomeRow:
+    return row_of(status, HomeRow, f"h#{account_id}", why=why, ttl=expiry())
+
+
+def list_row(status: Status, list_id: str) -> HomeRow:
+    return row_of(status, HomeRow, f"l#{list_id}", ttl=expiry())
+
+
+def direct_row(status: Status, account_id: str) -> HomeRow:
+    return row_of(status, HomeRow, f"d#{account_id}")
+
+
+def permanent_rows(status: Status) -> list[FeedRow]:
+    """The rows that a new status has in the feeds everybody shares."""
+    if status.reblog_of:
+        return [row_of(status, FeedRow, f"r#{status.account_id}")]
+    names = [f"a#{status.account_id}", f"t#{status.thread}"]
+    if status.content.get("attachments"):
+        names.append(f"m#{status.account_id}")
+    if status.scope == "p":
+        names.append("pl")
+        names.extend(f"g#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
+    return [row_of(status, FeedRow, name) for name in names]
+
+
+def expiry() -> int | None:
+    """When a row written now leaves a home timeline; None: never."""
+    return int(time.time()) + settings.home_days * 86400 if settings.home_days else None
+
+
+def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None, below: str | None = None,
+         ascending: bool = False, strong: bool = False) -> list[AnyRow]:
+    """One query: rows of a feed strictly between two ids, at most `limit`, in the direction asked."""
+    bounds = _bounds(kind, above, below)
+    if bounds is NOTHING:
+        return []
+    return list(kind.query(feed, bounds, consistent_read=strong, scan_index_forward=ascending, limit=limit))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows of a feed, in the order they were asked for. `end`: the id up to which it was read; None: to its end."""
+
+    rows: list[Row]
+    end: str | None
+
+
+def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below: str | None, ascending: bool,
+            strong: bool, without: Iterable[str] = ()) -> Stretch:
+    """As `read`. `without` names authors whose rows DynamoDB itself leaves out (accounts found gone while hydrating):
+    of a flood of theirs, `LOOKED_AT` rows are passed over in the one call.
+    """
+    unwanted = list(without)[:100]
+    if not unwanted:
+        rows = read(kind, feed, limit=limit, above=above, below=below, ascending=ascending, strong=strong)
+        return Stretch(rows, rows[-1].id if len(rows) == limit else None)
+    bounds = _bounds(kind, above, below)
+    if bounds is NOTHING:
+        return Stretch([], None)
+    page = kind._get_connection().query(
+        feed, range_key_condition=bounds, filter_condition=~kind.author_id.is_in(*unwanted), consistent_read=strong,
+        scan_index_forward=ascending, limit=max(limit, LOOKED_AT),
+    )
+    rows = [kind.from_raw_data(item) for item in page["Items"][:limit]]
+    if len(page["Items"]) > limit:
+        return Stretch(rows, rows[-1].id)
+    after = page.get("LastEvaluatedKey")
+    return Stretch(rows, after["id"]["S"] if after else None)
+
+
+def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]:
+    """The newest rows of a shared feed after an id, newest first, as DynamoDB spells them: for copying."""
+    connection, bounds = FeedRow._get_connection(), _bounds(FeedRow, above, None)
+    found: list[Item] = []
+    after = None
+    while len(found) < limit:
+        page = connection.query(feed, range_key_condition=bounds, consistent_read=True, scan_index_forward=False,
+                                limit=limit - len(found), exclusive_start_key=after)
+        found += page["Items"]
+        after = page.get("LastEvaluatedKey")
+        if after is None:
+            break
+    return found
+
+
+def written_after(account_id: str, after: str | None, limit: int) -> tuple[list[FeedRow], bool]:
+    """What an account wrote or passed on after an id, oldest first, and whether there is more: in one round.
+
+    At most `limit` of each; where one of the two goes on, nothing is told of the other beyond that point.
+    """
+    found: list[list[FeedRow]] = together(*[
+        lambda feed=feed: read(FeedRow, feed, limit=limit, above=after, ascending=True, strong=True)
+        for feed in (f"a#{account_id}", f"r#{account_id}")
+    ])
+    ends = [rows[-1].id for rows in found if len(rows) == limit]
+    rows = sorted((row for its in found for row in its), key=lambda row: str(row.id))
+    return [row for row in rows if row.id <= min(ends)] if ends else rows, bool(ends)
+
+
+NOTHING = object()
+
+
+def _bounds(kind: type[Row], above: str | None, below: str | None) -> Any:
+    if above is None:
+        return None if below is None else kind.id < below
+    if below is None:
+        return kind.id > above
+    highest = ids.before(below)
+    # `!` sorts right after the id itself and before every longer or later one.
+    return kind.id.between(above + "!", highest) if above < highest else NOTHING

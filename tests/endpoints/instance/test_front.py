@@ -1,0 +1,109 @@
+"""GET and HEAD /: the front page."""
+
+import pytest
+
+from chalicelib.domain.instance import about
+
+
+def test_it_says_what_this_server_is(anonymous, alice, setting):
+    setting(instance_name="Moths & Co", instance_description="A place for <b>moths</b>.",
+            instance_email="us@example.org")
+
+    reply = anonymous.get("/")
+
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<title>Welcome – Moths &amp; Co</title>" in reply.text
+    assert "<h1>Moths &amp; Co</h1>" in reply.text
+    assert "A place for <b>moths</b>." in reply.text
+    assert "1 account, 0 statuses." in reply.text
+    assert 'href="mailto:us@example.org"' in reply.text
+
+
+def test_numbers_are_of_this_minute(anonymous, alice, bob, drain):
+    alice.posts("hello")
+    drain()
+    about.forget()
+
+    assert "2 accounts, 1 status." in anonymous.get("/").text
+
+
+def test_rules_are_listed_line_by_line(anonymous, setting):
+    setting(instance_rules="Be kind.\r\n\n  No <b>shouting</b>. \n")
+
+    text = anonymous.get("/").text
+
+    assert "<h2>Rules</h2>" in text
+    assert "<li>Be kind.</li>\n" in text
+    assert "<li>No &lt;b&gt;shouting&lt;/b&gt;.</li>" in text
+
+
+@pytest.mark.parametrize("rules", ["", " \n\n "])
+def test_without_rules_there_is_no_such_part(anonymous, setting, rules):
+    setting(instance_rules=rules)
+
+    assert "Rules" not in anonymous.get("/").text
+
+
+@pytest.mark.parametrize(("settings", "told", "untold"), [
+    ({}, ["Anybody may sign up."], ["invite", "letter", "administrator"]),
+    ({"account_approval_required": True}, ["Anybody may sign up.", "An administrator looks at"], ["letter"]),
+    ({"account_activation_required": True}, ["Anybody may sign up.", "A letter is sent"], ["administrator"]),
+    ({"registrations_open": False}, ["Registrations are closed", "invite"], ["Anybody"]),
+])
+def test_it_tells_how_to_sign_up(anonymous, setting, settings, told, untold):
+    setting(**settings)
+
+    text = anonymous.get("/").text
+
+    assert all(words in text for words in told)
+    assert not any(words in text for words in untold)
+
+
+def test_it_tells_how_to_connect_a_client(anonymous, setting):
+    setting(base_url="https://moths.example")
+
+    text = anonymous.get("/").text
+
+    assert "<code>moths.example</code>" in text
+    assert "toot login --instance https://moths.example" in text
+    assert "Mastodon.py" in text
+
+
+def test_every_link_of_it_leads_somewhere(anonymous):
+    text = anonymous.get("/").text
+
+    links = [part.partition('"')[0] for part in text.split('href="')[1:]]
+    assert "/api/openapi" in links
+    assert [anonymous.get(link).status for link in links if link.startswith("/")] == [200] * 3
+
+
+def test_it_may_be_kept_for_a_minute_and_signs_nobody_in(alice):
+    reply = alice.get("/")
+
+    assert reply.headers["cache-control"] == "public, max-age=60"
+    assert "set-cookie" not in reply.headers
+    assert "alice" not in reply.text
+
+
+def test_it_is_shown_on_a_private_instance_too(anonymous, setting):
+    setting(public=False)
+
+    assert anonymous.get("/").status == 200
+
+
+def test_its_head_can_be_asked_for(anonymous):
+    reply = anonymous.request("HEAD", "/")
+
+    assert (reply.status, reply.text) == (200, "")
+    assert reply.headers["cache-control"] == "public, max-age=60"
+
+
+def test_search_engines_may_list_it_and_no_other_page(anonymous):
+    assert 'name="robots" content="index"' in anonymous.get("/").text
+    assert 'name="robots" content="noindex"' in anonymous.get("/oauth/authorize").text
+
+
+def test_what_it_costs(anonymous):
+    """The numbers are asked for once a minute in each process."""
+    assert [anonymous.get("/").calls for _ in range(2)] == [1, 0]

@@ -1,0 +1,208 @@
+"""What clients ask for when they start: instance, nodeinfo, frontends' configurations, and lists that stay empty."""
+
+import pytest
+
+from chalicelib.domain.accounts import registration
+from chalicelib.domain.instance import about
+from tests.cast import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    about.forget()
+    yield
+    about.forget()
+
+
+def test_the_instance(anonymous, alice, bob):
+    reply = anonymous.get("/api/v1/instance")
+
+    shown = reply.json
+    assert reply.status == 200
+    assert shown.keys() == {
+        "uri", "title", "description", "email", "version", "urls", "stats", "thumbnail", "background_image",
+        "languages", "registrations", "approval_required", "max_toot_chars", "chat_limit", "description_limit",
+        "upload_limit", "avatar_upload_limit", "background_upload_limit", "banner_upload_limit", "poll_limits",
+        "configuration", "pleroma",
+    }
+    assert shown["uri"] == "http://kenoma.test"
+    assert shown["version"].startswith("2.7.2 (compatible; Pleroma 2.")
+    assert shown["urls"] == {"streaming_api": "ws://kenoma.test"}
+    assert shown["stats"] == {"user_count": 2, "status_count": 0, "domain_count": 0}
+    assert (shown["registrations"], shown["approval_required"], shown["languages"]) == (True, False, ["en"])
+    assert (shown["max_toot_chars"], shown["chat_limit"], shown["description_limit"]) == (5000, 5000, 5000)
+    assert (shown["upload_limit"], shown["avatar_upload_limit"]) == (16000000, 2000000)
+    assert (shown["background_upload_limit"], shown["banner_upload_limit"]) == (4000000, 4000000)
+    assert shown["poll_limits"] == {"max_options": 20, "max_option_chars": 200, "min_expiration": 0,
+                                    "max_expiration": 31536000}
+    assert shown["thumbnail"].startswith("http://kenoma.test/")
+    assert shown["background_image"].startswith("http://kenoma.test/")
+
+
+def test_the_limits_stand_where_newer_clients_look(anonymous):
+    configuration = anonymous.get("/api/v1/instance").json["configuration"]
+
+    assert configuration["statuses"]["max_characters"] == 5000
+    assert configuration["polls"] == {"max_options": 20, "max_characters_per_option": 200, "min_expiration": 0,
+                                      "max_expiration": 31536000}
+    assert "image/png" in configuration["media_attachments"]["supported_mime_types"]
+    assert configuration["media_attachments"]["image_size_limit"] == 16000000
+
+
+def test_what_is_pleromas_own(anonymous):
+    pleroma = anonymous.get("/api/v1/instance").json["pleroma"]
+
+    assert pleroma["vapid_public_key"] is None
+    assert pleroma["metadata"]["account_activation_required"] is False
+    assert pleroma["metadata"]["federation"]["enabled"] is False
+    assert pleroma["metadata"]["fields_limits"] == {"max_fields": 10, "max_remote_fields": 20, "name_length": 512,
+                                                    "value_length": 2048}
+    assert pleroma["metadata"]["post_formats"] == ["text/plain", "text/html", "text/markdown", "text/bbcode"]
+
+
+def test_features_are_named_only_when_they_are_served():
+    served = {"PUT /api/v1/pleroma/statuses/{id}/reactions/{emoji}"}
+
+    assert about.features(served) == ["pleroma_api", "mastodon_api", "pleroma_emoji_reactions"]
+    assert "pleroma_chat_messages" in about.features({"GET /api/v1/pleroma/chats"})
+
+
+def test_reactions_are_served(anonymous):
+    features = anonymous.get("/api/v1/instance").json["pleroma"]["metadata"]["features"]
+
+    assert {"pleroma_api", "mastodon_api", "pleroma_emoji_reactions"} <= set(features)
+    assert "mastodon_api_streaming" not in features
+
+
+def test_the_instance_follows_its_settings(anonymous, setting):
+    setting(registrations_open=False, instance_name="Elsewhere", limit=10, safe_dm_mentions=True)
+
+    shown = anonymous.get("/api/v1/instance").json
+
+    assert (shown["registrations"], shown["title"], shown["max_toot_chars"]) == (False, "Elsewhere", 10)
+    assert "safe_dm_mentions" in shown["pleroma"]["metadata"]["features"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/instance", "/api/v1/instance/"])
+def test_the_instance_is_answered_from_memory(anonymous, path):
+    first, second = anonymous.get(path), anonymous.get(path)
+
+    assert (first.calls, second.calls) == (1, 0)
+
+
+def test_statistics_are_asked_for_again_after_a_minute(anonymous, alice, monkeypatch):
+    anonymous.get("/api/v1/instance")
+    registration.create_account("new", PASSWORD, password_hash="x")
+    before = anonymous.get("/api/v1/instance").json["stats"]["user_count"]
+    now = about.time.monotonic()
+    monkeypatch.setattr(about.time, "monotonic", lambda: now + 61)
+
+    after = anonymous.get("/api/v1/instance").json["stats"]["user_count"]
+
+    assert (before, after) == (1, 2)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/instance", "/api/v1/instance/peers", "/.well-known/nodeinfo",
+                                  "/nodeinfo/2.0.json", "/api/pleroma/frontend_configurations"])
+def test_a_private_instance_still_says_what_it_is(anonymous, setting, path):
+    setting(public=False)
+
+    assert anonymous.get(path).status == 200
+
+
+def test_there_are_no_peers(anonymous):
+    assert anonymous.get("/api/v1/instance/peers").json == []
+
+
+# Nodeinfo.
+
+
+def test_nodeinfo_says_where_it_is_and_each_address_answers(anonymous):
+    links = anonymous.get("/.well-known/nodeinfo").json["links"]
+
+    assert links == [
+        {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{version}",
+         "href": f"http://kenoma.test/nodeinfo/{version}.json"} for version in ("2.0", "2.1")
+    ]
+    for link in links:
+        assert anonymous.get(link["href"].removeprefix("http://kenoma.test")).status == 200
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.1"])
+def test_nodeinfo(setting, anonymous, alice, admin, version):
+    setting(repository="https://source.example/kenoma")
+    reply = anonymous.get(f"/nodeinfo/{version}.json")
+
+    shown = reply.json
+    assert reply.headers["content-type"] == (
+        f"application/json; profile=http://nodeinfo.diaspora.software/ns/schema/{version}#; charset=utf-8")
+    assert anonymous.get(f"/nodeinfo/{version}").json == shown
+    assert shown["version"] == version
+    assert shown["software"]["name"] == "pleroma"
+    assert ("repository" in shown["software"]) == (version == "2.1")
+    assert shown["protocols"] == ["activitypub"]
+    assert shown["services"] == {"inbound": [], "outbound": []}
+    assert shown["openRegistrations"] is True
+    assert shown["usage"] == {"users": {"total": 2}, "localPosts": 0}
+    metadata = shown["metadata"]
+    assert metadata.keys() == {
+        "nodeName", "nodeDescription", "private", "suggestions", "staffAccounts", "federation", "pollLimits",
+        "postFormats", "uploadLimits", "fieldsLimits", "accountActivationRequired", "invitesEnabled", "mailerEnabled",
+        "features", "restrictedNicknames", "skipThreadContainment",
+    }
+    assert metadata["staffAccounts"] == ["http://kenoma.test/users/admin"]
+    assert metadata["uploadLimits"] == {"general": 16000000, "avatar": 2000000, "banner": 4000000,
+                                        "background": 4000000}
+    assert metadata["fieldsLimits"] == {"maxFields": 10, "maxRemoteFields": 20, "nameLength": 512, "valueLength": 2048}
+    assert metadata["suggestions"] == {"enabled": False}
+    assert "pleroma_emoji_reactions" in metadata["features"]
+    assert "verify_credentials" in metadata["restrictedNicknames"]
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.2.json", "json", "2.0.json.json", "x" * 500])
+def test_other_versions_of_nodeinfo(anonymous, version):
+    reply = anonymous.get(f"/nodeinfo/{version}")
+
+    assert (reply.status, reply.json) == (404, {"error": "Nodeinfo schema version not handled"})
+
+
+def test_nodeinfo_is_answered_from_memory(anonymous, admin):
+    first, second = anonymous.get("/nodeinfo/2.0.json"), anonymous.get("/nodeinfo/2.1.json")
+
+    assert (first.calls, second.calls) == (3, 0)
+
+
+# Frontends, and empty lists.
+
+
+def test_frontends_find_their_configuration(anonymous):
+    shown = anonymous.get("/api/pleroma/frontend_configurations").json
+
+    assert shown.keys() == {"pleroma_fe", "masto_fe"}
+    assert len(shown["pleroma_fe"]) == 27
+    assert shown["pleroma_fe"]["theme"] == "pleroma-dark"
+    assert shown["masto_fe"] == {"showInstanceSpecificPanel": True}
+
+
+def test_nothing_is_in_fashion(anonymous):
+    assert anonymous.get("/api/v1/trends").json == []
+
+
+@pytest.mark.parametrize(("path", "scope"), [
+    ("/api/v1/suggestions", "read"), ("/api/v1/endorsements", "read:accounts"),
+    ("/api/v1/accounts/0/identity_proofs", "read:accounts"),
+])
+def test_empty_lists_still_ask_who_calls(anonymous, alice, cast, path, scope):
+    writer = cast.person("writer", scopes="write read:statuses")
+
+    assert alice.get(path).json == []
+    assert anonymous.get(path).json == {"error": "Invalid credentials."}
+    assert writer.get(path).json == {"error": f"Insufficient permissions: {scope}."}
+
+
+def test_the_document_describes_these_endpoints(anonymous):
+    document = anonymous.get("/api/openapi").json
+
+    assert document["openapi"].startswith("3.")
+    for path in ("/oauth/token", "/oauth/authorize", "/api/v1/accounts", "/api/v1/instance", "/nodeinfo/{version}"):
+        assert path in document["paths"]

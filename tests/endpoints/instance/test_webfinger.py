@@ -1,0 +1,193 @@
+"""Webfinger, host-meta, and which servers are out of reach."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from chalicelib.store.accounts import accounts
+from chalicelib.store.dynamo.table import update
+
+URL = "/.well-known/webfinger"
+XRD = "{http://docs.oasis-open.org/ns/xri/xrd-1.0}"
+PROFILE = "http://kenoma.test/users/alice"
+ALICE = {
+    "subject": "acct:alice@kenoma.test",
+    "aliases": [PROFILE],
+    "links": [
+        {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": PROFILE},
+        {"rel": "self", "type": "application/activity+json", "href": PROFILE},
+        {"rel": "self", "type": 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
+         "href": PROFILE},
+        {"rel": "http://ostatus.org/schema/1.0/subscribe",
+         "template": "http://kenoma.test/ostatus_subscribe?acct={uri}"},
+    ],
+}
+UNKNOWN = "acct:nobody@kenoma.test"
+JSON = ["application/json", "application/jrd+json", "*/*", "", "application/*", "text/html, */*;q=0.1"]
+XML = ["application/xrd+xml", "application/xml", "text/xml", "text/html,application/xml;q=0.9,*/*;q=0.8"]
+
+
+def ask(person, resource, accept=None):
+    return person.get(URL, {"resource": resource}, headers={"Accept": accept} if accept is not None else None)
+
+
+# Who is meant.
+
+
+@pytest.mark.parametrize("resource", [
+    "acct:alice@kenoma.test", "alice@kenoma.test", "http://kenoma.test/users/alice", "acct:ALICE@kenoma.test",
+    "alice@KENOMA.TEST", " alice@kenoma.test ",
+])
+def test_an_account_is_found_by_name_and_address(anonymous, alice, resource):
+    reply = ask(anonymous, resource)
+
+    assert (reply.status, reply.json) == (200, ALICE)
+    assert reply.headers["content-type"] == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize("resource", ["acct:alice@kenoma.test:8000", "alice@kenoma.test",
+                                      "http://kenoma.test:8000/users/alice"])
+def test_the_host_is_known_with_and_without_its_port(anonymous, alice, setting, resource):
+    setting(base_url="http://kenoma.test:8000")
+
+    shown = ask(anonymous, resource).json
+
+    assert shown["subject"] == "acct:alice@kenoma.test"
+    assert shown["aliases"] == ["http://kenoma.test:8000/users/alice"]
+
+
+@pytest.mark.parametrize("resource", [
+    UNKNOWN, "alice", "acct:alice", "alice@elsewhere.example", "acct:alice@kenoma.test.example", "alice@",
+    "acct:alice@kenoma.test@kenoma.test", "http://kenoma.test/users/", "http://kenoma.test/users/alice/x",
+    "http://kenoma.test/@alice", "http://elsewhere.example/users/alice", "acct:", "", "@", "x" * 5_000 + "@kenoma.test",
+    "http://kenoma.test/users/" + "x" * 5_000, "acct:../alice@kenoma.test", "acct:al\nice@kenoma.test",
+])
+def test_nobody_else_is_found(anonymous, alice, resource):
+    reply = ask(anonymous, resource)
+
+    assert (reply.status, reply.text) == (404, '"Couldn\'t find user"')
+    assert reply.headers["content-type"] == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize("state", [{"deactivated": True}, {"approval_pending": True}])
+def test_who_is_not_shown_is_not_found(cast, anonymous, state):
+    cast.person("hidden", **state)
+
+    assert ask(anonymous, "acct:hidden@kenoma.test").status == 404
+
+
+def test_other_names_of_the_account_are_named(anonymous, alice):
+    others = ["https://other.example/users/alice", "https://third.example/<a>&\"'"]
+    update(accounts.Account.stub(alice.id, "P"), [accounts.Account.doc.set({"also_known_as": others})])
+
+    assert ask(anonymous, "alice@kenoma.test").json["aliases"] == [PROFILE, *others]
+    document = ElementTree.fromstring(ask(anonymous, "alice@kenoma.test", "text/xml").text)
+    assert [alias.text for alias in document.iter(f"{XRD}Alias")] == [PROFILE, *others]
+
+
+def test_the_resource_is_required(anonymous):
+    reply = anonymous.get(URL)
+
+    assert (reply.status, reply.json["error"]) == (400, "Missing field: resource.")
+
+
+# In which form.
+
+
+@pytest.mark.parametrize("accept", JSON)
+def test_json_is_the_first_choice(anonymous, alice, accept):
+    reply = ask(anonymous, "alice@kenoma.test", accept)
+
+    assert reply.json == ALICE
+    kind = "application/jrd+json" if accept == "application/jrd+json" else "application/json"
+    assert reply.headers["content-type"] == f"{kind}; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", XML)
+def test_an_xrd_says_the_same(anonymous, alice, accept):
+    reply = ask(anonymous, "alice@kenoma.test", accept)
+
+    assert reply.headers["content-type"] == "application/xrd+xml; charset=utf-8"
+    document = ElementTree.fromstring(reply.text)
+    assert document.tag == f"{XRD}XRD"
+    assert document.findtext(f"{XRD}Subject") == ALICE["subject"]
+    assert [alias.text for alias in document.iter(f"{XRD}Alias")] == ALICE["aliases"]
+    assert [link.attrib for link in document.iter(f"{XRD}Link")] == ALICE["links"]
+
+
+@pytest.mark.parametrize("accept", JSON)
+def test_an_unknown_one_is_told_in_json(anonymous, accept):
+    reply = ask(anonymous, UNKNOWN, accept)
+
+    assert (reply.status, reply.json) == (404, "Couldn't find user")
+
+
+@pytest.mark.parametrize("accept", XML)
+def test_or_as_plain_text(anonymous, accept):
+    reply = ask(anonymous, UNKNOWN, accept)
+
+    assert (reply.status, reply.text) == (404, "Couldn't find user")
+    assert reply.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "image/png", "application/json;q=0"])
+def test_no_other_form_is_there(anonymous, alice, accept):
+    assert ask(anonymous, "alice@kenoma.test", accept).status == 406
+
+
+def test_it_takes_two_rounds(anonymous, alice):
+    reply = ask(anonymous, "alice@kenoma.test")
+
+    assert (reply.calls, reply.rounds) == (2, 2)
+
+
+# host-meta.
+
+
+def test_host_meta_says_where_webfinger_is(anonymous):
+    reply = anonymous.get("/.well-known/host-meta")
+
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "application/xrd+xml; charset=utf-8"
+    document = ElementTree.fromstring(reply.text)
+    (link,) = document
+    assert (document.tag, link.tag) == (f"{XRD}XRD", f"{XRD}Link")
+    assert link.attrib == {"rel": "lrdd", "type": "application/xrd+xml",
+                           "template": "http://kenoma.test/.well-known/webfinger?resource={uri}"}
+
+
+# Whether.
+
+
+@pytest.mark.parametrize("path", [f"{URL}?resource=acct:alice@kenoma.test", f"{URL}?resource={UNKNOWN}",
+                                  "/.well-known/host-meta"])
+def test_without_federation_neither_is_there(anonymous, alice, setting, path):
+    setting(federating=False)
+
+    reply = anonymous.get(path)
+
+    assert (reply.status, reply.json) == (404, {"error": "Not implemented"})
+
+
+def test_a_private_instance_answers_other_servers(anonymous, alice, setting):
+    setting(public=False, restrict_profiles=True)
+
+    assert ask(anonymous, "alice@kenoma.test").status == 200
+    assert anonymous.get("/.well-known/host-meta").status == 200
+
+
+# Which servers are out of reach.
+
+
+def test_no_server_is_out_of_reach(anonymous, alice):
+    for person in (anonymous, alice):
+        reply = person.get("/api/v1/pleroma/federation_status")
+        assert (reply.status, reply.json) == (200, {"unreachable": {}})
+
+
+def test_a_private_instance_tells_that_to_its_members_only(anonymous, alice, setting):
+    setting(public=False)
+
+    assert anonymous.get("/api/v1/pleroma/federation_status").json == {
+        "error": "This resource requires authentication."}
+    assert alice.get("/api/v1/pleroma/federation_status").status == 200

@@ -1,0 +1,157 @@
+"""Cards: previews of links, read from a page on this machine as the local stage may."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from chalicelib.domain.statuses import cards
+from chalicelib.domain.text import page_cards
+from chalicelib.store.statuses.statuses import Status
+from tests.endpoints.chats.talking import CHATS, chats, heard, says
+
+PAGE = """<!doctype html><title>The page</title>
+<meta property="og:title" content="A &amp; B"><meta property="og:description" content="What it says">
+<meta property="og:image" content="/picture.png"><meta name="twitter:title" content="other">
+<meta property="og:url" content="javascript:alert(1)">"""
+
+
+@pytest.fixture
+def web():
+    """A web server on this machine: `web.pages[path] = (status, content type, text)`, `web.url`, `web.asked`."""
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            server.asked.append(self.path)
+            status, kind, text = server.pages.get(self.path, (404, "text/html", ""))
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            if status == 302:
+                self.send_header("Location", text)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.pages, server.asked = {"/page": (200, "text/html; charset=utf-8", PAGE)}, []
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+
+
+def test_a_link_gets_a_card(alice, bob, web, drain):
+    id = alice.posts(f"look {web.url}/page")["id"]
+    assert alice.get(f"/api/v1/statuses/{id}/card").json is None
+
+    drain()
+
+    card = bob.get(f"/api/v1/statuses/{id}/card").json
+    assert card == {
+        "type": "link", "provider_name": "127.0.0.1", "provider_url": web.url, "url": f"{web.url}/page",
+        "image": f"{web.url}/picture.png", "title": "A & B", "description": "What it says",
+        "pleroma": {"opengraph": card["pleroma"]["opengraph"]},
+    }
+    assert card["pleroma"]["opengraph"]["title"] == "A & B"
+    assert bob.get(f"/api/v1/statuses/{id}").json["card"] == card
+
+
+@pytest.mark.parametrize("page", [
+    (404, "text/html", PAGE), (200, "text/plain", PAGE), (200, "text/html", "<title>only a title</title>"),
+    (200, "text/html", "<meta property=og:type content=x>"), (302, "text/html", "http://169.254.169.254/"),
+    (200, "text/html", "x" * 2_100_000),
+])
+def test_a_page_that_offers_none_or_leads_astray_gives_none(alice, web, drain, page):
+    web.pages["/page"] = page
+    id = alice.posts(f"look {web.url}/page")["id"]
+
+    drain()
+
+    assert web.asked == ["/page"]
+    assert alice.get(f"/api/v1/statuses/{id}/card").json is None
+
+
+def test_the_first_plain_link_counts(alice, bob, web, drain):
+    alice.posts(f"@bob #tag {web.url}/page {web.url}/other")
+    drain()
+
+    assert web.asked == ["/page"]
+
+
+def test_fetching_twice_asks_once(alice, web, drain):
+    id = alice.posts(f"look {web.url}/page")["id"]
+    drain()
+
+    cards.fetch(id)
+
+    assert web.asked == ["/page"]
+
+
+def test_cards_can_be_switched_off(alice, web, drain, setting):
+    setting(rich_media=False)
+    alice.posts(f"look {web.url}/page")
+    drain()
+
+    assert web.asked == []
+
+
+@pytest.mark.parametrize(("url", "asked"), [
+    ("https://example.com/x", True), ("http://example.com/x", False), ("https://printer.lan/", False),
+    ("https://ignored.example/", False), ("https://host.local/", False), ("ftp://example.com", False),
+    ("https://[broken", False), ("https://", False),
+])
+def test_which_links_are_asked(url, asked, setting):
+    setting(rich_media_ignore_hosts="other.example, IGNORED.example")
+    status = Status("0" * 18, account_id="a", scope="p", thread="t", doc={"html": f'<a href="{url}">x</a>'})
+
+    assert (cards.link_of(status) == url) is asked
+
+
+def test_both_sides_of_a_chat_get_the_card(alice, bob, web, drain):
+    assert says(alice, bob, f"look {web.url}/page")["card"] is None
+
+    drain()
+
+    [mine], [theirs] = heard(alice, bob), heard(bob, alice)
+    assert (mine["card"]["title"], mine["card"]["url"]) == ("A & B", f"{web.url}/page")
+    assert theirs["card"] == mine["card"]
+    assert chats(bob)[0]["last_message"]["card"] == mine["card"]
+    assert web.asked == ["/page"]
+
+
+def test_a_message_to_oneself_gets_its_card(alice, web, drain):
+    says(alice, alice, f"{web.url}/page")
+
+    drain()
+
+    assert heard(alice, alice)[0]["card"]["title"] == "A & B"
+
+
+def test_a_message_deleted_meanwhile_stays_deleted_where_it_was(alice, bob, web, drain):
+    says(alice, bob, f"look {web.url}/page")
+    [theirs] = heard(bob, alice)
+    assert bob.delete(f"{CHATS}/{theirs['chat_id']}/messages/{theirs['id']}").status == 200
+
+    drain()
+
+    assert heard(bob, alice) == []
+    assert heard(alice, bob)[0]["card"]["title"] == "A & B"
+
+
+def test_messages_without_a_link_ask_for_no_job(alice, bob, aws):
+    says(alice, bob, "no link, @bob")
+
+    assert aws.messages("timelines") == []
+
+
+def test_nobody_can_read_a_hidden_card(alice, bob):
+    secret = alice.posts("x", visibility="private")["id"]
+
+    assert bob.get(f"/api/v1/statuses/{secret}/card").json == {"error": "Record not found"}
+
+
+@pytest.mark.parametrize("html", ["", "<", "<meta", "<meta property>", "<title>" * 1000, "\0" * 100, "<!--" * 999,
+                                  "<meta property='og:title'>" * 2000])
+def test_broken_pages_never_raise(html):
+    assert page_cards.read(html) is None
