@@ -1,7 +1,8 @@
 """Every setting: its name in the environment, its default when deployed, and why one would change it.
 
 `settings` is read once at import; `settings.load(environ)` reads again (the local stage and the tests do).
-The README's table is made from this file, so a setting without a meaning cannot be added.
+`docs/settings.md` is made from this file, so a setting without a meaning cannot be added. A comment that begins with
+`##` is a heading of that document: the settings below it stand under it.
 """
 
 from __future__ import annotations
@@ -23,119 +24,157 @@ def _setting(default: Any, meaning: str, *, env: str | None = None, local: str |
 
 @dataclass
 class Settings:
+    ## Where it runs
     base_url: str = _setting("http://127.0.0.1:8000", "Public address, without a trailing slash",
                              local="http://HOST:PORT")
-    stage: str = _setting("prod", "Name of the deployment; `local` allows what must never be deployed", local="local")
+    stage: str = _setting("prod", "Name of the deployment. `local` allows what must never be deployed", local="local")
     region: str = _setting("us-east-1", "AWS region of tables, bucket and queues", env="AWS_DEFAULT_REGION")
     table_prefix: str = _setting("kenoma-", "Prefix of every table's name")
     queue_prefix: str = _setting("kenoma-", "Prefix of every queue's name")
-    bucket: str = _setting("kenoma-files", "Bucket of emoji, media, imports and large job payloads")
-    secret_key: str = _setting("", "Signs session cookies and seals captchas; without it there are neither",
-                               local="made once, kept in the data folder")
-    encryption_key: str = _setting("", "Encrypts secrets of MFA and push: `ID:BASE64` of 32 bytes, the newest first, "
-                                       "older ones after commas; without it neither can be set up",
-                                   local="made once, kept in the data folder")
-    secrets: str = _setting("", "Names of parameters of SSM, separated by commas; each holds the setting that its last "
-                                "part names, as `PATH/secret_key`. They are read together when one is first needed")
-    front_key: str = _setting("", "What the CDN in front sends as X-Kenoma-Front; who does so is believed in what it "
-                                  "adds to X-Forwarded-For")
-    admin_token: str = _setting("", "Whoever sends it (`admin_token`, X-Admin-Token) may do what administrators may; "
-                                    "off if empty")
-    enforce_oauth_admin_scope_usage: bool = _setting(True, "Administration needs scopes that begin with `admin:`; "
-                                                           "otherwise those without that word do as well")
-    log_level: str = _setting("INFO", "Least level that is logged", local="WARNING")
-    figures: str = _setting("off", "`calls` adds X-Kenoma-DynamoDB to replies, `capacity` with read and write units",
+    bucket: str = _setting("kenoma-files", "Bucket for emoji, media, imports and large job payloads")
+    log_level: str = _setting("INFO", "Lowest level that is logged", local="WARNING")
+    figures: str = _setting("off", "What the header X-Kenoma-DynamoDB of replies tells: `off` (no header), `calls`, or "
+                                   "`capacity`, which adds read and write units",
                             local="calls or capacity, as the engine reports")
+    healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
 
+    ## Keys and secrets
+    secret_key: str = _setting("", "Secret. Signs session cookies and seals captchas. Without it there are neither",
+                               local="made once, kept in the data folder")
+    encryption_key: str = _setting("", "Secret. Encrypts the secrets of MFA and push. `ID:BASE64` of 32 bytes; several "
+                                       "are separated by commas, the newest first. Without it neither can be set up",
+                                   local="made once, kept in the data folder")
+    secrets: str = _setting("", "Names of SSM parameters, separated by commas. Each holds the secret that its last "
+                                "part names: `PATH/secret_key`. They are read together, when one is first needed")
+    front_key: str = _setting("", "Secret. The CDN in front sends it as X-Kenoma-Front. The address of a client is "
+                                  "taken from X-Forwarded-For only when the request shows this key")
+    admin_token: str = _setting("", "Secret. Whoever sends it (`admin_token`, X-Admin-Token) may do what "
+                                    "administrators may. Empty: nobody")
+    enforce_oauth_admin_scope_usage: bool = _setting(True, "Administration needs scopes that begin with `admin:`. "
+                                                           "Off: the same scopes without that word do as well")
+
+    ## The instance
     instance_name: str = _setting("Kenoma", "Title of the instance")
     instance_description: str = _setting("A Kenoma instance: the Pleroma API, serverless",
                                          "Short description, HTML allowed")
-    instance_rules: str = _setting("", "Rules shown on the front page, one a line")
+    instance_rules: str = _setting("", "Rules shown on the front page, one per line")
     instance_email: str = _setting("admin@localhost.localdomain", "Contact address shown by the instance")
-    repository: str = _setting("", "Where the source of this server is found; shown in nodeinfo 2.1")
-    notify_email: str = _setting("noreply@localhost.localdomain",
-                                 "Sender of letters; SES sends for addresses and domains it has verified")
-    mail: bool = _setting(True, "Whether letters are sent")
-    public: bool = _setting(True, "Whether anonymous visitors may read")
+    repository: str = _setting("", "Where the source of this server can be found; shown in nodeinfo 2.1")
     federating: bool = _setting(True, "Whether webfinger and host-meta answer")
-    vapid_public_key: str = _setting("", "Key that browsers subscribe to push with: 65 bytes as url-safe base64; "
-                                         "without the pair, or without an encryption key, nothing is pushed")
-    vapid_private_key: str = _setting("", "Its private half, which signs what is pushed: 32 bytes as url-safe base64")
+
+    ## What visitors may read
+    public: bool = _setting(True, "Whether anonymous visitors may read")
     limit_to_local_content: str = _setting("unauthenticated",
-                                           "Who finds local content only: `unauthenticated`, `all` or `off`")
+                                           "Who finds nothing but local content: `unauthenticated`, `all` or `off`")
     restrict_profiles: bool = _setting(False, "Anonymous visitors see no local profiles")
     restrict_timelines: bool = _setting(False, "Anonymous visitors see no public or tag timelines")
-    restrict_statuses: bool = _setting(False, "Anonymous visitors see no single local status")
-    healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
-    rate_limits: bool = _setting(True, "Whether rate limits are enforced", local="off")
-    rate_limit_overrides: str = _setting("", "`name=window_ms/count` pairs separated by commas")
+    restrict_statuses: bool = _setting(False, "Anonymous visitors cannot open a local status")
 
+    ## Rate limits
+    rate_limits: bool = _setting(True, "Whether rate limits are enforced", local="off")
+    rate_limit_overrides: str = _setting("", "Other limits than the built-in ones, separated by commas: "
+                                             "`name=window_ms/count`, `name=anonymous|signed-in`, or `name=off`")
+
+    ## Letters
+    mail: bool = _setting(True, "Whether letters are sent")
+    notify_email: str = _setting("noreply@localhost.localdomain",
+                                 "Sender of letters; SES sends for addresses and domains it has verified")
+
+    ## Push
+    vapid_public_key: str = _setting("", "Browsers subscribe to push with this key: 65 bytes as url-safe base64. "
+                                         "Nothing is pushed without the pair, or without an encryption key",
+                                     local="made once, kept in the data folder")
+    vapid_private_key: str = _setting("", "Secret. The private half of that key signs what is pushed: 32 bytes as "
+                                          "url-safe base64", local="made once, kept in the data folder")
+
+    ## Signing up
     registrations_open: bool = _setting(True, "Whether anybody may sign up")
-    invites_enabled: bool = _setting(False, "Administrators may mail invites, where registrations are closed")
-    captcha: str = _setting("native", "`none`, `native` or `kocaptcha`", local="none")
-    captcha_seconds_valid: int = _setting(300, "Seconds in which a captcha has to be solved")
-    kocaptcha_endpoint: str = _setting("https://captcha.kotobank.ch", "Where captchas come from, for `kocaptcha`")
-    email_blacklist: str = _setting("", "Domains, separated by commas, whose addresses (and their subdomains') may not "
-                                        "sign up")
+    invites_enabled: bool = _setting(False, "Administrators may mail invites while registrations are closed")
+    captcha: str = _setting("native", "Which captcha a sign-up solves: `none`, `native` or `kocaptcha`", local="none")
+    captcha_seconds_valid: int = _setting(300, "Seconds within which a captcha must be solved")
+    kocaptcha_endpoint: str = _setting("https://captcha.kotobank.ch", "Where the captchas of `kocaptcha` come from")
+    email_blacklist: str = _setting("", "Domains, separated by commas. E-mail addresses there, or at a subdomain, may "
+                                        "not sign up")
     account_activation_required: bool = _setting(False, "A new account must confirm its e-mail address")
     account_approval_required: bool = _setting(False, "An administrator must approve a new account")
     extended_nickname_format: bool = _setting(True, "Nicknames may hold `_` and `-`")
-    password_reset_token_validity: int = _setting(86400, "Seconds in which a link to a new password has to be used")
-    autofollowed_nicknames: str = _setting("", "Whom every new account follows: nicknames separated by commas")
-    autofollowing_nicknames: str = _setting("", "Who follows every new account: nicknames separated by commas")
+    registration_reason_length: int = _setting(500, "Longest reason given when signing up")
+
+    ## New accounts
+    autofollowed_nicknames: str = _setting("", "Every new account follows these: nicknames separated by commas")
+    autofollowing_nicknames: str = _setting("", "These follow every new account: nicknames separated by commas")
     welcome_email: bool = _setting(False, "Whether a new account is welcomed by a letter")
-    welcome_email_text: str = _setting("", "What that letter says; one sentence if empty")
-    welcome_direct_message: str = _setting("", "Direct status to every new account; none if empty")
-    welcome_direct_sender: str = _setting("", "Nickname of whom that status is from")
-    welcome_chat_message: str = _setting("", "Chat message to every new account; none if empty")
-    welcome_chat_sender: str = _setting("", "Nickname of whom that message is from")
-    totp_issuer: str = _setting("", "Name beside the codes in an authenticator app; the instance's name if empty")
-    totp_digits: int = _setting(6, "Digits of a code, 6 or 8; a change ends what is set up")
-    totp_period: int = _setting(30, "Seconds that a code lasts; a change ends what is set up")
-    backup_codes_number: int = _setting(5, "Backup codes of an account")
+    welcome_email_text: str = _setting("", "What that letter says. Empty: one sentence")
+    welcome_direct_message: str = _setting("", "Direct status to every new account. Empty: none")
+    welcome_direct_sender: str = _setting("", "Nickname of the author of that status")
+    welcome_chat_message: str = _setting("", "Chat message to every new account. Empty: none")
+    welcome_chat_sender: str = _setting("", "Nickname of the author of that message")
+
+    ## Signing in
+    token_expires_in: int = _setting(3153600000, "Life of an access token in seconds")
+    issue_new_refresh_token: bool = _setting(True, "On: a refresh keeps the refresh token. Off: it makes a new one")
+    password_reset_token_validity: int = _setting(86400, "Seconds within which a link to a new password must be used")
+    totp_issuer: str = _setting("", "Name beside the codes in an authenticator app. Empty: the instance's name")
+    totp_digits: int = _setting(6, "Digits of a code, 6 or 8. After a change, apps must be set up again")
+    totp_period: int = _setting(30, "Seconds that a code lasts. After a change, apps must be set up again")
+    backup_codes_number: int = _setting(5, "How many backup codes an account gets")
     backup_codes_length: int = _setting(16, "Hexadecimal digits of a backup code")
+
+    ## Profiles
     user_name_length: int = _setting(100, "Longest display name, in characters")
     user_bio_length: int = _setting(5000, "Longest bio, in characters")
-    registration_reason_length: int = _setting(500, "Longest reason given when signing up")
-    token_expires_in: int = _setting(3153600000, "Life of an access token in seconds")
-    issue_new_refresh_token: bool = _setting(True, "True keeps the refresh token on refresh, false makes a fresh one")
-    max_account_fields: int = _setting(10, "Profile fields of an account")
+    max_account_fields: int = _setting(10, "Most profile fields of an account")
     account_field_name_length: int = _setting(512, "Longest name of a profile field")
     account_field_value_length: int = _setting(2048, "Longest value of a profile field")
-    deny_follow_blocked: bool = _setting(True, "A blocked account may not follow its blocker")
-    unfollow_blocked: bool = _setting(True, "Blocking ends the other's follow as well")
+    max_pinned_statuses: int = _setting(1, "Most statuses that an account may pin")
 
+    ## Relationships
+    deny_follow_blocked: bool = _setting(True, "A blocked account may not follow its blocker")
+    unfollow_blocked: bool = _setting(True, "Blocking somebody also ends their follow")
+
+    ## Statuses and chats
     limit: int = _setting(5000, "Longest status, in characters")
     chat_limit: int = _setting(5000, "Longest chat message, in characters")
-    description_limit: int = _setting(5000, "Longest description of an attachment")
-    upload_limit: int = _setting(4500000, "Largest upload in bytes; the gateway passes no more", local="16000000")
-    avatar_upload_limit: int = _setting(2000000, "Largest avatar in bytes")
-    background_upload_limit: int = _setting(4000000, "Largest background in bytes")
-    banner_upload_limit: int = _setting(4000000, "Largest banner in bytes")
-    poll_max_options: int = _setting(20, "Options of a poll")
+    min_lifetime: int = _setting(600, "A status with an end must live longer than this, in seconds")
+    scheduled_daily_limit: int = _setting(25, "Most statuses that an account may schedule for one UTC day")
+    scheduled_total_limit: int = _setting(300, "Most statuses that an account may have scheduled")
+    show_reactions: bool = _setting(True, "Whether replies show who favourited and reacted")
+    safe_dm_mentions: bool = _setting(False, "Only mentions at the beginning of a direct status address people")
+    rich_media: bool = _setting(True, "Whether previews of links are fetched")
+    rich_media_ignore_hosts: str = _setting("", "Hosts whose pages are never fetched, separated by commas")
+
+    ## Polls
+    poll_max_options: int = _setting(20, "Most options of a poll")
     poll_max_option_chars: int = _setting(200, "Longest poll option")
     poll_min_expiration: int = _setting(0, "Shortest life of a poll in seconds")
     poll_max_expiration: int = _setting(31536000, "Longest life of a poll in seconds")
-    min_lifetime: int = _setting(600, "An expiring status lives longer than this, in seconds")
-    scheduled_daily_limit: int = _setting(25, "Statuses an account may schedule for one UTC day")
-    scheduled_total_limit: int = _setting(300, "Statuses an account may have scheduled")
-    max_pinned_statuses: int = _setting(1, "Statuses an account may pin")
-    rich_media: bool = _setting(True, "Whether previews of links are fetched")
-    rich_media_ignore_hosts: str = _setting("", "Hosts whose pages are not fetched, separated by commas")
-    show_reactions: bool = _setting(True, "Whether it is shown who favourited and reacted")
-    safe_dm_mentions: bool = _setting(False, "Only the leading mentions of a direct status address people")
-    backup_limit_days: int = _setting(7, "Whole days that must have passed since an account's last backup")
-    backup_purge_after_days: int = _setting(30, "Days after which a backup is deleted; the bucket keeps none "
-                                              "for more than 90")
-    emoji_pack_extensions: str = _setting(".png .gif", "Which files of a folder without a list are emoji, when it "
-                                                       "is imported: extensions separated by blanks")
+
+    ## Media
+    description_limit: int = _setting(5000, "Longest description of an attachment")
+    upload_limit: int = _setting(4500000, "Largest upload in bytes. The gateway of AWS lets no more through",
+                                 local="16000000")
+    avatar_upload_limit: int = _setting(2000000, "Largest avatar in bytes")
+    background_upload_limit: int = _setting(4000000, "Largest background in bytes")
+    banner_upload_limit: int = _setting(4000000, "Largest banner in bytes")
+
+    ## Emoji and reports
+    emoji_pack_extensions: str = _setting(".png .gif", "Which files are emoji when a folder without a list is "
+                                                       "imported: extensions separated by blanks")
     max_report_comment_size: int = _setting(1000, "Longest comment of a report, in characters")
-    home_days: int = _setting(90, "Days a status stays on home timelines; 0 keeps it for ever")
-    deletion_pause: int = _setting(90, "Seconds between closing an account and deleting what it wrote; requests that "
-                                       "were under way must have ended by then", local="1")
-    notification_days: int = _setting(365, "Days a notification is kept")
-    search_statuses: bool = _setting(True, "Whether statuses are found by their words: their index is a good part "
-                                           "of what posting costs")
+
+    ## Search
+    search_statuses: bool = _setting(True, "Whether statuses can be found by their words. Their index is a good "
+                                           "part of what posting costs")
+
+    ## How long things are kept
+    home_days: int = _setting(90, "Days that a status stays on home timelines. 0: for ever")
+    notification_days: int = _setting(365, "Days that a notification is kept")
+    backup_limit_days: int = _setting(7, "An account gets another backup when more than this many whole days have "
+                                        "passed")
+    backup_purge_after_days: int = _setting(30, "Days after which a backup is deleted. The bucket keeps none "
+                                              "for more than 90")
+    deletion_pause: int = _setting(90, "Seconds between closing an account and deleting what it wrote. Requests that "
+                                       "were under way must have ended by then")
 
     read_secrets: ClassVar[Callable[[list[str]], Mapping[str, str]]]
     """Answers the values of parameters by name, those that are there; `aws.secrets` sets it."""

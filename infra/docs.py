@@ -9,7 +9,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,9 @@ LOCAL_ONLY = (
     ("HOST", "127.0.0.1", "Where `make run` listens"),
     ("PORT", "8000", "Where `make run` listens"),
     ("KENOMA_DATA_DIR", ".kenoma", "Where the local stage keeps everything"),
-    ("KENOMA_LOCAL_DYNAMODB", "auto", "`dynamodb-local`, `moto`, or `auto`: the first where it runs, else moto"),
-    ("KENOMA_LOCAL_PASSWORD", "kenoma-local", "Password of `admin`, `alice` and `bob`, when they are made"),
-    ("KENOMA_LOCAL_JOBS", "on", "`off` leaves queues and schedules alone"),
+    ("KENOMA_LOCAL_DYNAMODB", "auto", "`dynamodb-local`, `moto`, or `auto`: DynamoDB Local if it can run, else moto"),
+    ("KENOMA_LOCAL_PASSWORD", "kenoma-local", "Password that `admin`, `alice` and `bob` are made with"),
+    ("KENOMA_LOCAL_JOBS", "on", "`off`: queues and schedules do not run"),
     ("KENOMA_TEST_DYNAMODB", "moto", "Which DynamoDB the tests run on: `moto` or `dynamodb-local`"),
     ("KENOMA_TEST_STEPS", "150", "How many random operations the tests of counters do before they recount"),
     ("KENOMA_TEST_SIZE", "small", "`full`: 50 clients at once, 20,000 followers, a deleted account of 5,000 statuses"),
@@ -72,15 +72,29 @@ def _with_parts(file: Path) -> str:
     return text
 
 
-def settings_table() -> str:
-    """Every setting: its variable, its default when deployed, what `make run` sets instead, its meaning."""
-    rows = ["| variable | default | with `make run` | meaning |", "|---|---|---|---|"]
-    for each in fields(Settings):
-        local = each.metadata["local"]
-        cells = (f"`{variable(each.name)}`", _shown(each.default), local or "", each.metadata["meaning"])
-        rows.append(_row(*cells))
-    rows += [_row(f"`{name}`", "not read", _shown(default), meaning) for name, default, meaning in LOCAL_ONLY]
-    return "\n".join(rows)
+def settings_tables() -> str:
+    """Every setting, under the headings of `Settings`; last, what only the local stage and the tests read."""
+    known = {each.name: each for each in fields(Settings)}
+    lines: list[str] = []
+    for line in inspect.getsource(Settings).splitlines():
+        heading, name = re.fullmatch(r" {4}## (.+)", line), re.match(r" {4}(\w+): .*= _setting\(", line)
+        if heading:
+            lines += _begun(heading[1])
+        elif name:
+            lines.append(_setting_row(known[name[1]]))
+    lines += _begun("The local stage and the tests")
+    lines += [_row(f"`{name}`", "not read", _shown(default), meaning) for name, default, meaning in LOCAL_ONLY]
+    return "\n".join(lines).lstrip()
+
+
+def _begun(heading: str) -> list[str]:
+    return ["", f"## {heading}", "", "| variable | default | with `make run` | meaning |", "|---|---|---|---|"]
+
+
+def _setting_row(each: Field[Any]) -> str:
+    """Its variable, its default when deployed, what `make run` sets instead, its meaning."""
+    local = each.metadata["local"] or ""
+    return _row(f"`{variable(each.name)}`", _shown(each.default), local, each.metadata["meaning"])
 
 
 def _row(*cells: str) -> str:
@@ -169,8 +183,8 @@ def _told(model: type[Record]) -> str:
 
 
 WHOLE: dict[str, Callable[[], str]] = {"docs/routes.md": routes_markdown, "docs/tables.md": tables_markdown}
-PARTLY = ("README.md",)
-PARTS: dict[str, Callable[[], str]] = {"settings": settings_table}
+PARTLY = ("docs/settings.md",)
+PARTS: dict[str, Callable[[], str]] = {"settings": settings_tables}
 
 
 if __name__ == "__main__":

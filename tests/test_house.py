@@ -22,9 +22,10 @@ from chalice.cli.factory import CLIFactory
 from chalice.deploy.validate import validate_configuration
 
 from app import app
-from chalicelib.settings import Settings, settings, variable
+from chalicelib.settings import SECRETS, Settings, variable
 from chalicelib.web.endpoint import DECLARED
 from infra import docs
+from infra.local import environment
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -344,18 +345,39 @@ def test_every_route_is_in_the_document_of_routes() -> None:
     assert {(method, path) for path, methods in app.routes.items() for method in methods} - told == set()
 
 
-def test_every_setting_has_a_meaning_and_is_in_the_readme() -> None:
-    readme = (CHECKOUT / "README.md").read_text()
+def test_every_setting_has_a_meaning_and_is_in_the_document_of_settings() -> None:
+    told = (CHECKOUT / "docs" / "settings.md").read_text()
 
     none_of([each.name for each in fields(Settings) if not each.metadata.get("meaning")])
-    none_of([each.name for each in fields(settings) if f"`{variable(each.name)}`" not in readme])
+    none_of([each.name for each in fields(Settings) if told.count(f"\n| `{variable(each.name)}` |") != 1])
 
 
-def test_every_variable_that_is_read_anywhere_is_in_the_readme() -> None:
-    readme = (CHECKOUT / "README.md").read_text()
+def test_every_variable_that_is_read_anywhere_is_in_the_document_of_settings() -> None:
+    told = (CHECKOUT / "docs" / "settings.md").read_text()
     found = [(place, name) for place, line in lines_of_the_repository() for name in re.findall(r"KENOMA_[A-Z_]+", line)]
 
-    none_of([f"{place} {name}" for place, name in found if f"`{name}`" not in readme and not name.endswith("_")])
+    none_of([f"{place} {name}" for place, name in found if f"`{name}`" not in told and not name.endswith("_")])
+
+
+def test_the_document_of_settings_says_which_are_secret() -> None:
+    secret = {variable(name) for name in SECRETS} | {"KENOMA_FRONT_KEY"}
+    listed = re.search(r"\*\*Secrets\*\* are (.+?)\.", (CHECKOUT / "docs" / "settings.md").read_text(), re.DOTALL)
+
+    marked = {variable(each.name) for each in fields(Settings) if each.metadata["meaning"].startswith("Secret.")}
+
+    assert marked == secret
+    assert listed is not None
+    assert set(re.findall(r"`(KENOMA_\w+)`", listed[1])) == secret
+
+
+def test_the_document_of_settings_says_what_the_local_stage_sets(
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(os, "environ", {})
+    environment.prepare(tmp_path, "http://127.0.0.1:8000", capacity=False)
+    told = {variable(each.name): each.metadata["local"] for each in fields(Settings) if each.metadata["local"]}
+
+    assert {name for name in os.environ if name.startswith("KENOMA_")} == told.keys()
+    assert environment.DEFAULTS.items() <= told.items()
 
 
 def test_the_generated_documents_are_up_to_date() -> None:
