@@ -71,6 +71,9 @@ TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "c
 LONGEST_FILE = 400
 # A longer file, and why it tells one story.
 LONGER: dict[str, str] = {}
+LONGEST_README = 130
+# These have folders by subject, with the same names in each.
+LAYERS = ("chalicelib/endpoints", "chalicelib/domain", "chalicelib/entities", "chalicelib/store")
 MOST_RESOURCES = 290
 TEXT = {".py", ".md", ".json", ".toml", ".txt", ".html", ".css", "", ".yml", ".yaml"}
 PLACES_OF_ONE_MACHINE = re.compile(r"(?<![\w.*$}])/(?:work|tmp|home|root|Users)/")
@@ -378,6 +381,35 @@ def test_the_document_of_settings_says_what_the_local_stage_sets(
 
     assert {name for name in os.environ if name.startswith("KENOMA_")} == told.keys()
     assert environment.DEFAULTS.items() <= told.items()
+
+
+def test_the_readme_fits_a_newcomers_patience() -> None:
+    assert len((CHECKOUT / "README.md").read_text().splitlines()) <= LONGEST_README
+
+
+def test_the_map_in_the_readme_is_true() -> None:
+    """First a tree of folders; then the subjects, whose folders are found in several of them."""
+    tree, subjects = folder_maps()
+    layers = [CHECKOUT / folder for folder in LAYERS]
+    there = {short(file.parent) for file in (CHECKOUT / "chalicelib").rglob("*.py")} - {"chalicelib"}
+    named = {*tree, *(f"{layer}/{subject}" for layer in LAYERS for subject in subjects)}
+
+    none_of([f"there is no {path}" for path in tree if not (CHECKOUT / path).exists()])
+    none_of([f"no layer has {name}" for name in subjects if not any((layer / name).is_dir() for layer in layers)])
+    none_of([f"{folder} is not in it" for folder in sorted(there - named)])
+
+
+def folder_maps() -> tuple[list[str], list[str]]:
+    """The paths of the tree, and the names of the subjects."""
+    section = (CHECKOUT / "README.md").read_text().partition("## Where things are")[2].partition("\n## ")[0]
+    tree, subjects = (block.strip("\n").splitlines() for block in re.findall(r"(?:^ {4}.+\n)+", section, re.MULTILINE))
+    above: list[str] = []
+    paths = []
+    for line in tree:
+        depth = (len(line) - len(line.lstrip()) - 4) // 2
+        above[depth:] = [line.split()[0].rstrip("/")]
+        paths.append("/".join(above))
+    return paths, [line.split()[0].rstrip("/") for line in subjects]
 
 
 def test_the_generated_documents_are_up_to_date() -> None:
