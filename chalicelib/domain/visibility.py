@@ -1,6 +1,6 @@
 """Visibility: who may see a status. The one place that decides.
 
-| scope | anybody by id | followers | addressed |
+| visibility | anybody by id | followers | addressed |
 |---|---|---|---|
 | public, unlisted, local | yes | yes | yes |
 | private | no | yes | yes |
@@ -18,30 +18,27 @@ from ..store.accounts.accounts import Account
 from ..store.relationships.relations import Relation
 from ..store.statuses import statuses, surroundings
 from ..store.statuses.addressing import Addressee
-from ..store.statuses.statuses import Status, list_in
+from ..store.statuses.statuses import Status
 from ..store.statuses.surroundings import Surroundings
+from ..store.statuses.visibilities import OPEN, PRIVATE, list_in
 from ..store.timelines.feeds import Row
 from .refusals import NotFound
 from .viewer import Viewer
-
-OPEN = frozenset("pul")
-PUBLIC = "p"
-FOLLOWERS_ONLY = "f"
 
 
 def may_see(status: Status | Row, viewer: Viewer | None, relation: Relation | None, addressed: list[str],
             on_lists: Container[str] = ()) -> bool:
     """Whether the status is for these eyes; `relation` is the viewer's to the author, wanted for private ones only,
     `on_lists` holds the author's lists that the viewer is on."""
-    if status.scope in OPEN:
+    if status.visibility in OPEN:
         return viewer is not None or not settings.restrict_statuses
     if viewer is None:
         return False
     if _author_of(status) == viewer.id or viewer.id in addressed:
         return True
-    if status.scope == FOLLOWERS_ONLY:
+    if status.visibility == PRIVATE:
         return relation is not None and relation.follows
-    return list_in(status.scope) in on_lists
+    return list_in(status.visibility) in on_lists
 
 
 def _author_of(status: Status | Row) -> str:
@@ -58,6 +55,11 @@ def is_shown(status: Status, viewer: Viewer | None, around: Surroundings) -> boo
         and may_see(each, viewer, around.relations.get(each.account_id), each.addressed, around.on_lists)
         for each in (status, original)
     )
+
+
+def for_clients(visibility: str) -> str:
+    """The word that clients are told: `list` hides which list."""
+    return "list" if list_in(visibility) is not None else visibility
 
 
 def is_active(author: Account | None) -> bool:

@@ -593,12 +593,12 @@ def crowd_around(author, count):
 def wrote_all(author, count, followers):
     """Statuses of the author with their rows, on the home timelines of some followers too."""
     ids = [new_flake() for _ in range(count)]
-    write_batch(puts=[Status(id, account_id=author.id, scope="p", thread=id, counted=True, doc={"text": id})
+    write_batch(puts=[Status(id, account_id=author.id, visibility="public", thread=id, counted=True, doc={"text": id})
                       for id in ids])
     for feed in (f"a#{author.id}", "pl", "all"):
-        write_batch(puts=[FeedRow(feed, id, author_id=author.id, scope="p", thread=id) for id in ids])
-    write_batch(puts=[FeedRow(f"t#{id}", id, author_id=author.id, scope="p", thread=id) for id in ids])
-    write_batch(puts=[HomeRow(f"h#{each}", id, author_id=author.id, scope="p", thread=id, why="f")
+        write_batch(puts=[FeedRow(feed, id, author_id=author.id, visibility="public", thread=id) for id in ids])
+    write_batch(puts=[FeedRow(f"t#{id}", id, author_id=author.id, visibility="public", thread=id) for id in ids])
+    write_batch(puts=[HomeRow(f"h#{each}", id, author_id=author.id, visibility="public", thread=id, why="f")
                       for each in followers for id in ids[:50]])
     update(Account.stub(author.id, PROFILE), [Account.statuses_count.set(count)])
     local = counters.local_key()

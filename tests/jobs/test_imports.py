@@ -114,7 +114,7 @@ def test_who_is_followed_already_stays_as_he_is(alice, bob, drain):
 def test_an_import_brings_the_newest_statuses_home(alice, bob, drain):
     ids = [new_flake() for _ in range(25)]
     for id in ids:
-        create(FeedRow(f"a#{bob.id}", id, author_id=bob.id, scope="p", thread=id))
+        create(FeedRow(f"a#{bob.id}", id, author_id=bob.id, visibility="public", thread=id))
 
     starts(alice, "bob")
     drain()
@@ -165,7 +165,7 @@ def test_a_worker_killed_anywhere_leaves_nothing_half_done(cast, alice, aws, dra
     friends = cast.people(12, "friend")
     for friend in friends:
         id = new_flake()
-        create(FeedRow(f"a#{friend.id}", id, author_id=friend.id, scope="p", thread=id))
+        create(FeedRow(f"a#{friend.id}", id, author_id=friend.id, visibility="public", thread=id))
     starts(alice, " ".join(each.nickname for each in friends))
     operation = ["TransactWriteItems", "BatchWriteItem", "Query"][seed]
 

@@ -135,7 +135,7 @@ def test_the_sweep_is_scheduled(clock, drain, ran):
 def test_a_follow_whose_server_dies_before_sending_still_brings_everything(alice, bob, drain, clock):
     for _ in range(25):
         id = new_flake()
-        create(FeedRow(f"a#{bob.id}", id, author_id=bob.id, scope="p", thread=id))
+        create(FeedRow(f"a#{bob.id}", id, author_id=bob.id, visibility="public", thread=id))
 
     with before_call("SendMessageBatch", 1, die, service="sqs"), pytest.raises(Killed):
         alice.post(f"/api/v1/accounts/{bob.id}/follow")

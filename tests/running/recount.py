@@ -14,6 +14,7 @@ from chalicelib.store.relationships.relations import Relation
 from chalicelib.store.statuses.marks import Mark
 from chalicelib.store.statuses.posting import COUNTED
 from chalicelib.store.statuses.statuses import Status
+from chalicelib.store.statuses.visibilities import FOR_FOLLOWERS, PUBLIC
 from chalicelib.store.timelines.feeds import ADDRESSED, FOLLOWED, SELF, FeedRow, HomeRow
 
 MOST_NAMED = 20
@@ -69,7 +70,7 @@ class Recount:
             self._fault(f"{what}: {stored} is stored, {counted} are there")
 
     def _counts(self, status: Status) -> bool:
-        return status.scope in COUNTED and not status.reblog_of
+        return status.visibility in COUNTED and not status.reblog_of
 
     def _people(self) -> None:
         written = Counter(status.account_id for status in self.statuses.values() if self._counts(status))
@@ -117,7 +118,8 @@ class Recount:
             if id not in self.statuses:
                 self._fault(f"{feed} has a row of {id}, which is gone")
         for id, status in self.statuses.items():
-            wanted = [f"a#{status.account_id}", f"t#{status.thread}", "all"] + (["pl"] if status.scope == "p" else [])
+            wanted = [f"a#{status.account_id}", f"t#{status.thread}", "all"]
+            wanted += ["pl"] if status.visibility == PUBLIC else []
             for feed in wanted:
                 if (feed, id) not in there:
                     self._fault(f"{feed} lacks {id}")
@@ -135,7 +137,7 @@ class Recount:
             for account_id in status.addressed:
                 if account_id != status.account_id:
                     self._same(f"{id} with its addressee", there.get((f"h#{account_id}", id)), ADDRESSED)
-            if status.scope not in "pulf":
+            if status.visibility not in FOR_FOLLOWERS:
                 continue
             for (me, other), row in self.relations.items():
                 if other == status.account_id and row.follows and (f"h#{me}", id) not in there:

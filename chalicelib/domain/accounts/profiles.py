@@ -32,7 +32,7 @@ from ..viewer import Viewer
 INVALID = "Invalid request"
 INVALID_IMAGE = "Invalid image"
 SIGNED_OUT = "Invalid credentials."
-SCOPES = frozenset({"public", "unlisted", "local", "private", "direct", "list"})
+VISIBILITIES = frozenset({"public", "unlisted", "local", "private", "direct", "list"})
 TYPES = frozenset({"Person", "Service"})
 SWITCHES = frozenset({
     "discoverable", "no_rich_text", "show_role", "hide_followers", "hide_follows", "hide_followers_count",
@@ -137,7 +137,7 @@ def _check(change: Change) -> None:
         _fits(change.note, settings.user_bio_length),
         change.fields is None or _are_fields(change.fields),
         change.also_known_as is None or all(map(_is_url, change.also_known_as)),
-        change.default_scope is None or change.default_scope in SCOPES,
+        change.default_scope is None or change.default_scope in VISIBILITIES,
         change.actor_type is None or change.actor_type in TYPES,
         change.switches.keys() <= SWITCHES,
         change.pictures.keys() <= PICTURES,

@@ -15,9 +15,10 @@ from ...ids import iso, uuid_of
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses.statuses import Status
+from ...store.statuses.visibilities import FOR_FOLLOWERS, LOCAL, PRIVATE, PUBLIC, UNLISTED
 
 STREAMS = "https://www.w3.org/ns/activitystreams"
-PUBLIC = f"{STREAMS}#Public"
+EVERYBODY = f"{STREAMS}#Public"
 CONTEXT: list[Any] = [STREAMS, {
     "toot": "http://joinmastodon.org/ns#", "schema": "http://schema.org#",
     "manuallyApprovesFollowers": "as:manuallyApprovesFollowers", "sensitive": "as:sensitive", "Hashtag": "as:Hashtag",
@@ -25,8 +26,8 @@ CONTEXT: list[Any] = [STREAMS, {
     "Emoji": "toot:Emoji", "votersCount": "toot:votersCount", "PropertyValue": "schema:PropertyValue",
     "value": "schema:value",
 }]
-ARCHIVED = frozenset("pulf")
-"""Scopes of what goes into an archive: everything but what is for chosen people."""
+ARCHIVED = FOR_FOLLOWERS
+"""Visibilities of what goes into an archive: everything but what is for chosen people."""
 
 
 # Accounts.
@@ -89,10 +90,10 @@ def creation(status: Status, author: Account) -> dict[str, Any]:
     return {"type": "Create", "id": id, **shared, "object": written}
 
 
-def announcement(id: str, scope: str, original: Status, author: Account, by: Account) -> dict[str, Any]:
+def announcement(id: str, visibility: str, original: Status, author: Account, by: Account) -> dict[str, Any]:
     """That somebody passed it on. Of one's own for followers only, the whole: nobody else could look it up."""
-    to, cc = _audience(scope, followers_of(by.url), [author.url] if author.id != by.id else [])
-    private = original.scope == "f" and original.account_id == by.id
+    to, cc = _audience(visibility, followers_of(by.url), [author.url] if author.id != by.id else [])
+    private = original.visibility == PRIVATE and original.account_id == by.id
     return {
         "type": "Announce", "id": f"{settings.base_url}/objects/{uuid_of(id)}", "actor": by.url,
         "published": Status.stub(id).created_at, "to": to, "cc": cc, "context": _context(original),
@@ -100,12 +101,12 @@ def announcement(id: str, scope: str, original: Status, author: Account, by: Acc
     }
 
 
-def _audience(scope: str, followers: str, people: list[str]) -> tuple[list[str], list[str]]:
+def _audience(visibility: str, followers: str, people: list[str]) -> tuple[list[str], list[str]]:
     """Whom it is to, and who gets a copy."""
-    everybody = {"p": PUBLIC, "l": f"{settings.base_url}/#Public"}
-    if scope in everybody:
-        return [everybody[scope], *people], [followers]
-    return [followers, *people], [PUBLIC] if scope == "u" else []
+    everybody = {PUBLIC: EVERYBODY, LOCAL: f"{settings.base_url}/#Public"}
+    if visibility in everybody:
+        return [everybody[visibility], *people], [followers]
+    return [followers, *people], [EVERYBODY] if visibility == UNLISTED else []
 
 
 def _context(status: Status) -> str:
@@ -120,7 +121,7 @@ def note(status: Status, author: Account) -> dict[str, Any]:
     content = status.content
     mentioned: dict[str, str] = dict(content.get("mentions", ()))
     people = [_url_of(mentioned[id]) for id in status.addressed if id in mentioned]
-    to, cc = _audience(status.scope, followers_of(author.url), people)
+    to, cc = _audience(status.visibility, followers_of(author.url), people)
     found: dict[str, Any] = {
         "type": "Note", "id": status.uri, "url": status.url, "actor": author.url, "attributedTo": author.url,
         "context": _context(status), "conversation": _context(status), "published": status.created_at,

@@ -124,7 +124,7 @@ def _written(account: Account, after: Any) -> Iterator[Batch]:
 
 
 def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
-    wanted = [row for row in rows if row.scope in streams.ARCHIVED]
+    wanted = [row for row in rows if row.visibility in streams.ARCHIVED]
     found = statuses.find_all(row.original_id or row.id for row in wanted)
     strangers = {status.account_id for status in found.values()} - {account.id}
     authors = {account.id: account, **(accounts.find_many(sorted(strangers)) if strangers else {})}
@@ -135,7 +135,7 @@ def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
         if status is None or author is None:  # on its way out
             continue
         if row.original_id:
-            activities.append(streams.announcement(row.id, row.scope, status, author, account))
+            activities.append(streams.announcement(row.id, row.visibility, status, author, account))
         else:
             activities.append(streams.creation(status, author))
     return activities

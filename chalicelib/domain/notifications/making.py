@@ -31,7 +31,7 @@ def notice(type: str, *, recipient: Account, hides: ViewerSet, relation: Relatio
     quiet = _quiet(eyes, relation, by, thread)
     return Notice(
         recipient.id, type, cause, by.id, emoji=emoji, target=target.id if target else None,
-        status_id=status.id if status else None, scope=status.scope if status else None,
+        status_id=status.id if status else None, visibility=status.visibility if status else None,
         thread=thread, quiet=quiet, pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
         unread=not (eyes.mutes(by.id) or (thread is not None and eyes.mutes_thread(thread))),
     )

@@ -24,14 +24,13 @@ from ...store.notifications.notifications import TYPES, Notification
 from ...store.notifications.reading import LARGEST, Stretch, number_in
 from ...store.staff import reports
 from ...store.staff.reports import Reported
-from ...store.statuses import statuses
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ..paging import Cursors
 from ..refusals import BadRequest, Forbidden, NotFound
 from ..relationships import domain_blocks
 from ..viewer import Viewer
-from ..visibility import is_active, may_see
+from ..visibility import for_clients, is_active, may_see
 from . import markers
 from .making import matches_irreversible, mutes_notifications
 
@@ -137,7 +136,7 @@ def _window(page: Cursors, state: State) -> Window | None:
 
 
 def _wanted(row: Notification, wishes: Wishes) -> bool:
-    visibility = statuses.WORDS.get(row.visibility, "list") if row.visibility else None
+    visibility = for_clients(row.visibility) if row.visibility else None
     return row.type in wishes.letters and visibility not in wishes.exclude_visibilities
 
 

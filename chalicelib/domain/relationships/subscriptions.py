@@ -8,7 +8,7 @@ from ...store.relationships import meetings, subscriptions
 from ...store.relationships.relations import Changed
 from ...store.statuses import addressing
 from ...store.statuses.statuses import Status
-from .. import visibility
+from ...store.statuses.visibilities import FOR_FOLLOWERS, PRIVATE
 from ..notifications import making, push_subscriptions
 from ..refusals import Forbidden, NotFound
 from ..viewer import Viewer
@@ -47,7 +47,7 @@ def _set(account_id: str, by: Viewer, *, subscribed: bool) -> Standing:
 
 def tell_of(status: Status) -> None:
     """Tell the subscribers of a new status, those who may see it and are not told of it anyway."""
-    if status.parent_id or status.reblog_of or status.scope not in {*visibility.OPEN, visibility.FOLLOWERS_ONLY}:
+    if status.parent_id or status.reblog_of or status.visibility not in FOR_FOLLOWERS:
         return
     ids, after = subscriptions.subscriber_ids(status.account_id)
     while ids:
@@ -65,7 +65,7 @@ def _tell(status: Status, ids: list[str]) -> None:
     notices = []
     for id in ids:
         person = people.get(id)
-        if person is None or (status.scope == visibility.FOLLOWERS_ONLY and not person.relation.follows):
+        if person is None or (status.visibility == PRIVATE and not person.relation.follows):
             continue
         notice = making.notice("mention", recipient=person.account, hides=person.hides,
                                       relation=person.relation, by=author.account, cause=status.id, status=status)

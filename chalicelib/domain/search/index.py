@@ -16,11 +16,12 @@ from ...store.dynamo.parallel import together
 from ...store.search import index as store
 from ...store.search.index import AccountHits
 from ...store.statuses import statuses
-from ...store.statuses.statuses import LETTERS, Status
+from ...store.statuses.statuses import Status
+from ...store.statuses.visibilities import PUBLIC, UNLISTED
 from . import stems as text
 from .queries import Alternative
 
-SEARCHABLE = frozenset({LETTERS["public"], LETTERS["unlisted"]})
+SEARCHABLE = frozenset({PUBLIC, UNLISTED})
 MOST_QUERIES = 4
 MOST_ACCOUNT_WORDS = 40
 LONGEST_WORD = 40
@@ -37,7 +38,7 @@ ROWS_PER_QUERY = (400, None, None, None)
 
 def index(status: Status) -> None:
     """Make a status findable by the words of its text, if it is for everybody. Twice is harmless."""
-    if not settings.search_statuses or status.scope not in SEARCHABLE or status.reblog_of:
+    if not settings.search_statuses or status.visibility not in SEARCHABLE or status.reblog_of:
         return
     stems = status.stems or text.stems(status.content.get("plain", ""))
     if stems:

@@ -13,6 +13,7 @@ from ...store.accounts import accounts
 from ...store.relationships import lists, relations
 from ...store.statuses import delivery, posting, statuses
 from ...store.statuses.statuses import Status
+from ...store.statuses.visibilities import FOR_FOLLOWERS
 from ...store.timelines import feeds
 from ...store.timelines.feeds import ADDRESSED, FOLLOWED
 from ..notifications import push_subscriptions
@@ -22,7 +23,6 @@ from . import cards
 from . import posting as writing
 
 FOLLOWERS_PER_PAGE = 500
-FOR_FOLLOWERS = frozenset("pulf")
 
 
 def deliver(status_id: str) -> None:
@@ -38,7 +38,7 @@ def deliver(status_id: str) -> None:
         subscriptions.tell_of(status)
         if "card" not in status.content and cards.link_of(status) is not None:
             queue.send(messages.FetchCard(status.id))
-        if status.scope in FOR_FOLLOWERS:
+        if status.visibility in FOR_FOLLOWERS:
             _to_lists(status)
             _to_followers(status)
         if status.list_id is not None:

@@ -11,6 +11,7 @@ from ...store.dynamo.parallel import together
 from ...store.statuses import marks, statuses
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
+from ...store.statuses.visibilities import OPEN
 from .. import visibility
 from ..viewer import Viewer
 
@@ -33,7 +34,7 @@ def reblogged_by(status_id: str, viewer: Viewer | None) -> list[Account]:
 
 def _may_know(wrapper: Status, viewer: Viewer | None) -> bool:
     """Private reblogs are shown to whoever made them."""
-    return wrapper.scope in visibility.OPEN or (viewer is not None and viewer.id == wrapper.account_id)
+    return wrapper.visibility in OPEN or (viewer is not None and viewer.id == wrapper.account_id)
 
 
 def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[str, str]],

@@ -9,17 +9,17 @@ from ...store.dynamo.table import Overloaded
 from ...store.statuses import pins
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
+from ...store.statuses.visibilities import OPEN
 from .. import visibility
 from ..refusals import BadRequest, NotFound
 from ..viewer import Viewer
-from ..visibility import OPEN
 from . import expiry
 
 TRIES = 20
 
 
 def may_pin(status: Status, account: Account) -> bool:
-    return status.account_id == account.id and status.scope in OPEN and not status.reblog_of
+    return status.account_id == account.id and status.visibility in OPEN and not status.reblog_of
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:

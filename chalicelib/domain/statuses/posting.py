@@ -22,8 +22,9 @@ from ...store.statuses import addressing, posting
 from ...store.statuses.addressing import Addressee, Named
 from ...store.statuses.posting import Entry, ParentGone, Publication
 from ...store.statuses.scheduled import Scheduled
-from ...store.statuses.statuses import FOR_LIST, LETTERS, WORDS, Status
+from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
+from ...store.statuses.visibilities import DIRECT, FOR_LIST, OPEN, PUBLIC, list_in
 from .. import text, visibility
 from ..emoji import named as emoji
 from ..media import uploads as media
@@ -36,8 +37,7 @@ from .polls import NewPoll
 
 MOST_ADDRESSED = 1000
 MOST_UPLOADS = 80
-DIRECT = LETTERS["direct"]
-ADDRESSES_PARENT = frozenset("pul")
+ADDRESSES_PARENT = OPEN
 PREVIEW_ID = "pleroma:fakeid"
 EMPTY = "Cannot post an empty status without attachments"
 FORMATS = ("text/plain", "text/html", "text/markdown", "text/bbcode")
@@ -101,7 +101,7 @@ def _check_text(draft: Draft) -> None:
 
 def _check_list(draft: Draft, by: Viewer) -> None:
     """A status may be for a list of one's own only."""
-    _, word, list_id = (draft.visibility or "").partition("list:")
+    _, word, list_id = (draft.visibility or "").partition(FOR_LIST)
     if word and (not is_flake(list_id) or lists.find(by.id, list_id) is None):
         raise NotFound("List not found")
 
@@ -145,13 +145,13 @@ def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -
         parent = None
     if parent is not None and parent.account_id != by.id and parent.account_id not in people.by_id:
         parent = None  # its author is not here any more
-    scope = _scope(draft, parent, named)
+    visible_to = _visibility(draft, parent, named)
     written = _write(draft, by, named, people.by_id)
-    addressed = _addressed(draft, by, named, parent, scope, written, people.by_id)
+    addressed = _addressed(draft, by, named, parent, visible_to, written, people.by_id)
     accts = {by.id: by.account.acct} | {id: each.account.acct for id, each in people.by_id.items()}
     parent_acct = accts.get(parent.account_id) if parent is not None else None
     to = [people.by_id[id].account for id in addressed]
-    status = _status(draft, by, parent, named, scope, written, to, parent_acct)
+    status = _status(draft, by, parent, named, visible_to, written, to, parent_acct)
     around = _around(status, by, people.by_id)
     if draft.preview:
         return status, around
@@ -162,23 +162,22 @@ def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -
     posting.publish(publication, messages.outbox(deliver))
     queue.send(deliver)
     push_subscriptions.announce(publication.notices_at_once)
-    if status.scope in posting.COUNTED:
+    if status.visibility in posting.COUNTED:
         by.account.statuses_count += 1  # the reply shows the author as the next read will
     return status, around
 
 
-def _scope(draft: Draft, parent: Status | None, named: Named) -> str:
-    """The letter of the status' visibility."""
+def _visibility(draft: Draft, parent: Status | None, named: Named) -> str:
     if named.participation is not None:
         return DIRECT
-    asked = draft.visibility and (LETTERS.get(draft.visibility) or draft.visibility.replace("list:", FOR_LIST, 1))
-    if parent is not None and parent.scope == DIRECT and asked not in (None, DIRECT):
+    asked = draft.visibility
+    if parent is not None and parent.visibility == DIRECT and asked not in (None, DIRECT):
         raise Unacceptable("The message visibility must be direct")
     if asked is not None:
         return asked
     if parent is None:
-        return LETTERS["public"]
-    return parent.scope if parent.scope in WORDS else DIRECT
+        return PUBLIC
+    return parent.visibility if list_in(parent.visibility) is None else DIRECT
 
 
 def _write(draft: Draft, by: Viewer, named: Named, people: Mapping[str, Addressee]) -> Written:
@@ -193,31 +192,32 @@ def _write(draft: Draft, by: Viewer, named: Named, people: Mapping[str, Addresse
     return Written(formatted, linked)
 
 
-def _addressed(draft: Draft, by: Viewer, named: Named, parent: Status | None, scope: str, written: Written,
+def _addressed(draft: Draft, by: Viewer, named: Named, parent: Status | None, visible_to: str, written: Written,
                people: Mapping[str, Addressee]) -> list[str]:
     """Ids of the accounts that the status is for, without the author, at most a thousand."""
     if named.participation is not None:
         wanted = sorted(named.participation.recipients or ())
     else:
-        wanted = _named_people(draft, named, scope, written)
-        if parent is not None and (scope in ADDRESSES_PARENT or (scope == DIRECT and parent.scope == DIRECT)):
+        wanted = _named_people(draft, named, visible_to, written)
+        in_private = parent is not None and visible_to == parent.visibility == DIRECT
+        if parent is not None and (visible_to in ADDRESSES_PARENT or in_private):
             wanted.append(parent.account_id)
     return [id for id in dict.fromkeys(wanted) if id != by.id and id in people][:MOST_ADDRESSED]
 
 
-def _named_people(draft: Draft, named: Named, scope: str, written: Written) -> list[str]:
+def _named_people(draft: Draft, named: Named, visible_to: str, written: Written) -> list[str]:
     if draft.to is not None:
         return [named.owners[name] for name in (_local_name(each).casefold() for each in draft.to)
                 if name in named.owners]
     linked = written.linked
-    if scope == DIRECT and settings.safe_dm_mentions:
+    if visible_to == DIRECT and settings.safe_dm_mentions:
         leading = _LEADING_MENTIONS.match(draft.status)
         names = text.mentioned_names(leading.group() if leading else "", "text/plain")
         return [linked[name.casefold()].id for name in names if name.casefold() in linked]
     return [mentioned.id for mentioned in written.formatted.mentions]
 
 
-def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, scope: str, written: Written,
+def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, visible_to: str, written: Written,
             addressed: Sequence[Account], parent_acct: str | None) -> Status:
     id = new_flake(after=parent.id if parent is not None else None)
     thread = parent.thread if parent is not None else id
@@ -232,7 +232,7 @@ def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, scope
         "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),
     }
     status = Status(
-        id, account_id=by.id, scope=scope, thread=thread, to=[account.id for account in addressed] or None,
+        id, account_id=by.id, visibility=visible_to, thread=thread, to=[account.id for account in addressed] or None,
         sensitive=draft.sensitive or "nsfw" in written.formatted.tags,
         doc={name: value for name, value in doc.items() if value},
         poll_counts=[0] * len(draft.poll.options) if draft.poll else None,
@@ -241,7 +241,8 @@ def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, scope
     if parent is not None:
         if parent_acct is not None and parent.account_id not in shown:
             status.content["parent_acct"] = parent_acct
-        status.parent_id, status.parent_account_id, status.parent_scope = parent.id, parent.account_id, parent.scope
+        status.parent_id, status.parent_account_id = parent.id, parent.account_id
+        status.parent_visibility = parent.visibility
         status.parent_to = parent.addressed[:10] or None
     return status
 
@@ -254,7 +255,7 @@ def _around(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> Surr
 def _publication(status: Status, by: Viewer, addressed: Sequence[str], people: Mapping[str, Addressee]) -> Publication:
     notices = [notice for id in addressed if (notice := _notice(status, by.account, people[id])) is not None]
     everybody = frozenset({by.id, *addressed})
-    concerned = [by.id, *addressed] if status.scope == DIRECT else []
+    concerned = [by.id, *addressed] if status.visibility == DIRECT else []
     entries = [_entry(id, status, by, everybody, people) for id in concerned]
     return Publication(status, addressed, notices, entries, everybody)
 

@@ -15,23 +15,22 @@ from ...store.notifications.notifications import Notice
 from ...store.statuses import reblogs, statuses
 from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
-from ...store.statuses.statuses import LETTERS, Status
+from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
+from ...store.statuses.visibilities import DIRECT, LOCAL, OPEN, PRIVATE, PUBLIC
 from .. import visibility
 from ..notifications import making, push_subscriptions
 from ..refusals import BadRequest, NotFound
 from ..viewer import Viewer
-from ..visibility import FOLLOWERS_ONLY, OPEN
 
 TRIES = 20
-WIDE = frozenset({"public", "unlisted", "local"})
 
 
 def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, Surroundings]:
     """Reblog a status; again answers the reblog there is. `wanted`: the visibility asked for."""
     for _ in range(TRIES):
         original, around, author = visibility.open_to(status_id, by)
-        scope = _scope(original, by, wanted)
+        visible_to = _visibility(original, by, wanted)
         mark = around.marks.get(original.id)
         if mark is not None and mark.reblog:
             there = statuses.find(mark.reblog)
@@ -40,7 +39,7 @@ def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, 
                 around.accounts[by.id] = by.account
                 return there, around
         wrapper = Status(
-            new_flake(after=original.id), account_id=by.id, scope=scope, thread=original.thread,
+            new_flake(after=original.id), account_id=by.id, visibility=visible_to, thread=original.thread,
             reblog_of=original.id, reblog_of_account_id=original.account_id,
         )
         deliver = messages.Deliver(wrapper.id)
@@ -52,17 +51,17 @@ def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, 
     raise NotFound
 
 
-def _scope(original: Status, by: Viewer, wanted: str | None) -> str:
-    """The letter of the reblog's visibility. NotFound when this status is not to be passed on."""
-    if original.scope not in OPEN and original.scope != FOLLOWERS_ONLY:
+def _visibility(original: Status, by: Viewer, wanted: str | None) -> str:
+    """The reblog's visibility. NotFound when this status is not to be passed on."""
+    if original.visibility not in OPEN and original.visibility != PRIVATE:
         raise NotFound
-    if original.scope == FOLLOWERS_ONLY:
-        if original.account_id != by.id or wanted in WIDE:
+    if original.visibility == PRIVATE:
+        if original.account_id != by.id or wanted in OPEN:
             raise NotFound
-        return FOLLOWERS_ONLY
-    if wanted in ("private", "direct"):
-        return FOLLOWERS_ONLY
-    return LETTERS["local"] if original.scope == LETTERS["local"] else LETTERS["public"]
+        return PRIVATE
+    if wanted in (PRIVATE, DIRECT):
+        return PRIVATE
+    return LOCAL if original.visibility == LOCAL else PUBLIC
 
 
 def _notice(original: Status, author: Addressee | None, by: Viewer, flake: str) -> Notice | None:

@@ -11,7 +11,6 @@ from ...store.dynamo.parallel import together
 from ...store.relationships import relations
 from ...store.relationships.relations import Relation
 from ...store.statuses import scrobbles
-from ...store.statuses.statuses import LETTERS
 from ...store.timelines.feeds import FeedRow
 from .. import text
 from ..paging import Cursors, window
@@ -41,7 +40,7 @@ def add(listening: Listening, by: Viewer) -> FeedRow:
     """Note what the viewer listens to; HTML tags are stripped."""
     words = {name: text.strip_tags(getattr(listening, name))[:LONGEST] for name in ("title", "artist", "album")}
     doc = {**words, "length": listening.length}
-    return scrobbles.add(new_flake(), by.id, LETTERS[listening.visibility], doc)
+    return scrobbles.add(new_flake(), by.id, listening.visibility, doc)
 
 
 def list_of(account: Account, viewer: Viewer | None, page: Cursors) -> ScrobblePage:

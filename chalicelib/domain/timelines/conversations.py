@@ -15,8 +15,9 @@ from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.statuses import surroundings
 from ...store.statuses.posting import participants_hash
-from ...store.statuses.statuses import LETTERS, Status
+from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
+from ...store.statuses.visibilities import DIRECT
 from ...store.timelines import conversations, feeds
 from ...store.timelines.conversations import Participation
 from ...store.timelines.feeds import FeedRow
@@ -33,7 +34,6 @@ MOST_RECIPIENTS = 1000
 MOST_READ = 400
 LOOKED_BACK = 40
 UNKNOWN = "Unknown conversation id"
-DIRECT = LETTERS["direct"]
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ def _earlier(entries: Sequence[Participation], viewer: Viewer,
         for entry in entries
     ])
     candidates = {
-        entry.id: next((row for row in rows if row.scope == DIRECT and not timelines.hides_direct(row, viewer)
+        entry.id: next((row for row in rows if row.visibility == DIRECT and not timelines.hides_direct(row, viewer)
                         and row.author_id not in unwanted
                         and viewer.id in (row.author_id, *(row.to or ()))), None)
         for entry, rows in zip(entries, found, strict=True)

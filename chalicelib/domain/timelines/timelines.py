@@ -15,8 +15,9 @@ from ...store.dynamo.parallel import together
 from ...store.relationships import lists, relations
 from ...store.relationships.relations import Relation
 from ...store.statuses import statuses, surroundings
-from ...store.statuses.statuses import LETTERS, Status, list_in
+from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
+from ...store.statuses.visibilities import LOCAL, list_in
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row, Stretch
 from ..notifications import making
@@ -24,7 +25,7 @@ from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
 from ..relationships import domain_blocks
 from ..viewer import Viewer
-from ..visibility import is_active, is_shown, may_see
+from ..visibility import for_clients, is_active, is_shown, may_see
 
 MOST_PAGES = 4
 SLACK = 1.25
@@ -173,10 +174,10 @@ def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> b
     """Local statuses are for followers here, and reblogs of people the viewer blocks are left out."""
     if viewer is not None and viewer.id != row.author_id and viewer.blocks(row.original_author_id):
         return False
-    if row.scope == LETTERS["local"] and (viewer is None or viewer.id != row.author_id):
+    if row.visibility == LOCAL and (viewer is None or viewer.id != row.author_id):
         follows = relation is not None and relation.follows
         return follows or (viewer is not None and viewer.id in (row.to or []))
-    asks_more = bool(row.more_to) or (viewer is not None and list_in(row.scope) is not None)
+    asks_more = bool(row.more_to) or (viewer is not None and list_in(row.visibility) is not None)
     return asks_more or may_see(row, viewer, relation, row.to or [])
 
 
@@ -207,7 +208,7 @@ def _within(id: str, part: Window) -> bool:
 
 
 def _word(row: Row) -> str:
-    return statuses.WORDS.get(row.scope, "list")
+    return for_clients(row.visibility)
 
 
 def _wanted(row: Row, viewer: Viewer | None, wishes: Wishes) -> bool:

@@ -14,6 +14,7 @@ from ...store.accounts.accounts import Account as AccountRecord
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status as Record
 from ...store.statuses.surroundings import Surroundings
+from ...store.statuses.visibilities import DIRECT, OPEN, PRIVATE
 from ..accounts.account import Account, arrange_account
 from ..emoji.emoji import Emoji, render_used
 from ..media.attachment import Attachment, render_attachment
@@ -152,7 +153,7 @@ class _Page:
             "pinned": status.id in (author.pins or ()),
             "sensitive": bool(status.sensitive),
             "spoiler_text": content.get("spoiler", ""),
-            "visibility": status.visibility,
+            "visibility": visibility.for_clients(status.visibility),
             "media_attachments": [render_attachment(each) for each in content.get("attachments", ())],
             "poll": arrange_poll(status, self.viewer, mark),
             "mentions": [_mention(*each) for each in content.get("mentions", ())],
@@ -190,7 +191,7 @@ class _Page:
 
     def _direct_conversation(self, status: Record) -> int | None:
         viewer = self.viewer
-        if viewer is None or status.scope != "d":
+        if viewer is None or status.visibility != DIRECT:
             return None
         takes_part = viewer.id == status.account_id or viewer.id in status.addressed
         return participation_number(viewer.id, status.thread) if takes_part else None
@@ -222,7 +223,7 @@ class _Page:
     def _parent_visible(self, status: Record) -> bool:
         if not status.parent_id:
             return False
-        if status.parent_scope in visibility.OPEN:
+        if status.parent_visibility in OPEN:
             return True
         viewer = self.viewer
         if viewer is None:
@@ -230,7 +231,7 @@ class _Page:
         if viewer.id == status.parent_account_id or viewer.id in (status.parent_to or ()):
             return True
         relation = self.around.relations.get(status.parent_account_id)
-        return status.parent_scope == visibility.FOLLOWERS_ONLY and relation is not None and relation.follows
+        return status.parent_visibility == PRIVATE and relation is not None and relation.follows
 
     def _reblog(self, status: Record) -> Status:
         original = self.around.original_of(status)
@@ -254,7 +255,7 @@ class _Page:
             "pinned": False,
             "sensitive": False,
             "spoiler_text": "",
-            "visibility": status.visibility,
+            "visibility": visibility.for_clients(status.visibility),
             "mentions": [_mention(author.id, author.acct)],
             "emojis": [],
             "pleroma": {"local": True},

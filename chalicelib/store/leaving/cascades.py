@@ -12,6 +12,7 @@ from ..notifications.notifications import Notice, Notification
 from ..statuses import delivery
 from ..statuses.marks import Mark
 from ..statuses.statuses import Status
+from ..statuses.visibilities import DIRECT
 from ..timelines import feeds
 from ..timelines.conversations import Participation, participation_key
 from ..timelines.feeds import FeedRow, HomeRow
@@ -36,7 +37,7 @@ def take_from_feeds(tombstone: Status, tags: Iterable[str]) -> None:
 
 def cut_replies(tombstone: Status) -> None:
     """Replies stay, and no longer name a parent."""
-    actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_scope.remove(),
+    actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_visibility.remove(),
                Status.parent_to.remove()]
     above: str | None = tombstone.id
     while above is not None:
@@ -82,7 +83,7 @@ def take_back_mentions(tombstone: Status) -> None:
 
 def move_conversations_back(tombstone: Status) -> None:
     """Where it was the newest of a conversation, the newest that is left takes its place, or none."""
-    if tombstone.scope != "d":
+    if tombstone.visibility != DIRECT:
         return
     people = [tombstone.account_id, *tombstone.addressed]
     keys = {id: participation_key(id, participation_number(id, tombstone.thread)) for id in people}
@@ -92,7 +93,7 @@ def move_conversations_back(tombstone: Status) -> None:
         entry = found.get(Participation, account_id, wanted.range)
         if entry is None or entry.last != tombstone.id:
             continue
-        newest = next((row for row in rows if row.id != tombstone.id and row.scope == "d"
+        newest = next((row for row in rows if row.id != tombstone.id and row.visibility == DIRECT
                        and account_id in (row.author_id, *(row.to or []))), None)
         if newest is None:
             actions: list[Any] = [Participation.last.remove(), Participation.unread.remove()]

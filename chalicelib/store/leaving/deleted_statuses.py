@@ -22,6 +22,7 @@ from ..relationships import relations
 from ..statuses.marks import Mark
 from ..statuses.posting import COUNTED
 from ..statuses.statuses import Status
+from ..statuses.visibilities import PUBLIC
 from ..timelines import feeds
 from ..timelines.feeds import FeedRow, HomeRow
 from . import cascades
@@ -103,7 +104,7 @@ def _uncount(ids: Sequence[str], account_id: str) -> None:
 
 def _parent(status: Status, account_id: str, vanished: set[str]) -> str | None:
     """The status of somebody else whose replies this one is counted among."""
-    counts = status.scope in COUNTED and not status.deleted and status.parent_account_id != account_id
+    counts = status.visibility in COUNTED and not status.deleted and status.parent_account_id != account_id
     return status.parent_id if counts and status.parent_id not in vanished else None
 
 
@@ -151,7 +152,7 @@ def _take_back_reblog(mark: Mark) -> None:
 
 def _cut_replies(thread: str, ids: set[str], account_id: str) -> None:
     """Replies of others stay, and no longer name a parent. One reading of the thread serves all of them."""
-    actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_scope.remove(),
+    actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_visibility.remove(),
                Status.parent_to.remove()]
     above: str | None = min(ids)
     while above is not None:
@@ -169,7 +170,7 @@ def _elsewhere(row: FeedRow, status: Status | None) -> list[Any]:
     """All that names a status outside its own item and the author's feed. Its row knows most, itself the addressed."""
     addressed = dict.fromkeys([*(row.to or ()), *(status.addressed if status is not None else ())])
     gone: list[Any] = [FeedRow.stub(name, row.id) for name in ("all", f"t#{row.thread}", f"m#{row.author_id}")]
-    if row.scope == "p":
+    if row.visibility == PUBLIC:
         gone += [FeedRow.stub(name, row.id) for name in ("pl", *(f"g#{tag}" for tag in row.tags or ()))]
     for account_id in addressed:
         notice = Notice(account_id, "mention", row.id, row.author_id)

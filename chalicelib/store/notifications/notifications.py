@@ -13,6 +13,7 @@ from ...settings import settings
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.counting import MOST_COUNTED, count
 from ..dynamo.table import Record, Table, Writes, named
+from ..statuses.visibilities import VisibilityAttribute
 
 # The letter under which each type is stored.
 TYPES = {
@@ -64,7 +65,7 @@ class Notification(Record):
     cause = UnicodeAttribute()
     by = UnicodeAttribute()
     status = UnicodeAttribute(attr_name="st", null=True)
-    visibility = UnicodeAttribute(attr_name="v", null=True)
+    visibility = VisibilityAttribute(attr_name="v", null=True)
     thread = UnicodeAttribute(attr_name="th", null=True)
     emoji = UnicodeAttribute(null=True)
     target = UnicodeAttribute(null=True)
@@ -98,7 +99,7 @@ class Notice:
     cause: str
     by: str
     status_id: str | None = None
-    scope: str | None = None
+    visibility: str | None = None
     thread: str | None = None
     emoji: str | None = None
     target: str | None = None
@@ -119,7 +120,7 @@ def row(notice: Notice) -> Notification:
     letter, now = TYPES[notice.type], int(time.time())
     return Notification(
         notice.account_id, notice.id, type=letter, cause=notice.cause, by=notice.by, status=notice.status_id,
-        visibility=notice.scope, thread=notice.thread, emoji=notice.emoji, target=notice.target,
+        visibility=notice.visibility, thread=notice.thread, emoji=notice.emoji, target=notice.target,
         at=milliseconds(notice.cause) // 1000, quiet=notice.quiet, unread=_unread(notice),
         type_and_id=type_and_id(letter, notice.id), ttl=now + settings.notification_days * 86400,
     )

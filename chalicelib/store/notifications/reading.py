@@ -19,7 +19,8 @@ from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, fetch, remove, transaction, update, write_batch
 from ..jobs import Job
 from ..statuses.surroundings import Eyes, Surroundings, load_known
-from .notifications import Notification, type_and_id, write_time
+from ..statuses.visibilities import PRIVATE
+from .notifications import TYPES, Notification, type_and_id, write_time
 
 LARGEST = 2**53
 AT_ONCE = 1000
@@ -130,7 +131,7 @@ def read_types(account_id: str, letters: Iterable[str], *, above: int, below: in
 def load(rows: Sequence[Notification], eyes: Eyes, *, with_relations: bool) -> Surroundings:
     """Everything around them, in one round; `with_relations`: also how the viewer stands to who did it."""
     people = {row.by for row in rows} | {row.target for row in rows if row.target}
-    private = {row.by for row in rows if row.visibility == "f" and row.type == "m"}
+    private = {row.by for row in rows if row.visibility == PRIVATE and row.type == TYPES["mention"]}
     status_ids = list(dict.fromkeys(row.status for row in rows if row.status))
     return load_known(status_ids, people - {eyes.id}, eyes,
                       relations_with={row.by for row in rows} if with_relations else private)

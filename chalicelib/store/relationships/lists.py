@@ -13,13 +13,13 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from ..dynamo.attributes import UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Record, Table, create, fetch, named, update, write_batch
+from ..statuses.visibilities import FOR_FOLLOWERS
 from ..timelines.feeds import FeedRow, HomeRow, read
 
 MOST_LISTS = 50
 MOST_MEMBERS = 1000
 BROUGHT = 40
 """Statuses that a new member brings to the list's timeline."""
-ON_LISTS = frozenset("pulf")
 
 
 class ByMember(GlobalSecondaryIndex["ListRow"]):
@@ -127,7 +127,7 @@ def having(member: str, limit: int = 1000) -> list[str]:
 
 def bring(list_id: str, member: str, expiry: int | None) -> None:
     """Copy a new member's newest statuses to the list's timeline."""
-    rows = [row for row in read(FeedRow, f"a#{member}", limit=BROUGHT, strong=True) if row.scope in ON_LISTS]
+    rows = [row for row in read(FeedRow, f"a#{member}", limit=BROUGHT, strong=True) if row.visibility in FOR_FOLLOWERS]
     copies = []
     for row in rows:
         values = {name: value for name, value in row.attribute_values.items() if value is not None}

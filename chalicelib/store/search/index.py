@@ -18,6 +18,7 @@ from ..dynamo.table import Record, Table, fetch, named, update, write_batch
 from ..relationships import relations
 from ..relationships.relations import Relation
 from ..statuses.statuses import Status
+from ..statuses.visibilities import VisibilityAttribute
 
 
 class StatusWord(Record):
@@ -32,7 +33,7 @@ class StatusWord(Record):
     term = UnicodeAttribute(hash_key=True)
     status_id = UnicodeAttribute(range_key=True, attr_name="k")
     author_id = UnicodeAttribute(attr_name="w")
-    scope = UnicodeAttribute(attr_name="v")
+    visibility = VisibilityAttribute(attr_name="v")
     stems = UnicodeSetAttribute(attr_name="sx")
 
 
@@ -62,8 +63,8 @@ def add_status(status: Status, stems: Sequence[str]) -> None:
 
 def status_words(status: Status, stems: Sequence[str]) -> list[StatusWord]:
     """The rows of the index that a status has."""
-    return [StatusWord(f"s#{stem}", status.id, author_id=status.account_id, scope=status.scope, stems=set(stems))
-            for stem in stems]
+    return [StatusWord(f"s#{stem}", status.id, author_id=status.account_id, visibility=status.visibility,
+                       stems=set(stems)) for stem in stems]
 
 
 def remove_status(status_id: str, stems: Iterable[str]) -> None:

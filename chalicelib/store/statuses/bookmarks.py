@@ -9,7 +9,7 @@ from .statuses import Status
 
 def add(status: Status, by: str, number: int) -> bool:
     """Keep the status; False when it was kept before."""
-    actions = [Mark.bookmark.set(number), Mark.scope.set(status.scope), Mark.author_id.set(status.account_id)]
+    actions = [Mark.bookmark.set(number), Mark.visibility.set(status.visibility), Mark.author_id.set(status.account_id)]
     return update(Mark.stub(by, status.id), actions, Mark.bookmark.does_not_exist())
 
 

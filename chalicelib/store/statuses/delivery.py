@@ -22,7 +22,7 @@ def take_back(rows: Sequence[HomeRow]) -> None:
 
 def count(status: Status) -> None:
     """Count a status in the server's statistics, once, and list it among everything local."""
-    if status.scope in COUNTED and not status.counted and not status.reblog_of:
+    if status.visibility in COUNTED and not status.counted and not status.reblog_of:
         try:
             with transaction() as write:
                 uncounted = Status.counted.does_not_exist() & Status.deleted.does_not_exist() & Status.id.exists()

@@ -13,7 +13,8 @@ def add(status: Status, by: str, flake: str, notice: Notice | None) -> bool:
     """Record and count the star; False when it was there, or the status is gone."""
     try:
         with transaction() as write:
-            actions = [Mark.favourite.set(flake), Mark.scope.set(status.scope), Mark.author_id.set(status.account_id)]
+            actions = [Mark.favourite.set(flake), Mark.visibility.set(status.visibility),
+                       Mark.author_id.set(status.account_id)]
             write.update(Mark.stub(by, status.id), actions, Mark.favourite.does_not_exist(), label="mark")
             alive = Status.id.exists() & Status.deleted.does_not_exist()
             write.update(Status.stub(status.id), [Status.favourites_count.add(1)], alive, label="status")

@@ -11,6 +11,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from ..dynamo.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Record, Table, fetch, named
+from .visibilities import VisibilityAttribute
 
 MOST_PAGES = 4
 
@@ -59,7 +60,7 @@ class Mark(Record):
     reblog = UnicodeAttribute(attr_name="rb", null=True)
     reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx", null=True)
     ballot: ListAttribute = ListAttribute(attr_name="bal", null=True)
-    scope = UnicodeAttribute(attr_name="v", null=True)
+    visibility = VisibilityAttribute(attr_name="v", null=True)
     author_id = UnicodeAttribute(attr_name="w", null=True)
     hidden_reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx_hid", null=True)
     """Where its reactions are while the account is deactivated: in no list and no sum."""

@@ -15,7 +15,7 @@ def vote(status: Status, by: str, choices: Sequence[int]) -> bool:
     counts: list[Any] = [Status.poll_counts[choice].set(Status.poll_counts[choice] + 1) for choice in choices]
     try:
         with transaction() as write:
-            actions = [Mark.ballot.set(list(choices)), Mark.scope.set(status.scope),
+            actions = [Mark.ballot.set(list(choices)), Mark.visibility.set(status.visibility),
                        Mark.author_id.set(status.account_id)]
             write.update(Mark.stub(by, status.id), actions, Mark.ballot.does_not_exist())
             alive = Status.poll_counts.exists() & Status.deleted.does_not_exist()

@@ -16,10 +16,11 @@ from ..timelines.feeds import ADDRESSED, SELF, HomeRow
 from . import scheduled
 from .scheduled import Scheduled
 from .statuses import Status
+from .visibilities import OPEN
 
 ADDRESSED_AT_ONCE = 15
 """Addressed accounts whose rows are written with the status itself; the deliver job serves those beyond."""
-COUNTED = frozenset("pul")
+COUNTED = OPEN
 
 
 class ParentGone(Exception):
@@ -92,7 +93,7 @@ def publish(publication: Publication, job: Job) -> None:
 
 def _count(write: Writes, status: Status, by: int) -> None:
     """The author's and the parent's counters, if this status counts."""
-    if status.scope not in COUNTED:
+    if status.visibility not in COUNTED:
         return
     author = Account.stub(status.account_id, PROFILE)
     write.update(author, [Account.statuses_count.add(by)], Account.id.exists())
@@ -175,7 +176,7 @@ def bury(status: Status, job: Job) -> bool:
 
 def _uncount(write: Writes, status: Status) -> None:
     author = Account.stub(status.account_id, PROFILE)
-    if status.scope in COUNTED:
+    if status.visibility in COUNTED:
         write.update(author, [Account.statuses_count.add(-1)], Account.id.exists())
         if status.parent_id:
             alive = Status.id.exists() & Status.deleted.does_not_exist()

@@ -39,7 +39,7 @@ def add(status: Status, mark: Mark | None, by: str, emoji: str, flake: str, noti
 
 def _mark(write: Writes, status: Status, mark: Mark | None, by: str, emoji: str, flake: str) -> None:
     row = Mark.stub(by, status.id)
-    actions = [Mark.scope.set(status.scope), Mark.author_id.set(status.account_id)]
+    actions = [Mark.visibility.set(status.visibility), Mark.author_id.set(status.account_id)]
     if mark is not None and mark.reactions is not None:
         actions.append(Mark.reactions[emoji].set(flake))
         condition = Mark.reactions.exists() & Mark.reactions[emoji].does_not_exist()

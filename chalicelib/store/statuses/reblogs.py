@@ -17,7 +17,7 @@ def add(wrapper: Status, original: Status, notice: Notice | None, job: Job) -> b
     by = wrapper.account_id
     try:
         with transaction() as write:
-            actions = [Mark.reblog.set(wrapper.id), Mark.scope.set(original.scope),
+            actions = [Mark.reblog.set(wrapper.id), Mark.visibility.set(original.visibility),
                        Mark.author_id.set(original.account_id)]
             write.update(Mark.stub(by, original.id), actions, Mark.reblog.does_not_exist(), label="mark")
             alive = Status.id.exists() & Status.deleted.does_not_exist()

@@ -8,8 +8,8 @@ from ..timelines import feeds
 from ..timelines.feeds import FeedRow
 
 
-def add(id: str, account_id: str, scope: str, doc: dict[str, Any]) -> FeedRow:
-    row = FeedRow(f"s#{account_id}", id, author_id=account_id, scope=scope, thread=id, doc=doc)
+def add(id: str, account_id: str, visibility: str, doc: dict[str, Any]) -> FeedRow:
+    row = FeedRow(f"s#{account_id}", id, author_id=account_id, visibility=visibility, thread=id, doc=doc)
     row.save()
     return row
 

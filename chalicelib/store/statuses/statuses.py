@@ -22,15 +22,7 @@ from ..dynamo.attributes import (
 )
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Record, Table, fetch, named
-
-LETTERS = {"public": "p", "unlisted": "u", "local": "l", "private": "f", "direct": "d"}
-WORDS = {letter: word for word, letter in LETTERS.items()}
-FOR_LIST = "L:"
-
-
-def list_in(scope: str) -> str | None:
-    """The list in a scope that is one's."""
-    return scope.removeprefix(FOR_LIST) if scope.startswith(FOR_LIST) else None
+from .visibilities import VisibilityAttribute, list_in
 
 
 class Status(Record):
@@ -45,11 +37,11 @@ class Status(Record):
     }
     id = UnicodeAttribute(hash_key=True)
     account_id = UnicodeAttribute(attr_name="author")
-    scope = UnicodeAttribute(attr_name="v")
+    visibility = VisibilityAttribute(attr_name="v")
     thread = UnicodeAttribute()
     parent_id = UnicodeAttribute(attr_name="parent", null=True)
     parent_account_id = UnicodeAttribute(attr_name="pw", null=True)
-    parent_scope = UnicodeAttribute(attr_name="pv", null=True)
+    parent_visibility = VisibilityAttribute(attr_name="pv", null=True)
     parent_to = Document(attr_name="pto", null=True)
     reblog_of = UnicodeAttribute(null=True)
     reblog_of_account_id = UnicodeAttribute(attr_name="ow", null=True)
@@ -70,14 +62,9 @@ class Status(Record):
     doc = Document(null=True)
 
     @property
-    def visibility(self) -> str:
-        """`public unlisted local private direct list`; `list` hides which list."""
-        return WORDS.get(self.scope, "list")
-
-    @property
     def list_id(self) -> str | None:
         """The list of its author that the status is for, if it is for one."""
-        return list_in(self.scope)
+        return list_in(self.visibility)
 
     @property
     def content(self) -> dict[str, Any]:

@@ -21,11 +21,11 @@ from ..timelines.feeds import Row
 from . import marks, statuses
 from .addressing import Addressee
 from .marks import Mark
-from .statuses import Status, list_in
+from .statuses import Status
+from .visibilities import PRIVATE, list_in
 
 RANGE_MARKS = 100
 MOST_DOUBTED = 100
-FOLLOWERS_ONLY = "f"
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) ->
     ids = [row.id for row in rows]
     originals = [row.original_id for row in rows if row.original_id]
     people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
-    private = {row.author_id for row in rows if row.scope == FOLLOWERS_ONLY and row.author_id != (eyes and eyes.id)}
-    listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.scope)) is not None}
+    private = {row.author_id for row in rows if row.visibility == PRIVATE and row.author_id != (eyes and eyes.id)}
+    listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.visibility)) is not None}
     return _load(ids, originals, people, private, eyes, listed=listed, dense=dense)
 
 
@@ -84,7 +84,7 @@ def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
     people = {status.account_id for status in shown}
     people |= {status.reblog_of_account_id for status in shown if status.reblog_of_account_id}
     viewer_id = eyes.id if eyes else None
-    private = {each.account_id for each in shown if each.scope == FOLLOWERS_ONLY and each.account_id != viewer_id}
+    private = {each.account_id for each in shown if each.visibility == PRIVATE and each.account_id != viewer_id}
     marked = [status.id for status in shown if not status.reblog_of]
     listed = {(each.account_id, each.list_id) for each in shown if each.list_id is not None}
     around = _load([], originals, people, private, eyes, marked=marked, listed=listed)
@@ -167,7 +167,7 @@ def load_to_act(status: Status, eyes: Eyes) -> tuple[Surroundings, Addressee | N
     keys = [accounts.profile_key(author), marks.mark_key(viewer_id, status.id)]
     if author != viewer_id:
         keys += [accounts.viewer_set_key(author), relations.relation_key(author, viewer_id)]
-        if status.scope == FOLLOWERS_ONLY:
+        if status.visibility == PRIVATE:
             keys.append(relations.relation_key(viewer_id, author))
         if status.list_id is not None:
             keys.append(lists.member_key(author, status.list_id, viewer_id))

@@ -18,6 +18,7 @@ from ..dynamo.keys import Item
 from ..dynamo.parallel import together
 from ..dynamo.table import Record, Table, named
 from ..statuses.statuses import Status
+from ..statuses.visibilities import PUBLIC, VisibilityAttribute
 
 # Flags of a row.
 MEDIA, REPLY, LOCAL = "m", "r", "l"
@@ -40,7 +41,7 @@ class Row(Record):
     author_id = UnicodeAttribute(attr_name="w")
     original_id = UnicodeAttribute(attr_name="o", null=True)
     original_author_id = UnicodeAttribute(attr_name="ow", null=True)
-    scope = UnicodeAttribute(attr_name="v")
+    visibility = VisibilityAttribute(attr_name="v")
     flags = UnicodeAttribute(attr_name="f", null=True)
     thread = UnicodeAttribute(attr_name="t")
     parent_id = UnicodeAttribute(attr_name="p", null=True)
@@ -81,7 +82,7 @@ def row_of(status: Status, kind: type[AnyRow], feed: str, **more: Any) -> AnyRow
     flags = (MEDIA if content.get("attachments") else "") + (REPLY if status.parent_id else "") + LOCAL
     return kind(
         feed, status.id, author_id=status.account_id, original_id=status.reblog_of,
-        original_author_id=status.reblog_of_account_id, scope=status.scope, flags=flags, thread=status.thread,
+        original_author_id=status.reblog_of_account_id, visibility=status.visibility, flags=flags, thread=status.thread,
         parent_id=status.parent_id, parent_author_id=status.parent_account_id,
         to=status.addressed[:ROW_ADDRESSEES] or None, more_to="1" if len(status.addressed) > ROW_ADDRESSEES else None,
         tags=(content.get("tags") or [])[:TAGS_PER_STATUS] or None, **more,
@@ -107,7 +108,7 @@ def permanent_rows(status: Status) -> list[FeedRow]:
     names = [f"a#{status.account_id}", f"t#{status.thread}"]
     if status.content.get("attachments"):
         names.append(f"m#{status.account_id}")
-    if status.scope == "p":
+    if status.visibility == PUBLIC:
         names.append("pl")
         names.extend(f"g#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
     return [row_of(status, FeedRow, name) for name in names]

@@ -14,6 +14,7 @@ from ...settings import settings
 from ..dynamo.keys import Item
 from ..dynamo.parallel import together
 from ..dynamo.table import create, put_items, write_batch
+from ..statuses.visibilities import FOR_FOLLOWERS, word_of
 from .feeds import FOLLOWED, HomeRow, read_items
 
 AT_ONCE = 20
@@ -21,12 +22,11 @@ AT_ONCE = 20
 DEEP = 200
 """Rows that a follow brings in the end."""
 SLACK = 1.5
-SHOWN_TO_FOLLOWERS = frozenset("pulf")
 DAY_MS = 86_400_000
 
 # What the attributes of a row are called in the tables.
-FEED, ID, SCOPE, TO, MORE_TO, ORIGINAL_AUTHOR, WHY, TTL = (str(attribute.attr_name) for attribute in (
-    HomeRow.feed, HomeRow.id, HomeRow.scope, HomeRow.to, HomeRow.more_to, HomeRow.original_author_id, HomeRow.why,
+FEED, ID, VISIBILITY, TO, MORE_TO, ORIGINAL_AUTHOR, WHY, TTL = (str(attribute.attr_name) for attribute in (
+    HomeRow.feed, HomeRow.id, HomeRow.visibility, HomeRow.to, HomeRow.more_to, HomeRow.original_author_id, HomeRow.why,
     HomeRow.ttl,
 ))
 NOBODY: dict[str, list[Item]] = {"L": []}
@@ -45,7 +45,7 @@ def readings(author_id: str, limit: int, *, reblogs: bool = True) -> list[Callab
 
 
 def newest_in(found: Iterable[list[Item]], limit: int) -> list[Item]:
-    rows = [row for part in found for row in part if row[SCOPE]["S"] in SHOWN_TO_FOLLOWERS]
+    rows = [row for part in found for row in part if word_of(row[VISIBILITY]["S"]) in FOR_FOLLOWERS]
     return sorted(rows, key=lambda row: str(row[ID]["S"]), reverse=True)[:limit]
 
 

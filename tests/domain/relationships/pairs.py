@@ -34,12 +34,12 @@ def told(person: Person) -> list[Notification]:
     return list(Notification.query(person.id, consistent_read=True))
 
 
-def wrote(person: Person, count: int = 1, scope: str = "p", **more: Any) -> list[str]:
+def wrote(person: Person, count: int = 1, visibility: str = "public", **more: Any) -> list[str]:
     """Rows of new statuses in the author's feed, oldest first, without a post around them."""
     rows = []
     for _ in range(count):
         id = new_flake()
-        rows.append(FeedRow(f"a#{person.id}", id, author_id=person.id, scope=scope, thread=id, **more))
+        rows.append(FeedRow(f"a#{person.id}", id, author_id=person.id, visibility=visibility, thread=id, **more))
     write_batch(puts=rows)
     return [row.id for row in rows]
 

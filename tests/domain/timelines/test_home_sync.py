@@ -27,7 +27,7 @@ def test_a_follow_brings_the_newest_twenty_at_once_and_the_rest_by_a_job(alice, 
 def test_the_job_brings_reblogs_but_none_of_ones_own_statuses(alice, bob, carol):
     mine, theirs = new_flake(), new_flake()
     for original, author in ((mine, alice), (theirs, carol)):
-        create(FeedRow(f"r#{bob.id}", new_flake(), author_id=bob.id, scope="p", thread=original,
+        create(FeedRow(f"r#{bob.id}", new_flake(), author_id=bob.id, visibility="public", thread=original,
                        original_id=original, original_author_id=author.id))
 
     following.follow(bob.id, by=eyes(alice))
@@ -39,7 +39,7 @@ def test_the_job_brings_reblogs_but_none_of_ones_own_statuses(alice, bob, carol)
 
 
 def test_a_follow_without_a_job_brings_reblogs_itself(alice, bob, carol):
-    create(FeedRow(f"r#{bob.id}", new_flake(), author_id=bob.id, scope="p", thread="t", original_id="o",
+    create(FeedRow(f"r#{bob.id}", new_flake(), author_id=bob.id, visibility="public", thread="t", original_id="o",
                    original_author_id=carol.id))
     viewer = eyes(alice)
 
@@ -49,7 +49,7 @@ def test_a_follow_without_a_job_brings_reblogs_itself(alice, bob, carol):
 
 
 def test_a_follow_brings_what_followers_may_see(alice, bob):
-    ids = [wrote(bob, scope=scope)[0] for scope in ("p", "u", "l", "f", "d", "L:1")]
+    ids = [wrote(bob, visibility=each)[0] for each in ("public", "unlisted", "local", "private", "direct", "list:1")]
 
     following.follow(bob.id, by=eyes(alice))
 
@@ -61,7 +61,7 @@ def test_a_follow_brings_nothing_older_than_home_timelines_are(alice, bob, setti
     wrote(bob, 3)
     setting(home_days=90)
     old = flake_at(1_600_000_000_000)
-    create(FeedRow(f"a#{bob.id}", old, author_id=bob.id, scope="p", thread=old))
+    create(FeedRow(f"a#{bob.id}", old, author_id=bob.id, visibility="public", thread=old))
 
     following.follow(bob.id, by=eyes(alice))
 
@@ -81,7 +81,7 @@ def test_what_is_addressed_stays_when_the_follow_ends(alice, bob):
     (addressed,) = wrote(bob, to=[alice.id])
     (long_list,) = wrote(bob, to=["someone"] * 10, more_to="1")
     for id in (addressed, long_list):
-        create(HomeRow(f"h#{alice.id}", id, author_id=bob.id, scope="p", thread=id, why=feeds.ADDRESSED))
+        create(HomeRow(f"h#{alice.id}", id, author_id=bob.id, visibility="public", thread=id, why=feeds.ADDRESSED))
     wrote(bob, 2)
     viewer = eyes(alice)
     following.follow(bob.id, by=viewer)

@@ -303,9 +303,9 @@ def many_statuses(author, count, text="alpaca", stems=("alpaca",)):
     from chalicelib.store.statuses.statuses import Status
 
     ids = [new_flake() for _ in range(count)]
-    write_batch(puts=[Status(id, account_id=author.id, scope="p", thread=id, doc={"plain": text, "html": text})
-                      for id in ids])
-    write_batch(puts=[StatusWord(f"s#{stem}", id, author_id=author.id, scope="p", stems=set(stems))
+    doc = {"plain": text, "html": text}
+    write_batch(puts=[Status(id, account_id=author.id, visibility="public", thread=id, doc=doc) for id in ids])
+    write_batch(puts=[StatusWord(f"s#{stem}", id, author_id=author.id, visibility="public", stems=set(stems))
                       for id in ids for stem in stems])
     return ids[::-1]
 
@@ -558,9 +558,9 @@ def test_an_empty_or_meaningless_search_reads_nothing(anonymous):
 
 def test_a_search_among_hits_that_are_gone_ends(alice, bob):
     """Four queries, and a thousand loaded; what lies behind is not found."""
-    write_batch(puts=[StatusWord("s#alpaca", new_flake(), author_id=alice.id, scope="p", stems={"alpaca"})
+    write_batch(puts=[StatusWord("s#alpaca", new_flake(), author_id=alice.id, visibility="public", stems={"alpaca"})
                       for _ in range(1700)])
-    old = StatusWord("s#alpaca", "0" * 18, author_id=alice.id, scope="p", stems={"alpaca"})
+    old = StatusWord("s#alpaca", "0" * 18, author_id=alice.id, visibility="public", stems={"alpaca"})
     write_batch(puts=[old])
 
     reply = bob.get(V2, {"q": "alpaca", "type": "statuses"})

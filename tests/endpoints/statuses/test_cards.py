@@ -103,7 +103,7 @@ def test_cards_can_be_switched_off(alice, web, drain, setting):
 ])
 def test_which_links_are_asked(url, asked, setting):
     setting(rich_media_ignore_hosts="other.example, IGNORED.example")
-    status = Status("0" * 18, account_id="a", scope="p", thread="t", doc={"html": f'<a href="{url}">x</a>'})
+    status = Status("0" * 18, account_id="a", visibility="public", thread="t", doc={"html": f'<a href="{url}">x</a>'})
 
     assert (cards.link_of(status) == url) is asked
 

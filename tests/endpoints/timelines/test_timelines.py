@@ -288,7 +288,8 @@ def test_public_holds_public_originals_of_everybody(alice, bob, anonymous):
 @pytest.mark.parametrize(("flood", "calls"), [(40, 7), (2_500, 12)])
 def test_a_flood_of_somebody_suspended_is_passed_over_in_a_few_calls(alice, bob, carol, anonymous, flood, calls):
     there = posted(carol, 3)
-    rows = [FeedRow("pl", new_flake(), author_id=bob.id, scope="p", flags="l", thread="t") for _ in range(flood)]
+    rows = [FeedRow("pl", new_flake(), author_id=bob.id, visibility="public", flags="l", thread="t")
+            for _ in range(flood)]
     write_batch(puts=rows)
     update(Account.stub(bob.id, PROFILE), [Account.deactivated.set(True)])
 
@@ -300,7 +301,7 @@ def test_a_flood_of_somebody_suspended_is_passed_over_in_a_few_calls(alice, bob,
 
 def test_a_page_beyond_which_a_flood_goes_on_leads_on_from_where_it_looked(alice, bob, carol, anonymous):
     there = posted(carol, 3)
-    write_batch(puts=[FeedRow("pl", new_flake(), author_id=bob.id, scope="p", flags="l", thread="t")
+    write_batch(puts=[FeedRow("pl", new_flake(), author_id=bob.id, visibility="public", flags="l", thread="t")
                       for _ in range(3_500)])
     update(Account.stub(bob.id, PROFILE), [Account.deactivated.set(True)])
 

@@ -1,0 +1,53 @@
+"""Visibilities: the API's words for whom a status is for, and the letters under which the tables hold them.
+
+The letters are known here and nowhere else. A status for a list has the visibility `list:`id; clients learn `list`.
+"""
+
+from __future__ import annotations
+
+from ..dynamo.attributes import UnicodeAttribute
+
+PUBLIC, UNLISTED, LOCAL, PRIVATE, DIRECT = "public", "unlisted", "local", "private", "direct"
+FOR_LIST = "list:"
+OPEN = frozenset({PUBLIC, UNLISTED, LOCAL})
+FOR_FOLLOWERS = OPEN | {PRIVATE}
+
+_LETTERS = {PUBLIC: "p", UNLISTED: "u", LOCAL: "l", PRIVATE: "f", DIRECT: "d"}
+_LETTERS_FOR_LIST = "L:"
+
+
+class _Words(dict[str, str]):
+    """The words by letter; what is no letter names a list."""
+
+    def __missing__(self, stored: str) -> str:
+        id = stored.removeprefix(_LETTERS_FOR_LIST)
+        return FOR_LIST + id if id != stored else stored
+
+
+_WORDS = _Words({letter: word for word, letter in _LETTERS.items()})
+
+
+class VisibilityAttribute(UnicodeAttribute):
+    """Stored as a letter, read as a word."""
+
+    def serialize(self, value: str) -> str:
+        letter = _LETTERS.get(value)
+        if letter is not None:
+            return letter
+        list_id = list_in(value)
+        if list_id is None:
+            raise ValueError(f"no visibility: {value!r}")
+        return _LETTERS_FOR_LIST + list_id
+
+    def deserialize(self, value: str) -> str:
+        return _WORDS[value]
+
+
+def word_of(stored: str) -> str:
+    """The word in an item as DynamoDB spells it."""
+    return _WORDS[stored]
+
+
+def list_in(visibility: str) -> str | None:
+    """The list that a visibility names, if it names one."""
+    return visibility.removeprefix(FOR_LIST) if visibility.startswith(FOR_LIST) else None
