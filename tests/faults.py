@@ -142,3 +142,38 @@ def contention() -> Iterator[list[int]]:
     finally:
         for event, handler in events:
             client.meta.events.unregister(event, handler)
+
+
+CONDITIONAL = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem")
+
+
+@contextmanager
+def no_condition_holds() -> Iterator[list[str]]:
+    """Refuse every write that has a condition, as DynamoDB does when another request was faster each time."""
+    client = connection().client
+    refused: list[str] = []
+    failed = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
+
+    def refuse(model: Any, params: dict[str, Any], **_: Any) -> Any:
+        body = json.loads(params["body"])
+        writes = [next(iter(each.values())) for each in body.get("TransactItems", [])] or [body]
+        reasons = [failed if "ConditionExpression" in write else {"Code": "None"} for write in writes]
+        if failed not in reasons:
+            return None
+        refused.append(model.name)
+        if "TransactItems" not in body:
+            error = {"Code": "ConditionalCheckFailedException", "Message": failed["Message"]}
+            return SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}
+        codes = ", ".join(reason["Code"] for reason in reasons)
+        error = {"Code": "TransactionCanceledException",
+                 "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"}
+        return SimpleNamespace(status_code=400), {
+            "Error": error, "CancellationReasons": reasons, "ResponseMetadata": {"HTTPStatusCode": 400}}
+
+    for operation in CONDITIONAL:
+        client.meta.events.register(f"before-call.dynamodb.{operation}", refuse)
+    try:
+        yield refused
+    finally:
+        for operation in CONDITIONAL:
+            client.meta.events.unregister(f"before-call.dynamodb.{operation}", refuse)

@@ -17,10 +17,9 @@ from ..queues import messages, queue
 from ..settings import settings
 from ..store import chats
 from ..store.accounts.accounts import Account
-from ..store.chats import Changed, Chat, Gone, Message, Overtaken
+from ..store.chats import Chat, ChatGone, LaterMessage, Message
 from ..store.dynamo.keys import Key
 from ..store.dynamo.parallel import together
-from ..store.dynamo.table import Overloaded
 from ..store.media.uploads import Upload
 from ..store.notifications.notifications import Notice
 from ..store.relationships import meetings
@@ -33,13 +32,13 @@ from .notifications import making, push_subscriptions
 from .paging import Cursors, window
 from .refusals import BadRequest, NotFound
 from .relationships.domain_blocks import blocks_domain
+from .retrying import retried
 from .statuses import cards
 from .text import Mentioned
 from .viewer import Viewer
 from .visibility import is_active
 
 MOST_LISTED = 1000
-TRIES = 60
 LONGEST_TYPED = 100_000
 LARGEST = 150_000
 """Bytes of JSON. With an attachment there is no limit of length; but a page of forty has to fit into a reply."""
@@ -125,13 +124,12 @@ def _mark(messages: Sequence[Message], chat: Chat) -> list[Message]:
 def read(id: str, last_read_id: str, viewer: Viewer) -> Chats:
     """Mark every message up to and including one as read. An id that is none is below all messages."""
     up_to = ids.cursor(last_read_id)
-    for _ in range(TRIES):
+
+    def attempt() -> Chats:
         chat = _own(id, viewer)
-        try:
-            return _one(chats.read_up_to(chat, up_to) if up_to is not None else chat, viewer)
-        except Changed:
-            continue
-    raise Overloaded("a chat did not come to rest")
+        return _one(chats.read_up_to(chat, up_to) if up_to is not None else chat, viewer)
+
+    return retried(attempt)
 
 
 # Messages.
@@ -148,32 +146,30 @@ def messages_of(id: str, viewer: Viewer, page: Cursors) -> list[Message]:
 
 def read_message(id: str, message_id: str, viewer: Viewer) -> Message:
     """Mark a single message as read; others stay as they are."""
-    for _ in range(TRIES):
-        chat, message = chats.find_with_message(viewer.id, id, message_id)
-        if chat is None or message is None:
-            raise NotFound
-        try:
-            if chats.is_unread(message, chat):
-                chats.read_one(chat, message)
-        except Changed:
-            continue
-        message.unread = False
-        return message
-    raise Overloaded("a chat did not come to rest")
+    return retried(lambda: _read_message(id, message_id, viewer))
+
+
+def _read_message(id: str, message_id: str, viewer: Viewer) -> Message:
+    chat, message = chats.find_with_message(viewer.id, id, message_id)
+    if chat is None or message is None:
+        raise NotFound
+    if chats.is_unread(message, chat):
+        chats.read_one(chat, message)
+    message.unread = False
+    return message
 
 
 def delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
     """Delete a message: one's own on both sides, the partner's on the viewer's side only."""
-    for _ in range(TRIES):
-        chat, message = chats.find_with_message(viewer.id, id, message_id)
-        if chat is None or message is None:
-            raise BadRequest("could_not_delete")
-        try:
-            chats.delete(chats.sides_of(chat, message))
-        except Changed:
-            continue
-        return _mark([message], chat)[0]
-    raise Overloaded("a chat did not come to rest")
+    return retried(lambda: _delete_message(id, message_id, viewer))
+
+
+def _delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
+    chat, message = chats.find_with_message(viewer.id, id, message_id)
+    if chat is None or message is None:
+        raise BadRequest("could_not_delete")
+    chats.delete(chats.sides_of(chat, message))
+    return _mark([message], chat)[0]
 
 
 # Saying something.
@@ -238,21 +234,24 @@ def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned
 def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Meeting | None) -> Message:
     """Write the message after all others of the chat, however many are written at this moment."""
     newest = str(chat.updated)
-    for _ in range(TRIES):
+
+    def attempt() -> Message:
+        nonlocal newest
         message, twin = chats.twins(chat, doc, draft.idempotency_key, newest)
         notice = _notice(twin, meeting, by, draft) if meeting is not None and twin is not None else None
         try:
             chats.send(chat, message, twin, notice)
-        except Gone:
+        except ChatGone:
             raise NotFound from None
-        except Overtaken as overtaken:
-            newest = overtaken.newest
-            continue
+        except LaterMessage as later:
+            newest = later.newest
+            raise
         push_subscriptions.announce([notice])
         if cards.link_in(doc.get("html", "")) is not None:
             queue.send(messages.FetchMessageCard(message.chat, message.id))
         return message
-    raise Overloaded("a chat did not come to rest")
+
+    return retried(attempt)
 
 
 def _notice(twin: Message, meeting: Meeting, by: Viewer, draft: Draft) -> Notice | None:

@@ -6,17 +6,17 @@ from typing import Any
 
 from ..domain.backups import building
 from ..queues.messages import BackupBuild, BackupPurge
-from ..queues.queue import Again, Counts, Overtaken, job
+from ..queues.queue import Again, Counts, RunElsewhere, job
 
 
 @job(queue="archives")
-def backup_build(message: BackupBuild) -> Counts | Again | Overtaken:
+def backup_build(message: BackupBuild) -> Counts | Again | RunElsewhere:
     """Build a backup, some thousand entries in each run. The cursor lets one run get on: twice is harmless."""
     step = building.go_on(message)
     counts: dict[str, Any] = {"backup_id": message.backup_id, "entries": step.entries}
     if step.outcome == "more":
         return Again(counts=counts)
-    return Overtaken(counts) if step.outcome == "overtaken" else {**counts, "outcome": step.outcome}
+    return RunElsewhere(counts) if step.outcome == "overtaken" else {**counts, "outcome": step.outcome}
 
 
 @job(queue="archives")

@@ -44,7 +44,7 @@ class Again:
 
 
 @dataclass(frozen=True)
-class Overtaken:
+class RunElsewhere:
     """What a job answers that finds another run of it ahead: the row stays, and that run goes on by itself."""
 
     counts: Counts = None
@@ -60,8 +60,8 @@ WAITING = "ApproximateNumberOfMessages"
 DELAYED = "ApproximateNumberOfMessagesDelayed"
 RUNNING = "ApproximateNumberOfMessagesNotVisible"
 
-R = TypeVar("R", bound=Counts | Again | Overtaken)
-_JOBS: dict[type[Message], Callable[[Any], Counts | Again | Overtaken]] = {}
+R = TypeVar("R", bound=Counts | Again | RunElsewhere)
+_JOBS: dict[type[Message], Callable[[Any], Counts | Again | RunElsewhere]] = {}
 
 
 def job(queue: str) -> Callable[[Callable[[M], R]], Callable[[M], R]]:
@@ -215,7 +215,7 @@ def _run(message: Message) -> Counts:
     if isinstance(result, Again):
         send(message, result.delay)
         return {"again": 1, **(result.counts or {})}
-    if isinstance(result, Overtaken):
+    if isinstance(result, RunElsewhere):
         return {"overtaken": 1, **(result.counts or {})}
     if message.row:
         jobs.done(message.job)

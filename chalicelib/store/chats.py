@@ -24,6 +24,7 @@ from .accounts.accounts import Account
 from .dynamo import ahead
 from .dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
 from .dynamo.counting import count
+from .dynamo.failures import Overtaken
 from .dynamo.keys import Key, key
 from .dynamo.parallel import together
 from .dynamo.table import ConditionFailed, Found, Record, Table, fetch, named, transaction, update
@@ -217,15 +218,11 @@ def find_messages(owner: str, wanted: Iterable[tuple[str, str]]) -> dict[str, Me
 # Writing.
 
 
-class Changed(Exception):
-    """The chat is not as it was read: read again and decide again."""
-
-
-class Gone(Exception):
+class ChatGone(Exception):
     """The chat is no more."""
 
 
-class Overtaken(Exception):
+class LaterMessage(Overtaken):
     """Somebody said something later first. `newest`: after which a message has its place."""
 
     def __init__(self, newest: str) -> None:
@@ -258,7 +255,7 @@ def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None, after: s
 
 
 def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | None) -> None:
-    """Write both with what they mean for both chats, all or nothing. Raises Overtaken, Gone."""
+    """Write both with what they mean for both chats, all or nothing. Raises LaterMessage, ChatGone."""
     moved = [Chat.last.set(message.id), Chat.updated.set(message.id), Chat.version.add(1)]
     try:
         with transaction() as write:
@@ -273,9 +270,9 @@ def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | No
                 notifications.tell(write, notice)
     except ConditionFailed as failed:
         if "own" in failed.labels and "own" not in failed.old:
-            raise Gone from failed
+            raise ChatGone from failed
         latest = [item["upd"]["S"] for item in failed.old.values() if "upd" in item]
-        raise Overtaken(max(latest, default=message.id)) from failed
+        raise LaterMessage(max(latest, default=message.id)) from failed
 
 
 def keep_card(message: Message, card: dict[str, Any]) -> None:
@@ -298,7 +295,7 @@ def _unchanged(chat: Chat) -> Any:
 
 
 def read_up_to(chat: Chat, id: str) -> Chat:
-    """Mark every message up to and including an id as read; the chat as it then is. Raises Changed."""
+    """Mark every message up to and including an id as read; the chat as it then is. Raises Overtaken."""
     up_to = min(id, chat.updated)
     if not chat.unread or (chat.read_to is not None and up_to <= chat.read_to):
         return chat
@@ -306,7 +303,7 @@ def read_up_to(chat: Chat, id: str) -> Chat:
     record = Chat.stub(chat.owner, chat.id)
     actions = [Chat.read_to.set(up_to), Chat.unread.set(left), Chat.version.add(1)]
     if not update(record, actions, _unchanged(chat)):
-        raise Changed
+        raise Overtaken
     return record
 
 
@@ -316,13 +313,13 @@ def _count_unread(chat: str, above: str) -> int:
 
 
 def read_one(chat: Chat, message: Message) -> None:
-    """Mark an unread message as read. Raises Changed."""
+    """Mark an unread message as read. Raises Overtaken."""
     try:
         with transaction() as write:
             write.update(Message.stub(chat.id, message.id), [Message.unread.remove()], Message.unread.exists())
             write.update(Chat.stub(chat.owner, chat.id), [Chat.unread.add(-1), Chat.version.add(1)], _unchanged(chat))
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
 
 
 @dataclass(frozen=True)
@@ -357,7 +354,7 @@ def _besides(chat: str, message_id: str) -> str | None:
 
 
 def delete(sides: Sequence[Side]) -> None:
-    """Delete a message where it stands, with the notification of it. Raises Changed."""
+    """Delete a message where it stands, with the notification of it. Raises Overtaken."""
     try:
         with transaction() as write:
             for side in sides:
@@ -373,4 +370,4 @@ def delete(sides: Sequence[Side]) -> None:
                     notice = Notice(chat.owner, "pleroma:chat_mention", message.id, message.author_id)
                     notifications.take_back(write, notice)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed

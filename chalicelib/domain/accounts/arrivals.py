@@ -24,12 +24,12 @@ from ..lookup import LONGEST_NAME
 from ..mail import mailing
 from ..refusals import Refusal
 from ..relationships import following
+from ..retrying import expect, retried
 from ..statuses import posting
 from ..statuses.posting import Draft
 from ..viewer import Viewer
 
 CONFIRM, REVIEW, WELCOME = "confirm", "review", "welcome"
-TRIES = 5
 
 
 def message_for(account: Account, *, confirmed: bool = False, approved: bool = False) -> Arrival | None:
@@ -45,13 +45,14 @@ def message_for(account: Account, *, confirmed: bool = False, approved: bool = F
 
 def approve(account_id: str) -> bool:
     """Let the account in; False when it was not waiting for that."""
-    for _ in range(TRIES):
+    def attempt() -> bool:
         account = accounts.find(account_id)
         if account is None or not account.approval_pending:
             return False
-        if take_step(message_for(account, approved=True), partial(store.approve, account)):
-            return True
-    return False
+        expect(take_step(message_for(account, approved=True), partial(store.approve, account)))
+        return True
+
+    return retried(attempt)
 
 
 def take_step(message: Arrival | None, write: Callable[[Job | None], bool]) -> bool:

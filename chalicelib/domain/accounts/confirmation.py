@@ -9,19 +9,21 @@ from ...store.accounts import arrivals as store
 from ...store.signing_in import sessions
 from ..mail import mailing
 from ..refusals import Failed
-from .arrivals import TRIES, message_for, take_step
+from ..retrying import expect, retried
+from .arrivals import message_for, take_step
 
 
 def confirm(account_id: str, token: str) -> None:
     """Take the address as confirmed. Raises Failed: no such account, another token, or confirmed already."""
-    for _ in range(TRIES):
-        found = sessions.find_by_id(account_id)
-        account, held = found.account, found.secret.confirm_token if found.secret is not None else None
-        if account is None or not account.confirmation_pending or not _same(token, held):
-            break
-        if take_step(message_for(account, confirmed=True), partial(store.confirm, account, token)):
-            return
-    raise Failed
+    retried(lambda: _confirm(account_id, token))
+
+
+def _confirm(account_id: str, token: str) -> None:
+    found = sessions.find_by_id(account_id)
+    account, held = found.account, found.secret.confirm_token if found.secret is not None else None
+    if account is None or not account.confirmation_pending or not _same(token, held):
+        raise Failed
+    expect(take_step(message_for(account, confirmed=True), partial(store.confirm, account, token)))
 
 
 def _same(token: str, held: str | None) -> bool:

@@ -16,15 +16,14 @@ from ...queues.messages import AccountDisable, AccountEnable, HomeSync, Message,
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.dynamo.parallel import together
-from ...store.dynamo.table import Overloaded
 from ...store.leaving import deactivation
 from ...store.relationships import relations
-from ...store.relationships.relations import Changed, Pair
+from ...store.relationships.relations import Pair
 from ...store.timelines import home_sync
 from ..relationships.following import RETRACTED_AFTER
+from ..retrying import expect, retried_from
 from .deletion import ITEMS_PER_RUN, SECONDS_PER_RUN, Unfinished
 
-TRIES = 20
 AT_A_TIME = 8
 
 
@@ -103,17 +102,11 @@ def _go_on(message: Message, account_id: str, change: Callable[[Pair], None],
 
 
 def _change_pair(pair: Pair, change: Callable[[Pair], None]) -> None:
-    for _ in range(TRIES):
-        try:
-            change(pair)
-            return
-        except Changed:
-            pair = deactivation.pair(pair.mine.me, pair.mine.other)
-    raise Overloaded("a pair of accounts did not come to rest")
+    retried_from(pair, change, lambda: deactivation.pair(pair.mine.me, pair.mine.other))
 
 
 def _leave_out(pair: Pair) -> None:
-    """The account's own follow ends as any other does; then the other counts it no more. Raises Changed."""
+    """The account's own follow ends as any other does; then the other counts it no more. Raises Overtaken."""
     me, other = pair.mine.me, pair.mine.other
     if pair.mine.follows:
         later = HomeSync(me, other, new_flake(), home_sync.DEEP)
@@ -123,9 +116,12 @@ def _leave_out(pair: Pair) -> None:
 
 
 def _change_marks(marks: list[Any], change: Callable[[list[Any]], list[Any]]) -> None:
-    for _ in range(TRIES):
-        marks = change(marks)
-        if not marks:
-            return
-        marks = deactivation.again(marks)
-    raise Overloaded("reactions did not come to rest")
+    """Change them all. `change` answers those that others were changing at this moment: they are read again."""
+    left: list[Any] = []
+
+    def attempt(known: list[Any]) -> None:
+        nonlocal left
+        left = change(known)
+        expect(not left)
+
+    retried_from(marks, attempt, lambda: deactivation.again(left))

@@ -23,6 +23,7 @@ from ...store.accounts.accounts import Account
 from ...store.leaving import deleted_statuses, deletion, with_others
 from ...store.statuses import scheduled
 from ..backups import building
+from ..retrying import retried
 from ..search import index
 
 ITEMS_PER_RUN = 500
@@ -101,7 +102,7 @@ def _of_profile(work: Callable[[Account], None]) -> Callable[[str], int]:
 
 
 def _close(account_id: str) -> None:
-    deletion.close(account_id)
+    retried(lambda: deletion.close(account_id))
 
 
 def _unwind(account_id: str) -> int:
@@ -109,7 +110,7 @@ def _unwind(account_id: str) -> int:
 
 
 def _erase_statuses(account_id: str) -> int:
-    return deleted_statuses.erase(account_id, timer=lambda id: ExpireStatus(id).job)
+    return retried(lambda: deleted_statuses.erase(account_id, timer=lambda id: ExpireStatus(id).job))
 
 
 def _cancel_scheduled(account_id: str) -> int:

@@ -15,9 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...settings import settings
-from ...store.accounts import profiles as store
 from ...store.accounts.accounts import Account
-from ...store.accounts.profiles import Gone, Writing
+from ...store.accounts.profiles import AccountGone, Writing
 from ...store.media import uploads as media
 from ...store.media.uploads import File
 from ..emoji import named
@@ -28,6 +27,7 @@ from ..refusals import BadRequest, Forbidden
 from ..search import index
 from ..text import format_field, format_note, length, mentioned_names
 from ..viewer import Viewer
+from . import changing
 
 INVALID = "Invalid request"
 INVALID_IMAGE = "Invalid image"
@@ -112,10 +112,10 @@ def _update(viewer: Viewer, change: Change) -> Viewer:
     if change.display_name is not None:
         index.index_account(viewer.account, display_name=change.display_name)
     try:
-        account = store.change(viewer.account, decide, with_settings_store=change.settings_store is not None)
+        account = changing.change(viewer.account, decide, with_settings_store=change.settings_store is not None)
     except Exception as error:
         media.forget(uploads)
-        if isinstance(error, Gone):
+        if isinstance(error, AccountGone):
             raise Forbidden(SIGNED_OUT) from None
         raise
     if change.display_name is not None:

@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...store.accounts import profiles, users
+from ...store.accounts import users
 from ...store.accounts.accounts import Account, Secret, Taken
-from ...store.accounts.profiles import Gone, Writing
-from ...store.accounts.users import Changed
+from ...store.accounts.profiles import AccountGone, Writing
 from ...store.dynamo.keys import Key
 from ..notifications.making import DEFAULTS
 from ..refusals import Declined, Forbidden
+from ..retrying import retried
 from ..signing_in import passwords
 from ..viewer import Viewer
+from .changing import change
 from .registration import is_email
 
 WRONG_PASSWORD = "Invalid password."
-UNABLE = "Unable to change password."
 SIGNED_OUT = "Invalid credentials."
-TRIES = 5
 OLDER_NAMES = {"privacy_option": "hide_notification_contents"}
 """The same switch under the name of the older generation; where both are sent, the newer counts."""
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
@@ -35,34 +34,33 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
 
 def change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
     """Give the viewer's account another address, at once. Raises Declined."""
-    for _ in range(TRIES):
-        secret = checked(viewer, password)
-        if email is None or not email.strip():
-            raise Declined("Email can't be blank.")
-        if not is_email(email):
-            raise Declined("Email has invalid format.")
-        try:
-            return users.change_email(secret, email)
-        except Taken:
-            raise Declined("Email has already been taken.") from None
-        except Changed:
-            continue  # by another request of the same account: whether the password is right is asked anew
-    raise Declined("Unable to change email.")
+    retried(lambda: _change_email(viewer, password, email))
+
+
+def _change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
+    secret = checked(viewer, password)
+    if email is None or not email.strip():
+        raise Declined("Email can't be blank.")
+    if not is_email(email):
+        raise Declined("Email has invalid format.")
+    try:
+        users.change_email(secret, email)
+    except Taken:
+        raise Declined("Email has already been taken.") from None
 
 
 def change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
     """Set another password, which ends every token and code of the account. Raises Declined."""
-    for _ in range(TRIES):
-        secret = checked(viewer, password)
-        if _is_blank(new) and _is_blank(confirmation):
-            raise Declined("New password can't be blank.")
-        if new is None or new != confirmation:
-            raise Declined("New password does not match confirmation.")
-        try:
-            return users.change_password(secret, passwords.hashed(new))
-        except Changed:
-            continue
-    raise Declined(UNABLE)
+    retried(lambda: _change_password(viewer, password, new, confirmation))
+
+
+def _change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
+    secret = checked(viewer, password)
+    if _is_blank(new) and _is_blank(confirmation):
+        raise Declined("New password can't be blank.")
+    if new is None or new != confirmation:
+        raise Declined("New password does not match confirmation.")
+    users.change_password(secret, passwords.hashed(new))
 
 
 def checked(viewer: Viewer, password: str | None) -> Secret:
@@ -89,8 +87,8 @@ def update_notifications(viewer: Viewer, wanted: Mapping[str, Any]) -> None:
     if not changes:
         return
     try:
-        profiles.change(viewer.account, decide)
-    except Gone:
+        change(viewer.account, decide)
+    except AccountGone:
         raise Forbidden(SIGNED_OUT) from None
 
 

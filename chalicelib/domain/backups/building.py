@@ -24,6 +24,7 @@ from ...store.signing_in import sessions
 from ..lookup import get_any
 from ..mail import mailing
 from ..refusals import BadRequest
+from ..retrying import expect, retried
 from ..viewer import Viewer
 from . import archive_files
 
@@ -31,7 +32,6 @@ DAY = 86_400
 ENTRIES_PER_RUN = archive_files.ENTRIES_PER_PART
 SECONDS_PER_RUN = 60.0
 ALIVE_EVERY = 30.0
-TRIES = 10
 NOBODY = "nobody"
 """In the place of an administrator's id: whoever has the admin token."""
 
@@ -47,14 +47,14 @@ def list_of(viewer: Viewer) -> list[Backup]:
 def request(viewer: Viewer) -> list[Backup]:
     """Begin a backup; all of them then. Raises BadRequest where there can be no letter, or the last is too young."""
     _demand_address(viewer.id)
-    for _ in range(TRIES):
+
+    def attempt() -> list[Backup]:
         found, latest = backups.list_of(viewer.id)
         if found:
             _demand_age(found[0])
-        begun = _begin(viewer.account, latest, None)
-        if begun is not None:
-            return [begun, *found]
-    raise BadRequest
+        return [_begin(viewer.account, latest, None), *found]
+
+    return retried(attempt)
 
 
 def request_for(nickname: str, by: Viewer | None) -> Account:
@@ -64,11 +64,13 @@ def request_for(nickname: str, by: Viewer | None) -> Account:
     """
     account = get_any(nickname)
     _demand_address(account.id)
-    for _ in range(TRIES):
+
+    def attempt() -> None:
         _, latest = backups.list_of(account.id)
-        if _begin(account, latest, by.id if by is not None else NOBODY) is not None:
-            return account
-    raise BadRequest
+        _begin(account, latest, by.id if by is not None else NOBODY)
+
+    retried(attempt)
+    return account
 
 
 def _demand_address(account_id: str) -> None:
@@ -85,16 +87,15 @@ def _demand_age(newest: Backup) -> None:
         raise BadRequest(f"Last export was less than {'a day' if days == 1 else f'{days} days'} ago")
 
 
-def _begin(account: Account, latest: int | None, by_admin: str | None) -> Backup | None:
-    """None: another request was faster."""
+def _begin(account: Account, latest: int | None, by_admin: str | None) -> Backup:
+    """Write the backup with its jobs. Raises Overtaken when another request was faster."""
     now = int(time.time())
     moment = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now))
     name = f"archive-{account.nickname}-{moment}-{secrets.token_urlsafe(32)}.zip"
     backup = Backup(account.id, backups.next_id(), name=name, inserted=now, by_admin=by_admin)
     build = BackupBuild(account.id, int(backup.id), name)
     purge = outbox(_purge_of(backup), due_in=settings.backup_purge_after_days * DAY)
-    if not backups.add(backup, latest, [outbox(build), purge]):
-        return None
+    expect(backups.add(backup, latest, [outbox(build), purge]))
     queue.send(build)
     return backup
 

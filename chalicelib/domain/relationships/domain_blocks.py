@@ -11,14 +11,12 @@ from collections.abc import Iterable, Mapping
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
-from ...store.dynamo.table import Overloaded
 from ...store.relationships import domain_blocks, relations
-from ...store.relationships.domain_blocks import Changed
 from ...store.relationships.relations import Relation
 from ..refusals import Unacceptable
+from ..retrying import retried
 from ..viewer import Viewer
 
-TRIES = 20
 MOST = 1000
 LONGEST = 255
 
@@ -40,33 +38,27 @@ def add(domain: str, viewer: Viewer) -> None:
         raise Unacceptable("can't be blank")
     if len(domain) > LONGEST:
         raise Unacceptable(f"should be at most {LONGEST} character(s)")
-    for _ in range(TRIES):
-        listed = domain_blocks.find(viewer.id)
-        if domain in listed.domains:
-            return
-        if len(listed.domains) >= MOST:
-            raise Unacceptable(f"You can only block {MOST} domains")
-        try:
-            domain_blocks.save(listed, [domain, *listed.domains], added=domain)
-        except Changed:
-            continue
+    retried(lambda: _add(domain, viewer))
+
+
+def _add(domain: str, viewer: Viewer) -> None:
+    listed = domain_blocks.find(viewer.id)
+    if domain in listed.domains:
         return
-    raise Overloaded("domain blocks kept changing")
+    if len(listed.domains) >= MOST:
+        raise Unacceptable(f"You can only block {MOST} domains")
+    domain_blocks.save(listed, [domain, *listed.domains], added=domain)
 
 
 def remove(domain: str, viewer: Viewer) -> None:
     """Unblock a domain; harmless when it was not blocked."""
-    domain = _spelt(domain)
-    for _ in range(TRIES):
-        listed = domain_blocks.find(viewer.id)
-        if domain not in listed.domains:
-            return
-        try:
-            domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=domain)
-        except Changed:
-            continue
-        return
-    raise Overloaded("domain blocks kept changing")
+    retried(lambda: _remove(_spelt(domain), viewer))
+
+
+def _remove(domain: str, viewer: Viewer) -> None:
+    listed = domain_blocks.find(viewer.id)
+    if domain in listed.domains:
+        domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=domain)
 
 
 def _spelt(domain: str) -> str:

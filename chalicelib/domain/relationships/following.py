@@ -19,18 +19,17 @@ from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
-from ...store.dynamo.table import Overloaded
 from ...store.relationships import meetings, relations
 from ...store.relationships.meetings import Meeting
-from ...store.relationships.relations import Changed, Relation
+from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
 from ..lookup import LONGEST_NAME, get_visible
 from ..notifications import making, push_subscriptions
 from ..paging import Cursors, Window, window
 from ..refusals import BadRequest, Forbidden, NotFound
+from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer
 
-TRIES = 20
 MOST_ASKED = 100
 MOST_PAGES = 4
 RETRACTED_AFTER = 900
@@ -67,15 +66,13 @@ def follow(account_id: str, *, by: Viewer, reblogs: bool = True) -> Standing:
 
 def follow_met(meeting: Meeting, *, by: Viewer, reblogs: bool = True, deepen: bool = True) -> Standing:
     """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest twenty only."""
-    for _ in range(TRIES):
-        try:
-            if is_following_or_asking(meeting):
-                return Standing(meeting.account, _show_reblogs(meeting, reblogs))
-            _demand_welcome(meeting)
-            return Standing(meeting.account, _begin(meeting, by, reblogs, deepen))
-        except Changed:
-            meeting = _meet(meeting.account.id, by)
-    raise Overloaded("a pair of accounts did not come to rest")
+    def attempt(met: Meeting) -> Standing:
+        if is_following_or_asking(met):
+            return Standing(met.account, _show_reblogs(met, reblogs))
+        _demand_welcome(met)
+        return Standing(met.account, _begin(met, by, reblogs, deepen))
+
+    return retried_from(meeting, attempt, lambda: _meet(meeting.account.id, by))
 
 
 def is_following_or_asking(meeting: Meeting) -> bool:
@@ -97,7 +94,7 @@ def _show_reblogs(meeting: Meeting, shown: bool) -> Relation:
 
 def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relation:
     """Write the follow while the newest statuses are being read, and bring those; the job brings what is older, and the
-    reblogs. Raises Changed.
+    reblogs. Raises Overtaken.
     """
     other, follow_id, accepted = meeting.account.id, new_flake(), not meeting.account.locked
     told = making.notice(
@@ -160,16 +157,14 @@ def unfollow(account_id: str, *, by: Viewer) -> Standing:
     """End a follow or take back the request for one; a subscription ends with it."""
     if account_id == by.id:
         raise BadRequest("Can not unfollow yourself")
-    for _ in range(TRIES):
-        meeting = _meet(account_id, by)
-        if not (meeting.pair.mine.follows or meeting.pair.mine.requested):
-            raise BadRequest("Not subscribed!")
-        later = HomeSync(by.id, account_id, new_flake(), home_sync.DEEP)
-        try:
-            return Standing(meeting.account, relations.unfollow(meeting.pair, outbox(later, due_in=RETRACTED_AFTER)))
-        except Changed:
-            continue
-    raise Overloaded("a pair of accounts did not come to rest")
+    return retried(lambda: _unfollow(_meet(account_id, by), by))
+
+
+def _unfollow(meeting: Meeting, by: Viewer) -> Standing:
+    if not (meeting.pair.mine.follows or meeting.pair.mine.requested):
+        raise BadRequest("Not subscribed!")
+    later = HomeSync(by.id, meeting.account.id, new_flake(), home_sync.DEEP)
+    return Standing(meeting.account, relations.unfollow(meeting.pair, outbox(later, due_in=RETRACTED_AFTER)))
 
 
 def agree_home(owner_id: str, other_id: str, depth: int) -> int:
@@ -177,17 +172,19 @@ def agree_home(owner_id: str, other_id: str, depth: int) -> int:
 
     Only when the pair is still as it was read is the work done; so the last to finish leaves it right.
     """
-    for _ in range(TRIES):
-        relation = relations.find(owner_id, other_id)
-        if relation.follows:
-            rows = home_sync.newest(other_id, depth)
-            home_sync.bring(rows, owner_id)
-            count = len(rows)
-        else:
-            count = home_sync.take_away(other_id, owner_id)
-        if relations.settle(relation):
-            return count
-    raise Overloaded("a pair of accounts did not come to rest")
+    return retried(lambda: _agree_home(owner_id, other_id, depth))
+
+
+def _agree_home(owner_id: str, other_id: str, depth: int) -> int:
+    relation = relations.find(owner_id, other_id)
+    if relation.follows:
+        rows = home_sync.newest(other_id, depth)
+        home_sync.bring(rows, owner_id)
+        count = len(rows)
+    else:
+        count = home_sync.take_away(other_id, owner_id)
+    expect(relations.settle(relation))
+    return count
 
 
 # How the viewer stands to others.

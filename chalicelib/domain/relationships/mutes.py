@@ -8,13 +8,12 @@ from ...queues.messages import UnmuteAccount, outbox
 from ...store.accounts import accounts
 from ...store.relationships import meetings, mutes
 from ...store.relationships.meetings import Meeting
-from ...store.relationships.relations import Changed, Relation
+from ...store.relationships.relations import Relation
 from ..refusals import Forbidden
+from ..retrying import retried
 from ..viewer import Viewer
 from .changing import change
 from .following import Standing
-
-TRIES = 20
 
 
 def add(account_id: str, by: Viewer, *, notifications: bool = True, expires_in: int = 0) -> Standing:
@@ -44,13 +43,10 @@ def remove(account_id: str, by: Viewer) -> Standing:
 
 def end(account_id: str, other: str, until: int) -> None:
     """The end of a mute that had one; a mute renewed since stays."""
-    for _ in range(TRIES):
+    def unmute() -> None:
         meeting = meetings.meet(account_id, [other]).get(other)
-        if meeting is None or meeting.pair.mine.mutes_until != until:
-            return
-        _, hides = accounts.find_with_hides(account_id)
-        try:
+        if meeting is not None and meeting.pair.mine.mutes_until == until:
+            _, hides = accounts.find_with_hides(account_id)
             mutes.remove(meeting.pair, hides)
-        except Changed:
-            continue
-        return
+
+    retried(unmute)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from ...settings import settings
-from ...store.dynamo.table import Overloaded
-from ...store.relationships import meetings, subscriptions
-from ...store.relationships.relations import Changed
+from ...store.relationships import subscriptions
+from ...store.relationships.meetings import Meeting
+from ...store.relationships.relations import Relation
 from ...store.statuses import addressing
 from ...store.statuses.statuses import Status
 from ...store.statuses.visibilities import FOR_FOLLOWERS, PRIVATE
 from ..notifications import making, push_subscriptions
-from ..refusals import Forbidden, NotFound
+from ..refusals import Forbidden
 from ..viewer import Viewer
+from .changing import change
 from .following import Standing
-
-TRIES = 20
 
 
 def add(account_id: str, by: Viewer) -> Standing:
@@ -29,20 +28,14 @@ def remove(account_id: str, by: Viewer) -> Standing:
 def _set(account_id: str, by: Viewer, *, subscribed: bool) -> Standing:
     if account_id == by.id:
         raise Forbidden("Can not subscribe to yourself")
-    for _ in range(TRIES):
-        meeting = meetings.meet(by.id, [account_id]).get(account_id)
-        if meeting is None:
-            raise NotFound
+
+    def decide(meeting: Meeting) -> Relation:
         mine = meeting.pair.mine
         if subscribed and settings.deny_follow_blocked and mine.blocked_by:
             raise Forbidden(f"Could not subscribe: {meeting.account.acct} is blocking you")
-        if bool(mine.subscribes) == subscribed:
-            return Standing(meeting.account, mine)
-        try:
-            return Standing(meeting.account, subscriptions.set_subscribed(meeting.pair, subscribed))
-        except Changed:
-            continue
-    raise Overloaded("a pair of accounts did not come to rest")
+        return mine if bool(mine.subscribes) == subscribed else subscriptions.set_subscribed(meeting.pair, subscribed)
+
+    return change(account_id, by, decide)
 
 
 def tell_of(status: Status) -> None:

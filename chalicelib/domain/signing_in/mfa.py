@@ -18,6 +18,7 @@ from ...store.signing_in import mfa as store
 from ...store.signing_in.tokens import hash_of
 from .. import vault
 from ..refusals import BadRequest, Unacceptable
+from ..retrying import expect, retried
 from ..viewer import Viewer
 from . import passwords, totp
 from .signing_in import mfa_enabled
@@ -61,14 +62,15 @@ def set_up(viewer: Viewer, method: str) -> SetUp:
     if method != TOTP:
         raise BadRequest(UNDEFINED)
     secret = store.find(viewer.id)
-    label = secret.email if secret is not None and secret.email else viewer.account.nickname
+    if secret is None:
+        raise Unacceptable(NOT_NOW)
+    label = secret.email or viewer.account.nickname
     key = totp.new_secret()
     try:
         sealed = vault.seal(key, about=about(viewer.id))
     except vault.NoKey:
         raise Unacceptable(NO_KEY) from None
-    if not store.set_pending(viewer.id, sealed):
-        raise Unacceptable(NOT_NOW)
+    retried(lambda: expect(store.set_pending(viewer.id, sealed)))
     return SetUp(key, totp.provisioning_uri(key, label))
 
 

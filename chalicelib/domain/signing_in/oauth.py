@@ -23,6 +23,7 @@ from ...store.signing_in.mfa import MFA_TOKEN
 from ...store.signing_in.sessions import Session
 from ...store.signing_in.tokens import Minted, Token
 from ..refusals import BadRequest, Failed, Forbidden, Unauthenticated
+from ..retrying import retried
 from ..viewer import Viewer
 from . import passwords
 from .apps import INVALID, OUT_OF_BAND, check_secret, within
@@ -31,7 +32,6 @@ from .signing_in import mfa_enabled
 CODE_SECONDS = 600
 MFA_SECONDS = 300
 LONGEST_NAME = 255
-REFRESH_TRIES = 5
 WRONG = "Invalid Username/Password"
 OUTSIDE = "This action is outside the authorized scopes"
 DISABLED = "Your account is currently disabled"
@@ -110,12 +110,12 @@ def grant_code(client: Client, code: str) -> Granted:
 
 def grant_refresh(client: Client, refresh_token: str) -> Granted:
     """A new access token in the place of the old one, which may have expired."""
-    for _ in range(REFRESH_TRIES):
-        used, account = _refreshable(client, refresh_token)
-        minted = tokens.renew(used, refresh_token, keep=settings.issue_new_refresh_token)
-        if minted is not None:
-            return Granted(minted, account)
-    raise BadRequest(INVALID)
+    return retried(lambda: _refresh(client, refresh_token))
+
+
+def _refresh(client: Client, refresh_token: str) -> Granted:
+    used, account = _refreshable(client, refresh_token)
+    return Granted(tokens.renew(used, refresh_token, keep=settings.issue_new_refresh_token), account)
 
 
 def _refreshable(client: Client, refresh_token: str) -> tuple[Token, Account | None]:

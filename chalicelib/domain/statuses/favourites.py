@@ -11,37 +11,40 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import visibility
 from ..notifications import making, push_subscriptions
-from ..refusals import BadRequest, NotFound
+from ..refusals import BadRequest
+from ..retrying import expect, retried
 from ..viewer import Viewer
-
-TRIES = 20
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Favourite a status on behalf of `by`; a repeat changes nothing and tells nobody."""
-    for _ in range(TRIES):
-        status, around, author = visibility.open_to(status_id, by, original=True)
-        mark = around.marks.get(status.id)
-        if mark is not None and mark.favourite:
-            return status, around
-        flake = new_flake()
-        told = _notice(status, author, by, flake)
-        if favourites.add(status, by.id, flake, told):
-            push_subscriptions.announce([told])
-            return _after(status, around, by, flake)
-    raise NotFound
+    return retried(lambda: _add(status_id, by))
+
+
+def _add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    status, around, author = visibility.open_to(status_id, by, original=True)
+    mark = around.marks.get(status.id)
+    if mark is not None and mark.favourite:
+        return status, around
+    flake = new_flake()
+    told = _notice(status, author, by, flake)
+    expect(favourites.add(status, by.id, flake, told))
+    push_subscriptions.announce([told])
+    return _after(status, around, by, flake)
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Take the star back, and the notification it made."""
-    for _ in range(TRIES):
-        status, around, _author = visibility.open_to(status_id, by, original=True)
-        mark = around.marks.get(status.id)
-        if mark is None or not mark.favourite:
-            raise BadRequest("Could not unfavorite")
-        if favourites.remove(status, mark, by.id):
-            return _after(status, around, by, None)
-    raise NotFound
+    return retried(lambda: _remove(status_id, by))
+
+
+def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    status, around, _ = visibility.open_to(status_id, by, original=True)
+    mark = around.marks.get(status.id)
+    if mark is None or not mark.favourite:
+        raise BadRequest("Could not unfavorite")
+    expect(favourites.remove(status, mark, by.id))
+    return _after(status, around, by, None)
 
 
 def _notice(status: Status, author: Addressee | None, by: Viewer, flake: str) -> Notice | None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
-from ...store.dynamo.table import Overloaded
 from ...store.statuses import pins
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import OPEN
 from .. import visibility
 from ..refusals import BadRequest, NotFound
+from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer
 from . import expiry
-
-TRIES = 20
 
 
 def may_pin(status: Status, account: Account) -> bool:
@@ -27,43 +25,42 @@ def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     status, around = _own(status_id, by, BadRequest("Could not pin"))
     if not may_pin(status, by.account):
         raise BadRequest("Could not pin")
-    account = by.account
-    for _ in range(TRIES):
+
+    def pin(account: Account) -> tuple[Status, Surroundings]:
         pinned = list(account.pins or [])
-        if status.id in pinned:
-            return _after(status, around, account, pinned)
-        if len(pinned) >= settings.max_pinned_statuses:
-            raise BadRequest("You have already pinned the maximum number of statuses")
-        if pins.set_pins(account, [status.id, *pinned]):
-            return _after(status, around, account, [status.id, *pinned])
-        account = _again(by)
-    raise Overloaded("an account's pins kept changing")
+        if status.id not in pinned:
+            if len(pinned) >= settings.max_pinned_statuses:
+                raise BadRequest("You have already pinned the maximum number of statuses")
+            pinned = [status.id, *pinned]
+            expect(pins.set_pins(account, pinned))
+        return _after(status, around, account, pinned)
+
+    return retried_from(by.account, pin, lambda: _again(by))
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Unpin a status; harmless when it was not pinned."""
     status, around = _own(status_id, by, BadRequest("Could not unpin"))
-    account = by.account
-    for _ in range(TRIES):
+
+    def unpin(account: Account) -> tuple[Status, Surroundings]:
         pinned = list(account.pins or [])
         left = [each for each in pinned if each != status.id]
-        if left == pinned or pins.set_pins(account, left):
-            if left != pinned:
-                expiry.resume(status)
-            return _after(status, around, account, left)
-        account = _again(by)
-    raise Overloaded("an account's pins kept changing")
+        if left != pinned:
+            expect(pins.set_pins(account, left))
+            expiry.resume(status)
+        return _after(status, around, account, left)
+
+    return retried_from(by.account, unpin, lambda: _again(by))
 
 
 def forget(account_id: str, status_id: str) -> None:
     """Take a deleted status off its author's profile."""
-    for _ in range(TRIES):
+    def take_off() -> None:
         account = accounts.find(account_id)
-        if account is None or status_id not in (account.pins or []):
-            return
-        if pins.set_pins(account, [each for each in account.pins if each != status_id]):
-            return
-    raise Overloaded("an account's pins kept changing")
+        if account is not None and status_id in (account.pins or []):
+            expect(pins.set_pins(account, [each for each in account.pins if each != status_id]))
+
+    retried(take_off)
 
 
 def _own(status_id: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings]:

@@ -9,21 +9,19 @@ from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
-from ...store.dynamo.table import Overloaded
 from ...store.notifications.notifications import Notice
 from ...store.statuses import marks, reactions, statuses
 from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
-from ...store.statuses.reactions import Changed
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import text, visibility
 from ..notifications import making, push_subscriptions
 from ..refusals import BadRequest, NotFound
+from ..retrying import retried
 from ..viewer import Viewer
 
 MOST_LISTED = 400
-TRIES = 20
 Reacted = dict[str, dict[str, str]]
 """Emoji to flake, by account."""
 
@@ -43,36 +41,34 @@ def add(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
     refusal = BadRequest("Could not add reaction emoji")
     if not text.is_emoji(emoji):
         raise refusal
-    for _ in range(TRIES):
-        status, around, author = _open_to(status_id, by, refusal)
-        mark = around.marks.get(status.id)
-        if emoji in _own(mark):
-            return status, around
-        flake = new_flake()
-        told = _notice(status, author, by, emoji, flake)
-        try:
-            reactions.add(status, mark, by.id, emoji, flake, told)
-        except Changed:
-            continue
-        push_subscriptions.announce([told])
-        return _after(status, around, mark, by, added=(emoji, flake))
-    raise Overloaded("a status' reactions kept changing")
+    return retried(lambda: _add(status_id, emoji, by, refusal))
+
+
+def _add(status_id: str, emoji: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings]:
+    status, around, author = _open_to(status_id, by, refusal)
+    mark = around.marks.get(status.id)
+    if emoji in _own(mark):
+        return status, around
+    flake = new_flake()
+    told = _notice(status, author, by, emoji, flake)
+    reactions.add(status, mark, by.id, emoji, flake, told)
+    push_subscriptions.announce([told])
+    return _after(status, around, mark, by, added=(emoji, flake))
 
 
 def remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Take a reaction back, and the notification it made."""
+    return retried(lambda: _remove(status_id, emoji, by))
+
+
+def _remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
     refusal = BadRequest("Could not remove reaction emoji")
-    for _ in range(TRIES):
-        status, around, _ = _open_to(status_id, by, refusal)
-        mark = around.marks.get(status.id)
-        if mark is None or emoji not in _own(mark):
-            raise refusal
-        try:
-            reactions.remove(status, mark, by.id, emoji, status.account_id)
-        except Changed:
-            continue
-        return _after(status, around, mark, by, removed=emoji)
-    raise Overloaded("a status' reactions kept changing")
+    status, around, _ = _open_to(status_id, by, refusal)
+    mark = around.marks.get(status.id)
+    if mark is None or emoji not in _own(mark):
+        raise refusal
+    reactions.remove(status, mark, by.id, emoji, status.account_id)
+    return _after(status, around, mark, by, removed=emoji)
 
 
 def _open_to(status_id: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings, Addressee | None]:

@@ -21,34 +21,34 @@ from ...store.statuses.visibilities import DIRECT, LOCAL, OPEN, PRIVATE, PUBLIC
 from .. import visibility
 from ..notifications import making, push_subscriptions
 from ..refusals import BadRequest, NotFound
+from ..retrying import expect, retried
 from ..viewer import Viewer
-
-TRIES = 20
 
 
 def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, Surroundings]:
     """Reblog a status; again answers the reblog there is. `wanted`: the visibility asked for."""
-    for _ in range(TRIES):
-        original, around, author = visibility.open_to(status_id, by)
-        visible_to = _visibility(original, by, wanted)
-        mark = around.marks.get(original.id)
-        if mark is not None and mark.reblog:
-            there = statuses.find(mark.reblog)
-            if there is not None:
-                around.statuses[there.id] = there
-                around.accounts[by.id] = by.account
-                return there, around
-        wrapper = Status(
-            new_flake(after=original.id), account_id=by.id, visibility=visible_to, thread=original.thread,
-            reblog_of=original.id, reblog_of_account_id=original.account_id,
-        )
-        deliver = messages.Deliver(wrapper.id)
-        told = _notice(original, author, by, wrapper.id)
-        if reblogs.add(wrapper, original, told, messages.outbox(deliver)):
-            queue.send(deliver)
-            push_subscriptions.announce([told])
-            return _after(wrapper, original, around, by)
-    raise NotFound
+    return retried(lambda: _add(status_id, by, wanted))
+
+
+def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surroundings]:
+    original, around, author = visibility.open_to(status_id, by)
+    visible_to = _visibility(original, by, wanted)
+    mark = around.marks.get(original.id)
+    there = statuses.find(mark.reblog) if mark is not None and mark.reblog else None
+    if there is not None:
+        around.statuses[there.id] = there
+        around.accounts[by.id] = by.account
+        return there, around
+    wrapper = Status(
+        new_flake(after=original.id), account_id=by.id, visibility=visible_to, thread=original.thread,
+        reblog_of=original.id, reblog_of_account_id=original.account_id,
+    )
+    deliver = messages.Deliver(wrapper.id)
+    told = _notice(original, author, by, wrapper.id)
+    expect(reblogs.add(wrapper, original, told, messages.outbox(deliver)))
+    queue.send(deliver)
+    push_subscriptions.announce([told])
+    return _after(wrapper, original, around, by)
 
 
 def _visibility(original: Status, by: Viewer, wanted: str | None) -> str:
@@ -85,13 +85,15 @@ def _after(wrapper: Status, original: Status, around: Surroundings, by: Viewer) 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Take one's reblog back; the original is answered."""
-    for _ in range(TRIES):
-        original, around, _author = visibility.open_to(status_id, by)
-        mark = around.marks.get(original.id)
-        if mark is None or not mark.reblog:
-            raise BadRequest("Could not unrepeat")
-        if reblogs.remove(original, mark, by.id):
-            original.reblogs_count -= 1
-            mark.reblog = None
-            return original, around
-    raise NotFound
+    return retried(lambda: _remove(status_id, by))
+
+
+def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
+    original, around, _ = visibility.open_to(status_id, by)
+    mark = around.marks.get(original.id)
+    if mark is None or not mark.reblog:
+        raise BadRequest("Could not unrepeat")
+    expect(reblogs.remove(original, mark, by.id))
+    original.reblogs_count -= 1
+    mark.reblog = None
+    return original, around

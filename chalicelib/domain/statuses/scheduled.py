@@ -19,13 +19,13 @@ from ...store.statuses.scheduled import LimitReached, Scheduled
 from ..media import uploads
 from ..paging import Cursors, window
 from ..refusals import NotFound, Refusal, Unacceptable
+from ..retrying import expect, retried
 from ..viewer import Viewer
 from . import posting
 from .polls import NewPoll
 from .posting import Draft
 
 LEAST_AHEAD = 300
-TRIES = 10
 log = logging.getLogger("kenoma.scheduled")
 
 
@@ -72,29 +72,32 @@ def list_of(viewer: Viewer, page: Cursors) -> list[Scheduled]:
 
 def move(id: str, moment: datetime | None, viewer: Viewer) -> Scheduled:
     """Give an entry another time; without one it stays."""
-    for _ in range(TRIES):
-        entry = get(id, viewer)
-        if moment is None:
-            return entry
-        if not is_ahead(moment):
-            raise Unacceptable("must be at least 5 minutes from now")
-        moved = Scheduled(entry.account_id, entry.id, params=entry.params, due=int(moment.timestamp()))
-        try:
-            if scheduled.move(entry, moved, _job(moved), daily=settings.scheduled_daily_limit,
-                              total=settings.scheduled_total_limit):
-                return moved
-        except LimitReached as limit:
-            raise Unacceptable(f"{limit.which} limit exceeded") from None
-    raise NotFound
+    return retried(lambda: _move(id, moment, viewer))
+
+
+def _move(id: str, moment: datetime | None, viewer: Viewer) -> Scheduled:
+    entry = get(id, viewer)
+    if moment is None:
+        return entry
+    if not is_ahead(moment):
+        raise Unacceptable("must be at least 5 minutes from now")
+    moved = Scheduled(entry.account_id, entry.id, params=entry.params, due=int(moment.timestamp()))
+    try:
+        expect(scheduled.move(entry, moved, _job(moved), daily=settings.scheduled_daily_limit,
+                              total=settings.scheduled_total_limit))
+    except LimitReached as limit:
+        raise Unacceptable(f"{limit.which} limit exceeded") from None
+    return moved
 
 
 def remove(id: str, viewer: Viewer) -> Scheduled:
     """Take an entry back; it is answered."""
-    for _ in range(TRIES):
+    def take_back() -> Scheduled:
         entry = get(id, viewer)
-        if scheduled.remove(entry):
-            return entry
-    raise NotFound
+        expect(scheduled.remove(entry))
+        return entry
+
+    return retried(take_back)
 
 
 def publish(account_id: str, id: str, due: int) -> None:

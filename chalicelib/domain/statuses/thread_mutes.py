@@ -6,34 +6,32 @@ import time
 
 from ...queues.messages import UnmuteThread, outbox
 from ...store.accounts import accounts
-from ...store.dynamo.table import Overloaded
 from ...store.statuses import thread_mutes
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import visibility
 from ..refusals import BadRequest
+from ..retrying import expect, retried_from
 from ..viewer import Viewer
-
-TRIES = 20
 
 
 def add(status_id: str, by: Viewer, expires_in: int = 0) -> tuple[Status, Surroundings, Viewer]:
     """Mute the thread of a status, for good or for so many seconds. The viewer returned has muted it."""
     status, around = visibility.readable(status_id, by)
-    thread = status.thread
-    for _ in range(TRIES):
-        if by.mutes_thread(thread):
-            raise BadRequest("conversation is already muted")
-        until = int(time.time()) + expires_in if expires_in > 0 else None
-        job = None if until is None else outbox(UnmuteThread(by.id, thread, until), due_in=expires_in)
-        if thread in by.hides.muted_threads:
-            thread_mutes.renew(by.hides, thread, until, job)
-        elif not thread_mutes.add(by.hides, thread, until, job):
-            by = _again(by)
-            continue
-        thread_mutes.quieten(by.id, thread)
-        return status, around, _again(by)
-    raise Overloaded("a viewer set kept changing")
+    retried_from(by, lambda viewer: _mute(viewer, status.thread, expires_in), lambda: _again(by))
+    thread_mutes.quieten(by.id, status.thread)
+    return status, around, _again(by)
+
+
+def _mute(by: Viewer, thread: str, expires_in: int) -> None:
+    if by.mutes_thread(thread):
+        raise BadRequest("conversation is already muted")
+    until = int(time.time()) + expires_in if expires_in > 0 else None
+    job = None if until is None else outbox(UnmuteThread(by.id, thread, until), due_in=expires_in)
+    if thread in by.hides.muted_threads:
+        thread_mutes.renew(by.hides, thread, until, job)
+    else:
+        expect(thread_mutes.add(by.hides, thread, until, job))
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings, Viewer]:

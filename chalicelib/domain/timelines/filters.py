@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ...store.dynamo.keys import Key
-from ...store.dynamo.table import Overloaded
 from ...store.timelines import filters
-from ...store.timelines.filters import Changed, Filter, Filters
+from ...store.timelines.filters import Filter, Filters
 from ..refusals import NotFound, Unacceptable
+from ..retrying import retried
 from ..viewer import Viewer
 
-TRIES = 20
 MOST = 200
 LONGEST = 255
 CONTEXTS = ("home", "notifications", "public", "thread")
@@ -78,15 +77,13 @@ def remove(id: str, viewer: Viewer) -> None:
 
 def _change(viewer: Viewer, decide: Callable[[Filters], tuple[list[Filter], Filter]]) -> Filter:
     """What `decide` makes of the filters as they stand; asked again when they change meanwhile."""
-    for _ in range(TRIES):
+    def attempt() -> Filter:
         known = filters.find(viewer.id)
         after, one = decide(known)
-        try:
-            filters.save(known, after)
-        except Changed:
-            continue
+        filters.save(known, after)
         return one
-    raise Overloaded("filters kept changing")
+
+    return retried(attempt)
 
 
 def _in(known: Filters, id: str) -> Filter:

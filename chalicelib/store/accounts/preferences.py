@@ -11,10 +11,6 @@ from ..dynamo.table import Writes, fetch
 from .accounts import PREFERENCES, Preferences
 
 
-class Changed(Exception):
-    """They are not as they were read: read again and decide again."""
-
-
 def preferences_key(account_id: str) -> Key:
     return key(Preferences, account_id, PREFERENCES)
 

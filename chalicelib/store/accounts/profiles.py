@@ -1,26 +1,25 @@
 """Changing what an account says of itself: the profile `P`, and what frontends keep in `F`.
 
 The profile's `doc` and its notification settings are JSON texts, which cannot be changed piece by piece. So every
-change is read-modify-write under `version`: a writer who was overtaken decides anew on what is there now, and two
-changes at once are both made. Counters are not part of it: they move by themselves, whatever is written here.
+change is read, decided and written under `version`. Whoever was overtaken decides anew on what is there now, so two
+changes at once are both made (`domain/accounts/changing.py`). Counters are not part of it. They move by themselves,
+whatever is written here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
 from ..dynamo import ahead
-from ..dynamo.failures import pause
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, Found, Overloaded, fetch, transaction, update
+from ..dynamo.table import ConditionFailed, Found, fetch, transaction, update
 from . import accounts
 from .accounts import PREFERENCES, PROFILE, Account, Preferences
-
-TRIES = 40
 
 
 @dataclass(frozen=True)
@@ -31,27 +30,35 @@ class Writing:
     settings_store: dict[str, Any] | None = None
 
 
-Decide = Callable[[Account, dict[str, Any]], Writing]
-"""Given the account and what frontends keep with it: what to write. May be asked again, with what is there then."""
-
-
-class Gone(Exception):
+class AccountGone(Exception):
     """The account was deleted meanwhile."""
 
 
-def change(account: Account, decide: Decide, *, with_settings_store: bool = False) -> Account:
-    """Write what `decide` makes of the account as it stands: all of it or nothing. The account as it then is.
+@dataclass(frozen=True)
+class Known:
+    """The account as it was read, with what frontends keep where that is to change too."""
 
-    One UpdateItem, or one transaction where what frontends keep changes too. Raises Gone.
+    account: Account
+    preferences: Preferences | None = None
+
+    @property
+    def settings_store(self) -> dict[str, Any]:
+        return (self.preferences and self.preferences.settings_store) or {}
+
+
+def known(account: Account, *, with_settings_store: bool) -> Known:
+    """An account in hand, as known for a change of it."""
+    return Known(account, _preferences(account.id) if with_settings_store else None)
+
+
+def write(known: Known, writing: Writing) -> Account:
+    """Write all of it or nothing; the account as it then is. Raises Overtaken.
+
+    One UpdateItem, or one transaction where what frontends keep changes too.
     """
-    preferences = _preferences(account.id) if with_settings_store else None
-    for attempt in range(TRIES):
-        writing = decide(account, (preferences and preferences.settings_store) or {})
-        if _write(account, preferences, writing):
-            return _changed(account, writing.values)
-        pause(attempt)
-        account, preferences = _again(account.id, with_settings_store)
-    raise Overloaded("others kept changing the account")
+    if not _write(known.account, known.preferences, writing):
+        raise Overtaken
+    return _changed(known.account, writing.values)
 
 
 def _write(account: Account, preferences: Preferences | None, writing: Writing) -> bool:
@@ -111,10 +118,11 @@ def _preferences(account_id: str) -> Preferences | None:
     return found.get(Preferences, account_id, PREFERENCES)
 
 
-def _again(account_id: str, with_settings_store: bool) -> tuple[Account, Preferences | None]:
+def read_again(account_id: str, *, with_settings_store: bool) -> Known:
+    """The account as it is now. Raises AccountGone."""
     more = [_preferences_key(account_id)] if with_settings_store else []
     found = fetch(strong=[accounts.profile_key(account_id), *more])
     account = accounts.in_found(found, account_id)
     if account is None or account.deleted:
-        raise Gone
-    return account, found.get(Preferences, account_id, PREFERENCES)
+        raise AccountGone
+    return Known(account, found.get(Preferences, account_id, PREFERENCES))

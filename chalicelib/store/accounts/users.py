@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pynamodb.expressions.condition import Condition
 
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key
 from ..dynamo.table import ConditionFailed, Writes, transaction
 from ..signing_in import mfa
@@ -22,12 +23,8 @@ def keys(account_id: str) -> list[Key]:
     return [mfa.secret_key(account_id)]
 
 
-class Changed(Exception):
-    """The credentials are not those that were read, or the account is gone: read again."""
-
-
 def change_email(secret: Secret, email: str) -> None:
-    """Give the account another address: the old one is free from then on. Raises Taken, Changed."""
+    """Give the account another address: the old one is free from then on. Raises Taken, Overtaken."""
     old = claims.email_claim(secret.email).hash if secret.email else None
     new = claims.email_claim(email).hash
     try:
@@ -43,18 +40,18 @@ def change_email(secret: Secret, email: str) -> None:
                 write.delete(Claim.stub(old), mine, label=OWNER)
     except ConditionFailed as failed:
         if OWNER in failed.labels:
-            raise Changed from failed
+            raise Overtaken from failed
         raise Taken(EMAIL) from failed
 
 
 def change_password(secret: Secret, password_hash: str) -> None:
-    """Set the password, and end all tokens and codes of the account. Raises Changed."""
+    """Set the password, and end all tokens and codes of the account. Raises Overtaken."""
     try:
         with transaction() as write:
             _update_secret(write, secret, password_hash=password_hash)
             write.update(Account.stub(secret.id, PROFILE), [Account.token_generation.add(1)], _in_use(), label=OWNER)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
 
 
 def _update_secret(write: Writes, secret: Secret, **values: str) -> None:

@@ -21,13 +21,17 @@ class Overloaded(Exception):
     """DynamoDB did not take the work within our patience."""
 
 
+class Overtaken(Exception):
+    """Another request changed first what a write depended on. Nothing was written: read again, and decide again."""
+
+
 class Full(Exception):
     """An item would have outgrown DynamoDB's 400 KB; nothing was written."""
 
 
-def pause(attempt: int) -> None:
-    """Wait with full jitter: 20 ms doubling to two seconds."""
-    wait(random.uniform(0, min(0.02 * 2**attempt, LONGEST_WAIT)))
+def pause(attempt: int, longest: float = LONGEST_WAIT) -> None:
+    """Wait with full jitter: 20 ms doubling to two seconds, or to `longest`."""
+    wait(random.uniform(0, min(0.02 * 2**attempt, longest)))
 
 
 class ConditionFailed(Exception):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounts.accounts import PROFILE, Account
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, Writes, fetch, transaction
@@ -82,7 +83,7 @@ def pair(account_id: str, other: str) -> Pair:
 
 
 def leave_out(pair: Pair) -> None:
-    """The other counts this deactivated account no more, as one it follows or as one that asks. Raises Changed."""
+    """The other counts this deactivated account no more, as one it follows or as one that asks. Raises Overtaken."""
     theirs = pair.theirs
     if theirs.uncounted or not (theirs.follows or theirs.followed == PENDING):
         return
@@ -90,7 +91,7 @@ def leave_out(pair: Pair) -> None:
 
 
 def count_in(pair: Pair) -> None:
-    """The other counts this account again. Raises Changed."""
+    """The other counts this account again. Raises Overtaken."""
     theirs = pair.theirs
     if theirs.uncounted:
         asks = pair.mine.me if theirs.followed == PENDING else None
@@ -107,7 +108,7 @@ def _change(pair: Pair, theirs: dict[str, Any], by: int, *, deactivated: bool) -
             _demand_state(write, pair.mine.me, deactivated)
     except ConditionFailed as failed:
         if "state" not in failed.labels:
-            raise relations.Changed from failed
+            raise Overtaken from failed
 
 
 def _demand_state(write: Writes, account_id: str, deactivated: bool) -> None:

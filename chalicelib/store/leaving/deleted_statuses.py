@@ -12,9 +12,10 @@ from typing import Any
 
 from .. import jobs
 from ..dynamo import partitions
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
-from ..dynamo.table import ConditionFailed, Overloaded, fetch, transaction, update, write_batch
+from ..dynamo.table import ConditionFailed, fetch, transaction, update, write_batch
 from ..instance import counters
 from ..instance.counters import Fact
 from ..notifications.notifications import Notice, Notification
@@ -30,7 +31,6 @@ from . import cascades
 PER_PAGE = 50
 PER_TRANSACTION = 40
 AT_A_TIME = 8
-TRIES = 10
 FOLLOWERS_PER_PAGE = 500
 THREAD_PAGE = 1000
 
@@ -73,42 +73,42 @@ def _statuses(ids: Iterable[str]) -> dict[str, Status]:
     return {status.id: status for status in found.all(Status)}
 
 
-def _uncount(ids: Sequence[str], account_id: str) -> None:
+def _uncount(ids: Sequence[str], account_id: str, vanished: frozenset[str] = frozenset()) -> None:
     """Take statuses out of the statistics and out of their parents' counts, in one transaction, each once.
 
-    What has been counted off is taken from the status itself, so that nobody counts it off again.
+    What has been counted off is taken from the status itself, so that nobody counts it off again. `vanished`: parents
+    found gone, which count nothing. Raises Overtaken.
     """
-    vanished: set[str] = set()
-    for _ in range(TRIES):
-        counted = [status for status in _statuses(ids).values() if _counts(status, account_id, vanished)]
-        parents = Counter(status.parent_id for status in counted if _parent(status, account_id, vanished))
-        if not counted:
-            return
-        try:
-            with transaction() as write:
-                for status in counted:
-                    write.update(Status.stub(status.id), [Status.counted.remove(), Status.parent_id.remove()],
-                                 _unchanged(status), label="status")
-                for parent_id, replies in parents.items():
-                    alive = Status.id.exists() & Status.deleted.does_not_exist()
-                    write.update(Status.stub(parent_id), [Status.replies_count.add(-replies)], alive, label=parent_id)
-                in_statistics = sum(1 for status in counted if status.counted)
-                if in_statistics:
-                    local = counters.local_key()
-                    write.update(Fact.stub(local.hash, local.range), [Fact.statuses.add(-in_statistics)])
-            return
-        except ConditionFailed as failed:
-            vanished |= failed.labels - {"status"}
-    raise Overloaded("statuses did not come to rest")
+    counted = [status for status in _statuses(ids).values() if _counts(status, account_id, vanished)]
+    parents = Counter(status.parent_id for status in counted if _parent(status, account_id, vanished))
+    if not counted:
+        return
+    try:
+        with transaction() as write:
+            for status in counted:
+                write.update(Status.stub(status.id), [Status.counted.remove(), Status.parent_id.remove()],
+                             _unchanged(status), label="status")
+            for parent_id, replies in parents.items():
+                alive = Status.id.exists() & Status.deleted.does_not_exist()
+                write.update(Status.stub(parent_id), [Status.replies_count.add(-replies)], alive, label=parent_id)
+            in_statistics = sum(1 for status in counted if status.counted)
+            if in_statistics:
+                local = counters.local_key()
+                write.update(Fact.stub(local.hash, local.range), [Fact.statuses.add(-in_statistics)])
+    except ConditionFailed as failed:
+        gone = failed.labels - {"status"}
+        if not gone:
+            raise Overtaken from failed
+        _uncount(ids, account_id, vanished | gone)
 
 
-def _parent(status: Status, account_id: str, vanished: set[str]) -> str | None:
+def _parent(status: Status, account_id: str, vanished: frozenset[str]) -> str | None:
     """The status of somebody else whose replies this one is counted among."""
     counts = status.visibility in COUNTED and not status.deleted and status.parent_account_id != account_id
     return status.parent_id if counts and status.parent_id not in vanished else None
 
 
-def _counts(status: Status, account_id: str, vanished: set[str]) -> bool:
+def _counts(status: Status, account_id: str, vanished: frozenset[str]) -> bool:
     return bool(status.counted) or _parent(status, account_id, vanished) is not None
 
 

@@ -14,6 +14,7 @@ from ..accounts import accounts
 from ..accounts.accounts import PROFILE, SECRET, Account, Part, Secret, ViewerSet
 from ..accounts.claims import Claim, email_claim, nickname_claim
 from ..dynamo import partitions
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, transaction, write_batch
@@ -29,7 +30,6 @@ from ..timelines.feeds import HomeRow
 PAIRS_PER_PAGE = 24
 UPLOADS_PER_PAGE = 100
 AT_A_TIME = 8
-CLOSING_TRIES = 5
 FOLDERS = ("backups", "imports")
 """Folders of the bucket that have one of their own for each account: `backups/ACCOUNT/…`."""
 PICTURES = ("avatar", "header", "background")
@@ -49,19 +49,17 @@ def close(account_id: str) -> Account | None:
     """Make the account invisible, end its tokens, and forget at once who it was; None when there is none.
 
     E-mail address and secrets go, statistics and the list of staff are set right, all in one transaction. Pictures
-    stay named in the profile until their files are gone.
+    stay named in the profile until their files are gone. Raises Overtaken.
     """
-    for _ in range(CLOSING_TRIES):
-        found = fetch(strong=[accounts.profile_key(account_id), key(Secret, account_id, SECRET)])
-        account = accounts.in_found(found, account_id)
-        if account is None or account.deleted:
-            return account
-        try:
-            _close(account, found.get(Secret, account_id, SECRET))
-        except ConditionFailed:  # it changed its address, say, at this very moment
-            continue
-        return accounts.find(account_id)
-    raise Overloaded("an account did not come to rest")
+    found = fetch(strong=[accounts.profile_key(account_id), key(Secret, account_id, SECRET)])
+    account = accounts.in_found(found, account_id)
+    if account is None or account.deleted:
+        return account
+    try:
+        _close(account, found.get(Secret, account_id, SECRET))
+    except ConditionFailed as failed:  # it changed its address, say, at this very moment
+        raise Overtaken from failed
+    return accounts.find(account_id)
 
 
 def _close(account: Account, secret: Secret | None) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.table import ConditionFailed, Writes, fetch, transaction, update
 from ..jobs import Job
 from ..notifications.notifications import Notification
 from ..timelines.conversations import Participation
-from .relations import Changed, Pair, Relation, write_pair
+from .relations import Pair, Relation, write_pair
 from .subscriptions import PREFIX
 
 MOST_UNREAD = 200
@@ -19,7 +20,7 @@ THEIR_FOLLOW = {"followed": None, "followed_id": None, "follower_id": None, "req
 
 
 def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
-    """Block the other: my follow and request end, theirs too if so set, and their subscription. Raises Changed."""
+    """Block the other: my follow and request end, theirs too if so set, and their subscription. Raises Overtaken."""
     mine, theirs = pair.mine, pair.theirs
     ends_theirs = ends_their_follow or theirs.requested
     of_mine: dict[str, Any] = {"blocks": True, "blocked_id": mine.other, **MY_FOLLOW, "subscribes": None,
@@ -46,7 +47,7 @@ def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
             for job in jobs:
                 write.put(job)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after
 
 
@@ -69,13 +70,13 @@ def _end_theirs(write: Writes, pair: Pair) -> None:
 
 
 def remove(pair: Pair) -> Relation:
-    """Unblock the other; what the block ended does not come back. Raises Changed."""
+    """Unblock the other; what the block ended does not come back. Raises Overtaken."""
     try:
         with transaction() as write:
             after = write_pair(write, pair, {"blocks": None, "blocked_id": None}, {"blocked_by": None})
             write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), [ViewerSet.blocked.delete({pair.mine.other})])
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from ..accounts import preferences
 from ..accounts.accounts import VIEWER_SET, ViewerSet
-from ..accounts.preferences import Changed
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key
 from ..dynamo.table import ConditionFailed, transaction
 
-__all__ = ["Changed", "DomainBlocks", "find", "keys", "save"]
+__all__ = ["DomainBlocks", "find", "keys", "save"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def find(account_id: str) -> DomainBlocks:
 
 
 def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, removed: str | None = None) -> None:
-    """Write the list, and what was added or removed into the viewer set. Raises Changed."""
+    """Write the list, and what was added or removed into the viewer set. Raises Overtaken."""
     actions: list[Any] = []
     if added is not None:
         actions.append(ViewerSet.blocked_domains.add({added}))
@@ -44,4 +44,4 @@ def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, 
             preferences.write_in(write, before.account_id, before.version, {"blocked_domains": domains or None})
             write.update(ViewerSet.stub(before.account_id, VIEWER_SET), actions)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed

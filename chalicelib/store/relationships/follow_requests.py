@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..accounts.accounts import VIEWER_SET, ViewerSet
+from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, transaction, update
 from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notification
-from .relations import ACCEPTED, Changed, Pair, Relation, count_follow, write_pair
+from .relations import ACCEPTED, Pair, Relation, count_follow, write_pair
 
 MOST = 400
 
@@ -18,7 +19,7 @@ def requester_ids(account_id: str) -> list[str]:
 
 
 def authorize(pair: Pair, job: Job) -> Relation:
-    """The request becomes a follow, and its notification tells so in its place. Raises Changed."""
+    """The request becomes a follow, and its notification tells so in its place. Raises Overtaken."""
     mine, theirs = pair.mine, pair.theirs
     asker = Pair(theirs, mine)
     try:
@@ -31,7 +32,7 @@ def authorize(pair: Pair, job: Job) -> Relation:
             write.update(ViewerSet.stub(mine.other, VIEWER_SET), [ViewerSet.gone.delete({mine.me})])
             write.put(job)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     _retell(pair)
     return after
 
@@ -48,7 +49,7 @@ def _retell(pair: Pair) -> None:
 
 
 def reject(pair: Pair) -> Relation:
-    """The request goes, with its notification. Raises Changed."""
+    """The request goes, with its notification. Raises Overtaken."""
     mine = pair.mine
     try:
         with transaction() as write:
@@ -60,5 +61,5 @@ def reject(pair: Pair) -> Relation:
             if mine.follow_notification:
                 write.delete(Notification.stub(mine.me, mine.follow_notification))
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after

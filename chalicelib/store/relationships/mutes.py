@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounts.accounts import VIEWER_SET, ViewerSet
+from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, transaction
 from ..jobs import Job
-from .relations import Changed, Pair, Relation, write_pair
+from .relations import Pair, Relation, write_pair
 
 
 def add(pair: Pair, hides: ViewerSet, *, notifications: bool, until: int | None, job: Job | None) -> Relation:
-    """Mute the other, with notifications if so asked (an earlier mute of them stays). Raises Changed."""
+    """Mute the other, with notifications if so asked (an earlier mute of them stays). Raises Overtaken."""
     other = pair.mine.other
     mine: dict[str, Any] = {"mutes": True, "muted_id": other, "mutes_until": until}
     actions: list[Any] = [ViewerSet.muted.add({other})]
@@ -35,12 +36,12 @@ def add(pair: Pair, hides: ViewerSet, *, notifications: bool, until: int | None,
             if job is not None:
                 write.put(job)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after
 
 
 def remove(pair: Pair, hides: ViewerSet) -> Relation:
-    """Unmute the other, notifications too. Raises Changed."""
+    """Unmute the other, notifications too. Raises Overtaken."""
     other = pair.mine.other
     actions: list[Any] = [ViewerSet.muted.delete({other}), ViewerSet.notifications_muted.delete({other})]
     if hides.muted_until is not None:
@@ -51,5 +52,5 @@ def remove(pair: Pair, hides: ViewerSet) -> Relation:
             after = write_pair(write, pair, mine, {})
             write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after

@@ -20,6 +20,7 @@ from ...ids import before
 from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
 from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.counting import MOST_COUNTED, count
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
 from ..dynamo.table import ConditionFailed, Found, Record, Table, Writes, fetch, named, transaction
 from ..jobs import Job
@@ -219,10 +220,6 @@ def count_requests(account_id: str) -> int:
 # Changing a pair.
 
 
-class Changed(Exception):
-    """The pair, or one of the two accounts, is not as it was read: read again and decide again."""
-
-
 @dataclass(frozen=True)
 class Pair:
     """Both rows of two accounts as read together: the one's own and the other's."""
@@ -242,7 +239,7 @@ def pair_in(found: Found, me: str, other: str) -> Pair:
 
 def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice: Notice | None,
            job: Job | None = None) -> Relation:
-    """Write a follow, or a request to follow, with counters, notification and `job`. Raises Changed.
+    """Write a follow, or a request to follow, with counters, notification and `job`. Raises Overtaken.
 
     While a notification of an earlier follow exists there is no second one; it is taken to exist until the
     transaction says otherwise.
@@ -253,7 +250,7 @@ def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice:
             return _follow(pair, follow_id, accepted, reblogs, notice, earlier, job)
         except ConditionFailed as failed:
             if failed.labels != {"told before"}:
-                raise Changed from failed
+                raise Overtaken from failed
             earlier = 0
 
 
@@ -296,18 +293,18 @@ def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
 
 
 def show_reblogs(pair: Pair, shown: bool) -> Relation:
-    """Let the other's reblogs onto my home timeline, or keep them off. Raises Changed."""
+    """Let the other's reblogs onto my home timeline, or keep them off. Raises Overtaken."""
     try:
         with transaction() as write:
             after = write_pair(write, pair, {"follows_reblogs": None if shown else False}, {})
             _write_viewer_set(write, pair, shown, retracts=None)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after
 
 
 def unfollow(pair: Pair, job: Job | None = None) -> Relation:
-    """End a follow, or the request for one, and a subscription. Raises Changed.
+    """End a follow, or the request for one, and a subscription. Raises Overtaken.
 
     What the follow brought to the home timeline is hidden at once by the viewer set, until `job` has removed it.
     """
@@ -325,7 +322,7 @@ def unfollow(pair: Pair, job: Job | None = None) -> Relation:
             if pair.mine.subscribes:
                 write.delete(Part.stub(pair.mine.other, f"W#{pair.mine.me}"))
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after
 
 

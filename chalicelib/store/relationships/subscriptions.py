@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..accounts.accounts import Part
+from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, transaction
 from ..notifications import notifications
 from ..notifications.notifications import Notice
-from .relations import Changed, Pair, Relation, write_pair
+from .relations import Pair, Relation, write_pair
 
 PREFIX = "W#"
 NOTICES_AT_ONCE = 25
 
 
 def set_subscribed(pair: Pair, subscribed: bool) -> Relation:
-    """Begin or end my subscription to the other, in both rows and the author's partition. Raises Changed."""
+    """Begin or end my subscription to the other, in both rows and the author's partition. Raises Overtaken."""
     row = Part.stub(pair.mine.other, PREFIX + pair.mine.me)
     wanted = True if subscribed else None
     try:
@@ -26,7 +27,7 @@ def set_subscribed(pair: Pair, subscribed: bool) -> Relation:
             else:
                 write.delete(row)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
     return after
 
 

@@ -25,7 +25,6 @@ from .tokens import Minted
 
 MFA_TOKEN = "m"
 TRIES = "mfa"
-CHANGING_TRIES = 5
 
 
 def secret_key(account_id: str) -> Key:
@@ -53,14 +52,11 @@ def _target(account_id: str) -> Secret:
 
 
 def set_pending(account_id: str, sealed: str) -> bool:
-    """Put a new secret beside the one in force, in the place of an earlier one not confirmed. False: no account."""
-    for _ in range(CHANGING_TRIES):
-        if update(_target(account_id), [Secret.mfa["pending"].set(sealed)], Secret.mfa.exists()):
-            return True
-        nothing_yet = Secret.id.exists() & Secret.mfa.does_not_exist()
-        if update(_target(account_id), [Secret.mfa.set({"pending": sealed})], nothing_yet):
-            return True
-    return False
+    """Put a new secret beside the one in force, in the place of one not confirmed. False: that changed just now."""
+    if update(_target(account_id), [Secret.mfa["pending"].set(sealed)], Secret.mfa.exists()):
+        return True
+    nothing_yet = Secret.id.exists() & Secret.mfa.does_not_exist()
+    return update(_target(account_id), [Secret.mfa.set({"pending": sealed})], nothing_yet)
 
 
 def confirm(account_id: str, sealed: str) -> bool:

@@ -19,6 +19,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from ...ids import decode, encode, is_flake
 from ...settings import settings
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
 from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction
 
@@ -138,10 +139,10 @@ def issue_in(write: Writes, owner: str, app: str, scopes: Iterable[str], generat
     return _issue(write, owner, app, " ".join(scopes), generation, mint(owner), None)
 
 
-def renew(used: Token, refresh_token: str, *, keep: bool) -> Minted | None:
+def renew(used: Token, refresh_token: str, *, keep: bool) -> Minted:
     """Exchange a refresh token for a new access token, which ends the old one. `keep`: the refresh token stays.
 
-    None when the refresh token is gone, or another refresh was faster: look again.
+    Raises Overtaken when the refresh token is gone, or another refresh was faster.
     """
     still = Token.twin == used.twin
     try:
@@ -151,8 +152,8 @@ def renew(used: Token, refresh_token: str, *, keep: bool) -> Minted | None:
                 write.delete(Token.stub(used.owner, used.k), still)
             refresh, condition = (refresh_token, still) if keep else (mint(used.owner), None)
             return _issue(write, used.owner, used.app, used.scopes, int(used.generation), refresh, condition)
-    except ConditionFailed:
-        return None
+    except ConditionFailed as failed:
+        raise Overtaken from failed
 
 
 def _issue(write: Writes, owner: str, app: str, scopes: str, generation: int, refresh: str,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, transaction
 from ..notifications import notifications
 from ..notifications.notifications import Notice
@@ -18,12 +19,8 @@ MOST_EMOJI = 50
 MOST_REACTORS = 50
 
 
-class Changed(Exception):
-    """Somebody else changed the summary first: read again and try again."""
-
-
 def add(status: Status, mark: Mark | None, by: str, emoji: str, flake: str, notice: Notice | None) -> bool:
-    """Put one emoji on a status and count it; False when it was there. Raises Changed when the summary moved."""
+    """Put one emoji on a status and count it; False when it was there. Raises Overtaken when the summary moved."""
     try:
         with transaction() as write:
             _mark(write, status, mark, by, emoji, flake)
@@ -32,7 +29,7 @@ def add(status: Status, mark: Mark | None, by: str, emoji: str, flake: str, noti
                 notifications.tell(write, notice)
     except ConditionFailed as failed:
         if "mark" in failed.labels or "status" in failed.labels:
-            raise Changed from failed
+            raise Overtaken from failed
         raise
     return True
 
@@ -78,7 +75,7 @@ def _count(emoji: str) -> Any:
 
 
 def remove(status: Status, mark: Mark, by: str, emoji: str, author_id: str) -> None:
-    """Take one emoji back. Raises Changed when the summary moved or the reaction is gone already."""
+    """Take one emoji back. Raises Overtaken when the summary moved or the reaction is gone already."""
     flake = mark.reactions[emoji]
     last = len(mark.reactions) == 1
     taken = Mark.reactions.remove() if last else Mark.reactions[emoji].remove()
@@ -91,7 +88,7 @@ def remove(status: Status, mark: Mark, by: str, emoji: str, author_id: str) -> N
                 notice = Notice(author_id, "pleroma:emoji_reaction", flake, by)
                 notifications.take_back(write, notice)
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
 
 
 def _take_off(write: Writes, status: Status, by: str, emoji: str, last: bool) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from ..accounts import preferences
 from ..accounts.accounts import VIEWER_SET, ViewerSet
-from ..accounts.preferences import Changed
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key
 from ..dynamo.table import ConditionFailed, transaction
 
-__all__ = ["Changed", "Filter", "Filters", "find", "keys", "save"]
+__all__ = ["Filter", "Filters", "find", "keys", "save"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def find(account_id: str) -> Filters:
 
 
 def save(before: Filters, after: Sequence[Filter]) -> None:
-    """Write them, and the phrases of the irreversible ones where those change. Raises Changed."""
+    """Write them, and the phrases of the irreversible ones where those change. Raises Overtaken."""
     phrases = _phrases(after)
     values: dict[str, Any] = {"filters": [asdict(each) for each in after] or None}
     try:
@@ -57,7 +57,7 @@ def save(before: Filters, after: Sequence[Filter]) -> None:
                 write.update(hides, [ViewerSet.irreversible.set(phrases) if phrases
                                      else ViewerSet.irreversible.remove()])
     except ConditionFailed as failed:
-        raise Changed from failed
+        raise Overtaken from failed
 
 
 def _phrases(filters: Sequence[Filter]) -> list[str]:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.domain import chats as domain
+from chalicelib.domain import retrying
 from chalicelib.ids import milliseconds
 from chalicelib.store import chats as store
 from chalicelib.store.accounts.accounts import VIEWER_SET, ViewerSet
@@ -557,7 +557,7 @@ def test_a_message_is_one_transaction_of_five_writes(alice, bob):
 
 
 def test_messages_that_keep_being_overtaken_give_up(alice, bob, monkeypatch):
-    monkeypatch.setattr(domain, "TRIES", 2)
+    monkeypatch.setattr(retrying, "TRIES", 2)
     chat_of(bob, alice)
     with (before_call("TransactWriteItems", 1, lambda: says(bob, alice)),
           before_call("TransactWriteItems", 3, lambda: says(bob, alice))):
