@@ -9,8 +9,7 @@ cold_start.begins()
 
 from typing import Any
 
-from chalice import Chalice, Rate
-from chalice.app import CloudWatchEvent, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import endpoints, jobs
 from chalicelib.jobs import sweep as sweeping

@@ -14,7 +14,7 @@ import re
 import statistics
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -198,7 +198,7 @@ def idle(queues: int, alarms: int) -> dict[str, float]:
     }
 
 
-def dollars(used: dict[str, float], free: dict[str, float] | None = None) -> dict[str, float]:
+def dollars(used: Mapping[str, float], free: Mapping[str, float] | None = None) -> dict[str, float]:
     return {name: max(0.0, amount - (free or {}).get(name, 0)) * PRICES[name] for name, amount in used.items()}
 
 
@@ -315,8 +315,10 @@ def document() -> str:
     """The document with its tables made anew."""
     text = DOCUMENT.read_text()
     for name, part in page(json.loads(RESULTS.read_text()), *deployed()).items():
-        text, count = re.subn(rf"(<!-- made: {name} -->\n).*?(<!-- /made -->)",
-                              lambda match, part=part: f"{match[1]}\n{part}\n\n{match[2]}", text, flags=re.DOTALL)
+        def filled(match: re.Match[str], part: str = part) -> str:
+            return f"{match[1]}\n{part}\n\n{match[2]}"
+
+        text, count = re.subn(rf"(<!-- made: {name} -->\n).*?(<!-- /made -->)", filled, text, flags=re.DOTALL)
         if not count:
             raise SystemExit(f"{DOCUMENT.name} has no place for {name}")
     return text

@@ -173,7 +173,7 @@ def _add(work: Work, lines: IO[str] | list[str]) -> None:
 
 def _time_out(queue: str) -> None:
     """What a dead worker had received comes back now, and not after an hour and a half."""
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.sqs.models import sqs_backends
 
     from chalicelib.settings import settings

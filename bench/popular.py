@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -145,7 +146,7 @@ def _row(name: str, measurer: Measurer, make: Callable[[Side, World], Iterator[b
          sides: tuple[Side, Side]) -> Row:
     figures = []
     for side in sides:
-        measured = measurer.measure(Scenario(name, lambda world, side=side: make(side, world)))
+        measured = measurer.measure(Scenario(name, partial(make, side)))
         assert measured is not None
         figures.append(measured.as_json())
     _say(f"{name}: {figures[0]['units']:.2f} units, {figures[1]['units']:.2f}")

@@ -112,8 +112,9 @@ class Line:
     def _crowd(self, large: list[int], small: list[int]) -> dict[str, Any]:
         """The authors of `bench.popular`, with numbers as `Sizes` has them."""
         from . import crowd
+        from .popular import Sizes
 
-        world = crowd.found(crowd.Sizes(*large), crowd.Sizes(*small), self._drain, _say)
+        world = crowd.found(Sizes(*large), Sizes(*small), self._drain, _say)
         return world.as_json()
 
     def _largest(self) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def hash_method(fields: Sequence[Field[Any]], globals: dict[str, Any]) -> Method
 def comparison(name: str, op: str, self_tuple: str, other_tuple: str, globals: dict[str, Any]) -> Method:
     """`__eq__`, for which `dataclasses` hands over `(self.x,self.y,)`; those of an order are compiled by its own."""
     if op != "==":
-        return _replaced["_cmp_fn"](name, op, self_tuple, other_tuple, globals)
+        compiled: Method = _replaced["_cmp_fn"](name, op, self_tuple, other_tuple, globals)
+        return compiled
     values = _values_of([each.removeprefix("self.") for each in self_tuple[1:-1].split(",") if each])
 
     def __eq__(self: Any, other: Any) -> bool:  # noqa: N807

@@ -46,7 +46,7 @@ def serving(answers: Mapping[str, Answer], *, tls: ssl.SSLContext | None = None,
                 return
             status, body, *headers = answer
             self.send_response(status)
-            for key, value in (headers[0] if headers else {}).items():  # type: ignore[union-attr]
+            for key, value in (headers[0] if headers else {}).items():
                 self.send_header(key, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

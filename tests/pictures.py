@@ -51,7 +51,7 @@ def moving(format: str, count: int = 3, size: tuple[int, int] = (20, 20), ground
 def frames_of(data: bytes) -> list[tuple[Any, list[tuple[int, ...]]]]:
     """How long each frame is shown, and its pixels upon a white ground."""
     image = Image.open(io.BytesIO(data))
-    found = []
+    found: list[Any] = []
     for number in range(getattr(image, "n_frames", 1)):
         image.seek(number)
         shown = Image.new("RGBA", image.size, (255, 255, 255, 255))

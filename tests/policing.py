@@ -104,7 +104,7 @@ def _needs_of_dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Ne
 # What a whole run comes to. Each worker of pytest tells the process that started it what its tests used.
 
 
-def told() -> dict[str, list[tuple[str, str]]]:
+def told() -> dict[str, list[tuple[str, ...]]]:
     """What was used so far, as JSON may hold it."""
     return {name: sorted(tuple(need) for need in needs) for name, needs in used.items()}
 
@@ -122,7 +122,7 @@ def unused() -> list[str]:
 
 
 def _within(handler: type, name: Callable[[Any], str]) -> None:
-    handle = handler.__call__  # type: ignore[operator]
+    handle = handler.__call__
 
     def handled(self: Any, event: Any, context: Any) -> Any:
         with inside(name(self)):

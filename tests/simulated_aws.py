@@ -50,7 +50,7 @@ class LocalAws:
 
     def messages(self, queue: str) -> list[str]:
         """The bodies waiting in a queue, oldest first, left where they are. `queue` is its name without the prefix."""
-        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.sqs.models import sqs_backends
 
         with tamed_moto.lock:
@@ -59,7 +59,7 @@ class LocalAws:
 
     def time_out(self, queue: str) -> None:
         """Whoever received messages of a queue and has not deleted them is taken to be dead: they come back."""
-        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.sqs.models import sqs_backends
 
         with tamed_moto.lock:
@@ -118,7 +118,7 @@ def local_aws() -> Iterator[LocalAws]:
 
 
 def _empty_moto_tables() -> None:
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.dynamodb.models import dynamodb_backends
 
     for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][settings.region].tables.values():
@@ -126,7 +126,7 @@ def _empty_moto_tables() -> None:
 
 
 def _empty_moto_buckets_and_queues() -> None:
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.s3.models import s3_backends
     from moto.sqs.models import sqs_backends
 

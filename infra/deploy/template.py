@@ -6,7 +6,7 @@ import copy
 import itertools
 from typing import Any
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 from infra import resources as shared
 

@@ -105,7 +105,7 @@ class Connection:
 
     def _read_head(self) -> str | None:
         while True:
-            while self.buffer[:1] in (b"\r", b"\n"):  # some clients end a body with a line break too many
+            while self.buffer.startswith((b"\r", b"\n")):  # some clients end a body with a line break too many
                 del self.buffer[0]
             end = self.buffer.find(b"\r\n\r\n")
             if end >= 0:

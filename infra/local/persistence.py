@@ -88,7 +88,7 @@ class TableSnapshots:
             pause = max(SHORTEST_PAUSE, PAUSE_PER_SNAPSHOT * self.save())
 
     def _backend(self) -> Any:
-        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.dynamodb.models import dynamodb_backends
 
         return dynamodb_backends[DEFAULT_ACCOUNT_ID][self.region]
@@ -171,7 +171,7 @@ def _announcing(method: Any, changed: threading.Event) -> Any:
 
 
 def _buckets() -> Any:
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.s3.models import s3_backends
 
     return s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalice import Chalice
-from chalice.app import ScheduledEventConfig, SQSEventConfig
+from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 
 from . import tamed_moto
 from .server import Context
@@ -50,7 +49,7 @@ class Queue:
 
     def has_messages(self) -> bool:
         """Whether a receive would find something; looked up in moto itself, so that asking costs nothing."""
-        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.sqs.models import sqs_backends
 
         with tamed_moto.lock:

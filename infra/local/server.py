@@ -14,7 +14,7 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs
 
-from chalice import Chalice
+from chalice.app import Chalice
 from chalice.local import LocalChalice
 
 from chalicelib.web.edge import ALLOW_METHODS, ON_EVERY_REPLY, ON_PREFLIGHT

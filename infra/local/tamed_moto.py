@@ -242,5 +242,6 @@ def _send_without_counting() -> None:
 
 def _look_up_methods_once() -> None:
     from moto.core import responses
+    from moto.core.utils import method_names_from_class
 
-    setattr(responses, "method_names_from_class", functools.cache(responses.method_names_from_class))  # noqa: B010
+    setattr(responses, "method_names_from_class", functools.cache(method_names_from_class))  # noqa: B010

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -125,7 +126,7 @@ def test_while_one_waits_the_others_go_on(clock):
 
 
 def test_all_wait_at_the_same_time(clock):
-    interleave([lambda seconds=seconds: wait(seconds) for seconds in (3, 1, 2)])
+    interleave([partial(wait, seconds) for seconds in (3, 1, 2)])
 
     assert (clock.slept, clock.at) == ([1, 1, 1], 103)
 

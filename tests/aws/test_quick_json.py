@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_what_python_writes_is_read(value):
 
 
 def deep(levels):
-    value = []
+    value: list[Any] = []
     for _ in range(levels):
         value = [value]
     return value

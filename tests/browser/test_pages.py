@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.browser.chromium import DESKTOP, PHONE, TAB
@@ -183,7 +185,7 @@ def test_a_new_password(visitor, browser, look):
 def test_where_the_focus_is_can_be_seen(visitor, browser):
     browser.open(visitor.page())
 
-    met = []
+    met: list[Any] = []
     while not met or met[-1] != ["BODY", False]:
         browser.keys(TAB)
         met.append(browser.run(FOCUS))

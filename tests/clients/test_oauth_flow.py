@@ -92,7 +92,7 @@ def test_who_is_signed_in_by_cookie_only_has_to_approve(stage):
 @pytest.mark.parametrize("encode", ["json", "data", "files"])
 def test_every_encoding_of_the_same(stage, encode):
     def post(path: str, sent: dict[str, str]) -> Any:
-        body = {name: (None, value) for name, value in sent.items()} if encode == "files" else sent
+        body: Any = {name: (None, value) for name, value in sent.items()} if encode == "files" else sent
         return requests.post(stage.url + path, **{encode: body}, timeout=10).json()
 
     app = post("/api/v1/apps", {"client_name": "A client", "redirect_uris": OUT_OF_BAND, "scopes": SCOPES})

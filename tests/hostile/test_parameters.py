@@ -98,6 +98,7 @@ def test_what_is_required_and_missing_is_named(world: World, declared):
 def test_a_page_of_nonsense_is_refused_or_empty(world: World, declared):
     good = world.parameters(declared)
     served = world.attempt(declared, "a good one", params=good)
+    value: Any
     for value in ("x", "1.5", "²", {}, [], True, 1.5):
         reply = world.attempt(declared, value, json={**good, "limit": value})
         assert reply.status == 400

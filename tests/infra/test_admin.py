@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -25,7 +26,7 @@ PAGE = "/api/pleroma/password_reset"
 @pytest.fixture
 def make_admin(monkeypatch, capsys, setting):
     """Run it as make does, against the AWS of the tests; what it prints."""
-    monkeypatch.setattr(admin, "_stage", lambda stage: admin.contextlib.nullcontext())
+    monkeypatch.setattr(admin, "_stage", lambda stage: contextlib.nullcontext())
 
     def make_admin(*words, stdin=""):
         monkeypatch.setattr(sys, "argv", ["admin", *words])

@@ -8,20 +8,20 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.cloudformation.models import cloudformation_backends
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from infra.deploy import deliver
 from infra.deploy.deliver import Clients
 
 BUCKET = "deploys"
-REGION = "eu-west-1"  # where no other test has anything
+REGION: Literal["eu-west-1"] = "eu-west-1"  # where no other test has anything
 STACK = "kenoma-test"
 TEMPLATE: dict[str, Any] = {
     "Parameters": {"VapidPublicKey": {"Type": "String", "Default": ""}, "Name": {"Type": "String", "Default": "first"}},

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from chalice import Chalice, Cron, Rate
+from chalice.app import Chalice, Cron, Rate
 
 from infra.local import pump
 from tests.infra import tiny

@@ -129,7 +129,12 @@ def test_a_message_is_sent_without_counting_those_before_it(aws: LocalAws, monke
 
     looked_at: list[str] = []
     visible = vars(Message)["visible"].fget
-    monkeypatch.setattr(Message, "visible", property(lambda self: looked_at.append(self.id) or visible(self)))
+
+    def looking(self: Message) -> Any:
+        looked_at.append(self.id)
+        return visible(self)
+
+    monkeypatch.setattr(Message, "visible", property(looking))
     client = boto3.client("sqs")
     url = client.get_queue_url(QueueName="kenoma-timelines")["QueueUrl"]
 

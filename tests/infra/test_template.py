@@ -111,7 +111,7 @@ def created(translated: dict[str, Any]) -> Iterator[dict[str, str]]:
                for each in page["StackResourceSummaries"]}
 
 
-def client(service: str) -> Any:
+def client(service: Any) -> Any:
     return boto3.client(service, region_name=REGION)
 
 

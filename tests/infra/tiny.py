@@ -5,8 +5,7 @@ import os
 import time
 from typing import Any
 
-from chalice import Chalice, Rate, Response
-from chalice.app import Request
+from chalice.app import Chalice, Rate, Request, Response
 
 app = Chalice("tiny")
 done: list[str] = []

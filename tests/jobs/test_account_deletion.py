@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def at_once(setting):
     setting(deletion_pause=0)
 
 
-_built = []
+_built: list[Any] = []
 
 
 @pytest.fixture
@@ -337,6 +338,7 @@ def test_the_pause_is_kept_by_whoever_comes_too_early(aws, alice, setting, drain
     result = deletion.go_on(alice.id)
     clock.pass_by(91)
 
+    assert isinstance(result, deletion.Unfinished)
     assert 80 < result.delay <= 90
     assert not isinstance(deletion.go_on(alice.id), deletion.Unfinished)
     assert leftovers.of(aws, alice.id, ours=EXPIRING | {"jobs"}) == []
@@ -369,7 +371,7 @@ def test_an_address_changed_at_this_moment_is_freed(alice, monkeypatch, cast, fi
 
     deletion.begin(alice.id)
     secret = fetch(strong=[key(Secret, alice.id, SECRET)]).get(Secret, alice.id, SECRET)
-    changed = []
+    changed: list[Any] = []
 
     def change_once():
         if not changed:
@@ -503,7 +505,7 @@ def test_a_large_account_is_gone_however_often_workers_die(aws, alice, bob, fini
     for number in range(SENT):
         uploads.keep(alice.id, [leaving.a_file(b"%d" % number)])
     a_bit_of_everything(alice, bob, ids[:20])
-    fate, died_in = random.Random(3), Counter()
+    fate, died_in = random.Random(3), Counter[str]()
     message = messages.AccountDelete(alice.id)
     jobs.add([messages.outbox(message)])
 

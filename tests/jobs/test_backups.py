@@ -6,6 +6,7 @@ import io
 import json
 import random
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,7 @@ class World:
         return True
 
 
-_built = []
+_built: list[Any] = []
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import random
+from typing import Any
 
 import pytest
 
 from chalicelib.domain.relationships import imports
 from chalicelib.domain.relationships.following import local_nickname
 from chalicelib.ids import new_flake
-from chalicelib.queues import queue
+from chalicelib.queues import messages
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.dynamo.table import Overloaded, create, update
@@ -152,7 +153,7 @@ def test_a_chunk_runs_twice_without_harm(cast, alice, aws, drain):
     (body,) = aws.messages("imports")
     drain()
 
-    message = queue.messages.from_text(body)
+    message: Any = messages.from_text(body)
     progress = imports.follow_all(message.names, account_id=message.account_id, since=message.import_id)
 
     assert (progress.followed, progress.already, progress.failed) == (0, 5, 0)

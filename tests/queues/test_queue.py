@@ -196,5 +196,5 @@ def test_a_job_for_the_wrong_queue_is_refused():
 
 def test_a_job_that_takes_no_message_is_refused():
     with pytest.raises(TypeError, match="no message"):
-        @queue.job(queue="imports")
+        @queue.job(queue="imports")  # type: ignore[type-var]
         def wrong(message: str) -> None: ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from infra.local.environment import data_folder
@@ -22,7 +23,8 @@ def main(what: str, *arguments: str) -> None:
         from infra.local.seed import seed
 
         seed()
-        done = {"people": people, "hurry": hurry, "recount": recount}[what](*arguments)
+        acts: dict[str, Callable[..., Any]] = {"people": people, "hurry": hurry, "recount": recount}
+        done = acts[what](*arguments)
         sys.stdout.write(json.dumps(done) + "\n")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 from chalicelib.web.mounting import mount
 

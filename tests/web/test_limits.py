@@ -105,7 +105,7 @@ def test_timelines_are_counted_in_memory(site):
 
 def test_a_window_in_memory_ends(site, monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     memory = limits._Memory()
 
     assert [memory.hit("a", 500) for _ in range(3)] == [1, 2, 3]

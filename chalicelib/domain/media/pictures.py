@@ -102,7 +102,7 @@ def _redrawn(data: bytes) -> Picture:
 
 
 def _opened(data: bytes) -> Image:
-    image = _pillow().open(io.BytesIO(data), formats=tuple(TYPES))
+    image: Image = _pillow().open(io.BytesIO(data), formats=tuple(TYPES))
     _check_size(*image.size)
     return image
 

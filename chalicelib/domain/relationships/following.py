@@ -107,6 +107,7 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
         job = outbox(deeper) if accepted and deepen else None
         return relations.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told, job=job)
 
+    relation: Relation
     if not accepted:
         relation = write()
         push_subscriptions.announce([told])

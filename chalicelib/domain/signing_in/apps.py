@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ...ids import new_flake
 from ...store.signing_in import apps, tokens
-from ...store.signing_in.apps import App
+from ...store.signing_in.apps import App as App
 from ..refusals import BadRequest, NotFound, Unacceptable
 from ..viewer import Viewer
 from . import scopes

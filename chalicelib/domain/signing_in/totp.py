@@ -34,7 +34,7 @@ def provisioning_uri(secret: str, label: str) -> str:
 
 def step_of(code: str, secret: str, at: float | None = None) -> int | None:
     """The step a code belongs to: the one of the moment `at` or the one before. None: it is no code of these."""
-    from pyotp import TOTP
+    from pyotp.totp import TOTP
 
     typed = "".join(code.split())
     if len(typed) != settings.totp_digits or not (typed.isascii() and typed.isdigit()):

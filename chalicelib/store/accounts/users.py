@@ -63,4 +63,5 @@ def _update_secret(write: Writes, secret: Secret, **values: str) -> None:
 
 
 def _in_use() -> Condition:
-    return Account.id.exists() & Account.deleted.does_not_exist()
+    in_use: Condition = Account.id.exists() & Account.deleted.does_not_exist()
+    return in_use

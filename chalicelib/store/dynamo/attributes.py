@@ -7,10 +7,14 @@ these remember it.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pynamodb import attributes as plain
 
+if TYPE_CHECKING:
+    _Whole = plain.Attribute[int]
+else:
+    _Whole = plain.NumberAttribute
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -21,16 +25,21 @@ class _Quick:
         super().__set_name__(owner, name)  # type: ignore[misc]
         self._python_name = name
 
-    def __get__(self, instance: Any, owner: Any) -> Any:
-        return self if instance is None else instance.attribute_values.get(self._python_name)
+    if not TYPE_CHECKING:  # else this would hide the types of PynamoDB's own
+        def __get__(self, instance: Any, owner: Any) -> Any:
+            return self if instance is None else instance.attribute_values.get(self._python_name)
 
 
 class UnicodeAttribute(_Quick, plain.UnicodeAttribute):
     pass
 
 
-class NumberAttribute(_Quick, plain.NumberAttribute):
-    pass
+class NumberAttribute(_Quick, _Whole):
+    """Whole numbers, as all counters and almost all times are."""
+
+
+class MomentAttribute(_Quick, plain.NumberAttribute):
+    """Seconds since 1970 with a fraction."""
 
 
 class BooleanAttribute(_Quick, plain.BooleanAttribute):

@@ -17,7 +17,10 @@ from pynamodb.transactions import TransactWrite
 from ...settings import settings
 from . import connection
 from .attributes import ListAttribute, MapAttribute, UnicodeAttribute
-from .failures import CONFLICT_TRIES, ConditionFailed, Full, Overloaded, is_too_large, pause, raise_unless_conflict
+from .failures import CONFLICT_TRIES, is_too_large, pause, raise_unless_conflict
+from .failures import ConditionFailed as ConditionFailed
+from .failures import Full as Full
+from .failures import Overloaded as Overloaded
 from .keys import Item, Key, Spelling, spelling
 from .parallel import together
 

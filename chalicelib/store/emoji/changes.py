@@ -17,7 +17,7 @@ from typing import Any
 
 from ...ids import new_flake
 from .. import files, jobs
-from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
+from ..dynamo.attributes import Document, MomentAttribute, UnicodeAttribute
 from ..dynamo.keys import key
 from ..dynamo.table import Record, Table, Writes, create, fetch, named, remove, transaction, update, write_batch
 from ..jobs import Job
@@ -43,7 +43,7 @@ class EmojiWork(Record):
     kind = UnicodeAttribute(hash_key=True)
     k = UnicodeAttribute(range_key=True)
     token = UnicodeAttribute()
-    until = NumberAttribute()
+    until = MomentAttribute()
     pack = UnicodeAttribute()
     task = UnicodeAttribute()
     paths = Document()

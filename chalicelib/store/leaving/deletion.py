@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pynamodb.attributes import Attribute
+
 from .. import files, jobs
 from ..accounts import accounts
 from ..accounts.accounts import PROFILE, SECRET, Account, Part, Secret, ViewerSet
@@ -64,8 +66,10 @@ def close(account_id: str) -> Account | None:
 
 def _close(account: Account, secret: Secret | None) -> None:
     pictures = {name: account.profile[name] for name in PICTURES if account.profile.get(name)}
-    emptied = [Account.tags, Account.pins, Account.notification_settings, Account.is_admin, Account.is_moderator,
-               Account.has_push, Account.locked, Account.actor_type, Account.reset_pending]
+    emptied: list[Attribute[Any]] = [
+        Account.tags, Account.pins, Account.notification_settings, Account.is_admin, Account.is_moderator,
+        Account.has_push, Account.locked, Account.actor_type, Account.reset_pending,
+    ]
     was_active = Account.deactivated.does_not_exist() | Account.deactivated.is_in(False)
     with transaction() as write:
         write.update(

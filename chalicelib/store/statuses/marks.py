@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from pynamodb.attributes import Attribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
 from ..dynamo.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
@@ -101,8 +102,9 @@ def reactions_of(status_id: str) -> dict[str, dict[str, str]]:
 def _having(status_id: str, name: str) -> Iterator[tuple[str, Any]]:
     """The accounts whose marks on a status have an attribute, with its value as DynamoDB spells it: that is how
     thousands are read in no time. At most four pages of a megabyte are read, which is some 40,000 marks."""
-    attribute = {"fav": Mark.favourite, "rb": Mark.reblog, "rx": Mark.reactions}[name]
-    found = Mark.by_status.query(status_id, filter_condition=attribute.exists(), attributes_to_get=["acct", name])
+    attributes: dict[str, Attribute[Any]] = {"fav": Mark.favourite, "rb": Mark.reblog, "rx": Mark.reactions}
+    having = attributes[name].exists()
+    found = Mark.by_status.query(status_id, filter_condition=having, attributes_to_get=["acct", name])
     for page in islice(found.page_iter, MOST_PAGES):
         for item in page["Items"]:
             yield item["acct"]["S"], item[name]

@@ -88,4 +88,4 @@ def test_digits_and_period_follow_the_settings(setting):
     setting(totp_digits=8, totp_period=60)
 
     assert totp.provisioning_uri(KEY, "a").endswith(f"?digits=8&issuer=Kenoma&period=60&secret={KEY}")
-    assert totp.step_of(pyotp.TOTP(KEY, digits=8, interval=60).at(6000), KEY, 6059) == 100
+    assert totp.step_of(pyotp.totp.TOTP(KEY, digits=8, interval=60).at(6000), KEY, 6059) == 100

@@ -9,6 +9,7 @@ from chalicelib.domain.accounts import invites
 from chalicelib.domain.refusals import NotFound
 from chalicelib.domain.viewer import Viewer
 from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.invites import Invite
 from chalicelib.store.instance import counters
 from tests.at_once import at_once
 from tests.cast import Person
@@ -29,7 +30,7 @@ def sign_up(machine, setting):
     setting(registrations_open=False)
 
     def sign_up(username, invite, **more):
-        token = invite.token if isinstance(invite, invites.Invite) else invite
+        token = invite.token if isinstance(invite, Invite) else invite
         return machine.post("/api/v1/accounts", json={
             "username": username, "password": "a secret", "agreement": True, "token": token, **more})
 

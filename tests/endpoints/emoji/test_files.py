@@ -317,8 +317,8 @@ def test_refusals_of_a_change(admin, aws, way: Way):
 
     empty = {"error": "new_shortcode or new_filename cannot be empty"}
     assert way.change(admin, "dogs", "", "", "").json == {"error": 'pack "dogs" is not found'}
-    for fields in (("", "b", "c"), ("a", "", "c"), ("a", "b", "")):
-        reply = way.change(admin, "cats", *fields)
+    for words in (("", "b", "c"), ("a", "", "c"), ("a", "b", "")):
+        reply = way.change(admin, "cats", *words)
         assert (reply.status, reply.json) == (422, empty)
     assert way.change(admin, "cats", "z", "b", "../c").json == {"error": "invalid filename"}
     assert way.change(admin, "cats", "z", "b\n", "c").json == {"error": "invalid shortcode"}

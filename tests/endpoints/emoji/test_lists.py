@@ -1,5 +1,7 @@
 """The lists of custom emoji."""
 
+import time
+
 import pytest
 
 from chalicelib.store.emoji import rows
@@ -56,8 +58,8 @@ def test_the_lists_are_answered_from_memory_and_follow_a_change_at_once(anonymou
 
 def test_another_processs_change_shows_after_two_seconds(anonymous, pack, monkeypatch):
     anonymous.get("/api/v1/custom_emojis")
-    now = rows.time.monotonic()
-    monkeypatch.setattr(rows.time, "monotonic", lambda: now + 2.1)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 2.1)
 
     unchanged = anonymous.get("/api/v1/custom_emojis")
 

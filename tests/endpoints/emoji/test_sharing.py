@@ -87,6 +87,7 @@ def test_a_list_is_passed_on_to_the_letter(admin):
 
 
 def test_a_server_that_does_not_share(admin):
+    nodeinfo: Any
     for nodeinfo in ({}, [], None, {"metadata": {"features": ["polls"]}}, {"metadata": {"features": None}},
                      {"metadata": {"features": "shareable_emoji_packs"}}):
         with another({"/api/pleroma/emoji/packs?page=1&page_size=50": {"packs": {}}}, nodeinfo) as server:
@@ -96,6 +97,7 @@ def test_a_server_that_does_not_share(admin):
 
 
 def test_a_list_that_is_none(admin):
+    answer: Any
     for answer in ((404, b"{}"), (200, b"text"), (200, b"[NaN]"), (200, b"\xff"), (200, b'"\\ud800"'), (200, b"1e999"),
                    (200, b"[" * 100_000), (200, b" " * 5_000_001), (200, "[]".encode("utf-16"))):
         with another({"/api/pleroma/emoji/packs?page=1&page_size=50": answer}) as server:
@@ -111,6 +113,7 @@ def test_an_address_where_nobody_is(admin):
 
 
 def test_a_nodeinfo_that_leads_nowhere(admin):
+    links: Any
     for links in ({}, [], {"links": []}, {"links": [{}]}, {"links": [{"href": 1}]}, {"links": "x"}, {"links": [None]},
                   {"links": [{"href": "http://127.0.0.1:1/"}]}):
         with serving({"/.well-known/nodeinfo": (200, json.dumps(links).encode())}) as server:
@@ -233,6 +236,7 @@ def test_a_pack_that_is_not_shared_and_has_no_fallback(admin):
     for about in ({"share-files": False}, {"can-download": False}, {"download-sha256": None}, {"share-files": "true"}):
         with another({page("cats", 1): shared(FILES, archive, **about)}) as server:
             assert download(admin, server.url).json == NO_SOURCE
+    answer: Any
     for answer in ((404, b"{}"), (200, b"text"), [], {"files": []}):
         with another({page("cats", 1): answer}) as server:
             assert download(admin, server.url).json == NO_SOURCE

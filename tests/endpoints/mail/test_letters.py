@@ -1,5 +1,7 @@
 """Letters: how they leave, that each leaves once, and that nothing typed by anybody becomes part of their frame."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.aws import mail
@@ -33,7 +35,7 @@ def box(aws):
 def ses():
     """Does something to each letter on its way to SES."""
     client = mail._client()
-    happenings = []
+    happenings: list[Any] = []
 
     def happen(**_):
         for each in happenings:

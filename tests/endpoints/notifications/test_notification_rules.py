@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,7 @@ def comes_from_elsewhere(alice, bob, status):
 
 
 # Each line: what is arranged, the outcome, and for which events it is another one (None: cannot happen).
-TABLE = {
+TABLE: dict[str, tuple[tuple[Any, ...], Outcome, dict[Any, Outcome | None]]] = {
     "nothing": ((), TOLD, {}),
     "strangers are kept off": ((wants(block_from_strangers=True),), NOTHING, {}),
     "strangers are kept off, he follows": ((is_followed, wants(block_from_strangers=True)), NOTHING,

@@ -15,6 +15,7 @@ from chalicelib.store.dynamo.keys import key
 from chalicelib.store.dynamo.table import create, fetch, update
 from chalicelib.store.notifications import notifications
 from chalicelib.store.notifications.notifications import Notice, Notification
+from tests.cast import Person
 from tests.endpoints.notifications.telling import (
     EVERY_TYPE,
     PATH,
@@ -662,7 +663,7 @@ def test_what_is_told_while_all_is_being_read_stays_unread_or_is_shown(alice, bo
 def test_the_unread_count_is_that_of_a_recount_after_many_steps(alice, bob, carol, drain):
     chance = random.Random(5)
     own = [alice.posts(f"status {number}")["id"] for number in range(4)]
-    posted: list[tuple[object, str]] = []
+    posted: list[tuple[Person, str]] = []
     threads = [bob.posts("thread")["id"]]
 
     def somebody():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.ids import new_flake
@@ -19,7 +21,7 @@ NOT_FOUND = {"error": "Record not found"}
 STRANGE_IDS = ["0", "x" * 5_000, "..%2F..", "%00", "bob", "é", "a b", "%F0%9F%94%A5"]
 
 
-def followed(person: Person, other: Person, **params: object) -> dict:
+def followed(person: Person, other: Person, **params: object) -> dict[str, Any]:
     reply = person.post(f"/api/v1/accounts/{other.id}/follow", form=params or None)
     assert reply.status == 200, reply.body
     return reply.json

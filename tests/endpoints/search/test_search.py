@@ -1,5 +1,7 @@
 """Searching statuses, hashtags, and everything at once: what is found, for whom, and what it costs."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.domain.search import index
@@ -11,7 +13,7 @@ from chalicelib.store.search.index import StatusWord
 from tests.faults import before_call
 
 V1, V2 = "/api/v1/search", "/api/v2/search"
-NOTHING = {"accounts": [], "statuses": [], "hashtags": []}
+NOTHING: dict[str, list[Any]] = {"accounts": [], "statuses": [], "hashtags": []}
 
 
 def statuses(person, q, **params):

@@ -16,9 +16,16 @@ PAGE = """<!doctype html><title>The page</title>
 <meta property="og:url" content="javascript:alert(1)">"""
 
 
+class Web(ThreadingHTTPServer):
+    """A web server on this machine: `web.pages[path] = (status, content type, text)`."""
+
+    pages: dict[str, tuple[int, str, str]]
+    asked: list[str]
+    url: str
+
+
 @pytest.fixture
 def web():
-    """A web server on this machine: `web.pages[path] = (status, content type, text)`, `web.url`, `web.asked`."""
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             server.asked.append(self.path)
@@ -33,7 +40,7 @@ def web():
         def log_message(self, *args):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Web(("127.0.0.1", 0), Handler)
     server.pages, server.asked = {"/page": (200, "text/html; charset=utf-8", PAGE)}, []
     server.url = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -2,6 +2,7 @@
 
 import random
 
+from tests.cast import Person
 from tests.lengths import STEPS
 
 RELATIONS = ("follow", "follow", "unfollow", "block", "unblock", "mute", "unmute")
@@ -38,7 +39,7 @@ def test_who_follows_whom_is_counted_exactly_after_many_steps(cast, alice, bob, 
 def test_unread_conversations_are_counted_exactly_after_many_steps(alice, bob, carol, drain):
     chance = random.Random(12)
     people = [alice, bob, carol]
-    posted: list[tuple[object, str]] = []
+    posted: list[tuple[Person, str]] = []
 
     def post(by):
         others = " ".join(f"@{each.nickname}" for each in people if each is not by and chance.random() < 0.7)
@@ -71,7 +72,7 @@ def test_unread_conversations_are_counted_exactly_after_many_steps(alice, bob, c
 
 def unread(person):
     """Recounted over all pages."""
-    found, rows, more = 0, [], {}
+    found, more = 0, dict[str, str]()
     while rows := person.get("/api/v1/conversations", {"limit": 40, **more}).json:
         found += sum(row["unread"] for row in rows)
         more = {"max_id": rows[-1]["id"]}
