@@ -50,6 +50,8 @@ MAY_IMPORT = {
 }
 # Of `aws/` two modules are open to more than those who call AWS.
 OF_THEIR_OWN = {"chalicelib.aws.mail": "mail", "chalicelib.aws.quick_json": "quick_json"}
+# Whose rows a deletion takes away, or whose cursor it reads.
+CANCELLED = {f"chalicelib.queues.messages.{name}" for name in ("AccountDelete", "ExpireStatus")}
 AWS = {"boto3", "botocore", "pynamodb", "s3transfer"}
 AWS_ALLOWED = ("chalicelib/store/", "chalicelib/queues/queue.py", "chalicelib/aws/")
 HTTP = {"chalice", "http", "wsgiref", "multipart"}
@@ -185,6 +187,18 @@ def test_every_part_of_the_application_has_its_place_in_that_order() -> None:
     parts = {part_of(each.importer) for each in imports()} - {"chalicelib"}
 
     assert parts <= MAY_IMPORT.keys()
+
+
+def test_what_follows_from_an_event_is_said_by_its_listener_only() -> None:
+    """A rule raises an event; that it has a job, a push or a card is known to `domain/listeners.py`."""
+    listening = {each.name for each in imports() if each.importer == "chalicelib.domain.listeners"
+                 and each.name.startswith("chalicelib.queues.messages.")} - {"chalicelib.queues.messages.Message"}
+    jobs_of_their_own = {"chalicelib.domain.notifications.push_jobs", "chalicelib.domain.statuses.fan_out"}
+
+    none_of([str(each) for each in imports() if each.importer.startswith("chalicelib.domain.")
+             and each.name in listening - CANCELLED and each.importer != "chalicelib.domain.listeners"
+             and each.importer not in jobs_of_their_own])
+    assert len(listening) > 5
 
 
 def test_aws_is_known_to_the_store_the_queue_and_the_mail_only() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 from .. import ids
 from ..ids import is_flake
-from ..queues import messages, queue
 from ..settings import settings
 from ..store import chats
 from ..store.accounts.accounts import Account
@@ -24,11 +23,12 @@ from ..store.media.uploads import Upload
 from ..store.notifications.notifications import Notice
 from ..store.relationships import meetings
 from ..store.relationships.meetings import Meeting
-from . import text
+from . import events, text
 from .emoji import named
+from .event_types import ChatMessageSent
 from .lookup import is_visible, people_named
 from .media import uploads as media
-from .notifications import making, push_subscriptions
+from .notifications import making
 from .paging import Cursors, window
 from .refusals import BadRequest, NotFound
 from .relationships.domain_blocks import blocks_domain
@@ -246,9 +246,8 @@ def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Me
         except LaterMessage as later:
             newest = later.newest
             raise
-        push_subscriptions.announce([notice])
-        if cards.link_in(doc.get("html", "")) is not None:
-            queue.send(messages.FetchMessageCard(message.chat, message.id))
+        wants_card = cards.link_in(doc.get("html", "")) is not None
+        events.tell(ChatMessageSent(message.chat, message.id, by.id, wants_card), *events.told([notice]))
         return message
 
     return retried(attempt)

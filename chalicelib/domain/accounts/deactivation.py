@@ -12,15 +12,15 @@ from typing import Any
 
 from ...ids import new_flake
 from ...queues import queue
-from ...queues.messages import AccountDisable, AccountEnable, HomeSync, Message, outbox
+from ...queues.messages import AccountDisable, AccountEnable, Message, outbox
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.dynamo.parallel import together
 from ...store.leaving import deactivation
 from ...store.relationships import relations
 from ...store.relationships.relations import Pair
-from ...store.timelines import home_sync
-from ..relationships.following import RETRACTED_AFTER
+from .. import events
+from ..event_types import AccountUnfollowed
 from ..retrying import expect, retried_from
 from .deletion import ITEMS_PER_RUN, SECONDS_PER_RUN, Unfinished
 
@@ -109,8 +109,9 @@ def _leave_out(pair: Pair) -> None:
     """The account's own follow ends as any other does; then the other counts it no more. Raises Overtaken."""
     me, other = pair.mine.me, pair.mine.other
     if pair.mine.follows:
-        later = HomeSync(me, other, new_flake(), home_sync.DEEP)
-        relations.unfollow(pair, outbox(later, due_in=RETRACTED_AFTER))
+        event = AccountUnfollowed(me, other, new_flake())
+        relations.unfollow(pair, events.owed(event))
+        events.tell(event)
         pair = deactivation.pair(me, other)
     deactivation.leave_out(pair)
 

@@ -14,15 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ...queues import queue
-from ...queues.messages import AccountDelete, ExpireStatus, PublishScheduled, UnmuteAccount, UnmuteThread, outbox
+from ...queues.messages import AccountDelete, ExpireStatus, PublishScheduled, UnmuteAccount, UnmuteThread
 from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.leaving import deleted_statuses, deletion, with_others
 from ...store.statuses import scheduled
+from .. import events
 from ..backups import building
+from ..event_types import AccountDeleted
 from ..retrying import retried
 from ..search import index
 
@@ -42,9 +43,9 @@ class Unfinished:
 
 def begin(account_id: str) -> None:
     """Have the account deleted. Until the job has run it works."""
-    message = AccountDelete(account_id)
-    jobs.add([outbox(message)])
-    queue.send(message)
+    event = AccountDeleted(account_id)
+    jobs.add(events.owed(event))
+    events.tell(event)
 
 
 def go_on(account_id: str) -> Unfinished | int:

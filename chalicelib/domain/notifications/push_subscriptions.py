@@ -6,14 +6,11 @@ The messages are run by `push_delivery`; how anything gets to a push service, en
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...queues import queue
-from ...queues.messages import NotifyPush
 from ...settings import settings
 from ...store.notifications import push_subscriptions
-from ...store.notifications.notifications import Notice
 from ...store.notifications.push_subscriptions import Subscription
 from ...store.signing_in import mfa
 from ...store.signing_in.tokens import Token
@@ -105,19 +102,6 @@ def _known(alerts: Mapping[str, bool]) -> dict[str, bool]:
 def is_awaited(type: str, *, has_push: bool, quiet: str | None) -> bool:
     """Whether a notification of this type, to somebody with or without subscriptions, asks for a message at all."""
     return has_push and quiet is None and type in ALERT_OF
-
-
-def announce(notices: Iterable[Notice | None]) -> None:
-    """Have those pushed that somebody waits for; to be called once they are written.
-
-    Who has no subscription costs nothing. What the queue does not take is not pushed, and nothing else fails.
-    """
-    wanted = [NotifyPush(each.account_id, each.id) for each in notices if each is not None and each.pushed]
-    if wanted and public_key() is not None:
-        try:
-            queue.send_all(wanted)
-        except queue.NotSent:
-            return
 
 
 # Keys of the vault.

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from ...ids import new_flake
-from ...queues.messages import HomeSync, outbox
 from ...settings import settings
-from ...store.jobs import Job
 from ...store.relationships import blocks
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
-from ...store.timelines import home_sync
+from .. import events
+from ..event_types import AccountUnfollowed
 from ..refusals import Forbidden
 from ..viewer import Viewer
 from .changing import change
-from .following import RETRACTED_AFTER, Standing
+from .following import Standing
 
 
 def add(account_id: str, by: Viewer) -> Standing:
@@ -29,15 +28,13 @@ def _block(meeting: Meeting, by: Viewer) -> Relation:
     pair = meeting.pair
     if pair.mine.blocks:
         return pair.mine
-    jobs = [_retraction(by.id, meeting.account.id)] if pair.mine.follows else []
+    me, other = by.id, meeting.account.id
+    ended = [AccountUnfollowed(me, other, new_flake())] if pair.mine.follows else []
     if settings.unfollow_blocked and pair.theirs.follows:
-        jobs.append(_retraction(meeting.account.id, by.id))
-    return blocks.add(pair, ends_their_follow=settings.unfollow_blocked, jobs=jobs)
-
-
-def _retraction(owner: str, other: str) -> Job:
-    """What a follow brought is hidden at once and deleted by this job."""
-    return outbox(HomeSync(owner, other, new_flake(), home_sync.DEEP), due_in=RETRACTED_AFTER)
+        ended.append(AccountUnfollowed(other, me, new_flake()))
+    relation = blocks.add(pair, ends_their_follow=settings.unfollow_blocked, jobs=events.owed(*ended))
+    events.tell(*ended)
+    return relation
 
 
 def remove(account_id: str, by: Viewer) -> Standing:

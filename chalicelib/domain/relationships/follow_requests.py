@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from ...ids import new_flake
-from ...queues import queue
-from ...queues.messages import HomeSync, outbox
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.relationships import follow_requests
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
-from ...store.timelines import home_sync
+from .. import events
+from ..event_types import AccountFollowed
 from ..refusals import NotFound
 from ..viewer import Viewer
 from ..visibility import is_active
@@ -28,15 +27,15 @@ def list_of(viewer: Viewer) -> list[Account]:
 
 def authorize(account_id: str, by: Viewer) -> Standing:
     """Let an account follow that asked to; its home timeline gets the newest statuses at once."""
-    deeper = HomeSync(account_id, by.id, new_flake(), home_sync.DEEP)
+    event = AccountFollowed(account_id, by.id, new_flake())
 
     def accept(meeting: Meeting) -> Relation:
         _demand_request(meeting)
-        return follow_requests.authorize(meeting.pair, outbox(deeper))
+        return follow_requests.authorize(meeting.pair, events.owed(event))
 
     standing = change(account_id, by, accept)
     following.bring_newest(by.id, by=Viewer(standing.account, by.hides))
-    queue.send(deeper)
+    events.tell(event)
     return standing
 
 

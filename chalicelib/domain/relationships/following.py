@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ...ids import is_flake, new_flake
-from ...queues import queue
-from ...queues.messages import HomeSync, outbox
 from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
@@ -23,8 +21,10 @@ from ...store.relationships import meetings, relations
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
+from .. import events
+from ..event_types import AccountFollowed, AccountUnfollowed, FollowRequested
 from ..lookup import LONGEST_NAME, get_visible
-from ..notifications import making, push_subscriptions
+from ..notifications import making
 from ..paging import Cursors, Window, window
 from ..refusals import BadRequest, Forbidden, NotFound
 from ..retrying import expect, retried, retried_from
@@ -32,8 +32,6 @@ from ..viewer import Viewer
 
 MOST_ASKED = 100
 MOST_PAGES = 4
-RETRACTED_AFTER = 900
-"""Seconds after which the home timeline is rid of an ended follow; hidden are its statuses at once."""
 
 
 @dataclass(frozen=True)
@@ -101,21 +99,20 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
         "follow" if accepted else "follow_request", recipient=meeting.account, hides=meeting.hides,
         relation=meeting.pair.theirs, by=by.account, cause=follow_id,
     )
-    deeper = HomeSync(by.id, other, follow_id, home_sync.DEEP)
+    event = AccountFollowed(by.id, other, follow_id, deepen) if accepted else FollowRequested(by.id, other, follow_id)
 
     def write() -> Relation:
-        job = outbox(deeper) if accepted and deepen else None
-        return relations.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told, job=job)
+        return relations.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told,
+                                jobs=events.owed(event))
 
     relation: Relation
     if not accepted:
         relation = write()
-        push_subscriptions.announce([told])
+        events.tell(event, *events.told([told]))
         return relation
     relation, *found = together(write, *home_sync.readings(other, home_sync.AT_ONCE, reblogs=not deepen))
     newest = home_sync.newest_in(found, home_sync.AT_ONCE)
-    push_subscriptions.announce([told])
-    together(lambda: home_sync.bring(newest, by.id), *([lambda: queue.send(deeper)] if deepen else []))
+    together(lambda: home_sync.bring(newest, by.id), lambda: events.tell(event, *events.told([told])))
     return relation
 
 
@@ -164,8 +161,10 @@ def unfollow(account_id: str, *, by: Viewer) -> Standing:
 def _unfollow(meeting: Meeting, by: Viewer) -> Standing:
     if not (meeting.pair.mine.follows or meeting.pair.mine.requested):
         raise BadRequest("Not subscribed!")
-    later = HomeSync(by.id, meeting.account.id, new_flake(), home_sync.DEEP)
-    return Standing(meeting.account, relations.unfollow(meeting.pair, outbox(later, due_in=RETRACTED_AFTER)))
+    event = AccountUnfollowed(by.id, meeting.account.id, new_flake())
+    relation = relations.unfollow(meeting.pair, events.owed(event))
+    events.tell(event)
+    return Standing(meeting.account, relation)
 
 
 def agree_home(owner_id: str, other_id: str, depth: int) -> int:

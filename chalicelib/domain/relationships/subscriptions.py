@@ -9,7 +9,8 @@ from ...store.relationships.relations import Relation
 from ...store.statuses import addressing
 from ...store.statuses.statuses import Status
 from ...store.statuses.visibilities import FOR_FOLLOWERS, PRIVATE
-from ..notifications import making, push_subscriptions
+from .. import events
+from ..notifications import making
 from ..refusals import Forbidden
 from ..viewer import Viewer
 from .changing import change
@@ -65,4 +66,4 @@ def _tell(status: Status, ids: list[str]) -> None:
         if notice is not None:
             notices.append(notice)
     subscriptions.tell(notices)
-    push_subscriptions.announce(notices)
+    events.tell(*events.told(notices))

@@ -16,7 +16,8 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.visibilities import FOR_FOLLOWERS
 from ...store.timelines import feeds
 from ...store.timelines.feeds import ADDRESSED, FOLLOWED
-from ..notifications import push_subscriptions
+from .. import events
+from ..event_types import StatusDelivered
 from ..relationships import subscriptions
 from ..search import index
 from . import cards
@@ -33,17 +34,17 @@ def deliver(status_id: str) -> None:
             publication = writing.publication_of(status)
             if publication is not None:
                 posting.serve_the_rest(publication)
-                push_subscriptions.announce(publication.notices_later)
+                events.tell(*events.told(publication.notices_later))
         delivery.count(status)
         subscriptions.tell_of(status)
-        if "card" not in status.content and cards.link_of(status) is not None:
-            queue.send(messages.FetchCard(status.id))
         if status.visibility in FOR_FOLLOWERS:
             _to_lists(status)
             _to_followers(status)
         if status.list_id is not None:
             _to_members(status, status.list_id)
         index.index(status)
+        wants_card = "card" not in status.content and cards.link_of(status) is not None
+        events.tell(StatusDelivered(status.id, status.account_id, wants_card))
 
 
 def _to_followers(status: Status) -> None:

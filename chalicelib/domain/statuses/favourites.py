@@ -9,8 +9,9 @@ from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from .. import visibility
-from ..notifications import making, push_subscriptions
+from .. import events, visibility
+from ..event_types import FavouriteRemoved, StatusFavourited
+from ..notifications import making
 from ..refusals import BadRequest
 from ..retrying import expect, retried
 from ..viewer import Viewer
@@ -29,7 +30,7 @@ def _add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     flake = new_flake()
     told = _notice(status, author, by, flake)
     expect(favourites.add(status, by.id, flake, told))
-    push_subscriptions.announce([told])
+    events.tell(StatusFavourited(status.id, by.id), *events.told([told]))
     return _after(status, around, by, flake)
 
 
@@ -44,6 +45,7 @@ def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     if mark is None or not mark.favourite:
         raise BadRequest("Could not unfavorite")
     expect(favourites.remove(status, mark, by.id))
+    events.tell(FavouriteRemoved(status.id, by.id))
     return _after(status, around, by, None)
 
 

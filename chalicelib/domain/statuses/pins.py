@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from ...settings import settings
+from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.statuses import pins
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import OPEN
-from .. import visibility
+from .. import events, visibility
+from ..event_types import StatusUnpinned
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer
-from . import expiry
 
 
 def may_pin(status: Status, account: Account) -> bool:
@@ -47,10 +48,18 @@ def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
         left = [each for each in pinned if each != status.id]
         if left != pinned:
             expect(pins.set_pins(account, left))
-            expiry.resume(status)
+            _expire_again(status)
         return _after(status, around, account, left)
 
     return retried_from(by.account, unpin, lambda: _again(by))
+
+
+def _expire_again(status: Status) -> None:
+    event = StatusUnpinned(status.id, status.account_id, status.expires)
+    owed = events.owed(event)
+    if owed:
+        jobs.add(owed)
+    events.tell(event)
 
 
 def forget(account_id: str, status_id: str) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ids import is_flake, new_flake, participation_number
-from ...queues import messages, queue
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.notifications.notifications import Notice
@@ -25,14 +24,15 @@ from ...store.statuses.scheduled import Scheduled
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import DIRECT, FOR_LIST, OPEN, PUBLIC, list_in
-from .. import text, visibility
+from .. import events, text, visibility
 from ..emoji import named as emoji
+from ..event_types import StatusPosted
 from ..media import uploads as media
-from ..notifications import making, push_subscriptions
+from ..notifications import making
 from ..refusals import NotFound, Unacceptable
 from ..relationships.domain_blocks import blocks_domain
 from ..viewer import Viewer
-from . import expiry, polls
+from . import polls
 from .polls import NewPoll
 
 MOST_ADDRESSED = 1000
@@ -81,11 +81,10 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[
     named = _look_up(draft, by)
     if not (draft.status or draft.spoiler_text or named.uploads):
         raise Unacceptable(EMPTY)
-    while True:
-        try:
-            return _post(draft, by, named, scheduled)
-        except ParentGone:
-            named = replace(named, parent=None)
+    try:
+        return _post(draft, by, named, scheduled)
+    except ParentGone:
+        return _post(draft, by, replace(named, parent=None), scheduled)
 
 
 def _check_text(draft: Draft) -> None:
@@ -155,13 +154,11 @@ def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -
     around = _around(status, by, people.by_id)
     if draft.preview:
         return status, around
-    deliver = messages.Deliver(status.id)
-    expires = expiry.job_of(status)
+    event = StatusPosted(status.id, by.id, status.expires)
     publication = replace(_publication(status, by, addressed, people.by_id), scheduled=scheduled,
-                          jobs=[expires] if expires is not None else [])
-    posting.publish(publication, messages.outbox(deliver))
-    queue.send(deliver)
-    push_subscriptions.announce(publication.notices_at_once)
+                          jobs=events.owed(event))
+    posting.publish(publication)
+    events.tell(event, *events.told(publication.notices_at_once))
     if status.visibility in posting.COUNTED:
         by.account.statuses_count += 1  # the reply shows the author as the next read will
     return status, around

@@ -15,8 +15,9 @@ from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from .. import text, visibility
-from ..notifications import making, push_subscriptions
+from .. import events, text, visibility
+from ..event_types import ReactionAdded, ReactionRemoved
+from ..notifications import making
 from ..refusals import BadRequest, NotFound
 from ..retrying import retried
 from ..viewer import Viewer
@@ -52,7 +53,7 @@ def _add(status_id: str, emoji: str, by: Viewer, refusal: BadRequest) -> tuple[S
     flake = new_flake()
     told = _notice(status, author, by, emoji, flake)
     reactions.add(status, mark, by.id, emoji, flake, told)
-    push_subscriptions.announce([told])
+    events.tell(ReactionAdded(status.id, by.id, emoji), *events.told([told]))
     return _after(status, around, mark, by, added=(emoji, flake))
 
 
@@ -68,6 +69,7 @@ def _remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surrounding
     if mark is None or emoji not in _own(mark):
         raise refusal
     reactions.remove(status, mark, by.id, emoji, status.account_id)
+    events.tell(ReactionRemoved(status.id, by.id, emoji))
     return _after(status, around, mark, by, removed=emoji)
 
 

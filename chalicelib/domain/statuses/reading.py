@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...ids import is_flake
-from ...queues import messages, queue
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
 from ...store.statuses import posting, statuses, surroundings
@@ -15,7 +14,8 @@ from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import OPEN, PRIVATE, list_in
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow
-from .. import visibility
+from .. import events, visibility
+from ..event_types import StatusDeleted
 from ..notifications import making
 from ..refusals import NotFound
 from ..viewer import Viewer
@@ -117,8 +117,8 @@ def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 def bury(status: Status) -> bool:
     """Delete a status with all that follows from it; False when it was deleted before."""
-    cascade = messages.StatusCascade(status.id, status.content.get("tags", []))
-    if not posting.bury(status, messages.outbox(cascade)):
+    event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []))
+    if not posting.bury(status, events.owed(event)):
         return False
-    queue.send(cascade)
+    events.tell(event)
     return True

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from ...ids import new_flake
-from ...queues import messages, queue
 from ...store.notifications.notifications import Notice
 from ...store.statuses import reblogs, statuses
 from ...store.statuses.addressing import Addressee
@@ -18,8 +17,9 @@ from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import DIRECT, LOCAL, OPEN, PRIVATE, PUBLIC
-from .. import visibility
-from ..notifications import making, push_subscriptions
+from .. import events, visibility
+from ..event_types import ReblogRemoved, StatusReblogged
+from ..notifications import making
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried
 from ..viewer import Viewer
@@ -43,11 +43,10 @@ def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surrou
         new_flake(after=original.id), account_id=by.id, visibility=visible_to, thread=original.thread,
         reblog_of=original.id, reblog_of_account_id=original.account_id,
     )
-    deliver = messages.Deliver(wrapper.id)
+    event = StatusReblogged(wrapper.id, by.id, original.id)
     told = _notice(original, author, by, wrapper.id)
-    expect(reblogs.add(wrapper, original, told, messages.outbox(deliver)))
-    queue.send(deliver)
-    push_subscriptions.announce([told])
+    expect(reblogs.add(wrapper, original, told, events.owed(event)))
+    events.tell(event, *events.told([told]))
     return _after(wrapper, original, around, by)
 
 
@@ -94,6 +93,7 @@ def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     if mark is None or not mark.reblog:
         raise BadRequest("Could not unrepeat")
     expect(reblogs.remove(original, mark, by.id))
+    events.tell(ReblogRemoved(mark.reblog, by.id, original.id))
     original.reblogs_count -= 1
     mark.reblog = None
     return original, around

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..accounts.accounts import VIEWER_SET, ViewerSet
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, transaction, update
@@ -18,7 +20,7 @@ def requester_ids(account_id: str) -> list[str]:
     return [str(row.other) for row in Relation.by_request.query(account_id, consistent_read=True, limit=MOST)]
 
 
-def authorize(pair: Pair, job: Job) -> Relation:
+def authorize(pair: Pair, jobs: Iterable[Job]) -> Relation:
     """The request becomes a follow, and its notification tells so in its place. Raises Overtaken."""
     mine, theirs = pair.mine, pair.theirs
     asker = Pair(theirs, mine)
@@ -30,7 +32,8 @@ def authorize(pair: Pair, job: Job) -> Relation:
             )
             count_follow(write, asker, 1)
             write.update(ViewerSet.stub(mine.other, VIEWER_SET), [ViewerSet.gone.delete({mine.me})])
-            write.put(job)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         raise Overtaken from failed
     _retell(pair)

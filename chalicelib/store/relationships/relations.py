@@ -238,8 +238,8 @@ def pair_in(found: Found, me: str, other: str) -> Pair:
 
 
 def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice: Notice | None,
-           job: Job | None = None) -> Relation:
-    """Write a follow, or a request to follow, with counters, notification and `job`. Raises Overtaken.
+           jobs: Iterable[Job] = ()) -> Relation:
+    """Write a follow, or a request to follow, with counters, notification and `jobs`. Raises Overtaken.
 
     While a notification of an earlier follow exists there is no second one; it is taken to exist until the
     transaction says otherwise.
@@ -247,7 +247,7 @@ def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice:
     earlier = int(pair.theirs.follow_notification) if notice is not None else 0
     while True:
         try:
-            return _follow(pair, follow_id, accepted, reblogs, notice, earlier, job)
+            return _follow(pair, follow_id, accepted, reblogs, notice, earlier, jobs)
         except ConditionFailed as failed:
             if failed.labels != {"told before"}:
                 raise Overtaken from failed
@@ -255,7 +255,7 @@ def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice:
 
 
 def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: Notice | None, earlier: int,
-            job: Job | None) -> Relation:
+            jobs: Iterable[Job]) -> Relation:
     me, other = pair.mine.me, pair.mine.other
     state = ACCEPTED if accepted else PENDING
     mine = {"follow": state, "follow_id": follow_id, "following_id": other if accepted else None,
@@ -273,7 +273,7 @@ def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: N
         after = write_pair(write, pair, mine, theirs)
         if accepted:
             count_follow(write, pair, 1)
-            _write_job(write, job)
+            _write_jobs(write, jobs)
         else:
             write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], is_active(), label="account")
         _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
@@ -303,10 +303,10 @@ def show_reblogs(pair: Pair, shown: bool) -> Relation:
     return after
 
 
-def unfollow(pair: Pair, job: Job | None = None) -> Relation:
+def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
     """End a follow, or the request for one, and a subscription. Raises Overtaken.
 
-    What the follow brought to the home timeline is hidden at once by the viewer set, until `job` has removed it.
+    What the follow brought to the home timeline is hidden at once by the viewer set, until `jobs` have removed it.
     """
     followed = pair.mine.follows
     mine = {"follow": None, "follow_id": None, "following_id": None, "subscribes": None,
@@ -318,7 +318,7 @@ def unfollow(pair: Pair, job: Job | None = None) -> Relation:
             if followed:
                 count_follow(write, pair, -1)
                 _write_viewer_set(write, pair, pair.mine.follows_reblogs, retracts=True)
-                _write_job(write, job)
+                _write_jobs(write, jobs)
             if pair.mine.subscribes:
                 write.delete(Part.stub(pair.mine.other, f"W#{pair.mine.me}"))
     except ConditionFailed as failed:
@@ -388,6 +388,6 @@ def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, retracts: bool |
         write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions)
 
 
-def _write_job(write: Writes, job: Job | None) -> None:
-    if job is not None:
+def _write_jobs(write: Writes, jobs: Iterable[Job]) -> None:
+    for job in jobs:
         write.put(job)

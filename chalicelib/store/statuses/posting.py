@@ -66,8 +66,8 @@ class Withdrawn(Exception):
     """The scheduled entry was taken back, changed or published while it was about to be posted."""
 
 
-def publish(publication: Publication, job: Job) -> None:
-    """Write it all or nothing, with the job that serves the rest. Raises ParentGone when the parent is gone."""
+def publish(publication: Publication) -> None:
+    """Write it all or nothing, with the jobs that it owes. Raises ParentGone when the parent is gone."""
     status = publication.status
     try:
         with transaction() as write:
@@ -79,7 +79,7 @@ def publish(publication: Publication, job: Job) -> None:
             if status.list_id is not None:
                 write.put(feeds.direct_row(status, status.account_id))
             _for_the_addressed(write, publication)
-            for each in (job, *publication.jobs):
+            for each in publication.jobs:
                 write.put(each)
             if publication.scheduled is not None:
                 scheduled.remove_in(write, publication.scheduled)
@@ -149,7 +149,7 @@ def serve_the_rest(publication: Publication) -> None:
     write_batch(puts=rows)
 
 
-def bury(status: Status, job: Job) -> bool:
+def bury(status: Status, jobs: Sequence[Job]) -> bool:
     """Make the status a tombstone and take it out of every shared feed at once; False when it was one already."""
     gone = [
         Status.deleted.set(True), Status.doc.remove(), Status.favourites_count.remove(), Status.reblogs_count.remove(),
@@ -163,11 +163,12 @@ def bury(status: Status, job: Job) -> bool:
                 write.delete(row)
             write.delete(HomeRow.stub(f"h#{status.account_id}", status.id))
             _uncount(write, status)
-            write.put(job)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         if "parent" in failed.labels:
             status.parent_id = None
-            return bury(status, job)
+            return bury(status, jobs)
         if "status" in failed.labels:
             return False
         raise

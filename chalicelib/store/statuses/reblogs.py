@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..dynamo.table import ConditionFailed, transaction
 from ..jobs import Job
 from ..notifications import notifications
@@ -12,7 +14,7 @@ from .marks import Mark
 from .statuses import Status
 
 
-def add(wrapper: Status, original: Status, notice: Notice | None, job: Job) -> bool:
+def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable[Job]) -> bool:
     """Write the reblog with everything its author can look at next; False when there is one, or nothing to reblog."""
     by = wrapper.account_id
     try:
@@ -28,7 +30,8 @@ def add(wrapper: Status, original: Status, notice: Notice | None, job: Job) -> b
             write.put(feeds.home_row(wrapper, by, SELF))
             if notice is not None:
                 notifications.tell(write, notice)
-            write.put(job)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         if failed.labels & {"mark", "status"}:
             return False

@@ -1,0 +1,151 @@
+"""What can happen, in ids: events are raised where a change is decided, after it is written (`events.tell`).
+
+An event says what happened and nothing of what follows. `account_id` is always the account that did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events."""
+
+
+# Statuses.
+
+
+@dataclass(frozen=True)
+class StatusPosted(Event):
+    """`expires`: when the status is to be deleted, in seconds; None: never."""
+
+    status_id: str
+    account_id: str
+    expires: int | None = None
+
+
+@dataclass(frozen=True)
+class StatusDelivered(Event):
+    """A status, or a reblog, is on the timelines where it belongs. `wants_card`: it has a link without a preview."""
+
+    status_id: str
+    account_id: str
+    wants_card: bool = False
+
+
+@dataclass(frozen=True)
+class StatusDeleted(Event):
+    """`tags`: the hashtags of what was deleted."""
+
+    status_id: str
+    account_id: str
+    tags: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class StatusUnpinned(Event):
+    status_id: str
+    account_id: str
+    expires: int | None = None
+
+
+@dataclass(frozen=True)
+class StatusReblogged(Event):
+    """`status_id` is the reblog's, `original_id` that of the status which it passes on."""
+
+    status_id: str
+    account_id: str
+    original_id: str
+
+
+@dataclass(frozen=True)
+class ReblogRemoved(Event):
+    status_id: str
+    account_id: str
+    original_id: str
+
+
+@dataclass(frozen=True)
+class StatusFavourited(Event):
+    status_id: str
+    account_id: str
+
+
+@dataclass(frozen=True)
+class FavouriteRemoved(Event):
+    status_id: str
+    account_id: str
+
+
+@dataclass(frozen=True)
+class ReactionAdded(Event):
+    status_id: str
+    account_id: str
+    emoji: str
+
+
+@dataclass(frozen=True)
+class ReactionRemoved(Event):
+    status_id: str
+    account_id: str
+    emoji: str
+
+
+# Accounts and how they stand to each other. `change_id` tells one change of a pair from the others.
+
+
+@dataclass(frozen=True)
+class AccountFollowed(Event):
+    """`deepens`: more statuses are to come home than the newest, which the request brought."""
+
+    account_id: str
+    other_id: str
+    change_id: str
+    deepens: bool = True
+
+
+@dataclass(frozen=True)
+class FollowRequested(Event):
+    account_id: str
+    other_id: str
+    change_id: str
+
+
+@dataclass(frozen=True)
+class AccountUnfollowed(Event):
+    """A follow has ended, or the request for one: by the follower, or by whoever blocked them."""
+
+    account_id: str
+    other_id: str
+    change_id: str
+
+
+@dataclass(frozen=True)
+class AccountDeleted(Event):
+    """The account is to be deleted with all that is its own."""
+
+    account_id: str
+
+
+# What somebody is told.
+
+
+@dataclass(frozen=True)
+class NotificationMade(Event):
+    """`account_id`: who is told. `pushed`: a client of theirs waits for it."""
+
+    account_id: str
+    notification_id: int
+    pushed: bool = False
+
+
+@dataclass(frozen=True)
+class ChatMessageSent(Event):
+    """`chat`: the author's side. `wants_card`: the message has a link."""
+
+    chat: str
+    message_id: str
+    account_id: str
+    wants_card: bool = False

@@ -1,0 +1,137 @@
+"""Who listens to what: for each event the work that follows from it.
+
+    @owes(StatusPosted)     work that must not be lost: its job row is written in the transaction of the change
+    @asks(NotificationMade) work that nobody misses when it is lost: only a message
+
+Listeners make messages of the ids in an event. They read nothing, so they cost a request no call.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..queues.messages import (
+    AccountDelete,
+    Deliver,
+    ExpireStatus,
+    FetchCard,
+    FetchMessageCard,
+    HomeSync,
+    Message,
+    NotifyPush,
+    StatusCascade,
+)
+from ..store.timelines import home_sync
+from .event_types import (
+    AccountDeleted,
+    AccountFollowed,
+    AccountUnfollowed,
+    ChatMessageSent,
+    Event,
+    NotificationMade,
+    StatusDeleted,
+    StatusDelivered,
+    StatusPosted,
+    StatusReblogged,
+    StatusUnpinned,
+)
+from .notifications import push_subscriptions
+
+RETRACTED_AFTER = 900
+"""Seconds after which a home timeline is rid of an ended follow. Its statuses are hidden at once."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Work that must not be lost. `after`: so many seconds later; None: as soon as the change is written."""
+
+    message: Message
+    after: float | None = None
+
+
+Owing = Callable[[Any], Iterable[Due]]
+Asking = Callable[[Any], Iterable[Message]]
+OWING: dict[type[Event], list[Owing]] = {}
+ASKING: dict[type[Event], list[Asking]] = {}
+
+
+def owes(*kinds: type[Event]) -> Callable[[Owing], Owing]:
+    """Have a function say which work these events owe. It is asked twice for each event, and must answer the same."""
+    def register(listener: Owing) -> Owing:
+        for kind in kinds:
+            OWING.setdefault(kind, []).append(listener)
+        return listener
+
+    return register
+
+
+def asks(*kinds: type[Event]) -> Callable[[Asking], Asking]:
+    """Have a function say which messages follow from these events, once they are written."""
+    def register(listener: Asking) -> Asking:
+        for kind in kinds:
+            ASKING.setdefault(kind, []).append(listener)
+        return listener
+
+    return register
+
+
+# Statuses.
+
+
+@owes(StatusPosted, StatusReblogged)
+def deliver(event: StatusPosted | StatusReblogged) -> Iterator[Due]:
+    yield Due(Deliver(event.status_id))
+
+
+@owes(StatusPosted, StatusUnpinned)
+def expire(event: StatusPosted | StatusUnpinned) -> Iterator[Due]:
+    if event.expires is not None:
+        yield Due(ExpireStatus(event.status_id), max(event.expires - time.time(), 0))
+
+
+@owes(StatusDeleted)
+def clear_up(event: StatusDeleted) -> Iterator[Due]:
+    yield Due(StatusCascade(event.status_id, list(event.tags)))
+
+
+@asks(StatusDelivered)
+def fetch_card(event: StatusDelivered) -> Iterator[Message]:
+    if event.wants_card:
+        yield FetchCard(event.status_id)
+
+
+@asks(ChatMessageSent)
+def fetch_message_card(event: ChatMessageSent) -> Iterator[Message]:
+    if event.wants_card:
+        yield FetchMessageCard(event.chat, event.message_id)
+
+
+# Accounts.
+
+
+@owes(AccountFollowed)
+def bring_home(event: AccountFollowed) -> Iterator[Due]:
+    if event.deepens:
+        yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP))
+
+
+@owes(AccountUnfollowed)
+def take_from_home(event: AccountUnfollowed) -> Iterator[Due]:
+    yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP), RETRACTED_AFTER)
+
+
+@owes(AccountDeleted)
+def delete(event: AccountDeleted) -> Iterator[Due]:
+    yield Due(AccountDelete(event.account_id))
+
+
+# What somebody is told.
+
+
+@asks(NotificationMade)
+def push(event: NotificationMade) -> Iterator[Message]:
+    if event.pushed and push_subscriptions.public_key() is not None:
+        yield NotifyPush(event.account_id, event.notification_id)
