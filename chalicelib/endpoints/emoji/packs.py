@@ -1,4 +1,4 @@
-"""Packs of emoji: listed, shown, made, described, deleted, archived."""
+"""Packs of emoji: listed, shown, made, described, deleted, archived, and brought from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from ... import entities
-from ...domain.emoji import packs
+from ...domain.emoji import folder_import, packs, sharing
 from ...entities.emoji.pack import render_pack, render_packs
 from ...settings import settings
-from ...web.auth import admin, public
+from ...web.auth import admin, public, refuse_forged
 from ...web.endpoint import endpoint
 from ...web.kinds import StrictBoolean, Text
-from ...web.replies import Redirect
+from ...web.params import Named
+from ...web.replies import Redirect, Reply
+from ...web.request import Request
 from ...web.shapes import Open
 
 Name = Annotated[str, "The pack's name."]
+Url = Annotated[str, "The address of the other server."]
 FILES = 30
 TEXTS = ("license", "homepage", "description", "fallback-src", "fallback-src-sha256")
 METADATA = Open({**{name: Text() for name in TEXTS}, "share-files": StrictBoolean()})
@@ -70,3 +73,24 @@ def delete(name: Name) -> str:
 def archive(name: Name) -> Redirect:
     """The zip of a shared pack, by way of where it is stored."""
     return Redirect(f"{settings.base_url}/{quote(packs.archive(name))}")
+
+
+@endpoint("GET", "/api/pleroma/emoji/packs/import", auth=admin("admin:write"))
+def import_all(request: Request) -> list[str]:
+    """Make packs of the folders of the bucket that are none yet; the names of those that were made."""
+    refuse_forged(request)
+    return folder_import.import_all()
+
+
+@endpoint("GET", "/api/pleroma/emoji/packs/remote", auth=admin("admin:write"))
+def remote(url: Url, page: int = 1, page_size: int = 50) -> Reply[Any]:
+    """A page of another server's packs, as it tells them."""
+    return Reply(sharing.remote(url, page, page_size), content_type="application/json")
+
+
+@endpoint("POST", "/api/pleroma/emoji/packs/download", auth=admin("admin:write"))
+def download(url: Url, name: Annotated[str, "The pack's name there."],
+             local_name: Annotated[str | None, Named("as"), "Its name here, if another."] = None) -> str:
+    """Bring a pack of another server here, in the place of any that has its name."""
+    sharing.download(url, name, local_name)
+    return "ok"

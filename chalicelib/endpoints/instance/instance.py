@@ -1,12 +1,11 @@
-"""The instance, as clients ask for it when they start. `/api/pleroma/frontend_configurations` is here too."""
+"""The instance, as clients ask for it when they start."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from ... import entities
-from ...domain.instance import about, frontends
+from ...domain.instance import about
 from ...entities.instance.instance import render_instance
 from ...web.auth import public
 from ...web.endpoint import DECLARED, endpoint
@@ -22,12 +21,6 @@ def show() -> entities.Instance:
 def peers() -> list[str]:
     """The other servers this one knows: none."""
     return []
-
-
-@endpoint("GET", "/api/pleroma/frontend_configurations", auth=public())
-def frontend_configurations() -> dict[str, Any]:
-    """What frontends find configured for them, by their name."""
-    return frontends.CONFIGURATIONS
 
 
 @lru_cache(maxsize=1)

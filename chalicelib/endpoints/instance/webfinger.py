@@ -1,20 +1,16 @@
-"""What other servers ask for first: webfinger, host-meta, and which servers this one does not reach.
-
-`/api/v1/pleroma/federation_status` and `/.well-known/host-meta` are here too.
-"""
+"""Webfinger: what other servers ask for first, to find an account."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from ... import entities
 from ...domain.instance import webfinger
 from ...domain.refusals import NotFound
-from ...domain.viewer import Viewer
-from ...entities.instance.webfinger import XRD, render_host_meta, render_webfinger, render_webfinger_as_xrd
+from ...entities.instance.webfinger import XRD, render_webfinger, render_webfinger_as_xrd
 from ...settings import settings
 from ...web.accepting import preferred
-from ...web.auth import optional, public
+from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
 from ...web.replies import Reply
@@ -29,7 +25,7 @@ XML = ("application/xrd+xml", "application/xml", "text/xml")
 def show(request: Request, resource: Annotated[str, "`acct:nick@host`, `nick@host`, or an account's address."],
          ) -> Reply[entities.Webfinger] | Reply[entities.Error] | Reply[str]:
     """Who an address means: as JSON, or as XRD where that is what `Accept` asks for."""
-    _demand_federation()
+    demand_federation()
     kind = preferred(request.headers.get("accept", ""), ("application/json", JRD, *XML))
     if kind is None:
         return Reply[entities.Error]({"error": "Not acceptable"}, 406)
@@ -43,19 +39,7 @@ def show(request: Request, resource: Annotated[str, "`acct:nick@host`, `nick@hos
     return Reply(render_webfinger(account), headers={"Content-Type": f"{JRD}; charset=utf-8"} if kind == JRD else {})
 
 
-@endpoint("GET", "/.well-known/host-meta", auth=public())
-def host_meta() -> Reply[str]:
-    """Where webfinger is found."""
-    _demand_federation()
-    return Reply(render_host_meta(), content_type=XRD)
-
-
-@endpoint("GET", "/api/v1/pleroma/federation_status", auth=optional())
-def federation_status(viewer: Viewer | None) -> dict[str, Any]:
-    """The servers that have not been reached for a while: none, since this one reaches for no other."""
-    return {"unreachable": {}}
-
-
-def _demand_federation() -> None:
+def demand_federation() -> None:
+    """Raises NotFound on a server that other servers are not to know."""
     if not settings.federating:
         raise NotFound(NOT_IMPLEMENTED)

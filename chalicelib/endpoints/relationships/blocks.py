@@ -1,30 +1,35 @@
-"""Whom one blocks, and whom one mutes."""
+"""Blocks of accounts."""
 
 from __future__ import annotations
 
 from ... import entities
-from ...domain.relationships import hidden
+from ...domain.relationships import blocks, following, hidden
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_accounts
+from ...entities.relationships.relationship import render_relationship
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
 from ...web.paging import Page, Paged
-from ...web.params import Flag
+from ...web.params import Flag, FlakeId
+
+WRITE = signed_in("follow", "write:blocks")
+
+
+@endpoint("POST", "/api/v1/accounts/{id}/block", auth=WRITE, ahead=following.ahead)
+def block(viewer: Viewer, id: FlakeId) -> entities.Relationship:
+    """Block an account: follows between the two end, and nothing more is heard of it."""
+    return render_relationship(blocks.add(id, viewer), viewer)
+
+
+@endpoint("POST", "/api/v1/accounts/{id}/unblock", auth=WRITE, ahead=following.ahead)
+def unblock(viewer: Viewer, id: FlakeId) -> entities.Relationship:
+    """Unblock it. Follows do not come back."""
+    return render_relationship(blocks.remove(id, viewer), viewer)
 
 
 @endpoint("GET", "/api/v1/blocks", auth=signed_in("follow", "read:blocks"))
-def blocked(viewer: Viewer, page: Page, with_relationships: Flag = False) -> Paged[entities.Account]:
+def index(viewer: Viewer, page: Page, with_relationships: Flag = False) -> Paged[entities.Account]:
     """Whom the viewer blocks, in the order of the accounts' ids."""
-    return _reply(viewer, page, muted=False, with_relationships=with_relationships)
-
-
-@endpoint("GET", "/api/v1/mutes", auth=signed_in("follow", "read:mutes"))
-def muted(viewer: Viewer, page: Page, with_relationships: Flag = False) -> Paged[entities.Account]:
-    """Whom the viewer mutes, in the order of the accounts' ids."""
-    return _reply(viewer, page, muted=True, with_relationships=with_relationships)
-
-
-def _reply(viewer: Viewer, page: Page, *, muted: bool, with_relationships: bool) -> Paged[entities.Account]:
-    found = hidden.list_of(viewer, page, muted=muted)
+    found = hidden.list_of(viewer, page, muted=False)
     shown = render_accounts(found.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=found.continues, ascending=True)

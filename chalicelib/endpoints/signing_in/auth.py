@@ -1,15 +1,16 @@
-"""Asking for a new password."""
+"""What frontends ask for by themselves: a letter for a new password, and signing out."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from ...domain.signing_in import password_reset
-from ...web.auth import public
+from ...domain.signing_in import oauth, password_reset
+from ...web.auth import optional, public, sent_session
 from ...web.endpoint import endpoint
 from ...web.limits import PASSWORD_RESET
 from ...web.params import Loose
-from ...web.replies import NoContent
+from ...web.replies import END, LEAVE, NoContent, Redirect
+from ...web.request import Request
 
 
 @endpoint("POST", "/auth/password", auth=public(), limits=(PASSWORD_RESET,))
@@ -17,3 +18,12 @@ def ask_for_new_password(email: Loose[str], nickname: Annotated[Loose[str], "Or 
     """Send a link to a new password. The reply is the same whether or not anybody has this address or nickname."""
     password_reset.ask(email or nickname)
     return NoContent()
+
+
+@endpoint("DELETE", "/auth/sign_out", auth=optional(open=True))
+def sign_out(request: Request) -> Redirect:
+    """End the token the request came with, and the session if it stood for it."""
+    if not request.token:
+        return Redirect("/", session=LEAVE)
+    oauth.revoke(request.token)
+    return Redirect("/", session=END if sent_session(request) == request.token else LEAVE)

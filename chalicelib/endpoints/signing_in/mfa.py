@@ -1,4 +1,4 @@
-"""The second step of signing in, for apps as JSON and for people as pages. Setting it up is in `accounts/mfa.py`."""
+"""The second factor: the viewer's own, and the step of signing in that asks for it, as JSON and as pages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 from ... import entities
 from ...domain.refusals import BadRequest, Throttled
-from ...domain.signing_in import second_factor
-from ...web.auth import public
+from ...domain.signing_in import mfa, second_factor
+from ...domain.viewer import Viewer
+from ...entities.signing_in.mfa import render_mfa
+from ...web.auth import public, refuse_forged, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import AUTHENTICATION, counting_failures
 from ...web.params import Flat, Loose
@@ -16,6 +18,54 @@ from ...web.replies import Html, Reply, unkept
 from ...web.request import Request
 from ..pages import mfa as pages
 from .oauth import client_of, code_reply, token_reply
+
+
+@endpoint("GET", "/api/pleroma/accounts/mfa", auth=signed_in("read:security"), ahead=mfa.ahead)
+def show(viewer: Viewer) -> entities.Mfa:
+    """Whether a second factor is on."""
+    return render_mfa(mfa.is_on(viewer))
+
+
+@endpoint("GET", "/api/pleroma/accounts/mfa/setup/{method}", auth=signed_in("write:security"), ahead=mfa.ahead)
+def set_up(request: Request, viewer: Viewer, method: str) -> Reply[entities.MfaSetUp]:
+    """A new secret for an authenticator app (`totp`). Nothing is switched on before it is confirmed."""
+    refuse_forged(request)
+    made = mfa.set_up(viewer, method)
+    return unkept(Reply({"key": made.key, "provisioning_uri": made.provisioning_uri}))
+
+
+@endpoint("POST", "/api/pleroma/accounts/mfa/confirm/{method}", auth=signed_in("write:security"), ahead=mfa.ahead)
+def confirm(request: Request, viewer: Viewer, method: str, password: Loose[str],
+            code: Loose[str]) -> entities.Nothing:
+    """Switch the second factor on, with the password and a code that the authenticator app shows."""
+    with counting_failures(AUTHENTICATION, request.ip, viewer.id):
+        mfa.confirm(viewer, method, password, code)
+    return {}
+
+
+@endpoint("DELETE", "/api/pleroma/accounts/mfa/{method}", auth=signed_in("write:security"), ahead=mfa.ahead)
+def disable(request: Request, viewer: Viewer, method: str, password: Loose[str]) -> entities.Nothing:
+    """Switch the second factor off: `totp`, or `mfa` for whatever there is."""
+    with counting_failures(AUTHENTICATION, request.ip, viewer.id):
+        mfa.disable(viewer, method, password)
+    return {}
+
+
+@endpoint("GET", "/api/pleroma/accounts/mfa/backup_codes", auth=signed_in("write:security"))
+def backup_codes(request: Request, viewer: Viewer) -> Reply[entities.BackupCodes]:
+    """New backup codes, in the place of all earlier ones. They are shown this once."""
+    refuse_forged(request)
+    return unkept(Reply({"codes": mfa.new_backup_codes(viewer)}))
+
+
+@endpoint("DELETE", "/api/pleroma/accounts/mfa/backup_codes", auth=signed_in("write:security"))
+def disable_backup_codes(viewer: Viewer) -> entities.Nothing:
+    """Backup codes are no method that could be switched off: always an error."""
+    mfa.disable(viewer, "backup_codes", None)
+    return {}
+
+
+# Signing in.
 
 
 @endpoint("POST", "/oauth/mfa/challenge", auth=public())

@@ -1,7 +1,4 @@
-"""OAuth: the sign-in page, tokens and their end, and the list of one's own tokens.
-
-`/auth/sign_out` and `/api/oauth_tokens` are here too.
-"""
+"""OAuth: the sign-in page, and tokens: given and revoked."""
 
 from __future__ import annotations
 
@@ -17,14 +14,14 @@ from ...domain.signing_in import apps, oauth, scopes
 from ...domain.signing_in.apps import App
 from ...domain.signing_in.oauth import Authorization, Client, Granted, MfaRequired
 from ...domain.viewer import Viewer
-from ...entities.signing_in.token import render_token, render_token_entries
+from ...entities.signing_in.token import render_token
 from ...web import limits
-from ...web.auth import is_forged, optional, public, sent_session, signed_in
+from ...web.auth import is_forged, optional, public, sent_session
 from ...web.endpoint import endpoint
 from ...web.errors import status_of
 from ...web.limits import AUTHENTICATION
-from ...web.params import Flag, FlakeId, Flat, Loose
-from ...web.replies import END, LEAVE, Empty, Html, Redirect, Reply, unkept
+from ...web.params import Flag, Flat, Loose
+from ...web.replies import END, LEAVE, Html, Redirect, Reply, unkept
 from ...web.request import Request
 from ..pages import oauth as pages
 from ..pages.mfa import two_factor
@@ -193,27 +190,3 @@ def revoke(request: Request, token: Loose[str]) -> Reply[dict[str, Any]]:
     """End a token and its refresh token. An unknown one is no fault."""
     oauth.revoke(token or "")
     return Reply({}, session=END if sent_session(request) == token else LEAVE)
-
-
-@endpoint("DELETE", "/auth/sign_out", auth=optional(open=True))
-def sign_out(request: Request) -> Redirect:
-    """End the token the request came with, and the session if it stood for it."""
-    if not request.token:
-        return Redirect("/", session=LEAVE)
-    oauth.revoke(request.token)
-    return Redirect("/", session=END if sent_session(request) == request.token else LEAVE)
-
-
-@endpoint("GET", "/api/oauth_tokens", auth=signed_in(), also=("/api/oauth_tokens.json",))
-def tokens(viewer: Viewer) -> list[entities.TokenEntry]:
-    """All tokens of the viewer, latest first."""
-    return render_token_entries(*oauth.tokens_of(viewer))
-
-
-@endpoint("DELETE", "/api/oauth_tokens/{id}", auth=signed_in())
-def revoke_token(request: Request, viewer: Viewer, id: FlakeId) -> Empty:
-    """End one of the viewer's tokens. Another's or an unknown one: nothing happens, and the reply is the same."""
-    ended = oauth.revoke_by_number(viewer, int(id)) if id.isdecimal() and len(id) < 20 else None
-    if ended is None or viewer.token is None or ended.k != viewer.token.k:
-        return Empty(201)
-    return Empty(201, session=END if sent_session(request) == request.token else LEAVE)

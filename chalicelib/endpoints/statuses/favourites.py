@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ... import entities
+from ...domain import lookup
+from ...domain.refusals import NotFound
 from ...domain.statuses import favourites, interactions, reading
 from ...domain.timelines import favourites_and_bookmarks
 from ...domain.viewer import Viewer
@@ -45,3 +47,12 @@ def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
     found = favourites_and_bookmarks.favourites(viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, ids=found.cursors, continues=found.continues)
+
+
+@endpoint("GET", "/api/v1/pleroma/accounts/{id}/favourites", auth=optional("read:favourites"))
+def of_account(viewer: Viewer | None, id: FlakeId, page: Page) -> Paged[entities.Status]:
+    """What an account favourited, as far as the viewer may see it; newest status first, paged by status ids."""
+    account = lookup.get_visible(id, viewer, nickname_ok=False, unknown=NotFound.default)
+    found = favourites_and_bookmarks.favourites_of(account, viewer, page)
+    shown = render_statuses(found.statuses, viewer, found.around)
+    return page.reply(shown, continues=found.continues)

@@ -1,14 +1,13 @@
-"""Timelines: home, public, tag, list, direct, and one account's statuses."""
+"""Timelines: home, public, tag, list and direct. That of one account is in `statuses/statuses.py`."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
 from ... import entities
-from ...domain import lookup
 from ...domain.refusals import Unauthenticated
 from ...domain.timelines import timelines
-from ...domain.timelines.timelines import ProfileWishes, Timeline, Wishes
+from ...domain.timelines.timelines import Timeline, Wishes
 from ...domain.viewer import Viewer
 from ...entities.statuses.status import render_statuses
 from ...settings import settings
@@ -85,17 +84,6 @@ def direct(viewer: Viewer, page: Page, with_muted: WithMuted = False,
     """Direct statuses to and by oneself, newest first."""
     wishes = Wishes(with_muted, exclude_visibilities or ())
     return _reply(timelines.direct(viewer, page, wishes), page, viewer, with_muted)
-
-
-@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=lookup.ahead)
-def of_account(viewer: Viewer | None, id: str, page: Page, pinned: Flag = False, only_media: Flag = False,
-               exclude_replies: Flag = False, exclude_reblogs: Flag = False, with_muted: WithMuted = False,
-               exclude_visibilities: Excluded = None, tagged: str | None = None) -> Paged[entities.Status]:
-    """Statuses and reblogs of one account, by id or nickname, newest first."""
-    account = lookup.get_visible(id, viewer)
-    wishes = ProfileWishes(pinned, only_media, exclude_replies, exclude_reblogs, tagged, with_muted,
-                           exclude_visibilities or ())
-    return _reply(timelines.of_account(account, viewer, page, wishes), page, viewer, with_muted)
 
 
 def _reply(timeline: Timeline, page: Page, viewer: Viewer | None, with_muted: bool) -> Paged[entities.Status]:

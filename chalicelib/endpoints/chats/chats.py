@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from .. import entities
-from ..domain import chats
-from ..domain.chats import Draft
-from ..domain.viewer import Viewer
-from ..entities.chat import render_chats
-from ..entities.chat_message import render_chat_message, render_chat_messages
-from ..web import idempotency
-from ..web.auth import signed_in
-from ..web.endpoint import endpoint
-from ..web.paging import Page, Paged
-from ..web.params import Flag, FlakeId
-from ..web.request import Request
+from ... import entities
+from ...domain import chats
+from ...domain.chats import Draft
+from ...domain.viewer import Viewer
+from ...entities.chat import render_chats
+from ...entities.chat_message import render_chat_message, render_chat_messages
+from ...web import idempotency
+from ...web.auth import signed_in
+from ...web.endpoint import endpoint
+from ...web.paging import Page, Paged
+from ...web.params import Flag, FlakeId
+from ...web.request import Request
 
 READ, WRITE = signed_in("read:chats"), signed_in("write:chats")
 

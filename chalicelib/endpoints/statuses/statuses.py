@@ -1,23 +1,30 @@
-"""Posting and deleting statuses."""
+"""Statuses: posting, seeing and deleting them, their threads, and all that an account wrote."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ... import entities
-from ...domain.statuses import posting, reading, scheduled
+from ...domain import lookup
+from ...domain.statuses import cards, posting, reading, scheduled
 from ...domain.statuses.polls import NewPoll
 from ...domain.statuses.posting import Draft
+from ...domain.timelines import timelines
+from ...domain.timelines.timelines import ProfileWishes
 from ...domain.viewer import Viewer
+from ...entities.statuses.card import render_card
+from ...entities.statuses.context import render_context
 from ...entities.statuses.scheduled_status import render_scheduled
-from ...entities.statuses.status import render_status
-from ...web.auth import signed_in
+from ...entities.statuses.status import render_status, render_statuses
+from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.kinds import Fault
 from ...web.limits import STATUSES_ACTIONS
+from ...web.paging import Page, Paged
 from ...web.params import DateTime, Flag, FlakeId, Flat, InvalidParameters
 
+Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 VISIBILITIES = ("public", "unlisted", "local", "private", "direct")
 
 
@@ -77,3 +84,59 @@ def delete(viewer: Viewer, id: FlakeId) -> entities.Status:
     """Delete a status of one's own; staff may delete anybody's. Answers what it was, with its source text."""
     status, around = reading.delete(id, viewer)
     return render_status(status, viewer, around, with_text=True)
+
+
+@endpoint("GET", "/api/v1/statuses", auth=optional("read:statuses"))
+def index(viewer: Viewer | None, ids: list[str] | None = None,
+          id: Annotated[list[str] | None, "A second name of `ids`."] = None,
+          with_muted: Flag = False) -> list[entities.Status]:
+    """Several statuses at once, in the order asked. What the viewer may not see is left out."""
+    ids = id if ids is None else ids
+    if ids is None:
+        raise InvalidParameters([Fault(("ids",), "Missing field: ids")])
+    shown, around = reading.list_by_ids(ids, viewer)
+    return render_statuses(shown, viewer, around, with_muted=with_muted)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}", auth=optional("read:statuses", open=True), ahead=reading.ahead)
+def show(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Status:
+    """One status. A reblog's id gives the reblog."""
+    status, around = reading.get(id, viewer)
+    return render_status(status, viewer, around, with_muted=with_muted)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}/context", auth=optional("read:statuses"), ahead=reading.ahead)
+def context(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Context:
+    """The visible statuses of the whole thread, before and after this one, oldest first."""
+    return render_context(reading.thread_of(id, viewer), viewer, with_muted=with_muted)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}/card", auth=optional("read:statuses"), ahead=reading.ahead)
+def card(viewer: Viewer | None, id: FlakeId) -> entities.Card | None:
+    """The preview of a status' first link, if there is one."""
+    return render_card(cards.of_status(id, viewer))
+
+
+@dataclass(frozen=True)
+class OfAccount:
+    pinned: Flag = False
+    only_media: Flag = False
+    exclude_replies: Flag = False
+    exclude_reblogs: Flag = False
+    with_muted: Annotated[Flag, "Keep statuses of muted accounts and threads."] = False
+    exclude_visibilities: Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."] = None
+    tagged: str | None = None
+
+    @property
+    def wishes(self) -> ProfileWishes:
+        return ProfileWishes(self.pinned, self.only_media, self.exclude_replies, self.exclude_reblogs, self.tagged,
+                             self.with_muted, self.exclude_visibilities or ())
+
+
+@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=lookup.ahead)
+def of_account(viewer: Viewer | None, id: str, page: Page, fields: Flat[OfAccount]) -> Paged[entities.Status]:
+    """Statuses and reblogs of one account, by id or nickname, newest first."""
+    account = lookup.get_visible(id, viewer)
+    timeline = timelines.of_account(account, viewer, page, fields.wishes)
+    shown = render_statuses(timeline.statuses, viewer, timeline.around, with_muted=fields.with_muted)
+    return page.reply(shown, continues=timeline.continues)

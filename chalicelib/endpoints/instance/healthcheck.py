@@ -1,4 +1,4 @@
-"""How the server is: `/api/pleroma/healthcheck`."""
+"""The health check: how the server is."""
 
 from __future__ import annotations
 

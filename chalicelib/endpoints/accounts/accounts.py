@@ -1,0 +1,76 @@
+"""Accounts: signing up, confirming the address, and looking at one's own or another's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from ... import entities
+from ...domain import lookup as accounts
+from ...domain.accounts import confirmation, registration
+from ...domain.accounts.registration import SignUp
+from ...domain.refusals import Failed
+from ...domain.signing_in.signing_in import Caller
+from ...domain.viewer import Viewer
+from ...entities.accounts.account import render_account, render_own_account, render_signed_up
+from ...entities.signing_in.token import render_token
+from ...web.auth import app_token, optional, public, signed_in
+from ...web.endpoint import endpoint
+from ...web.limits import ACCOUNT_CONFIRMATION_RESEND, APP_ACCOUNT_CREATION
+from ...web.params import Flag, FlakeId, Flat
+from ...web.replies import NoContent, Redirect, Reply
+
+
+@endpoint("POST", "/api/v1/accounts", auth=app_token(), limits=(APP_ACCOUNT_CREATION,))
+def register(caller: Caller, wanted: Flat[SignUp],
+             agreement: Annotated[Flag, "Has to be there; what it says is not looked at."],
+             ) -> Reply[entities.Token | entities.SignedUp]:
+    """Sign up for an account, and sign in with it if nobody has to approve or confirm anything."""
+    assert caller.app_token is not None
+    done = registration.sign_up(wanted, caller.app_token)
+    if done.minted is None:
+        return Reply(render_signed_up(done.account))
+    return Reply(render_token(done.minted, done.account), headers={"Cache-Control": "no-store"},
+                 session=done.minted.access_token)
+
+
+@endpoint("GET", "/api/account/confirm_email/{user_id}/{token}", auth=public())
+def confirm_email(user_id: FlakeId, token: str) -> Redirect | Reply[str]:
+    """Confirm the address of an account. The reference answers a wrong link with 500 and a bare text; so do we."""
+    try:
+        confirmation.confirm(user_id, token)
+    except Failed as failed:
+        return Reply(failed.message, 500)
+    return Redirect("/")
+
+
+@endpoint("POST", "/api/v1/pleroma/accounts/confirmation_resend", auth=public(), limits=(ACCOUNT_CONFIRMATION_RESEND,))
+def resend_confirmation(email: str | None = None,
+                        nickname: Annotated[str | None, "Or the nickname."] = None) -> NoContent:
+    """Send the letter again. The reply is the same whether or not anybody has this address or nickname."""
+    confirmation.resend(email or nickname)
+    return NoContent()
+
+
+@endpoint("GET", "/api/v1/accounts/verify_credentials", auth=signed_in("read:accounts"),
+          ahead=accounts.ahead_of_own)
+def verify_credentials(viewer: Viewer) -> entities.Account:
+    """The viewer's own account, with what frontends stored in it."""
+    return render_own_account(viewer, with_settings_store=True, with_chat_token=True)
+
+
+@endpoint("GET", "/api/v1/accounts/lookup", auth=optional("read:accounts", open=True))
+def lookup(viewer: Viewer | None, acct: str = "") -> entities.Account:
+    """An account by its nickname, with or without this server's host."""
+    return render_account(accounts.get_visible(acct.removeprefix("@"), viewer, id_ok=False), viewer)
+
+
+@endpoint("GET", "/api/v1/accounts/{id}", auth=optional("read:accounts", open=True), ahead=accounts.ahead)
+def show(viewer: Viewer | None, id: str) -> entities.Account:
+    """An account by its id or nickname."""
+    return render_account(accounts.get_visible(id, viewer), viewer)
+
+
+@endpoint("GET", "/api/v1/accounts/{id}/identity_proofs", auth=signed_in("read:accounts"))
+def identity_proofs(viewer: Viewer, id: str) -> list[Any]:
+    """Proofs of an account's identity elsewhere: none are kept."""
+    return []

@@ -1,0 +1,15 @@
+"""What frontends find configured for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...domain.instance import frontends
+from ...web.auth import public
+from ...web.endpoint import endpoint
+
+
+@endpoint("GET", "/api/pleroma/frontend_configurations", auth=public())
+def frontend_configurations() -> dict[str, Any]:
+    """What frontends find configured for them, by their name."""
+    return frontends.CONFIGURATIONS

@@ -1,0 +1,56 @@
+"""Follows: following and unfollowing, and who follows whom."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ... import entities
+from ...domain.relationships import following as relationships
+from ...domain.viewer import Viewer
+from ...entities.accounts.account import render_accounts
+from ...entities.relationships.relationship import render_relationship
+from ...web.auth import optional, signed_in
+from ...web.endpoint import endpoint
+from ...web.limits import RELATION_ID_ACTION, RELATIONS_ACTIONS
+from ...web.paging import Page, Paged
+from ...web.params import Flag, FlakeId, StrictFlag
+
+
+@endpoint("POST", "/api/v1/accounts/{id}/follow", auth=signed_in("follow", "write:follows"),
+          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
+def follow(viewer: Viewer, id: FlakeId,
+           reblogs: Annotated[StrictFlag, "Whether its reblogs are shown."] = True) -> entities.Relationship:
+    """Follow an account, or ask a locked one. A repeat only says whether its reblogs are shown."""
+    return render_relationship(relationships.follow(id, by=viewer, reblogs=reblogs), viewer)
+
+
+@endpoint("POST", "/api/v1/accounts/{id}/unfollow", auth=signed_in("follow", "write:follows"),
+          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
+def unfollow(viewer: Viewer, id: FlakeId) -> entities.Relationship:
+    """End a follow or take back the request for one; a subscription ends with it."""
+    return render_relationship(relationships.unfollow(id, by=viewer), viewer)
+
+
+@endpoint("POST", "/api/v1/follows", auth=signed_in("follow", "write:follows"),
+          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "uri")))
+def follow_by_uri(viewer: Viewer, uri: Annotated[str, "nick or nick@host."]) -> entities.Relationship:
+    """Follow an account by its name."""
+    return render_relationship(relationships.follow_named(uri, by=viewer), viewer)
+
+
+@endpoint("GET", "/api/v1/accounts/{id}/followers", auth=optional("read:accounts"))
+def followers(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships: Flag = False,
+              ) -> Paged[entities.Account]:
+    """Who follows the account, newest account first; empty where its owner hides it."""
+    listed = relationships.followers(id, page, viewer=viewer)
+    shown = render_accounts(listed.accounts, viewer, with_relationships=with_relationships)
+    return page.reply(shown, continues=listed.continues)
+
+
+@endpoint("GET", "/api/v1/accounts/{id}/following", auth=optional("read:accounts"))
+def following(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships: Flag = False,
+              ) -> Paged[entities.Account]:
+    """Whom the account follows, newest account first; empty where its owner hides it."""
+    listed = relationships.following(id, page, viewer=viewer)
+    shown = render_accounts(listed.accounts, viewer, with_relationships=with_relationships)
+    return page.reply(shown, continues=listed.continues)
