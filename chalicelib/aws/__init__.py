@@ -1,0 +1,1 @@
+"""AWS itself: clients, signatures, mail, secrets, and calls at the same time."""

@@ -1,0 +1,1 @@
+"""Accounts: signing up, profiles, settings, deactivation, deletion."""

@@ -1,0 +1,1 @@
+"""Backups: asking for one, and building its archive."""

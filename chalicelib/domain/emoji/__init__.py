@@ -1,0 +1,1 @@
+"""Custom emoji: packs, their files, and how packs come and go as zips."""

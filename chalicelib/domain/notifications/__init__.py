@@ -1,0 +1,1 @@
+"""Notifications, push messages and markers."""

@@ -1,0 +1,1 @@
+"""Search: how texts are found by words, in what order."""

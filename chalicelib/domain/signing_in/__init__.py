@@ -1,0 +1,1 @@
+"""Signing in: apps, OAuth, passwords, the second factor."""

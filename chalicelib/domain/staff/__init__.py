@@ -1,0 +1,1 @@
+"""Administrators and moderators: who is one, and what is reported to them."""

@@ -1,0 +1,1 @@
+"""Statuses: posting and reading them, and all that one does with one."""

@@ -1,0 +1,1 @@
+"""Timelines, conversations, and the filters that hide from them."""

@@ -1,1 +1,1 @@
-"""Accounts: making one, and looking at it."""
+"""Accounts: signing up, looking at them, changing and leaving one's own."""

@@ -1,1 +1,1 @@
-"""Administration: everything below /api/pleroma/admin."""
+"""Administration: what only administrators may ask."""

@@ -1,0 +1,1 @@
+"""Backups of one's own account."""

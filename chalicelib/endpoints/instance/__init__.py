@@ -1,0 +1,1 @@
+"""The instance, for clients, frontends, other servers and passers-by."""

@@ -1,0 +1,1 @@
+"""Notifications, their settings, push subscriptions and markers."""

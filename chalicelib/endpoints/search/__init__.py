@@ -1,0 +1,1 @@
+"""Search for accounts, statuses and hashtags."""

@@ -1,0 +1,1 @@
+"""Signing in: apps, OAuth, tokens, the second factor, new passwords."""

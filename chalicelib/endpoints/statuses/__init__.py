@@ -1,1 +1,1 @@
-"""`/api/v1/statuses…` and `/api/v1/pleroma/statuses…`, with the lists of what one favourited and bookmarked."""
+"""Statuses: posting, seeing and deleting them, and all that one does with one."""

@@ -1,0 +1,1 @@
+"""Backups as clients see them."""

@@ -1,0 +1,1 @@
+"""Custom emoji and packs as clients see them."""

@@ -1,0 +1,1 @@
+"""The instance as clients and other servers see it."""

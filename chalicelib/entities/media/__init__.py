@@ -1,0 +1,1 @@
+"""Uploads as clients see them."""

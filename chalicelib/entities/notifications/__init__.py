@@ -1,0 +1,1 @@
+"""Notifications, push subscriptions and markers as clients see them."""

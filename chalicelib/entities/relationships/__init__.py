@@ -1,0 +1,1 @@
+"""Relationships and lists as clients see them."""

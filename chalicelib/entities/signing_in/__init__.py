@@ -1,0 +1,1 @@
+"""Apps, tokens and the second factor as clients see them."""

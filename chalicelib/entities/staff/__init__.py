@@ -1,0 +1,1 @@
+"""Reports, as the reporter and as the staff see them."""

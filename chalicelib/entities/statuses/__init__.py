@@ -1,0 +1,1 @@
+"""Statuses and what belongs to them, as clients see them."""

@@ -1,0 +1,1 @@
+"""Conversations and filters as clients see them."""

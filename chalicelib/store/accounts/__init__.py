@@ -1,0 +1,1 @@
+"""Accounts: their rows, names, profiles, preferences and invites."""

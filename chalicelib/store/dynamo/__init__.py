@@ -1,0 +1,1 @@
+"""What all tables share: connection, keys, conditions, transactions, counts."""

@@ -1,0 +1,1 @@
+"""Custom emoji: packs, files, and the changes that are under way."""

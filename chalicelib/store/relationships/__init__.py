@@ -1,0 +1,1 @@
+"""The rows of pairs of accounts, of lists and of blocked domains."""

@@ -1,0 +1,1 @@
+"""Apps, codes, tokens, sessions and second factors."""

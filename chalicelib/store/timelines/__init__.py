@@ -1,0 +1,1 @@
+"""Feeds, conversations and filters."""
