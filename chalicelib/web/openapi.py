@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 import typing
 from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin, is_typeddict
@@ -48,6 +49,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": settings.instance_name, "version": VERSION, "description": _ABOUT},
         "servers": [{"url": settings.base_url}],
+        "tags": _tags(),
         "paths": paths,
         "components": {"schemas": {"ErrorReply": _ERROR, **schemas.named}, "securitySchemes": _security_schemes()},
     }
@@ -57,10 +59,29 @@ _ABOUT = ("Every parameter may come in the query, as a form (urlencoded or multi
           "the body wins. Every path may end with a slash.")
 
 
+def _tags() -> list[dict[str, str]]:
+    """The subjects, each in the words of its folder."""
+    packages = {_subject(declared): _package(declared) for declared in endpoint.DECLARED}
+    return [{"name": subject, "description": _first_paragraph(sys.modules[packages[subject]].__doc__)}
+            for subject in sorted(packages)]
+
+
+def _subject(declared: Endpoint) -> str:
+    return _package(declared).rpartition(".")[2].replace("_", " ")
+
+
+def _package(declared: Endpoint) -> str:
+    return declared.function.__module__.rpartition(".")[0]
+
+
+def _first_paragraph(text: str | None) -> str:
+    return (text or "").strip().partition("\n\n")[0].replace("\n", " ")
+
+
 def _operation(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": declared.name, "summary": declared.summary,
-        "tags": [declared.function.__module__.rpartition(".")[2]],
+        "tags": [_subject(declared)],
         "security": _security(declared.auth),
         "responses": _responses(declared, schemas),
     }
@@ -217,5 +238,5 @@ class Schemas:
                     if get_origin(hint) is not NotRequired and key not in shape.__optional_keys__]
         schema: Schema = {"type": "object", "properties": properties}
         if shape.__doc__ and not shape.__doc__.startswith("dict("):
-            schema["description"] = shape.__doc__.strip().partition("\n\n")[0].replace("\n", " ")
+            schema["description"] = _first_paragraph(shape.__doc__)
         return schema | ({"required": required} if required else {})

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 import pytest
 from openapi_spec_validator import validate
 
+from chalicelib import endpoints
 from chalicelib.domain.viewer import Viewer
 from chalicelib.web import openapi
 from chalicelib.web.auth import admin, app_token, optional, public, signed_in
@@ -92,6 +93,18 @@ def test_every_operation_is_in_it(document):
 
     assert operations == {("/things", "get"), ("/things", "post"), ("/things/{id}/file", "put"),
                           ("/things/{id}", "delete"), ("/page", "get"), ("/away", "get")}
+
+
+def test_operations_are_grouped_by_subject():
+    """By the folders of the endpoints, in the words of their packages."""
+    endpoints.load()
+    document = openapi.document()
+    tags = {tag["name"]: tag["description"] for tag in document["tags"]}
+
+    assert document["paths"]["/oauth/token"]["post"]["tags"] == ["signing in"]
+    assert document["paths"]["/api/v1/statuses/{id}/favourite"]["post"]["tags"] == ["statuses"]
+    assert tags["chats"] == "Chats between two accounts."
+    assert tags.keys() == {tag for path in document["paths"].values() for each in path.values() for tag in each["tags"]}
 
 
 def test_an_operation_tells_its_parameters(document):
