@@ -1,9 +1,12 @@
 """`make where P=/api/v1/statuses/1/favourite`: which functions answer a path, and where they stand."""
 
 import sys
+from pathlib import Path
 
 from chalicelib import endpoints
-from chalicelib.web.finding import where
+from chalicelib.web.finding import file_by_rule, where
+
+FOLDER = Path(endpoints.__file__).parent
 
 
 def main() -> None:
@@ -14,6 +17,17 @@ def main() -> None:
     if not lines:
         sys.exit(f"No route answers {sys.argv[1]}")
     print("\n".join(lines))
+
+
+def by_rule(path: str) -> str | None:
+    """The file to which the rule in `endpoints/__init__.py` leads, from the folder of the endpoints."""
+    return file_by_rule(path, endpoint_files())
+
+
+def endpoint_files() -> list[str]:
+    """All files that declare routes, from the folder of the endpoints."""
+    files = (file.relative_to(FOLDER) for file in FOLDER.rglob("*.py"))
+    return sorted(file.as_posix() for file in files if file.name != "__init__.py" and file.parts[0] != "pages")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,11 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import pytest
@@ -22,9 +23,10 @@ from chalice.cli.factory import CLIFactory
 from chalice.deploy.validate import validate_configuration
 
 from app import app
+from chalicelib import endpoints
 from chalicelib.settings import SECRETS, Settings, variable
 from chalicelib.web.endpoint import DECLARED
-from infra import docs
+from infra import docs, where
 from infra.local import environment
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -74,8 +76,20 @@ LONGEST_FILE = 400
 # A longer file, and why it tells one story.
 LONGER: dict[str, str] = {}
 LONGEST_README = 130
-# These have folders by subject, with the same names in each.
+# These have folders by subject, with the same names in each and in their tests.
 LAYERS = ("chalicelib/endpoints", "chalicelib/domain", "chalicelib/entities", "chalicelib/store")
+SUBJECTS = {"accounts", "backups", "chats", "emoji", "instance", "mail", "media", "notifications", "relationships",
+            "search", "signing_in", "staff", "statuses", "timelines"}
+# Folders that are no subject, and why there is one.
+OF_ONE_LAYER = {
+    "admin": "routes below /api/pleroma/admin: they may have the name of a route that everybody has",
+    "pages": "HTML, of no route by itself",
+    "text": "what every text goes through, whatever it belongs to",
+    "dynamo": "what all tables share",
+    "leaving": "what goes with an account or a status, in every subject",
+    "federation": "how servers speak to each other, in every subject",
+}
+MOST_FILES_IN_A_FOLDER = 20
 MOST_RESOURCES = 290
 TEXT = {".py", ".md", ".json", ".toml", ".txt", ".html", ".css", "", ".yml", ".yaml"}
 PLACES_OF_ONE_MACHINE = re.compile(r"(?<![\w.*$}])/(?:work|tmp|home|root|Users)/")
@@ -283,7 +297,38 @@ def test_a_long_file_has_a_reason() -> None:
 def test_every_module_says_what_it_is() -> None:
     modules = source_files("app.py", "chalicelib")
 
-    none_of([short(file) for file in modules if file.stat().st_size and not ast.get_docstring(parsed(file))])
+    none_of([short(file) for file in modules if not ast.get_docstring(parsed(file))])
+
+
+# Where things are.
+
+
+def test_a_route_is_in_the_file_that_its_path_names() -> None:
+    """By the rule at the top of `endpoints/__init__.py`, or in the list beside it with a reason."""
+    files = {path: PurePosixPath(each.place.rpartition(":")[0]).relative_to("chalicelib/endpoints").as_posix()
+             for each in DECLARED for path in (each.path, *each.also)}
+    elsewhere = {path: file for path, (file, _) in endpoints.ELSEWHERE.items()}
+
+    none_of([f"{path} is in {file}, the rule says {where.by_rule(path)}" for path, file in sorted(files.items())
+             if elsewhere.get(path, where.by_rule(path)) != file])
+    none_of([f"{path} is listed, and found without" for path in elsewhere if where.by_rule(path) == elsewhere[path]])
+    assert elsewhere.keys() <= files.keys(), "a path is listed that no route has"
+    routes = [path for each in DECLARED for path in (each.path, *each.also)]
+    assert sum(path in elsewhere for path in routes) <= len(routes) * 0.05, "a rule with that many exceptions is none"
+
+
+def test_every_folder_of_a_layer_is_a_subject() -> None:
+    layers = [CHECKOUT / layer for layer in (*LAYERS, *(f"tests/{Path(layer).name}" for layer in LAYERS))]
+    folders = [folder for layer in layers for folder in layer.iterdir() if any(folder.glob("*.py"))]
+
+    none_of([short(folder) for folder in folders if folder.name not in SUBJECTS | OF_ONE_LAYER.keys()])
+    assert {folder.name for folder in folders} >= SUBJECTS, "a subject without any folder"
+
+
+def test_a_folder_can_be_taken_in_at_a_glance() -> None:
+    files = Counter(short(file.parent) for file in source_files(*LAYERS) if file.name != "__init__.py")
+
+    none_of([f"{folder}: {count} files" for folder, count in files.items() if count > MOST_FILES_IN_A_FOLDER])
 
 
 def test_nothing_is_left_to_be_done_later() -> None:
@@ -408,6 +453,7 @@ def test_the_map_in_the_readme_is_true() -> None:
     there = {short(file.parent) for file in (CHECKOUT / "chalicelib").rglob("*.py")} - {"chalicelib"}
     named = {*tree, *(f"{layer}/{subject}" for layer in LAYERS for subject in subjects)}
 
+    assert set(subjects) == SUBJECTS
     none_of([f"there is no {path}" for path in tree if not (CHECKOUT / path).exists()])
     none_of([f"no layer has {name}" for name in subjects if not any((layer / name).is_dir() for layer in layers)])
     none_of([f"{folder} is not in it" for folder in sorted(there - named)])
@@ -438,3 +484,11 @@ def test_links_between_the_documents_lead_somewhere() -> None:
                 broken.append(f"{short(file)}: {target}")
 
     none_of(broken)
+
+
+def test_tests_that_the_documents_name_are_there() -> None:
+    named = {(short(file), name.removeprefix("tests/")) for file in (CHECKOUT / "docs").rglob("*.md")
+             for name in re.findall(r"`([\w/]+/test_\w+\.py)", file.read_text())}
+
+    none_of([f"{document}: {name}" for document, name in sorted(named) if not (CHECKOUT / "tests" / name).exists()])
+    assert named

@@ -1,14 +1,28 @@
-"""Endpoints: one file per noun of the path, a folder where a noun has many routes.
+"""A function for each route, in folders by subject. (`pages/` has the HTML of some.)
 
-Drop `/api`, `/v1`, `/v2` and `/pleroma` from the path: the next word names the file. Paths that are only a verb:
-`follow_import` is in `imports`; `custom_emojis` and `admin/reload_emoji` in `emoji`; `frontend_configurations` in
-`instance`; `healthcheck` in `health`; `auth/sign_out` and `oauth_tokens` in `oauth`; `oauth/mfa` in `mfa`; `trends`,
-`suggestions`, `endorsements`, `identity_proofs` (always empty) in `stubs`; `federation_status` and `host-meta` in
-`webfinger`; `/` itself in `front`.
+Which file has a route? Drop `/api`, `/v1`, `/v2`, `/pleroma` and what stands in braces, and read the words that are
+left from the last to the first. The first one that names a file has its code there, as it is or in another form:
+`unfavourite` and `favourited_by` name `favourites.py`, `follow_import` names `imports.py`; files in the folder that
+the path's first word names come before all others, and those in `admin/` are for no other paths. What no file is named
+for is in the file that is called like its folder: `accounts/lookup` in `accounts/accounts.py`.
+
+`web/finding.py` follows the same rule step by step, and a test asks it for every route.
 """
 
 import importlib
 import pkgutil
+
+ELSEWHERE = {
+    "/": ("instance/front.py", "has no word"),
+    "/api/v1/upload": ("media/media.py", "an older name of /api/v1/media"),
+    "/api/v1/pleroma/accounts/update_avatar": ("accounts/pictures.py", "the three pictures are set alike"),
+    "/api/v1/pleroma/accounts/update_background": ("accounts/pictures.py", "the three pictures are set alike"),
+    "/api/v1/pleroma/accounts/update_banner": ("accounts/pictures.py", "the three pictures are set alike"),
+    "/api/v1/statuses/{id}/mute": ("statuses/thread_mutes.py", "mutes a thread; mutes.py is about accounts"),
+    "/api/v1/statuses/{id}/unmute": ("statuses/thread_mutes.py", "as `mute`"),
+    "/api/v1/timelines/list/{list_id}": ("timelines/timelines.py", "a timeline like the others; lists.py makes lists"),
+}
+"""Where the rule would mislead: the path, its file, and the reason."""
 
 
 def load() -> None:

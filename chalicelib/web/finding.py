@@ -1,10 +1,13 @@
-"""Finding one's way: the table of all routes, and where the code of a path is.
+"""Finding one's way: the table of all routes, where the code of a path is, and where its name says that it is.
 
 `make docs` writes `routes_markdown()` to `docs/routes.md`; `make where P=/api/v1/statuses/1/favourite` asks `where`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from . import endpoint
@@ -58,3 +61,45 @@ def _fixed(declared: Endpoint, parts: list[str]) -> int:
     spellings = [_parts(spelling) for spelling in (declared.path, *declared.also)]
     return max(sum(step == part for step, part in zip(spelling, parts, strict=True))
                for spelling in spellings if _fits(spelling, parts))
+
+
+# The rule in `endpoints/__init__.py`, step by step.
+
+DROPPED = frozenset({"api", "v1", "v2", "pleroma"})
+ONLY_FOR_ITS_OWN_PATHS = "admin"
+
+
+def file_by_rule(path: str, files: Iterable[str]) -> str | None:
+    """Which of the files (`subject/name.py`) the words of a path lead to. None: to none, or to several."""
+    words = _words(path)
+    first = words[-1] if words else ""
+    known = [PurePosixPath(file) for file in files]
+    general = [file for file in known if file.stem == file.parent.name]
+    special = [file for file in known if file.stem != file.parent.name]
+    nearest = [file for file in special if file.parent.name == first]
+    others = [file for file in special if file.parent.name not in (first, ONLY_FOR_ITS_OWN_PATHS)]
+    for among in (nearest, others, general):
+        for word in words:
+            fitting = [file for file in among if _is_form_of(file.stem, word)]
+            if fitting:
+                return _only(fitting)
+    return None
+
+
+def _words(path: str) -> list[str]:
+    """The words of a path, the last one first."""
+    return [step.removesuffix(".json").replace("-", "_") for step in reversed(_parts(path))
+            if step not in DROPPED and not step.startswith("{")]
+
+
+def _is_form_of(name: str, word: str) -> bool:
+    """Whether a word is the name of a file, whole or at its end: blocks, block, unblock, muted_by, mutes_import."""
+    singular = re.escape(re.sub(r"(?<=us)es$|(?<!u)s$", "", name))
+    return re.fullmatch(rf"(un|\w+_)?{singular}(s|es|d|ged|ers|ing)?(_by)?", word) is not None
+
+
+def _only(files: list[PurePosixPath]) -> str | None:
+    """The one with the longest name: `follow_requests` is no form of `requests` where there is a file of that name."""
+    longest = max(len(file.stem) for file in files)
+    found = [file for file in files if len(file.stem) == longest]
+    return str(found[0]) if len(found) == 1 else None
