@@ -59,11 +59,15 @@ class Fetched:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, seconds: float = MOST_SECONDS) -> Fetched:
-    """GET an address of http or https, whatever its status. Raises Unreachable."""
+def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, seconds: float = MOST_SECONDS,
+          cut: bool = False) -> Fetched:
+    """GET an address of http or https, whatever its status. Raises Unreachable.
+
+    `cut`: of a longer body its first `most_bytes` are enough; otherwise that is a failure.
+    """
     deadline = time.monotonic() + seconds
     for _ in range(MOST_HOPS + 1):
-        fetched = _exchange("GET", url, {"Accept": accept}, None, most_bytes, deadline)
+        fetched = _exchange("GET", url, {"Accept": accept}, None, _Limit(most_bytes, cut), deadline)
         location = fetched.headers.get("location")
         if fetched.status not in REDIRECTS or not location:
             return fetched
@@ -77,10 +81,18 @@ def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, second
 def post(url: str, body: bytes, headers: Mapping[str, str], *, most_bytes: int = MOST_BYTES,
          seconds: float = MOST_SECONDS) -> Fetched:
     """POST to an address of http or https, whatever its answer; a redirect is an answer too. Raises Unreachable."""
-    return _exchange("POST", url, {"Accept": "*/*", **headers}, body, most_bytes, time.monotonic() + seconds)
+    return _exchange("POST", url, {"Accept": "*/*", **headers}, body, _Limit(most_bytes), time.monotonic() + seconds)
 
 
-def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | None, most_bytes: int,
+@dataclass(frozen=True)
+class _Limit:
+    """How many bytes may come, and whether a longer body is cut there rather than refused."""
+
+    most_bytes: int
+    cut: bool = False
+
+
+def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | None, limit: _Limit,
               deadline: float) -> Fetched:
     """One request and what it is answered with."""
     parts = _parsed(url)
@@ -100,7 +112,7 @@ def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | No
                            decode_content=False)
         reply = connection.getresponse()
         return Fetched(url, reply.status, {name.lower(): value for name, value in reply.headers.items()},
-                       _body(reply, most_bytes, deadline))
+                       _body(reply, limit, deadline))
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
     finally:
@@ -193,12 +205,14 @@ def _cut(open_ones: list[HTTPConnection]) -> None:
             connection.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _body(reply: Any, most_bytes: int, deadline: float) -> bytes:
+def _body(reply: Any, limit: _Limit, deadline: float) -> bytes:
     body = bytearray()
     while chunk := reply.read1(_CHUNK):
         body += chunk
-        if len(body) > most_bytes:
+        if len(body) > limit.most_bytes and not limit.cut:
             raise Unreachable("too much")
+        if len(body) >= limit.most_bytes and limit.cut:
+            return bytes(body[:limit.most_bytes])
         _left(deadline)
     if time.monotonic() >= deadline:
         raise Unreachable("too slow")

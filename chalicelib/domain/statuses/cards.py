@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -16,9 +15,7 @@ from .. import visibility
 from ..text import page_cards
 from ..viewer import Viewer
 
-MOST_BYTES = 2_000_000
 UNSEEN = frozenset({"local", "localdomain", "lan"})
-_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def link_of(status: Status) -> str | None:
@@ -86,22 +83,13 @@ def fetch_for_message(chat: str, message_id: str) -> None:
 
 def _card(url: str) -> dict[str, Any] | None:
     try:
-        page = outside.fetch(url, accept="text/html", most_bytes=MOST_BYTES)
+        page = outside.fetch(url, accept="text/html", most_bytes=page_cards.MOST_BYTES, cut=True)
     except outside.Unreachable:
         return None
     if page.status != 200 or page.content_type != "text/html":
         return None
-    said = page_cards.read(_decoded(page))
+    said = page_cards.read(page.body, page.headers.get("content-type", ""))
     return None if said is None else _arranged(page.url, said)
-
-
-def _decoded(page: outside.Fetched) -> str:
-    named = _CHARSET.search(page.headers.get("content-type", "")) or _CHARSET.search(
-        page.body[:2048].decode("ascii", "replace"))
-    try:
-        return page.body.decode(named.group(1) if named else "utf-8", "replace")
-    except LookupError:
-        return page.body.decode("utf-8", "replace")
 
 
 def _arranged(url: str, said: page_cards.PageCard) -> dict[str, Any]:

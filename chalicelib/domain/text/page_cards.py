@@ -1,13 +1,34 @@
-"""What a web page says of itself in its head: OpenGraph and Twitter cards, with its title."""
+"""What a web page says of itself in its head: OpenGraph and Twitter cards, with its title.
+
+A stranger's page may be anything, so what is looked at is bounded in bytes and in tags. nh3 parses it as browsers do,
+and writes down again what it found of `meta` and `title`. Only that text, in one spelling, is read here.
+"""
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
+from itertools import islice
 
+MOST_BYTES = 100_000
+MOST_TAGS = 2_000
+"""A head has some hundred. Parsing takes longer the deeper tags are nested: these many are nothing."""
 MOST_VALUES = 60
 LONGEST_VALUE = 2000
 PREFIXES = ("og:", "twitter:")
+# What pages are written in, by Python's names. The other codecs are no text, or take time without end.
+ENCODINGS = frozenset({
+    "utf-8", "utf-16-le", "utf-16-be", "ascii", "big5", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "iso2022_jp",
+    "koi8-r", "koi8-u", "mac-roman", "shift_jis", "cp866", "cp874", *(f"cp125{page}" for page in range(9)),
+    *(f"iso8859-{part}" for part in range(1, 17)),
+})
+_CHARSET = re.compile(r"charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+_TAG = re.compile(r"<[A-Za-z]")
+_META = re.compile(r"<meta((?: [a-z]+=\"[^\"]*\")*)>")
+_ATTRIBUTE = re.compile(r" ([a-z]+)=\"([^\"]*)\"")
+_TITLE = re.compile(r"<title>([^<]*)</title>")
 
 
 @dataclass
@@ -18,41 +39,48 @@ class PageCard:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def read(html: str) -> PageCard | None:
-    """The card of a page; None for one that offers none."""
-    head = _Head()
-    head.feed(html)
-    head.close()
-    values = {**head.named["twitter:"], **head.named["og:"]}
-    title = values.get("title") or head.title.strip()
+def read(body: bytes, content_type: str = "") -> PageCard | None:
+    """The card of a page, given its first bytes; None for one that offers none."""
+    head = _written_down(_decoded(body[:MOST_BYTES], content_type))
+    named = _named(head)
+    values = {**named["twitter:"], **named["og:"]}
+    found = _TITLE.search(head)
+    title = values.get("title") or (unescape(found[1]).strip() if found else "")
     if not values or not title:
         return None
     return PageCard(title[:LONGEST_VALUE], values)
 
 
-class _Head(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.named: dict[str, dict[str, str]] = {prefix: {} for prefix in PREFIXES}
-        self.title = ""
-        self._in_title = False
+def _decoded(body: bytes, content_type: str) -> str:
+    """The text in the encoding that the reply or the page names, where that is one of pages; else in UTF-8."""
+    named = _CHARSET.search(content_type) or _CHARSET.search(body[:2048].decode("ascii", "replace"))
+    return body.decode(_encoding(named[1]) if named else "utf-8", "replace")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_title = tag == "title" and not self.title
-        if tag != "meta":
-            return
-        values = {name: value or "" for name, value in attrs}
+
+def _encoding(label: str) -> str:
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return "utf-8"
+    return name if name in ENCODINGS else "utf-8"
+
+
+def _written_down(html: str) -> str:
+    """The `meta` and `title` of the page, each attribute as ` name="value"` and each value escaped."""
+    import nh3
+
+    last = next(islice(_TAG.finditer(html), MOST_TAGS, None), None)
+    return nh3.clean(html[:last.start()] if last else html, tags={"meta", "title"},
+                     attributes={"meta": {"name", "property", "content"}})
+
+
+def _named(head: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {prefix: {} for prefix in PREFIXES}
+    for meta in _META.finditer(head):
+        values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(meta[1])}
         name = (values.get("property") or values.get("name") or "").strip().lower()
         content = values.get("content", "").strip()[:LONGEST_VALUE]
-        for prefix in PREFIXES:
-            known = self.named[prefix]
+        for prefix, known in found.items():
             if name.startswith(prefix) and content and len(known) < MOST_VALUES:
                 known.setdefault(name.removeprefix(prefix)[:LONGEST_VALUE], content)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title and len(self.title) < LONGEST_VALUE:
-            self.title += data
+    return found

@@ -161,4 +161,4 @@ def test_nobody_can_read_a_hidden_card(alice, bob):
 @pytest.mark.parametrize("html", ["", "<", "<meta", "<meta property>", "<title>" * 1000, "\0" * 100, "<!--" * 999,
                                   "<meta property='og:title'>" * 2000])
 def test_broken_pages_never_raise(html):
-    assert page_cards.read(html) is None
+    assert page_cards.read(html.encode()) is None
