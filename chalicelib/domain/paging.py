@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from .. import ids
@@ -30,6 +30,15 @@ class Window:
     ascending: bool
     limit: int
     empty: bool = False
+
+    @property
+    def numbers(self) -> tuple[int | None, int | None]:
+        """`above` and `below`, where the ids are numbers."""
+        return None if self.above is None else int(self.above), None if self.below is None else int(self.below)
+
+    def beyond(self, place: str) -> Window:
+        """What is left of it after it was read up to a place."""
+        return replace(self, above=place) if self.ascending else replace(self, below=place)
 
 
 def window(page: Cursors) -> Window:

@@ -7,7 +7,7 @@ first, they meet again and the rules are asked again. A *standing* is how the vi
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
+from ...store.dynamo.stretches import Stretch, end_of
 from ...store.relationships import meetings, relations
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
@@ -25,13 +26,14 @@ from .. import events
 from ..event_types import AccountFollowed, AccountUnfollowed, FollowRequested
 from ..lookup import LONGEST_NAME, get_visible
 from ..notifications import making
+from ..pages import fill
 from ..paging import Cursors, Window, window
 from ..refusals import BadRequest, Forbidden, NotFound
 from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer
+from ..visibility import is_active
 
 MOST_ASKED = 100
-MOST_PAGES = 4
 
 
 @dataclass(frozen=True)
@@ -217,30 +219,28 @@ def following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Liste
 def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers: bool) -> Listed:
     part = window(page)
 
-    def ids_between(above: str | None, below: str | None) -> list[str]:
-        return [] if part.empty else relations.listed(
-            account_id, followers=followers, above=above, below=below, ascending=part.ascending, limit=part.limit)
+    def ids_in(left: Window) -> list[str]:
+        return [] if left.empty else relations.listed(account_id, followers=followers, above=left.above,
+                                                      below=left.below, ascending=left.ascending, limit=left.limit)
 
-    owner, ids = together(
+    owner, first = together(
         lambda: get_visible(account_id, viewer, nickname_ok=False, unknown=NotFound.default),
-        lambda: ids_between(part.above, part.below),
+        lambda: ids_in(part),
     )
     is_own = viewer is not None and viewer.id == owner.id
     if owner.profile.get("hide_followers" if followers else "hide_follows") and not is_own:
         return Listed()
-    shown: list[Account] = []
-    for _ in range(MOST_PAGES):
+
+    def read(left: Window, turn: int) -> Stretch[str]:
+        ids = ids_in(left) if turn else first
+        return Stretch(ids, end_of(ids, left.limit, str))
+
+    def show(ids: Sequence[str]) -> list[Account]:
         known = accounts.find_many(ids)
-        shown += [known[id] for id in ids if id in known and not (known[id].deactivated or known[id].deleted)]
-        if len(shown) >= part.limit or len(ids) < part.limit:
-            return Listed(_newest_first(shown[:part.limit], part))
-        last = ids[-1]
-        ids = ids_between(last, part.below) if part.ascending else ids_between(part.above, last)
-    return Listed(_newest_first(shown, part), last)
+        return [known[id] for id in ids if id in known and is_active(known[id])]
 
-
-def _newest_first(shown: list[Account], part: Window) -> list[Account]:
-    return list(reversed(shown)) if part.ascending else shown
+    found = fill(part, read, show)
+    return Listed(found.shown, found.continues)
 
 
 def is_muting(relation: Relation) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
+from ...store.dynamo.stretches import Stretch, end_of
 from ...store.relationships import relations
-from ..paging import Cursors, window
+from ..pages import fill
+from ..paging import Cursors, Window, window
 from ..viewer import Viewer
 from ..visibility import is_active
-
-MOST_PAGES = 4
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,19 @@ class HiddenPage:
 
 def list_of(viewer: Viewer, page: Cursors, *, muted: bool) -> HiddenPage:
     """Whom the viewer mutes, or else blocks; mutes that have run out and accounts that left are not listed."""
-    part = window(page)
-    if part.empty:
-        return HiddenPage()
-    shown: list[Account] = []
-    above = part.above
-    for _ in range(MOST_PAGES):
-        rows = relations.marked(viewer.id, muted=muted, above=above, below=part.below, limit=part.limit)
-        kept = _still_muted(viewer, [row.other for row in rows]) if muted else [row.other for row in rows]
-        known = accounts.find_many(kept)
-        shown += [known[id] for id in kept if id in known and is_active(known[id])]
-        if len(shown) >= part.limit or len(rows) < part.limit:
-            return HiddenPage(shown[:part.limit])
-        above = rows[-1].other
-    return HiddenPage(shown, above)
+    part = replace(window(page), ascending=True)
+
+    def read(left: Window, turn: int) -> Stretch[str]:
+        rows = relations.marked(viewer.id, muted=muted, above=left.above, below=left.below, limit=left.limit)
+        ids = [str(row.other) for row in rows]
+        return Stretch(_still_muted(viewer, ids) if muted else ids, end_of(ids, left.limit, str))
+
+    def show(ids: Sequence[str]) -> list[Account]:
+        known = accounts.find_many(ids)
+        return [known[id] for id in ids if id in known and is_active(known[id])]
+
+    found = fill(part, read, show)
+    return HiddenPage(found.shown[::-1], found.continues)
 
 
 def _still_muted(viewer: Viewer, ids: list[str]) -> list[str]:
