@@ -13,6 +13,7 @@ from ...ids import is_flake
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
+from ...store.dynamo.stretches import Stretch, end_of
 from ...store.statuses import surroundings
 from ...store.statuses.posting import participants_hash
 from ...store.statuses.statuses import Status
@@ -21,7 +22,8 @@ from ...store.statuses.visibilities import DIRECT
 from ...store.timelines import conversations, feeds
 from ...store.timelines.conversations import Participation
 from ...store.timelines.feeds import FeedRow
-from ..paging import Cursors
+from ..pages import fill
+from ..paging import Cursors, Window
 from ..refusals import NotFound
 from ..relationships import domain_blocks
 from ..viewer import Viewer
@@ -29,7 +31,6 @@ from ..visibility import is_active, is_shown
 from . import timelines
 from .timelines import Timeline
 
-MOST_PAGES = 4
 MOST_RECIPIENTS = 1000
 MOST_READ = 400
 LOOKED_BACK = 40
@@ -60,41 +61,37 @@ class Conversations:
 
 def list_of(viewer: Viewer, page: Cursors, with_people: Sequence[str] | None = None) -> Conversations:
     """The viewer's conversations that have a visible status; `with_people`: with exactly these participants."""
-    part = _window(viewer, page)
-    if part is None or page.limit <= 0:
-        return Conversations()
-    above, below, ascending = part
     wanted_hash = participants_hash({viewer.id, *with_people}) if with_people else None
-    shown: list[Conversation] = []
-    around, last = Surroundings(), ""
-    for _ in range(MOST_PAGES):
-        rows = conversations.recent(viewer.id, above=above, below=below, ascending=ascending, limit=page.limit,
-                                    participants_hash=wanted_hash)
+    around = Surroundings()
+    last: str | None = None
+
+    def read(left: Window, turn: int) -> Stretch[Participation]:
+        nonlocal last
+        rows = conversations.recent(viewer.id, above=left.above, below=left.below, ascending=left.ascending,
+                                    limit=left.limit, participants_hash=wanted_hash)
+        last = end_of(rows, left.limit, lambda row: str(int(row.id)))
+        return Stretch(rows, end_of(rows, left.limit, lambda row: str(row.last)))
+
+    def show(rows: Sequence[Participation]) -> list[Conversation]:
+        nonlocal around
         loaded = _load(conversations.find_many(viewer.id, [int(row.id) for row in rows]), viewer)
         around = around.joined(loaded.around)
-        shown += [each for each in loaded.listed if each.last is not None]
-        if len(shown) >= page.limit or len(rows) < page.limit:
-            return Conversations(_turned(shown[:page.limit], ascending=ascending), around)
-        last = str(int(rows[-1].id))
-        above, below = (rows[-1].last, below) if ascending else (above, rows[-1].last)
-    return Conversations(_turned(shown, ascending=ascending), around, last)
+        return [each for each in loaded.listed if each.last is not None]
+
+    found = fill(_window(viewer, page), read, show)
+    return Conversations(found.shown, around, last if found.continues else None)
 
 
-def _turned(shown: list[Conversation], *, ascending: bool) -> list[Conversation]:
-    return list(reversed(shown)) if ascending else shown
-
-
-def _window(viewer: Viewer, page: Cursors) -> tuple[str | None, str | None, bool] | None:
-    """The page's cursors are conversations; their places are those of their newest statuses. None: an empty page."""
+def _window(viewer: Viewer, page: Cursors) -> Window:
+    """The page's cursors are conversations; their places are those of their newest statuses."""
     numbers = {name: number_of(text) for name, text in (
         ("max", page.max_id), ("since", page.since_id), ("min", page.min_id)) if text}
     found = conversations.find_many(viewer.id, [number for number in numbers.values() if number is not None])
     places = {int(entry.id): entry.last for entry in found}
     place = {name: places.get(number) if number is not None else None for name, number in numbers.items()}
-    if "max" in place and place["max"] is None:
-        return None
     lows = [low for low in (place.get("since"), place.get("min")) if low is not None]
-    return max(lows, default=None), place.get("max"), place.get("min") is not None
+    empty = page.limit <= 0 or ("max" in place and place["max"] is None)
+    return Window(max(lows, default=None), place.get("max"), place.get("min") is not None, page.limit, empty)
 
 
 def number_of(text: str | None) -> int | None:
