@@ -6,12 +6,14 @@ than four pages; if they run dry, the page is short and its Link goes on from th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
+from ...store.dynamo.stretches import Stretch
 from ...store.relationships import lists, relations
 from ...store.relationships.relations import Relation
 from ...store.statuses import statuses, surroundings
@@ -19,15 +21,15 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import LOCAL, list_in
 from ...store.timelines import feeds
-from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row, Stretch
+from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row
 from ..notifications import making
+from ..pages import Loading, fill
 from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
 from ..relationships import domain_blocks
 from ..viewer import Viewer
 from ..visibility import for_clients, is_active, is_shown, may_see
 
-MOST_PAGES = 4
 SLACK = 1.25
 NEXT_PAGES = (100, 400, 1000)
 MOST_TAGS = 10
@@ -65,7 +67,7 @@ def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
         return not own_original and _not_gone(row, viewer) and _wanted(row, viewer, wishes)
 
     sift = _reply_sift(viewer, wishes)
-    return _read([(HomeRow, f"h#{viewer.id}")], page, viewer, keep, sift=sift, dense=True)
+    return _timeline(Feed([(HomeRow, f"h#{viewer.id}")], keep, sift, dense=True), page, viewer)
 
 
 def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
@@ -73,7 +75,7 @@ def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
     def keep(row: Row) -> bool:
         return _of_instance(row, wishes.instance) and _wanted(row, viewer, wishes)
 
-    return _read([(FeedRow, "pl")], page, viewer, keep, sift=_reply_sift(viewer, wishes), dense=True)
+    return _timeline(Feed([(FeedRow, "pl")], keep, _reply_sift(viewer, wishes), dense=True), page, viewer)
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> 
         return tags.all <= own and not tags.none & own and _wanted(row, viewer, wishes)
 
     names = list(dict.fromkeys(tags.any))[:MOST_TAGS]
-    return _read([(FeedRow, f"g#{name}") for name in names], page, viewer, keep, dense=False)
+    return _timeline(Feed([(FeedRow, f"g#{name}") for name in names], keep), page, viewer)
 
 
 def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
@@ -100,7 +102,7 @@ def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
     def keep(row: Row) -> bool:
         return _word(row) not in wishes.exclude_visibilities and not _hidden(row, viewer, with_muted=True)
 
-    return _read([(HomeRow, f"d#{viewer.id}")], page, viewer, keep, dense=False)
+    return _timeline(Feed([(HomeRow, f"d#{viewer.id}")], keep), page, viewer)
 
 
 def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
@@ -114,7 +116,7 @@ def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Time
 
     if lists.find(viewer.id, list_id) is None:
         raise Forbidden("Error.")
-    return _read([(HomeRow, f"l#{list_id}")], page, viewer, keep, sift=sift, dense=False)
+    return _timeline(Feed([(HomeRow, f"l#{list_id}")], keep, sift), page, viewer)
 
 
 def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
@@ -122,7 +124,7 @@ def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
     def keep(row: Row) -> bool:
         return not hides_direct(row, viewer)
 
-    return _read([(FeedRow, f"t#{thread}")], page, viewer, keep, dense=True)
+    return _timeline(Feed([(FeedRow, f"t#{thread}")], keep, dense=True), page, viewer)
 
 
 def hides_direct(row: Row, viewer: Viewer) -> bool:
@@ -167,7 +169,8 @@ def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: P
     def keep(row: Row) -> bool:
         return _on_profile(row, viewer, relation[0] if relation else None) and _on_tab(row, wishes)
 
-    return _read([(FeedRow, name) for name in names], page, viewer, keep, beside=beside, profile=str(account.id))
+    feed = Feed([(FeedRow, name) for name in names], keep, beside=beside, profile=str(account.id))
+    return _timeline(feed, page, viewer)
 
 
 def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> bool:
@@ -270,51 +273,55 @@ def _not_gone(row: Row, viewer: Viewer) -> bool:
 # The page algorithm.
 
 
-def _read(sources: Sequence[tuple[type[Row], str]], page: Cursors, viewer: Viewer | None, keep: Keep, *,
-          sift: Sift | None = None, dense: bool = False, beside: Callable[[], None] | None = None,
-          profile: str | None = None) -> Timeline:
-    """Query, filter rows, load the survivors, filter again; go on while the page is short, four pages at most.
+@dataclass(frozen=True)
+class Feed:
+    """What a timeline is made of. `keep` looks at a row, `sift` at all rows of a stretch, which may take a round.
 
+    `dense`: neighbours in the feed are neighbours in time. `beside`: what else is to be read with the first rows.
     `profile`: whose profile it is; that is shown even where their domain is blocked.
     """
-    part = window(page)
-    if part.empty:
-        return Timeline()
-    shown: list[Status] = []
-    around = Surroundings()
-    above, below, dead = part.above, part.below, set[str]()
-    for turn in range(MOST_PAGES):
-        wanted = NEXT_PAGES[turn - 1] if turn else int(part.limit * SLACK) + 1
-        queries = _queries(sources, wanted, above, below, ascending=part.ascending, strong=viewer is not None,
-                           dead=dead)
-        results = together(*queries, *([beside] if beside and not turn else []))[:len(queries)]
-        rows, end = _merged(results, ascending=part.ascending)
-        kept = [row for row in rows if keep(row)]
-        kept = sift(kept) if sift else kept
-        taken = 0
-        while taken < len(kept) and len(shown) < part.limit:
-            batch = kept[taken:taken + part.limit - len(shown)]
-            taken += len(batch)
-            loaded = surroundings.load_rows(batch, viewer.eyes if viewer else None, dense=dense)
-            unwanted = domain_blocks.unwanted(loaded.accounts.values(), viewer) - {profile}
-            shown += _survivors(batch, loaded, viewer, dead, unwanted)
-            around = around.joined(loaded)
-        if len(shown) >= part.limit or end is None:
-            return _page(shown[:part.limit], around, part, None)
-        above, below = (end, below) if part.ascending else (above, end)
-    return _page(shown, around, part, above if part.ascending else below)
+
+    sources: Sequence[tuple[type[Row], str]]
+    keep: Keep
+    sift: Sift | None = None
+    dense: bool = False
+    beside: Callable[[], None] | None = None
+    profile: str | None = None
 
 
-def _queries(sources: Sequence[tuple[type[Row], str]], wanted: int, above: str | None, below: str | None, *,
-             ascending: bool, strong: bool, dead: Iterable[str]) -> list[Callable[[], Stretch]]:
-    def query(kind: type[Row], feed: str) -> Callable[[], Stretch]:
-        return lambda: feeds.stretch(kind, feed, limit=wanted, above=above, below=below, ascending=ascending,
-                                     strong=strong, without=dead)
-
-    return [query(kind, feed) for kind, feed in sources]
+def _timeline(feed: Feed, page: Cursors, viewer: Viewer | None) -> Timeline:
+    reading = _FeedReading(feed, viewer)
+    found = fill(window(page), reading.read, reading.show, Loading(lambda lacks: lacks))
+    return Timeline(found.shown, reading.around, found.continues)
 
 
-def _merged(results: Sequence[Stretch], *, ascending: bool) -> tuple[list[Row], str | None]:
+class _FeedReading:
+    """A feed on its way to a page. `dead`: authors who turned out to be gone or unwanted; no more is read of them."""
+
+    def __init__(self, feed: Feed, viewer: Viewer | None) -> None:
+        self.feed, self.viewer = feed, viewer
+        self.around = Surroundings()
+        self.dead: set[str] = set()
+
+    def read(self, left: Window, turn: int) -> Stretch[Row]:
+        """Query all sources at the same time, and filter what they have by itself."""
+        size = NEXT_PAGES[turn - 1] if turn else int(left.limit * SLACK) + 1
+        queries = [partial(feeds.stretch, kind, name, limit=size, above=left.above, below=left.below,
+                           ascending=left.ascending, strong=self.viewer is not None, without=self.dead)
+                   for kind, name in self.feed.sources]
+        beside = [self.feed.beside] if self.feed.beside and not turn else []
+        rows, end = _merged(together(*queries, *beside)[:len(queries)], ascending=left.ascending)
+        kept = [row for row in rows if self.feed.keep(row)]
+        return Stretch(self.feed.sift(kept) if self.feed.sift else kept, end)
+
+    def show(self, rows: Sequence[Row]) -> list[Status]:
+        loaded = surroundings.load_rows(rows, self.viewer.eyes if self.viewer else None, dense=self.feed.dense)
+        unwanted = domain_blocks.unwanted(loaded.accounts.values(), self.viewer) - {self.feed.profile}
+        self.around = self.around.joined(loaded)
+        return _survivors(rows, loaded, self.viewer, self.dead, unwanted)
+
+
+def _merged(results: Sequence[Stretch[Row]], *, ascending: bool) -> tuple[list[Row], str | None]:
     """The rows of all sources in one order, as far as all were read, and the id where that ends, unless all did."""
     by_id = {row.id: row for result in results for row in result.rows}
     ends = [result.end for result in results if result.end is not None]
@@ -346,8 +353,3 @@ def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None,
             continue
         shown.append(status)
     return shown
-
-
-def _page(shown: list[Status], around: Surroundings, part: Window, continues: str | None) -> Timeline:
-    return Timeline(list(reversed(shown)) if part.ascending else shown, around, continues)
-

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ... import ids
@@ -16,6 +15,7 @@ from ...settings import settings
 from ..dynamo.attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Item
 from ..dynamo.parallel import together
+from ..dynamo.stretches import Stretch, end_of
 from ..dynamo.table import Record, Table, named
 from ..statuses.statuses import Status
 from ..statuses.visibilities import PUBLIC, VisibilityAttribute
@@ -128,23 +128,15 @@ def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None,
     return list(kind.query(feed, bounds, consistent_read=strong, scan_index_forward=ascending, limit=limit))
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Rows of a feed, in the order they were asked for. `end`: the id up to which it was read; None: to its end."""
-
-    rows: list[Row]
-    end: str | None
-
-
 def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below: str | None, ascending: bool,
-            strong: bool, without: Iterable[str] = ()) -> Stretch:
+            strong: bool, without: Iterable[str] = ()) -> Stretch[Row]:
     """As `read`. `without` names authors whose rows DynamoDB itself leaves out (accounts found gone while hydrating):
     of a flood of theirs, `LOOKED_AT` rows are passed over in the one call.
     """
     unwanted = list(without)[:100]
     if not unwanted:
         rows = read(kind, feed, limit=limit, above=above, below=below, ascending=ascending, strong=strong)
-        return Stretch(rows, rows[-1].id if len(rows) == limit else None)
+        return Stretch(rows, end_of(rows, limit, lambda row: str(row.id)))
     bounds = _bounds(kind, above, below)
     if bounds is NOTHING:
         return Stretch([], None)
