@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, count, repeat
+from itertools import chain, repeat
 from typing import TypeVar
 
 from ...ids import flake_of, is_flake
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
+from ...store.dynamo.stretches import Stretch
 from ...store.relationships.relations import Relation
 from ...store.search import index as store
 from ...store.search.index import AccountHits
@@ -24,6 +25,8 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import visibility
 from ..lookup import is_visible
+from ..pages import Loading, fill
+from ..paging import Window
 from ..refusals import NotFound
 from ..relationships import domain_blocks
 from ..relationships.following import local_nickname
@@ -153,30 +156,43 @@ def _one(id: str, viewer: Viewer | None, author_id: str | None) -> Page:
 
 
 def _read(alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: int, author_id: str | None) -> Page:
-    """Ask, load the hits, keep what may be shown; go on while that is too few, within bounds."""
-    shown: list[Status] = []
-    around = Surroundings()
-    has_phrases = any(each.has_phrases for each in alternatives)
-    wanted = min(wanted, MOST_LOADED)
-    room, below = MOST_LOADED, None
-    batches = chain([max(wanted, BATCHES[0]) if has_phrases else wanted], BATCHES, repeat(BATCHES[-1]))
-    for turn in count():
-        found = index.find_statuses(alternatives, wanted=NEXT_PAGES[turn - 1] if turn else int(wanted * SLACK) + 1,
-                                     turn=turn, author_id=author_id, below=below)
+    search = _Search(alternatives, viewer, min(wanted, MOST_LOADED), author_id)
+    part = Window(None, None, ascending=False, limit=search.wanted)
+    found = fill(part, search.ask, search.show, Loading(search.size))
+    return found.shown, search.around
+
+
+class _Search:
+    """A search for statuses under way: what was loaded, and how much more may be."""
+
+    def __init__(self, alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: int,
+                 author_id: str | None) -> None:
+        self.alternatives, self.viewer, self.wanted, self.author_id = alternatives, viewer, wanted, author_id
+        self.around = Surroundings()
+        self._room = MOST_LOADED
+        has_phrases = any(each.has_phrases for each in alternatives)
+        self._batches = chain([max(wanted, BATCHES[0]) if has_phrases else wanted], BATCHES, repeat(BATCHES[-1]))
+
+    def ask(self, left: Window, turn: int) -> Stretch[Match]:
+        """Hits of authors whom the viewer does not block; none once the bounds are reached."""
+        asked = NEXT_PAGES[turn - 1] if turn else int(self.wanted * SLACK) + 1
+        found = index.find_statuses(self.alternatives, wanted=asked, turn=turn, author_id=self.author_id,
+                                    below=left.below) if self._room else None
         if found is None:
-            break
-        left = [each for each in found.matches if viewer is None or not viewer.blocks(each.author_id)]
-        while left and room > 0 and len(shown) < wanted:
-            size = min(next(batches), room)
-            batch, left, room = left[:size], left[size:], room - size
-            loaded = surroundings.load_known([each.id for each in batch], {each.author_id for each in batch},
-                                             viewer.eyes if viewer else None)
-            around = around.joined(loaded)
-            shown += _showable(batch, viewer, loaded)
-        if found.below is None or room <= 0 or len(shown) >= wanted:
-            break
-        below = found.below
-    return shown, around
+            return Stretch([], None)
+        return Stretch([each for each in found.matches
+                        if self.viewer is None or not self.viewer.blocks(each.author_id)], found.below)
+
+    def size(self, lacks: int) -> int:
+        size = min(next(self._batches), self._room)
+        self._room -= size
+        return size
+
+    def show(self, matches: Sequence[Match]) -> list[Status]:
+        loaded = surroundings.load_known([each.id for each in matches], {each.author_id for each in matches},
+                                         self.viewer.eyes if self.viewer else None)
+        self.around = self.around.joined(loaded)
+        return _showable(matches, self.viewer, loaded)
 
 
 def _showable(matches: Sequence[Match], viewer: Viewer | None, around: Surroundings) -> list[Status]:

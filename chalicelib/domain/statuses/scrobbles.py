@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from ...ids import new_flake
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
+from ...store.dynamo.stretches import Stretch, end_of
 from ...store.relationships import relations
 from ...store.relationships.relations import Relation
 from ...store.statuses import scrobbles
 from ...store.timelines.feeds import FeedRow
 from .. import text
-from ..paging import Cursors, window
+from ..pages import fill
+from ..paging import Cursors, Window, window
 from ..viewer import Viewer
 from ..visibility import may_see
 
-MOST_PAGES = 4
 LONGEST = 5000
 
 
@@ -45,25 +47,20 @@ def add(listening: Listening, by: Viewer) -> FeedRow:
 
 def list_of(account: Account, viewer: Viewer | None, page: Cursors) -> ScrobblePage:
     """What the account listened to, latest first, as far as the viewer may know."""
-    part = window(page)
-    if part.empty:
-        return ScrobblePage()
-    above, below = part.above, part.below
-    shown: list[FeedRow] = []
     relation: Relation | None = None
-    wanted = part.limit + 1
-    for turn in range(MOST_PAGES):
-        read = partial(scrobbles.list_of, account.id, limit=wanted, above=above, below=below, ascending=part.ascending)
+
+    def read(left: Window, turn: int) -> Stretch[FeedRow]:
+        nonlocal relation
+        query = partial(scrobbles.list_of, account.id, limit=left.limit + 1, above=left.above, below=left.below,
+                        ascending=left.ascending)
         if turn == 0 and viewer is not None and viewer.id != account.id:
-            rows, relation = together(read, lambda: relations.find(viewer.id, account.id))
+            rows, relation = together(query, lambda: relations.find(viewer.id, account.id))
         else:
-            rows = read()
-        shown += [row for row in rows if may_see(row, viewer, relation, [])]
-        if len(shown) >= part.limit or len(rows) < wanted:
-            return ScrobblePage(_turned(shown[:part.limit], ascending=part.ascending))
-        above, below = (rows[-1].id, below) if part.ascending else (above, rows[-1].id)
-    return ScrobblePage(_turned(shown, ascending=part.ascending), above if part.ascending else below)
+            rows = query()
+        return Stretch(rows, end_of(rows, left.limit + 1, lambda row: str(row.id)))
 
+    def show(rows: Sequence[FeedRow]) -> list[FeedRow]:
+        return [row for row in rows if may_see(row, viewer, relation, [])]
 
-def _turned(rows: list[FeedRow], *, ascending: bool) -> list[FeedRow]:
-    return list(reversed(rows)) if ascending else rows
+    found = fill(window(page), read, show)
+    return ScrobblePage(found.shown, found.continues)
