@@ -19,14 +19,16 @@ from ...store.accounts.accounts import State
 from ...store.chats import Message
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
+from ...store.dynamo.stretches import Stretch, end_of
 from ...store.notifications import reading as notification_list
 from ...store.notifications.notifications import TYPES, Notification
-from ...store.notifications.reading import LARGEST, Stretch, number_in
+from ...store.notifications.reading import LARGEST, number_in
 from ...store.staff import reports
 from ...store.staff.reports import Reported
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ..paging import Cursors
+from ..pages import Filled, Loading, Read, fill
+from ..paging import Cursors, Window
 from ..refusals import BadRequest, Forbidden, NotFound
 from ..relationships import domain_blocks
 from ..viewer import Viewer
@@ -87,13 +89,6 @@ class Listed:
     continues: str | None = None
 
 
-@dataclass(frozen=True)
-class Window:
-    above: int
-    below: int
-    ascending: bool
-
-
 def ahead(viewer_id: str, *, id: str | None = None, **_: str) -> list[Key]:
     """What a request about notifications reads first."""
     number = number_in(id) if id is not None else None
@@ -109,13 +104,9 @@ def list_of(viewer: Viewer, page: Cursors, wishes: Wishes) -> Listed:
     state = notification_list.state_of(viewer.id)
     if wishes.account_id is not None:
         _demand_account(wishes.account_id)
-    window = _window(page, state)
-    if window is None:
-        return Listed(watermark=state.watermark)
-    reading = _Reading(viewer, state, page.limit, with_muted=wishes.with_muted)
-    continues = reading.fill(_stretches(viewer.id, window, page.limit, wishes), lambda row: _wanted(row, wishes))
-    rows = list(reversed(reading.shown)) if window.ascending else reading.shown
-    return Listed(rows, reading.around, state.watermark, None if continues is None else str(continues))
+    reading = _Reading(viewer, state, with_muted=wishes.with_muted)
+    found = reading.page(_window(page, state), _querying(viewer.id, wishes), lambda row: _wanted(row, wishes))
+    return Listed(found.shown, reading.around, state.watermark, found.continues)
 
 
 def _demand_account(account_id: str) -> None:
@@ -124,15 +115,14 @@ def _demand_account(account_id: str) -> None:
         raise NotFound("Account is not found")
 
 
-def _window(page: Cursors, state: State) -> Window | None:
-    """Which numbers are asked for; None: none can be."""
+def _window(page: Cursors, state: State) -> Window:
+    """Which numbers are asked for."""
     below = number_in(page.max_id) if page.max_id else LARGEST
-    if below is None or page.limit <= 0:
-        return None
     lows = [low for low in (number_in(page.since_id or ""), number_in(page.min_id or "")) if low is not None]
-    ascending = number_in(page.min_id or "") is not None
-    above = max([-1, int(state.cleared), *lows])
-    return Window(min(above, LARGEST), min(below, LARGEST), ascending)
+    above = min(max([-1, int(state.cleared), *lows]), LARGEST)
+    return Window(str(above), None if below is None else str(min(below, LARGEST)),
+                  ascending=number_in(page.min_id or "") is not None, limit=page.limit,
+                  empty=below is None or page.limit <= 0)
 
 
 def _wanted(row: Notification, wishes: Wishes) -> bool:
@@ -140,81 +130,58 @@ def _wanted(row: Notification, wishes: Wishes) -> bool:
     return row.type in wishes.letters and visibility not in wishes.exclude_visibilities
 
 
-Read = Callable[[], Stretch | None]
-"""The next stretch of rows, None after the end."""
-
-
-def _stretches(account_id: str, window: Window, limit: int, wishes: Wishes) -> Read:
+def _querying(account_id: str, wishes: Wishes) -> Read[Notification]:
     """A query after the other. Few types are asked for each by itself; so are all, once others were in the way."""
-    sizes = iter((int(limit * SLACK) + 1, *STRETCHES))
     letters = wishes.letters
-    above, below = window.above, window.below
-    ended, apart = False, len(letters) <= FEW_TYPES
+    apart = len(letters) <= FEW_TYPES
 
-    def read() -> Stretch | None:
-        nonlocal above, below, ended, apart
-        size = next(sizes, None)
-        if ended or size is None:
-            return None
-        bounds: dict[str, Any] = {"above": above, "below": below, "ascending": window.ascending}
+    def query(left: Window, turn: int) -> Stretch[Notification]:
+        nonlocal apart
+        above, below = left.numbers
+        size = STRETCHES[turn - 1] if turn else int(left.limit * SLACK) + 1
+        bounds: dict[str, Any] = {"above": above, "below": below, "ascending": left.ascending}
         if wishes.account_id is not None:
-            stretch = notification_list.read(account_id, **bounds, limit=BY_ONE, by=wishes.account_id)
-        elif apart:
-            stretch = notification_list.read_types(account_id, letters, **bounds, limit=size)
-        else:
-            stretch = notification_list.read(account_id, **bounds, limit=size)
-            apart = sum(row.type in letters for row in stretch.rows) * 2 < len(stretch.rows)
-        ended = stretch.read_to is None
-        if stretch.read_to is not None:
-            above, below = (stretch.read_to, below) if window.ascending else (above, stretch.read_to)
+            return notification_list.read(account_id, **bounds, limit=BY_ONE, by=wishes.account_id)
+        if apart:
+            return notification_list.read_types(account_id, letters, **bounds, limit=size)
+        stretch = notification_list.read(account_id, **bounds, limit=size)
+        apart = sum(row.type in letters for row in stretch.rows) * 2 < len(stretch.rows)
         return stretch
 
-    return read
+    return query
 
 
 class _Reading:
-    """A page in the making: what may be shown of the rows that come, loaded batch by batch."""
+    """A page in the making: how often was loaded for it, and what was learnt by that."""
 
-    def __init__(self, viewer: Viewer, state: State, limit: int, *, with_muted: bool) -> None:
-        self.viewer, self.state, self.limit, self.with_muted = viewer, state, limit, with_muted
-        self.shown: list[Notification] = []
+    def __init__(self, viewer: Viewer, state: State, *, with_muted: bool) -> None:
+        self.viewer, self.state, self.with_muted = viewer, state, with_muted
         self.around = Around()
         self._loads = 0
         self._gone: set[str] = set()
-        self._position: int | None = None
 
-    def fill(self, read: Read, wanted: Callable[[Notification], bool]) -> int | None:
-        """Read until the page is full or the rows end; the number to go on from where neither came about."""
-        while (stretch := read()) is not None:
-            if not self._take([row for row in stretch.rows if wanted(row) and self._may_show(row)]):
-                return self._position
-            if len(self.shown) >= self.limit or stretch.read_to is None:
-                return None
-            self._position = stretch.read_to
-        return self._position
+    def page(self, part: Window, query: Read[Notification], wanted: Callable[[Notification], bool]) -> Filled[
+            Notification]:
+        def read(left: Window, turn: int) -> Stretch[Notification]:
+            stretch = query(left, turn)
+            return Stretch([row for row in stretch.rows if wanted(row) and self._may_show(row)], stretch.end)
 
-    def _take(self, rows: Sequence[Notification]) -> bool:
-        """Load rows and keep what may be shown, until the page is full; False when too much was loaded for that."""
-        left = list(rows)
-        while left and len(self.shown) < self.limit:
-            if self._loads == MOST_LOADS:
-                return False
-            size = max(self.limit - len(self.shown), SMALLEST_LOAD)
-            batch, left = left[:size], left[size:]
-            loaded = load(batch, self.viewer)
-            self._loads += 1
-            self._position = int(batch[-1].id)
-            self._gone |= {row.by for row in batch if not is_active(loaded.known.accounts.get(row.by))}
-            left = [row for row in left if row.by not in self._gone]
-            unwanted = domain_blocks.unwanted(loaded.known.accounts.values(), self.viewer, loaded.known.relations)
-            good = [row for row in batch if row.by not in unwanted and _is_shown(row, self.viewer, loaded)]
-            self.around = self.around.joined(loaded)
-            self.shown += good[:self.limit - len(self.shown)]
-        return True
+        return fill(part, read, self._show, Loading(
+            self._size, place=lambda row: str(int(row.id)), wanted=lambda row: row.by not in self._gone))
 
     def _may_show(self, row: Notification) -> bool:
-        return (notification_list.is_there(row, self.state) and row.by not in self._gone
-                and not _is_hidden(row, self.viewer, self.with_muted))
+        return notification_list.is_there(row, self.state) and not _is_hidden(row, self.viewer, self.with_muted)
+
+    def _size(self, lacks: int) -> int:
+        return max(lacks, SMALLEST_LOAD) if self._loads < MOST_LOADS else 0
+
+    def _show(self, rows: Sequence[Notification]) -> list[Notification]:
+        loaded = load(rows, self.viewer)
+        self._loads += 1
+        self._gone |= {row.by for row in rows if not is_active(loaded.known.accounts.get(row.by))}
+        unwanted = domain_blocks.unwanted(loaded.known.accounts.values(), self.viewer, loaded.known.relations)
+        self.around = self.around.joined(loaded)
+        return [row for row in rows if row.by not in unwanted and _is_shown(row, self.viewer, loaded)]
 
 
 def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
@@ -354,22 +321,18 @@ def mark_all_read(max_id: str, viewer: Viewer) -> Listed:
         return Listed(watermark=watermark)
     notification_list.mark_all_read(viewer.id, unread, up_to, watermark)
     markers.move(viewer.id, state, numbers[0])
-    reading = _Reading(viewer, state, MOST_RETURNED, with_muted=False)
-    reading.fill(_of_numbers(viewer.id, numbers), lambda row: True)
-    for row in reading.shown:
+    reading = _Reading(viewer, state, with_muted=False)
+    part = Window(None, None, ascending=False, limit=MOST_RETURNED)
+    found = reading.page(part, _of_numbers(viewer.id, numbers), lambda row: True)
+    for row in found.shown:
         row.unread = None
-    return Listed(reading.shown, reading.around, watermark)
+    return Listed(found.shown, reading.around, watermark)
 
 
-def _of_numbers(account_id: str, numbers: Sequence[int]) -> Read:
-    """These notifications, a hundred at a time, four times at most."""
-    starts = iter(range(0, min(len(numbers), 400), 100))
-
-    def read() -> Stretch | None:
-        start = next(starts, None)
-        if start is None:
-            return None
-        chunk = numbers[start:start + 100]
-        return Stretch(notification_list.find_many(account_id, chunk), chunk[-1])
+def _of_numbers(account_id: str, numbers: Sequence[int]) -> Read[Notification]:
+    """These notifications, a hundred at a time."""
+    def read(left: Window, turn: int) -> Stretch[Notification]:
+        chunk = numbers[turn * 100:(turn + 1) * 100]
+        return Stretch(notification_list.find_many(account_id, chunk), end_of(chunk, 100, str))
 
     return read

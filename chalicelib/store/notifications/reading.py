@@ -16,6 +16,7 @@ from ..accounts.accounts import State
 from ..dynamo import ahead
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
+from ..dynamo.stretches import Stretch
 from ..dynamo.table import ConditionFailed, fetch, remove, transaction, update, write_batch
 from ..jobs import Job
 from ..statuses.surroundings import Eyes, Surroundings, load_known
@@ -75,15 +76,8 @@ def is_there(row: Notification, state: State) -> bool:
 # Pages.
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Rows of one query; `read_to`: the number up to which it looked, None when it came to the end."""
-
-    rows: list[Notification]
-    read_to: int | None
-
-
-def read(account_id: str, *, above: int, below: int, ascending: bool, limit: int, by: str | None = None) -> Stretch:
+def read(account_id: str, *, above: int, below: int, ascending: bool, limit: int,
+         by: str | None = None) -> Stretch[Notification]:
     """One query: notifications strictly between two numbers, by anybody, or of those looked at the ones by `by`."""
     if above + 1 > below - 1:
         return Stretch([], None)
@@ -94,7 +88,8 @@ def read(account_id: str, *, above: int, below: int, ascending: bool, limit: int
     return _one_page(results)
 
 
-def read_type(account_id: str, letter: str, *, above: int, below: int, ascending: bool, limit: int) -> Stretch:
+def read_type(account_id: str, letter: str, *, above: int, below: int, ascending: bool,
+              limit: int) -> Stretch[Notification]:
     """As `read`, of one type only."""
     if above + 1 > below - 1:
         return Stretch([], None)
@@ -106,26 +101,26 @@ def read_type(account_id: str, letter: str, *, above: int, below: int, ascending
     return _one_page(results)
 
 
-def _one_page(results: Any) -> Stretch:
+def _one_page(results: Any) -> Stretch[Notification]:
     """What a single call brings. PynamoDB's own iteration would call until it has enough."""
     page = next(results.page_iter, None) or {}
     last = page.get("LastEvaluatedKey")
     return Stretch([Notification.from_raw_data(item) for item in page.get("Items", ())],
-                   int(last["nid"]["N"]) if last else None)
+                   last["nid"]["N"] if last else None)
 
 
 def read_types(account_id: str, letters: Iterable[str], *, above: int, below: int, ascending: bool,
-               limit: int) -> Stretch:
+               limit: int) -> Stretch[Notification]:
     """As `read`, of some types only: a query for each at the same time, merged as far as all of them looked."""
-    stretches: list[Stretch] = together(*[
+    stretches: list[Stretch[Notification]] = together(*[
         lambda letter=letter: read_type(account_id, letter, above=above, below=below, ascending=ascending, limit=limit)
         for letter in letters
     ])
-    ends = [each.read_to for each in stretches if each.read_to is not None]
+    ends = [int(each.end) for each in stretches if each.end is not None]
     end = (min(ends) if ascending else max(ends)) if ends else None
     rows = [row for each in stretches for row in each.rows
             if end is None or (row.id <= end if ascending else row.id >= end)]
-    return Stretch(sorted(rows, key=lambda row: int(row.id), reverse=not ascending), end)
+    return Stretch(sorted(rows, key=lambda row: int(row.id), reverse=not ascending), None if end is None else str(end))
 
 
 def load(rows: Sequence[Notification], eyes: Eyes, *, with_relations: bool) -> Surroundings:
@@ -137,7 +132,7 @@ def load(rows: Sequence[Notification], eyes: Eyes, *, with_relations: bool) -> S
                       relations_with={row.by for row in rows} if with_relations else private)
 
 
-def newest(account_id: str) -> list[Notification]:
+def newest(account_id: str) -> Sequence[Notification]:
     """The latest hundred."""
     return read(account_id, above=-1, below=LARGEST, ascending=False, limit=NEWEST).rows
 
