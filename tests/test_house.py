@@ -63,6 +63,9 @@ HEAVY = {"argon2", "nh3", "markdown_it", "linkify_it", "PIL", "pyotp", "qrcode",
          "captcha", "snowballstemmer", "py_vapid", "boto3", "s3transfer"}
 ONLY_FOR_DEVELOPMENT = {"moto", "pytest", "emoji", "mastodon"}
 
+# What a loop moves that reads a page stretch by stretch.
+BOUNDS = {"above", "below", "max_id", "since_id", "min_id", "continues"}
+
 # One word per thing. The exceptions are spelt so by the API or by the reference's configuration.
 NOT_OUR_WORDS = {
     "toot": "status", "tweet": "status", "boost": "reblog", "repeat": "reblog", "like": "favourite",
@@ -226,6 +229,17 @@ def test_http_is_known_to_the_app_to_web_and_to_the_door_outside_only() -> None:
              and (top(each.name) in HTTP or each.name.startswith("urllib.request"))]
 
     none_of(wrong)
+
+
+def test_only_pages_read_on_where_a_page_is_short() -> None:
+    """A loop that moves its own bounds fills a page: that is what `domain/pages.py` is for."""
+    files = source_files("chalicelib/endpoints", "chalicelib/entities", "chalicelib/domain")
+    moved = [(short(file), node) for file in files for loop in ast.walk(parsed(file))
+             if isinstance(loop, (ast.For, ast.While)) for node in ast.walk(loop)
+             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+
+    none_of([f"{file}:{node.lineno} {node.id}" for file, node in moved if node.id in BOUNDS])
+    assert "chalicelib/domain/pages.py" in {file for file, _ in moved}
 
 
 def test_heavy_libraries_are_not_imported_by_a_module() -> None:
