@@ -24,7 +24,7 @@ from ..store.notifications.notifications import Notice
 from ..store.relationships import meetings
 from ..store.relationships.meetings import Meeting
 from . import events, text
-from .emoji import named
+from .emoji import custom
 from .event_types import ChatMessageSent
 from .lookup import is_visible, people_named
 from .media import uploads as media
@@ -227,7 +227,7 @@ def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned
     html = text.format_note(typed, people=people, base_url=settings.base_url)
     if len(json.dumps(html, ensure_ascii=False).encode()) > LARGEST:
         raise BadRequest("content_too_long")
-    doc = {"html": html, "emojis": named.named_in(typed), "attachment": next(iter(media.attached(uploads)), None)}
+    doc = {"html": html, "emojis": custom.find_in(typed), "attachment": next(iter(media.attached(uploads)), None)}
     return {name: value for name, value in doc.items() if value}
 
 

@@ -10,7 +10,7 @@ from ..settings import settings
 from ..store.accounts import accounts, own
 from ..store.accounts.accounts import Account
 from ..store.dynamo.keys import Key
-from .emoji import named
+from .emoji import custom
 from .refusals import NotFound, Unauthenticated
 from .text import Mentioned, format_note, mentioned_names
 from .viewer import Viewer
@@ -126,5 +126,5 @@ def described(display_name: str, note: str) -> dict[str, Any]:
     """
     people = people_named(mentioned_names(note, "text/plain"))
     html = format_note(note, people=people, base_url=settings.base_url)
-    described = {"note": note, "note_html": html, "emojis": named.named_in(display_name, note)}
+    described = {"note": note, "note_html": html, "emojis": custom.find_in(display_name, note)}
     return {name: value for name, value in described.items() if value}

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote
 
 from botocore.exceptions import ClientError
 
-from chalicelib.store.emoji.packs import type_of
+from chalicelib.store.emoji.bucket import type_of
 
 from .http import error
 

@@ -39,8 +39,8 @@ def seed() -> None:
 def _bring_emoji() -> None:
     """As an operator does it: copy folders into the bucket, then import them."""
     from chalicelib.domain.emoji import folder_import
-    from chalicelib.store.emoji import packs
+    from chalicelib.store.emoji import bucket
 
     for folder in sorted(EMOJI.iterdir()):
-        packs.put_files(folder.name, {file.name: file.read_bytes() for file in folder.iterdir()})
+        bucket.put_files(folder.name, {file.name: file.read_bytes() for file in folder.iterdir()})
     folder_import.import_all()

@@ -19,7 +19,7 @@ from ...store.accounts.accounts import Account
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.media import uploads as media
 from ...store.media.uploads import File
-from ..emoji import named
+from ..emoji import custom
 from ..lookup import people_named
 from ..media import pictures as images
 from ..media.pictures import NotAnImage, Picture
@@ -232,7 +232,7 @@ def _document(profile: Mapping[str, Any], change: Change, html: _Html,
         doc[name] = f"/{media.PREFIX}{picture.name}" if picture is not None else ""
     if change.display_name is not None or change.note is not None or change.fields is not None:
         fields = [text for name, value, _ in doc.get("fields") or () for text in (name, value)]
-        doc["emojis"] = named.named_in(doc.get("display_name") or "", doc.get("note") or "", *fields)
+        doc["emojis"] = custom.find_in(doc.get("display_name") or "", doc.get("note") or "", *fields)
     return {name: value for name, value in doc.items() if value not in ("", [], {})}
 
 

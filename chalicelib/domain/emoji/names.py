@@ -1,22 +1,25 @@
-"""What packs of emoji, their files and shortcodes may be called: whatever can stand in an address and in the bucket."""
+"""What packs of emoji, their files and their shortcodes may be called.
+
+A name has to fit into a public address and into the name of a file in the bucket.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ...store.emoji.packs import MANIFEST, place
+from ...store.emoji.bucket import MANIFEST, place
 from ..refusals import BadRequest, NotFound, Unacceptable
 
 LONGEST_SEGMENT, LONGEST_PATH, LONGEST_KEY = 255, 900, 1024
 MOST_FOLDERS = 3
-# Control characters, and those that no XML can hold: S3 speaks XML.
+# Control characters, and characters that XML cannot hold: S3 answers in XML.
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def pack_name(name: str) -> str:
-    """The name of a pack that there may be, without blanks around it. BadRequest: an empty one.
+    """The name of a pack that may exist, without blanks around it.
 
-    One that no pack can have is the name of a pack that does not exist: NotFound.
+    Raises BadRequest for an empty name, NotFound for a name that no pack can have.
     """
     name = _trimmed(name)
     if not is_pack_name(name):
@@ -25,7 +28,7 @@ def pack_name(name: str) -> str:
 
 
 def new_pack_name(name: str) -> str:
-    """The name of a pack that is to be."""
+    """The name of a pack that is to be made, without blanks around it. Raises BadRequest for a name it cannot have."""
     name = _trimmed(name)
     if not is_pack_name(name):
         raise BadRequest("invalid pack name")
@@ -44,7 +47,7 @@ def is_pack_name(name: str) -> bool:
 
 
 def is_path(pack: str, path: str) -> bool:
-    """Whether an emoji's file may lie there."""
+    """Whether a file of the pack may lie at this path."""
     segments = path.split("/")
     return (len(segments) <= MOST_FOLDERS + 1 and all(map(_is_segment, segments)) and path != MANIFEST
             and len(path.encode()) <= LONGEST_PATH and len(place(pack, path).encode()) <= LONGEST_KEY)
@@ -54,8 +57,8 @@ def is_shortcode(shortcode: str) -> bool:
     return bool(shortcode) and not _UNSPEAKABLE.search(shortcode) and len(shortcode.encode()) <= LONGEST_SEGMENT
 
 
-def check(pack: str, shortcode: str, path: str) -> None:
-    """Unacceptable: no emoji may be called so, or lie there."""
+def check_emoji(pack: str, shortcode: str, path: str) -> None:
+    """Raises Unacceptable if no emoji may have this shortcode, or no file may lie at this path."""
     if not is_path(pack, path):
         raise Unacceptable("invalid filename")
     if not is_shortcode(shortcode):
@@ -63,7 +66,7 @@ def check(pack: str, shortcode: str, path: str) -> None:
 
 
 def shortcode_of(path: str) -> str:
-    """What an emoji is called if nobody says: its file's name without the extension."""
+    """The shortcode of a file for which nobody chose one: the file's name without its extension."""
     name = path.rpartition("/")[2]
     return name.rpartition(".")[0] or name
 

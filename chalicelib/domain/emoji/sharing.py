@@ -1,11 +1,10 @@
 """Packs of other servers: what they share, and bringing one of their packs here.
 
-Nothing is written before everything is known to be right: the checksum, the names, that every file is there.
+Nothing is written before all is checked: the checksum, the names, and that every file is there.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -15,20 +14,20 @@ from urllib.parse import quote, urlsplit
 
 from ... import outside
 from ...outside import Fetched, Unreachable
+from ...store.emoji.bucket import MANIFEST
 from ...store.emoji.changes import REPLACE
-from ...store.emoji.packs import MANIFEST
 from ..refusals import BadRequest, Failed
 from . import zips
 from .changing import changing
 from .names import is_path, is_shortcode, new_pack_name
-from .zips import MOST_BYTES, MOST_ENTRIES, NotAnArchive
+from .zips import MOST_ENTRIES, SOURCE, SOURCE_SHA, NotAnArchive
 
 SECONDS, SECONDS_EACH = 20.0, 10.0
-"""For everything that one request fetches, and for each of it: the gateway ends a request after 29, and what was
-fetched has to be stored by then."""
+"""For everything that one request fetches, and for each fetch. The gateway ends a request after 29 seconds, and by then
+the pack must be stored.
+"""
 MOST_JSON = 5_000_000
 FILES_A_PAGE = 500
-SOURCE, SOURCE_SHA = "fallback-src", "fallback-src-sha256"
 NOT_DOWNLOADED = "Could not download the pack"
 NOT_SHARING = "The requested instance does not support sharing emoji packs"
 NO_SOURCE = "The pack was not set as shared and there is no fallback src to download from"
@@ -39,27 +38,15 @@ FEATURE = "shareable_emoji_packs"
 
 @dataclass(frozen=True)
 class Arriving:
-    """A pack that was brought here whole: shortcode to path, path to what the file holds."""
+    """A pack of another server that was fetched whole. `paths`: shortcode to path; `files`: path to bytes."""
 
     metadata: Mapping[str, Any]
     paths: Mapping[str, str]
     files: Mapping[str, bytes]
 
 
-def checksum(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest().upper()
-
-
-def fetch_archive(url: str, seconds: float = SECONDS_EACH) -> bytes:
-    """The bytes at an address. Unreachable: none came."""
-    found = outside.fetch(url, most_bytes=MOST_BYTES, seconds=seconds)
-    if not 200 <= found.status < 300:
-        raise Unreachable("refused")
-    return found.body
-
-
 class _Elsewhere:
-    """Another server, within the time of one request. Of its address only scheme and host count."""
+    """Another server, asked within the time of one request. Only scheme and host of its address count."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -78,17 +65,17 @@ class _Elsewhere:
         return outside.fetch(url, accept="application/json", most_bytes=MOST_JSON, seconds=self.seconds)
 
     def json(self, path: str) -> Any:
-        """What it answers, if that is JSON. Unreachable: it is not, or it is an error."""
+        """The JSON that it answers. Raises Unreachable for anything else."""
         found = self.get(path)
         if not 200 <= found.status < 300:
             raise Unreachable("refused")
         return _json(found.body)
 
     def archive(self, url: str) -> bytes:
-        return fetch_archive(url if "://" in url else self.base + url, self.seconds)
+        return zips.fetch(url if "://" in url else self.base + url, self.seconds)
 
     def check_sharing(self) -> None:
-        """Failed: it does not share packs, or does not answer."""
+        """Raises Failed if it does not share packs, or does not answer."""
         try:
             links = self.json("/.well-known/nodeinfo")["links"]
             features = self.json(links[-1]["href"])["metadata"]["features"]
@@ -113,7 +100,7 @@ def _refuse(word: str) -> NoReturn:
 
 
 def remote(url: str, page: int, page_size: int) -> str:
-    """A page of another server's packs, to the letter: JSON."""
+    """A page of another server's packs: its JSON, unchanged."""
     if page < 1 or page_size < 1:
         raise BadRequest("page must be positive" if page < 1 else "page_size must be positive")
     try:
@@ -129,7 +116,7 @@ def remote(url: str, page: int, page_size: int) -> str:
 
 
 def download(url: str, name: str, local_name: str | None) -> None:
-    """Bring a pack of another server here, in the place of any pack that has its name."""
+    """Bring a pack of another server here. It replaces a pack of ours that has the same name."""
     own_name = new_pack_name(local_name if local_name else name)
     name = new_pack_name(name)
     try:
@@ -138,7 +125,7 @@ def download(url: str, name: str, local_name: str | None) -> None:
         raise Failed(NOT_SHARING) from None
     elsewhere.check_sharing()
     try:
-        arriving = _brought(elsewhere, name, own_name)
+        arriving = _fetch_pack(elsewhere, name, own_name)
     except (Unreachable, NotAnArchive, BadRequest):
         raise Failed(NOT_DOWNLOADED) from None
     placed = {shortcode: (path, len(arriving.files[path])) for shortcode, path in arriving.paths.items()}
@@ -146,22 +133,22 @@ def download(url: str, name: str, local_name: str | None) -> None:
         change.exchange(arriving.metadata, placed, arriving.files, task=REPLACE)
 
 
-def _brought(elsewhere: _Elsewhere, name: str, own_name: str) -> Arriving:
-    shown, archive = _shown(elsewhere, name)
+def _fetch_pack(elsewhere: _Elsewhere, name: str, own_name: str) -> Arriving:
+    shown, archive = _ask_for(elsewhere, name)
     said = shown.get("pack")
     about: dict[str, Any] = said if isinstance(said, dict) else {}
     if about.get("share-files") is True and about.get("can-download") is True and _is_text(about, "download-sha256"):
-        data = _checked(elsewhere, archive, about["download-sha256"])
-        return _shared(data, own_name)
+        data = _fetch_checked(elsewhere, archive, about["download-sha256"])
+        return _unpack_shared(data, own_name)
     if _is_text(about, SOURCE) and _is_text(about, SOURCE_SHA):
         paths = _safe(_every_file(elsewhere, name, shown), own_name)
-        data = _checked(elsewhere, about[SOURCE], about[SOURCE_SHA])
-        return Arriving({}, paths, _files(data, paths))
+        data = _fetch_checked(elsewhere, about[SOURCE], about[SOURCE_SHA])
+        return Arriving({}, paths, _unpack(data, paths))
     raise Failed(NO_SOURCE)
 
 
-def _shown(elsewhere: _Elsewhere, name: str) -> tuple[dict[str, Any], str]:
-    """What the other server says of the pack, and where it has its archive. Servers of old have other paths."""
+def _ask_for(elsewhere: _Elsewhere, name: str) -> tuple[dict[str, Any], str]:
+    """What the other server says of the pack, and where its archive is. Older servers have other paths."""
     named = quote(name, safe="")
     ways = ((_page(named, 1), f"/api/pleroma/emoji/packs/archive?name={named}"),
             (f"/api/pleroma/emoji/packs/{named}", f"/api/pleroma/emoji/packs/{named}/archive"))
@@ -184,7 +171,7 @@ def _is_text(about: Mapping[str, Any], key: str) -> bool:
 
 
 def _every_file(elsewhere: _Elsewhere, name: str, first: Mapping[str, Any]) -> dict[Any, Any]:
-    """The files that all pages together name."""
+    """The files of a pack from all its pages."""
     found = dict(first["files"])
     count = first.get("files_count")
     for page in range(2, 2 + MOST_ENTRIES // FILES_A_PAGE):
@@ -198,28 +185,28 @@ def _every_file(elsewhere: _Elsewhere, name: str, first: Mapping[str, Any]) -> d
     return found
 
 
-def _checked(elsewhere: _Elsewhere, url: str, wanted: str) -> bytes:
+def _fetch_checked(elsewhere: _Elsewhere, url: str, wanted: str) -> bytes:
     data = elsewhere.archive(url)
-    if checksum(data) != wanted.strip().upper():
+    if zips.sha256(data) != wanted.strip().upper():
         raise Failed(WRONG_SUM)
     return data
 
 
-def _shared(data: bytes, own_name: str) -> Arriving:
-    """What an archive that servers make holds: the pack is what its `pack.json` says."""
+def _unpack_shared(data: bytes, own_name: str) -> Arriving:
+    """The pack in an archive that a server made, as its `pack.json` describes it."""
     manifest = _json(zips.unpacked(data, {MANIFEST}).get(MANIFEST, b""))
     if not isinstance(manifest, dict):
         raise NotAnArchive
     said = manifest.get("pack")
-    metadata = zips.stored(said) if isinstance(said, dict) else {}
+    metadata = zips.without_added(said) if isinstance(said, dict) else {}
     if not zips.is_small(metadata):
         raise NotAnArchive
     paths = _safe(manifest.get("files"), own_name)
-    return Arriving(metadata, paths, _files(data, paths))
+    return Arriving(metadata, paths, _unpack(data, paths))
 
 
 def _safe(files: Any, own_name: str) -> dict[str, str]:
-    """Shortcode to path, by shortcode, as another server has it. Failed: what cannot be stored."""
+    """Shortcode to path, sorted by shortcode. Raises Failed for names that we cannot store."""
     if not isinstance(files, dict) or len(files) > MOST_ENTRIES:
         raise NotAnArchive
     for shortcode, path in files.items():
@@ -230,7 +217,7 @@ def _safe(files: Any, own_name: str) -> dict[str, str]:
     return {shortcode: files[shortcode] for shortcode in sorted(files, key=str.encode)}
 
 
-def _files(data: bytes, paths: Mapping[str, str]) -> dict[str, bytes]:
+def _unpack(data: bytes, paths: Mapping[str, str]) -> dict[str, bytes]:
     wanted = set(paths.values())
     found = zips.unpacked(data, wanted)
     if wanted - found.keys():

@@ -1,7 +1,7 @@
 """Archives of emoji packs: the zip that others download, and zips that come from elsewhere.
 
-An archive is made when somebody first asks for it after a change, and is the same bytes whenever it is made of the
-same pack. What comes from elsewhere is bounded in every way before it is believed.
+Our own archive is made when somebody first asks for it after a change. The same pack always gives the same bytes.
+A zip from elsewhere is checked for size and number of files before it is unpacked.
 """
 
 from __future__ import annotations
@@ -19,39 +19,50 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ...store.emoji import packs
-from ...store.emoji.packs import MANIFEST, Contents
+from ... import outside
+from ...outside import Unreachable
+from ...store.emoji import bucket, rows
+from ...store.emoji.bucket import MANIFEST
+from ...store.emoji.rows import Contents
 
 MOST_BYTES = 64_000_000
-"""Of an archive, and of all that is in it."""
+"""Of an archive, and of everything in it once it is unpacked."""
 MOST_ENTRIES = 10_000
 MOST_METADATA = 100_000
 """Bytes of JSON."""
 ADDED = ("can-download", "download-sha256")
-"""What is told with the metadata of a pack and not stored."""
+"""What we add to the metadata of a pack when we show them. It is not stored."""
+SOURCE, SOURCE_SHA = "fallback-src", "fallback-src-sha256"
+"""In the metadata of a pack: a zip elsewhere that holds its files, and the checksum of that zip."""
+MOST_FETCHED, SECONDS_TO_FETCH = MOST_BYTES, 10.0
 SECONDS_TO_MAKE = 12.0
-"""For all the archives of one request."""
+"""For all archives that one request makes."""
 _ENTRY = b"PK\x01\x02"
 _PIECE = 65_536
 _TIME = (1980, 1, 1, 0, 0, 0)
 _REGULAR = stat.S_IFREG | 0o644
-# What zipfile raises, depending on where a zip is broken; RuntimeError where a password is needed.
+# What zipfile raises for a broken zip, depending on where it is broken. RuntimeError: a password is needed.
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError,
            NotImplementedError, RuntimeError, OverflowError)
 log = logging.getLogger("kenoma.emoji")
 
 
 class NotAnArchive(Exception):
-    """No zip, a broken one, or one that is larger than what is taken."""
+    """The bytes are no zip, a broken zip, or a zip that is too large for us."""
+
+
+def sha256(data: bytes) -> str:
+    """The checksum of an archive as servers tell it to each other: in capitals."""
+    return hashlib.sha256(data).hexdigest().upper()
 
 
 # Ours.
 
 
-def checksum(contents: Contents, until: float | None = None) -> str | None:
-    """SHA-256 of the pack's archive, in capitals; None: it is not shared, or lacks files, or has too many bytes.
+def get_checksum(contents: Contents, until: float | None = None) -> str | None:
+    """The checksum of a pack's archive. None: the pack is not shared, lacks files, or is too large.
 
-    The archive is made if this is the first time that anybody asks. `until`: when there is no time left to make it.
+    Makes the archive if nobody has asked for it since the last change, but not after the moment `until`.
     """
     pack = contents.pack
     if pack.metadata.get("share-files") is not True:
@@ -63,36 +74,36 @@ def checksum(contents: Contents, until: float | None = None) -> str | None:
     return _make(contents)
 
 
-def address(contents: Contents) -> str | None:
-    """Where the archive lies in the bucket; None as for `checksum`."""
-    sha = checksum(contents)
-    if sha is not None and not packs.has_archive(contents.pack.name, sha):
+def find_archive(contents: Contents) -> str | None:
+    """Where a pack's archive lies in the bucket. None: the pack has no archive, as in `get_checksum`."""
+    sha = get_checksum(contents)
+    if sha is not None and not bucket.has_archive(contents.pack.name, sha):
         sha = _make(contents)
-    return packs.archive(contents.pack.name, sha) if sha is not None else None
+    return bucket.archive_path(contents.pack.name, sha) if sha is not None else None
 
 
 def _make(contents: Contents) -> str | None:
     pack, began = contents.pack, time.monotonic()
     data = _archive(contents)
     if data is None:
-        packs.remember(pack, None)
+        rows.remember_archive(pack, None)
         return None
-    sha = hashlib.sha256(data).hexdigest().upper()
-    packs.keep_archive(pack, sha, data)
+    sha = sha256(data)
+    bucket.keep_archive(pack, sha, data)
     log.info("emoji archive made", extra={"bytes": len(data), "emoji": len(contents.files),
                                           "ms": round((time.monotonic() - began) * 1000)})
     return sha
 
 
 def _archive(contents: Contents) -> bytes | None:
-    """`pack.json` first, then the files by shortcode, each once. Stored, since pictures do not get smaller."""
+    """A zip of `pack.json`, then the files by shortcode, each once. Not compressed: pictures would not get smaller."""
     sizes = [row.size for row in contents.files.values()]
     if None in sizes or sum(sizes) > MOST_BYTES:
         return None
-    found = packs.get_files(contents.pack.name, contents.paths.values())
+    found = bucket.get_files(contents.pack.name, contents.paths.values())
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(_entry(MANIFEST), packs.manifest(contents.pack.metadata, contents.paths))
+        archive.writestr(_entry(MANIFEST), bucket.manifest(contents.pack.metadata, contents.paths))
         for path in dict.fromkeys(contents.paths.values()):
             if path not in found:
                 return None
@@ -102,7 +113,7 @@ def _archive(contents: Contents) -> bytes | None:
 
 def _entry(path: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(path, _TIME)
-    entry.create_system = 3  # else it would depend on where it is made
+    entry.create_system = 3  # else the bytes would depend on the machine
     entry.external_attr = _REGULAR << 16
     return entry
 
@@ -110,18 +121,26 @@ def _entry(path: str) -> zipfile.ZipInfo:
 # From elsewhere.
 
 
-def stored(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of the metadata that somebody sent."""
+def fetch(url: str, seconds: float = SECONDS_TO_FETCH) -> bytes:
+    """The archive at an address. Raises Unreachable if there is none, or none comes in time."""
+    found = outside.fetch(url, most_bytes=MOST_FETCHED, seconds=seconds)
+    if not 200 <= found.status < 300:
+        raise Unreachable("refused")
+    return found.body
+
+
+def without_added(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata that somebody sent, without what we add when we show them."""
     return {key: value for key, value in metadata.items() if key not in ADDED}
 
 
 def is_small(metadata: Mapping[str, Any]) -> bool:
-    """Whether a row has room for it."""
+    """Whether a row has room for the metadata."""
     return len(json.dumps(metadata, ensure_ascii=False).encode()) <= MOST_METADATA
 
 
 def unpacked(data: bytes, wanted: Container[str] | None = None) -> dict[str, bytes]:
-    """The regular files of a zip, or those of them that are wanted, by their names. Raises NotAnArchive."""
+    """The regular files of a zip by name: all of them, or only the wanted ones. Raises NotAnArchive."""
     with _opened(data) as archive:
         entries = [entry for entry in archive.infolist()
                    if _is_regular(entry) and (wanted is None or entry.filename in wanted)]
@@ -153,7 +172,7 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """What an entry holds, whatever its head says of its size. NotAnArchive: more than `most`."""
+    """What an entry holds, however large it claims to be. Raises NotAnArchive if that is more than `most` bytes."""
     content = bytearray()
     with archive.open(entry) as file:
         while piece := file.read(_PIECE):
@@ -164,7 +183,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byt
 
 
 def _is_regular(entry: zipfile.ZipInfo) -> bool:
-    """No folder, link or device, and packed in a way whose cost is known."""
+    """Whether an entry is a file: no folder, link or device. Raises NotAnArchive for other ways of packing."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotAnArchive
     return not entry.is_dir() and stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG)

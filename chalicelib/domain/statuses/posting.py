@@ -25,7 +25,7 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import DIRECT, FOR_LIST, OPEN, PUBLIC, list_in
 from .. import events, text, visibility
-from ..emoji import named as emoji
+from ..emoji import custom
 from ..event_types import StatusPosted
 from ..media import uploads as media
 from ..notifications import making
@@ -225,7 +225,7 @@ def _status(draft: Draft, by: Viewer, parent: Status | None, named: Named, visib
     doc: dict[str, Any] = {
         "text": draft.status, "html": written.formatted.html, "plain": written.formatted.plain,
         "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,
-        "emojis": emoji.named_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
+        "emojis": custom.find_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),
     }
     status = Status(

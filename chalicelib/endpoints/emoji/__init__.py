@@ -1,5 +1,5 @@
 """Custom emoji: the lists, and packs in the two generations of paths.
 
-Newer clients name a pack in the query, `pack?name=NAME`, older ones in the path, `packs/NAME`. The words that stand
-where a name could (`archive`, `download`, `files`, `import`, `remote`) win: packs called so are reached by query.
+Newer clients name a pack in the query (`pack?name=NAME`), older ones in the path (`packs/NAME`). In a path the words
+`archive`, `download`, `files`, `import` and `remote` are never names: a pack that is called so is reached by query.
 """

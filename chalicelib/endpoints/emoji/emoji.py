@@ -1,9 +1,9 @@
-"""Custom emoji, as two generations of clients list them, and reading them anew."""
+"""The lists of custom emoji for two generations of clients, and reading the emoji again."""
 
 from __future__ import annotations
 
 from ... import entities
-from ...domain.emoji import named
+from ...domain.emoji import custom
 from ...entities.emoji.emoji import render_entries, render_pictures
 from ...web.auth import admin, public
 from ...web.endpoint import endpoint
@@ -12,17 +12,17 @@ from ...web.endpoint import endpoint
 @endpoint("GET", "/api/pleroma/emoji", auth=public(), also=("/api/pleroma/emoji.json",))
 def by_shortcode() -> dict[str, entities.EmojiPicture]:
     """All custom emoji by shortcode, with the paths of their pictures."""
-    return render_pictures(named.every())
+    return render_pictures(custom.list_all())
 
 
 @endpoint("GET", "/api/v1/custom_emojis", auth=public())
 def for_pickers() -> list[entities.CustomEmojiEntry]:
     """All custom emoji, sorted by shortcode."""
-    return render_entries(named.every())
+    return render_entries(custom.list_all())
 
 
 @endpoint("POST", "/api/pleroma/admin/reload_emoji", auth=admin("admin:write"))
 def reload() -> str:
-    """Have every process read the emoji anew. Changes made through the API are seen without this."""
-    named.reload()
+    """Make every process read the emoji again. Changes made through the API are seen without this."""
+    custom.reload()
     return "ok"

@@ -1,4 +1,4 @@
-"""Packs of emoji: listed, shown, made, described, deleted, archived, and brought from elsewhere."""
+"""Packs of emoji: listed, shown, downloaded, created, described, deleted, and brought from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from ... import entities
-from ...domain.emoji import folder_import, packs, sharing
+from ...domain.emoji import changing, folder_import, packs, sharing
 from ...entities.emoji.pack import render_pack, render_packs
 from ...settings import settings
 from ...web.auth import admin, public, refuse_forged
@@ -27,7 +27,7 @@ METADATA = Open({**{name: Text() for name in TEXTS}, "share-files": StrictBoolea
 @endpoint("GET", "/api/pleroma/emoji/packs", auth=public())
 def listed(page: int = 1, page_size: int = 50) -> entities.EmojiPacks:
     """A page of packs by name, each with all its files."""
-    return render_packs(*packs.listed(page, page_size))
+    return render_packs(*packs.list_page(page, page_size))
 
 
 @endpoint("GET", "/api/pleroma/emoji/pack", auth=public())
@@ -38,7 +38,7 @@ def show(name: Name, page: int = 1, page_size: int = FILES) -> entities.EmojiPac
 
 @endpoint("GET", "/api/pleroma/emoji/packs/{name}", auth=public())
 def show_whole(name: Name, page: int | None = None, page_size: int | None = None) -> entities.EmojiPack:
-    """A pack with all its files, or with a page of them where one is asked for."""
+    """A pack with all its files, or with a page of them if one is asked for."""
     if page_size is not None and page is None:
         page = 1
     return render_pack(packs.show(name, page, FILES if page_size is None else page_size))
@@ -48,7 +48,7 @@ def show_whole(name: Name, page: int | None = None, page_size: int | None = None
 @endpoint("POST", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
 def create(name: Name) -> str:
     """Make an empty pack."""
-    packs.create(name)
+    changing.create_pack(name)
     return "ok"
 
 
@@ -56,41 +56,41 @@ def create(name: Name) -> str:
 @endpoint("PATCH", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
 def describe(name: Name, metadata: Annotated[dict[str, Any], METADATA, "All that is known of the pack from now on."],
              ) -> dict[str, Any]:
-    """Replace what is known of a pack. A new `fallback-src` is fetched, and has to be a zip with every file."""
-    return packs.set_metadata(name, metadata)
+    """Replace what is known of a pack. A new `fallback-src` is fetched; it must be a zip with every file."""
+    return changing.describe_pack(name, metadata)
 
 
 @endpoint("DELETE", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"))
 @endpoint("DELETE", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
 def delete(name: Name) -> str:
     """Delete a pack with everything in it."""
-    packs.delete(name)
+    changing.delete_pack(name)
     return "ok"
 
 
 @endpoint("GET", "/api/pleroma/emoji/packs/{name}/archive", auth=public())
 @endpoint("GET", "/api/pleroma/emoji/packs/archive", auth=public())
 def archive(name: Name) -> Redirect:
-    """The zip of a shared pack, by way of where it is stored."""
-    return Redirect(f"{settings.base_url}/{quote(packs.archive(name))}")
+    """The zip of a shared pack: a redirect to where it is stored."""
+    return Redirect(f"{settings.base_url}/{quote(packs.get_archive(name))}")
 
 
 @endpoint("GET", "/api/pleroma/emoji/packs/import", auth=admin("admin:write"))
 def import_all(request: Request) -> list[str]:
-    """Make packs of the folders of the bucket that are none yet; the names of those that were made."""
+    """Make packs of those folders in the bucket that are no packs yet. The reply names the new packs."""
     refuse_forged(request)
     return folder_import.import_all()
 
 
 @endpoint("GET", "/api/pleroma/emoji/packs/remote", auth=admin("admin:write"))
 def remote(url: Url, page: int = 1, page_size: int = 50) -> Reply[Any]:
-    """A page of another server's packs, as it tells them."""
+    """A page of another server's packs, as it lists them."""
     return Reply(sharing.remote(url, page, page_size), content_type="application/json")
 
 
 @endpoint("POST", "/api/pleroma/emoji/packs/download", auth=admin("admin:write"))
 def download(url: Url, name: Annotated[str, "The pack's name there."],
-             local_name: Annotated[str | None, Named("as"), "Its name here, if another."] = None) -> str:
-    """Bring a pack of another server here, in the place of any that has its name."""
+             local_name: Annotated[str | None, Named("as"), "Its name here, if that is another one."] = None) -> str:
+    """Bring a pack of another server here. It replaces a pack of ours that has the same name."""
     sharing.download(url, name, local_name)
     return "ok"

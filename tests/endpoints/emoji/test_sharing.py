@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from chalicelib import outside
-from chalicelib.domain.emoji import sharing
+from chalicelib.domain.emoji import sharing, zips
 from tests.emoji import BY_NAME, BY_PATH, ROOT, is_whole, made, picture, rows, stored, zipped
 from tests.other_server import Answer, Other, serving
 
@@ -249,7 +249,7 @@ def test_an_archive_that_does_not_come(admin, monkeypatch):
     answers = {"/api/pleroma/emoji/packs/archive?name=cats": (503, archive), page("cats", 1): shared(FILES, archive)}
     with another(answers) as server:
         assert download(admin, server.url).json == {"error": "Could not download the pack"}
-    monkeypatch.setattr(sharing, "MOST_BYTES", 100)
+    monkeypatch.setattr(zips, "MOST_FETCHED", 100)
     answers["/api/pleroma/emoji/packs/archive?name=cats"] = (200, archive)
     with another(answers) as server:
         assert download(admin, server.url).json == {"error": "Could not download the pack"}

@@ -10,19 +10,19 @@ from ...store.emoji.rows import CustomEmoji
 from ..text import custom_shortcodes
 
 
-def every() -> Mapping[str, CustomEmoji]:
-    """All of them by shortcode, bytewise sorted. The same object as long as nothing changed."""
-    return rows.every()
+def list_all() -> Mapping[str, CustomEmoji]:
+    """Every custom emoji by shortcode, sorted bytewise. The same object as long as nothing changed."""
+    return rows.list_all()
 
 
-def named_in(*texts: str) -> dict[str, str]:
-    """The custom emoji that the texts use: shortcode to `PACK/PATH`. Without a shortcode nothing is read."""
+def find_in(*texts: str) -> dict[str, str]:
+    """The custom emoji that the texts use: shortcode to `PACK/PATH`. Texts without a shortcode cost no read."""
     shortcodes = custom_shortcodes(*texts)
-    known = rows.every() if shortcodes else {}
+    known = rows.list_all() if shortcodes else {}
     return {code: f"{known[code].pack}/{known[code].path}" for code in shortcodes if code in known}
 
 
 def reload() -> None:
-    """Have every process read them anew, once nothing is left half done."""
+    """Finish a change that was left half done, then make every process read the emoji again."""
     finish_left()
-    rows.touch()
+    rows.tell_every_process()
