@@ -11,10 +11,10 @@ from mimetypes import guess_type
 from typing import Any
 from urllib.parse import quote
 
-from ...ids import iso, uuid_of
+from ...ids import created_at, iso, uuid_of
 from ...settings import settings
 from ...store.accounts.accounts import Account
-from ...store.statuses.statuses import Status
+from ...store.statuses.statuses import Status, uri_of
 from ...store.statuses.visibilities import FOR_FOLLOWERS, LOCAL, PRIVATE, PUBLIC, UNLISTED
 
 STREAMS = "https://www.w3.org/ns/activitystreams"
@@ -95,8 +95,8 @@ def announcement(id: str, visibility: str, original: Status, author: Account, by
     to, cc = _audience(visibility, followers_of(by.url), [author.url] if author.id != by.id else [])
     private = original.visibility == PRIVATE and original.account_id == by.id
     return {
-        "type": "Announce", "id": f"{settings.base_url}/objects/{uuid_of(id)}", "actor": by.url,
-        "published": Status.stub(id).created_at, "to": to, "cc": cc, "context": _context(original),
+        "type": "Announce", "id": uri_of(id), "actor": by.url,
+        "published": created_at(id), "to": to, "cc": cc, "context": _context(original),
         "object": note(original, author) if private else original.uri,
     }
 
@@ -132,7 +132,7 @@ def note(status: Status, author: Account) -> dict[str, Any]:
                 *_emojis(content.get("emojis"))],
     }
     if status.parent_id:
-        found["inReplyTo"] = Status.stub(status.parent_id).uri
+        found["inReplyTo"] = uri_of(status.parent_id)
     if content.get("poll"):
         found |= _question(content["poll"], status)
     return found

@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...ids import uuid_of
-from ...settings import settings
 from ...store import files
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
@@ -158,7 +156,7 @@ def _marked(read: Callable[[Any], list[marked.Marked]], kind: Callable[[str], st
         rows = read(after)
         if rows:
             after = kind(rows[-1].cursor)
-            yield [json.dumps(f"{settings.base_url}/objects/{uuid_of(row.status_id)}") for row in rows], after
+            yield [json.dumps(statuses.uri_of(row.status_id)) for row in rows], after
         if len(rows) < IDS_AT_ONCE:
             return
 

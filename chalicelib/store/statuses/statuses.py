@@ -77,7 +77,7 @@ class Status(Record):
 
     @property
     def uri(self) -> str:
-        return f"{settings.base_url}/objects/{uuid_of(self.id)}"
+        return uri_of(self.id)
 
     @property
     def url(self) -> str:
@@ -86,6 +86,11 @@ class Status(Record):
     @property
     def created_at(self) -> str:
         return created_at(self.id)
+
+
+def uri_of(status_id: str) -> str:
+    """The uri of a status or reblog, which its id alone gives."""
+    return f"{settings.base_url}/objects/{uuid_of(status_id)}"
 
 
 def status_key(status_id: str) -> Key:
