@@ -56,6 +56,10 @@ OF_THEIR_OWN = {"chalicelib.aws.mail": "mail", "chalicelib.aws.quick_json": "qui
 CANCELLED = {f"chalicelib.queues.messages.{name}" for name in ("AccountDelete", "ExpireStatus")}
 AWS = {"boto3", "botocore", "pynamodb", "s3transfer"}
 AWS_ALLOWED = ("chalicelib/store/", "chalicelib/queues/queue.py", "chalicelib/aws/")
+# What `domain/` may take from the store's DynamoDB: the type of a key, calls at the same time, what may go wrong.
+DYNAMO_IN_DOMAIN = {"keys.Key", "parallel.together", "table.Overloaded", "failures"}
+# PynamoDB's updates and conditions, and how a record is named or a transaction begun for them.
+EXPRESSIONS = {"set", "stub", "transaction", "commit", "does_not_exist"}
 HTTP = {"chalice", "http", "wsgiref", "multipart"}
 HTTP_ALLOWED = ("app.py", "chalicelib/web/", "chalicelib/outside.py")
 # Loaded where they are first needed: a container that never signs anybody in never pays for argon2.
@@ -222,6 +226,44 @@ def test_aws_is_known_to_the_store_the_queue_and_the_mail_only() -> None:
     wrong = [str(each) for each in imports() if top(each.name) in AWS and not each.file.startswith(AWS_ALLOWED)]
 
     none_of(wrong)
+
+
+def test_the_domain_takes_little_from_dynamodb() -> None:
+    """No transaction, no single write, no key builder: the store has a function for each act."""
+    dynamo = "chalicelib.store.dynamo."
+    taken = [(each, each.name.removeprefix(dynamo)) for each in imports()
+             if part_of(each.importer) == "domain" and each.name.startswith(dynamo)]
+
+    none_of([str(each) for each, name in taken if name not in DYNAMO_IN_DOMAIN and top(name) not in DYNAMO_IN_DOMAIN])
+    assert taken, "the imports of the domain are not found any more"
+
+
+def test_the_domain_writes_no_expressions_of_dynamodb() -> None:
+    none_of([f"{short(file)}:{node.lineno} {ast.unparse(node)}" for file in source_files("chalicelib/domain")
+             for node in ast.walk(parsed(file)) if isinstance(node, ast.Call) and _is_expression(node)])
+
+
+def _is_expression(call: ast.Call) -> bool:
+    """Whether a call makes or begins a write: `Status.pins.set(…)`, `Status.stub(id)`, `Status.count.add(1)`."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    name, args = call.func.attr, call.args
+    return name in EXPRESSIONS or (name == "add" and len(args) == 1 and _is_number(args[0]))
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) or (isinstance(node, ast.Constant) and isinstance(node.value, int))
+
+
+@pytest.mark.parametrize(("text", "is_one"), [
+    ("Status.pins.set(1)", True), ("Status.stub(id)", True), ("pack.count.add(-fewer)", True), ("count.add(1)", True),
+    ("store.table.transaction()", True), ("Status.id.does_not_exist()", True),
+    ("seen.add(name)", False), ("favourites.add(id, by=viewer)", False), ("set(names)", False),
+])
+def test_an_expression_is_known_when_it_is_seen(text: str, is_one: bool) -> None:
+    (call,) = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+
+    assert _is_expression(call) is is_one
 
 
 def test_http_is_known_to_the_app_to_web_and_to_the_door_outside_only() -> None:
