@@ -1,7 +1,7 @@
-"""ActivityStreams: accounts and statuses in the words that servers and archives share.
+"""ActivityStreams: accounts and statuses in the format that servers and archives share.
 
-Everything an account's archive holds is written here; nothing here reads. Addresses are those the API shows: an
-account is its `url`, a status and a reblog their `uri`.
+Everything that an account's archive holds is written here. Nothing here reads from the store. Addresses are the same as
+in the API: an account is named by its `url`, a status or reblog by its `uri`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ CONTEXT: list[Any] = [STREAMS, {
     "value": "schema:value",
 }]
 ARCHIVED = FOR_FOLLOWERS
-"""Visibilities of what goes into an archive: everything but what is for chosen people."""
+"""The visibilities of what goes into an archive: all but `direct` and `list`."""
 
 
 # Accounts.
 
 
 def person(account: Account) -> dict[str, Any]:
-    """The account as others may know it."""
+    """The public profile of an account."""
     profile = account.profile
     found: dict[str, Any] = {
         "@context": CONTEXT, "id": account.url, "type": account.actor_type, "url": account.url,
@@ -83,7 +83,7 @@ def _emojis(used: Mapping[str, str] | None) -> list[dict[str, Any]]:
 
 
 def creation(status: Status, author: Account) -> dict[str, Any]:
-    """That the author wrote it."""
+    """The activity of writing a status."""
     written = note(status, author)
     shared = {name: written[name] for name in ("actor", "published", "to", "cc", "context")}
     id = f"{settings.base_url}/activities/{uuid_of(status.id)}"
@@ -91,7 +91,10 @@ def creation(status: Status, author: Account) -> dict[str, Any]:
 
 
 def announcement(id: str, visibility: str, original: Status, author: Account, by: Account) -> dict[str, Any]:
-    """That somebody passed it on. Of one's own for followers only, the whole: nobody else could look it up."""
+    """The activity of reblogging a status, which is named by its uri.
+
+    A private status of one's own is included whole, because nobody could look it up by its uri.
+    """
     to, cc = _audience(visibility, followers_of(by.url), [author.url] if author.id != by.id else [])
     private = original.visibility == PRIVATE and original.account_id == by.id
     return {
@@ -102,7 +105,7 @@ def announcement(id: str, visibility: str, original: Status, author: Account, by
 
 
 def _audience(visibility: str, followers: str, people: list[str]) -> tuple[list[str], list[str]]:
-    """Whom it is to, and who gets a copy."""
+    """The fields `to` and `cc`: who is addressed, and who gets a copy."""
     everybody = {PUBLIC: EVERYBODY, LOCAL: f"{settings.base_url}/#Public"}
     if visibility in everybody:
         return [everybody[visibility], *people], [followers]
@@ -117,7 +120,7 @@ def _context(status: Status) -> str:
 
 
 def note(status: Status, author: Account) -> dict[str, Any]:
-    """A status whole: a note, or a question where it asks one."""
+    """The whole status: a note, or a question if it has a poll."""
     content = status.content
     mentioned: dict[str, str] = dict(content.get("mentions", ()))
     people = [_url_of(mentioned[id]) for id in status.addressed if id in mentioned]

@@ -1,9 +1,11 @@
-"""Archives: the four files of a backup, written bit by bit.
+"""Archives: the four files of a backup, written step by step.
 
-Whatever an account wrote may be more than fits into memory or into one run of a job. So each file is gathered in
-*parts*, a few thousand entries each, compressed in the bucket; the last step puts the parts together, oldest first,
-into one zip that is sent while it is made. How far that is stands in a cursor, which one run at a time moves on; a
-part that another run has written is never read.
+All that an account wrote may be too much for the memory, and for one run of a job. So each file is gathered in
+*parts*: a few thousand entries each, compressed, in the bucket. The last step joins the parts, oldest first, to one zip
+that is sent while it is made.
+
+A cursor says how far the archive is. Only one run at a time can move it on. A part that is not in the cursor was
+written by another run, and is never read.
 """
 
 from __future__ import annotations
@@ -35,17 +37,17 @@ STATUSES_AT_ONCE = 100
 IDS_AT_ONCE = 1_000
 READ_AT_ONCE = 1 << 20
 LARGE = 1 << 31
-"""Bytes beyond which a file needs the newer form of a zip."""
+"""Bytes. A file beyond this size needs the newer format of a zip (zip64)."""
 BETWEEN = ",\n"
 
 Cursor = dict[str, Any]
 Batch = tuple[list[str], str | int]
-"""Entries as JSON, and the place after which the next batch begins."""
+"""Entries as JSON, and the place after which the next batch starts."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some entries of a file, compressed. `after`: where the next part begins; None: nothing is left."""
+    """Some entries of a file, compressed. The next part starts after the place `after`. None: this is the last part."""
 
     data: bytes
     entries: int
@@ -54,7 +56,7 @@ class Part:
 
 
 def beginning() -> Cursor:
-    """Where a new archive stands."""
+    """The cursor of a new archive."""
     return {"file": next(iter(FILES)), "after": None, "parts": [], "entries": {}, "sizes": {}}
 
 
@@ -63,7 +65,7 @@ def is_gathered(cursor: Cursor) -> bool:
 
 
 def gather(backup: Backup, account: Account, cursor: Cursor) -> Cursor:
-    """Write the next part of the file that the cursor stands in; the cursor behind it."""
+    """Write the next part of the file that the cursor is at. Answers the cursor after that part."""
     file = cursor["file"]
     part = _part(FILES[file](account, cursor["after"]))
     parts = cursor["parts"]
@@ -80,7 +82,7 @@ def gather(backup: Backup, account: Account, cursor: Cursor) -> Cursor:
 
 
 def discard(backup: Backup, before: Cursor, after: Cursor) -> None:
-    """Delete what `gather` wrote, which nobody will read."""
+    """Delete what `gather` wrote between two cursors, if the second one could not be stored."""
     for name in after["parts"][len(before["parts"]):]:
         backups.remove_part(str(backup.account_id), int(backup.id), name)
 
@@ -90,7 +92,7 @@ def _more(numbers: dict[str, int], file: str, number: int) -> dict[str, int]:
 
 
 def _part(batches: Iterator[Batch]) -> Part:
-    """Batches until it is enough for one part."""
+    """Take batches until there is enough for one part."""
     packer = zlib.compressobj(1)
     packed: list[bytes] = []
     entries = size = 0
@@ -111,7 +113,7 @@ def _part(batches: Iterator[Batch]) -> Part:
 
 
 def _written(account: Account, after: Any) -> Iterator[Batch]:
-    """What the account wrote for more than chosen people, and what it passed on."""
+    """The outbox: what the account wrote and reblogged, as far as its visibility is archived."""
     more = True
     while more:
         rows, more = feeds.written_after(account.id, after, ROWS_PER_QUERY)
@@ -130,7 +132,7 @@ def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
     for row in wanted:
         status = found.get(row.original_id or row.id)
         author = authors.get(status.account_id) if status is not None else None
-        if status is None or author is None:  # on its way out
+        if status is None or author is None:  # it is just being deleted
             continue
         if row.original_id:
             activities.append(streams.announcement(row.id, row.visibility, status, author, account))
@@ -151,7 +153,7 @@ def _bookmarked(account: Account, after: Any) -> Iterator[Batch]:
 
 def _marked(read: Callable[[Any], list[marked.Marked]], kind: Callable[[str], str | int],
             after: Any) -> Iterator[Batch]:
-    """The uris of marked statuses, in the order of the marks."""
+    """The uris of favourites or bookmarks, in the order in which they were made."""
     while True:
         rows = read(after)
         if rows:
@@ -171,7 +173,7 @@ FILES: dict[str, Callable[[Account, Any], Iterator[Batch]]] = {
 
 
 def seal(backup: Backup, account: Account, cursor: Cursor, alive: Callable[[], Any]) -> int:
-    """Put everything gathered into the backup's file; its size. `alive` is called again and again meanwhile."""
+    """Write the backup's file from all parts. Answers its size. `alive` is called before each part."""
     path = f"{backups.FOLDER}{backup.name}"
     described = {**streams.person(account), **{name: f"{name}.json" for name in FILES if name != "outbox"}}
     with (files.writing(path, backups.TYPE, backups.CACHING) as out,

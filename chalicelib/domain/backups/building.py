@@ -1,7 +1,7 @@
-"""Backups: an account's archive, made when its owner or an administrator asks, told by letter, deleted after a month.
+"""Backups: an account's archive. The owner or an administrator asks for it, and a letter tells when it is ready.
 
-Asking writes the row with two jobs: one builds the archive, step by step, the other deletes it in the end. Each step
-may be cut short at any point and done again. A backup that could not be built stays as it is, not processed.
+A request writes the row and two jobs. One job builds the archive step by step; the other deletes it after a month. Each
+step may be cut short at any point and done again. A backup that cannot be built stays unprocessed.
 """
 
 from __future__ import annotations
@@ -33,19 +33,22 @@ ENTRIES_PER_RUN = archive_files.ENTRIES_PER_PART
 SECONDS_PER_RUN = 60.0
 ALIVE_EVERY = 30.0
 NOBODY = "nobody"
-"""In the place of an administrator's id: whoever has the admin token."""
+"""Stands in place of an administrator's id if the request came with the admin token."""
 
 
 # Asking.
 
 
 def list_of(viewer: Viewer) -> list[Backup]:
-    """The viewer's own, newest first."""
+    """The viewer's backups, newest first."""
     return backups.list_of(viewer.id)[0]
 
 
 def request(viewer: Viewer) -> list[Backup]:
-    """Begin a backup; all of them then. Raises BadRequest where there can be no letter, or the last is too young."""
+    """Begin a backup of the viewer's account. Answers all backups, newest first.
+
+    Raises BadRequest if no letter can be sent, or if the last backup is too recent.
+    """
     _demand_address(viewer.id)
 
     def attempt() -> list[Backup]:
@@ -58,9 +61,9 @@ def request(viewer: Viewer) -> list[Backup]:
 
 
 def request_for(nickname: str, by: Viewer | None) -> Account:
-    """Begin a backup of somebody's account in an administrator's name, however young the last is; whose it is.
+    """Begin a backup of an account for an administrator, however recent the last one is. Answers the account.
 
-    `by`: None where it was asked for by the admin token, which is nobody's.
+    `by` is None if the request came with the admin token, which belongs to nobody.
     """
     account = get_any(nickname)
     _demand_address(account.id)
@@ -88,7 +91,7 @@ def _demand_age(newest: Backup) -> None:
 
 
 def _begin(account: Account, latest: int | None, by_admin: str | None) -> Backup:
-    """Write the backup with its jobs. Raises Overtaken when another request was faster."""
+    """Write the row and its jobs. Raises Overtaken if another request was faster."""
     now = int(time.time())
     moment = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now))
     name = f"archive-{account.nickname}-{moment}-{secrets.token_urlsafe(32)}.zip"
@@ -109,14 +112,17 @@ def _purge_of(backup: Backup) -> BackupPurge:
 
 @dataclass(frozen=True)
 class Step:
-    """How a run ended: `done`, `more` to do at once, or `overtaken` by another run; `entries` were written."""
+    """How a run ended, and how many entries it wrote.
+
+    `done` · `more`: the next run comes at once · `overtaken`: another run was faster · `gone`: nobody wants it now
+    """
 
     outcome: str
     entries: int = 0
 
 
 def go_on(wanted: BackupBuild) -> Step:
-    """Go on with a backup where its job row says it is."""
+    """Go on with a backup from the cursor in its job row."""
     backup, account = backups.find(wanted.account_id, wanted.backup_id), accounts.find(wanted.account_id)
     if backup is None or account is None or account.deleted:
         _forget(wanted)
@@ -142,10 +148,10 @@ def go_on(wanted: BackupBuild) -> Step:
         there = backups.find(wanted.account_id, wanted.backup_id)
         if there is not None and not there.processed:
             raise
-        return go_on(wanted)  # another run was at it too, and has tidied up
+        return go_on(wanted)  # another run has finished it and tidied up
     letter = Mail(wanted.job, mailing.BACKUP, account.id, {"id": str(int(backup.id)), "by": backup.by_admin or ""})
     if not backups.finish(backup, size, outbox(letter) if settings.mail else None):
-        return go_on(wanted)  # it is finished, or not wanted any more
+        return go_on(wanted)  # it is finished already, or not wanted any more
     if settings.mail:
         queue.send(letter)
     _tidy(backup)
@@ -153,7 +159,7 @@ def go_on(wanted: BackupBuild) -> Step:
 
 
 def _sign_of_life(job: str) -> Callable[[], Any]:
-    """To be called often: says now and then that the job is at work."""
+    """A function to be called often. Now and then it marks the job as being at work."""
     last = [time.monotonic()]
 
     def alive() -> None:
@@ -165,7 +171,7 @@ def _sign_of_life(job: str) -> Callable[[], Any]:
 
 
 def _tidy(backup: Backup) -> None:
-    """What a finished backup makes superfluous: those before it, and its own parts."""
+    """Delete what a finished backup replaces: the account's older backups, and its own parts."""
     for other in backups.list_of(str(backup.account_id))[0]:
         if other.id < backup.id:
             _wipe(other)
@@ -173,7 +179,7 @@ def _tidy(backup: Backup) -> None:
 
 
 def _forget(wanted: BackupBuild) -> None:
-    """Leave nothing of a backup whose row is gone."""
+    """Delete the files of a backup whose row is gone."""
     backups.remove_parts(wanted.account_id, wanted.backup_id)
     backups.remove_file(wanted.name)
 
@@ -182,7 +188,7 @@ def _forget(wanted: BackupBuild) -> None:
 
 
 def purge(wanted: BackupPurge) -> None:
-    """Delete a backup whose time is over; harmless when it is gone."""
+    """Delete a backup whose time is over. May be repeated."""
     backup = backups.find(wanted.account_id, wanted.backup_id)
     if backup is None:
         backups.remove_file(wanted.name)

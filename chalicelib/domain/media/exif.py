@@ -1,7 +1,7 @@
-"""Places: a photograph need not tell where it was taken.
+"""EXIF: what a camera notes in a photograph. Here the place where it was taken is removed from it.
 
-Only the tags of the place go, where they stand: not a pixel is decoded, and every other byte stays as it was sent.
-What a camera says of a picture is a small TIFF, within a JPEG, a PNG, or as the file itself.
+Only the tags of the place are blanked out. The picture is not decoded, and every other byte stays as it was sent.
+EXIF is a small TIFF. It lies within a JPEG or a PNG; a TIFF file is one itself.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator
 
 GPS = 0x8825
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
-"""Of a value, in bytes, by its type."""
+"""Bytes of a value, by the number of its type."""
 IN_PLACE = 4
-"""Values up to this size stand in the entry itself; it holds the address of larger ones."""
+"""Bytes. An entry holds a value up to this size itself, and the address of a larger one."""
 ENTRY = 12
 MOST_DIRECTORIES, MOST_ENTRIES, MOST_PIECES = 8, 1_000, 10_000
-"""Cameras write a handful of each; somebody might send a million."""
+"""Cameras write a handful of each, but somebody might send a million."""
 EXIF = b"Exif\0\0"
 PNG_HEAD = 8
 
 
 def without_place(data: bytes, mime: str) -> bytes:
-    """The file without the place where it was taken, if it tells one; otherwise the very same bytes."""
+    """The file without the place where it was taken. A file that names no place stays as it is."""
     find = _FINDERS.get(mime)
     if find is None or not any(struct.pack(f"{order}H", GPS) in data for order in "<>"):
         return data
@@ -35,7 +35,7 @@ def without_place(data: bytes, mime: str) -> bytes:
 
 
 def _in_jpeg(data: bytes) -> Iterator[tuple[int, int]]:
-    """The segments before the picture itself."""
+    """Where EXIF begins and ends in a JPEG. It can only stand before the picture itself."""
     at = 2
     for _ in range(MOST_PIECES):
         if at + 4 > len(data) or data[at] != 0xFF:
@@ -53,6 +53,7 @@ def _in_jpeg(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _in_png(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where EXIF begins and ends in a PNG."""
     at = PNG_HEAD
     for _ in range(MOST_PIECES):
         if at + 8 > len(data):
@@ -69,14 +70,14 @@ _FINDERS: dict[str, Callable[[bytes], Iterator[tuple[int, int]]]] = {
 
 
 class _Tiff:
-    """A TIFF from `start` to `end` of a file, changed where it stands."""
+    """A TIFF from `start` to `end` of a file, which is changed in place."""
 
     def __init__(self, file: bytearray, start: int, end: int) -> None:
         self.file, self.start, self.end = file, start, end
         self.order = {b"II": "<", b"MM": ">"}.get(bytes(file[start:start + 2]), "")
 
     def forget_place(self) -> bool:
-        """Whether there was one."""
+        """Remove the place. False: the TIFF names none."""
         if not self.order:
             return False
         found = False
@@ -96,7 +97,7 @@ class _Tiff:
         return found
 
     def _number(self, at: int | None, length: int) -> int | None:
-        """The number at an address; None outside."""
+        """The number at an address. None: the address is outside the TIFF."""
         if at is None or self.start + at + length > self.end:
             return None
         raw = self.file[self.start + at:self.start + at + length]
@@ -121,7 +122,7 @@ class _Tiff:
         self._blank(directory, 2 + ENTRY * count)
 
     def _drop(self, directory: int, entry: int, count: int) -> None:
-        """Take an entry out of a directory of so many; those behind it move up."""
+        """Take an entry out of a directory that has `count` of them. Those behind it move up."""
         end = min(self.start + directory + 2 + ENTRY * count + 4, self.end)
         at = self.start + entry
         self.file[at:end] = bytes(self.file[at + ENTRY:end]).ljust(end - at, b"\0")

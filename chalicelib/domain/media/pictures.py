@@ -1,10 +1,11 @@
-"""Pictures that people upload: judged by their bytes, and drawn anew.
+"""Pictures that people upload for their profiles: recognised by their bytes, and encoded again.
 
-Name and type as sent are never looked at. What can be decoded whole is encoded again, in its own format and without
-anything but what is seen: where a photograph was taken, comments, and whatever else was hidden behind, before or
-within the picture stay out. So a file that is a picture to us and a page to a browser ends here as a picture.
+The name and type that a client sends are never looked at. A picture is decoded whole and encoded again in its own
+format, so that only what is seen remains. The place where it was taken, comments, and anything hidden before, within
+or behind the picture are lost. So a file that is both a picture and a web page leaves here as a picture alone.
 
-Sizes are read from the head and refused before anything is decoded. An animation stays one (GIF, PNG, WebP).
+The size is read from the head of the file. A picture that is too large is refused before it is decoded. An animation
+stays an animation (GIF, PNG, WebP).
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ MOST_PIXELS = 25_000_000
 LONGEST_SIDE = 10_000
 MOST_FRAMES = 500
 MOST_ANIMATED_PIXELS = {"GIF": 30_000_000, "WEBP": 30_000_000, "PNG": 10_000_000}
-"""Of all frames together. Those of a PNG are all in memory when it is written, at four bytes a pixel."""
+"""Pixels of all frames together. For a PNG all frames are in memory while it is written, four bytes a pixel."""
 MOST_SCANS = 100
-"""Of a JPEG: each passes over the whole picture, and a hostile file has thousands of empty ones."""
+"""Of a JPEG. Each scan passes over the whole picture, and a hostile file may have thousands of empty ones."""
 
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
@@ -40,7 +41,7 @@ _WEBP_HEAD = 30
 
 
 class NotAnImage(ValueError):
-    """Bytes that are no picture of a format we know, or one that we will not decode. Each caller has its own words."""
+    """The bytes are no picture of a format we know, or one that we refuse to decode. Each caller has its own words."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def read(data: bytes, limit: int) -> Picture:
     except NotAnImage:
         raise
     except Exception as error:
-        # Decoders of bytes from anywhere fail in too many ways to name: whatever they stumble over is no picture.
+        # Decoders fail on strange bytes in too many ways to name. Whatever they cannot read is no picture.
         raise NotAnImage(type(error).__name__) from error
 
 
@@ -90,9 +91,10 @@ def from_data_uri(text: str) -> bytes:
 
 def _redrawn(data: bytes) -> Picture:
     image = _opened(data)
-    image.verify()  # the checksums of a PNG; leaves the image unusable
+    image.verify()  # checks the checksums of a PNG, and leaves the image unusable
     image = _opened(data)
-    format = "JPEG" if image.format == "MPO" else str(image.format)  # several photographs in one: the first
+    # MPO is a file of several photographs. Only the first is kept.
+    format = "JPEG" if image.format == "MPO" else str(image.format)
     out = io.BytesIO()
     if format != "JPEG" and getattr(image, "n_frames", 1) > 1:
         _save_animation(data, format, out)
@@ -109,10 +111,10 @@ def _opened(data: bytes) -> Image:
 
 @cache
 def _pillow() -> Any:
-    # Imported here: 60 ms that few requests need.
+    # Imported here, since it takes 60 ms and few requests need it.
     from PIL import GifImagePlugin, Image
 
-    # Pillow warns of a picture that is larger, and refuses one that is twice as large.
+    # Pillow warns above this number and refuses above twice this number.
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
     warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
     GifImagePlugin.LOADING_STRATEGY = GifImagePlugin.LoadingStrategy.RGB_AFTER_DIFFERENT_PALETTE_ONLY
@@ -125,7 +127,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
-    """The size of a WebP, whose decoder would make room for the whole picture when it is opened."""
+    """Width and height of a WebP. They are read here because opening it makes room for the whole picture."""
     head = data[:_WEBP_HEAD]
     if len(head) < _WEBP_HEAD or head[8:12] != b"WEBP":
         raise NotAnImage("no WebP")
@@ -146,7 +148,7 @@ def _webp_size(data: bytes) -> tuple[int, int]:
 def _save_still(image: Image, format: str, out: io.BytesIO) -> None:
     from PIL import ImageOps
 
-    ImageOps.exif_transpose(image, in_place=True)  # a copy would be another hundred megabytes
+    ImageOps.exif_transpose(image, in_place=True)  # a copy would take another hundred megabytes
     _bare(image)
     if format == "JPEG":
         image = image if image.mode in ("L", "RGB") else image.convert("RGB")
@@ -158,17 +160,17 @@ def _save_still(image: Image, format: str, out: io.BytesIO) -> None:
 
 
 def _bare(image: Image) -> Image:
-    """Let an image forget everything but its pixels, and which of them are transparent: some of it would be saved."""
+    """Keep of an image only its pixels and which of them are transparent. Pillow would save other things as well."""
     image.info = {name: value for name, value in image.info.items() if name == "transparency"}
     return image
 
 
-# An animation. All of it is decoded once before anything is written, so that a broken frame refuses the whole.
+# An animation. All frames are decoded once before anything is written. One broken frame refuses the whole file.
 
 
 def _save_animation(data: bytes, format: str, out: io.BytesIO) -> None:
     durations, see_through = _looked_through(_opened(data), MOST_ANIMATED_PIXELS[format])
-    image: Any = _opened(data)  # anew: a PNG with a palette loses it when it is wound back
+    image: Any = _opened(data)  # opened again: a PNG loses its palette when it goes back to the first frame
     options: dict[str, Any] = {"save_all": True, "duration": durations}
     if "loop" in image.info:
         options["loop"] = image.info["loop"]
@@ -177,17 +179,17 @@ def _save_animation(data: bytes, format: str, out: io.BytesIO) -> None:
         return
     frames = _frames(image, see_through)
     if format == "GIF":
-        # Where nothing shines through, a frame only changes what differs; else each is cleared before the next.
+        # 1: a frame leaves the one before in place and changes what differs. 2: each frame is cleared before the next.
         next(frames).save(out, "GIF", append_images=frames, disposal=2 if see_through else 1, **options)
         return
     rest = list(frames)
-    if image.info.get("default_image"):  # what is shown by those who know no animation: no frame of it
+    if image.info.get("default_image"):  # only for programs that cannot show an animation: no frame of it
         rest, options["duration"] = rest[1:], durations[1:]
     rest[0].save(out, "PNG", append_images=rest[1:], **options)
 
 
 def _looked_through(image: Any, most_pixels: int) -> tuple[list[int], bool]:
-    """Decode every frame. How long each is shown, in milliseconds, and whether any lets the ground shine through."""
+    """Decode every frame. Answers how long each is shown, in milliseconds, and whether any is partly transparent."""
     if image.n_frames > MOST_FRAMES:
         raise NotAnImage(f"{image.n_frames} frames")
     durations: list[int] = []
@@ -195,7 +197,7 @@ def _looked_through(image: Any, most_pixels: int) -> tuple[list[int], bool]:
     pixels = 0
     for number in range(image.n_frames):
         image.seek(number)
-        _check_size(*image.size)  # a frame of a GIF may be larger than the GIF says it is
+        _check_size(*image.size)  # a frame of a GIF may be larger than the head of the file says
         pixels += image.width * image.height
         if pixels > most_pixels:
             raise NotAnImage("too many pixels in all frames")
@@ -217,7 +219,7 @@ def _shines_through(frame: Image) -> bool:
 
 
 def _frames(image: Any, see_through: bool) -> Iterator[Image]:
-    """Each frame as it looks, by itself."""
+    """Each frame as a picture of its own."""
     for number in range(image.n_frames):
         image.seek(number)
         frame = _bare(image.copy())

@@ -1,7 +1,7 @@
 """Media: files that accounts upload, to be shown with statuses.
 
-What a file is, its bytes tell; its name and its type as sent are never looked at. Files are kept byte for byte,
-except photographs that say where they were taken.
+The bytes of a file tell what it is; the name and type that a client sends are never looked at. Files are kept byte for
+byte. Only from photographs the place where they were taken is removed.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def _check(description: str | None) -> None:
 
 
 def kind_of(data: bytes) -> tuple[str, str]:
-    """Media type and extension, by the bytes. Whatever reads as text is plain text, markup too."""
-    import filetype  # type: ignore[import-untyped]  # at the first upload: most containers never see one
+    """Media type and extension of a file, by its bytes. All text is plain text, even if it is HTML or SVG."""
+    import filetype  # type: ignore[import-untyped]  # most containers never see an upload
 
     found = filetype.guess(data[:LOOKED_AT])
     if found is not None:
@@ -50,7 +50,7 @@ def kind_of(data: bytes) -> tuple[str, str]:
     try:
         data[:LOOKED_AT].decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < min(len(data), LOOKED_AT) - 4:  # a character may be cut in two at the end
+        if error.start < min(len(data), LOOKED_AT) - 4:  # an error in the last bytes may be a character cut in two
             return UNKNOWN
     return UNKNOWN if b"\0" in data[:LOOKED_AT] else TEXT
 
@@ -66,12 +66,12 @@ def get(id: str, viewer: Viewer) -> Upload:
 
 
 def own(ids: Sequence[str], viewer: Viewer) -> list[Upload]:
-    """Those of the uploads that exist and are the viewer's, in the order asked."""
+    """Those of the uploads that exist and belong to the viewer, in the order asked."""
     return [upload for upload in media.find_many([id for id in ids if is_flake(id)]) if upload.owner == viewer.id]
 
 
 def describe(id: str, description: str | None, viewer: Viewer) -> Upload:
-    """Give it another description; without one it stays."""
+    """Give an upload another description. None leaves it as it is."""
     upload = get(id, viewer)
     if description is None:
         return upload
@@ -83,6 +83,6 @@ def describe(id: str, description: str | None, viewer: Viewer) -> Upload:
 
 
 def attached(uploads: Sequence[Upload]) -> list[dict[str, str]]:
-    """What a status keeps of its uploads, whatever becomes of them."""
+    """What a status keeps of its uploads, even if they are deleted later."""
     return [{"id": each.id, "object": each.object, "mime": each.mime, "description": each.description or ""}
             for each in uploads]

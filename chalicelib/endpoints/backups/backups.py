@@ -1,4 +1,4 @@
-"""Backups: an archive of one's own account."""
+"""Backups: archives of the viewer's own account."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ...web.endpoint import endpoint
 
 @endpoint("GET", "/api/v1/pleroma/backups", auth=signed_in("read:accounts"))
 def show(viewer: Viewer) -> list[entities.Backup]:
-    """One's own backups, newest first. Each loads from its address once it is processed."""
+    """The viewer's backups, newest first. Each can be downloaded from its `url` once it is processed."""
     return render_backups(building.list_of(viewer))
 
 
 @endpoint("POST", "/api/v1/pleroma/backups", auth=signed_in("read:accounts"))
 def create(viewer: Viewer) -> list[entities.Backup]:
-    """Ask for a backup of one's account; a letter tells when it is ready. All of one's backups."""
+    """Ask for a backup of the viewer's account. A letter tells when it is ready. The reply holds all backups."""
     return render_backups(building.request(viewer))

@@ -16,28 +16,28 @@ from ...web.kinds import Fault
 from ...web.params import FlakeId, InvalidParameters
 from ...web.replies import Reply
 
-Description = Annotated[str | None, "What is to be seen or heard."]
+Description = Annotated[str | None, "What can be seen or heard."]
 Focus = Annotated[str | None, "Ignored."]
 
 
 @endpoint("POST", "/api/v1/media", also=("/api/v1/upload",), auth=signed_in("write:media"))
 def create(viewer: Viewer, file: str | Upload, description: Description = None,
            focus: Focus = None) -> entities.Attachment:
-    """Upload a file, to be named in `media_ids` of a status."""
+    """Upload a file. Its id can then stand in `media_ids` of a status."""
     return render_upload(uploads.add(bytes_of(file), description, viewer))
 
 
 @endpoint("POST", "/api/v2/media", auth=optional("write:media"))
 def create_at_once(viewer: Viewer | None, file: str | Upload, description: Description = None,
                    focus: Focus = None) -> Reply[entities.Attachment]:
-    """The same; it is ready at once, although 202 promises less."""
+    """Upload a file. The reply is 202, but the file is ready at once."""
     if viewer is None:
         raise Forbidden("Insufficient permissions: write:media.")
     return Reply(render_upload(uploads.add(bytes_of(file), description, viewer)), status=202)
 
 
 def bytes_of(file: str | Upload) -> bytes:
-    """What was uploaded. InvalidParameters when a text was sent in its place."""
+    """The bytes that were uploaded. Raises InvalidParameters for a text in place of a file."""
     if isinstance(file, str):
         raise InvalidParameters([Fault(("file",), "Invalid file. Got: string")])
     return file.data

@@ -1,4 +1,4 @@
-"""Backups of accounts: a row for each, the finished file where media are, and the parts of one that is being built."""
+"""Backups of accounts: a row for each, its finished file beside the media, and its parts while it is being built."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ LATEST = 0
 
 
 class Backup(Record):
-    """One archive of an account's. The row 0 is none: it remembers the latest number, so that two requests at once
-    make one backup.
+    """One archive of an account. The row 0 is no archive: it holds the latest number, so that two requests at once make
+    only one backup.
 
     Asked: those of an account, newest first (query) · one (get).
     """
@@ -46,7 +46,7 @@ def next_id() -> int:
 
 
 def list_of(account_id: str) -> tuple[list[Backup], int | None]:
-    """The backups of an account, newest first, and the latest number ever given to one of them."""
+    """The backups of an account, newest first, and the latest number that any of them was given."""
     rows = list(Backup.query(account_id, consistent_read=True, scan_index_forward=False))
     latest = next((int(row.latest) for row in rows if row.id == LATEST), None)
     return [row for row in rows if row.id != LATEST], latest
@@ -57,8 +57,9 @@ def find(account_id: str, id: int) -> Backup | None:
 
 
 def add(backup: Backup, latest: int | None, rows: Sequence[Job]) -> bool:
-    """Write a new backup with its jobs, provided that `latest` is still the latest; False when another was faster,
-    or the account is gone.
+    """Write a new backup with its jobs, if `latest` is still the latest number.
+
+    False: another request was faster, or the account is gone.
     """
     unchanged = Backup.latest.does_not_exist() if latest is None else Backup.latest == latest
     account_id = str(backup.account_id)
@@ -75,7 +76,10 @@ def add(backup: Backup, latest: int | None, rows: Sequence[Job]) -> bool:
 
 
 def finish(backup: Backup, size: int, letter: Job | None) -> bool:
-    """The file is there: say so, and have its owner told. False when backup or account are gone."""
+    """Mark a backup as processed, and write the job of the letter.
+
+    False: the backup was processed before, or it or the account is gone.
+    """
     account_id = str(backup.account_id)
     try:
         with transaction() as write:
@@ -112,7 +116,7 @@ def get_part(account_id: str, id: int, part: str) -> bytes:
 
 
 class PartMissing(Exception):
-    """A part that was written is not there any more: it expires, or somebody deleted it."""
+    """A part that was written has expired, or somebody deleted it."""
 
 
 def remove_part(account_id: str, id: int, part: str) -> None:
@@ -128,7 +132,10 @@ def remove_file(name: str) -> None:
 
 
 def wipe(backup: Backup, timer: str) -> None:
-    """Delete a backup: its files, the job that waits for its end, then the row, by which a second try finds it."""
+    """Delete a backup: its files, the job `timer` that would delete it later, then its row.
+
+    The row goes last, so that a second try still finds the backup.
+    """
     account_id, id = str(backup.account_id), int(backup.id)
     if backup.name:
         remove_file(backup.name)

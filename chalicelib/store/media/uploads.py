@@ -1,9 +1,10 @@
-"""Stored files that accounts have sent: a row says whose a file is, the bucket holds its bytes.
+"""Files that accounts have sent: a row says who owns a file, the bucket holds its bytes.
 
-An *object* is what lies in the bucket, named after its bytes: equal files share one. An *upload* is one account's
-sending of it, and has an id of its own. The row is written before the object, so nothing lies in the bucket that
-could not be found by its owner; and the object is put again at each upload, so that it does not matter if an earlier
-owner's deletion has just taken it away.
+An *object* lies in the bucket and is named after its bytes, so equal files share one object. An *upload* is one
+account's sending of an object. It has a row and an id of its own.
+
+The row is written before the object, so that every object in the bucket can be found by its owner. The object is
+written again at each upload, because an earlier owner may delete it at the same moment.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ CACHING = "public, max-age=1209600"
 
 
 class UploadsByOwner(GlobalSecondaryIndex["Upload"]):
-    """What an account has sent, oldest first."""
+    """The uploads of an account, oldest first."""
 
     class Meta:
         index_name = "by_owner"
@@ -36,7 +37,7 @@ class UploadsByOwner(GlobalSecondaryIndex["Upload"]):
 
 
 class UploadsByObject(GlobalSecondaryIndex["Upload"]):
-    """Who else has sent the same bytes: asked before an object is deleted."""
+    """The uploads of the same object. They are asked for before an object is deleted."""
 
     class Meta:
         index_name = "by_object"
@@ -46,7 +47,7 @@ class UploadsByObject(GlobalSecondaryIndex["Upload"]):
 
 
 class Upload(Record):
-    """One file, sent once. `object` is its name in the bucket, without the folder: SHA-256 and extension.
+    """One file, sent once. `object` is its name in the bucket without the folder: SHA-256 and extension.
 
     Asked: by id (batch get) · all of an account (by_owner) · all of one object (by_object).
     """
@@ -66,7 +67,7 @@ class Upload(Record):
 
 @dataclass(frozen=True)
 class File:
-    """What is to be stored: `name` is made from the bytes, `type` was found in them."""
+    """A file to be stored. `name` is made from its bytes, `type` was found in them."""
 
     name: str
     type: str
@@ -75,7 +76,7 @@ class File:
 
 
 def keep(owner: str, sent: Iterable[File]) -> list[Upload]:
-    """Store the files of an account: the rows in one round, then the objects. All of them, or none."""
+    """Store files of an account, all or none: the rows in one round, then the objects."""
     every = list(sent)
     uploads = [
         Upload(new_flake(), owner=owner, object=each.name, mime=each.type, size=len(each.data),
@@ -107,12 +108,12 @@ def find_many(ids: Iterable[str]) -> list[Upload]:
 
 
 def describe(id: str, description: str) -> bool:
-    """False when the upload is gone."""
+    """Change the description. False when the upload is gone."""
     return update(Upload.stub(id), [Upload.description.set(description)], Upload.id.exists())
 
 
 def forget(uploads: Iterable[Upload]) -> None:
-    """Remove uploads, and those of their objects that no other upload names. Harmless when they are gone."""
+    """Delete uploads, and those of their objects that no other upload names. May be repeated."""
     gone = list(uploads)
     write_batch(deletes=gone)
     ids = {upload.id for upload in gone}
@@ -122,6 +123,6 @@ def forget(uploads: Iterable[Upload]) -> None:
 
 
 def list_of(owner: str, *, limit: int = 100) -> list[Upload]:
-    """The oldest uploads of an account. The index lags: what was written a moment ago may be missing."""
+    """The oldest uploads of an account. The index lags, so an upload of a moment ago may be missing."""
     ids = [row.id for row in Upload.by_owner.query(owner, limit=limit)]
     return fetch(strong=[key(Upload, id) for id in ids]).all(Upload)
