@@ -38,7 +38,7 @@ def chat(alice, bob):
 
 def says(person, other):
     id = person.post(f"{PLEROMA}/chats/by-account-id/{other.id}").json["id"]
-    return person.post(f"{PLEROMA}/chats/{id}/messages", {"content": "hello"}).json["id"]
+    assert person.post(f"{PLEROMA}/chats/{id}/messages", {"content": "hello"}).status == 200
 
 
 def busy(call):
@@ -135,7 +135,8 @@ def test_scheduled_statuses(alice):
 
 
 def test_chats(alice, bob, chat):
-    message = says(bob, alice)
+    says(bob, alice)
+    message = alice.get(f"{chat}/messages").json[0]["id"]
     busy(lambda: alice.post(f"{chat}/read", {"last_read_id": message}))
     busy(lambda: alice.post(f"{chat}/messages/{message}/read"))
     busy(lambda: alice.delete(f"{chat}/messages/{message}"))

@@ -8,13 +8,15 @@ from hmac import compare_digest
 from ...store.accounts import arrivals as store
 from ...store.signing_in import sessions
 from ..mail import mailing
-from ..refusals import Failed
+from ..refusals import NotFound
 from ..retrying import expect, retried
 from .arrivals import message_for, take_step
 
+WRONG = "Something went wrong"
+
 
 def confirm(account_id: str, token: str) -> None:
-    """Take the address as confirmed. Raises Failed: no such account, another token, or confirmed already."""
+    """Take the address as confirmed. Raises NotFound: no such account, another token, or confirmed already."""
     retried(lambda: _confirm(account_id, token))
 
 
@@ -22,7 +24,7 @@ def _confirm(account_id: str, token: str) -> None:
     found = sessions.find_by_id(account_id)
     account, held = found.account, found.secret.confirm_token if found.secret is not None else None
     if account is None or not account.confirmation_pending or not _same(token, held):
-        raise Failed
+        raise NotFound(WRONG)
     expect(take_step(message_for(account, confirmed=True), partial(store.confirm, account, token)))
 
 

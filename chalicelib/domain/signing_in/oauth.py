@@ -7,7 +7,7 @@ the account's `token_generation`: raising it revokes them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,10 @@ from ...store.signing_in.grants import CODE
 from ...store.signing_in.mfa import MFA_TOKEN
 from ...store.signing_in.sessions import Session
 from ...store.signing_in.tokens import Minted, Token
-from ..refusals import BadRequest, Failed, Forbidden, Unauthenticated
+from ..refusals import BadRequest, Forbidden, Unauthenticated
 from ..retrying import retried
 from ..viewer import Viewer
-from . import passwords
+from . import passwords, pkce
 from .apps import INVALID, OUT_OF_BAND, check_secret, within
 from .signing_in import mfa_enabled
 
@@ -93,12 +93,18 @@ def grant_password(client: Client, name: str, password: object, wanted: list[str
     return Granted(tokens.issue(account.id, app.client_id, scopes, int(account.token_generation)), account)
 
 
-def grant_code(client: Client, code: str) -> Granted:
-    """A token for a code, which is used up by it. A code works for the app it was made for, and for no other."""
+def grant_code(client: Client, code: str, redirect_uri: str | None = None, verifier: str = "") -> Granted:
+    """A token for a code, which is used up by it. A code works for the app it was made for, and for no other.
+
+    `redirect_uri`: where the code was sent to; None where a client leaves it out. `verifier`: as in `pkce`.
+    """
     doc, found = grants.find_code(code, client.id)
     app = check_secret(found, client.secret)
     if doc is None or doc["app"] != app.client_id:
         raise BadRequest(INVALID)
+    if redirect_uri and redirect_uri != doc.get("uri", redirect_uri):
+        raise BadRequest("invalid_grant", error_description="redirect_uri is not the one that the code was sent to")
+    pkce.check_verifier(verifier, doc.get("challenge", ""))
     account = accounts.find(doc["account"])
     if account is None or account.status != "active" or account.token_generation != doc["gen"]:
         raise BadRequest(INVALID)
@@ -136,19 +142,23 @@ def _refreshable(client: Client, refresh_token: str) -> tuple[Token, Account | N
 
 @dataclass(frozen=True)
 class Authorization:
-    """What an app asks an account to allow. `scopes` None: all that the app may have."""
+    """What an app asks an account to allow. `scopes` None: all that the app may have. The challenge is as in `pkce`."""
 
     client_id: str = ""
     redirect_uri: str = ""
     scopes: list[str] | None = None
+    challenge: str = ""
+    challenge_method: str = ""
 
 
 def authorize(wanted: Authorization, viewer: Viewer | None, name: str = "", password: object = None) -> str:
     """A code for the viewer, or else for whoever's name and password these are.
 
     Raises Unauthenticated for a wrong password, an app or address unknown, scopes beyond the app's; Forbidden when
-    the account may not sign in now; MfaRequired when a second factor is wanted.
+    the account may not sign in now; BadRequest for a challenge of another kind; MfaRequired when a second factor is
+    wanted.
     """
+    pkce.check_challenge(wanted.challenge, wanted.challenge_method)
     account: Account | None
     if viewer is not None:
         account = viewer.account
@@ -164,9 +174,10 @@ def authorize(wanted: Authorization, viewer: Viewer | None, name: str = "", pass
     scopes = app.scope_list if wanted.scopes is None else tuple(wanted.scopes)
     if not within(app, scopes):
         raise Unauthenticated(OUTSIDE)
+    bound = {"uri": wanted.redirect_uri, **({"challenge": wanted.challenge} if wanted.challenge else {})}
     if mfa_enabled(secret):
-        raise MfaRequired(_keep(MFA_TOKEN, account, app, scopes, MFA_SECONDS))
-    return _keep(CODE, account, app, scopes, CODE_SECONDS)
+        raise MfaRequired(_keep(MFA_TOKEN, account, app, scopes, MFA_SECONDS, bound))
+    return _keep(CODE, account, app, scopes, CODE_SECONDS, bound)
 
 
 def may_redirect(app: App, uri: str) -> bool:
@@ -201,11 +212,13 @@ def refuse_inactive(account: Account) -> None:
             raise Forbidden(UNCONFIRMED, identifier="missing_confirmed_email")
 
 
-def _keep(kind: str, account: Account, app: App, scopes: Iterable[str], seconds: int) -> str:
-    """A new secret that stands for this account, app and scopes for a while."""
+def _keep(kind: str, account: Account, app: App, scopes: Iterable[str], seconds: int,
+          bound: Mapping[str, str] | None = None) -> str:
+    """A new secret that stands for this account, app and scopes for a while. `bound`: what its code is bound to."""
     secret = tokens.random_token()
     doc: dict[str, Any] = {
         "account": account.id, "app": app.client_id, "scopes": list(scopes), "gen": int(account.token_generation),
+        **(bound or {}),
     }
     ephemeral.keep(kind, secret, doc, seconds)
     return secret
@@ -217,10 +230,10 @@ def _keep(kind: str, account: Account, app: App, scopes: Iterable[str], seconds:
 def revoke(access_token: str) -> None:
     """End a token, whoever holds it, and its refresh token with it. An unknown one is no fault.
 
-    Raises Failed when there is none given: the reference promises a 500.
+    Raises BadRequest when there is none given.
     """
     if not access_token:
-        raise Failed("Bad request")
+        raise BadRequest
     found = tokens.find_access(access_token)
     if found is not None:
         tokens.revoke(found)

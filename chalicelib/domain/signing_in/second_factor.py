@@ -59,7 +59,8 @@ def authorize(mfa_token: str, kind: str, code: str, redirect_uri: str) -> str:
     if found.app is None or not may_redirect(found.app, redirect_uri):
         raise WrongCode
     proof = _proof(doc, found, kind, code, guesses, at)
-    granted = store.exchange_for_code(mfa_token, proof, doc, GUESSES_WINDOW_MS, CODE_SECONDS)
+    bound = {**doc, "uri": redirect_uri}
+    granted = store.exchange_for_code(mfa_token, proof, bound, GUESSES_WINDOW_MS, CODE_SECONDS)
     if granted is None:
         raise WrongCode
     return granted

@@ -14,12 +14,13 @@ from urllib.parse import quote
 
 from ...settings import settings
 
-SECRET_BYTES = 10
+SECRET_BYTES = 20
+"""As RFC 4226 recommends. Secrets of 10 bytes, from before, go on."""
 STEPS_BEFORE = 1
 
 
 def new_secret() -> str:
-    """16 characters of base32."""
+    """32 characters of base32."""
     return base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 

@@ -8,16 +8,21 @@ from ... import entities
 from ...domain import lookup as accounts
 from ...domain.accounts import confirmation, registration
 from ...domain.accounts.registration import SignUp
-from ...domain.refusals import Failed
+from ...domain.refusals import NotFound
 from ...domain.signing_in.signing_in import Caller
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_account, render_own_account, render_signed_up
 from ...entities.signing_in.token import render_token
+from ...web.accepting import preferred
 from ...web.auth import app_token, optional, public, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import ACCOUNT_CONFIRMATION_RESEND, APP_ACCOUNT_CREATION
 from ...web.params import Flag, FlakeId, Flat
-from ...web.replies import NoContent, Redirect, Reply
+from ...web.replies import Html, NoContent, Redirect, Reply
+from ...web.request import Request
+from ..pages import confirmation as pages
+
+JSON, HTML = "application/json", "text/html"
 
 
 @endpoint("POST", "/api/v1/accounts", auth=app_token(), limits=(APP_ACCOUNT_CREATION,))
@@ -34,12 +39,14 @@ def register(caller: Caller, wanted: Flat[SignUp],
 
 
 @endpoint("GET", "/api/account/confirm_email/{user_id}/{token}", auth=public())
-def confirm_email(user_id: FlakeId, token: str) -> Redirect | Reply[str]:
-    """Confirm the address of an account. The reference answers a wrong link with 500 and a bare text; so do we."""
+def confirm_email(request: Request, user_id: FlakeId, token: str) -> Redirect | Reply[str]:
+    """Confirm the address of an account. A wrong link is told with a page to browsers, with a bare text to clients."""
     try:
         confirmation.confirm(user_id, token)
-    except Failed as failed:
-        return Reply(failed.message, 500)
+    except NotFound as refusal:
+        if preferred(request.headers.get("accept", ""), [JSON, HTML]) == HTML:
+            return Html(pages.wrong_link(), 404)
+        return Reply(refusal.message, 404)
     return Redirect("/")
 
 

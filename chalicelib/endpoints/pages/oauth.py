@@ -17,6 +17,8 @@ def sign_in(wanted: Authorization, app: App | None, *, signed_in_as: str | None 
     kept = {
         "client_id": wanted.client_id, "response_type": response_type, "redirect_uri": wanted.redirect_uri,
         "state": state,
+        **({"code_challenge": wanted.challenge, "code_challenge_method": wanted.challenge_method}
+           if wanted.challenge else {}),
     }
     return page(
         "sign_in", "Sign in" if signing_in else "Authorize",

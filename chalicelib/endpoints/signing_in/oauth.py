@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from urllib.parse import unquote_plus, urlencode
 
 from ... import entities
-from ...domain.refusals import Failed, Refusal
-from ...domain.signing_in import apps, oauth, scopes
+from ...domain.refusals import BadRequest, Refusal
+from ...domain.signing_in import apps, oauth, pkce, scopes
 from ...domain.signing_in.apps import App
 from ...domain.signing_in.oauth import Authorization, Client, Granted, MfaRequired
 from ...domain.viewer import Viewer
@@ -37,6 +37,8 @@ class AuthorizationForm:
     scope: Annotated[Loose[Any], "Text or list; left out: all that the app may have."]
     scopes: Loose[Any]
     state: Loose[str]
+    code_challenge: Annotated[Loose[str], "Of PKCE; the code then needs its `code_verifier`."]
+    code_challenge_method: Annotated[Loose[str], "`S256`; no other is taken."]
     name: Annotated[Loose[str], "Nickname or e-mail address."]
     password: Loose[str]
     authorization: Loose[dict[str, Any]]
@@ -49,15 +51,19 @@ class AuthorizationForm:
     def wanted(self) -> Authorization:
         return Authorization(self.text("client_id"), self.text("redirect_uri"), _scopes(
             (self.authorization or {}).get("scope", (self.authorization or {}).get("scopes")), self.scope, self.scopes,
-        ))
+        ), self.text("code_challenge"), self.text("code_challenge_method"))
 
 
 @endpoint("GET", "/oauth/authorize", auth=optional(open=True))
 def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm],
                        force_login: Flag = False) -> Reply[Any]:
-    """The sign-in page. Who has a token of this app already is sent back with it at once."""
+    """The sign-in page. Who has a token of this app already, and does not ask for a code, is sent back with it."""
     wanted = asked.wanted
     app = apps.find(wanted.client_id)
+    try:
+        pkce.check_challenge(wanted.challenge, wanted.challenge_method)
+    except BadRequest as refusal:
+        return _form(asked, app, viewer, fault=refusal.extra["error_description"], status=status_of(refusal))
     token = request.token
     if force_login or app is None or token is None or not _is_of(app, viewer):
         return _form(asked, app, viewer)
@@ -66,6 +72,8 @@ def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[Auth
         return unkept(Html(pages.authorization_exists(token)))
     if not oauth.may_redirect(app, uri):
         return _form(asked, app, viewer, fault=oauth.WRONG, status=401)
+    if asked.text("response_type") == "code":
+        return _form(asked, app, viewer)  # a token has no place in an address, where a code was asked for
     return Redirect(_with_query(uri, access_token=token, state=asked.text("state")))
 
 
@@ -81,7 +89,8 @@ def authorize(request: Request, viewer: Viewer | None, asked: Flat[Authorization
     except MfaRequired as required:
         return unkept(Html(two_factor(required.token, wanted.redirect_uri, state), session=LEAVE))
     except Refusal as refusal:
-        return _form(asked, apps.find(wanted.client_id), viewer, fault=refusal.message, status=status_of(refusal))
+        fault = str(refusal.extra.get("error_description", refusal.message))
+        return _form(asked, apps.find(wanted.client_id), viewer, fault=fault, status=status_of(refusal))
     return code_reply(wanted.redirect_uri, code, state)
 
 
@@ -133,7 +142,8 @@ class TokenForm:
     refresh_token: Loose[str]
     scope: Annotated[Loose[Any], "For `password`; left out: all that the app may have."]
     scopes: Loose[Any]
-    redirect_uri: Annotated[Loose[str], "Accepted, not compared."]
+    redirect_uri: Annotated[Loose[str], "For a code: where it was sent to; may be left out."]
+    code_verifier: Annotated[Loose[str], "For a code that was asked for with a `code_challenge`."]
 
 
 @endpoint("POST", "/oauth/token", auth=public())
@@ -142,14 +152,14 @@ def token(request: Request, form: Flat[TokenForm]) -> Reply[entities.Token]:
     client = client_of(request, form.client_id, form.client_secret)
     match form.grant_type:
         case "authorization_code":
-            return token_reply(oauth.grant_code(client, form.code or ""))
+            return token_reply(oauth.grant_code(client, form.code or "", form.redirect_uri, form.code_verifier or ""))
         case "password":
             return token_reply(_password_grant(request, client, form))
         case "client_credentials":
             return token_reply(oauth.grant_client(client))
         case "refresh_token" if form.refresh_token:
             return token_reply(oauth.grant_refresh(client, form.refresh_token))
-    raise Failed("Bad request")
+    raise BadRequest
 
 
 def _password_grant(request: Request, client: Client, form: TokenForm) -> Granted:

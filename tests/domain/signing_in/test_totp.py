@@ -24,12 +24,12 @@ def test_codes_are_those_of_rfc_6238(setting, at, code):
     assert totp.step_of(code, OF_THE_RFC, at) == at // 30
 
 
-def test_a_secret_is_ten_random_bytes_in_base32():
+def test_a_secret_is_twenty_random_bytes_in_base32():
     secrets = {totp.new_secret() for _ in range(50)}
 
     assert len(secrets) == 50
-    assert all(re.fullmatch(r"[A-Z2-7]{16}", secret) for secret in secrets)
-    assert all(len(base64.b32decode(secret)) == 10 for secret in secrets)
+    assert all(re.fullmatch(r"[A-Z2-7]{32}", secret) for secret in secrets)
+    assert all(len(base64.b32decode(secret)) == 20 for secret in secrets)
 
 
 @pytest.mark.parametrize(("made", "asked", "fits"), [

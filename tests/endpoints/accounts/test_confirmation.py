@@ -133,7 +133,16 @@ def test_the_link_confirms(dora, anonymous, machine):
 
 def went_wrong(reply):
     return (reply.status, reply.json, reply.headers["content-type"]) == (
-        500, "Something went wrong", "application/json; charset=utf-8")
+        404, "Something went wrong", "application/json; charset=utf-8")
+
+
+def test_a_wrong_link_is_told_to_people_with_a_page(dora, anonymous):
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+    reply = anonymous.get(f"/api/account/confirm_email/{dora.id}/wrong", headers=browser)
+
+    assert (reply.status, reply.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "This link does not work" in reply.text
 
 
 @pytest.mark.parametrize("path", [

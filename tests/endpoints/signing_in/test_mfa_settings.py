@@ -82,7 +82,7 @@ def test_a_setup_gives_a_key_and_the_address_for_a_qr_code(alice):
 
     key = reply.json["key"]
     assert reply.status == 200
-    assert re.fullmatch(r"[A-Z2-7]{16}", key)
+    assert re.fullmatch(r"[A-Z2-7]{32}", key)
     assert reply.json == {"key": key, "provisioning_uri":
                           f"otpauth://totp/alice@localhost.localdomain?digits=6&issuer=Kenoma&period=30&secret={key}"}
     assert reply.headers["cache-control"] == "no-store"

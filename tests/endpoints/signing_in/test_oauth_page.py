@@ -188,11 +188,19 @@ def test_an_existing_authorization_is_shown(member, app):
 
 
 def test_an_existing_authorization_goes_back_to_the_app(member, app):
-    reply = page(member, app, redirect_uri=CALLBACK, state="x&y")
+    reply = page(member, app, redirect_uri=CALLBACK, state="x&y", response_type="token")
 
     assert reply.status == 302
     assert reply.headers["location"].startswith("https://client.example/callback?")
     assert query_of(reply) == {"keep": ["1"], "access_token": [member.token], "state": ["x&y"]}
+
+
+def test_a_token_is_not_put_into_an_address_where_a_code_was_asked_for(member, app):
+    reply = page(member, app, redirect_uri=CALLBACK)
+
+    assert (reply.status, "location" in reply.headers) == (200, False)
+    assert "Approve" in reply.text
+    assert member.token not in reply.text
 
 
 def test_the_apps_first_address_is_the_default(member, app):
