@@ -48,7 +48,7 @@ class Line:
             question = json.loads(line)
             try:
                 answer = {"answer": self._answers[question.pop("ask")](**question)}
-            except Exception:
+            except Exception:  # noqa: BLE001  (told to whoever asked)
                 answer = {"error": traceback.format_exc()}
             self._lines.write(json.dumps(answer) + "\n")
             self._lines.flush()
@@ -168,7 +168,7 @@ class Line:
         asking = threading.Thread(target=_ask_all, args=(theirs, [raw.encode("latin-1") for raw in requests]))
         profile = cProfile.Profile(time.thread_time)
         asking.start()
-        profile.runcall(server._serve, ours, "127.0.0.1")
+        profile.runcall(server._serve, ours, "127.0.0.1")  # noqa: SLF001  (what the server does in a thread of its own)
         asking.join()
         text = io.StringIO()
         stats = pstats.Stats(profile, stream=text).strip_dirs()

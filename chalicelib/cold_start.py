@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import Field, FrozenInstanceError
 from operator import attrgetter
+from reprlib import recursive_repr
 from typing import Any
 
 Method = Callable[..., Any]
@@ -45,8 +46,7 @@ def repr_method(fields: Sequence[Field[Any]], globals: dict[str, Any]) -> Method
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"{self.__class__.__qualname__}({values})"
 
-    recursive: Callable[[Method], Method] = dataclasses._recursive_repr  # type: ignore[attr-defined]
-    return recursive(__repr__)
+    return recursive_repr()(__repr__)
 
 
 def hash_method(fields: Sequence[Field[Any]], globals: dict[str, Any]) -> Method:

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
@@ -413,6 +414,18 @@ def lines_of_the_repository() -> list[tuple[str, str]]:
             text = file.read_text(errors="replace")
             found += [(f"{short(file)}:{number}", line) for number, line in enumerate(text.splitlines(), 1)]
     return found
+
+
+def test_the_linter_leaves_out_nothing_that_it_is_told_to_look_at_and_nothing_without_a_reason() -> None:
+    lines = (CHECKOUT / "pyproject.toml").read_text().splitlines()
+    lint = tomllib.loads("\n".join(lines))["tool"]["ruff"]["lint"]
+    left_out = {*lint["ignore"], *(rule for rules in lint["per-file-ignores"].values() for rule in rules)}
+    naming = re.compile(r' +"[A-Z]+\d+",|"[^"]+" = \["[A-Z]+\d')
+    unexplained = [line for line in lines if naming.match(line) and "# " not in line]
+
+    assert set(lint["ignore"]) & set(lint["select"]) == set()
+    assert [rule for rule in left_out if not rule.startswith(tuple(lint["select"]))] == [], "nobody looks at these"
+    none_of(unexplained)
 
 
 # What API Gateway and Chalice would only say when it is deployed.

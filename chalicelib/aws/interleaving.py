@@ -33,7 +33,7 @@ class _Strand(greenlet):
     def run(self) -> None:
         try:
             self.result = self._call()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (raised again where the calls were made)
             self.raised = error
 
     def step_aside(self, seconds: float = 0) -> None:

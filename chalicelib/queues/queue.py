@@ -197,7 +197,7 @@ def _ran(queue: str, record: Mapping[str, Any]) -> bool:
         except Malformed as malformed:
             _log("message not understood", logging.ERROR, reason=str(malformed), **about)
             return False
-        except Exception as error:  # whatever it is, only this message comes back
+        except Exception as error:  # noqa: BLE001  (whatever it is, only this message comes back)
             _log("job failed", logging.ERROR, **about, **_where(error), ms=_ms(start))
             return False
     _log("job done", logging.INFO, **about, **(counts or {}), ms=_ms(start), calls=ledger.calls)

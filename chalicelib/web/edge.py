@@ -96,8 +96,7 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     if settings.figures != "off":
         response.headers["X-Kenoma-DynamoDB"] = ledger.header(settings.figures == "capacity")
     logs.request_done(
-        request_id=request.id, method=request.method, route=request.route, status=reply.status,
-        ms=(time.perf_counter() - started) * 1000, calls=ledger.calls,
+        request, status=reply.status, ms=(time.perf_counter() - started) * 1000, calls=ledger.calls,
         account=exchange.caller.viewer.id if exchange.caller.viewer else None,
     )
     if request.method == "HEAD":
@@ -124,7 +123,7 @@ class _Exchange:
             reply = Rendered(status_of(refusal), _text_of(body_of(refusal)), JSON)
         except Full:
             reply = Rendered(422, _text_of(error_body(TOO_MANY)), JSON)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever it is becomes a reply, and a line in the log)
             logs.crashed(self.request.id, self.request.method, self.request.route)
             status, text = (503, TOO_BUSY) if isinstance(error, Overloaded) else (500, WENT_WRONG)
             reply = Rendered(status, _text_of(error_body(text)), JSON)
@@ -241,7 +240,7 @@ def surround(app: Chalice) -> None:
 def _outermost(gateway: GatewayRequest | None, get_response: Callable[[Any], Response]) -> Response:
     try:
         response = get_response(gateway)
-    except Exception:
+    except Exception:  # noqa: BLE001  (the outermost: past it, Chalice would answer in its own form)
         logs.crashed("", getattr(gateway, "method", ""), getattr(gateway, "path", ""))
         response = Response("", status_code=500)
     return response if type(response) is Sent else _reformed(gateway, response)

@@ -17,7 +17,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,13 +46,13 @@ class Endpoint:
     head: bool
     auth: Auth
     limits: tuple[Limit, ...]
+    ahead: Ahead | None
     function: Callable[..., Any]
-    returns: Any
-    machinery: tuple[tuple[str, type], ...]
-    in_path: tuple[Parameter, ...]
-    parameters: tuple[Parameter, ...]
-    sizes: Sizes
-    ahead: Ahead | None = None
+    returns: Any = None
+    machinery: tuple[tuple[str, type], ...] = ()
+    in_path: tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    sizes: Sizes = field(default_factory=Sizes)
 
     @property
     def summary(self) -> str:
@@ -83,8 +83,9 @@ DECLARED: list[Endpoint] = []
 _TAKEN: set[tuple[str, str]] = set()
 
 
-def endpoint(method: str, path: str, *, auth: Auth | None = None, limits: tuple[Limit, ...] = (),
-             also: tuple[str, ...] = (), head: bool = False, ahead: Ahead | None = None) -> Callable[[F], F]:
+def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR0913  (all that a declaration may say)
+             limits: tuple[Limit, ...] = (), also: tuple[str, ...] = (), head: bool = False,
+             ahead: Ahead | None = None) -> Callable[[F], F]:
     """Declare a function an endpoint. `also`: further paths to it (the `.json` forms); `head`: HEAD is answered too;
     `ahead`: given the viewer's id and the path's values, what to read in the same call as the token.
 
@@ -99,19 +100,20 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None, limits: tuple[
     def declare(function: F) -> F:
         for spelling in (path, *also):
             _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
-        compiled = _compiled(where, method, path, also, head, auth, limits, function)
-        DECLARED.append(replace(compiled, ahead=ahead))
+        DECLARED.append(_with_parameters(Endpoint(method, path, also, head, auth, limits, ahead, function), where))
         _TAKEN.update((method, spelling) for spelling in (path, *also))
         return function
 
     return declare
 
 
-def _compiled(where: str, method: str, path: str, also: tuple[str, ...], head: bool, auth: Auth,
-              limits: tuple[Limit, ...], function: Callable[..., Any]) -> Endpoint:
+def _with_parameters(declared: Endpoint, where: str) -> Endpoint:
+    """The declaration with what the function's annotations say."""
+    function = declared.function
     _check("return" in function.__annotations__, where, f"{function.__name__} has no reply type (-> …)")
-    names = _IN_PATH.findall(path)
-    _check(all(_IN_PATH.findall(other) == names for other in also), where, "all its paths need the same parameters")
+    names = _IN_PATH.findall(declared.path)
+    alike = all(_IN_PATH.findall(other) == names for other in declared.also)
+    _check(alike, where, "all its paths need the same parameters")
     machinery: list[tuple[str, type]] = []
     in_path: list[Parameter] = []
     parameters: list[Parameter] = []
@@ -122,7 +124,7 @@ def _compiled(where: str, method: str, path: str, also: tuple[str, ...], head: b
         for argument, annotation, default in arguments:
             kind, notes = _machine_type(annotation)
             if kind is not None:
-                _check_viewer(where, auth, kind, annotation)
+                _check_viewer(where, declared.auth, kind, annotation)
                 machinery.append((argument, kind))
                 sizes = next((note for note in notes if isinstance(note, Sizes)), sizes)
             elif argument in names:
@@ -132,10 +134,10 @@ def _compiled(where: str, method: str, path: str, also: tuple[str, ...], head: b
     except TypeError as error:
         raise error if str(error).startswith(where) else TypeError(f"{where}: {error}") from error
     _check(set(names) == {each.name for each in in_path}, where, "path and arguments name different parameters")
-    known = {argument for argument, _, _ in arguments}
-    _check(all(limit.by is None or limit.by in known for limit in limits), where, "a limit is by an unknown argument")
-    return Endpoint(method, path, also, head, auth, limits, function, hints["return"], tuple(machinery), tuple(in_path),
-                    tuple(parameters), sizes)
+    known = {None, *(argument for argument, _, _ in arguments)}
+    _check(all(limit.by in known for limit in declared.limits), where, "a limit is by an unknown argument")
+    return replace(declared, returns=hints["return"], machinery=tuple(machinery), in_path=tuple(in_path),
+                   parameters=tuple(parameters), sizes=sizes)
 
 
 def _machine_type(annotation: Any) -> tuple[type | None, list[Any]]:

@@ -55,7 +55,7 @@ def _first(record: str, key: str, request: Request, work: Callable[[], Rendered]
             store.release(record)
         else:
             store.keep(record, store.KeptReply(reply.status, reply.body, reply.content_type, request.id))
-    except Exception:  # the work is done: its reply must go out, whatever becomes of the record
+    except Exception:  # noqa: BLE001  (the work is done: its reply must go out, whatever becomes of the record)
         logs.crashed(request.id, request.method, request.route)
     reply.headers |= _headers(key, request.id)
     return reply

@@ -13,6 +13,7 @@ import traceback
 from typing import Any
 
 from ..settings import settings
+from .request import Request
 
 log = logging.getLogger("kenoma")
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -41,14 +42,13 @@ def configure() -> None:
     log.setLevel(settings.log_level.upper())
 
 
-def request_done(*, request_id: str, method: str, route: str, status: int, ms: float, account: str | None,
-                 calls: int) -> None:
+def request_done(request: Request, *, status: int, ms: float, account: str | None, calls: int) -> None:
     """The line of an answered request."""
     level = logging.ERROR if status >= 500 else logging.INFO
     if log.isEnabledFor(level):
-        log.log(level, "%s %s %d", method, route, status, extra={
-            "request_id": request_id, "method": method, "route": route, "status": status, "ms": round(ms, 1),
-            "account": account, "calls": calls,
+        log.log(level, "%s %s %d", request.method, request.route, status, extra={
+            "request_id": request.id, "method": request.method, "route": request.route, "status": status,
+            "ms": round(ms, 1), "account": account, "calls": calls,
         })
 
 

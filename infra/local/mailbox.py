@@ -39,7 +39,7 @@ class Mailbox:
             return json.dumps({"MessageId": str(uuid.uuid4())})
 
         def first_generation(response: Any) -> Any:
-            self.keep(_from_v1(response._get_param))
+            self.keep(_from_v1(response.params))
             return ActionResult({"MessageId": str(uuid.uuid4())})
 
         answering: tuple[Any, ...] = (SESV2Response, EmailResponse)
@@ -91,15 +91,16 @@ def _from_v2(sent: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _from_v1(parameter: Any) -> dict[str, Any]:
-    destination = parameter("Destination", {})
+def _from_v1(sent: dict[str, Any]) -> dict[str, Any]:
+    destination, message = sent.get("Destination", {}), sent.get("Message", {})
+    body = message.get("Body", {})
     to = [address for kind in ("ToAddresses", "CcAddresses", "BccAddresses") for address in destination.get(kind, ())]
     return {
         "to": ", ".join(to),
-        "from": parameter("Source") or "",
-        "subject": parameter("Message.Subject.Data") or "",
-        "text": parameter("Message.Body.Text.Data") or "",
-        "html": parameter("Message.Body.Html.Data") or "",
+        "from": sent.get("Source", ""),
+        "subject": message.get("Subject", {}).get("Data", ""),
+        "text": body.get("Text", {}).get("Data", ""),
+        "html": body.get("Html", {}).get("Data", ""),
     }
 
 

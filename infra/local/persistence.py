@@ -44,7 +44,7 @@ class TableSnapshots:
         try:
             with tamed_moto.lock:
                 self._backend().tables.update(pickle.loads(self.file.read_bytes()))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (a damaged pickle may raise anything)
             aside = self.file.with_suffix(".unreadable")
             self.file.replace(aside)
             print(f"Starting empty: the snapshot does not load ({error}); kept as {aside}", file=sys.stderr, flush=True)
@@ -115,7 +115,7 @@ class StoredObjects:
             with tamed_moto.lock:
                 stored = _buckets()[about["bucket"]].keys[about["key"]]
                 stored.last_modified = datetime.fromisoformat(about["modified"])
-                stored._etag = about["etag"]
+                stored._etag = about["etag"]  # noqa: SLF001  (moto can say that of a file in parts only)
             count += 1
         return count
 

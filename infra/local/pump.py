@@ -81,7 +81,7 @@ class Queue:
         """Ids of the messages to be delivered again; all of them when the handler raised."""
         try:
             reply = self.handler({"Records": [self._record(message) for message in messages]}, Context(900))
-        except Exception:
+        except Exception:  # noqa: BLE001  (as Lambda: the whole batch comes back)
             traceback.print_exc()
             return {message["MessageId"] for message in messages}
         failures = reply.get("batchItemFailures") or [] if isinstance(reply, dict) else []
@@ -149,7 +149,7 @@ class Pump:
             try:
                 if queue.has_messages() and queue.run_batch(RETRY_AFTER):
                     continue
-            except Exception:
+            except Exception:  # noqa: BLE001  (the next batch has nothing to do with it)
                 traceback.print_exc()
                 self._stopping.wait(1)
             arrival.wait(LOOKS_EVERY)
@@ -162,7 +162,7 @@ class Pump:
             pause = every
             try:
                 run_schedule(self.app, name)
-            except Exception:
+            except Exception:  # noqa: BLE001  (it runs again when its time has come)
                 traceback.print_exc()
 
 

@@ -98,7 +98,7 @@ def _plain_values_as_they_are() -> None:
     """An attribute value without binary is already what goes over the wire."""
     from moto.core import serialize
 
-    slow = serialize.BaseJSONSerializer._serialize_type_structure
+    slow = serialize.BaseJSONSerializer._serialize_type_structure  # noqa: SLF001  (moto offers no other place)
 
     def is_plain(value: Any) -> bool:
         if type(value) is not dict or len(value) != 1:

@@ -126,12 +126,18 @@ class Recount:
 
     def _home_timelines(self) -> None:
         there = {(row.feed, row.id): row.why for row in self.home}
+        self._no_row_too_many(there)
+        self._no_row_too_few(there)
+
+    def _no_row_too_many(self, there: dict[tuple[str, str], str | None]) -> None:
         for (feed, id), why in there.items():
             if id not in self.statuses:
                 if why != FOLLOWED:  # followers' rows of what was deleted are passed over when read, not hunted
                     self._fault(f"{feed} has a row of {id}, which is gone")
             elif why == FOLLOWED and not self._follows(feed.partition("#")[2], self.statuses[id].account_id):
                 self._fault(f"{feed} has {id} of somebody who is not followed")
+
+    def _no_row_too_few(self, there: dict[tuple[str, str], str | None]) -> None:
         for id, status in self.statuses.items():
             self._same(f"{id} at home", there.get((f"h#{status.account_id}", id)), SELF)
             for account_id in status.addressed:

@@ -126,8 +126,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
 
 
 def create_account(nickname: str, password: str, email: str | None = None, *, display_name: str | None = None,
-                   note: str = "", is_admin: bool = False, is_moderator: bool = False, locked: bool = False,
-                   password_hash: str | None = None, **profile: Any) -> Account:
+                   note: str = "", password_hash: str | None = None, **profile: Any) -> Account:
     """Make an account without asking anybody. `profile`: further attributes of the profile, or of its document.
 
     Raises Invalid for a name that is malformed or taken. `password_hash` spares the hashing of `password`.
@@ -136,7 +135,6 @@ def create_account(nickname: str, password: str, email: str | None = None, *, di
     if faults:
         raise Invalid(faults)
     account = _new_account(nickname, nickname if display_name is None else display_name, note)
-    account.is_admin, account.is_moderator, account.locked = is_admin, is_moderator, locked
     doc = dict(account.profile)
     for name, value in profile.items():
         if name in Account.get_attributes():

@@ -123,7 +123,7 @@ def _each(names: Sequence[str], by: Viewer, act: Callable[[Meeting, Progress], N
             act(meeting, progress)
         except Refusal:
             progress.skipped += 1
-        except Exception as error:  # one account must not spoil it for the others
+        except Exception as error:  # noqa: BLE001  (one account must not spoil it for the others; raised below)
             failures.append(error)
             if len(failures) == MOST_FAILURES:
                 break

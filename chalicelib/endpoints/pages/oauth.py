@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...domain.signing_in import scopes
 from ...domain.signing_in.apps import App
@@ -10,21 +10,22 @@ from ...domain.signing_in.oauth import Authorization
 from . import Safe, fragment, hidden, joined, page
 
 
-def sign_in(wanted: Authorization, app: App | None, *, signed_in_as: str | None = None, name: str = "",
-            response_type: str = "code", state: str = "", fault: str = "") -> str:
-    """The form. Somebody who is signed in already only has to approve."""
+def sign_in(wanted: Authorization, app: App | None, sent: Mapping[str, str], *, signed_in_as: str | None = None,
+            fault: str = "") -> str:
+    """The form. Somebody who is signed in already only has to approve. `sent`: response_type, state and name."""
     signing_in = signed_in_as is None
     kept = {
-        "client_id": wanted.client_id, "response_type": response_type, "redirect_uri": wanted.redirect_uri,
-        "state": state,
+        "client_id": wanted.client_id, "response_type": sent["response_type"], "redirect_uri": wanted.redirect_uri,
+        "state": sent["state"],
         **({"code_challenge": wanted.challenge, "code_challenge_method": wanted.challenge_method}
            if wanted.challenge else {}),
     }
+    asked = fragment("credentials", name=sent["name"])
     return page(
         "sign_in", "Sign in" if signing_in else "Authorize",
         fault=_fault(fault),
         application=fragment("application", name=app.name) if app else Safe(),
-        person=fragment("credentials", name=name) if signing_in else fragment("signed_in_as", name=signed_in_as or ""),
+        person=asked if signed_in_as is None else fragment("signed_in_as", name=signed_in_as),
         scopes=_scopes(app, wanted.scopes) if app else Safe(),
         hidden=joined(hidden(f"authorization[{field}]", value) for field, value in kept.items()),
         action="Sign in" if signing_in else "Approve",

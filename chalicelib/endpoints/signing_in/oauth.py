@@ -106,10 +106,10 @@ def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, f
     wanted = asked.wanted
     if not fault and not wanted.scopes:
         wanted = replace(wanted, scopes=None)  # what came blank is left out; boxes unticked by hand stay so
-    return unkept(Html(pages.sign_in(
-        wanted, app, signed_in_as=viewer.account.nickname if viewer else None, name=asked.text("name"),
-        response_type=asked.text("response_type") or "code", state=asked.text("state"), fault=fault,
-    ), status))
+    sent = {"response_type": asked.text("response_type") or "code", "state": asked.text("state"),
+            "name": asked.text("name")}
+    signed_in_as = viewer.account.nickname if viewer else None
+    return unkept(Html(pages.sign_in(wanted, app, sent, signed_in_as=signed_in_as, fault=fault), status))
 
 
 def _is_of(app: App, viewer: Viewer | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from ... import entities
@@ -15,13 +16,51 @@ from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import TIMELINE
 from ...web.paging import Page, Paged
-from ...web.params import Flag, FlakeId
+from ...web.params import Flag, FlakeId, Flat
 
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
 WithMuted = Annotated[Flag, "Keep statuses of muted accounts and threads."]
 LONGEST_TAG = 500  # a key takes 2,048 bytes
 ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies to keep; all when absent."]
+
+
+@dataclass(frozen=True)
+class OfEverybody:
+    """Which of all public statuses are wanted."""
+
+    local: Flag = False
+    only_media: Flag = False
+    with_muted: WithMuted = False
+    exclude_visibilities: Excluded = None
+    reply_visibility: ReplyVisibility = None
+    instance: Annotated[str | None, "Only statuses of accounts on this host."] = None
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(self.with_muted, self.exclude_visibilities or (), self.only_media, self.local,
+                      self.reply_visibility, self.instance)
+
+
+@dataclass(frozen=True)
+class OfTags:
+    """Which of the statuses with a tag are wanted, and with which tags besides."""
+
+    any: Annotated[list[str] | None, "Or these tags."] = None
+    all: Annotated[list[str] | None, "And all of these."] = None
+    none: Annotated[list[str] | None, "And none of these."] = None
+    local: Flag = False
+    only_media: Flag = False
+    with_muted: WithMuted = False
+    exclude_visibilities: Excluded = None
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(self.with_muted, self.exclude_visibilities or (), self.only_media, self.local)
+
+    def with_tag(self, name: str) -> timelines.Tags:
+        return timelines.Tags([_tag(name), *map(_tag, self.any or ())], frozenset(map(_tag, self.all or ())),
+                              frozenset(map(_tag, self.none or ())))
 
 
 @endpoint("GET", "/api/v1/timelines/home", auth=signed_in("read:statuses"), limits=(TIMELINE.per("home"),))
@@ -34,31 +73,19 @@ def home(viewer: Viewer, page: Page, with_muted: WithMuted = False, exclude_visi
 
 @endpoint("GET", "/api/v1/timelines/public", auth=optional("read:statuses", open=True),
           limits=(TIMELINE.per("public"),))
-def public(viewer: Viewer | None, page: Page, local: Flag = False, only_media: Flag = False,
-           with_muted: WithMuted = False, exclude_visibilities: Excluded = None,
-           reply_visibility: ReplyVisibility = None,
-           instance: Annotated[str | None, "Only statuses of accounts on this host."] = None,
-           ) -> Paged[entities.Status]:
+def public(viewer: Viewer | None, page: Page, fields: Flat[OfEverybody]) -> Paged[entities.Status]:
     """Public statuses of everybody, newest first; no reblogs."""
     _demand_open_timelines(viewer)
-    wishes = Wishes(with_muted, exclude_visibilities or (), only_media, local, reply_visibility, instance)
-    return _reply(timelines.public(viewer, page, wishes), page, viewer, with_muted)
+    return _reply(timelines.public(viewer, page, fields.wishes), page, viewer, fields.with_muted)
 
 
 @endpoint("GET", "/api/v1/timelines/tag/{tag}", auth=optional("read:statuses", open=True),
           limits=(TIMELINE.per("tag"),))
-def tag(viewer: Viewer | None, tag: str, page: Page,
-        any: Annotated[list[str] | None, "Or these tags."] = None,
-        all: Annotated[list[str] | None, "And all of these."] = None,
-        none: Annotated[list[str] | None, "And none of these."] = None,
-        local: Flag = False, only_media: Flag = False, with_muted: WithMuted = False,
-        exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
+def tag(viewer: Viewer | None, tag: str, page: Page, fields: Flat[OfTags]) -> Paged[entities.Status]:
     """Public statuses with a tag, newest first."""
     _demand_open_timelines(viewer)
-    names = timelines.Tags([_tag(tag), *map(_tag, any or ())], frozenset(map(_tag, all or ())),
-                           frozenset(map(_tag, none or ())))
-    wishes = Wishes(with_muted, exclude_visibilities or (), only_media, local)
-    return _reply(timelines.tagged(names, viewer, page, wishes), page, viewer, with_muted)
+    timeline = timelines.tagged(fields.with_tag(tag), viewer, page, fields.wishes)
+    return _reply(timeline, page, viewer, fields.with_muted)
 
 
 def _tag(name: str) -> str:

@@ -84,7 +84,7 @@ class _Connection(Connection):
             let_give_way(made)
         return made
 
-    def query(
+    def query(  # noqa: PLR0913  (as PynamoDB has it)
         self, table_name: str, hash_key: str, range_key_condition: Condition | None = None,
         filter_condition: Condition | None = None, attributes_to_get: Sequence[str] | None = None,
         consistent_read: bool = False, exclusive_start_key: Mapping[str, Any] | None = None,

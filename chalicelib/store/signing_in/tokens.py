@@ -10,8 +10,9 @@ import binascii
 import hashlib
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -136,7 +137,8 @@ def issue(owner: str, app: str, scopes: Iterable[str], generation: int) -> Minte
 
 
 def issue_in(write: Writes, owner: str, app: str, scopes: Iterable[str], generation: int) -> Minted:
-    return _issue(write, owner, app, " ".join(scopes), generation, mint(owner), None)
+    held = {"app": app, "scopes": " ".join(scopes), "generation": generation}
+    return _issue(write, owner, held, mint(owner), None)
 
 
 def renew(used: Token, refresh_token: str, *, keep: bool) -> Minted:
@@ -151,18 +153,19 @@ def renew(used: Token, refresh_token: str, *, keep: bool) -> Minted:
             if not keep:
                 write.delete(Token.stub(used.owner, used.k), still)
             refresh, condition = (refresh_token, still) if keep else (mint(used.owner), None)
-            return _issue(write, used.owner, used.app, used.scopes, int(used.generation), refresh, condition)
+            held = {"app": used.app, "scopes": used.scopes, "generation": int(used.generation)}
+            return _issue(write, used.owner, held, refresh, condition)
     except ConditionFailed as failed:
         raise Overtaken from failed
 
 
-def _issue(write: Writes, owner: str, app: str, scopes: str, generation: int, refresh: str,
-           condition: Condition | None) -> Minted:
+def _issue(write: Writes, owner: str, held: Mapping[str, Any], refresh: str, condition: Condition | None) -> Minted:
+    """`held`: what both tokens say of app, scopes and generation."""
     access = mint(owner)
     now = int(time.time())
     access_hash, refresh_hash = "A#" + hash_of(access), "R#" + hash_of(refresh)
     expires = now + settings.token_expires_in
-    common = {"app": app, "scopes": scopes, "generation": generation, "created": now, "expires": expires}
+    common = {**held, "created": now, "expires": expires}
     record = Token(owner, access_hash, twin=refresh_hash, ttl=expires, **common)
     write.put(record)
     write.put(Token(owner, refresh_hash, twin=access_hash, **common), condition)

@@ -68,14 +68,14 @@ def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) ->
     people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
     private = {row.author_id for row in rows if row.visibility == PRIVATE and row.author_id != (eyes and eyes.id)}
     listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.visibility)) is not None}
-    return _load(ids, originals, people, private, eyes, listed=listed, dense=dense)
+    return _load(Needed(ids, originals, people, private, listed=listed), eyes, dense=dense)
 
 
 def load_known(status_ids: Sequence[str], people: Iterable[str], eyes: Eyes | None, *,
                relations_with: Iterable[str] = ()) -> Surroundings:
     """Statuses whose authors are known to be among `people`, with these accounts, in one round; `relations_with`:
     those of the people to whom the viewer's relation matters."""
-    return _load(status_ids, [], people, relations_with, eyes)
+    return _load(Needed(status_ids, [], people, relations_with), eyes)
 
 
 def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
@@ -87,20 +87,32 @@ def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
     private = {each.account_id for each in shown if each.visibility == PRIVATE and each.account_id != viewer_id}
     marked = [status.id for status in shown if not status.reblog_of]
     listed = {(each.account_id, each.list_id) for each in shown if each.list_id is not None}
-    around = _load([], originals, people, private, eyes, marked=marked, listed=listed)
+    around = _load(Needed([], originals, people, private, marked, listed), eyes)
     around.statuses.update({status.id: status for status in shown})
     return _with_hidden_reactions(around, eyes)
 
 
-def _load(ids: Sequence[str], originals: Sequence[str], people: Iterable[str], private: Iterable[str],
-          eyes: Eyes | None, *, marked: Sequence[str] = (), listed: Iterable[tuple[str, str]] = (),
-          dense: bool = False) -> Surroundings:
+@dataclass(frozen=True)
+class Needed:
+    """What is to be read: statuses with and without the viewer's marks, their authors, and those to whom the viewer's
+    relation matters. `marked`: statuses in hand, of which only the marks are missing."""
+
+    ids: Sequence[str]
+    originals: Sequence[str]
+    people: Iterable[str]
+    private: Iterable[str]
+    marked: Sequence[str] = ()
+    listed: Iterable[tuple[str, str]] = ()
+
+
+def _load(needed: Needed, eyes: Eyes | None, *, dense: bool = False) -> Surroundings:
+    ids, originals, marked = needed.ids, needed.originals, needed.marked
     keys = [statuses.status_key(each) for each in dict.fromkeys([*ids, *originals])]
-    keys += [accounts.profile_key(each) for each in people]
+    keys += [accounts.profile_key(each) for each in needed.people]
     own: list[Key] = []
     if eyes is not None:
-        keys += [relations.relation_key(eyes.id, author) for author in private]
-        keys += [lists.member_key(author, list_id, eyes.id) for author, list_id in listed]
+        keys += [relations.relation_key(eyes.id, author) for author in needed.private]
+        keys += [lists.member_key(author, list_id, eyes.id) for author, list_id in needed.listed]
         wanted = [*originals, *marked] if dense else [*originals, *marked, *ids]
         own = [marks.mark_key(eyes.id, each) for each in dict.fromkeys(wanted)]
     if dense and eyes is not None and ids:
