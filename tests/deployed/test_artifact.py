@@ -147,7 +147,7 @@ def test_what_would_fail_only_in_lambda_is_refused(package, name, text, told):
 
 def test_every_service_that_the_application_calls_has_its_model():
     sources = [file.read_text() for file in (artifact.CHECKOUT / "chalicelib").rglob("*.py")]
-    called = {part.partition('"')[0] for text in sources for part in text.split('aws.client("')[1:]}
+    called = {part.partition('"')[0] for text in sources for part in text.split('clients.client("')[1:]}
 
     assert shared() is not None
     assert called | {"dynamodb"} == set(artifact.SERVICES)
