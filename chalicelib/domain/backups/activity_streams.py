@@ -15,7 +15,8 @@ from ...ids import created_at, iso, uuid_of
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses.statuses import Status, uri_of
-from ...store.statuses.visibilities import FOR_FOLLOWERS, LOCAL, PRIVATE, PUBLIC, UNLISTED
+from ...store.statuses.visibilities import LOCAL, PUBLIC, UNLISTED
+from ..visibility import is_private
 
 STREAMS = "https://www.w3.org/ns/activitystreams"
 EVERYBODY = f"{STREAMS}#Public"
@@ -26,8 +27,6 @@ CONTEXT: list[Any] = [STREAMS, {
     "Emoji": "toot:Emoji", "votersCount": "toot:votersCount", "PropertyValue": "schema:PropertyValue",
     "value": "schema:value",
 }]
-ARCHIVED = FOR_FOLLOWERS
-"""The visibilities of what goes into an archive: all but `direct` and `list`."""
 
 
 # Accounts.
@@ -96,7 +95,7 @@ def announcement(id: str, visibility: str, original: Status, author: Account, by
     A private status of one's own is included whole, because nobody could look it up by its uri.
     """
     to, cc = _audience(visibility, followers_of(by.url), [author.url] if author.id != by.id else [])
-    private = original.visibility == PRIVATE and original.account_id == by.id
+    private = is_private(original.visibility) and original.account_id == by.id
     return {
         "type": "Announce", "id": uri_of(id), "actor": by.url,
         "published": created_at(id), "to": to, "cc": cc, "context": _context(original),

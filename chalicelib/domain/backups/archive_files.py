@@ -27,6 +27,7 @@ from ...store.backups.backups import Backup
 from ...store.statuses import statuses
 from ...store.timelines import feeds, marked
 from ...store.timelines.feeds import FeedRow
+from ..visibility import is_for_followers
 from . import activity_streams as streams
 
 ENTRIES_PER_PART = 5_000
@@ -124,7 +125,7 @@ def _written(account: Account, after: Any) -> Iterator[Batch]:
 
 
 def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
-    wanted = [row for row in rows if row.visibility in streams.ARCHIVED]
+    wanted = [row for row in rows if is_for_followers(row.visibility)]
     found = statuses.find_all(row.original_id or row.id for row in wanted)
     strangers = {status.account_id for status in found.values()} - {account.id}
     authors = {account.id: account, **(accounts.find_many(sorted(strangers)) if strangers else {})}

@@ -17,8 +17,7 @@ from ...store.accounts.accounts import Account
 from ...store.notifications import push_subscriptions as store
 from ...store.notifications.notifications import NAMES
 from ...store.notifications.push_subscriptions import Due, Subscription
-from ...store.statuses.visibilities import DIRECT
-from .. import vault
+from .. import vault, visibility
 from ..lookup import DEFAULT_AVATAR
 from ..text import plain_text
 from ..viewer import Viewer
@@ -102,7 +101,7 @@ def _push(subscription: Subscription, payload: dict[str, Any], number: int) -> O
 def payload_of(due: Due) -> dict[str, Any]:
     """Everything but the token, which each subscription has its own."""
     notification, type = due.notification, NAMES[due.notification.type]
-    is_direct = notification.visibility == DIRECT
+    is_direct = visibility.is_direct(notification.visibility)
     title = title_of(type, is_direct=is_direct)
     conversation = participation_number(due.recipient.id, notification.thread) if is_direct else None
     hidden = (due.recipient.notification_settings or {}).get("hide_notification_contents")

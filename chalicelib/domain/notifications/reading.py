@@ -228,7 +228,7 @@ def _is_whole(row: Notification, viewer: Viewer, around: Around) -> bool:
 
 def _is_visible(status: Status | None, viewer: Viewer, known: Surroundings) -> bool:
     return status is not None and status.account_id in known.accounts and may_see(
-        status, viewer, known.relations.get(status.account_id), status.addressed)
+        status, viewer, known.relations.get(status.account_id))
 
 
 # One by one.

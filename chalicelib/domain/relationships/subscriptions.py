@@ -8,11 +8,11 @@ from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ...store.statuses import addressing
 from ...store.statuses.statuses import Status
-from ...store.statuses.visibilities import FOR_FOLLOWERS, PRIVATE
 from .. import events
 from ..notifications import making
 from ..refusals import Forbidden
 from ..viewer import Viewer
+from ..visibility import is_for_followers, may_see
 from .changing import change
 from .following import Standing
 
@@ -41,7 +41,7 @@ def _set(account_id: str, by: Viewer, *, subscribed: bool) -> Standing:
 
 def tell_of(status: Status) -> None:
     """Tell the subscribers of a new status, those who may see it and are not told of it anyway."""
-    if status.parent_id or status.reblog_of or status.visibility not in FOR_FOLLOWERS:
+    if status.parent_id or status.reblog_of or not is_for_followers(status.visibility):
         return
     ids, after = subscriptions.subscriber_ids(status.account_id)
     while ids:
@@ -59,7 +59,7 @@ def _tell(status: Status, ids: list[str]) -> None:
     notices = []
     for id in ids:
         person = people.get(id)
-        if person is None or (status.visibility == PRIVATE and not person.relation.follows):
+        if person is None or not may_see(status, Viewer(person.account, person.hides), person.relation):
             continue
         notice = making.notice("mention", recipient=person.account, hides=person.hides,
                                       relation=person.relation, by=author.account, cause=status.id, status=status)

@@ -17,11 +17,10 @@ from ...store.search import index as store
 from ...store.search.index import AccountHits
 from ...store.statuses import statuses
 from ...store.statuses.statuses import Status
-from ...store.statuses.visibilities import PUBLIC, UNLISTED
+from ..visibility import is_searchable
 from . import stems as text
 from .queries import Alternative
 
-SEARCHABLE = frozenset({PUBLIC, UNLISTED})
 MOST_QUERIES = 4
 MOST_ACCOUNT_WORDS = 40
 LONGEST_WORD = 40
@@ -38,7 +37,7 @@ ROWS_PER_QUERY = (400, None, None, None)
 
 def index(status: Status) -> None:
     """Make a status findable by the words of its text, if it is for everybody. Twice is harmless."""
-    if not settings.search_statuses or status.visibility not in SEARCHABLE or status.reblog_of:
+    if not settings.search_statuses or not is_searchable(status.visibility) or status.reblog_of:
         return
     stems = status.stems or text.stems(status.content.get("plain", ""))
     if stems:

@@ -200,7 +200,7 @@ def _showable(matches: Sequence[Match], viewer: Viewer | None, around: Surroundi
     return [
         status for match in matches
         if (status := around.statuses.get(match.id)) is not None
-        and status.visibility in index.SEARCHABLE
+        and visibility.is_searchable(status.visibility)
         and visibility.is_shown(status, viewer, around)
         and status.account_id not in unwanted
         and _is_in_reach(around.accounts[status.account_id], viewer)

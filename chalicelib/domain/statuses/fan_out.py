@@ -13,13 +13,13 @@ from ...store.accounts import accounts
 from ...store.relationships import lists, relations
 from ...store.statuses import delivery, posting, statuses
 from ...store.statuses.statuses import Status
-from ...store.statuses.visibilities import FOR_FOLLOWERS
 from ...store.timelines import feeds
 from ...store.timelines.feeds import ADDRESSED, FOLLOWED
 from .. import events
 from ..event_types import StatusDelivered
 from ..relationships import subscriptions
 from ..search import index
+from ..visibility import is_for_followers
 from . import cards
 from . import posting as writing
 
@@ -37,7 +37,7 @@ def deliver(status_id: str) -> None:
                 events.tell(*events.told(publication.notices_later))
         delivery.count(status)
         subscriptions.tell_of(status)
-        if status.visibility in FOR_FOLLOWERS:
+        if is_for_followers(status.visibility):
             _to_lists(status)
             _to_followers(status)
         if status.list_id is not None:

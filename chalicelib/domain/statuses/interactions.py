@@ -10,8 +10,6 @@ from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.statuses import marks, statuses
 from ...store.statuses.marks import Mark
-from ...store.statuses.statuses import Status
-from ...store.statuses.visibilities import OPEN
 from .. import visibility
 from ..viewer import Viewer
 
@@ -29,12 +27,8 @@ def reblogged_by(status_id: str, viewer: Viewer | None) -> list[Account]:
     found = _who(status_id, viewer, marks.reblogs_of, lambda own: own.reblog)
     latest = _latest(found, viewer)
     wrappers = statuses.find_many(found[id] for id in latest)
-    return _people([id for id in latest if found[id] in wrappers and _may_know(wrappers[found[id]], viewer)])
-
-
-def _may_know(wrapper: Status, viewer: Viewer | None) -> bool:
-    """Private reblogs are shown to whoever made them."""
-    return wrapper.visibility in OPEN or (viewer is not None and viewer.id == wrapper.account_id)
+    return _people([id for id in latest
+                    if found[id] in wrappers and visibility.may_know_of_reblog(wrappers[found[id]], viewer)])
 
 
 def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[str, str]],

@@ -9,7 +9,6 @@ from ...store.accounts.accounts import Account
 from ...store.statuses import pins
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import OPEN
 from .. import events, visibility
 from ..event_types import StatusUnpinned
 from ..refusals import BadRequest, NotFound
@@ -18,7 +17,7 @@ from ..viewer import Viewer
 
 
 def may_pin(status: Status, account: Account) -> bool:
-    return status.account_id == account.id and status.visibility in OPEN and not status.reblog_of
+    return status.account_id == account.id and visibility.is_open(status.visibility) and not status.reblog_of
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:

@@ -23,7 +23,7 @@ from ...store.statuses.posting import Entry, ParentGone, Publication
 from ...store.statuses.scheduled import Scheduled
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import DIRECT, FOR_LIST, OPEN, PUBLIC, list_in
+from ...store.statuses.visibilities import DIRECT, FOR_LIST, PUBLIC, list_in
 from .. import events, text, visibility
 from ..emoji import custom
 from ..event_types import StatusPosted
@@ -37,7 +37,6 @@ from .polls import NewPoll
 
 MOST_ADDRESSED = 1000
 MOST_UPLOADS = 80
-ADDRESSES_PARENT = OPEN
 PREVIEW_ID = "pleroma:fakeid"
 EMPTY = "Cannot post an empty status without attachments"
 FORMATS = ("text/plain", "text/html", "text/markdown", "text/bbcode")
@@ -139,8 +138,7 @@ def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -
     if parent is not None:
         known.add(parent.account_id)
     people = addressing.people(known - {by.id}, by.id, parent)
-    if parent is not None and not visibility.may_see(
-            parent, by, people.to_parent, parent.addressed, people.on_lists):
+    if parent is not None and not visibility.may_see(parent, by, people.to_parent, people.on_lists):
         parent = None
     if parent is not None and parent.account_id != by.id and parent.account_id not in people.by_id:
         parent = None  # its author is not here any more
@@ -196,8 +194,8 @@ def _addressed(draft: Draft, by: Viewer, named: Named, parent: Status | None, vi
         wanted = sorted(named.participation.recipients or ())
     else:
         wanted = _named_people(draft, named, visible_to, written)
-        in_private = parent is not None and visible_to == parent.visibility == DIRECT
-        if parent is not None and (visible_to in ADDRESSES_PARENT or in_private):
+        between = parent is not None and visible_to == parent.visibility == DIRECT
+        if parent is not None and (between or visibility.is_open(visible_to)):
             wanted.append(parent.account_id)
     return [id for id in dict.fromkeys(wanted) if id != by.id and id in people][:MOST_ADDRESSED]
 

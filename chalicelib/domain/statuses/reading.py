@@ -11,7 +11,6 @@ from ...store.dynamo.parallel import together
 from ...store.statuses import posting, statuses, surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import OPEN, PRIVATE, list_in
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow
 from .. import events, visibility
@@ -85,13 +84,8 @@ def _rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
 
 
 def _worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:
-    if viewer is None:
-        return row.visibility in OPEN
-    if viewer.blocks(row.author_id):
-        return False
-    addressed = viewer.id in (row.to or []) or bool(row.more_to) or row.author_id == viewer.id
-    asks_more = row.visibility == PRIVATE or list_in(row.visibility) is not None
-    return row.visibility in OPEN or asks_more or addressed
+    blocked = viewer is not None and viewer.blocks(row.author_id)
+    return not blocked and visibility.might_see(row, viewer)
 
 
 def _shown(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings) -> list[Status]:

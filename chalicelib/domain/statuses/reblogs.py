@@ -16,7 +16,7 @@ from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import DIRECT, LOCAL, OPEN, PRIVATE, PUBLIC
+from ...store.statuses.visibilities import DIRECT, LOCAL, PRIVATE, PUBLIC
 from .. import events, visibility
 from ..event_types import ReblogRemoved, StatusReblogged
 from ..notifications import making
@@ -32,7 +32,7 @@ def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, 
 
 def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surroundings]:
     original, around, author = visibility.open_to(status_id, by)
-    visible_to = _visibility(original, by, wanted)
+    word = _visibility(original, by, wanted)
     mark = around.marks.get(original.id)
     there = statuses.find(mark.reblog) if mark is not None and mark.reblog else None
     if there is not None:
@@ -40,7 +40,7 @@ def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surrou
         around.accounts[by.id] = by.account
         return there, around
     wrapper = Status(
-        new_flake(after=original.id), account_id=by.id, visibility=visible_to, thread=original.thread,
+        new_flake(after=original.id), account_id=by.id, visibility=word, thread=original.thread,
         reblog_of=original.id, reblog_of_account_id=original.account_id,
     )
     event = StatusReblogged(wrapper.id, by.id, original.id)
@@ -52,10 +52,10 @@ def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surrou
 
 def _visibility(original: Status, by: Viewer, wanted: str | None) -> str:
     """The reblog's visibility. NotFound when this status is not to be passed on."""
-    if original.visibility not in OPEN and original.visibility != PRIVATE:
+    if not visibility.may_reblog(original, by):
         raise NotFound
-    if original.visibility == PRIVATE:
-        if original.account_id != by.id or wanted in OPEN:
+    if visibility.is_private(original.visibility):
+        if wanted is not None and visibility.is_open(wanted):
             raise NotFound
         return PRIVATE
     if wanted in (PRIVATE, DIRECT):

@@ -60,7 +60,7 @@ def list_of(account: Account, viewer: Viewer | None, page: Cursors) -> ScrobbleP
         return Stretch(rows, end_of(rows, left.limit + 1, lambda row: str(row.id)))
 
     def show(rows: Sequence[FeedRow]) -> list[FeedRow]:
-        return [row for row in rows if may_see(row, viewer, relation, [])]
+        return [row for row in rows if may_see(row, viewer, relation)]
 
     found = fill(window(page), read, show)
     return ScrobblePage(found.shown, found.continues)

@@ -18,7 +18,6 @@ from ...store.statuses import surroundings
 from ...store.statuses.posting import participants_hash
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import DIRECT
 from ...store.timelines import conversations, feeds
 from ...store.timelines.conversations import Participation
 from ...store.timelines.feeds import FeedRow
@@ -27,7 +26,7 @@ from ..paging import Cursors, Window
 from ..refusals import NotFound
 from ..relationships import domain_blocks
 from ..viewer import Viewer
-from ..visibility import is_active, is_shown
+from ..visibility import is_active, is_shown, takes_part
 from . import timelines
 from .timelines import Timeline
 
@@ -192,9 +191,8 @@ def _earlier(entries: Sequence[Participation], viewer: Viewer,
         for entry in entries
     ])
     candidates = {
-        entry.id: next((row for row in rows if row.visibility == DIRECT and not timelines.hides_direct(row, viewer)
-                        and row.author_id not in unwanted
-                        and viewer.id in (row.author_id, *(row.to or ()))), None)
+        entry.id: next((row for row in rows if takes_part(row, viewer) and not timelines.hides_direct(row, viewer)
+                        and row.author_id not in unwanted), None)
         for entry, rows in zip(entries, found, strict=True)
     }
     around = surroundings.load_rows([row for row in candidates.values() if row is not None], viewer.eyes)

@@ -19,7 +19,6 @@ from ...store.relationships.relations import Relation
 from ...store.statuses import statuses, surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import LOCAL, list_in
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row
 from ..notifications import making
@@ -28,7 +27,7 @@ from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
 from ..relationships import domain_blocks
 from ..viewer import Viewer
-from ..visibility import for_clients, is_active, is_shown, may_see
+from ..visibility import for_clients, is_active, is_shown, might_see_on_profile
 
 SLACK = 1.25
 NEXT_PAGES = (100, 400, 1000)
@@ -174,14 +173,10 @@ def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: P
 
 
 def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> bool:
-    """Local statuses are for followers here, and reblogs of people the viewer blocks are left out."""
+    """What may be for the viewer's eyes, without reblogs of people whom the viewer blocks."""
     if viewer is not None and viewer.id != row.author_id and viewer.blocks(row.original_author_id):
         return False
-    if row.visibility == LOCAL and (viewer is None or viewer.id != row.author_id):
-        follows = relation is not None and relation.follows
-        return follows or (viewer is not None and viewer.id in (row.to or []))
-    asks_more = bool(row.more_to) or (viewer is not None and list_in(row.visibility) is not None)
-    return asks_more or may_see(row, viewer, relation, row.to or [])
+    return might_see_on_profile(row, viewer, relation)
 
 
 def _on_tab(row: Row, wishes: ProfileWishes) -> bool:

@@ -14,7 +14,6 @@ from ...store.accounts.accounts import Account as AccountRecord
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status as Record
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import DIRECT, OPEN, PRIVATE
 from ..accounts.account import Account, arrange_account
 from ..emoji.emoji import Emoji, render_used
 from ..media.attachment import Attachment, render_attachment
@@ -190,11 +189,9 @@ class _Page:
         return iso(status.expires) if own and status.expires is not None and not pinned else None
 
     def _direct_conversation(self, status: Record) -> int | None:
-        viewer = self.viewer
-        if viewer is None or status.visibility != DIRECT:
+        if self.viewer is None or not visibility.takes_part(status, self.viewer):
             return None
-        takes_part = viewer.id == status.account_id or viewer.id in status.addressed
-        return participation_number(viewer.id, status.thread) if takes_part else None
+        return participation_number(self.viewer.id, status.thread)
 
     def _reactions(self, status: Record, mark: Mark | None) -> list[ReactionSummary]:
         summary = status.reactions
@@ -221,17 +218,8 @@ class _Page:
         return less
 
     def _parent_visible(self, status: Record) -> bool:
-        if not status.parent_id:
-            return False
-        if status.parent_visibility in OPEN:
-            return True
-        viewer = self.viewer
-        if viewer is None:
-            return False
-        if viewer.id == status.parent_account_id or viewer.id in (status.parent_to or ()):
-            return True
         relation = self.around.relations.get(status.parent_account_id)
-        return status.parent_visibility == PRIVATE and relation is not None and relation.follows
+        return visibility.may_see_parent(status, self.viewer, relation)
 
     def _reblog(self, status: Record) -> Status:
         original = self.around.original_of(status)
