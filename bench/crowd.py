@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.relationships import following
 from chalicelib.domain.statuses import favourites, posting, reactions
-from chalicelib.domain.statuses.posting import Draft
+from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
 from chalicelib.store.accounts import accounts

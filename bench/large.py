@@ -12,7 +12,7 @@ from chalicelib.domain.accounts import registration
 from chalicelib.domain.backups import building
 from chalicelib.domain.relationships import imports
 from chalicelib.domain.statuses import posting
-from chalicelib.domain.statuses.posting import Draft
+from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
 from chalicelib.settings import settings

@@ -10,7 +10,7 @@ import boto3
 
 from bench import world
 from chalicelib.domain.statuses import posting
-from chalicelib.domain.statuses.posting import Draft
+from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.settings import settings
 from chalicelib.store.accounts import accounts
 from chalicelib.store.dynamo.table import write_batch

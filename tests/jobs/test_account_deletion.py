@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.domain.accounts import deletion
 from chalicelib.domain.statuses import fan_out, posting
-from chalicelib.domain.statuses.posting import Draft
+from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.ids import new_flake
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages, queue

@@ -26,7 +26,7 @@ from ..refusals import Refusal
 from ..relationships import following
 from ..retrying import expect, retried
 from ..statuses import posting
-from ..statuses.posting import Draft
+from ..statuses.drafts import Draft
 from ..viewer import Viewer
 
 CONFIRM, REVIEW, WELCOME = "confirm", "review", "welcome"

@@ -22,8 +22,8 @@ from ..refusals import NotFound, Refusal, Unacceptable
 from ..retrying import expect, retried
 from ..viewer import Viewer
 from . import posting
+from .drafts import Draft
 from .polls import NewPoll
-from .posting import Draft
 
 LEAST_AHEAD = 300
 log = logging.getLogger("kenoma.scheduled")

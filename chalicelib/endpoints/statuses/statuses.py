@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from ... import entities
 from ...domain import lookup
 from ...domain.statuses import cards, posting, reading, scheduled
+from ...domain.statuses.drafts import Draft
 from ...domain.statuses.polls import NewPoll
-from ...domain.statuses.posting import Draft
 from ...domain.timelines import timelines
 from ...domain.timelines.timelines import ProfileWishes
 from ...domain.viewer import Viewer

@@ -1,0 +1,119 @@
+"""Whom a draft addresses: from the names that somebody typed to the accounts that the status is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...ids import is_flake
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.statuses import addressing
+from ...store.statuses.addressing import Named
+from .. import text
+from ..refusals import Unacceptable
+from ..viewer import Viewer
+from ..visibility import is_direct, is_open, may_see
+from .drafts import Context, Draft, Written
+
+MOST_ADDRESSED = 1000
+MOST_UPLOADS = 80
+_LEADING_MENTIONS = re.compile(r"\s*(?:@[\w.@-]+\s*)+")
+
+
+# Who is there.
+
+
+def look_up(draft: Draft, by: Viewer) -> Named:
+    """What the draft speaks of: the owners of names, the parent, the conversation, the uploads; one round."""
+    names = text.mentioned_names(draft.status, draft.content_type)
+    number = _conversation_number(draft.in_reply_to_conversation_id)
+    wanted = [_local_name(name) for name in [*names, *(draft.to or [])]]
+    uploads = [id for id in dict.fromkeys(draft.media_ids) if is_flake(id)][:MOST_UPLOADS]
+    parent_id = draft.in_reply_to_id if is_flake(draft.in_reply_to_id) else None
+    found = addressing.look_up(filter(None, wanted), by.id, parent_id, number, uploads)
+    if draft.in_reply_to_conversation_id and found.participation is None:
+        raise Unacceptable("No such conversation")
+    return found
+
+
+def _conversation_number(id: str | None) -> int | None:
+    return int(id) if id and id.isascii() and id.isdigit() and len(id) < 17 else None
+
+
+def _local_name(name: str) -> str:
+    """The nickname without this server's own host; a name at another host as it is."""
+    nickname, _, host = name.partition("@")
+    return nickname if host.casefold() in (settings.host.casefold(), settings.hostname.casefold(), "") else name
+
+
+def gather(by: Viewer, named: Named) -> Context:
+    """The people around, in one round, and one before it where the parent is a reblog: a reply is to its original.
+
+    A parent that is not for the author's eyes is none, nor is one whose author is not here any more.
+    """
+    named = _with_original(by, named)
+    parent = named.parent
+    known = set(named.owners.values()) | set(named.participation.recipients or () if named.participation else ())
+    if parent is not None:
+        known.add(parent.account_id)
+    people = addressing.people(known - {by.id}, by.id, parent)
+    if parent is not None:
+        is_here = parent.account_id == by.id or parent.account_id in people.by_id
+        if not is_here or not may_see(parent, by, people.to_parent, people.on_lists):
+            parent = None
+    return Context(by, named, parent, people.by_id)
+
+
+def _with_original(by: Viewer, named: Named) -> Named:
+    original_id = named.parent.reblog_of if named.parent is not None else None
+    if not original_id:
+        return named
+    again = addressing.look_up(named.owners, by.id, original_id, None)
+    return replace(again, participation=named.participation, uploads=named.uploads)
+
+
+# Who is meant.
+
+
+def linked(draft: Draft, context: Context) -> dict[str, Account]:
+    """Whom the text links to, by the case-folded names it calls them."""
+    found = {}
+    for name in text.mentioned_names(draft.status, draft.content_type):
+        account = context.account(context.named.owners.get(_local_name(name).casefold(), ""))
+        if account is not None:
+            found[name.casefold()] = account
+    return found
+
+
+def addressed(draft: Draft, context: Context, visibility: str, written: Written) -> list[str]:
+    """Ids of the accounts that the status is for, without the author, at most a thousand."""
+    if context.named.participation is not None:
+        wanted = sorted(context.named.participation.recipients or ())
+    else:
+        wanted = _named_people(draft, context.named, visibility, written)
+        if context.parent is not None and _addresses_parent(visibility, context.parent.visibility):
+            wanted.append(context.parent.account_id)
+    return [id for id in dict.fromkeys(wanted) if id != context.by.id and id in context.people][:MOST_ADDRESSED]
+
+
+def _addresses_parent(visibility: str, parents: str) -> bool:
+    """Whether a reply is for the author of its parent, too: an open one, and a direct one to a direct one."""
+    return is_open(visibility) or (is_direct(visibility) and is_direct(parents))
+
+
+def _named_people(draft: Draft, named: Named, visibility: str, written: Written) -> list[str]:
+    if draft.to is not None:
+        return [named.owners[name] for name in (_local_name(each).casefold() for each in draft.to)
+                if name in named.owners]
+    if is_direct(visibility) and settings.safe_dm_mentions:
+        return _named_first(draft.status, written.linked)
+    return [mentioned.id for mentioned in written.formatted.mentions]
+
+
+def _named_first(status: str, linked: Mapping[str, Account]) -> list[str]:
+    """Whom a text names before it says anything."""
+    leading = _LEADING_MENTIONS.match(status)
+    names = text.mentioned_names(leading.group() if leading else "", "text/plain")
+    return [linked[name.casefold()].id for name in names if name.casefold() in linked]

@@ -1,0 +1,138 @@
+"""Drafts: what somebody typed, and the status that becomes of it.
+
+A *draft* is what the author asked for. Its *context* is what it meets here: who writes, in reply to what, and who there
+is to address.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...ids import new_flake
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.statuses.addressing import Addressee, Named
+from ...store.statuses.statuses import Status
+from ...store.statuses.visibilities import DIRECT, PUBLIC, list_in
+from .. import text
+from ..emoji import custom
+from ..media import uploads as media
+from ..refusals import Unacceptable
+from ..viewer import Viewer
+from ..visibility import is_direct
+from . import polls
+from .polls import NewPoll
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a client may say of a new status, its parameters spelt as in the document."""
+
+    status: str = ""
+    spoiler_text: str = ""
+    content_type: str = "text/plain"
+    visibility: str | None = None
+    sensitive: bool = False
+    in_reply_to_id: str | None = None
+    in_reply_to_conversation_id: str | None = None
+    to: Sequence[str] | None = None
+    preview: bool = False
+    poll: NewPoll | None = None
+    expires_in: int | None = None
+    media_ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a draft meets: `named` is what it speaks of, `people` are those of them who are here, without the author."""
+
+    by: Viewer
+    named: Named
+    parent: Status | None
+    people: Mapping[str, Addressee]
+
+    def account(self, id: str) -> Account | None:
+        """The author's account, or that of one of the people."""
+        if id == self.by.id:
+            return self.by.account
+        return self.people[id].account if id in self.people else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The text in its forms, and the accounts that it links to, by the name it calls them."""
+
+    formatted: text.Formatted
+    linked: Mapping[str, Account]
+
+
+def visibility_of(draft: Draft, context: Context) -> str:
+    """As asked for, else as the parent's. What belongs to a conversation is direct."""
+    if context.named.participation is not None:
+        return DIRECT
+    parent, asked = context.parent, draft.visibility
+    if asked is not None:
+        if parent is not None and is_direct(parent.visibility) and not is_direct(asked):
+            raise Unacceptable("The message visibility must be direct")
+        return asked
+    if parent is None:
+        return PUBLIC
+    return parent.visibility if list_in(parent.visibility) is None else DIRECT
+
+
+def write(draft: Draft, linked: Mapping[str, Account]) -> Written:
+    """The text as clients show it, with these accounts linked."""
+    cards = {name: text.Mentioned(each.id, each.acct, each.username, each.url) for name, each in linked.items()}
+    formatted = text.format_status(draft.status, draft.content_type, people=cards, base_url=settings.base_url)
+    return Written(formatted, linked)
+
+
+def status_of(draft: Draft, context: Context, visibility: str, written: Written, addressed: Sequence[str]) -> Status:
+    """The status, not yet stored; `addressed` are the ids of those it is for."""
+    parent = context.parent
+    id = new_flake(after=parent.id if parent is not None else None)
+    shown = _shown_mentions(context, written, addressed)
+    doc = _document(draft, context.named, written, shown)
+    status = Status(
+        id, account_id=context.by.id, visibility=visibility, thread=_thread(id, context), to=list(addressed) or None,
+        sensitive=draft.sensitive or "nsfw" in written.formatted.tags,
+        doc={name: value for name, value in doc.items() if value},
+        poll_counts=[0] * len(draft.poll.options) if draft.poll else None,
+        expires=int(time.time()) + draft.expires_in if draft.expires_in is not None else None,
+    )
+    if parent is not None:
+        _hang_on(status, parent, None if parent.account_id in shown else context.account(parent.account_id))
+    return status
+
+
+def _thread(id: str, context: Context) -> str:
+    if context.named.participation is not None:
+        return str(context.named.participation.thread)
+    return str(context.parent.thread) if context.parent is not None else id
+
+
+def _shown_mentions(context: Context, written: Written, addressed: Sequence[str]) -> dict[str, str]:
+    """Whom clients show as mentioned, by id: whom the text links to, then whom else it is for."""
+    shown = {str(account.id): str(account.acct) for account in written.linked.values()}
+    return shown | {id: context.people[id].account.acct for id in addressed}
+
+
+def _document(draft: Draft, named: Named, written: Written, shown: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "text": draft.status, "html": written.formatted.html, "plain": written.formatted.plain,
+        "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,
+        "emojis": custom.find_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
+        "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),
+    }
+
+
+def _hang_on(status: Status, parent: Status, author: Account | None) -> None:
+    """Note the parent, as far as a reply must show it; `author` is its author, unless the mentions tell who that is."""
+    status.parent_id, status.parent_account_id, status.parent_visibility = (
+        parent.id, parent.account_id, parent.visibility)
+    status.parent_to = parent.addressed[:10] or None
+    if author is not None:
+        status.content["parent_acct"] = author.acct
