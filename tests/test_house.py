@@ -81,6 +81,14 @@ NOT_OUR_WORDS = {
 SPELT_BY_OTHERS = {"actor", "max_toot_chars", "safe_dm_mentions", "actor_type", "force_login"}
 TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base", "core"}
 
+# A `scope` is OAuth's, and a part of AWS's signatures; a status has a visibility. The API itself says `default_scope`.
+OF_OAUTH = ("chalicelib/web/", "chalicelib/endpoints/pages/oauth.py", "chalicelib/aws/signature.py")
+VISIBILITIES = {"public", "unlisted", "local", "private", "direct", "list"}
+LETTERS = {"p", "u", "l", "f", "d", "L"}
+HOLDS_A_VISIBILITY = {"visibility", "parent_visibility"}
+KNOWS_THE_LETTERS = "chalicelib/store/statuses/visibilities.py"
+DECIDES_WHO_MAY_SEE = "chalicelib/domain/visibility.py"
+
 LONGEST_FILE = 400
 # A longer file, and why it tells one story.
 LONGER: dict[str, str] = {}
@@ -337,6 +345,72 @@ def _words(name: str) -> list[str]:
     """The words of a name in the singular: `likedStatuses` gives like, status."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     return [form for word in spaced.split("_") for form in (word, word.removesuffix("s"), word.removesuffix("d"))]
+
+
+def test_a_scope_is_oauths_and_a_status_has_a_visibility() -> None:
+    files = [file for file in source_files("app.py", "chalicelib")
+             if not short(file).startswith(OF_OAUTH) and "/signing_in/" not in short(file)]
+
+    none_of([f"{short(file)}:{line} {name}: say visibility" for file in files for line, name in _all_names(file)
+             if name.rpartition("_")[2] == "scope" and name != "default_scope"])
+
+
+def _all_names(file: Path) -> Iterator[tuple[int, str]]:
+    """Names that a file gives or uses."""
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.FunctionDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.Attribute):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.Name):
+            yield node.lineno, node.id
+        elif isinstance(node, (ast.arg, ast.keyword)) and node.arg:
+            yield node.lineno, node.arg
+
+
+def test_a_visibility_is_a_word_and_no_letter() -> None:
+    """The letters that the tables hold are known to one file of the store, and to nobody who could not read them."""
+    files = [file for file in source_files("app.py", "chalicelib") if short(file) != KNOWS_THE_LETTERS]
+
+    none_of([f"{short(file)}:{said.lineno} {said.value!r}" for file in files for node in ast.walk(parsed(file))
+             for said in _said_of_a_visibility(node) if said.value not in VISIBILITIES])
+
+
+def _said_of_a_visibility(node: ast.AST) -> Iterator[ast.Constant]:
+    """Texts that a visibility is compared with or set to, and those that are taken apart into a set of letters."""
+    if isinstance(node, ast.Compare) and any(map(_is_a_visibility, (node.left, *node.comparators))):
+        yield from _texts(*node.comparators, node.left)
+    elif isinstance(node, ast.keyword) and node.arg in HOLDS_A_VISIBILITY:
+        yield from _texts(*([node.value] if isinstance(node.value, ast.Constant) else []))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_a_visibility(node.func.value):
+        yield from _texts(*node.args) if node.func.attr == "set" else ()
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("set", "frozenset"):
+        letters = _texts(*(each for each in node.args if isinstance(each, ast.Constant)))
+        yield from (each for each in letters if set(str(each.value)) <= LETTERS)
+
+
+def _is_a_visibility(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr in HOLDS_A_VISIBILITY) or (
+        isinstance(node, ast.Name) and node.id in HOLDS_A_VISIBILITY)
+
+
+def _texts(*nodes: ast.expr) -> Iterator[ast.Constant]:
+    for part in (part for each in nodes for part in ast.walk(each)):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part
+
+
+def test_one_file_decides_who_may_see_a_status() -> None:
+    """Elsewhere rules and renderers ask it, and compare no visibility themselves."""
+    files = [file for file in source_files("chalicelib/domain", "chalicelib/entities")
+             if short(file) != DECIDES_WHO_MAY_SEE]
+
+    wrong = [f"{short(file)}:{node.lineno}" for file in files for node in ast.walk(parsed(file))
+             if isinstance(node, ast.Compare) and any(map(_is_a_visibility, (node.left, *node.comparators)))
+             and not all(isinstance(each, (ast.Is, ast.IsNot)) for each in node.ops)]
+
+    none_of(wrong)
+    assert (CHECKOUT / DECIDES_WHO_MAY_SEE).exists()
 
 
 def test_no_file_has_a_name_that_tells_nothing() -> None:

@@ -38,6 +38,11 @@ def is_for_followers(visibility: str) -> bool:
     return visibility in FOR_FOLLOWERS
 
 
+def is_local(visibility: str) -> bool:
+    """For this server alone; on profiles for followers."""
+    return visibility == LOCAL
+
+
 def is_private(visibility: str) -> bool:
     """For those who follow the author and nobody else, except whom it addresses."""
     return visibility == PRIVATE
@@ -114,7 +119,7 @@ def might_see(row: Row, viewer: Viewer | None) -> bool:
 def might_see_on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> bool:
     """As `might_see`, among the statuses of its author, whom the viewer stands to as in `relation`: local ones are for
     followers there."""
-    if row.visibility == LOCAL and (viewer is None or viewer.id != row.author_id):
+    if is_local(row.visibility) and (viewer is None or viewer.id != row.author_id):
         return _follows(relation) or (viewer is not None and viewer.id in _addressed_by(row))
     if row.more_to or (viewer is not None and list_in(row.visibility) is not None):
         return True

@@ -64,7 +64,9 @@ def asked(question):
 def test_who_may_see_a_status(kind, word, seen_by):
     lists = {"listed": {"1"}, "follower": {"2"}}
 
-    assert asked(lambda name: visibility.may_see(kind(word), viewer(name), relation(name), lists.get(name, ()))) == seen_by
+    seen = asked(lambda name: visibility.may_see(kind(word), viewer(name), relation(name), lists.get(name, ())))
+
+    assert seen == seen_by
 
 
 def test_nobody_sees_statuses_where_they_are_for_accounts_only(setting):
@@ -141,6 +143,7 @@ def test_who_is_told_of_a_reblog(word, told):
 @pytest.mark.parametrize(("question", "words"), [
     (visibility.is_open, {"public", "unlisted", "local"}),
     (visibility.is_for_followers, {"public", "unlisted", "local", "private"}),
+    (visibility.is_local, {"local"}),
     (visibility.is_private, {"private"}),
     (visibility.is_direct, {"direct"}),
     (visibility.is_searchable, {"public", "unlisted"}),

@@ -105,10 +105,10 @@ def announcement(id: str, visibility: str, original: Status, author: Account, by
 
 def _audience(visibility: str, followers: str, people: list[str]) -> tuple[list[str], list[str]]:
     """The fields `to` and `cc`: who is addressed, and who gets a copy."""
-    everybody = {PUBLIC: EVERYBODY, LOCAL: f"{settings.base_url}/#Public"}
-    if visibility in everybody:
-        return [everybody[visibility], *people], [followers]
-    return [followers, *people], [EVERYBODY] if visibility == UNLISTED else []
+    everybody = {PUBLIC: EVERYBODY, LOCAL: f"{settings.base_url}/#Public"}.get(visibility)
+    if everybody is not None:
+        return [everybody, *people], [followers]
+    return [followers, *people], {UNLISTED: [EVERYBODY]}.get(visibility, [])
 
 
 def _context(status: Status) -> str:

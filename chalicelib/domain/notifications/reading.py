@@ -126,8 +126,8 @@ def _window(page: Cursors, state: State) -> Window:
 
 
 def _wanted(row: Notification, wishes: Wishes) -> bool:
-    visibility = for_clients(row.visibility) if row.visibility else None
-    return row.type in wishes.letters and visibility not in wishes.exclude_visibilities
+    word = for_clients(row.visibility) if row.visibility else None
+    return row.type in wishes.letters and word not in wishes.exclude_visibilities
 
 
 def _querying(account_id: str, wishes: Wishes) -> Read[Notification]:

@@ -60,7 +60,7 @@ def _visibility(original: Status, by: Viewer, wanted: str | None) -> str:
         return PRIVATE
     if wanted in (PRIVATE, DIRECT):
         return PRIVATE
-    return LOCAL if original.visibility == LOCAL else PUBLIC
+    return LOCAL if visibility.is_local(original.visibility) else PUBLIC
 
 
 def _notice(original: Status, author: Addressee | None, by: Viewer, flake: str) -> Notice | None:
