@@ -1,12 +1,12 @@
 """Chats: one to one, each side with a chat and messages of its own.
 
-What is said stands twice, as *twins*: once in the author's chat, once in the partner's, so that each side reads and
-deletes for itself. A chat with oneself has one side and no twins. In a chat, messages are written in the order of
-their ids (a transaction that comes late is refused and takes a new id), so nothing ever turns up below what was read.
+A message is stored twice, as *twins*: once in the author's chat and once in the partner's. So each side reads and
+deletes for itself. A chat with oneself has one side and no twins. The messages of a chat are written in the order of
+their ids: a transaction that comes late is refused and takes a new id. So nothing ever turns up below what was read.
 
-Unread is a message that is marked so and stands above the chat's `read_to`; how many there are, is counted on the
-chat in the transactions that change it. Each of these raises the chat's `version`, and those that must know what
-they change demand the one they have read.
+A message is unread if it is marked so and stands above the chat's `read_to`. The chat counts its unread messages, in
+the transactions that change them. Each of these raises the chat's `version`. A transaction that depends on what was
+read demands the version it has read.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class RecentChats(LocalSecondaryIndex["Chat"]):
 
 
 class ChatsById(GlobalSecondaryIndex["Chat"]):
-    """Whose a chat is: for administrators, who know it by its id only."""
+    """Finds the owner of a chat, for administrators, who know only its id."""
 
     class Meta:
         index_name = "by_id"
@@ -66,7 +66,7 @@ class Chat(Record):
     partner = UnicodeAttribute()
     partner_chat = UnicodeAttribute()
     updated = UnicodeAttribute(attr_name="upd")
-    """A flake of the last activity: never below the id of any message that was written here."""
+    """The flake of the last activity. It is never below the id of a message that was written here."""
     last = UnicodeAttribute(attr_name="last_msg", null=True)
     unread = NumberAttribute(null=True)
     read_to = UnicodeAttribute(null=True)
@@ -142,7 +142,7 @@ def find_with_message(owner: str, id: str, message_id: str) -> tuple[Chat | None
 
 
 def find_message(chat: str, id: str) -> Message | None:
-    """A copy of a message, whoever's."""
+    """A copy of a message in anybody's chat."""
     return fetch(strong=[message_key(chat, id)]).get(Message, chat, id)
 
 
@@ -176,7 +176,7 @@ class Around:
 
 
 def load(chats: Sequence[Chat]) -> Around:
-    """In one round; a profile that a cheap read misses is asked once more."""
+    """All of it in one round. A profile that a cheap read misses is read once more."""
     last = [message_key(chat.id, chat.last) for chat in chats if chat.last]
     people = [accounts.profile_key(chat.partner) for chat in chats]
     found = fetch(strong=last, eventual=people)
@@ -202,9 +202,9 @@ def messages_of(chat: Chat, *, above: str | None, below: str | None, ascending: 
 
 
 def find_messages(owner: str, wanted: Iterable[tuple[str, str]]) -> dict[str, Message]:
-    """Messages by id, given each one's partner and id, as they stand in the owner's chats; in one round.
+    """Messages of the owner's chats by id, in one round. `wanted` holds the partner and the id of each.
 
-    For what tells of messages: of those read by now, `unread` is false.
+    Notifications show them. `unread` is false on those that have been read by now.
     """
     pairs = [(chat_id(owner, partner), id) for partner, id in wanted]
     found = fetch(strong=[each for chat, id in pairs for each in (chat_key(owner, chat), message_key(chat, id))])
@@ -219,11 +219,11 @@ def find_messages(owner: str, wanted: Iterable[tuple[str, str]]) -> dict[str, Me
 
 
 class ChatGone(Exception):
-    """The chat is no more."""
+    """The chat no longer exists."""
 
 
 class LaterMessage(Overtaken):
-    """Somebody said something later first. `newest`: after which a message has its place."""
+    """A message with a later id was written first. The new one must have an id above `newest`."""
 
     def __init__(self, newest: str) -> None:
         super().__init__(newest)
@@ -231,20 +231,20 @@ class LaterMessage(Overtaken):
 
 
 def make(owner: str, partner: str) -> Chat:
-    """The owner's chat with an account, made if there is none. However many make it at once, it is one."""
+    """The owner's chat with an account, made if there is none. Several requests at once make a single chat."""
     chat = Chat.stub(owner, chat_id(owner, partner))
     update(chat, [*_identity(owner, partner), Chat.updated.set(Chat.updated | new_flake())])
     return chat
 
 
 def _identity(owner: str, partner: str) -> list[Any]:
-    """What never changes, once it is there."""
+    """The attributes that never change once they are written."""
     other = chat_id(partner, owner)
     return [Chat.partner.set(Chat.partner | partner), Chat.partner_chat.set(Chat.partner_chat | other)]
 
 
 def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None, after: str) -> tuple[Message, Message | None]:
-    """A message as the chat's owner says it, with its twin for the partner."""
+    """A message by the chat's owner, with its twin for the partner."""
     own = Message(chat.id, new_flake(after), author_id=chat.owner, doc=doc, idempotency_key=idempotency_key)
     if chat.is_with_oneself:
         return own, None
@@ -255,7 +255,7 @@ def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None, after: s
 
 
 def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | None) -> None:
-    """Write both with what they mean for both chats, all or nothing. Raises LaterMessage, ChatGone."""
+    """Write both messages and update both chats, all or nothing. Raises LaterMessage, ChatGone."""
     moved = [Chat.last.set(message.id), Chat.updated.set(message.id), Chat.version.add(1)]
     try:
         with transaction() as write:
@@ -276,7 +276,7 @@ def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | No
 
 
 def keep_card(message: Message, card: dict[str, Any]) -> None:
-    """Put a card into each copy of a message that is still there. They share one document that nothing else changes."""
+    """Put a card into each copy of a message that still exists. Nothing else changes the document of the two."""
     doc = {**message.content, "card": card}
     for chat, id in ((message.chat, message.id), (message.twin_chat, message.twin_id)):
         if chat is not None:
@@ -284,7 +284,7 @@ def keep_card(message: Message, card: dict[str, Any]) -> None:
 
 
 def _arrives(chat: Chat, twin: Message) -> list[Any]:
-    """What a message does to the chat of whom it is for: it may be what makes it."""
+    """What a message changes in its recipient's chat. The first message makes that chat."""
     return [*_identity(chat.partner, chat.owner), Chat.last.set(twin.id), Chat.updated.set(twin.id),
             Chat.unread.add(1), Chat.version.add(1)]
 
@@ -295,7 +295,7 @@ def _unchanged(chat: Chat) -> Any:
 
 
 def read_up_to(chat: Chat, id: str) -> Chat:
-    """Mark every message up to and including an id as read; the chat as it then is. Raises Overtaken."""
+    """Mark every message up to and including an id as read. Answers the changed chat. Raises Overtaken."""
     up_to = min(id, chat.updated)
     if not chat.unread or (chat.read_to is not None and up_to <= chat.read_to):
         return chat
@@ -308,7 +308,7 @@ def read_up_to(chat: Chat, id: str) -> Chat:
 
 
 def _count_unread(chat: str, above: str) -> int:
-    """Exact within four megabytes of messages; past that, reading to the end sets it right."""
+    """Exact within four megabytes of messages. Beyond that, reading to the end corrects the count."""
     return count(Message, chat, Message.id > above, Message.unread.exists())
 
 
@@ -324,7 +324,7 @@ def read_one(chat: Chat, message: Message) -> None:
 
 @dataclass(frozen=True)
 class Side:
-    """A message where it stands, and the newest one besides it."""
+    """One copy of a message with its chat, and the newest other message of that chat."""
 
     chat: Chat
     message: Message
@@ -332,7 +332,8 @@ class Side:
 
 
 def sides_of(chat: Chat, message: Message) -> list[Side]:
-    """Where a message of the chat's owner stands, of anybody else's only his own side; in one round."""
+    """The copies of a message that its deletion removes, in one round: both copies of the chat owner's own message,
+    only the owner's copy of anybody else's."""
     is_own = message.author_id == chat.owner and message.twin_id is not None
     if not is_own:
         return [Side(chat, message, _besides(chat.id, message.id))]
@@ -343,8 +344,8 @@ def sides_of(chat: Chat, message: Message) -> list[Side]:
         lambda: _besides(message.twin_chat, message.twin_id),
     )
     theirs, twin = found.get(*keys[0]), found.get(*keys[1])
-    its = [Side(theirs, twin, twins_besides)] if theirs is not None and twin is not None else []
-    return [Side(chat, message, besides), *its]
+    partners = [Side(theirs, twin, twins_besides)] if theirs is not None and twin is not None else []
+    return [Side(chat, message, besides), *partners]
 
 
 def _besides(chat: str, message_id: str) -> str | None:
@@ -354,7 +355,7 @@ def _besides(chat: str, message_id: str) -> str | None:
 
 
 def delete(sides: Sequence[Side]) -> None:
-    """Delete a message where it stands, with the notification of it. Raises Overtaken."""
+    """Delete these copies of a message, with its notification. Raises Overtaken."""
     try:
         with transaction() as write:
             for side in sides:

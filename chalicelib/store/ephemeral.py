@@ -34,7 +34,7 @@ SPENT = "spent"
 
 
 def kept_key(kind: str, secret: str) -> Key:
-    """Where `keep` put it: for batch gets, whose result `alive` reads."""
+    """The key under which `keep` stores it. For batch gets; `alive` reads what they find."""
     return key(Ephemeral, f"{kind}#{hash_of(secret)}")
 
 
@@ -48,24 +48,24 @@ def keep(kind: str, secret: str, doc: dict[str, Any], seconds: int) -> None:
 
 
 def keep_first(kind: str, secret: str, seconds: int) -> bool:
-    """Remember that the secret was used; False when it is remembered already."""
+    """Remember that the secret was used. False when that is remembered already."""
     now = int(time.time())
     free = Ephemeral.key.does_not_exist() | (Ephemeral.ttl <= now)
     return create(Ephemeral(kept_key(kind, secret).hash, ttl=now + seconds), free)
 
 
 def look(kind: str, secret: str) -> dict[str, Any] | None:
-    """What was kept, if it still lives."""
+    """What was kept, unless it has expired."""
     return alive(next(iter(Ephemeral.query(kept_key(kind, secret).hash, consistent_read=True, limit=1)), None))
 
 
 def take(kind: str, secret: str) -> dict[str, Any] | None:
-    """What was kept, once: of two takers at the same moment only one gets it."""
+    """Take out what was kept. Of two requests at the same moment only one gets it."""
     doc = look(kind, secret)
     row = Ephemeral.stub(kept_key(kind, secret).hash)
     return doc if doc is not None and remove(row, Ephemeral.key.exists()) else None
 
 
 def spend_in(write: Writes, kind: str, secret: str) -> None:
-    """Take it within a transaction, which fails with label SPENT when somebody was first."""
+    """Take it out within a transaction. That fails with label SPENT when somebody else took it first."""
     write.delete(Ephemeral.stub(kept_key(kind, secret).hash), Ephemeral.key.exists(), label=SPENT)

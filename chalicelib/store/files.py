@@ -13,7 +13,7 @@ from ..aws import clients
 from ..settings import settings
 
 PIECE = 8 * 1024 * 1024
-"""What a large file is sent in; S3 takes 5 MB and more, but for the last."""
+"""The size of the pieces of a large file. S3 takes pieces of 5 MB and more; only the last may be smaller."""
 
 
 @lru_cache(maxsize=1)
@@ -25,7 +25,7 @@ def _client() -> Any:
 
 
 def put(path: str, data: bytes, type: str, caching: str | None = None, disposition: str | None = None) -> None:
-    """Store a file; one of the same name is replaced. `caching`: for whom and how long it may be kept."""
+    """Store a file. One of the same name is replaced. `caching`: who may keep a copy, and for how long."""
     more = {"CacheControl": caching} if caching else {}
     if disposition:
         more["ContentDisposition"] = disposition
@@ -54,7 +54,7 @@ def get_range(path: str, start: int, length: int) -> bytes:
 
 
 class Writer:
-    """A file that is written from its beginning to its end, whatever its size, holding one piece of it at a time."""
+    """Writes a file of any size from beginning to end. It holds one piece at a time."""
 
     def __init__(self, path: str, type: str, caching: str | None) -> None:
         self.size = 0
@@ -73,7 +73,7 @@ class Writer:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: pieces leave when they are full."""
+        """Does nothing: pieces are sent when they are full."""
 
     def _send(self, piece: bytes) -> None:
         if self._upload is None:
@@ -83,7 +83,7 @@ class Writer:
         self._sent.append({"PartNumber": number, "ETag": reply["ETag"]})
 
     def finish(self) -> None:
-        """From now on the file is there, all of it."""
+        """Make the whole file visible."""
         if self._upload is None:
             _client().put_object(**self._about, **self._more, Body=bytes(self._waiting))
             return
@@ -99,9 +99,9 @@ class Writer:
 
 @contextmanager
 def writing(path: str, type: str, caching: str | None = None) -> Iterator[Writer]:
-    """Write a file of any size: it is there when the block ends, or not at all when the block fails.
+    """Write a file of any size. It appears when the block ends, and not at all when the block fails.
 
-    What a killed process has sent lies in S3 as an unfinished upload, which expires after a day.
+    A killed process leaves an unfinished upload in S3, which expires after a day.
     """
     writer = Writer(path, type, caching)
     try:
@@ -117,7 +117,7 @@ def remove(path: str) -> None:
 
 
 def remove_all(paths: Iterable[str]) -> None:
-    """Delete many files; those that are not there are no error."""
+    """Delete many files. Missing ones are no error."""
     wanted = [{"Key": path} for path in dict.fromkeys(paths)]
     for start in range(0, len(wanted), 1000):
         reply = _client().delete_objects(Bucket=settings.bucket,
@@ -142,7 +142,7 @@ def written_at(path: str) -> float | None:
 
 
 def list_folder(path: str) -> dict[str, int]:
-    """Name below `path` (which ends with a slash) and size of every file in it, in its folders too."""
+    """The size of every file below `path`, by name relative to it. `path` ends with a slash; subfolders count."""
     found: dict[str, int] = {}
     for page in _client().get_paginator("list_objects_v2").paginate(Bucket=settings.bucket, Prefix=path):
         found.update((each["Key"][len(path):], each["Size"]) for each in page.get("Contents", ()))
@@ -161,7 +161,7 @@ def is_folder(path: str) -> bool:
 
 
 def remove_folder(path: str) -> int:
-    """Delete every file whose name begins with `path`, which ends with a slash; how many there were."""
+    """Delete every file whose name begins with `path`, which ends with a slash. Answers how many there were."""
     count = 0
     for page in _client().get_paginator("list_objects_v2").paginate(Bucket=settings.bucket, Prefix=path):
         found = [{"Key": each["Key"]} for each in page.get("Contents", ())]

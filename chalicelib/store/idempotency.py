@@ -1,7 +1,7 @@
 """The first reply of an Idempotency-Key, kept for its repeats.
 
-A record is `pending` while the first request works, then holds its reply. A pending one is believed for a minute:
-longer no function works, so its maker has died and the work may be done again.
+A record is `pending` while the first request works, then it holds the reply. No function works for more than a
+minute. If a record is pending for longer, the function has died and the work may be done again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ LARGEST_REPLY = 350_000
 
 
 class FirstReply(Record):
-    """`i#`account#method#path#key: the reply once there is one. The body is a text of its own: no escaping twice.
+    """`i#`account#method#path#key: the reply once there is one. The body is an attribute of its own, so that it is not
+    escaped twice.
 
     Asked: is the key free (conditional put) · what was the reply (query of one, strong).
     """
@@ -49,7 +50,7 @@ def key_of(account_id: str, method: str, path: str, key: str) -> str:
 
 
 def claim(record_key: str) -> bool:
-    """Be the first: True when nobody else holds the key, which is then ours until `keep` or `release`."""
+    """Try to be the first. True: the key was free, and is ours until `keep` or `release`."""
     now = int(time.time())
     free = FirstReply.key.does_not_exist() | (FirstReply.ttl <= now)
     return create(FirstReply(record_key, ttl=now + PENDING_SECONDS, state="pending"), free)
@@ -64,7 +65,7 @@ def find(record_key: str) -> KeptReply | None:
 
 
 def keep(record_key: str, reply: KeptReply) -> None:
-    """Remember the reply; one too large for an item is not kept, and its key becomes free."""
+    """Remember the reply. One too large for an item is not kept; the key is released instead."""
     if len(reply.body.encode()) > LARGEST_REPLY:
         release(record_key)
         return
@@ -73,5 +74,5 @@ def keep(record_key: str, reply: KeptReply) -> None:
 
 
 def release(record_key: str) -> None:
-    """Forget the key: the next request with it does the work anew."""
+    """Forget the key. The next request with it does the work again."""
     remove(FirstReply.stub(record_key))

@@ -1,6 +1,6 @@
-"""Job rows, the outbox: work written in the same transaction as its cause, so that no crash loses it.
+"""Job rows, the outbox: work is written in the same transaction as its cause, so that no crash loses it.
 
-The queue message only says "now"; a sweep sends again what is still here when it is overdue.
+The queue message only says "now". When a row is overdue and still here, the sweep sends its message again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ AHEAD = 60  # seconds between two sweeps: timed jobs are sent that long before t
 
 
 class Due(GlobalSecondaryIndex["Job"]):
-    """What should have run by now, in four shards."""
+    """Jobs by the time they should run, in four shards."""
 
     class Meta:
         index_name = "due"
@@ -37,7 +37,7 @@ class Due(GlobalSecondaryIndex["Job"]):
 
 
 class Job(Record):
-    """One piece of work. Its id says what it is about, so that asking for it twice makes one."""
+    """One piece of work. The id follows from the work, so that asking for it twice makes one row."""
 
     class Meta(Table):
         table_name = named("jobs")
@@ -56,9 +56,9 @@ class Job(Record):
 
 
 def row(id: str, kind: str, queue: str, payload: dict[str, Any], *, due_in: float = PATIENCE) -> Job:
-    """A job row to be put in the transaction that causes it; `due_in` seconds from now the sweep sends it.
+    """A job row, to be put in the transaction that causes the work. The sweep sends it `due_in` seconds from now.
 
-    Meant for later than the sweep's patience, it is *timed*: sent ahead, with the queue's delay, to run on the second.
+    A job due later than PATIENCE is *timed*: it is sent ahead with a delay of the queue, and so runs on the second.
     """
     shard = f"w#{zlib.crc32(id.encode()) % SHARDS}"
     due = int(time.time() + due_in)
@@ -75,24 +75,24 @@ def find(id: str) -> Job | None:
 
 
 def done(id: str) -> None:
-    """The job has finished, or there is nothing left to do."""
+    """Delete the row of a job that has finished or has nothing left to do."""
     remove(Job.stub(id))
 
 
 def cancel(ids: Iterable[str]) -> None:
-    """Forget jobs that wait for their time. One that runs at this moment ends by itself."""
+    """Forget jobs that wait for their time. A job that runs at this moment is not stopped."""
     write_batch(deletes=[Job.stub(id) for id in ids])
 
 
 def save_cursor(id: str, cursor: Any) -> bool:
-    """Note how far the job is; False when its row is gone."""
+    """Note how far the job has come. False when its row is gone."""
     return update(Job.stub(id), [Job.cursor.set(cursor), Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())
 
 
 def advance(id: str, before: Any, after: Any) -> bool:
-    """Move the cursor from one place to the next; False when it is elsewhere by now, or the row is gone.
+    """Move the cursor from one place to the next. False when it is elsewhere by now, or the row is gone.
 
-    Of two runs of one job only one gets on. Whoever gets on is not stuck: the sweep counts anew.
+    Of two runs of one job only one moves it. A job that moves is not stuck, so the sweep starts to wait anew.
     """
     there = Job.cursor.does_not_exist() if before is None else Job.cursor == before
     actions = [Job.cursor.set(after), Job.due.set(int(time.time()) + PATIENCE), Job.tries.remove()]
@@ -100,17 +100,17 @@ def advance(id: str, before: Any, after: Any) -> bool:
 
 
 def touch(id: str) -> bool:
-    """Say that the job is still at work, so that the sweep leaves it alone; False when its row is gone."""
+    """Say that the job is still at work, so that the sweep leaves it alone. False when its row is gone."""
     return update(Job.stub(id), [Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())
 
 
 def overdue(limit: int = 100) -> tuple[list[Job], list[Job]]:
-    """Jobs that should have run by now, and timed ones of the next minute; and those given up.
+    """Two lists: jobs that should have run by now with the timed ones of the next minute, and jobs now given up.
 
-    They are taken, so that of two sweeps only one gets each.
+    Each job is taken, so that only one of two sweeps gets it.
 
-    A job is sent again after 2, 4, 8 … minutes, so that a long queue is not made longer by its own repeats; one
-    that never succeeds leaves the index in the end and waits, as its message does in the dead-letter queue.
+    A job is sent again after 2, 4, 8 … minutes, so that repeats do not make a long queue longer. A job that never
+    succeeds leaves the index in the end. Its row stays, as its message stays in the dead-letter queue.
     """
     now = int(time.time())
     soon = now + AHEAD
@@ -138,5 +138,5 @@ def _take(job: Job, now: int) -> bool:
 
 
 def count_waiting(limit: int = 1000) -> int:
-    """How many job rows there are, at most `limit` of each shard."""
+    """How many job rows wait. At most `limit` of each shard are counted."""
     return sum(count(Job.by_due, f"w#{shard}", most=limit, strong=False) for shard in range(SHARDS))

@@ -1,6 +1,6 @@
 """Accounts: one partition each, whose items are the profile, the secrets, and what the account hides or prefers.
 
-The profile `P` is what gets rendered; secrets live in `S`, so that no render path can leak what it never loads.
+The profile `P` is what gets rendered. Secrets are in `S`, so that rendering cannot leak what it never loads.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Account(Part):
     locked = BooleanAttribute(null=True)
     has_push = BooleanAttribute(null=True)
     was_asked = BooleanAttribute(attr_name="asked", null=True)
-    """Somebody once asked to follow: there may be requests to count."""
+    """Somebody has asked to follow before, so there may be requests to count."""
     actor_type = UnicodeAttribute(null=True)
     tags: ListAttribute = ListAttribute(null=True)
     pins: ListAttribute = ListAttribute(null=True)
@@ -128,7 +128,7 @@ class Account(Part):
 
     @property
     def status(self) -> str:
-        """`active`, or the first reason why not: deactivated, or pending a reset, an approval, a confirmation."""
+        """`active`, or the first reason why not: deactivated, or waiting for a reset, an approval or a confirmation."""
         if self.deactivated or self.deleted:
             return "deactivated"
         if self.reset_pending:
@@ -141,7 +141,7 @@ class Account(Part):
 
 
 class Secret(Part):
-    """What nobody else may see, part `S`: password hash, e-mail address, MFA. Loaded to sign in, never to render."""
+    """What only its owner may see, part `S`: password hash, e-mail address, MFA. Loaded to sign in, never to render."""
 
     class Meta(Table):
         table_name = named("accounts")
@@ -170,8 +170,10 @@ class State(Part):
 
 
 class ViewerSet(Part):
-    """What an account does not want to see, part `X#0` (further shards `X#1` …): loaded with the token, so that
-    filtering a page reads nothing. Sets change by ADD and DELETE, which need no version.
+    """What an account does not want to see, part `X#0` (further shards would be `X#1` …).
+
+    It is loaded with the token, so that filtering a page reads nothing. Sets change by ADD and DELETE, which need no
+    version.
     """
 
     class Meta(Table):
@@ -223,7 +225,7 @@ def in_found(found: Found, account_id: str) -> Account | None:
 
 
 def viewer_set_in(found: Found, account_id: str) -> ViewerSet:
-    """The account's viewer set among what was fetched; an empty one when it never hid anything."""
+    """The account's viewer set among what was fetched. An empty one when the account never hid anything."""
     return found.get(ViewerSet, account_id, VIEWER_SET) or ViewerSet.blank(account_id, VIEWER_SET)
 
 
@@ -245,7 +247,7 @@ def find_many(account_ids: Iterable[str], *, strong: bool = False) -> dict[str, 
 
 
 def find_by_nicknames(nicknames: Iterable[str], *, also: Iterable[Key] = ()) -> tuple[dict[str, Account], Found]:
-    """Accounts by nickname (any letter case), keyed case-folded, in two rounds; `also` rides along with the first."""
+    """Accounts by case-folded nickname (in any letter case), in two rounds. The first round reads `also` too."""
     wanted = {nickname.casefold() for nickname in nicknames}
     first = fetch(strong=[*(nickname_claim(nickname) for nickname in wanted), *also])
     owners = {claim.key[2:]: claim.id for claim in first.all(Claim) if claim.key.startswith("n#")}
@@ -256,12 +258,12 @@ def find_by_nicknames(nicknames: Iterable[str], *, also: Iterable[Key] = ()) -> 
 
 
 def naming_keys(account_id: str | None, nickname: str) -> list[Key]:
-    """The items that `find_by_id_or_nickname` reads first: they may be read ahead, with the token."""
+    """The items that `find_by_id_or_nickname` reads first. They may be read ahead, with the token."""
     return [nickname_claim(nickname), *([profile_key(account_id)] if account_id else ())]
 
 
 def find_by_id_or_nickname(account_id: str | None, nickname: str) -> Account | None:
-    """The account of the id, if it is one, else of the nickname: one round for an id, two for a nickname."""
+    """The account with this id, else the one with this nickname. One round for an id, two for a nickname."""
     wanted = naming_keys(account_id, nickname)
     first = ahead.take(wanted)
     first = fetch(strong=wanted) if first is None else first
@@ -275,8 +277,9 @@ def find_by_nickname(nickname: str) -> Account | None:
 
 
 class Taken(Exception):
-    """The nickname (`spelling`: as its owner writes it) or the e-mail address has an owner already, or the invite
-    was used up.
+    """The nickname or the e-mail address has an owner already, or the invite was used up.
+
+    `spelling`: the nickname as its owner writes it.
     """
 
     def __init__(self, what: str, spelling: str = "") -> None:
@@ -287,10 +290,10 @@ class Taken(Exception):
 
 def create(account: Account, secret: Secret, *, app: str | None = None, scopes: Sequence[str] = (),
            invite: Invite | None = None, job: Job | None = None) -> Minted | None:
-    """Write a new account, its claims, its place in the statistics, the use of an invite, the job that follows and,
-    for an app, its first token: all or nothing.
+    """Write a new account with all that belongs to it, all or nothing: claims, statistics, the use of an invite, the
+    job that follows and, for an app, the first token.
 
-    Raises Taken; the invite is told first, then the nickname, then the e-mail address.
+    Raises Taken. Of several reasons it names the invite first, then the nickname, then the e-mail address.
     """
     try:
         with transaction() as write:
@@ -313,7 +316,7 @@ def create(account: Account, secret: Secret, *, app: str | None = None, scopes: 
 
 
 def find_taken(nickname: str, email: str | None, *, also: Iterable[Key] = ()) -> tuple[Taken | None, Found]:
-    """What of the two has an owner at this moment, before any work is put into an account; `also` rides along."""
+    """Which of the two has an owner now, asked before any work is put into an account. The same round reads `also`."""
     wanted = [nickname_claim(nickname)] + ([email_claim(email)] if email else [])
     found = fetch(strong=[*wanted, *also])
     owned = found.get(Claim, wanted[0].hash)

@@ -1,4 +1,4 @@
-"""Steps of an account on its way in: each is left once, together with the job of what comes next."""
+"""Steps of a new account: confirmation and approval. Each is done once, together with the job of what comes next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .accounts import PROFILE, SECRET, Account, Secret
 
 
 def confirm(account: Account, token: str, job: Job | None) -> bool:
-    """Nothing to confirm any more; False when the account is not as it was read, or the token another."""
+    """Note that the address is confirmed. False when the account or the token has changed since it was read."""
     try:
         with transaction() as write:
             write.update(Account.stub(account.id, PROFILE), [Account.confirmation_pending.remove()],
@@ -27,7 +27,7 @@ def confirm(account: Account, token: str, job: Job | None) -> bool:
 
 
 def approve(account: Account, job: Job | None) -> bool:
-    """Approved; False when the account is not as it was read."""
+    """Note that the account is approved. False when it has changed since it was read."""
     try:
         with transaction() as write:
             write.update(Account.stub(account.id, PROFILE), [Account.approval_pending.remove()],
@@ -41,5 +41,5 @@ def approve(account: Account, job: Job | None) -> bool:
 
 
 def _stands(flag: BooleanAttribute, value: bool) -> Condition:
-    """The flag has this value; one that is not there is false."""
+    """The condition that the flag has this value. An absent flag is false."""
     return (flag == True) if value else (flag.does_not_exist() | (flag == False))  # noqa: E712 - an expression

@@ -1,4 +1,4 @@
-"""Claims: rows whose key is a value that only one may own. Put only in the transaction that creates the owner."""
+"""Claims: rows whose key is a value that only one owner may have. They are put when the owner is made."""
 
 from __future__ import annotations
 

@@ -42,19 +42,19 @@ class Invite(Record):
 
     @property
     def most_uses(self) -> int | None:
-        """How often it may be used; None: any number of times."""
+        """How often it may be used. None: any number of times."""
         if self.max_use is not None:
             return int(self.max_use)
         return None if self.expires_at is not None else 1
 
     @property
     def used(self) -> bool:
-        """It was used as often as it may be, or was revoked."""
+        """Whether it was used as often as it may be, or was revoked."""
         return bool(self.revoked) or (self.most_uses is not None and self.uses >= self.most_uses)
 
     @property
     def expired(self) -> bool:
-        """It is good through its last day, by UTC."""
+        """Whether its last day (UTC) has passed. It may be used until that day ends."""
         return self.expires_at is not None and self.expires_at < datetime.now(UTC).date().isoformat()
 
 
@@ -67,7 +67,7 @@ def may_be_token(text: str) -> bool:
 
 
 def add(max_use: int | None, expires_at: date | None) -> Invite:
-    """A new invite under the next number."""
+    """Make a new invite with the next number."""
     token = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     number = next_number("invites")
     invite = Invite(invite_key(token).hash, ITSELF, token=token, number=number, uses=0, max_use=max_use,
@@ -92,13 +92,13 @@ def every() -> list[Invite]:
 
 
 def revoke(token: str) -> bool:
-    """No more uses; False when there is no such invite."""
+    """Allow no more uses. False when there is no such invite."""
     return may_be_token(token) and update(Invite.stub(invite_key(token).hash, ITSELF), [Invite.revoked.set(True)],
                                           Invite.token.exists())
 
 
 def use_in(write: Writes, invite: Invite) -> None:
-    """Count a use within the transaction of what it is used for, which fails with label SPENT if it is used up."""
+    """Count a use within a transaction, which fails with label SPENT if the invite is used up."""
     may_be_used = Invite.token.exists() & Invite.revoked.does_not_exist()
     if invite.most_uses is not None:
         may_be_used &= Invite.uses < invite.most_uses

@@ -28,15 +28,16 @@ class OwnState:
 
 
 def keys(account_id: str) -> list[Key]:
-    """The items that `load` reads: they may be read ahead, with the token."""
+    """The items that `load` reads. They may be read ahead, with the token."""
     return [key(State, account_id, accounts.STATE), key(Preferences, account_id, accounts.PREFERENCES)]
 
 
 def load(account: Account) -> OwnState:
-    """All of it, strong, in one round: two counts where the items were read ahead, three once somebody asked to follow.
+    """All of it, read strongly, in one round. Where the items were read ahead, it is two counts, or three if somebody
+    has asked to follow before.
 
-    How many notifications are unread can only be counted above the watermark. Where that is read at the same time, the
-    latest of the unread index come with it and are counted here; only if all of them are above it, DynamoDB counts.
+    Unread notifications are counted above the watermark. Where the watermark is read in the same round, the latest
+    entries of the unread index are read with it and counted here. If all of them are above it, DynamoDB counts.
     """
     account_id = str(account.id)
 
@@ -76,6 +77,6 @@ def _settings_store(found: Found, account_id: str) -> dict[str, Any]:
 
 
 def _latest_unread(account_id: str) -> list[int]:
-    """When the latest of the unread index were written, as the watermark counts it."""
+    """When the latest entries of the unread index were written, in the units of the watermark."""
     rows = Notification.by_unread.query(account_id, consistent_read=True, scan_index_forward=False, limit=COUNTED_HERE)
     return [int(row.unread) for row in rows]

@@ -1,4 +1,4 @@
-"""Preferences, part `F` of an account: read whole and written under their version, whichever of them changes."""
+"""Preferences, part `F` of an account. They are read as a whole, and every change of them demands their version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def preferences_key(account_id: str) -> Key:
 
 
 def find(account_id: str) -> Preferences:
-    """The account's preferences, read ahead or now; empty ones when it never had any."""
+    """The account's preferences, read ahead or now. Empty ones when the account never had any."""
     wanted = [preferences_key(account_id)]
     found = ahead.take(wanted)
     found = fetch(strong=wanted) if found is None else found
@@ -24,7 +24,7 @@ def find(account_id: str) -> Preferences:
 
 
 def write_in(write: Writes, account_id: str, version: int, values: Mapping[str, Any]) -> None:
-    """Change some of them (None removes), if they are still of this version."""
+    """Change some of them, if they still have this version. None removes a value."""
     changes = [getattr(Preferences, name).remove() if value is None else getattr(Preferences, name).set(value)
                for name, value in values.items()]
     unchanged = Preferences.version == version if version else Preferences.version.does_not_exist()

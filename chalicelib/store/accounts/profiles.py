@@ -1,9 +1,8 @@
 """Changing what an account says of itself: the profile `P`, and what frontends keep in `F`.
 
-The profile's `doc` and its notification settings are JSON texts, which cannot be changed piece by piece. So every
-change is read, decided and written under `version`. Whoever was overtaken decides anew on what is there now, so two
-changes at once are both made (`domain/accounts/changing.py`). Counters are not part of it. They move by themselves,
-whatever is written here.
+The profile's `doc` and the notification settings are JSON texts, which cannot be changed piece by piece. So every
+change reads, decides and writes under `version`. A change that was overtaken reads and decides again, so two changes
+at once are both made (`domain/accounts/changing.py`). Counters do not take part: they move whatever is written here.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from .accounts import PREFERENCES, PROFILE, Account, Preferences
 
 @dataclass(frozen=True)
 class Writing:
-    """What is to be written: attributes of the profile by name, and what frontends keep, whole (None: as it is)."""
+    """What is to be written: attributes of the profile by name, and all that frontends keep (None: no change)."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     settings_store: dict[str, Any] | None = None
@@ -36,7 +35,7 @@ class AccountGone(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """The account as it was read, with what frontends keep where that is to change too."""
+    """The account as it was read, with what frontends keep if that is to change too."""
 
     account: Account
     preferences: Preferences | None = None
@@ -47,14 +46,14 @@ class Known:
 
 
 def known(account: Account, *, with_settings_store: bool) -> Known:
-    """An account in hand, as known for a change of it."""
+    """What must be known to change an account that was read already."""
     return Known(account, _preferences(account.id) if with_settings_store else None)
 
 
 def write(known: Known, writing: Writing) -> Account:
-    """Write all of it or nothing; the account as it then is. Raises Overtaken.
+    """Write all of it or nothing. Answers the changed account. Raises Overtaken.
 
-    One UpdateItem, or one transaction where what frontends keep changes too.
+    It is one UpdateItem, or one transaction if what frontends keep changes too.
     """
     if not _write(known.account, known.preferences, writing):
         raise Overtaken
@@ -62,7 +61,7 @@ def write(known: Known, writing: Writing) -> Account:
 
 
 def _write(account: Account, preferences: Preferences | None, writing: Writing) -> bool:
-    """Whether it could be written; False when somebody else was faster."""
+    """Try to write it. False when somebody else was faster."""
     target = Account.stub(account.id, PROFILE)
     exists = Account.id.exists() & Account.deleted.does_not_exist()
     actions = [getattr(Account, name).set(value) for name, value in writing.values.items()]

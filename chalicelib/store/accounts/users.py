@@ -1,4 +1,4 @@
-"""Users: the credentials behind an account, in its part `S`, as far as their owner changes them."""
+"""Users: the credentials behind an account, in its part `S`, and how their owner changes them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .claims import Claim
 OWNER = "owner"
 
 find = mfa.find
-"""The secrets of an account; read ahead where they are expected."""
+"""Gets the secrets of an account, read ahead where an endpoint expects them."""
 
 
 def keys(account_id: str) -> list[Key]:
-    """What `find` reads: it may be read ahead, with the token."""
+    """The items that `find` reads. They may be read ahead, with the token."""
     return [mfa.secret_key(account_id)]
 
 
 def change_email(secret: Secret, email: str) -> None:
-    """Give the account another address: the old one is free from then on. Raises Taken, Overtaken."""
+    """Give the account another address. The old one becomes free. Raises Taken, Overtaken."""
     old = claims.email_claim(secret.email).hash if secret.email else None
     new = claims.email_claim(email).hash
     try:
@@ -55,7 +55,7 @@ def change_password(secret: Secret, password_hash: str) -> None:
 
 
 def _update_secret(write: Writes, secret: Secret, **values: str) -> None:
-    """As long as it is still what the password was compared with."""
+    """Write the secrets, if they are still those that the password was compared with."""
     unchanged = Secret.password_hash == secret.password_hash
     unchanged &= Secret.email == secret.email if secret.email else Secret.email.does_not_exist()
     write.update(Secret.stub(secret.id, accounts.SECRET),

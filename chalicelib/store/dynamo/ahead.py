@@ -1,7 +1,7 @@
-"""Reading ahead: what a request is known to read first rides along with its token, in the same call.
+"""Reading ahead: the items that a request is known to read first are read with its token, in the same call.
 
-A call to DynamoDB costs more than the items it brings. What was read ahead is handed out once: whoever asks a second
-time (after a conflict, say) reads anew.
+A call to DynamoDB costs more than the items it brings. An item that was read ahead is handed out once. Whoever asks
+a second time (after a conflict, say) reads from DynamoDB.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _at_hand: contextvars.ContextVar[dict[Key, Record | None] | None] = contextvars.
 
 @contextmanager
 def one_request() -> Iterator[None]:
-    """What is read ahead within is forgotten at its end."""
+    """Whatever is read ahead within the block is forgotten when it ends."""
     token = _at_hand.set({})
     try:
         yield
@@ -28,14 +28,14 @@ def one_request() -> Iterator[None]:
 
 
 def keep(keys: Iterable[Key], found: Found) -> None:
-    """Remember what a fetch found of these keys, or that it found nothing."""
+    """Remember what a fetch found for these keys, or that it found nothing."""
     at_hand = _at_hand.get()
     if at_hand is not None:
         at_hand.update({each: found.get(*each) for each in keys})
 
 
 def take(keys: Iterable[Key]) -> Found | None:
-    """The records of these keys, if all of them were read ahead; once."""
+    """The records of these keys, if all of them were read ahead. They are handed out once."""
     at_hand = _at_hand.get()
     if not at_hand:
         return None

@@ -1,7 +1,7 @@
-"""Attribute types: PynamoDB's own, read faster.
+"""PynamoDB's attribute types, made faster to read.
 
-A rendered page reads some two thousand attributes. PynamoDB finds an attribute's Python name anew at each read;
-these remember it.
+A rendered page reads some two thousand attributes. PynamoDB looks up an attribute's Python name at each read; these
+types remember it.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class ListAttribute(_Quick, plain.ListAttribute[Any]):
 
 
 class Document(_Quick, plain.JSONAttribute):
-    """A JSON text: five times cheaper to decode than a map attribute, and free to change its shape.
+    """A JSON text. It is five times cheaper to decode than a map attribute, and its shape may change.
 
-    Letters stand in it as they are: escaped, a Cyrillic text would take three times the room.
+    Letters are not escaped: an escaped Cyrillic text would take three times the room.
     """
 
     def serialize(self, value: Any) -> str | None:

@@ -1,9 +1,9 @@
-"""The connection to DynamoDB: one client for all tables, and no detours there and back.
+"""The connection to DynamoDB: one client for all tables, with less work for each call.
 
-PynamoDB makes a client for each table, at a tenth of a second and ten megabytes apiece; here all share one. botocore
-walks every answer once more to turn timestamps and binary values into Python's, of which our tables have none. For
-each call it puts its name together twice, looks for the address that it had found when it was made, and signs at
-length: a third of what a call takes.
+PynamoDB makes a client for each table, which takes a tenth of a second and ten megabytes each time. Here all tables
+share one. botocore looks through every answer for timestamps and binary values, but our tables have none. For each
+call it also builds the User-Agent twice, looks up an address that it knows already, and signs slowly. That is a third
+of the time of a call, and is left out here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Limits:
 
 
 class _AsSent(JSONParser):
-    """An answer as the JSON it is: what DynamoDB sends has the shape that callers read."""
+    """Gives the decoded JSON of an answer as it is: it already has the shape that callers read."""
 
     def _handle_json_body(self, raw_body: bytes, shape: Any) -> Any:
         return self._parse_body_as_json(raw_body)
@@ -62,7 +62,7 @@ class _Parsers(ResponseParserFactory):
 
 
 class _Connection(Connection):
-    """PynamoDB's connection, with a client of ours, and with queries put together in a fifth of the time."""
+    """PynamoDB's connection with our own client. It builds queries in a fifth of the time."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -77,7 +77,7 @@ class _Connection(Connection):
 
     @property
     def client(self) -> Any:
-        """The client, which PynamoDB makes when it is first asked for, and again while it has no credentials."""
+        """The client. PynamoDB makes it at first use, and again while it has no credentials."""
         known, made = self._client, super().client
         if made is not known:
             shorten(made)
@@ -91,7 +91,7 @@ class _Connection(Connection):
         index_name: str | None = None, limit: int | None = None, return_consumed_capacity: str | None = None,
         scan_index_forward: bool | None = None, select: str | None = None,
     ) -> dict[str, Any]:
-        """As PynamoDB's, which compares and combines conditions for what is one text, and looks each name up anew."""
+        """As PynamoDB's. That one combines condition objects to get a short text, and looks up each name again."""
         key, key_type = self._partition_key(table_name, index_name)
         names: dict[str, str] = {key: "#0"}
         values: dict[str, Any] = {":0": {key_type: hash_key}}

@@ -1,4 +1,4 @@
-"""How many rows a query has, counted by DynamoDB itself and never without end."""
+"""How many rows a query has, counted by DynamoDB itself. Every count has an upper limit."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pynamodb.indexes import Index
 from .table import Record
 
 MOST_COUNTED = 8_000
-"""So many entries of a narrow index are within the megabyte that one call reads."""
+"""So many entries of a narrow index fit into the megabyte that one call reads."""
 PAGES = 4
 
 
 def count(rows: type[Record] | Index[Any], partition: str, bounds: Any = None, only: Any = None, *, most: int = 0,
           strong: bool = True) -> int:
-    """Rows of a partition, or of an index of one, within `bounds`; with `only`, those of them it holds for.
+    """How many rows of a partition or index are within `bounds`. `only`: a condition on the rows that count.
 
-    With `most`, that many are looked at in one call, at the most a megabyte of them; without, four megabytes in four.
-    (PynamoDB's own `count` reads to the end, whatever limit it is given.)
+    `most` rows are looked at in one call, a megabyte of them at most. Without `most`, four calls look at four
+    megabytes. (PynamoDB's own `count` reads to the end, whatever limit it is given.)
     """
     model, index = (rows._model, rows.Meta.index_name) if isinstance(rows, Index) else (rows, None)
     found, after = 0, None

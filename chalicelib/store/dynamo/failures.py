@@ -13,16 +13,16 @@ from ...aws.interleaving import wait
 
 CONFLICT_TRIES = 20
 LONGEST_WAIT = 2.0
-"""Seconds. Fifty who want the same item at once need so many tries and pauses of this length to get it all."""
+"""Seconds. Fifty requests for the same item at once need so many tries, and pauses of this length, to succeed."""
 _TOO_LARGE = re.compile("item size.*exceeded", re.IGNORECASE)
 
 
 class Overloaded(Exception):
-    """DynamoDB did not take the work within our patience."""
+    """DynamoDB did not take the work within all our tries."""
 
 
 class Overtaken(Exception):
-    """Another request changed first what a write depended on. Nothing was written: read again, and decide again."""
+    """Another request has changed what a write depended on. Nothing was written: read again and decide again."""
 
 
 class Full(Exception):
@@ -37,7 +37,7 @@ def pause(attempt: int, longest: float = LONGEST_WAIT) -> None:
 class ConditionFailed(Exception):
     """A condition did not hold; nothing of the transaction was written.
 
-    `labels` names the writes whose conditions failed; `old` maps a label to the item as it stands, where asked for.
+    `labels` names the writes whose conditions failed. `old` maps a label to the present item, where that was asked for.
     """
 
     def __init__(self, labels: frozenset[str], old: Mapping[str, dict[str, Any]]) -> None:
@@ -51,7 +51,7 @@ def is_too_large(error: PynamoDBException) -> bool:
 
 
 def raise_unless_conflict(error: TransactWriteError, labels: list[str]) -> None:
-    """Raise what a failed transaction means, unless it may be tried again. `labels`: of its writes, in order."""
+    """Raise what a failed transaction means, unless it may be tried again. `labels`: one for each write, in order."""
     reasons = list(error.cancellation_reasons)
     if is_too_large(error) or any(reason is not None and _TOO_LARGE.search(str(reason.message)) for reason in reasons):
         raise Full from error

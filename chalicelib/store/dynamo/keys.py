@@ -40,7 +40,7 @@ class Spelling:
         return item_key
 
     def identity(self, item: Item) -> tuple[str, str, str | None]:
-        """What tells the item from all others, of whichever model."""
+        """What tells the item from all others of all models."""
         (hash_value,) = item[self._hash_name].values()
         if self._range_name is None:
             return self.table, hash_value, None
@@ -59,8 +59,9 @@ def spelling(model: type[Model]) -> Spelling:
 
 
 def bounded(prefix: str, rest: str) -> str:
-    """A key from what a client chose, as it stands, or the prefix with a hash of the rest where it would be too long:
-    DynamoDB takes 2,048 bytes, a client may send ten thousand.
+    """A key that ends with what a client chose, or with a hash of it where it would be too long.
+
+    DynamoDB takes 2,048 bytes, and a client may send ten thousand.
     """
     if len(rest.encode("utf-8", "replace")) <= LONGEST:
         return prefix + rest

@@ -1,7 +1,7 @@
 """Counts what a piece of work costs at DynamoDB: calls, sequential rounds, read and write units.
 
-Calls made at the same time are one round: `table.together` gives each branch a ledger of its own and adds the
-longest. DynamoDB's clients are watched through botocore's events, so no call can be forgotten.
+Calls made at the same time are one round: `together` gives each branch a ledger, and adds the rounds of the longest
+branch. botocore's events report the calls of DynamoDB's clients, so no call can be forgotten.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ledger: contextvars.ContextVar[Ledger | None] = contextvars.ContextVar("ledger"
 
 @contextmanager
 def counted() -> Iterator[Ledger]:
-    """Count everything within, also in what `together` runs."""
+    """Count every call within the block, also those that `together` makes."""
     ledger = Ledger()
     token = _ledger.set(ledger)
     try:
@@ -55,7 +55,7 @@ def counted() -> Iterator[Ledger]:
 
 @contextmanager
 def one_round() -> Iterator[Callable[[], Ledger | None]]:
-    """Yields a maker of branch ledgers; at the end their calls are added up and their longest rounds count."""
+    """Yields a function that makes branch ledgers. All their calls count, but only the most rounds of one."""
     ledger = _ledger.get()
     if ledger is None:
         yield _NOBODY_COUNTS

@@ -10,7 +10,7 @@ from . import ledgers
 
 
 def together(*thunks: Callable[[], Any]) -> list[Any]:
-    """Run the calls at the same time, as one round. The first exception is raised, when all have come to an end."""
+    """Run the calls at the same time, as one round. The first exception is raised after all of them have ended."""
     if len(thunks) == 1:
         return [thunks[0]()]
     with ledgers.one_round() as branch:

@@ -1,6 +1,6 @@
-"""Partitions as a whole: finding what stands under one key and deleting it, whatever it is.
+"""Whole partitions: finding all items under one hash key and deleting them, whatever they are.
 
-For work that must also reach tables whose contents it does not understand. Items are as DynamoDB spells them.
+For work that must also reach tables whose models it does not know. Items are as DynamoDB spells them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def key_of(table: str, item: Item) -> Item:
 
 def read(table: str, value: str, *, names: Sequence[str] = (),
          limit: int = PAGE) -> list[Item]:
-    """The first items under a hash key, strongly read, with their key and `names`."""
+    """The first items under a hash key, read strongly: their keys and the attributes in `names`."""
     return next(pages(table, value, names=names, limit=limit), [])
 
 
@@ -63,14 +63,14 @@ def delete(table: str, items: Sequence[Item]) -> None:
 
 
 def wipe(table: str, value: str) -> int:
-    """Delete the first page under a hash key; how many items that were."""
+    """Delete the first page under a hash key. Answers how many items that were."""
     found = read(table, value)
     delete(table, found)
     return len(found)
 
 
 def wipe_all(table: str, value: str) -> int:
-    """Delete everything under a hash key."""
+    """Delete everything under a hash key. Answers how many items that were."""
     count = 0
     for page in pages(table, value):
         delete(table, page)

@@ -1,4 +1,4 @@
-"""Stretches: rows that stand next to each other, as one round of queries found them, and how far it looked."""
+"""Stretches: neighbouring rows that one round of queries found, and how far that round looked."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Stretch(Generic[Row]):
-    """Rows in the order they were asked for. `end`: the place up to which was looked; None: there is nothing beyond."""
+    """Rows in the order they were asked for. `end`: where the query stopped looking. None: nothing lies beyond."""
 
     rows: Sequence[Row]
     end: str | None
 
 
 def end_of(rows: Sequence[Row], asked: int, place: Callable[[Row], str]) -> str | None:
-    """Where a query for so many rows ended; None: it came to the end of all."""
+    """Where a query for `asked` rows stopped. None: it reached the end of all rows."""
     return place(rows[-1]) if len(rows) >= asked else None

@@ -30,12 +30,12 @@ R = TypeVar("R", bound="Record")
 
 
 def named(table: str) -> str:
-    """The full name of a table."""
+    """The full name of a table, with the prefix of this deployment."""
     return settings.table_prefix + table
 
 
 class Table(connection.Limits):
-    """What every model's Meta inherits."""
+    """What the Meta of every model inherits."""
 
 
 class Record(Model):
@@ -61,7 +61,7 @@ class Record(Model):
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:
-        """Decode an item. PynamoDB's own way visits every attribute of the model; this one those of the item."""
+        """Decode an item. PynamoDB's own way visits all attributes of the model, this one only those of the item."""
         decoding = cls.__dict__.get("_decoding")
         if decoding is None:
             decoding = cls._decoding = {
@@ -92,8 +92,8 @@ class Record(Model):
                 self.attribute_values[name] = value
 
     def _container_serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
-        """As PynamoDB, without what reads the same when absent: smaller items, cheaper writes. It visits the attributes
-        that the record has, where PynamoDB visits those of the model.
+        """As PynamoDB, but it leaves out what reads the same when absent: smaller items, cheaper writes. It visits only
+        the attributes that the record has; PynamoDB visits all of the model.
         """
         known, item = self.get_attributes(), {}
         for name, value in self.attribute_values.items():
@@ -114,7 +114,7 @@ class Record(Model):
 
     @classmethod
     def _required(cls) -> frozenset[str]:
-        """The names, in the table, of what every item of the model has."""
+        """The attributes that every item of the model must have, by their names in the table."""
         if "_always" not in cls.__dict__:
             cls._always = frozenset(each.attr_name for each in cls.get_attributes().values() if not each.null)
         return cls._always
@@ -128,14 +128,14 @@ class Record(Model):
 
     @classmethod
     def blank(cls, hash_key: Any, range_key: Any = None) -> Self:
-        """A record that holds nothing but its key, and reads as one of which nothing was ever written."""
+        """A record that holds only its key. It reads like one that was never written."""
         record = cls.stub(hash_key, range_key)
         record.attribute_values.update(cls.ABSENT)
         return record
 
     @classmethod
     def stub(cls, hash_key: Any, range_key: Any = None) -> Self:
-        """A record that holds nothing but its key: the target of an update."""
+        """A record that holds only its key: the target of an update."""
         record = cls.__new__(cls)
         hash_name, range_name = cls._hash_keyname, cls._range_keyname
         record.attribute_values = {str(hash_name): hash_key}
@@ -145,7 +145,7 @@ class Record(Model):
 
 
 class Found:
-    """What a `fetch` found: asked by key, answering the record or None."""
+    """What a `fetch` found: a record, or None, for each key."""
 
     def __init__(self, records: dict[Key, Record]) -> None:
         self._records = records
@@ -164,9 +164,9 @@ class Found:
 
 
 def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> Found:
-    """Get records of several tables by key: one call up to 100 keys, beyond that several in the same round.
+    """Get records of several tables by key. One call takes 100 keys; more keys take several calls in the same round.
 
-    A table asked for both strongly and eventually is read strongly. Missing keys are simply absent.
+    A table whose keys are in both arguments is read strongly. Keys without an item are absent from the result.
     """
     strong_keys = dict.fromkeys(strong)
     strong_tables = {wanted.model.Meta.table_name for wanted in strong_keys}
@@ -185,13 +185,13 @@ def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
     by_item: dict[tuple[str, str, str | None], Key] = {}
     spellings: dict[str, Spelling] = {}
     for each in keys:
-        its = spelling(each.model)
-        item_key = its.item_key(each)
-        if its.table not in request:
-            spellings[its.table] = its
-            request[its.table] = {"Keys": [], "ConsistentRead": its.table in strong_tables}
-        request[its.table]["Keys"].append(item_key)
-        by_item[its.identity(item_key)] = each
+        spelt = spelling(each.model)
+        item_key = spelt.item_key(each)
+        if spelt.table not in request:
+            spellings[spelt.table] = spelt
+            request[spelt.table] = {"Keys": [], "ConsistentRead": spelt.table in strong_tables}
+        request[spelt.table]["Keys"].append(item_key)
+        by_item[spelt.identity(item_key)] = each
     found: dict[Key, Record] = {}
     for attempt in range(CONFLICT_TRIES):
         reply = _call("BatchGetItem", request)
@@ -217,7 +217,7 @@ def _call(operation: str, items: dict[str, Any]) -> dict[str, Any]:
 class Writes:
     """The writes of one transaction, in the order DynamoDB reports them.
 
-    `otherwise` changes the record of a write whose condition failed, for another try, if nothing else failed.
+    Where only writes with an `otherwise` fail, it is called for each of them: it changes the record for another try.
     """
 
     def __init__(self) -> None:
@@ -232,7 +232,7 @@ class Writes:
 
     def put(self, record: Record, condition: Condition | None = None, label: str = "", old: bool = False,
             otherwise: Callable[[], None] | None = None) -> None:
-        """Write the whole record; `old` brings back the item that made the condition fail."""
+        """Write the whole record. `old`: bring back the item that made the condition fail."""
         label, returned = self._labelled(label, otherwise), "ALL_OLD" if old else None
         self._puts.append((label, lambda write: write.save(record, condition, returned)))
 
@@ -291,10 +291,10 @@ def _key_values(record: Record) -> tuple[Any, Any]:
 
 @contextmanager
 def transaction() -> Iterator[Writes]:
-    """All or nothing, up to 100 writes on different items; conflicts with other transactions are tried again.
+    """Up to 100 writes on different items, all or nothing. Conflicts with other transactions are tried again.
 
-    Raises ConditionFailed when a condition does not hold, Full for an item too large, Overloaded when conflicts do
-    not end.
+    Raises ConditionFailed when a condition does not hold, Full when an item is too large, Overloaded when conflicts
+    do not end.
     """
     writes = Writes()
     yield writes
@@ -320,7 +320,7 @@ def remove(record: Record, condition: Condition | None = None) -> bool:
 
 
 def _single(write: Callable[[], Any]) -> bool:
-    """One conditional write. A transaction under way on the item makes it fail for a moment: tried again."""
+    """One conditional write. It is tried again while a transaction is under way on the item."""
     for attempt in range(CONFLICT_TRIES):
         try:
             write()
@@ -344,14 +344,14 @@ def write_batch(puts: Iterable[Record] = (), deletes: Iterable[Record] = ()) -> 
         item = {name: value for name, value in record.serialize().items() if value is not None}
         requests.append((record.Meta.table_name, {"PutRequest": {"Item": item}}))
     for record in deletes:
-        its = spelling(type(record))
-        item_key = its.item_key(Key(type(record), *_key_values(record)))
-        requests.append((its.table, {"DeleteRequest": {"Key": item_key}}))
+        spelt = spelling(type(record))
+        item_key = spelt.item_key(Key(type(record), *_key_values(record)))
+        requests.append((spelt.table, {"DeleteRequest": {"Key": item_key}}))
     _write_requests(requests)
 
 
 def put_items(model: type[Record], items: Iterable[Item]) -> None:
-    """As `write_batch`, of items as DynamoDB spells them: those that are copied need no look inside."""
+    """As `write_batch`, for items as DynamoDB spells them: items that are only copied need no decoding."""
     _write_requests([(model.Meta.table_name, {"PutRequest": {"Item": item}}) for item in items])
 
 

@@ -9,7 +9,7 @@ from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute, Uni
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Overloaded, Record, Table, Writes, fetch, named, update
 
-# What a call to AWS ends with when AWS cannot be reached or does not take it.
+# What a call raises when AWS cannot be reached or refuses it.
 UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
 
 
@@ -58,7 +58,7 @@ def statistics() -> Fact:
 
 
 def count_account(write: Writes, account_id: str, *, staff: bool) -> None:
-    """Within the transaction that makes an account of this server: it counts, and staff are listed."""
+    """Within the transaction that makes an account of this server: count it, and list it if it is staff."""
     local = local_key()
     write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
     if staff:
@@ -72,7 +72,7 @@ def list_staff(write: Writes, account_id: str) -> None:
 
 
 def uncount_account(write: Writes, account_id: str, *, staff: bool, counted: bool) -> None:
-    """Within the transaction that ends an account: the reverse, as far as it was counted or listed."""
+    """Within the transaction that ends an account: undo what `count_account` did, as far as it still holds."""
     if counted:
         local = local_key()
         write.update(Fact.stub(local.hash, local.range), [Fact.users.add(-1)])
@@ -82,13 +82,13 @@ def uncount_account(write: Writes, account_id: str, *, staff: bool, counted: boo
 
 
 def count_again(write: Writes) -> None:
-    """Within the transaction that makes an account active again."""
+    """Within the transaction that makes an account active again: count it."""
     local = local_key()
     write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
 
 
 def count_report(write: Writes, state: str, by: int) -> None:
-    """Within the transaction that brings a report into a state, or takes it out of one."""
+    """Within the transaction that brings a report into a state (`by` 1), or takes it out of one (-1)."""
     counted = reports_key(state)
     write.update(Fact.stub(counted.hash, counted.range), [Fact.number.add(by)])
 

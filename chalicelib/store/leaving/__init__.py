@@ -1,1 +1,1 @@
-"""What goes, and in which order, when an account or a status goes."""
+"""What is deleted, and in which order, when an account or a status is deleted."""

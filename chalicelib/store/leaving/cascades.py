@@ -1,4 +1,4 @@
-"""Taking away what hung on a deleted status. Everything here may run twice."""
+"""Deleting what belonged to a deleted status. Everything here may run twice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def uncount(tombstone: Status) -> None:
 
 
 def take_from_feeds(tombstone: Status, tags: Iterable[str]) -> None:
-    """The feeds that the deletion itself did not reach."""
+    """Take the status out of the feeds that the deletion itself did not reach."""
     gone: list[FeedRow | HomeRow] = [FeedRow.stub("all", tombstone.id)]
     gone += [FeedRow.stub(f"g#{tag}", tombstone.id) for tag in tags]
     for account_id in [tombstone.account_id, *tombstone.addressed]:
@@ -36,7 +36,7 @@ def take_from_feeds(tombstone: Status, tags: Iterable[str]) -> None:
 
 
 def cut_replies(tombstone: Status) -> None:
-    """Replies stay, and no longer name a parent."""
+    """Let replies no longer name their parent. The replies stay."""
     actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_visibility.remove(),
                Status.parent_to.remove()]
     above: str | None = tombstone.id
@@ -52,7 +52,7 @@ def cut_replies(tombstone: Status) -> None:
 
 
 def take_back_marks(tombstone: Status) -> None:
-    """Favourites, reactions, bookmarks and reblogs of it, with the notifications that they made."""
+    """Delete favourites, reactions, bookmarks and reblogs of the status, with their notifications."""
     while True:
         found = list(Mark.by_status.query(tombstone.id, limit=PAGE))
         if not found:
@@ -69,7 +69,7 @@ def take_back_marks(tombstone: Status) -> None:
 
 
 def _causes(mark: Mark) -> Iterator[tuple[str, str]]:
-    """What a mark told the author of."""
+    """The notifications that a mark sent to the author, by type and cause."""
     yield from (("pleroma:emoji_reaction", flake) for flake in dict(mark.reactions or {}).values())
     yield from ((kind, flake) for kind, flake in (("favourite", mark.favourite), ("reblog", mark.reblog)) if flake)
 
@@ -82,7 +82,7 @@ def take_back_mentions(tombstone: Status) -> None:
 
 
 def move_conversations_back(tombstone: Status) -> None:
-    """Where it was the newest of a conversation, the newest that is left takes its place, or none."""
+    """Where the status was the newest of a conversation, let the newest that is left take its place, or none."""
     if tombstone.visibility != DIRECT:
         return
     people = [tombstone.account_id, *tombstone.addressed]

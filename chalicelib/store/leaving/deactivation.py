@@ -1,7 +1,7 @@
-"""Deactivated accounts: what others have counted of them is left out, and counted again when they come back.
+"""Deactivated accounts: the counters of others leave them out, and count them again when they come back.
 
-A marker says what was left out: `uncounted` on the other's row of the pair, `hidden_reactions` on a mark. Each is
-written only while the account is in that state, so that jobs for both directions may run in any order.
+A marker says what was left out: `uncounted` on the other's row of the pair, `hidden_reactions` on a mark. Every write
+demands that the account is still deactivated, or still active again. So the jobs of both may run in any order.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ AT_A_TIME = 8
 
 def deactivate(account_id: str, *, job: Job | None = None, instead_of: str | None = None,
                asked_by: str | None = None) -> bool:
-    """Make the account inactive; False when it was, or is gone.
+    """Make the account inactive. False when it was so already, or is gone.
 
-    With it `job` is written, which does the rest, and the job `instead_of` is no more. `asked_by`: only as long as
-    this job stands.
+    The same transaction writes `job`, which does the rest, and deletes the job `instead_of`. `asked_by`: the job whose
+    row must still exist.
     """
     active = Account.id.exists() & (Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
     try:
@@ -47,7 +47,7 @@ def deactivate(account_id: str, *, job: Job | None = None, instead_of: str | Non
 
 
 def activate(account_id: str, *, job: Job, instead_of: str) -> bool:
-    """Make the account active again, with `job` in the place of another; False when it was, or is gone for good."""
+    """Make the account active again, with `job` in place of another. False when it was active, or is gone for good."""
     returns = Account.deactivated.is_in(True) & Account.deleted.does_not_exist()
     try:
         with transaction() as write:
@@ -83,7 +83,7 @@ def pair(account_id: str, other: str) -> Pair:
 
 
 def leave_out(pair: Pair) -> None:
-    """The other counts this deactivated account no more, as one it follows or as one that asks. Raises Overtaken."""
+    """Let the other no longer count this deactivated account, in follows or in requests. Raises Overtaken."""
     theirs = pair.theirs
     if theirs.uncounted or not (theirs.follows or theirs.followed == PENDING):
         return
@@ -91,7 +91,7 @@ def leave_out(pair: Pair) -> None:
 
 
 def count_in(pair: Pair) -> None:
-    """The other counts this account again. Raises Overtaken."""
+    """Let the other count this account again. Raises Overtaken."""
     theirs = pair.theirs
     if theirs.uncounted:
         asks = pair.mine.me if theirs.followed == PENDING else None
@@ -112,7 +112,7 @@ def _change(pair: Pair, theirs: dict[str, Any], by: int, *, deactivated: bool) -
 
 
 def _demand_state(write: Writes, account_id: str, deactivated: bool) -> None:
-    """Nothing is written when the account has come back, or left, meanwhile: that has a job of its own."""
+    """Demand that the account has not come back, or left, meanwhile. That change has a job of its own."""
     is_so = Account.deactivated.is_in(True) if deactivated else (
         Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
     write.check(Account.stub(account_id, PROFILE), Account.id.exists() & is_so, label="state")
@@ -128,17 +128,17 @@ def marks(account_id: str, after: str | None) -> list[Mark]:
 
 
 def hide_reactions(page: list[Mark]) -> list[Mark]:
-    """Take reactions out of the sums; those that have changed meanwhile are answered, to be done again."""
+    """Take reactions out of the sums. Answers the marks that have changed meanwhile, to be done again."""
     return _each([mark for mark in page if mark.reactions], _hide)
 
 
 def show_reactions(page: list[Mark]) -> list[Mark]:
-    """Put hidden reactions back into the sums; those that have changed meanwhile are answered, to be done again."""
+    """Put hidden reactions back into the sums. Answers the marks that have changed meanwhile, to be done again."""
     return _each([mark for mark in page if mark.hidden_reactions], _show)
 
 
 def again(page: list[Mark]) -> list[Mark]:
-    """The marks as they stand now."""
+    """The marks as they are now."""
     return fetch(strong=[key(Mark, mark.account_id, mark.status_id) for mark in page]).all(Mark)
 
 
@@ -167,7 +167,7 @@ def _show(mark: Mark, status: Status | None) -> bool:
 
 
 def _more(back: dict[str, str], account_id: str, status: Status) -> tuple[list[Any], Any]:
-    """The sum of reactions with these in it, and on what condition."""
+    """The actions that add reactions to the sum, and the condition they need."""
     summary: Any = status.reactions
     reactors = status.reactors or ()
     actions: list[Any] = []

@@ -1,7 +1,7 @@
-"""The statuses of an account that is being deleted: as a cascade each, but for many at once.
+"""The statuses of an account that is being deleted: what a cascade does for one status, done for many at once.
 
-A page of statuses costs a query of its marks for each, one query for each thread, and batches and transactions that
-all share. The row in the author's own feed goes last: while it stands, its status is not done.
+For a page of statuses, each status costs one query of its marks and each thread one query. Batches and transactions
+are shared. The row in the author's own feed is deleted last: while it exists, its status is not done.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ THREAD_PAGE = 1000
 
 
 def erase(account_id: str, timer: Callable[[str], str]) -> int:
-    """Delete a page of the account's statuses with all that hangs on them; how many there were.
+    """Delete a page of the account's statuses with all that belongs to them. Answers how many there were.
 
     `timer` names the job that waits for the end of a status that expires.
     """
@@ -48,7 +48,7 @@ def erase(account_id: str, timer: Callable[[str], str]) -> int:
         together(*[lambda row=row: _take_back_marks(row.id) for row in rows[start:start + AT_A_TIME]])
     for thread in sorted({row.thread for row in rows}):
         _cut_replies(thread, {row.id for row in rows if row.thread == thread}, account_id)
-    for id in sorted(found, reverse=True):  # from the newest on: each hands over to the one before
+    for id in sorted(found, reverse=True):  # newest first: each hands over to the one before it
         cascades.move_conversations_back(found[id])
     jobs.cancel(timer(status.id) for status in found.values() if status.expires)
     write_batch(deletes=[gone for row in rows for gone in _elsewhere(row, found.get(row.id))])
@@ -60,7 +60,7 @@ def erase(account_id: str, timer: Callable[[str], str]) -> int:
 
 
 def erase_reblogs(account_id: str) -> int:
-    """Delete a page of the account's reblogs; the originals' counters go down with its marks."""
+    """Delete a page of the account's reblogs. The originals' counters go down when its marks are taken back."""
     rows = feeds.read(FeedRow, f"r#{account_id}", limit=PER_PAGE, strong=True)
     write_batch(deletes=[FeedRow.stub("all", row.id) for row in rows])
     write_batch(deletes=[Status.stub(row.id) for row in rows])
@@ -74,10 +74,10 @@ def _statuses(ids: Iterable[str]) -> dict[str, Status]:
 
 
 def _uncount(ids: Sequence[str], account_id: str, vanished: frozenset[str] = frozenset()) -> None:
-    """Take statuses out of the statistics and out of their parents' counts, in one transaction, each once.
+    """Take statuses out of the statistics and out of their parents' counts, each once, in one transaction.
 
-    What has been counted off is taken from the status itself, so that nobody counts it off again. `vanished`: parents
-    found gone, which count nothing. Raises Overtaken.
+    The status itself notes what has been counted off, so that nobody counts it off again. `vanished`: parents that
+    were found gone; they count nothing. Raises Overtaken.
     """
     counted = [status for status in _statuses(ids).values() if _counts(status, account_id, vanished)]
     parents = Counter(status.parent_id for status in counted if _parent(status, account_id, vanished))
@@ -103,7 +103,7 @@ def _uncount(ids: Sequence[str], account_id: str, vanished: frozenset[str] = fro
 
 
 def _parent(status: Status, account_id: str, vanished: frozenset[str]) -> str | None:
-    """The status of somebody else whose replies this one is counted among."""
+    """The status of somebody else that counts this one as a reply."""
     counts = status.visibility in COUNTED and not status.deleted and status.parent_account_id != account_id
     return status.parent_id if counts and status.parent_id not in vanished else None
 
@@ -120,7 +120,7 @@ def _unchanged(status: Status) -> Any:
 
 
 def _take_back_marks(status_id: str) -> None:
-    """What others did to it, with their reblogs; the notifications of it are the author's own."""
+    """Delete what others did to the status, with their reblogs. Its notifications go with the author, who got them."""
     page: list[Mark] = []
     for mark in Mark.by_status.query(status_id):
         page.append(mark)
@@ -138,7 +138,7 @@ def _delete_marks(marks: Sequence[Mark]) -> None:
 
 
 def _take_back_reblog(mark: Mark) -> None:
-    """A reblog of it, also from the home timelines of whoever follows its author."""
+    """Delete a reblog of the status, also from the home timelines of those who follow the reblogger."""
     ids, after = relations.follower_ids(mark.account_id, limit=FOLLOWERS_PER_PAGE)
     while ids:
         write_batch(deletes=[HomeRow.stub(f"h#{id}", mark.reblog) for id in ids])
@@ -151,7 +151,7 @@ def _take_back_reblog(mark: Mark) -> None:
 
 
 def _cut_replies(thread: str, ids: set[str], account_id: str) -> None:
-    """Replies of others stay, and no longer name a parent. One reading of the thread serves all of them."""
+    """Let the replies of others no longer name their parent. One query of the thread serves all of them."""
     actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_visibility.remove(),
                Status.parent_to.remove()]
     above: str | None = min(ids)
@@ -167,7 +167,8 @@ def _cut_replies(thread: str, ids: set[str], account_id: str) -> None:
 
 
 def _elsewhere(row: FeedRow, status: Status | None) -> list[Any]:
-    """All that names a status outside its own item and the author's feed. Its row knows most, itself the addressed."""
+    """All rows that name a status, besides its own item and the author's feed. They follow from its row in that feed;
+    the rows of the addressed follow from the status itself."""
     addressed = dict.fromkeys([*(row.to or ()), *(status.addressed if status is not None else ())])
     gone: list[Any] = [FeedRow.stub(name, row.id) for name in ("all", f"t#{row.thread}", f"m#{row.author_id}")]
     if row.visibility == PUBLIC:

@@ -1,7 +1,7 @@
-"""The end of an account: its profile, its secrets, and how it stands to others.
+"""Deleting an account: profile, secrets, relationships, partitions of its own, and files.
 
-Everything here finds what is left and may run twice. What an account has written is in `deleted_statuses`, what it
-has left with others in `leavings`, and `partitions` deletes what is simply its own.
+Everything here finds what is left and may run twice. `deleted_statuses` deletes what the account has written, and
+`with_others` what it has left with others.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ PAIRS_PER_PAGE = 24
 UPLOADS_PER_PAGE = 100
 AT_A_TIME = 8
 FOLDERS = ("backups", "imports")
-"""Folders of the bucket that have one of their own for each account: `backups/ACCOUNT/…`."""
+"""Folders of the bucket that hold a folder for each account: `backups/ACCOUNT/…`."""
 PICTURES = ("avatar", "header", "background")
 
-# What is the account's own and nobody else's: each partition is deleted as it stands.
+# Partitions that belong to the account alone. Each is deleted as a whole.
 OWN: tuple[tuple[str, str], ...] = (
     ("tokens", ""), ("lists", ""), ("notifications", ""), ("conversations", ""), ("chats", ""), ("marks", ""),
     ("scheduled", ""), ("backups", ""), ("home", "h#"), ("home", "d#"),
@@ -48,10 +48,10 @@ OWN: tuple[tuple[str, str], ...] = (
 
 
 def close(account_id: str) -> Account | None:
-    """Make the account invisible, end its tokens, and forget at once who it was; None when there is none.
+    """Make the account invisible, end its tokens, and forget at once who it was. None when there is no account.
 
-    E-mail address and secrets go, statistics and the list of staff are set right, all in one transaction. Pictures
-    stay named in the profile until their files are gone. Raises Overtaken.
+    One transaction deletes e-mail address and secrets, and corrects statistics and the list of staff. The profile
+    still names the pictures until their files are gone. Raises Overtaken.
     """
     found = fetch(strong=[accounts.profile_key(account_id), key(Secret, account_id, SECRET)])
     account = accounts.in_found(found, account_id)
@@ -59,7 +59,7 @@ def close(account_id: str) -> Account | None:
         return account
     try:
         _close(account, found.get(Secret, account_id, SECRET))
-    except ConditionFailed as failed:  # it changed its address, say, at this very moment
+    except ConditionFailed as failed:  # for example, the address changed at this moment
         raise Overtaken from failed
     return accounts.find(account_id)
 
@@ -90,7 +90,7 @@ def _close(account: Account, secret: Secret | None) -> None:
 
 
 def end(account_id: str, *, entirely: bool) -> None:
-    """Leave the husk: that there was an account of this name, and that it is gone. `entirely`: not even that."""
+    """Leave only a note that there was an account of this name, and that it is gone. `entirely`: not even that."""
     account = accounts.find(account_id)
     if account is None:
         return
@@ -110,7 +110,7 @@ def end(account_id: str, *, entirely: bool) -> None:
             else:
                 write.put(husk, gone)
     except ConditionFailed:
-        pass  # it went at the same moment
+        pass  # it was deleted at the same moment
 
 
 # How it stands to others.
@@ -119,9 +119,9 @@ def end(account_id: str, *, entirely: bool) -> None:
 def unwind(account_id: str, timer: Callable[[str, int], str]) -> int:
     """Undo a page of pairs: both rows, what each had counted of the other, what it brought to home timelines.
 
-    Of a follower, every row by the account is taken off the home timeline: one query reads that whole timeline, and
-    what is deleted is what was placed there and has not expired. `timer` names the job that waits for the end of
-    somebody's mute of the account. Answers how many pairs there were.
+    Every row by the account leaves the home timelines of followers: one query reads such a timeline, and finds all
+    that was placed there and has not expired. `timer` names the job that waits for the end of somebody's mute of the
+    account. Answers how many pairs there were.
     """
     rows = list(Relation.query(account_id, consistent_read=True, limit=PAIRS_PER_PAGE))
     others = [row.other for row in rows]
@@ -144,7 +144,7 @@ def unwind(account_id: str, timer: Callable[[str, int], str]) -> int:
 
 
 def _part(pair: Pair, other: Account | None, hides: ViewerSet) -> bool:
-    """Undo one pair; False when it has changed since it was read."""
+    """Undo one pair. False when it has changed since it was read."""
     mine, theirs = pair.mine, pair.theirs
     if theirs.follows or theirs.retracting:
         take_from_home(f"h#{mine.other}", mine.me)
@@ -167,7 +167,7 @@ def _part(pair: Pair, other: Account | None, hides: ViewerSet) -> bool:
 
 
 def _uncount(write: Writes, pair: Pair) -> None:
-    """The other's counters; they leave the pair out already while the account was deactivated."""
+    """Take the pair out of the other's counters. A deactivated account is left out of them already."""
     actions = []
     if pair.mine.follows and not pair.theirs.uncounted:
         actions.append(Account.followers_count.add(-1))
@@ -190,7 +190,7 @@ def _uncover(write: Writes, account_id: str, hides: ViewerSet) -> None:
 
 
 def take_from_home(feed: str, account_id: str) -> None:
-    """Delete what an account wrote, and reblogs of it, from one home timeline, whatever put it there."""
+    """Delete what an account wrote, and reblogs of that, from one home timeline, whatever put it there."""
     by_it = (HomeRow.author_id == account_id) | (HomeRow.original_author_id == account_id)
     page: list[HomeRow] = []
     for row in HomeRow.query(feed, filter_condition=by_it, consistent_read=True, attributes_to_get=["feed", "id"]):
@@ -202,32 +202,33 @@ def take_from_home(feed: str, account_id: str) -> None:
 
 
 def _take_notifications(owner_id: str, by: str) -> None:
-    """A subscriber was told of statuses that do not address him: they are found among all he was told of."""
+    """Delete the notifications by the account that a subscriber got. The statuses do not address the subscriber, so
+    all the subscriber's notifications are searched."""
     rows = Notification.query(owner_id, filter_condition=Notification.by == by, consistent_read=True,
                               attributes_to_get=["acct", "nid"])
     write_batch(deletes=list(rows))
 
 
-# What is its own.
+# What belongs to the account alone.
 
 
 def wipe_own(account_id: str) -> int:
-    """Delete a page of what stands in partitions of its own; how many items that were."""
+    """Delete a page of what is in the account's own partitions. Answers how many items that were."""
     return sum(together(*[lambda table=table, prefix=prefix: partitions.wipe(table, prefix + account_id)
                           for table, prefix in OWN]))
 
 
 def wipe_parts(account_id: str) -> int:
-    """Delete a page of the account's own items, the profile excepted."""
+    """Delete a page of the account's own items, except the profile."""
     found = [each for each in partitions.read("accounts", account_id) if partitions.text(each, "part") != PROFILE]
     partitions.delete("accounts", found)
     return len(found)
 
 
 def wipe_lists(account_id: str) -> int:
-    """Delete a page of its lists, each with its timeline and with what it wrote to the members; how many there were.
+    """Delete a page of the account's lists, each with its timeline and with the statuses written for its members.
 
-    The members' rows go with the partition.
+    The rows of members are deleted with the partition. Answers how many lists there were.
     """
     found = lists.list_of(account_id)
     for each in found:
@@ -241,14 +242,14 @@ def wipe_lists(account_id: str) -> int:
 
 
 def leave_lists(account_id: str) -> None:
-    """Take it out of the lists of others, and what it wrote off their timelines."""
+    """Take the account out of the lists of others, and its statuses off their timelines."""
     for row in list(ListRow.by_member.query(account_id)):
         take_from_home(f"l#{row.id}", account_id)
         write_batch(deletes=[ListRow.stub(row.owner, row.k)])
 
 
 def take_reports(account_id: str) -> None:
-    """What told the staff of reports that it filed; the reports themselves stay."""
+    """Delete the notifications that told the staff of the account's reports. The reports themselves stay."""
     reported = TYPES["pleroma:report"]
     for member in sorted(counters.staff_ids()):
         rows = Notification.by_type.query(member, Notification.type_and_id.startswith(reported),
@@ -260,9 +261,9 @@ def take_reports(account_id: str) -> None:
 
 
 def wipe_media(account_id: str) -> int:
-    """Delete a page of its uploads, and those files that no other upload names; how many uploads there were.
+    """Delete a page of the account's uploads, and the files that no other upload names. Answers how many there were.
 
-    The file goes first: while the row is there, a run that was cut short finds it again.
+    The file is deleted first: while the row exists, the next run finds an upload that was left half deleted.
     """
     ids: list[str] = []
     for row in Upload.by_owner.query(account_id, page_size=UPLOADS_PER_PAGE):
@@ -271,7 +272,7 @@ def wipe_media(account_id: str) -> int:
             count = _wipe_uploads(ids, account_id)
             if count:
                 return count
-            ids = []  # the index has not heard yet that these are gone
+            ids = []  # the index still lists some that are gone
     return _wipe_uploads(ids, account_id)
 
 
@@ -286,14 +287,14 @@ def _wipe_uploads(ids: list[str], account_id: str) -> int:
 
 
 def _remove_unless_shared(name: str, account_id: str) -> None:
-    """The index lags, so the uploads that it names are read themselves."""
+    """Remove a file, unless another account's upload names it. The index lags, so those uploads are read themselves."""
     twins = fetch(strong=[key(Upload, row.id) for row in Upload.by_object.query(name)]).all(Upload)
     if all(upload.owner == account_id for upload in twins):
         files.remove(media.PREFIX + name)
 
 
 def wipe_pictures(account: Account) -> None:
-    """The files of avatar, header and background, unless somebody's upload is the same."""
+    """Delete the files of avatar, header and background, unless somebody's upload is the same file."""
     for path in account.profile.values():
         if isinstance(path, str) and path.startswith("/" + media.PREFIX):
             _remove_unless_shared(path.removeprefix("/" + media.PREFIX), account.id)

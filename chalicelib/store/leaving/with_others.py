@@ -1,6 +1,6 @@
-"""What an account that is being deleted leaves with others: its marks, conversations and chats.
+"""What an account that is being deleted has left with others: marks, conversations and chats.
 
-Each is undone where it stands, counters included, and the account's own row goes last or in the same transaction.
+Each is undone where it is, counters included. The account's own row is deleted last or in the same transaction.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ CONVERSATIONS_PER_PAGE = 25
 
 
 def take_back_marks(account_id: str) -> int:
-    """Undo a page of what the account did to statuses: counters, reaction sums, notifications; how many there were.
+    """Undo a page of the account's marks on statuses, with counters, reaction sums and notifications.
 
-    A vote stays counted in its poll, without saying whose it was.
+    A vote stays counted in its poll, but nothing says any more whose it was. Answers how many marks there were.
     """
     marks = list(Mark.query(account_id, consistent_read=True, limit=PER_PAGE))
     found = fetch(strong=[key(Status, mark.status_id) for mark in marks])
@@ -43,7 +43,7 @@ def take_back_marks(account_id: str) -> int:
 
 
 def _take_back(mark: Mark, status: Status) -> bool:
-    """Undo one mark; False when it or the status has changed since it was read."""
+    """Undo one mark. False when it or the status has changed since it was read."""
     try:
         with transaction() as write:
             write.delete(Mark.stub(mark.account_id, mark.status_id), unchanged(mark))
@@ -66,7 +66,7 @@ def unchanged(mark: Mark) -> Any:
 
 
 def _less(mark: Mark, status: Status) -> tuple[list[Any], Any]:
-    """What the status loses with the mark, provided that it is as it was read."""
+    """The actions that take the mark off the status, and the condition that the status is as it was read."""
     condition = Status.id.exists() & Status.deleted.does_not_exist()
     actions: list[Any] = []
     if mark.favourite:
@@ -78,7 +78,7 @@ def _less(mark: Mark, status: Status) -> tuple[list[Any], Any]:
 
 
 def reactions_less(mark: Mark, status: Status) -> tuple[list[Any], Any]:
-    """The sum of reactions without those of a mark, and on what condition; (nothing, None) where they are not in it."""
+    """The actions that take a mark's reactions out of the sum, and their condition. None: the sum has none of them."""
     summary: Any = status.reactions or {}
     actions: list[Any] = []
     condition: Any = None
@@ -107,9 +107,9 @@ def _take_notifications(write: Writes, mark: Mark, author_id: str) -> None:
 
 
 def leave_conversations(account_id: str) -> int:
-    """Take it out of a page of conversations; how many there were.
+    """Take the account out of a page of conversations. Answers how many there were.
 
-    What others wrote stays with them; an entry that was only about the account goes.
+    What others wrote stays with them. An entry that was only about the account is deleted.
     """
     own = list(Participation.query(account_id, consistent_read=True, limit=CONVERSATIONS_PER_PAGE))
     keys = {
@@ -138,7 +138,7 @@ def _leave(entry: Participation, account_id: str) -> None:
 
 
 def leave_chats(account_id: str) -> int:
-    """Delete a page of its chats, on both sides, with every message and what told of them; how many there were."""
+    """Delete a page of the account's chats on both sides, with all messages and notifications. Answers how many."""
     own = partitions.read("chats", account_id, names=("partner", "partner_chat"), limit=CONVERSATIONS_PER_PAGE)
     for chat in own:
         partner, other = partitions.text(chat, "partner"), partitions.text(chat, "partner_chat")

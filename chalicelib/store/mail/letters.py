@@ -1,7 +1,7 @@
-"""Letters and other things that may be done once only: who does it, and that it has been done.
+"""Letters and other things that may be done only once. A row says who does one, or that it has been done.
 
-A row is *under way* for as long as a function may work, then *done* for a day. If whoever had it dies, another may
-try when that time is over.
+A row is *under way* for as long as a function may work, then *done* for a day. If the function dies, another may try
+when that time is over.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from ..dynamo.keys import bounded, key
 from ..dynamo.table import create, fetch, remove
 from ..ephemeral import Ephemeral
 
-UNDER_WAY_SECONDS = 75  # the function of the queue ends after 60
+UNDER_WAY_SECONDS = 75  # the queue's function ends after 60
 KEPT_SECONDS = 24 * 3600
 UNDER_WAY, DONE = "under way", "done"
 
 
 class Busy(Exception):
-    """Another is at it: whether it will be done shows later."""
+    """Another function is doing it. Whether it succeeds shows later."""
 
 
 def begin(id: str) -> bool:
-    """Whether this is ours to do now; False when it was done within a day. Raises Busy."""
+    """Try to take it on. False when it was done within the last day. Raises Busy."""
     now = int(time.time())
     free = Ephemeral.key.does_not_exist() | (Ephemeral.ttl <= now)
     if create(Ephemeral(_key(id), ttl=now + UNDER_WAY_SECONDS, state=UNDER_WAY), free):
@@ -38,7 +38,7 @@ def done(id: str) -> None:
 
 
 def give_back(id: str) -> None:
-    """It was not done after all."""
+    """Note that it was not done after all."""
     remove(Ephemeral.stub(_key(id)))
 
 

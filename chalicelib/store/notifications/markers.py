@@ -1,4 +1,4 @@
-"""Markers: in the account's state `U`, one attribute for each timeline, so that they move without each other."""
+"""Markers: one attribute for each timeline in the account's state `U`, so that each moves by itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ATTRIBUTES = {HOME: "home_marker", NOTIFICATIONS: "notifications_marker"}
 
 
 def in_state(state: State, timeline: str) -> dict[str, Any] | None:
-    """What is kept of a timeline's marker: `id`, and since when, `at`."""
+    """What is stored of a timeline's marker: the `id`, and `at`, when it was set."""
     kept: dict[str, Any] | None = getattr(state, _ATTRIBUTES[timeline])
     return kept
 

@@ -1,4 +1,4 @@
-"""Notifications: what happened to an account. Their ids follow from their cause, so making one twice makes one."""
+"""Notifications: what happened to an account. The id follows from the cause, so making one twice makes one."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class ByType(LocalSecondaryIndex["Notification"]):
 
 
 class Unread(LocalSecondaryIndex["Notification"]):
-    """Rows stay here only while unread; the account's watermark hides the rest.
+    """Rows are here only while they are unread. The account's watermark hides the rest.
 
-    `unread` is the time of writing; negative for what came from somebody blocked: unread too, but never counted, or
-    whoever is blocked could still make the number grow.
+    `unread` is the time of writing. It is negative if the recipient blocks who did it: such a row is unread, but it is
+    never counted. Otherwise somebody who is blocked could still make the number grow.
     """
 
     class Meta:
@@ -52,8 +52,8 @@ class Unread(LocalSecondaryIndex["Notification"]):
 class Notification(Record):
     """One notification. Asked: an account's, latest first · of one type · by id · which, how many are unread.
 
-    The cause is the id of the status, chat message or report it is about, where it is about one; `target` is the
-    account that another moved to.
+    `cause` is the id of the status, chat message or report that it is about, if there is one. `target` is the account
+    that another moved to.
     """
 
     class Meta(Table):
@@ -82,16 +82,16 @@ class Notification(Record):
 
 
 def count_unread(account_id: str, watermark: int) -> int:
-    """How many are unread, up to eight thousand; without those of whom the account blocked then."""
+    """How many are unread, up to eight thousand. Those by accounts that were blocked at the time do not count."""
     return count(Notification.by_unread, account_id, Notification.unread > watermark, most=MOST_COUNTED)
 
 
 @dataclass
 class Notice:
-    """What is to be told to an account. `cause` is the flake of what happened: status, favourite, follow, or the chat
-    message as it stands in the account's own chat with `by` …
+    """What is to be told to an account. `cause` is the flake of what happened: a status, a favourite, a follow, or the
+    copy of a chat message in the account's own chat with `by` …
 
-    Causes of one millisecond may come to the same id, once in 4,096 pairs: then the later one takes the next (`shift`).
+    Two causes of one millisecond get the same id once in 4,096 pairs. Then the later one takes the next id (`shift`).
     """
 
     account_id: str
@@ -104,10 +104,10 @@ class Notice:
     emoji: str | None = None
     target: str | None = None
     quiet: str | None = None
-    """Why nothing is pushed; None: it may be."""
+    """Why nothing is pushed. None: it may be pushed."""
     unread: bool = True
     pushed: bool = False
-    """Somebody may wait for it outside: its recipient has push subscriptions."""
+    """The recipient has push subscriptions, so somebody may wait for it."""
 
     shift: int = 0
 
@@ -137,12 +137,12 @@ def _unread(notice: Notice) -> int | None:
 
 
 def write_time() -> int:
-    """The moment of writing, as the unread watermark counts it: a late row is not taken for one already read."""
+    """The moment of writing, in the units of the watermark. So a row that is written late does not count as read."""
     return int(time.time() * 1000) * 4096
 
 
 def tell(write: Writes, notice: Notice) -> None:
-    """Write a notification, once however often it is told: what stands in its place is the same, or another's."""
+    """Write a notification, once however often this is called. If another notification has its id, take the next."""
     told = row(notice)
 
     def move() -> None:
@@ -153,7 +153,7 @@ def tell(write: Writes, notice: Notice) -> None:
 
 
 def take_back(write: Writes, notice: Notice) -> None:
-    """Delete the notification of a cause that is no more, and no other that stands in its place."""
+    """Delete the notification of a cause that is gone. If another notification has its id, look at the next."""
     untold = Notification.stub(notice.account_id, notice.id)
 
     def move() -> None:
@@ -164,5 +164,5 @@ def take_back(write: Writes, notice: Notice) -> None:
 
 
 def new_or_same(cause: str) -> Any:
-    """The condition of touching one: nobody there, or the same one."""
+    """The condition that the id is free or holds the notification of this cause."""
     return Notification.id.does_not_exist() | (Notification.cause == cause)

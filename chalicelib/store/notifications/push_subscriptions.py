@@ -1,7 +1,7 @@
-"""Push subscriptions: where a client wants to hear of notifications. One for each access token, kept beside it.
+"""Push subscriptions: where a client wants to hear of notifications. Each access token has one at most.
 
-A subscription lives as long as its token. Whoever ends tokens need not know of it: it is looked at with its token
-when something is pushed, and goes when that is gone.
+A subscription lives as long as its token. Code that ends tokens need not know of it: every push reads the token too,
+and deletes the subscription if that is gone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_SERVED = 20
 
 
 class Subscription(Record):
-    """`token` is the access token itself, sealed: what is pushed carries it.
+    """`token` is the sealed access token, which every push carries.
 
     Asked: that of a token (get) · all of an account (query).
     """
@@ -66,7 +66,7 @@ def find(token: Token) -> Subscription | None:
 
 
 def put(subscription: Subscription) -> bool:
-    """Write it in the place of the token's earlier one; False when the token has ended meanwhile."""
+    """Write it in place of the token's earlier one. False when the token has ended meanwhile."""
     token = _token_key(subscription)
     try:
         with transaction() as write:
@@ -79,19 +79,19 @@ def put(subscription: Subscription) -> bool:
 
 
 def set_alerts(subscription: Subscription, alerts: Mapping[str, bool]) -> bool:
-    """Replace its alerts; False when it is gone."""
+    """Replace the alerts of a subscription. False when it is gone."""
     return update(subscription, [Subscription.alerts.set(dict(alerts))], Subscription.k.exists())
 
 
 def end(subscription: Subscription) -> None:
-    """Delete it, unless it has been replaced since it was read."""
+    """Delete a subscription, unless it has been replaced since it was read."""
     unchanged = (Subscription.endpoint == subscription.endpoint) & (Subscription.token == subscription.token)
     if remove(Subscription.stub(subscription.owner, subscription.k), unchanged):
         settle(subscription.owner)
 
 
 def settle(account_id: str) -> None:
-    """Let the profile say whether anything is to be pushed. Whoever subscribes at this moment is not overlooked."""
+    """Note in the profile whether the account has subscriptions. One that is made at this moment is not overlooked."""
     if not of_account(account_id):
         profile = Account.stub(account_id, PROFILE)
         update(profile, [Account.has_push.remove()], Account.has_push.exists())
@@ -106,7 +106,7 @@ def of_account(account_id: str) -> list[Subscription]:
 
 
 def reseal(subscription: Subscription, sealed: str) -> bool:
-    """Keep the token under another key; False when it is not the one that was read."""
+    """Store the token sealed with another key. False when the subscription has changed since it was read."""
     return update(Subscription.stub(subscription.owner, subscription.k), [Subscription.token.set(sealed)],
                   Subscription.token == subscription.token)
 
@@ -116,7 +116,7 @@ def reseal(subscription: Subscription, sealed: str) -> bool:
 
 @dataclass(frozen=True)
 class Due:
-    """A notification with all that is needed to push it. `ended`: subscriptions whose token is gone."""
+    """A notification with all that is needed to push it. `ended`: the subscriptions whose tokens are gone."""
 
     notification: Notification
     recipient: Account
@@ -129,7 +129,7 @@ class Due:
 
 
 def due(account_id: str, number: int) -> Due | None:
-    """The notification and its account's subscriptions, in two rounds; None when there is nothing to tell any more."""
+    """A notification with its account's subscriptions, in two rounds. None when there is nothing to push any more."""
     told = reading.notification_key(account_id, number)
     keys = [told, accounts.profile_key(account_id), accounts.viewer_set_key(account_id)]
     found, subscriptions = together(lambda: fetch(strong=keys), lambda: of_account(account_id))

@@ -1,7 +1,7 @@
-"""An account's notifications as it reads them: pages, one by id, what is read and what is deleted.
+"""Reading an account's notifications: pages, one by id, marking as read, deleting.
 
-Its state `U` is read with the token: the watermark says until when everything written was read, `cleared` up to
-which number everything was deleted (while a job is still at it).
+The account's state `U` is read with the token. Everything written up to the watermark has been read. Everything up to
+the number `cleared` counts as deleted, while a job still deletes it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NEWEST = 100
 AT_A_TIME = 8
 LONGEST_NUMBER = 20
 SETTLED_AFTER = 60
-"""Seconds after which no notification turns up any more that says it was written before."""
+"""Seconds. No notification turns up that says it was written longer ago than this."""
 
 
 def state_key(account_id: str) -> Key:
@@ -41,7 +41,7 @@ def notification_key(account_id: str, number: int) -> Key:
 
 
 def state_of(account_id: str) -> State:
-    """How far the account has read, read ahead or now."""
+    """The account's state `U`, read ahead or now."""
     wanted = [state_key(account_id)]
     found = ahead.take(wanted)
     found = fetch(strong=wanted) if found is None else found
@@ -49,7 +49,7 @@ def state_of(account_id: str) -> State:
 
 
 def number_in(id: str) -> int | None:
-    """The number that an id means; None when it is none."""
+    """The number in an id. None for what is no id of a notification."""
     return int(id) if id.isascii() and id.isdigit() and len(id) <= LONGEST_NUMBER else None
 
 
@@ -62,14 +62,14 @@ def find(account_id: str, number: int) -> Notification | None:
 
 
 def find_many(account_id: str, numbers: Sequence[int]) -> list[Notification]:
-    """Those that exist, in the order given."""
+    """The notifications that exist, in the order given."""
     found = fetch(strong=[notification_key(account_id, number) for number in numbers])
     rows = [found.get(Notification, account_id, number) for number in numbers]
     return [row for row in rows if row is not None]
 
 
 def is_there(row: Notification, state: State) -> bool:
-    """Neither cleared nor expired: DynamoDB deletes such rows late."""
+    """Whether it is neither cleared nor expired. DynamoDB deletes such rows late."""
     return bool(row.id > state.cleared and (row.ttl is None or row.ttl > time.time()))
 
 
@@ -78,7 +78,7 @@ def is_there(row: Notification, state: State) -> bool:
 
 def read(account_id: str, *, above: int, below: int, ascending: bool, limit: int,
          by: str | None = None) -> Stretch[Notification]:
-    """One query: notifications strictly between two numbers, by anybody, or of those looked at the ones by `by`."""
+    """One query: notifications strictly between two numbers. `by`: of those, only the ones this account caused."""
     if above + 1 > below - 1:
         return Stretch([], None)
     results = Notification.query(
@@ -102,7 +102,7 @@ def read_type(account_id: str, letter: str, *, above: int, below: int, ascending
 
 
 def _one_page(results: Any) -> Stretch[Notification]:
-    """What a single call brings. PynamoDB's own iteration would call until it has enough."""
+    """What one call brings. PynamoDB's own iteration would call again until it has enough rows."""
     page = next(results.page_iter, None) or {}
     last = page.get("LastEvaluatedKey")
     return Stretch([Notification.from_raw_data(item) for item in page.get("Items", ())],
@@ -111,7 +111,7 @@ def _one_page(results: Any) -> Stretch[Notification]:
 
 def read_types(account_id: str, letters: Iterable[str], *, above: int, below: int, ascending: bool,
                limit: int) -> Stretch[Notification]:
-    """As `read`, of some types only: a query for each at the same time, merged as far as all of them looked."""
+    """As `read`, of some types only. Each type has a query, all at the same time. Merged as far as all have looked."""
     stretches: list[Stretch[Notification]] = together(*[
         lambda letter=letter: read_type(account_id, letter, above=above, below=below, ascending=ascending, limit=limit)
         for letter in letters
@@ -124,7 +124,7 @@ def read_types(account_id: str, letters: Iterable[str], *, above: int, below: in
 
 
 def load(rows: Sequence[Notification], eyes: Eyes, *, with_relations: bool) -> Surroundings:
-    """Everything around them, in one round; `with_relations`: also how the viewer stands to who did it."""
+    """Everything around the notifications, in one round. `with_relations`: also how the viewer stands to who did it."""
     people = {row.by for row in rows} | {row.target for row in rows if row.target}
     private = {row.by for row in rows if row.visibility == PRIVATE and row.type == TYPES["mention"]}
     status_ids = list(dict.fromkeys(row.status for row in rows if row.status))
@@ -147,7 +147,7 @@ class Unread:
 
 
 def unread_up_to(account_id: str, watermark: int) -> list[Unread]:
-    """Everything unread, also what does not count, in the order of writing; one round, a page of each kind or more."""
+    """Everything unread, also what does not count, in the order of writing. Usually one round."""
     index = Notification.by_unread
     counted, uncounted = together(
         lambda: list(index.query(account_id, Notification.unread > watermark, consistent_read=True)),
@@ -158,17 +158,17 @@ def unread_up_to(account_id: str, watermark: int) -> list[Unread]:
 
 
 def mark_read(account_id: str, number: int) -> Notification | None:
-    """Mark one read; the notification as it then is, None when there is none."""
+    """Mark one as read. Answers the changed notification, None when there is none."""
     row = Notification.stub(account_id, number)
     alive = Notification.account.exists() & (Notification.ttl.does_not_exist() | (Notification.ttl > int(time.time())))
     return row if update(row, [Notification.unread.remove()], alive) else None
 
 
 def mark_all_read(account_id: str, unread: Sequence[Unread], up_to: int, watermark: int) -> None:
-    """Mark those of all `unread` read whose number is at most `up_to`.
+    """Of all `unread`, mark as read those whose number is at most `up_to`.
 
-    The watermark rises over as many as can be: up to the first that stays unread, and not over the last minute, from
-    which others may still turn up. The rest is marked one by one.
+    The watermark rises as far as it can: below the first that stays unread, and not into the last minute, because
+    others of that time may still turn up. The rest is marked one by one.
     """
     staying = min((each.written for each in unread if each.id > up_to), default=None)
     settled = write_time() - SETTLED_AFTER * 1000 * 4096
@@ -187,7 +187,7 @@ def mark_all_read(account_id: str, unread: Sequence[Unread], up_to: int, waterma
 
 
 def dismiss(account_id: str, number: int) -> bool:
-    """Delete one; False when there is none."""
+    """Delete one. False when there is none."""
     return remove(Notification.stub(account_id, number), Notification.account.exists())
 
 
@@ -197,7 +197,7 @@ def dismiss_many(account_id: str, numbers: Iterable[int]) -> None:
 
 
 def delete_some(account_id: str, up_to: int = LARGEST) -> list[int]:
-    """Delete the newest thousand of those up to a number; which they were."""
+    """Delete the newest thousand of those up to a number. Answers their numbers."""
     rows = list(Notification.query(account_id, Notification.id <= up_to, consistent_read=True,
                                    scan_index_forward=False, limit=AT_ONCE, attributes_to_get=["acct", "nid"]))
     dismiss_many(account_id, [int(row.id) for row in rows])
@@ -205,7 +205,7 @@ def delete_some(account_id: str, up_to: int = LARGEST) -> list[int]:
 
 
 def hide(account_id: str, up_to: int, job: Job) -> None:
-    """Let everything up to a number be as good as deleted, until the job has deleted it."""
+    """Hide everything up to a number, until the job has deleted it."""
     try:
         with transaction() as write:
             write.update(State.stub(account_id, accounts.STATE), [State.cleared.set(up_to)],

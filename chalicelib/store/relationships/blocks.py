@@ -1,4 +1,4 @@
-"""Blocks: written with everything that ends by them, in one transaction."""
+"""Blocks. One transaction writes a block and ends all that it ends: follows, requests, subscriptions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
 
 
 def _uncount(write: Writes, pair: Pair, *, theirs_ends: bool) -> None:
-    """Both accounts' counters, each in one update; a row that counters leave out does not move them."""
+    """Move the counters of both accounts, each in one update. A row that counters leave out does not move them."""
     mine_ended, theirs_ended = pair.mine.follows, theirs_ends and pair.theirs.follows
     for row, following, followers in ((pair.mine, mine_ended, theirs_ended), (pair.theirs, theirs_ended, mine_ended)):
         actions = [count.add(-1) for count, ended in (
@@ -70,7 +70,7 @@ def _end_theirs(write: Writes, pair: Pair) -> None:
 
 
 def remove(pair: Pair) -> Relation:
-    """Unblock the other; what the block ended does not come back. Raises Overtaken."""
+    """Unblock the other. What the block ended does not come back. Raises Overtaken."""
     try:
         with transaction() as write:
             after = write_pair(write, pair, {"blocks": None, "blocked_id": None}, {"blocked_by": None})
@@ -81,7 +81,7 @@ def remove(pair: Pair) -> Relation:
 
 
 def read_shared_conversations(me: str, other: str) -> None:
-    """Mark my conversations in which the other takes part as read, among the latest two hundred unread ones."""
+    """Mark my conversations with the other as read. Looks at the latest two hundred unread ones."""
     rows = Participation.by_unread.query(me, consistent_read=True, scan_index_forward=False, limit=MOST_UNREAD)
     found = fetch(strong=[key(Participation, me, row.id) for row in rows])
     for entry in found.all(Participation):

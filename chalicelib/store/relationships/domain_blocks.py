@@ -1,4 +1,4 @@
-"""Domain blocks: in order among the account's preferences, and as a set in its viewer set; changed together."""
+"""Domain blocks. The preferences hold them in order, the viewer set holds them as a set. Both change together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["DomainBlocks", "find", "keys", "save"]
 
 @dataclass(frozen=True)
 class DomainBlocks:
-    """The domains that an account blocks, newest first, as of one version of its preferences."""
+    """The domains that an account blocks, newest first, in one version of its preferences."""
 
     account_id: str
     version: int
@@ -33,7 +33,7 @@ def find(account_id: str) -> DomainBlocks:
 
 
 def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, removed: str | None = None) -> None:
-    """Write the list, and what was added or removed into the viewer set. Raises Overtaken."""
+    """Write the list, and change the viewer set by what was added or removed. Raises Overtaken."""
     actions: list[Any] = []
     if added is not None:
         actions.append(ViewerSet.blocked_domains.add({added}))

@@ -1,4 +1,4 @@
-"""Follow requests: answered by whom they were made to."""
+"""Follow requests, as the account answers them that somebody asks to follow."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MOST = 400
 
 
 def requester_ids(account_id: str) -> list[str]:
-    """The accounts that wait to follow this one, at most four hundred."""
+    """The accounts that wait to follow this one, four hundred at most."""
     return [str(row.other) for row in Relation.by_request.query(account_id, consistent_read=True, limit=MOST)]
 
 
 def authorize(pair: Pair, jobs: Iterable[Job]) -> Relation:
-    """The request becomes a follow, and its notification tells so in its place. Raises Overtaken."""
+    """Make the request a follow, and its notification one of a follow. Raises Overtaken."""
     mine, theirs = pair.mine, pair.theirs
     asker = Pair(theirs, mine)
     try:
@@ -41,7 +41,7 @@ def authorize(pair: Pair, jobs: Iterable[Job]) -> Relation:
 
 
 def _retell(pair: Pair) -> None:
-    """The notification of the request, if it is still there, becomes one of the follow."""
+    """Make the notification of the request, if it still exists, one of the follow."""
     number = pair.mine.follow_notification
     if not number:
         return
@@ -52,7 +52,7 @@ def _retell(pair: Pair) -> None:
 
 
 def reject(pair: Pair) -> Relation:
-    """The request goes, with its notification. Raises Overtaken."""
+    """Delete the request with its notification. Raises Overtaken."""
     mine = pair.mine
     try:
         with transaction() as write:

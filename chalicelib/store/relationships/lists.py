@@ -1,7 +1,7 @@
 """Lists: an account's private groups of accounts, each with a timeline of its own.
 
-A list is a row `L#`id of its owner, a member a row `M#`id`#`account: members of one list are one query, lists of an
-account are asked by key. `by_member` tells a new status which lists it goes to.
+Under its owner, a list is a row `L#`id and a member a row `M#`id`#`account. So the members of one list are one query,
+and which lists hold an account is asked by key. `by_member` finds the lists that a new status goes to.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from ..timelines.feeds import FeedRow, HomeRow, read
 MOST_LISTS = 50
 MOST_MEMBERS = 1000
 BROUGHT = 40
-"""Statuses that a new member brings to the list's timeline."""
+"""How many statuses a new member brings to the list's timeline."""
 
 
 class ByMember(GlobalSecondaryIndex["ListRow"]):
-    """Every list an account is on, whoever owns it: for fan-out only, since it is eventual."""
+    """Every list an account is on, whoever owns it. Reads are eventual, so only fan-out uses it."""
 
     class Meta:
         index_name = "by_member"
@@ -84,7 +84,7 @@ def rename(owner: str, list_id: str, title: str) -> bool:
 
 
 def remove(owner: str, list_id: str) -> None:
-    """Delete a list with its members. What is on its timeline expires by itself, unseen."""
+    """Delete a list with its members. The rows of its timeline expire by themselves; nobody can read them."""
     gone = [ListRow.stub(owner, f"L#{list_id}")]
     gone += [ListRow.stub(owner, f"M#{list_id}#{id}") for id in member_ids(owner, list_id)]
     write_batch(deletes=gone)
@@ -107,14 +107,14 @@ def remove_members(owner: str, list_id: str, members: Iterable[str]) -> None:
 
 
 def those_on(owner: str, list_id: str, members: Iterable[str]) -> set[str]:
-    """Those of the accounts that are on the list, in one round."""
+    """Which of the accounts are on the list, in one round."""
     wanted = {id: member_key(owner, list_id, id) for id in members}
     found = fetch(strong=wanted.values())
     return {id for id, each in wanted.items() if found.get(ListRow, owner, each.range) is not None}
 
 
 def holding(owner: str, list_ids: Iterable[str], member: str) -> set[str]:
-    """Those of the lists that hold the account, in one round."""
+    """Which of the lists hold the account, in one round."""
     wanted = {id: member_key(owner, id, member) for id in list_ids}
     found = fetch(strong=wanted.values())
     return {id for id, each in wanted.items() if found.get(ListRow, owner, each.range) is not None}

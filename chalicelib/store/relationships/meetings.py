@@ -1,4 +1,4 @@
-"""Meetings: two accounts read together before something changes between them, in one round."""
+"""Meetings: what must be read of two accounts before their relationship changes, in one round."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .relations import Pair, Relation
 
 @dataclass(frozen=True)
 class Meeting:
-    """The other account with its viewer set, and how the two stand to each other."""
+    """The other account with its viewer set, and the rows of the pair."""
 
     account: Account
     hides: ViewerSet
@@ -28,7 +28,7 @@ def keys(me: str, other: str) -> list[Key]:
 
 
 def meet(me: str, others: Iterable[str]) -> dict[str, Meeting]:
-    """Those of the other accounts that exist, by id, in one round (none, if they were read ahead)."""
+    """The other accounts that exist, by id. One round, or none where they were read ahead."""
     wanted = [id for id in dict.fromkeys(others) if id != me]
     every = [key for id in wanted for key in keys(me, id)]
     found = ahead.take(every) or fetch(strong=every)
@@ -41,7 +41,7 @@ def meet(me: str, others: Iterable[str]) -> dict[str, Meeting]:
 
 
 def standings(me: str, others: Iterable[str]) -> list[tuple[Account, Relation]]:
-    """Those of the other accounts that exist, with how I stand to them, in the order asked; one round."""
+    """The other accounts that exist, each with how I stand to it, in the order asked. One round."""
     wanted = list(dict.fromkeys(others))
     every = [key for id in wanted for key in (accounts.profile_key(id), relations.relation_key(me, id))]
     found = fetch(strong=every)

@@ -1,4 +1,4 @@
-"""Mutes of accounts: in the pair's rows and in the muter's viewer set; some with an end."""
+"""Mutes of accounts. A mute is in the pair's rows and in the viewer set of who mutes. Some have an end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .relations import Pair, Relation, write_pair
 
 
 def add(pair: Pair, hides: ViewerSet, *, notifications: bool, until: int | None, job: Job | None) -> Relation:
-    """Mute the other, with notifications if so asked (an earlier mute of them stays). Raises Overtaken."""
+    """Mute the other, with notifications if asked to. An earlier mute of notifications stays. Raises Overtaken."""
     other = pair.mine.other
     mine: dict[str, Any] = {"mutes": True, "muted_id": other, "mutes_until": until}
     actions: list[Any] = [ViewerSet.muted.add({other})]

@@ -1,10 +1,10 @@
 """Relations: how two accounts stand to each other, mirrored.
 
-A pair of accounts has two rows, (A, B) and (B, A), each with both directions' flags, always written in one
-transaction: the whole relationship is one key, and followers and following read strongly from either end.
+A pair of accounts has two rows, (A, B) and (B, A). Each holds the flags of both directions. Both are always written
+in one transaction. So one key reads the whole relationship, and both followers and following are read strongly.
 
-Every change of a pair raises `version` in both rows and demands the one it has read. So whatever two accounts do
-to each other at the same moment happens one after the other, and counters move exactly when the pair does.
+Every change of a pair raises `version` in both rows and demands the version it has read. So two changes at the same
+moment happen one after the other, and counters move exactly when the pair does.
 """
 
 from __future__ import annotations
@@ -114,9 +114,9 @@ class Relation(Record):
     viewer_shard = NumberAttribute(attr_name="xs", null=True)
     other_host = UnicodeAttribute(attr_name="oh", null=True)
     uncounted = BooleanAttribute(attr_name="hid", null=True)
-    """The other is deactivated, so that my counters leave this row out."""
+    """The other is deactivated: my counters leave this row out."""
     retracting = BooleanAttribute(attr_name="gn", null=True)
-    """My viewer set has the other in `gone`, until my home timeline is rid of what the follow brought."""
+    """My viewer set has the other in `gone` until the rows that the follow brought have left my home timeline."""
     version = NumberAttribute(attr_name="ver", null=True)
     following_id = UnicodeAttribute(attr_name="l_of", null=True)
     follower_id = UnicodeAttribute(attr_name="l_if", null=True)
@@ -151,30 +151,31 @@ def find(me: str, other: str) -> Relation:
 
 
 def find_many(me: str, others: Iterable[str], *, strong: bool = True) -> dict[str, Relation]:
-    """The rows that exist of `me` with each of `others`, by the other's id, in one round."""
+    """The existing rows of `me` with each of `others`, by the other's id, in one round."""
     keys = [relation_key(me, other) for other in others]
     found = fetch(strong=keys) if strong else fetch(eventual=keys)
     return {relation.other: relation for relation in found.all(Relation)}
 
 
 def blank(me: str, other: str) -> Relation:
-    """A pair that never met."""
+    """My row of a pair that has none yet."""
     return Relation.blank(me, other)
 
 
 def follower_ids(account_id: str, *, after: str | None = None, limit: int = 500) -> tuple[list[str], str | None]:
-    """A page of the accounts that follow this one, by id; and the id to go on after, or None at the end."""
+    """A page of the accounts that follow this one, by id, and the id to go on after (None at the end)."""
     return _page(Relation.by_follower, Relation.follower_id, account_id, after, limit)
 
 
 def following_ids(account_id: str, *, after: str | None = None, limit: int = 500) -> tuple[list[str], str | None]:
-    """A page of the accounts that this one follows, by id; and the id to go on after, or None at the end."""
+    """A page of the accounts that this one follows, by id, and the id to go on after (None at the end)."""
     return _page(Relation.by_following, Relation.following_id, account_id, after, limit)
 
 
 def listed(account_id: str, *, followers: bool, above: str | None, below: str | None, ascending: bool,
            limit: int) -> list[str]:
-    """One query: accounts that follow this one, or that it follows, strictly between two ids in the order asked."""
+    """One query: ids strictly between two others, in the order asked. `followers`: of those who follow the account,
+    else of those it follows."""
     index, sort = (Relation.by_follower, Relation.follower_id) if followers else (
         Relation.by_following, Relation.following_id)
     bounds: Any = None
@@ -192,7 +193,7 @@ def listed(account_id: str, *, followers: bool, above: str | None, below: str | 
 
 
 def marked(account_id: str, *, muted: bool, above: str | None, below: str | None, limit: int) -> list[Relation]:
-    """Accounts that this one mutes, or else blocks, strictly between two ids, in the order of their ids."""
+    """Rows of the accounts that this one mutes (`muted`) or else blocks, strictly between two ids, in order of id."""
     index, sort = (Relation.by_mute, Relation.muted_id) if muted else (Relation.by_block, Relation.blocked_id)
     bounds: Any = None
     if above is not None and below is not None:
@@ -222,7 +223,7 @@ def count_requests(account_id: str) -> int:
 
 @dataclass(frozen=True)
 class Pair:
-    """Both rows of two accounts as read together: the one's own and the other's."""
+    """Both rows of two accounts, read together: mine and the other's."""
 
     mine: Relation
     theirs: Relation
@@ -241,8 +242,8 @@ def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice:
            jobs: Iterable[Job] = ()) -> Relation:
     """Write a follow, or a request to follow, with counters, notification and `jobs`. Raises Overtaken.
 
-    While a notification of an earlier follow exists there is no second one; it is taken to exist until the
-    transaction says otherwise.
+    While the notification of an earlier follow exists, no second one is written. The first try assumes that it exists,
+    and the transaction fails if it does not.
     """
     earlier = int(pair.theirs.follow_notification) if notice is not None else 0
     while True:
@@ -281,7 +282,7 @@ def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: N
 
 
 def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
-    """Leave the earlier notification; the one of a request that is a follow now tells so in its place."""
+    """Keep the earlier notification. If it was of a request that is now a follow, make it one of a follow."""
     earlier = Notification.stub(pair.mine.other, pair.theirs.follow_notification)
     there = Notification.ttl > int(time.time())
     if accepted and pair.mine.requested:
@@ -293,7 +294,7 @@ def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
 
 
 def show_reblogs(pair: Pair, shown: bool) -> Relation:
-    """Let the other's reblogs onto my home timeline, or keep them off. Raises Overtaken."""
+    """Show the other's reblogs on my home timeline, or hide them. Raises Overtaken."""
     try:
         with transaction() as write:
             after = write_pair(write, pair, {"follows_reblogs": None if shown else False}, {})
@@ -306,7 +307,7 @@ def show_reblogs(pair: Pair, shown: bool) -> Relation:
 def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
     """End a follow, or the request for one, and a subscription. Raises Overtaken.
 
-    What the follow brought to the home timeline is hidden at once by the viewer set, until `jobs` have removed it.
+    The viewer set hides at once what the follow brought to the home timeline. `jobs` remove it later.
     """
     followed = pair.mine.follows
     mine = {"follow": None, "follow_id": None, "following_id": None, "subscribes": None,
@@ -327,7 +328,7 @@ def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
 
 
 def settle(relation: Relation) -> bool:
-    """The home timeline agrees with the pair as read in `relation`; False when the pair has changed since."""
+    """Note that the home timeline agrees with the pair as read in `relation`. False when the pair has changed since."""
     if not relation.retracting:
         return bool(find(relation.me, relation.other).version == relation.version)
     try:
@@ -341,7 +342,7 @@ def settle(relation: Relation) -> bool:
 
 
 def write_pair(write: Writes, pair: Pair, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Relation:
-    """Both rows as one change; None removes an attribute. Answers my row as it will stand."""
+    """Change both rows together. None removes an attribute. Answers my row as it will be."""
     for row, changes, condition in ((pair.mine, mine, version_is(pair.mine)), (pair.theirs, theirs, None)):
         actions = [_set_or_remove(name, value) for name, value in changes.items()]
         write.update(Relation.stub(row.me, row.other), [*actions, Relation.version.add(1)], condition, label="pair")
@@ -363,7 +364,7 @@ def version_is(relation: Relation) -> Any:
 
 
 def count_follow(write: Writes, pair: Pair, by: int) -> None:
-    """Move both counters; a row left out of a counter while the other is deactivated does not move it."""
+    """Move both counters. While an account is deactivated, the other's counter leaves it out and does not move."""
     me, other = Account.stub(pair.mine.me, PROFILE), Account.stub(pair.mine.other, PROFILE)
     there = is_active() if by > 0 else Account.id.exists()
     if not pair.mine.uncounted:
@@ -377,7 +378,7 @@ def is_active() -> Any:
 
 
 def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, retracts: bool | None) -> None:
-    """Keep my viewer set in step with my row; nothing is written where nothing changes."""
+    """Bring my viewer set in step with my row. Writes nothing where nothing changes."""
     other, actions = {pair.mine.other}, []
     if reblogs != pair.mine.follows_reblogs:
         hidden = ViewerSet.reblogs_hidden

@@ -1,4 +1,4 @@
-"""Subscriptions: who wants to hear of every status of an account. A row in the author's partition, `W#`subscriber."""
+"""Subscriptions: who wants a notification of every status of an account. A row `W#`subscriber under the author."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def set_subscribed(pair: Pair, subscribed: bool) -> Relation:
 
 
 def subscriber_ids(account_id: str, *, after: str | None = None, limit: int = 100) -> tuple[list[str], str | None]:
-    """A page of the subscribers of an account, and the id to go on after, or None at the end."""
+    """A page of the subscribers of an account, and the id to go on after (None at the end)."""
     start = PREFIX + (after + "!" if after else "")
     rows = Part.query(account_id, Part.part.between(start, PREFIX + "~"), limit=limit)
     ids = [str(row.part).removeprefix(PREFIX) for row in rows]
@@ -40,7 +40,7 @@ def subscriber_ids(account_id: str, *, after: str | None = None, limit: int = 10
 
 
 def tell(notices: Sequence[Notice]) -> None:
-    """Write notifications that no other change goes with; twice is harmless."""
+    """Write notifications that belong to no other change. Writing them twice is harmless."""
     for start in range(0, len(notices), NOTICES_AT_ONCE):
         with transaction() as write:
             for notice in notices[start:start + NOTICES_AT_ONCE]:

@@ -1,6 +1,7 @@
 """The search index: a row for each stem of a status and for each word of an account's names.
 
-All of it is derived and may be written twice. A row may outlive what it names, so whoever finds one looks at that.
+All rows are derived, and may be written twice. A row may outlive what it names. So whoever finds one also reads what
+it names.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ..statuses.visibilities import VisibilityAttribute
 class StatusWord(Record):
     """A stem of a status: `s#`stem.
 
-    Asked: which statuses have this stem, newest first, and of all their stems these and not those (query, filtered).
+    Asked: which statuses have this stem, newest first, with these other stems and without those (query, filtered).
     """
 
     class Meta(Table):
@@ -54,7 +55,7 @@ class AccountWord(Record):
 
 
 def add_status(status: Status, stems: Sequence[str]) -> None:
-    """Write the status' rows. Its stems are kept with it first, so that its deletion finds every row."""
+    """Write the status' rows. First the status notes the stems, so that deleting it finds every row."""
     if not status.stems and not update(Status.stub(status.id), [Status.stems.set(list(stems))],
                                        Status.id.exists() & Status.deleted.does_not_exist()):
         return
@@ -79,7 +80,7 @@ class StatusHit:
 
 @dataclass(frozen=True)
 class StatusHits:
-    """What one query found, newest first, and the id down to which it has looked (None: to the end)."""
+    """What one query found, newest first, and the id down to which it looked (None: to the end)."""
 
     hits: list[StatusHit]
     floor: str | None
@@ -87,7 +88,7 @@ class StatusHits:
 
 def statuses_with(stem: str, *, also: Sequence[str] = (), without: Sequence[str] = (), author_id: str | None = None,
                   below: str | None = None, limit: int | None = None) -> StatusHits:
-    """One query of the rows of a stem, `limit` of them or a megabyte; those that are not wanted are left out."""
+    """One query of the rows of a stem. It looks at `limit` rows or a megabyte, and leaves out what is not wanted."""
     conditions: list[Any] = [StatusWord.stems.contains(each) for each in also]
     conditions += [~StatusWord.stems.contains(each) for each in without]
     if author_id is not None:
@@ -119,18 +120,18 @@ def remove_account(account_id: str, words: Iterable[str]) -> None:
 
 @dataclass(frozen=True)
 class AccountHits:
-    """Whose names have a word that begins with one of those asked for: ids with that word, for each asked."""
+    """For each word asked for, the accounts whose names have a word that begins so: ids with that word."""
 
     by_word: dict[str, list[tuple[str, str]]]
     named: str | None = None
-    """The account of the nickname that was asked for as well."""
+    """The id of the account with the nickname that was asked for."""
     followed: frozenset[str] | None = None
-    """Whom the one who asks follows; None when that was not asked, or when they are too many."""
+    """The accounts that the viewer follows. None when that was not asked, or when they are too many."""
 
 
 def accounts_with(words: Sequence[str], *, limit: int, nickname: str | None = None, followed_by: str | None = None,
                   most_followed: int = 0, strong: bool = False) -> AccountHits:
-    """One query for each word, the claim of a nickname, whom `followed_by` follows: all in one round."""
+    """One round: a query for each word, the claim of a nickname, and the accounts that `followed_by` follows."""
     def hits(word: str) -> list[tuple[str, str]]:
         rows = AccountWord.query(f"a#{word[0]}", AccountWord.word_and_id.startswith(word), consistent_read=strong,
                                  limit=limit, page_size=limit)
@@ -162,7 +163,7 @@ class Candidates:
 
 
 def candidates(account_ids: Sequence[str], viewer_id: str | None) -> Candidates:
-    """Profiles and, for a viewer, relations, in one round; profiles written a moment ago in one more."""
+    """Profiles and, for a viewer, relations, in one round. Profiles written a moment ago may take a second one."""
     keys = [accounts.profile_key(each) for each in account_ids]
     pairs = [relations.relation_key(viewer_id, each) for each in account_ids] if viewer_id else []
     found = fetch(strong=pairs, eventual=keys)

@@ -67,7 +67,7 @@ def app_key(client_id: str) -> Key:
 
 
 def may_be_id(text: str) -> bool:
-    """Whether it can be the id of an app at all; a key takes no more than 2,048 bytes."""
+    """Whether a text can be the id of an app. A key takes no more than 2,048 bytes."""
     return 0 < len(text) <= LONGEST_ID
 
 

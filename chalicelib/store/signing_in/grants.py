@@ -1,4 +1,4 @@
-"""What the grants of OAuth read and write at once: a code or refresh token with its app, each in one round."""
+"""What the grants of OAuth read and write together: a code or refresh token with the app, each in one round."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CODE = "c"
 
 @dataclass(frozen=True)
 class Refreshable:
-    """A refresh token with the app that brings it and the account it belongs to, as far as they exist."""
+    """A refresh token, the app that presents it, and the account it belongs to. Each is None if it does not exist."""
 
     app: App | None
     token: Token | None = None
@@ -28,14 +28,14 @@ class Refreshable:
 
 
 def find_code(code: str, client_id: str) -> tuple[dict[str, Any] | None, App | None]:
-    """What a living code stands for, and the app."""
+    """What a valid code stands for, and the app."""
     wanted = ephemeral.kept_key(CODE, code)
     found = fetch(strong=[wanted, *_app_keys(client_id)])
     return ephemeral.alive(found.get(Ephemeral, wanted.hash)), found.get(App, client_id)
 
 
 def exchange_code(code: str, account: Account, app: App, scopes: list[str], generation: int) -> Minted | None:
-    """Spend the code for tokens, both or none; None when somebody was faster."""
+    """Exchange the code for tokens, in one transaction. None when somebody was faster."""
     try:
         with transaction() as write:
             ephemeral.spend_in(write, CODE, code)

@@ -1,7 +1,7 @@
-"""MFA as it is stored: the second factor in the secrets of its account, and sign-ins that wait for it.
+"""MFA as it is stored: the second factor among the secrets of its account, and sign-ins that wait for it.
 
-`Secret.mfa` holds `enabled`, `secret` (sealed; in force), `pending` (sealed; set up, not confirmed) and `step` (the
-last one used). A sign-in that waits is an ephemeral row; its `hits` are the codes tried with it.
+`Secret.mfa` holds `enabled`, `secret` (sealed, in force), `pending` (sealed, set up but not confirmed) and `step` (the
+last one used). A sign-in that waits is an ephemeral row. Its `hits` count the codes that were tried with it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def find(account_id: str) -> Secret | None:
 
 
 def kept_in(secret: Secret | None) -> Mapping[str, Any]:
-    """The second factor among the secrets; empty when none was ever set up."""
+    """The second factor among the secrets. Empty when none was ever set up."""
     return cast(Mapping[str, Any], secret.mfa) if secret is not None and secret.mfa is not None else {}
 
 
@@ -52,7 +52,7 @@ def _target(account_id: str) -> Secret:
 
 
 def set_pending(account_id: str, sealed: str) -> bool:
-    """Put a new secret beside the one in force, in the place of one not confirmed. False: that changed just now."""
+    """Store a new pending secret, in place of an earlier one not confirmed. False: that one has changed meanwhile."""
     if update(_target(account_id), [Secret.mfa["pending"].set(sealed)], Secret.mfa.exists()):
         return True
     nothing_yet = Secret.id.exists() & Secret.mfa.does_not_exist()
@@ -60,30 +60,30 @@ def set_pending(account_id: str, sealed: str) -> bool:
 
 
 def confirm(account_id: str, sealed: str) -> bool:
-    """Put the pending secret in force, if it is still this one. None of its codes counts as used."""
+    """Put the pending secret in force, if it is still this one. None of the codes counts as used."""
     mfa = Secret.mfa
     changes = [mfa["secret"].set(sealed), mfa["enabled"].set(True), mfa["pending"].remove(), mfa["step"].remove()]
     return update(_target(account_id), changes, mfa["pending"] == sealed)
 
 
 def reseal(account_id: str, name: str, sealed: str, renewed: str) -> bool:
-    """The same secret under another key; `name`: `secret` or `pending`. False: it has changed meanwhile."""
+    """Store the same secret sealed with another key. `name`: `secret` or `pending`. False: it has changed meanwhile."""
     return update(_target(account_id), [Secret.mfa[name].set(renewed)], Secret.mfa[name] == sealed)
 
 
 def remove(account_id: str, *, backup_codes: bool = False) -> None:
-    """Forget every second factor. Backup codes stay unless told otherwise, and open nothing."""
+    """Forget every second factor. Backup codes stay unless `backup_codes` is true, but they open nothing."""
     also = [Secret.backup_hashes.remove()] if backup_codes else []
     update(_target(account_id), [Secret.mfa.remove(), *also], Secret.id.exists())
 
 
 def replace_backup_hashes(account_id: str, hashes: Iterable[str]) -> bool:
-    """These backup codes and no others. False: no account."""
+    """Set the backup codes, in place of all earlier ones. False: no account."""
     return update(_target(account_id), [Secret.backup_hashes.set(set(hashes))], Secret.id.exists())
 
 
 def local_account_ids() -> Iterator[str]:
-    """Every account of this server, page by page: for work on all secrets, never for a request."""
+    """Every account of this server, page by page. For work on all secrets, never for a request."""
     for listed in Account.by_directory.query("L"):
         yield listed.id
 
@@ -93,7 +93,7 @@ def local_account_ids() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Whom and what a waiting sign-in is about, as they stand now."""
+    """The account, secrets and app of a waiting sign-in, as they are now."""
 
     account: Account | None
     secret: Secret | None
@@ -102,9 +102,9 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Proof:
-    """What shows that it is the account's owner, and is used up by it: a step of a TOTP secret, or a backup code.
+    """What proves that the account's owner signs in: a step of a TOTP secret, or a backup code. It can be used once.
 
-    `renewed`: the secret under a newer key. `at`: the moment at which the try was counted.
+    `renewed`: the secret sealed with a newer key. `at`: the moment at which the try was counted.
     """
 
     account_id: str
@@ -116,8 +116,11 @@ class Proof:
 
 
 def count_try(mfa_token: str, most: int) -> dict[str, Any] | None:
-    """What the waiting sign-in stands for, one more code being tried with it; None when there is none or no more may
-    be tried. Counted before the code is looked at, so that many at once are no more than one after the other."""
+    """Count one more code tried with a waiting sign-in. Answers what is stored of it, None when there is none or no
+    more codes may be tried.
+
+    It counts before the code is checked, so that many tries at once are no more than many one after the other.
+    """
     row = Ephemeral.stub(ephemeral.kept_key(MFA_TOKEN, mfa_token).hash)
     may_try = Ephemeral.hits.does_not_exist() | (Ephemeral.hits < most)
     if not update(row, [Ephemeral.hits.add(1)], Ephemeral.key.exists() & may_try):
@@ -126,7 +129,7 @@ def count_try(mfa_token: str, most: int) -> dict[str, Any] | None:
 
 
 def count_guess(account_id: str, window_ms: int, at: float) -> int:
-    """How many codes of the account's were tried in this window without success, this one included."""
+    """Count a code that was tried for an account. Answers how many failed in this window, this one included."""
     return limits.hit(TRIES, account_id, window_ms, at)
 
 
@@ -137,7 +140,7 @@ def waiting(account_id: str, client_id: str) -> Waiting:
 
 
 def exchange(mfa_token: str, proof: Proof, doc: dict[str, Any], window_ms: int) -> Minted | None:
-    """Spend MFA token and proof for tokens, all or nothing; None when somebody was faster."""
+    """Exchange MFA token and proof for tokens, all or nothing. None when somebody was faster."""
     try:
         with transaction() as write:
             _use_in(write, mfa_token, proof, window_ms)
@@ -147,7 +150,7 @@ def exchange(mfa_token: str, proof: Proof, doc: dict[str, Any], window_ms: int) 
 
 
 def exchange_for_code(mfa_token: str, proof: Proof, doc: dict[str, Any], window_ms: int, seconds: int) -> str | None:
-    """Spend MFA token and proof for an authorization code, all or nothing; None when somebody was faster."""
+    """Exchange MFA token and proof for an authorization code, all or nothing. None when somebody was faster."""
     code = tokens.random_token()
     try:
         with transaction() as write:

@@ -1,4 +1,4 @@
-"""Tokens that open the page for a new password, and the new password itself. Only hashes of tokens are stored."""
+"""Password resets: the tokens that open the page for a new password, and setting it. Only token hashes are stored."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ KIND = "r"
 
 
 def add(account: Account, seconds: int) -> str:
-    """A fresh token of an account; it may have several. All end with the account's present token generation."""
+    """Make a token for an account, which may have several. All end with the account's present token generation."""
     token = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     ephemeral.keep(KIND, token, {"account": account.id, "gen": int(account.token_generation)}, seconds)
     return token
 
 
 def find_account(token: str) -> tuple[Account | None, int]:
-    """Whose living token it is, and of which generation."""
+    """The account of a token that is still valid, and the generation of the token."""
     doc = ephemeral.look(KIND, token)
     return (None, 0) if doc is None else (accounts.find(doc["account"]), doc.get("gen", 0))
 
 
 def spend(token: str, account_id: str, generation: int, password_hash: str) -> bool:
-    """Set the password, end all tokens and codes of the account and what was pending.
+    """Set the password, end all tokens and codes of the account, and demand a new password no longer.
 
-    False: the token was spent, or ended with its generation.
+    False: the token was spent, or has ended with its generation.
     """
     same = Account.token_generation == generation
     if generation == 0:
@@ -48,6 +48,6 @@ def spend(token: str, account_id: str, generation: int, password_hash: str) -> b
 
 
 def demand(account_id: str) -> bool:
-    """Make the account wait for a new password; False when there is no such account of this server."""
+    """Make the account wait for a new password. False when this server has no such account."""
     return update(Account.stub(account_id, PROFILE), [Account.reset_pending.set(True)],
                   Account.id.exists() & Account.host.does_not_exist())

@@ -20,7 +20,7 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True)
 class Session:
-    """Whatever was there; `account` is None for an app's own token."""
+    """The records that were found. `account` is None for an app's own token."""
 
     hides: ViewerSet
     token: Token | None = None
@@ -33,9 +33,9 @@ def _nothing() -> Session:
 
 
 def find_by_token(text: str, expected: Callable[[str], Iterable[Key]] | None = None) -> Session:
-    """The token and whom it belongs to: one batch get, strong, since the owner's id stands in the token.
+    """The token and its owner in one strong batch get, since the token contains the owner's id.
 
-    `expected`, given the owner's id, names what the request will read first: it is read ahead in the same call.
+    `expected` answers, for the owner's id, what the request will read first. The same call reads that ahead.
     """
     wanted = tokens.access_key(text)
     if wanted is None:
@@ -50,9 +50,9 @@ def find_by_token(text: str, expected: Callable[[str], Iterable[Key]] | None = N
 
 
 def find_by_name(name: str) -> Session:
-    """The account of a nickname or e-mail address, with its secrets; the nickname is tried first.
+    """The account of a nickname or e-mail address, with its secrets. The nickname is tried first.
 
-    For a name that nobody has it reads as much, so that the time does not tell who exists.
+    For a name that nobody has it reads just as much, so that the time does not reveal who exists.
     """
     nickname, email = claims.nickname_claim(name), claims.email_claim(name)
     owners = fetch(strong=[nickname, email])

@@ -1,6 +1,6 @@
 """Tokens: what an app holds for an account or for itself. Only hashes of them are stored.
 
-The owner's id stands inside the token, so that token, profile and viewer set are one batch get.
+The token contains the owner's id, so that token, profile and viewer set are read in one batch get.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Token(Record):
     """An access (`A#`hash) or refresh (`R#`hash) token of an account or app.
 
     Asked: is this token alive (batch get with its account) · which tokens has this account (query).
-    It is alive while its row is, until `expires`, and only in the account's present `token_generation`.
+    A token is alive while its row exists, until `expires`, and only in the account's present `token_generation`.
     """
 
     class Meta(Table):
@@ -83,7 +83,7 @@ class Token(Record):
 
 @dataclass(frozen=True)
 class Minted:
-    """A pair of fresh tokens: the only moment at which they are known."""
+    """A pair of fresh tokens. This is the only moment at which their texts are known."""
 
     access_token: str
     refresh_token: str
@@ -95,12 +95,12 @@ def hash_of(token: str) -> str:
 
 
 def mint(owner: str) -> str:
-    """43 characters: 16 bytes name the owner, 16 are random."""
+    """A new token of 43 characters: 16 bytes name the owner, 16 are random."""
     return _base64(decode(owner).to_bytes(16) + secrets.token_bytes(16))
 
 
 def owner_of(token: str) -> str | None:
-    """The account or app named in a token; None when it cannot be a token of ours."""
+    """The account or app that a token names. None when it cannot be a token of ours."""
     if len(token) != LENGTH or not token.isascii():
         return None
     try:
@@ -142,7 +142,7 @@ def issue_in(write: Writes, owner: str, app: str, scopes: Iterable[str], generat
 
 
 def renew(used: Token, refresh_token: str, *, keep: bool) -> Minted:
-    """Exchange a refresh token for a new access token, which ends the old one. `keep`: the refresh token stays.
+    """Exchange a refresh token for a new access token. That ends the old one. `keep`: the refresh token stays.
 
     Raises Overtaken when the refresh token is gone, or another refresh was faster.
     """
@@ -173,7 +173,7 @@ def _issue(write: Writes, owner: str, held: Mapping[str, Any], refresh: str, con
 
 
 def revoke(record: Token) -> None:
-    """Delete an access token and its refresh token, both or none. Harmless when they are gone."""
+    """Delete an access token and its refresh token, both or none. Harmless when they are already gone."""
     with transaction() as write:
         write.delete(Token.stub(record.owner, record.k))
         if record.twin:
@@ -191,6 +191,6 @@ def list_of(owner: str) -> list[Token]:
 
 
 def find_by_number(owner: str, number: int) -> Token | None:
-    """The access token that an account knows by this number."""
+    """The access token that the account sees under this number."""
     start = f"A#{number:013x}"
     return next(iter(Token.query(owner, Token.k.startswith(start), consistent_read=True, limit=1)), None)

@@ -1,4 +1,4 @@
-"""Staff as it is stored: the role in the account's profile, and the list that is asked when all are to be told."""
+"""Staff as it is stored: the role in the account's profile, and the list of all staff, for telling them something."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..instance import counters
 
 
 def appoint(account_id: str) -> bool:
-    """Make an account of this server an administrator who may sign in; False: deactivated, deleted or not here."""
+    """Make an account of this server an administrator who may sign in. False: deactivated, deleted or not of here."""
     here = Account.id.exists() & Account.host.does_not_exist() & Account.deleted.does_not_exist()
     try:
         with transaction() as write:

@@ -51,7 +51,7 @@ class Report(Record):
 
     @property
     def content(self) -> dict[str, Any]:
-        """`comment` as typed, and its `html`; neither when nothing was said."""
+        """The `comment` as typed, and as `html`. Neither is there when the report has no comment."""
         return self.doc or {}
 
 
@@ -61,7 +61,7 @@ def row(id: str, *, account_id: str, by: str, status_ids: Sequence[str], content
 
 
 def add(report: Report, job: Job) -> None:
-    """Write a report, count it, and leave the job that tells the staff."""
+    """Write a report and the job that tells the staff, and count the report."""
     with transaction() as write:
         write.put(report, Report.id.does_not_exist())
         counters.count_report(write, str(report.state), 1)
@@ -74,7 +74,7 @@ def find(report_id: str) -> Report | None:
 
 @dataclass(frozen=True)
 class Reported:
-    """Reports by id, with all that the staff sees of them."""
+    """Reports by id, with everything that the staff sees of them."""
 
     reports: dict[str, Report] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
@@ -85,7 +85,7 @@ class Reported:
 
 
 def gather(report_ids: Sequence[str]) -> Reported:
-    """The reports, then both accounts and the statuses of each: two rounds, none without any."""
+    """The reports in one round, both accounts and the statuses of each in another. No reports, no rounds."""
     rows = fetch(eventual=[key(Report, id, ITSELF) for id in report_ids]).all(Report)
     if not rows:
         return Reported()
@@ -99,7 +99,7 @@ def gather(report_ids: Sequence[str]) -> Reported:
 
 
 def find_subject(account_id: str, status_ids: Iterable[str]) -> tuple[Account | None, list[str]]:
-    """The account to be reported, and which of these statuses are there and its own, in the order given; one round."""
+    """The account to be reported, and those of these statuses that it wrote, in the order given. One round."""
     wanted = list(status_ids)
     found = fetch(strong=[accounts.profile_key(account_id), *map(status_key, wanted)])
     own = {status.id for status in found.all(Status) if status.account_id == account_id and not status.deleted}

@@ -1,4 +1,4 @@
-"""Whom a status addresses: names to accounts, with all that telling them about it needs, in two rounds."""
+"""Whom a status addresses: the accounts behind the names, with all that notifying them needs, in two rounds."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from .statuses import Status, status_key
 
 @dataclass(frozen=True)
 class Named:
-    """First round: who the names are, the status replied to, the author's entry of the conversation."""
+    """First round: the accounts of the names, the status replied to, the author's entry of the conversation."""
 
     owners: dict[str, str]
     """Account ids by case-folded nickname."""
     parent: Status | None
     participation: Participation | None
     uploads: list[Upload] = field(default_factory=list)
-    """The author's own uploads among those asked for, in that order."""
+    """Those of the uploads asked for that are the author's, in the order asked."""
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """One local account that may be told of the status; `relation` is theirs to the author."""
+    """One local account that may be told of the status. `relation`: how it stands to the author."""
 
     account: Account
     hides: ViewerSet
@@ -40,7 +40,7 @@ class Addressee:
 
 @dataclass(frozen=True)
 class People:
-    """Second round: the accounts by id; `to_parent` is how the author stands to the author of the parent."""
+    """Second round: the accounts by id. `to_parent`: how the author stands to the author of the parent."""
 
     by_id: dict[str, Addressee]
     to_parent: Relation | None = None

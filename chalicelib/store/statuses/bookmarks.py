@@ -1,4 +1,4 @@
-"""Bookmarks: statuses kept privately, on the account's marks. Their ids are numbers, as clients page by them."""
+"""Bookmarks: statuses kept privately, on the account's marks. Clients page by their ids, which are numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .statuses import Status
 
 
 def add(status: Status, by: str, number: int) -> bool:
-    """Keep the status; False when it was kept before."""
+    """Keep the status. False when it was kept already."""
     actions = [Mark.bookmark.set(number), Mark.visibility.set(status.visibility), Mark.author_id.set(status.account_id)]
     return update(Mark.stub(by, status.id), actions, Mark.bookmark.does_not_exist())
 

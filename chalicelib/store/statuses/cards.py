@@ -1,4 +1,4 @@
-"""Keeping a status' card in its document, which nothing else changes once it is written."""
+"""Storing a status' card in the status' document. Nothing else changes that document once it is written."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def take_back(rows: Sequence[HomeRow]) -> None:
 
 
 def count(status: Status) -> None:
-    """Count a status in the server's statistics, once, and list it among everything local."""
+    """Count a status in the server's statistics, once, and add it to the feed of everything local."""
     if status.visibility in COUNTED and not status.counted and not status.reblog_of:
         try:
             with transaction() as write:

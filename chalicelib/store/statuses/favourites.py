@@ -10,7 +10,7 @@ from .statuses import Status
 
 
 def add(status: Status, by: str, flake: str, notice: Notice | None) -> bool:
-    """Record and count the star; False when it was there, or the status is gone."""
+    """Record and count the star. False when it was there already, or the status is gone."""
     try:
         with transaction() as write:
             actions = [Mark.favourite.set(flake), Mark.visibility.set(status.visibility),
@@ -28,7 +28,7 @@ def add(status: Status, by: str, flake: str, notice: Notice | None) -> bool:
 
 
 def remove(status: Status, mark: Mark, by: str) -> bool:
-    """Take the star back with its notification; False when it was gone, or is another by now."""
+    """Take the star back with its notification. False when it was gone, or has been given anew meanwhile."""
     flake = mark.favourite
     try:
         with transaction() as write:

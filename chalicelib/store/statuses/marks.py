@@ -1,4 +1,4 @@
-"""Marks: one account's own doings on one status: favourite, bookmark, reblog, reactions, ballot, in one row."""
+"""Marks: what one account did with one status, in one row: favourite, bookmark, reblog, reactions, ballot."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Bookmarks(LocalSecondaryIndex["Mark"]):
 
 
 class ByStatus(GlobalSecondaryIndex["Mark"]):
-    """Who marked this status. Eventual: a viewer's own mark is read beside it."""
+    """Who marked this status. Reads are eventual, so the viewer's own mark is read separately."""
 
     class Meta:
         index_name = "by_status"
@@ -64,7 +64,7 @@ class Mark(Record):
     visibility = VisibilityAttribute(attr_name="v", null=True)
     author_id = UnicodeAttribute(attr_name="w", null=True)
     hidden_reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx_hid", null=True)
-    """Where its reactions are while the account is deactivated: in no list and no sum."""
+    """The reactions, while the account is deactivated: they are in no list and no sum."""
     by_favourite = Favourites()
     by_bookmark = Bookmarks()
     by_status = ByStatus()
@@ -100,8 +100,10 @@ def reactions_of(status_id: str) -> dict[str, dict[str, str]]:
 
 
 def _having(status_id: str, name: str) -> Iterator[tuple[str, Any]]:
-    """The accounts whose marks on a status have an attribute, with its value as DynamoDB spells it: that is how
-    thousands are read in no time. At most four pages of a megabyte are read, which is some 40,000 marks."""
+    """The accounts whose marks on a status have an attribute, with the value as DynamoDB spells it.
+
+    Without decoding, thousands are read quickly. At most four pages of a megabyte are read, about 40,000 marks.
+    """
     attributes: dict[str, Attribute[Any]] = {"fav": Mark.favourite, "rb": Mark.reblog, "rx": Mark.reactions}
     having = attributes[name].exists()
     found = Mark.by_status.query(status_id, filter_condition=having, attributes_to_get=["acct", name])

@@ -7,7 +7,7 @@ from ..dynamo.table import update
 
 
 def set_pins(account: Account, pins: list[str]) -> bool:
-    """Replace the list, if it is still as `account` was read; False when somebody was faster."""
+    """Replace the list, if it is still as in `account`. False when somebody was faster."""
     before = account.pins or None
     unchanged = Account.pins.does_not_exist() if before is None else Account.pins == before
     actions = [Account.pins.set(pins)] if pins else [Account.pins.remove()]

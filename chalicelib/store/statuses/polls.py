@@ -1,4 +1,4 @@
-"""Ballots: what one account chose in a poll, on its mark, and the counts on the status, in one transaction."""
+"""Ballots: what one account chose in a poll. One transaction puts it on the mark and counts it on the status."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .statuses import Status
 
 
 def vote(status: Status, by: str, choices: Sequence[int]) -> bool:
-    """Record a ballot and count it; False when there is one, or the poll is gone."""
+    """Record a ballot and count it. False when there is one already, or the poll is gone."""
     counts: list[Any] = [Status.poll_counts[choice].set(Status.poll_counts[choice] + 1) for choice in choices]
     try:
         with transaction() as write:

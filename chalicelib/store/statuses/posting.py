@@ -19,7 +19,7 @@ from .statuses import Status
 from .visibilities import OPEN
 
 ADDRESSED_AT_ONCE = 15
-"""Addressed accounts whose rows are written with the status itself; the deliver job serves those beyond."""
+"""How many addressed accounts get their rows together with the status. The deliver job writes those of the others."""
 COUNTED = OPEN
 
 
@@ -29,7 +29,7 @@ class ParentGone(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """What a status means for one account's entry of the conversation; `unread` None leaves the mark as it is."""
+    """How a status changes one account's entry of the conversation. `unread`: None leaves the mark as it is."""
 
     account_id: str
     number: int
@@ -47,27 +47,27 @@ class Publication:
     people: frozenset[str] = field(default_factory=frozenset)
     jobs: Sequence[Job] = ()
     scheduled: Scheduled | None = None
-    """The entry that this status was scheduled as: it goes as the status comes."""
+    """The scheduled entry that becomes this status. It is deleted in the same transaction."""
 
     @property
     def notices_at_once(self) -> list[Notice]:
-        """Those written with the status itself."""
+        """The notices that are written with the status itself."""
         at_once = {self.status.account_id, *self.addressed[:ADDRESSED_AT_ONCE]}
         return [notice for notice in self.notices if notice.account_id in at_once]
 
     @property
     def notices_later(self) -> list[Notice]:
-        """Those that the deliver job writes."""
+        """The notices that the deliver job writes."""
         late = set(self.addressed[ADDRESSED_AT_ONCE:])
         return [notice for notice in self.notices if notice.account_id in late]
 
 
 class Withdrawn(Exception):
-    """The scheduled entry was taken back, changed or published while it was about to be posted."""
+    """The scheduled entry was cancelled, changed or published while it was about to be posted."""
 
 
 def publish(publication: Publication) -> None:
-    """Write it all or nothing, with the jobs that it owes. Raises ParentGone when the parent is gone."""
+    """Write all of it or nothing, with the jobs that follow. Raises ParentGone when the parent is gone."""
     status = publication.status
     try:
         with transaction() as write:
@@ -92,7 +92,7 @@ def publish(publication: Publication) -> None:
 
 
 def _count(write: Writes, status: Status, by: int) -> None:
-    """The author's and the parent's counters, if this status counts."""
+    """Move the author's and the parent's counters, if this status counts."""
     if status.visibility not in COUNTED:
         return
     author = Account.stub(status.account_id, PROFILE)
@@ -126,12 +126,12 @@ def _bump(write: Writes, publication: Publication, entry: Entry) -> None:
 
 
 def participants_hash(people: Iterable[str]) -> str:
-    """The same for the same people: conversations are filtered by it."""
+    """A text that is the same for the same people. Conversations are filtered by it."""
     return hashlib.sha256(" ".join(sorted(people)).encode()).hexdigest()[:32]
 
 
 def serve_the_rest(publication: Publication) -> None:
-    """What `publish` left for later: addressed accounts beyond the first. Writing it twice changes nothing."""
+    """Write what `publish` left for later: the rows of further addressed accounts. Doing it twice changes nothing."""
     rest = publication.addressed[ADDRESSED_AT_ONCE:]
     rows: list[HomeRow] = [feeds.home_row(publication.status, account_id, ADDRESSED) for account_id in rest]
     late = set(rest)
@@ -150,7 +150,7 @@ def serve_the_rest(publication: Publication) -> None:
 
 
 def bury(status: Status, jobs: Sequence[Job]) -> bool:
-    """Make the status a tombstone and take it out of every shared feed at once; False when it was one already."""
+    """Make the status a tombstone and take it out of every shared feed at once. False when it is one already."""
     gone = [
         Status.deleted.set(True), Status.doc.remove(), Status.favourites_count.remove(), Status.reblogs_count.remove(),
         Status.replies_count.remove(), Status.reactions.remove(), Status.reactors.remove(),

@@ -1,7 +1,8 @@
-"""Reactions: an account's emoji on a status, kept on its mark and summed up on the status itself.
+"""Reactions: an account's emoji on a status, kept on the account's mark and summed up on the status itself.
 
-The status holds, for its first fifty emoji, how many and since when (`{emoji: {"f": flake, "n": count}}`), and the
-first fifty who reacted; beyond that `more_reactions` sends readers to the marks.
+The status holds the count of each of the first fifty emoji and since when it is there (`{emoji: {"f": flake, "n":
+count}}`). It also holds the first fifty accounts that reacted. Beyond that, `more_reactions` tells readers to read the
+marks.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ MOST_REACTORS = 50
 
 
 def add(status: Status, mark: Mark | None, by: str, emoji: str, flake: str, notice: Notice | None) -> bool:
-    """Put one emoji on a status and count it; False when it was there. Raises Overtaken when the summary moved."""
+    """Put one emoji on a status and count it. False when it is there already. Raises Overtaken if the sum changed."""
     try:
         with transaction() as write:
             _mark(write, status, mark, by, emoji, flake)
@@ -70,12 +71,12 @@ def _sum_up(write: Writes, status: Status, by: str, emoji: str, flake: str) -> N
 
 
 def _count(emoji: str) -> Any:
-    """Where the count of an emoji stands. (ADD is for top-level attributes only: nested ones are SET.)"""
+    """The place of an emoji's count. (ADD is for top-level attributes only, so this nested one is SET.)"""
     return Status.reactions[emoji]["n"]
 
 
 def remove(status: Status, mark: Mark, by: str, emoji: str, author_id: str) -> None:
-    """Take one emoji back. Raises Overtaken when the summary moved or the reaction is gone already."""
+    """Take one emoji back. Raises Overtaken when the sum changed or the reaction is gone already."""
     flake = mark.reactions[emoji]
     last = len(mark.reactions) == 1
     taken = Mark.reactions.remove() if last else Mark.reactions[emoji].remove()

@@ -1,4 +1,4 @@
-"""Reblogs: a status that passes another one on. The mark names it, so that one account has one of each."""
+"""Reblogs: statuses that pass another one on. The account's mark names the reblog, so that there is only one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .statuses import Status
 
 
 def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable[Job]) -> bool:
-    """Write the reblog with everything its author can look at next; False when there is one, or nothing to reblog."""
+    """Write the reblog with all rows that its author may read next. False: there is one, or the original is gone."""
     by = wrapper.account_id
     try:
         with transaction() as write:
@@ -40,7 +40,7 @@ def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable
 
 
 def remove(original: Status, mark: Mark, by: str) -> bool:
-    """Take the reblog back; False when it was gone. Followers' rows of it are skipped from then on."""
+    """Take the reblog back. False when it was gone. From then on, pages skip the rows that followers have of it."""
     wrapper = mark.reblog
     try:
         with transaction() as write:

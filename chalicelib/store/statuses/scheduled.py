@@ -16,7 +16,7 @@ ALL = "N#all"
 
 
 class Quota(Part):
-    """How many an account has scheduled: part `N#`day for a UTC day, `N#all` in all."""
+    """How many statuses an account has scheduled: `N#`day for a UTC day, `N#all` in all."""
 
     class Meta(Table):
         table_name = named("accounts")
@@ -58,12 +58,12 @@ def find(account_id: str, id: str) -> Scheduled | None:
 
 
 def add(entry: Scheduled, job: Job, *, daily: int, total: int) -> None:
-    """Write an entry with its job and count it. Raises LimitReached."""
+    """Write and count an entry, with its job. Raises LimitReached."""
     _write(None, entry, job, daily, total)
 
 
 def move(before: Scheduled, after: Scheduled, job: Job, *, daily: int, total: int) -> bool:
-    """Give an entry another time; False when it changed or was posted meanwhile. Raises LimitReached."""
+    """Give an entry another time. False when it was changed or posted meanwhile. Raises LimitReached."""
     return _write(before, after, job, daily, total)
 
 
@@ -93,7 +93,7 @@ def _count(write: Writes, account_id: str, part: str, by: int, most: int | None,
 
 
 def remove_in(write: Writes, entry: Scheduled) -> None:
-    """Take the entry away within a transaction, which fails with label ENTRY when it changed meanwhile."""
+    """Delete the entry within a transaction, which fails with label ENTRY when it was changed meanwhile."""
     row = Scheduled.stub(entry.account_id, entry.id)
     write.delete(row, Scheduled.id.exists() & (Scheduled.due == entry.due), label=ENTRY)
     for part in (ALL, day_of(entry.due)):
@@ -101,7 +101,7 @@ def remove_in(write: Writes, entry: Scheduled) -> None:
 
 
 def remove(entry: Scheduled) -> bool:
-    """Take the entry away; False when it changed or was posted meanwhile."""
+    """Delete the entry. False when it was changed or posted meanwhile."""
     try:
         with transaction() as write:
             remove_in(write, entry)

@@ -1,6 +1,6 @@
 """Statuses: what was written, and reblogs of it.
 
-Keys, counters and what conditions ask about are attributes; text and all else that is only shown is one JSON `doc`.
+Keys, counters and what conditions ask about are attributes. Text and all else that is only shown is one JSON `doc`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Status(Record):
 
     @property
     def list_id(self) -> str | None:
-        """The list of its author that the status is for, if it is for one."""
+        """The author's list that the status is for, if it is for one."""
         return list_in(self.visibility)
 
     @property
@@ -98,26 +98,26 @@ def status_key(status_id: str) -> Key:
 
 
 def find(status_id: str) -> Status | None:
-    """A status that is there and not deleted."""
+    """A status that exists and is not deleted."""
     wanted = [status_key(status_id)]
     status = (ahead.take(wanted) or fetch(strong=wanted)).get(Status, status_id)
     return None if status is None or status.deleted else status
 
 
 def find_tombstone(status_id: str) -> Status | None:
-    """What is left of a deleted status until its cascade is done."""
+    """The rest of a deleted status, which exists until the cascade is done."""
     status = fetch(strong=[status_key(status_id)]).get(Status, status_id)
     return status if status is not None and status.deleted else None
 
 
 def find_many(status_ids: Iterable[str]) -> dict[str, Status]:
-    """Those of the statuses that exist, by id, in one round."""
+    """The statuses that exist, by id, in one round."""
     found = fetch(eventual=[status_key(status_id) for status_id in status_ids])
     return {status.id: status for status in found.all(Status) if not status.deleted}
 
 
 def find_all(status_ids: Iterable[str]) -> dict[str, Status]:
-    """As `find_many`; what is missing is asked for once more, strongly, so that nothing written is overlooked."""
+    """As `find_many`, but missing statuses are read once more, strongly, so that nothing written is overlooked."""
     wanted = list(dict.fromkeys(status_ids))
     found = fetch(eventual=map(status_key, wanted))
     missing = [id for id in wanted if found.get(Status, id) is None]

@@ -1,7 +1,7 @@
 """All that must be known about a page of statuses before any of them can be filtered or shown.
 
-After one query of a feed every key is known, so one round reads statuses, originals, authors, the viewer's marks
-and, for followers-only statuses, how the viewer stands to their authors. Twenty cost the rounds of one.
+After one query of a feed every key is known. So one round reads statuses, originals, authors, the viewer's marks and,
+for followers-only statuses, how the viewer stands to their authors. Twenty statuses take as many rounds as one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_DOUBTED = 100
 
 @dataclass(frozen=True)
 class Eyes:
-    """For whom: the viewer's id, and whom the viewer does not want to see."""
+    """For whom statuses are shown: the viewer's id, and whom the viewer does not want to see."""
 
     id: str
     hidden: frozenset[str] = frozenset()
@@ -44,9 +44,9 @@ class Surroundings:
     relations: dict[str, Relation] = field(default_factory=dict)
     """The viewer's rows with authors of followers-only statuses, by author."""
     on_lists: set[str] = field(default_factory=set)
-    """Those lists, of the ones that statuses are for, which the viewer is on."""
+    """The lists that statuses are for and the viewer is on."""
     reactions: dict[str, list[Mark]] = field(default_factory=dict)
-    """Marks of accounts that the viewer hides, on statuses with reactions that may be theirs."""
+    """The marks of accounts that the viewer hides, on statuses to which these may have reacted."""
 
     def joined(self, other: Surroundings) -> Surroundings:
         """Both together."""
@@ -56,13 +56,16 @@ class Surroundings:
         )
 
     def original_of(self, status: Status) -> Status:
-        """What a reblog passes on; the status itself when it is none."""
+        """The status that a reblog passes on. The status itself, if it is no reblog."""
         return self.statuses.get(status.reblog_of, status) if status.reblog_of else status
 
 
 def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) -> Surroundings:
-    """Everything around the rows of a feed. `dense`: neighbours in the feed are neighbours in time, so that the
-    viewer's marks are one range query instead of a key for each status."""
+    """Everything around the rows of a feed.
+
+    `dense`: neighbours in the feed are neighbours in time. Then the viewer's marks are one range query instead of a
+    key for each status.
+    """
     ids = [row.id for row in rows]
     originals = [row.original_id for row in rows if row.original_id]
     people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
@@ -73,8 +76,10 @@ def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) ->
 
 def load_known(status_ids: Sequence[str], people: Iterable[str], eyes: Eyes | None, *,
                relations_with: Iterable[str] = ()) -> Surroundings:
-    """Statuses whose authors are known to be among `people`, with these accounts, in one round; `relations_with`:
-    those of the people to whom the viewer's relation matters."""
+    """Statuses whose authors are known to be among `people`, with these accounts, in one round.
+
+    `relations_with`: those of the people to whom the viewer's relation matters.
+    """
     return _load(Needed(status_ids, [], people, relations_with), eyes)
 
 
@@ -124,7 +129,7 @@ def _load(needed: Needed, eyes: Eyes | None, *, dense: bool = False) -> Surround
 
 
 def _with_hidden_reactions(around: Surroundings, eyes: Eyes | None) -> Surroundings:
-    """Where somebody whom the viewer hides reacted (or may have), with what: one more round, rarely."""
+    """Add the reactions of accounts that the viewer hides, where they may have reacted: one more round, rarely."""
     if eyes is None or not eyes.hidden:
         return around
     wanted = [marks.mark_key(other, status.id) for status in around.statuses.values() if status.reactions
@@ -136,7 +141,7 @@ def _with_hidden_reactions(around: Surroundings, eyes: Eyes | None) -> Surroundi
 
 
 def _doubtful(status: Status, hidden: frozenset[str]) -> list[str]:
-    """Those of the hidden who may have reacted: the status names its first fifty, beyond these it may be anybody."""
+    """Which of the hidden accounts may have reacted. The status names the first fifty; others are unknown."""
     known = sorted(hidden.intersection(status.reactors or ()))
     if not status.more_reactions:
         return known
@@ -154,7 +159,7 @@ def _gather(found: Found, near: dict[str, Mark]) -> Surroundings:
 
 
 def _with_stragglers(found: Found, keys: list[Key]) -> Found:
-    """An eventual read may miss what was written a moment ago: what is missing is asked once more, strongly."""
+    """Read missing records once more, strongly: an eventual read may miss what was written a moment ago."""
     missing = [each for each in keys if each.model in (Status, Account) and found.get(*each) is None]
     if not missing:
         return found
@@ -167,14 +172,16 @@ def _marks_between(viewer_id: str, ids: Sequence[str]) -> dict[str, Mark]:
     rows = list(Mark.query(viewer_id, Mark.status_id.between(oldest, newest), consistent_read=True,
                            scan_index_forward=False, limit=RANGE_MARKS))
     found = {mark.status_id: mark for mark in rows}
-    if len(rows) == RANGE_MARKS:  # someone who marks everything: the rest by key
+    if len(rows) == RANGE_MARKS:  # the viewer marks nearly everything: get the rest by key
         found |= marks.find_many(viewer_id, [each for each in ids if each < rows[-1].status_id])
     return found
 
 
 def load_to_act(status: Status, eyes: Eyes) -> tuple[Surroundings, Addressee | None]:
-    """Around one status that the viewer is about to favourite, react to, reblog: in the same round also what telling
-    its author needs (None for one's own status, or when the author is not active)."""
+    """Everything around one status that the viewer is about to favourite, react to or reblog.
+
+    The same round reads what notifying the author needs (None for one's own status, or if the author is not active).
+    """
     author, viewer_id = status.account_id, eyes.id
     keys = [accounts.profile_key(author), marks.mark_key(viewer_id, status.id)]
     if author != viewer_id:

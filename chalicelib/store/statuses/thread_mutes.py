@@ -1,4 +1,4 @@
-"""Muted threads: in the viewer set, so that filtering a page reads nothing; some with an end."""
+"""Muted threads. They are in the viewer set, so that filtering a page reads nothing. Some have an end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_IN_PARALLEL = 8
 
 
 def add(hides: ViewerSet, thread: str, until: int | None, job: Job | None) -> bool:
-    """Mute the thread, until a moment in seconds if there is one; False when it is muted, or the ends changed."""
+    """Mute the thread, until a moment in seconds if one is given. False when it is muted, or the ends have changed."""
     ends = ViewerSet.muted_threads_until
     condition = ViewerSet.muted_threads.does_not_exist() | ~ViewerSet.muted_threads.contains(thread)
     actions: list[Any] = [ViewerSet.muted_threads.add({thread})]
@@ -37,7 +37,7 @@ def add(hides: ViewerSet, thread: str, until: int | None, job: Job | None) -> bo
 
 
 def renew(hides: ViewerSet, thread: str, until: int | None, job: Job | None) -> None:
-    """Mute a thread again whose mute has run out and was not cleaned away yet."""
+    """Mute a thread again whose mute has run out but is not removed yet."""
     ends = ViewerSet.muted_threads_until
     with transaction() as write:
         actions = [ends[thread].remove() if until is None else ends[thread].set(until)]
@@ -47,7 +47,7 @@ def renew(hides: ViewerSet, thread: str, until: int | None, job: Job | None) -> 
 
 
 def remove(account_id: str, thread: str, only_if_ended_by: int | None = None) -> bool:
-    """Unmute the thread; `only_if_ended_by` spares a mute that was renewed meanwhile."""
+    """Unmute the thread. `only_if_ended_by` spares a mute that was renewed meanwhile."""
     ends = ViewerSet.muted_threads_until
     row = ViewerSet.stub(account_id, VIEWER_SET)
     over = ends[thread] <= only_if_ended_by if only_if_ended_by is not None else None
@@ -58,7 +58,7 @@ def remove(account_id: str, thread: str, only_if_ended_by: int | None = None) ->
 
 
 def quieten(account_id: str, thread: str) -> None:
-    """Mark the unread notifications about a thread as read, the latest five hundred."""
+    """Mark the notifications about a thread as read. Looks at the latest five hundred unread ones."""
     rows = Notification.by_unread.query(account_id, consistent_read=True, scan_index_forward=False, limit=MOST_UNREAD)
     keys: list[Key] = [key(Notification, account_id, row.id) for row in rows]
     about = [row.id for row in fetch(strong=keys).all(Notification) if row.thread == thread]

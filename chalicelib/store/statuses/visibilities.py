@@ -1,6 +1,6 @@
 """Visibilities: the API's words for whom a status is for, and the letters under which the tables hold them.
 
-The letters are known here and nowhere else. A status for a list has the visibility `list:`id; clients learn `list`.
+Only this file knows the letters. A status for a list has the visibility `list:`id; clients are told `list`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LETTERS_FOR_LIST = "L:"
 
 
 class _Words(dict[str, str]):
-    """The words by letter; what is no letter names a list."""
+    """The words by letter. Anything else that is stored names a list."""
 
     def __missing__(self, stored: str) -> str:
         id = stored.removeprefix(_LETTERS_FOR_LIST)
@@ -28,7 +28,7 @@ _WORDS = _Words({letter: word for word, letter in _LETTERS.items()})
 
 
 class VisibilityAttribute(UnicodeAttribute):
-    """Stored as a letter, read as a word."""
+    """A visibility, which is stored as a letter and read as a word."""
 
     def serialize(self, value: str) -> str:
         letter = _LETTERS.get(value)
@@ -44,7 +44,7 @@ class VisibilityAttribute(UnicodeAttribute):
 
 
 def word_of(stored: str) -> str:
-    """The word in an item as DynamoDB spells it."""
+    """The word for a visibility in an item as DynamoDB spells it."""
     return _WORDS[stored]
 
 

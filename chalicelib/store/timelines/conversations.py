@@ -64,7 +64,7 @@ def find(account_id: str, number: int) -> Participation | None:
 
 
 def find_many(account_id: str, numbers: Iterable[int]) -> list[Participation]:
-    """The entries that exist, in the order asked, in one round."""
+    """The entries that exist, in the order asked. One round."""
     wanted = [participation_key(account_id, number) for number in numbers]
     found = fetch(strong=wanted)
     entries = [found.get(Participation, account_id, each.range) for each in wanted]
@@ -73,8 +73,11 @@ def find_many(account_id: str, numbers: Iterable[int]) -> list[Participation]:
 
 def recent(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int,
            participants_hash: str | None = None) -> list[Participation]:
-    """Keys of an account's conversations by their newest status, strictly between two of these: one query. With
-    `participants_hash` those of exactly these people, among some thirty thousand: four queries at the most."""
+    """Keys of an account's conversations, ordered by their newest status, strictly between two such statuses.
+
+    It is one query. `participants_hash`: only the conversations of exactly these people, looked for among some thirty
+    thousand in at most four queries.
+    """
     bounds: Any = None
     if above is not None and below is not None:
         if above >= before(below):
@@ -102,27 +105,27 @@ def unread_numbers(account_id: str, limit: int) -> list[int]:
 
 
 def mark_read(account_id: str, number: int) -> bool:
-    """False when there is no such entry."""
+    """Mark an entry as read. False when there is no such entry."""
     return update(Participation.stub(account_id, number), [Participation.unread.remove()],
                   Participation.account.exists())
 
 
 def set_recipients(account_id: str, number: int, recipients: set[str]) -> bool:
-    """Whom a reply to this conversation will address; False when there is no such entry."""
+    """Set whom a reply to this conversation will address. False when there is no such entry."""
     return update(Participation.stub(account_id, number), [Participation.recipients.set(recipients)],
                   Participation.account.exists())
 
 
 def count_unread(account_id: str) -> int:
-    """How many have something unread, up to eight thousand."""
+    """How many conversations have something unread, up to eight thousand."""
     return count(Participation.by_unread, account_id, most=MOST_COUNTED)
 
 
 def bump(account_id: str, number: int, *, thread: str, people: set[str], participants_hash: str, status_id: str,
          author_id: str, unread: bool | None) -> tuple[Participation, list[Any]]:
-    """The update that makes an entry or moves it up. `unread` None leaves the mark as it is.
+    """The update that makes an entry or moves it up. `unread`: None leaves the mark as it is.
 
-    Who takes part and who will be addressed is fixed by the first status: `if_not_exists`.
+    The first status decides who takes part and who will be addressed (`if_not_exists`).
     """
     kind = Participation
     actions = [

@@ -1,7 +1,7 @@
-"""Feeds: ordered lists of statuses, permanent ones that all share and home timelines that expire.
+"""Feeds: ordered lists of statuses. Shared feeds are permanent, the rows of home timelines expire.
 
-A row carries what filters look at, so that a page is filtered before anything else is read, and all keys of
-a page are known after one query. Paging is always one query: the partition is fixed and the sort key is the id.
+A row holds what filters look at, so that a page is filtered before anything else is read. After one query all keys of
+a page are known. A page is always one query: the partition is fixed and the sort key is the id.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..statuses.visibilities import PUBLIC, VisibilityAttribute
 
 # Flags of a row.
 MEDIA, REPLY, LOCAL = "m", "r", "l"
-# Why a row stands on somebody's home timeline.
+# Why a row is on somebody's home timeline.
 FOLLOWED, ADDRESSED, SELF = "f", "a", "s"
 ROW_ADDRESSEES = 10
 TAGS_PER_STATUS = 30
@@ -102,7 +102,7 @@ def direct_row(status: Status, account_id: str) -> HomeRow:
 
 
 def permanent_rows(status: Status) -> list[FeedRow]:
-    """The rows that a new status has in the feeds everybody shares."""
+    """The rows of a new status in the feeds that everybody shares."""
     if status.reblog_of:
         return [row_of(status, FeedRow, f"r#{status.account_id}")]
     names = [f"a#{status.account_id}", f"t#{status.thread}"]
@@ -115,7 +115,7 @@ def permanent_rows(status: Status) -> list[FeedRow]:
 
 
 def expiry() -> int | None:
-    """When a row written now leaves a home timeline; None: never."""
+    """When a row that is written now leaves a home timeline. None: never."""
     return int(time.time()) + settings.home_days * 86400 if settings.home_days else None
 
 
@@ -130,8 +130,9 @@ def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None,
 
 def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below: str | None, ascending: bool,
             strong: bool, without: Iterable[str] = ()) -> Stretch[Row]:
-    """As `read`. `without` names authors whose rows DynamoDB itself leaves out (accounts found gone while hydrating):
-    of a flood of theirs, `LOOKED_AT` rows are passed over in the one call.
+    """As `read`. DynamoDB itself leaves out the rows of the authors in `without`: accounts that were found gone.
+
+    If they wrote very much, the one call passes over `LOOKED_AT` rows.
     """
     unwanted = list(without)[:100]
     if not unwanted:
@@ -167,16 +168,16 @@ def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]
 
 
 def written_after(account_id: str, after: str | None, limit: int) -> tuple[list[FeedRow], bool]:
-    """What an account wrote or passed on after an id, oldest first, and whether there is more: in one round.
+    """What an account wrote or passed on after an id, oldest first, and whether there is more. One round.
 
-    At most `limit` of each; where one of the two goes on, nothing is told of the other beyond that point.
+    At most `limit` rows of each. If one of the two goes on, the result ends there for the other too.
     """
     found: list[list[FeedRow]] = together(*[
         lambda feed=feed: read(FeedRow, feed, limit=limit, above=after, ascending=True, strong=True)
         for feed in (f"a#{account_id}", f"r#{account_id}")
     ])
     ends = [rows[-1].id for rows in found if len(rows) == limit]
-    rows = sorted((row for its in found for row in its), key=lambda row: str(row.id))
+    rows = sorted((row for each in found for row in each), key=lambda row: str(row.id))
     return [row for row in rows if row.id <= min(ends)] if ends else rows, bool(ends)
 
 

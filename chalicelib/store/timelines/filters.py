@@ -1,5 +1,6 @@
-"""Filters: phrases among the account's preferences; those that act on the server also in its viewer set, so that
-filtering reads nothing. Both change together."""
+"""Filters: phrases among the account's preferences.
+
+Those that act on the server are in the viewer set too, so that filtering reads nothing. Both change together."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ __all__ = ["Filter", "Filters", "find", "keys", "save"]
 
 @dataclass(frozen=True)
 class Filter:
-    """A phrase that its owner does not want to read; `irreversible`: the server leaves it out, not the client."""
+    """A phrase that the owner does not want to read. `irreversible`: the server leaves it out, not the client."""
 
     id: int
     phrase: str
@@ -29,7 +30,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Filters:
-    """An account's filters, oldest first, as of one version of its preferences."""
+    """An account's filters, oldest first, in one version of its preferences."""
 
     account_id: str
     version: int
@@ -46,7 +47,7 @@ def find(account_id: str) -> Filters:
 
 
 def save(before: Filters, after: Sequence[Filter]) -> None:
-    """Write them, and the phrases of the irreversible ones where those change. Raises Overtaken."""
+    """Write the filters, and the phrases of the irreversible ones if those change. Raises Overtaken."""
     phrases = _phrases(after)
     values: dict[str, Any] = {"filters": [asdict(each) for each in after] or None}
     try:

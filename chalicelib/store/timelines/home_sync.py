@@ -1,7 +1,7 @@
 """What a follow brings to a home timeline, and what its end takes away again.
 
-Rows are copied from the followed account's own feeds, as DynamoDB has them, and marked as there because of the
-follow. Rows that are there for another reason (the status addresses the owner) are never touched.
+Rows are copied from the followed account's own feeds as DynamoDB has them. A mark says that the follow brought them.
+Rows that are there for another reason (the status addresses the owner) are never touched.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ..statuses.visibilities import FOR_FOLLOWERS, word_of
 from .feeds import FOLLOWED, HomeRow, read_items
 
 AT_ONCE = 20
-"""Rows that a follow brings before it is answered: statuses, reblogs only if no job comes after it."""
+"""How many rows a follow brings before the reply: statuses, and reblogs only if no job comes after it."""
 DEEP = 200
-"""Rows that a follow brings in the end."""
+"""How many rows a follow brings in the end."""
 SLACK = 1.5
 DAY_MS = 86_400_000
 
@@ -33,12 +33,12 @@ NOBODY: dict[str, list[Item]] = {"L": []}
 
 
 def newest(author_id: str, limit: int) -> list[Item]:
-    """The newest statuses and reblogs of an account that are for its followers, newest first; one round."""
+    """The newest statuses and reblogs of an account that are for its followers, newest first. One round."""
     return newest_in(together(*readings(author_id, limit)), limit)
 
 
 def readings(author_id: str, limit: int, *, reblogs: bool = True) -> list[Callable[[], list[Item]]]:
-    """What `newest_in` looks at, each with one query: for callers that have more to do in the same round."""
+    """The queries whose results `newest_in` takes, for callers that have more to do in the same round."""
     wanted, horizon = int(limit * SLACK), _horizon()
     feeds = [f"a#{author_id}", f"r#{author_id}"] if reblogs else [f"a#{author_id}"]
     return [lambda feed=feed: read_items(feed, limit=wanted, above=horizon) for feed in feeds]  # type: ignore[misc]
@@ -50,7 +50,7 @@ def newest_in(found: Iterable[list[Item]], limit: int) -> list[Item]:
 
 
 def bring(rows: Sequence[Item], owner_id: str) -> None:
-    """Put the rows on the owner's home timeline. A row that may be there because it addresses him stays as it is."""
+    """Put the rows on the owner's home timeline. A row that may be there because it addresses the owner stays as is."""
     owner = {"S": owner_id}
     wanted = [row for row in rows if owner not in row.get(TO, NOBODY)["L"] and row.get(ORIGINAL_AUTHOR) != owner]
     put_items(HomeRow, [_home_row(row, owner_id) for row in wanted if MORE_TO not in row])
@@ -60,7 +60,7 @@ def bring(rows: Sequence[Item], owner_id: str) -> None:
 
 
 def take_away(author_id: str, owner_id: str) -> int:
-    """Delete every row that only the follow brought; how many there were."""
+    """Delete every row that only the follow brought. Answers how many there were."""
     count = 0
     for page in _pages(author_id, owner_id):
         write_batch(deletes=page)
@@ -97,5 +97,5 @@ def _horizon() -> str | None:
 
 
 def _end(status_id: str) -> int | None:
-    """A copied row leaves with the age of its status, as if it had been there from the beginning."""
+    """When a copied row expires: by the age of the status, as if the row had been there from the beginning."""
     return ids.milliseconds(status_id) // 1000 + settings.home_days * 86400 if settings.home_days else None

@@ -1,4 +1,4 @@
-"""What an account marked, latest mark first: its favourites and bookmarks, paged by the marks' own ids."""
+"""An account's favourites and bookmarks, latest mark first. They are paged by the ids of the marks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..statuses.marks import Mark
 
 
 class Marked(NamedTuple):
-    """A status and the id of the mark on it, by which the list is paged."""
+    """A status, and the id of the mark on it by which the list is paged."""
 
     cursor: str
     status_id: str
@@ -32,7 +32,7 @@ def bookmarks(account_id: str, *, above: int | None, below: int | None, ascendin
 
 
 def by_status(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Mark]:
-    """The marks of an account on statuses strictly between two ids, in the order of the statuses."""
+    """The marks of an account on statuses strictly between two ids, in order of the statuses."""
     if _is_empty(above and ids.decode(above), below and ids.decode(below)):
         return []
     return list(Mark.query(account_id, _between(Mark.status_id, above, below), scan_index_forward=ascending,
@@ -45,7 +45,7 @@ def _is_empty(above: int | str | None, below: int | str | None) -> bool:
 
 
 def _between(attribute: Any, above: Any, below: Any) -> Any:
-    """Strictly between the two, which do not stand the wrong way round."""
+    """The condition for a value strictly between the two. `_is_empty` has excluded bounds in the wrong order."""
     if above is not None and below is not None:
         if isinstance(above, str):
             return attribute.between(above + "!", ids.before(below))
