@@ -256,7 +256,4 @@ def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Me
 def _notice(twin: Message, meeting: Meeting, by: Viewer, draft: Draft) -> Notice | None:
     if making.has_irreversible(meeting.hides, draft.content or ""):
         return None
-    return making.notice(
-        "pleroma:chat_mention", recipient=meeting.account, hides=meeting.hides, relation=meeting.pair.theirs,
-        by=by.account, cause=twin.id,
-    )
+    return making.notice("pleroma:chat_mention", meeting.addressee, by=by.account, cause=twin.id)

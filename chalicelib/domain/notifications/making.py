@@ -7,6 +7,7 @@ import re
 from ...store.accounts.accounts import Account, ViewerSet
 from ...store.notifications.notifications import BLOCKED, MUTED, THREAD_MUTED, Notice
 from ...store.relationships.relations import Relation
+from ...store.statuses.addressing import Addressee
 from ...store.statuses.statuses import Status
 from ..relationships.domain_blocks import blocks_domain
 from ..viewer import Viewer
@@ -19,9 +20,12 @@ DEFAULTS = {
 NEVER_FILTERED = frozenset({"follow", "follow_request", "move"})
 
 
-def notice(type: str, *, recipient: Account, hides: ViewerSet, relation: Relation, by: Account, cause: str,
-           status: Status | None = None, emoji: str | None = None, target: Account | None = None) -> Notice | None:
-    """The notification that `recipient` gets of what `by` did, or None. `relation` is the recipient's to `by`."""
+def notice(type: str, to: Addressee | None, *, by: Account, cause: str, status: Status | None = None,
+           emoji: str | None = None) -> Notice | None:
+    """The notification that somebody gets of what `by` did, or None. `to.relation` is theirs to `by`."""
+    if to is None:
+        return None
+    recipient, hides, relation = to.account, to.hides, to.relation
     if recipient.id == by.id or _is_invisible(by) or _unwanted(type, recipient, relation, by):
         return None
     if type not in NEVER_FILTERED and status is not None and _filtered(hides, status, recipient):
@@ -30,9 +34,8 @@ def notice(type: str, *, recipient: Account, hides: ViewerSet, relation: Relatio
     thread = status.thread if status else None
     quiet = _quiet(eyes, relation, by, thread)
     return Notice(
-        recipient.id, type, cause, by.id, emoji=emoji, target=target.id if target else None,
-        status_id=status.id if status else None, visibility=status.visibility if status else None,
-        thread=thread, quiet=quiet, pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
+        recipient.id, type, cause, by.id, emoji=emoji, status_id=status.id if status else None,
+        visibility=status.visibility if status else None, thread=thread, quiet=quiet, pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
         unread=not (eyes.mutes(by.id) or (thread is not None and eyes.mutes_thread(thread))),
     )
 

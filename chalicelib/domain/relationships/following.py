@@ -97,10 +97,7 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
     reblogs. Raises Overtaken.
     """
     other, follow_id, accepted = meeting.account.id, new_flake(), not meeting.account.locked
-    told = making.notice(
-        "follow" if accepted else "follow_request", recipient=meeting.account, hides=meeting.hides,
-        relation=meeting.pair.theirs, by=by.account, cause=follow_id,
-    )
+    told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=follow_id)
     event = AccountFollowed(by.id, other, follow_id, deepen) if accepted else FollowRequested(by.id, other, follow_id)
 
     def write() -> Relation:

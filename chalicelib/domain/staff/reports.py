@@ -55,8 +55,7 @@ def tell_staff(report_id: str) -> dict[str, int]:
         return {}
     people = addressing.people(counters.staff_ids() - {by.id}, by.id).by_id.values()
     staff = [each for each in people if each.account.is_admin or each.account.is_moderator]
-    notices = [making.notice("pleroma:report", recipient=each.account, hides=each.hides, relation=each.relation,
-                                    by=by, cause=report.id) for each in staff]
+    notices = [making.notice("pleroma:report", each, by=by, cause=report.id) for each in staff]
     told = [notice for notice in notices if notice is not None]
     subscriptions.tell(told)
     mailing.ask([Mail(f"{mailing.REPORT}#{report.id}#{each.account.id}", mailing.REPORT, each.account.id,

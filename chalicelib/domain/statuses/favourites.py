@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ...ids import new_flake
-from ...store.notifications.notifications import Notice
 from ...store.statuses import favourites
-from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
@@ -28,7 +26,7 @@ def _add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     if mark is not None and mark.favourite:
         return status, around
     flake = new_flake()
-    told = _notice(status, author, by, flake)
+    told = making.notice("favourite", author, by=by.account, cause=flake, status=status)
     expect(favourites.add(status, by.id, flake, told))
     events.tell(StatusFavourited(status.id, by.id), *events.told([told]))
     return _after(status, around, by, flake)
@@ -47,15 +45,6 @@ def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     expect(favourites.remove(status, mark, by.id))
     events.tell(FavouriteRemoved(status.id, by.id))
     return _after(status, around, by, None)
-
-
-def _notice(status: Status, author: Addressee | None, by: Viewer, flake: str) -> Notice | None:
-    if author is None:
-        return None
-    return making.notice(
-        "favourite", recipient=author.account, hides=author.hides, relation=author.relation, by=by.account,
-        cause=flake, status=status,
-    )
 
 
 def _after(status: Status, around: Surroundings, by: Viewer, flake: str | None) -> tuple[Status, Surroundings]:

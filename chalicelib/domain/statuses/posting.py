@@ -10,8 +10,6 @@ from dataclasses import replace
 
 from ...ids import is_flake, participation_number
 from ...settings import settings
-from ...store.accounts.accounts import Account
-from ...store.notifications.notifications import Notice
 from ...store.relationships import lists
 from ...store.statuses import addressing as store
 from ...store.statuses import posting
@@ -96,18 +94,11 @@ def _around(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> Surr
 
 
 def _publication(status: Status, by: Viewer, addressed: Sequence[str], people: Mapping[str, Addressee]) -> Publication:
-    notices = [notice for id in addressed if (notice := _notice(status, by.account, people[id])) is not None]
+    notices = [making.notice("mention", people[id], by=by.account, cause=status.id, status=status) for id in addressed]
     everybody = frozenset({by.id, *addressed})
     concerned = [by.id, *addressed] if is_direct(status.visibility) else []
     entries = [_entry(id, status, by, everybody, people) for id in concerned]
-    return Publication(status, addressed, notices, entries, everybody)
-
-
-def _notice(status: Status, author: Account, addressee: Addressee) -> Notice | None:
-    return making.notice(
-        "mention", recipient=addressee.account, hides=addressee.hides, relation=addressee.relation, by=author,
-        cause=status.id, status=status,
-    )
+    return Publication(status, addressed, [each for each in notices if each is not None], entries, everybody)
 
 
 def _entry(id: str, status: Status, by: Viewer, everybody: frozenset[str], people: Mapping[str, Addressee]) -> Entry:

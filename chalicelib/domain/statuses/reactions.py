@@ -9,7 +9,6 @@ from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
-from ...store.notifications.notifications import Notice
 from ...store.statuses import marks, reactions, statuses
 from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
@@ -51,7 +50,7 @@ def _add(status_id: str, emoji: str, by: Viewer, refusal: BadRequest) -> tuple[S
     if emoji in _own(mark):
         return status, around
     flake = new_flake()
-    told = _notice(status, author, by, emoji, flake)
+    told = making.notice("pleroma:emoji_reaction", author, by=by.account, cause=flake, status=status, emoji=emoji)
     reactions.add(status, mark, by.id, emoji, flake, told)
     events.tell(ReactionAdded(status.id, by.id, emoji), *events.told([told]))
     return _after(status, around, mark, by, added=(emoji, flake))
@@ -82,15 +81,6 @@ def _open_to(status_id: str, by: Viewer, refusal: BadRequest) -> tuple[Status, S
 
 def _own(mark: Mark | None) -> dict[str, str]:
     return dict(mark.reactions or {}) if mark is not None else {}
-
-
-def _notice(status: Status, author: Addressee | None, by: Viewer, emoji: str, flake: str) -> Notice | None:
-    if author is None:
-        return None
-    return making.notice(
-        "pleroma:emoji_reaction", recipient=author.account, hides=author.hides, relation=author.relation,
-        by=by.account, cause=flake, status=status, emoji=emoji,
-    )
 
 
 def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, *,

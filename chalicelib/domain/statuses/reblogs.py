@@ -10,9 +10,7 @@
 from __future__ import annotations
 
 from ...ids import new_flake
-from ...store.notifications.notifications import Notice
 from ...store.statuses import reblogs, statuses
-from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
@@ -44,7 +42,7 @@ def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surrou
         reblog_of=original.id, reblog_of_account_id=original.account_id,
     )
     event = StatusReblogged(wrapper.id, by.id, original.id)
-    told = _notice(original, author, by, wrapper.id)
+    told = making.notice("reblog", author, by=by.account, cause=wrapper.id, status=original)
     expect(reblogs.add(wrapper, original, told, events.owed(event)))
     events.tell(event, *events.told([told]))
     return _after(wrapper, original, around, by)
@@ -61,15 +59,6 @@ def _visibility(original: Status, by: Viewer, wanted: str | None) -> str:
     if wanted in (PRIVATE, DIRECT):
         return PRIVATE
     return LOCAL if visibility.is_local(original.visibility) else PUBLIC
-
-
-def _notice(original: Status, author: Addressee | None, by: Viewer, flake: str) -> Notice | None:
-    if author is None:
-        return None
-    return making.notice(
-        "reblog", recipient=author.account, hides=author.hides, relation=author.relation, by=by.account,
-        cause=flake, status=original,
-    )
 
 
 def _after(wrapper: Status, original: Status, around: Surroundings, by: Viewer) -> tuple[Status, Surroundings]:

@@ -10,6 +10,7 @@ from ..accounts.accounts import Account, ViewerSet
 from ..dynamo import ahead
 from ..dynamo.keys import Key
 from ..dynamo.table import fetch
+from ..statuses.addressing import Addressee
 from . import relations
 from .relations import Pair, Relation
 
@@ -21,6 +22,11 @@ class Meeting:
     account: Account
     hides: ViewerSet
     pair: Pair
+
+    @property
+    def addressee(self) -> Addressee:
+        """The other account, as one to be told."""
+        return Addressee(self.account, self.hides, self.pair.theirs)
 
 
 def keys(me: str, other: str) -> list[Key]:
