@@ -35,7 +35,8 @@ def notice(type: str, to: Addressee | None, *, by: Account, cause: str, status: 
     quiet = _quiet(eyes, relation, by, thread)
     return Notice(
         recipient.id, type, cause, by.id, emoji=emoji, status_id=status.id if status else None,
-        visibility=status.visibility if status else None, thread=thread, quiet=quiet, pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
+        visibility=status.visibility if status else None, thread=thread, quiet=quiet,
+        pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
         unread=not (eyes.mutes(by.id) or (thread is not None and eyes.mutes_thread(thread))),
     )
 
