@@ -1,7 +1,7 @@
-"""Arrivals: what an account goes through between signing up and being one like all others.
+"""Arrivals: the steps that a new account goes through after signing up.
 
-It may have to confirm its address, then to be approved; when nothing is pending any more it is welcomed. The
-transaction that brings an account to a step writes the message that does it, so that each step is done once.
+It may have to confirm an address, and then to be approved. When nothing is pending any more, it is welcomed. The
+transaction that brings an account to a step also writes the job that acts on it, so that each step is done once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CONFIRM, REVIEW, WELCOME = "confirm", "review", "welcome"
 
 
 def message_for(account: Account, *, confirmed: bool = False, approved: bool = False) -> Arrival | None:
-    """What has to be done for the account, once it is `confirmed` or `approved`; None: nothing."""
+    """What has to be done for the account, once it is `confirmed` or `approved`. None: nothing."""
     if account.confirmation_pending and not confirmed:
         return Arrival(account.id, CONFIRM) if settings.mail and not approved else None
     if account.approval_pending and not approved:
@@ -44,7 +44,7 @@ def message_for(account: Account, *, confirmed: bool = False, approved: bool = F
 
 
 def approve(account_id: str) -> bool:
-    """Let the account in; False when it was not waiting for that."""
+    """Let the account in. False if it was not waiting for that."""
     def attempt() -> bool:
         account = accounts.find(account_id)
         if account is None or not account.approval_pending:
@@ -56,7 +56,7 @@ def approve(account_id: str) -> bool:
 
 
 def take_step(message: Arrival | None, write: Callable[[Job | None], bool]) -> bool:
-    """Write the step with the job of its message, then ask for the job; False when it was not written."""
+    """Write the step with the job of its message, then send the message. False if the step was not written."""
     written = write(outbox(message) if message is not None else None)
     if written and message is not None:
         queue.send(message)
@@ -67,7 +67,7 @@ def take_step(message: Arrival | None, write: Callable[[Job | None], bool]) -> b
 
 
 def follow_up(account_id: str, step: str) -> dict[str, int] | None:
-    """Do what a step brings about. Whatever of it has been done already is left alone."""
+    """Do what follows from a step. What has been done already is not done again."""
     account, hides = accounts.find_with_hides(account_id)
     if account is None or account.deactivated or account.deleted:
         return None
@@ -82,7 +82,7 @@ def follow_up(account_id: str, step: str) -> dict[str, int] | None:
 
 
 def _about_review(account_id: str) -> list[Mail]:
-    """To the account, and to everybody who may approve it."""
+    """A letter to the account, and one to everybody who may approve it."""
     to_staff = [Mail(f"{REVIEW}#{account_id}#{id}", mailing.TO_BE_APPROVED, id, {"about": account_id})
                 for id in sorted(counters.staff_ids())]
     return [Mail(f"{REVIEW}#{account_id}", mailing.AWAITING_APPROVAL, account_id), *to_staff]
@@ -97,7 +97,7 @@ def _welcome(new: Viewer) -> dict[str, int]:
 
 
 def _named(setting: str) -> list[Viewer]:
-    """The accounts of this server that a setting names, as far as they are in use."""
+    """The accounts of this server that a setting names, without those that are not active."""
     nicknames = [name for name in re.split(r"[\s,]+", setting) if 0 < len(name) <= LONGEST_NAME]
     found, _ = accounts.find_by_nicknames(nicknames)
     people = [accounts.find_with_hides(account.id) for account in found.values() if not account.host]
@@ -105,7 +105,7 @@ def _named(setting: str) -> list[Viewer]:
 
 
 def _follow_all(others: list[Viewer], pair: Callable[[Viewer], tuple[Viewer, str]]) -> int:
-    """Have each pair's first follow its second, where nothing speaks against it."""
+    """Let the first of each pair follow the second, unless a rule forbids it. Answers how many follow."""
     count = 0
     for by, account_id in map(pair, others):
         try:
@@ -117,7 +117,7 @@ def _follow_all(others: list[Viewer], pair: Callable[[Viewer], tuple[Viewer, str
 
 
 def _greet(account: Account) -> int:
-    """The direct status to a new account, from whom the settings name."""
+    """Post a direct status to a new account, from the account that the settings name."""
     senders = _named(settings.welcome_direct_sender) if settings.welcome_direct_message else []
     text = f"@{account.nickname}\n{settings.welcome_direct_message}"
     draft = Draft(status=text, visibility="direct")
@@ -125,7 +125,7 @@ def _greet(account: Account) -> int:
 
 
 def _write_to(account_id: str) -> int:
-    """The chat message to a new account, from whom the settings name."""
+    """Send a chat message to a new account, from the account that the settings name."""
     senders = _named(settings.welcome_chat_sender) if settings.welcome_chat_message else []
     draft = chats.Draft(settings.welcome_chat_message)
 

@@ -1,7 +1,7 @@
 """Captchas: a riddle for people, so that machines do not sign up. Nothing is stored until one is solved.
 
-What the answer is travels with the riddle, as *answer data* that only this server can read, and only together with
-the riddle's token. A solved token is remembered for as long as it might be shown again.
+The client gets the riddle with *answer data*: the answer, encrypted. Only this server can read it, and only together
+with the riddle's token. The token of a solved riddle is remembered until the riddle has expired.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 NATIVE, KOCAPTCHA, NONE = "native", "kocaptcha", "none"
-LETTERS = "abcdefhkmnprstuvxyz"  # none that look alike
+LETTERS = "abcdefhkmnprstuvxyz"  # no two look alike
 LENGTH = 5
 MOST_BYTES = 20_000
 LONGEST_FIELD = 10_000
@@ -36,12 +36,12 @@ _PURPOSE = b"kenoma captcha answer"
 
 
 class Unsolved(Exception):
-    """The captcha was not solved; the text is what the client reads."""
+    """The captcha was not solved. The client reads the text."""
 
 
 @dataclass(frozen=True)
 class Captcha:
-    """One riddle. `url`: the picture, or where it is."""
+    """One riddle. `url` is the picture as a data address, or where the picture is."""
 
     kind: str
     token: str
@@ -50,7 +50,7 @@ class Captcha:
 
 
 def make() -> Captcha | None:
-    """A new captcha of the kind that the settings name; None: none is needed. Raises Failed, Unavailable."""
+    """A new captcha of the kind that the settings name. None: no captcha is needed. Raises Failed, Unavailable."""
     if settings.captcha == NONE:
         return None
     if not settings.secret_key or settings.captcha not in (NATIVE, KOCAPTCHA):
@@ -64,7 +64,7 @@ def make() -> Captcha | None:
 
 
 def check(solution: str | None, token: str | None, answer_data: str | None) -> None:
-    """Solve a captcha, once. Raises Unsolved; a wrong answer does not use it up."""
+    """Check a solution, and use the captcha up if it is right. Raises Unsolved; a wrong answer may be corrected."""
     solution, token = _sent("captcha_solution", solution), _sent("captcha_token", token)
     answer_data = _sent("captcha_answer_data", answer_data)
     expected, made = _opened(token, answer_data)
@@ -90,11 +90,11 @@ def _answers(solution: str, expected: dict[str, str]) -> bool:
     return compare_digest(given.encode("utf-8", "replace"), wanted.encode())
 
 
-# The answer, sealed.
+# The encrypted answer.
 
 
 def _seal(token: str) -> Fernet:
-    """Encrypts and authenticates with a key of this server and this token."""
+    """Encrypts and authenticates with a key made of this server's secret and this token."""
     from cryptography.fernet import Fernet
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -108,7 +108,7 @@ def _sealed(token: str, expected: dict[str, str]) -> str:
 
 
 def _opened(token: str, answer_data: str) -> tuple[dict[str, str], int]:
-    """What was sealed for this token, and when."""
+    """What was encrypted for this token, and when."""
     from cryptography.fernet import InvalidToken
 
     if not settings.secret_key or len(answer_data) > LONGEST_FIELD or len(token) > LONGEST_FIELD:
@@ -125,7 +125,7 @@ def _opened(token: str, answer_data: str) -> tuple[dict[str, str], int]:
 
 
 def _picture(text: str) -> bytes:
-    """The text as a PNG, bent and littered."""
+    """A PNG of the text, distorted and with noise."""
     from captcha.image import ImageCaptcha
 
     return ImageCaptcha(width=200, height=80).generate(text).getvalue()

@@ -1,4 +1,4 @@
-"""Changing an account: what is to be written is decided on the account as it stands, and decided anew when it moved."""
+"""Changing an account: what to write is decided from the account as it is, and again if that has changed meanwhile."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ...store.accounts.profiles import Known, Writing
 from ..retrying import retried_from
 
 Decide = Callable[[Account, dict[str, Any]], Writing]
-"""Given the account and what frontends keep with it: what to write. It may be asked again."""
+"""Decides what to write, given the account and what frontends keep with it. It may be called more than once."""
 
 
 def change(account: Account, decide: Decide, *, with_settings_store: bool = False) -> Account:
-    """Write what `decide` makes of the account: all of it or nothing. The account as it then is. Raises AccountGone."""
+    """Write what `decide` says, all of it or nothing. Answers the changed account. Raises AccountGone."""
     def attempt(known: Known) -> Account:
         return profiles.write(known, decide(known.account, known.settings_store))
 

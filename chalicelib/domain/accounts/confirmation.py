@@ -1,4 +1,4 @@
-"""Confirming an e-mail address: by the link of a letter, which may be asked for again."""
+"""Confirming an e-mail address by the link of a letter. The letter can be sent again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WRONG = "Something went wrong"
 
 
 def confirm(account_id: str, token: str) -> None:
-    """Take the address as confirmed. Raises NotFound: no such account, another token, or confirmed already."""
+    """Mark the address as confirmed. Raises NotFound: no such account, another token, or confirmed already."""
     retried(lambda: _confirm(account_id, token))
 
 
@@ -33,5 +33,5 @@ def _same(token: str, held: str | None) -> bool:
 
 
 def resend(name: str | None) -> None:
-    """Have the letter sent again to whoever has this address or nickname, if he still has to confirm it."""
+    """Send the letter again to the account with this address or nickname, if it still has to be confirmed."""
     mailing.ask_named(mailing.CONFIRMATION, name)

@@ -1,7 +1,7 @@
-"""Deactivating an account, and letting it come back.
+"""Deactivating an account, and activating it again.
 
-An inactive account is nowhere to be seen: whatever shows accounts or statuses asks for that. What others have
-*counted* of it, a job leaves out. Its own follows end for good; its tokens and all else wait.
+A deactivated account is hidden everywhere: whatever shows accounts or statuses asks for that. A job takes it out of the
+*counts* of others. Its own follows end for good. Its tokens and everything else are kept.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ AT_A_TIME = 8
 
 
 def begin(account_id: str) -> None:
-    """Have the account deactivated. Until the job has run it works."""
+    """Ask for the account to be deactivated. It works as before until the job has run."""
     message = AccountDisable(account_id)
     jobs.add([outbox(message)])
     queue.send(message)
 
 
 def disable(account_id: str) -> bool:
-    """Deactivate the account at once; False when it was. A job does what follows."""
+    """Deactivate the account at once. False if it was deactivated already. A job does what follows."""
     message = AccountDisable(account_id)
     other = AccountEnable(account_id)
     if not deactivation.deactivate(account_id, job=outbox(message), instead_of=other.job):
@@ -45,9 +45,9 @@ def disable(account_id: str) -> bool:
 
 
 def enable(account_id: str) -> bool:
-    """Let a deactivated account come back, with its tokens and followers; its own follows have ended.
+    """Activate a deactivated account, with its tokens and followers. Its own follows have ended.
 
-    False when it was active, or has been deleted. A job does what follows.
+    False if it was active, or has been deleted. A job does what follows.
     """
     message = AccountEnable(account_id)
     other = AccountDisable(account_id)
@@ -58,7 +58,7 @@ def enable(account_id: str) -> bool:
 
 
 def go_on_disabling(account_id: str) -> Unfinished | int:
-    """Deactivate the account and leave it out of counts, from where the job row says on."""
+    """Deactivate the account and take it out of counts, from the cursor in the job row."""
     deactivation.deactivate(account_id, asked_by=AccountDisable(account_id).job)
     if not _is_deactivated(account_id):
         return 0
@@ -66,7 +66,7 @@ def go_on_disabling(account_id: str) -> Unfinished | int:
 
 
 def go_on_enabling(account_id: str) -> Unfinished | int:
-    """Count the account again, from where the job row says on."""
+    """Count the account again, from the cursor in the job row."""
     if _is_deactivated(account_id):
         return 0
     return _go_on(AccountEnable(account_id), account_id, deactivation.count_in, deactivation.show_reactions)
@@ -79,7 +79,7 @@ def _is_deactivated(account_id: str) -> bool:
 
 def _go_on(message: Message, account_id: str, change: Callable[[Pair], None],
            change_marks: Callable[[list[Any]], list[Any]]) -> Unfinished | int:
-    """All pairs, then all marks, a page at a time; the job row says after which. How many there were, in the end."""
+    """Change all pairs, then all marks, page by page from the cursor in the job row. Answers how many, at the end."""
     row = jobs.find(message.job)
     cursor: dict[str, Any] = (row.cursor if row is not None else None) or {"part": "pairs", "after": None}
     end, items = time.monotonic() + SECONDS_PER_RUN, 0
@@ -106,7 +106,7 @@ def _change_pair(pair: Pair, change: Callable[[Pair], None]) -> None:
 
 
 def _leave_out(pair: Pair) -> None:
-    """The account's own follow ends as any other does; then the other counts it no more. Raises Overtaken."""
+    """End the account's own follow as any other, then take the account out of the other's counts. Raises Overtaken."""
     me, other = pair.mine.me, pair.mine.other
     if pair.mine.follows:
         event = AccountUnfollowed(me, other, new_flake())
@@ -117,7 +117,7 @@ def _leave_out(pair: Pair) -> None:
 
 
 def _change_marks(marks: list[Any], change: Callable[[list[Any]], list[Any]]) -> None:
-    """Change them all. `change` answers those that others were changing at this moment: they are read again."""
+    """Change all marks. `change` answers those that another request was changing just now. They are read again."""
     left: list[Any] = []
 
     def attempt(known: list[Any]) -> None:

@@ -1,10 +1,10 @@
-"""Deleting an account: at once it is gone to everybody, then bit by bit in fact, until only its husk is left.
+"""Deleting an account: it is hidden from everybody at once, then deleted step by step, until only its name is kept.
 
-The work is a list of steps. Each finds what is left of its kind, a page at a time, so that a run may end anywhere and
-the next goes on; the job row keeps the name of the step. `docs/data-model.md` tells what goes and what stays.
+The steps stand in a list. Each step finds what is left of one kind, a page at a time. So a run may end anywhere, and
+the next one goes on: the job row keeps the name of the step. `docs/data-model.md` says what is deleted and what stays.
 
-Between *closing* the account and deleting what it has written there is a pause: requests and fan-outs that were under
-way when it closed have ended by then, so nothing is written behind our back.
+There is a pause between *closing* the account and deleting what it has written. Requests and fan-outs that were running
+when it closed have ended by then, so they cannot write anything afterwards.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ CLOSE, PAUSE = "close", "pause"
 
 @dataclass(frozen=True)
 class Unfinished:
-    """There is more to do, `delay` seconds from now; `items` were done."""
+    """There is more to do in `delay` seconds. `items` have been done in this run."""
 
     items: int
     delay: float = 0
 
 
 def begin(account_id: str) -> None:
-    """Have the account deleted. Until the job has run it works."""
+    """Ask for the account to be deleted. It works as before until the job has run."""
     event = AccountDeleted(account_id)
     jobs.add(events.owed(event))
     events.tell(event)
 
 
 def go_on(account_id: str) -> Unfinished | int:
-    """Go on with a deletion where its job row says it is; how many items were done, in the end."""
+    """Go on with a deletion from the step in its job row. Answers how many items were done, at the end."""
     message = AccountDelete(account_id)
     row = jobs.find(message.job)
     cursor: dict[str, Any] = (row.cursor if row is not None else None) or {}
@@ -72,7 +72,7 @@ def go_on(account_id: str) -> Unfinished | int:
 
 
 def _from(name: str) -> list[str]:
-    """The steps from this one on; all of them, should another version have known it by another name."""
+    """The steps from this one on. All of them if no step has this name: an older version may have named it so."""
     names = list(STEPS)
     return names[names.index(name):] if name in STEPS else names
 
@@ -81,7 +81,7 @@ def _begins(name: str) -> dict[str, Any]:
     return {"step": name} | ({"until": int(time.time()) + settings.deletion_pause} if name == PAUSE else {})
 
 
-# The steps. Each does a page and answers how many items that were; none: it is done.
+# The steps. Each does a page and answers how many items that were. None: the step is done.
 
 
 def _once(work: Callable[[str], None]) -> Callable[[str], int]:
@@ -115,7 +115,7 @@ def _erase_statuses(account_id: str) -> int:
 
 
 def _cancel_scheduled(account_id: str) -> int:
-    """What was to be posted one day, with the jobs that wait for it."""
+    """Remove scheduled statuses, and the jobs that would post them."""
     entries = scheduled.list_of(account_id, above=None, below=None, ascending=True, limit=ENTRIES_PER_PAGE)
     jobs.cancel(PublishScheduled(account_id, entry.id, int(entry.due)).job for entry in entries)
     for entry in entries:
@@ -124,7 +124,7 @@ def _cancel_scheduled(account_id: str) -> int:
 
 
 def _cancel_unmutes(account_id: str) -> None:
-    """The jobs that wait for the end of its mutes; the mutes themselves go with its other items."""
+    """Cancel the jobs that would end the account's mutes. The mutes themselves are deleted with its other items."""
     _, hides = accounts.find_with_hides(account_id)
     jobs.cancel([
         *(UnmuteThread(account_id, id, int(until)).job for id, until in dict(hides.muted_threads_until or {}).items()),
@@ -133,7 +133,7 @@ def _cancel_unmutes(account_id: str) -> None:
 
 
 def _end(account: Account) -> None:
-    """An account that nobody had let in yet leaves nothing, not even its name."""
+    """Delete the account's last item. An account that was never approved or confirmed keeps not even its name."""
     was_pending = account.approval_pending or (account.confirmation_pending and settings.account_activation_required)
     deletion.end(account.id, entirely=bool(was_pending))
 

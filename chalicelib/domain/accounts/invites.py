@@ -1,4 +1,4 @@
-"""Invites: who may sign up where registrations are closed. A use counts only if an account came of it."""
+"""Invites: who may sign up where registrations are closed. A use counts only if an account was made with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNKNOWN = "Invalid token"
 
 
 def create(max_use: int | None = None, expires_at: date | None = None) -> Invite:
-    """A new invite: for one use, for `max_use` uses, through the day `expires_at`, or both."""
+    """A new invite: for one use, for `max_use` uses, until the end of the day `expires_at`, or both."""
     return store.add(max_use, expires_at)
 
 
@@ -27,7 +27,7 @@ def list_all() -> list[Invite]:
 
 
 def revoke(token: str) -> Invite:
-    """Take an invite back; again changes nothing. Raises NotFound."""
+    """Revoke an invite. A second time changes nothing. Raises NotFound."""
     invite = store.find(token) if store.revoke(token) else None
     if invite is None:
         raise NotFound
@@ -41,7 +41,7 @@ def send(invite: Invite, to: str, name: str, *, by: Viewer) -> None:
 
 
 def usable(invite: Invite | None, token: str | None) -> Invite:
-    """The invite that a token names, if it can be used now. Raises BadRequest."""
+    """The invite of a token, if it can be used now. Raises BadRequest."""
     if token is None:
         raise BadRequest(SPENT)
     if invite is None:

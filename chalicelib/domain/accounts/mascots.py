@@ -15,12 +15,12 @@ DEFAULT = "/images/pleroma-fox-tan-smol.png"
 
 
 def get(viewer: Viewer) -> dict[str, Any]:
-    """What the last `put` remembered, as `media.attached` has it; an id alone stands for the instance's own."""
+    """What the last `put` stored, in the form of `media.attached`. An id alone stands for the instance's own mascot."""
     return mascots.find(viewer.id) or {"id": "default-mascot", "url": settings.base_url + DEFAULT, "mime": "image/png"}
 
 
 def put(data: bytes, viewer: Viewer) -> Upload:
-    """Keep a picture and show it from now on. Raises Unsupported for what is none, by its bytes."""
+    """Store a picture as the viewer's mascot. Raises Unsupported if the bytes are no picture."""
     if not uploads.kind_of(data)[0].startswith("image/"):
         raise Unsupported("mascots can only be images")
     upload = uploads.add(data, None, viewer)

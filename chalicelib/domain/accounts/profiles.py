@@ -1,8 +1,8 @@
-"""Profiles: what an account says of itself, and who may see what of it.
+"""Profiles: what an account says about itself, and what a change of it may be.
 
-A change is all or nothing: everything asked for is checked, and pictures are drawn anew, before anything is stored.
-What others read is made now, not when they read it: links and mentions of bio and fields, custom emoji, addresses of
-pictures. Only what stands in `Change` can be changed.
+A change is all or nothing: everything is checked, and pictures are redrawn, before anything is stored. What others
+read is made at the change and not at each reading: links and mentions in bio and fields, custom emoji, addresses of
+pictures. Only what `Change` names can be changed.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ SWITCHES = frozenset({
 })
 PICTURES = frozenset({"avatar", "header", "background"})
 
-# What the reference leaves open, so that a profile stays one item, which every page that shows it has to load.
+# The reference has no such limits. They keep a profile in one item, which every page that shows it has to load.
 MOST_CODE_POINTS = 10
-"""For each character, on average: a letter may carry marks without end, and still be one character."""
+"""For each character, on average: a letter may carry any number of marks, and still counts as one character."""
 MOST_MARKUP = 4
 """How much longer a field may be as typed than as shown."""
 MOST_NAMED = 500
@@ -54,9 +54,9 @@ _NOT_IN_A_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
 
 @dataclass(frozen=True)
 class Change:
-    """What is to become of a profile; None, or a name that is not there, leaves it as it is.
+    """What to change in a profile. None, or a name that is absent, leaves that part as it is.
 
-    `pictures`: bytes as sent, or None for the default. `settings_store`: what frontends keep, each by its name.
+    `pictures` are bytes as sent, or None for the default. `settings_store` is what frontends keep, each by its name.
     """
 
     display_name: str | None = None
@@ -80,9 +80,9 @@ class _Html:
 
 
 def update(viewer: Viewer, change: Change) -> Viewer:
-    """Change the viewer's profile; the viewer with it as it then is.
+    """Change the viewer's profile. Answers the viewer with the changed profile.
 
-    Raises Forbidden for whatever breaks a rule, TooLarge for a picture; then nothing has changed.
+    Raises Forbidden if a rule is broken, TooLarge for a picture. Then nothing has changed.
     """
     try:
         return _update(viewer, change)
@@ -91,7 +91,7 @@ def update(viewer: Viewer, change: Change) -> Viewer:
 
 
 def set_picture(viewer: Viewer, name: str, data: bytes | None) -> Viewer:
-    """Change one picture by itself. Raises BadRequest for what is none, TooLarge."""
+    """Change one picture. Raises BadRequest if the bytes are no picture, TooLarge."""
     try:
         return _update(viewer, Change(pictures={name: data}))
     except NotAnImage:
@@ -107,7 +107,7 @@ def _update(viewer: Viewer, change: Change) -> Viewer:
     def decide(account: Account, settings_store: dict[str, Any]) -> Writing:
         return _writing(account, settings_store, change, html, pictures)
 
-    decide(viewer.account, {})  # what it refuses is refused before a file is stored
+    decide(viewer.account, {})  # what breaks a rule is refused before a file is stored
     uploads = media.keep(viewer.id, [File(each.name, each.type, each.data) for each in pictures.values() if each])
     if change.display_name is not None:
         index.index_account(viewer.account, display_name=change.display_name)
@@ -151,7 +151,7 @@ def _fits(text: str | None, most: int) -> bool:
 
 
 def _are_fields(fields: Sequence[tuple[str, str]]) -> bool:
-    """Names as they are; values are measured again once they are HTML."""
+    """Checks names, and values as they were typed. The values are measured again once they are HTML."""
     return len(fields) <= settings.max_account_fields and all(
         _fits(name, settings.account_field_name_length)
         and len(value) <= settings.account_field_value_length * MOST_MARKUP for name, value in fields
@@ -171,7 +171,7 @@ def _is_url(text: str) -> bool:
 
 
 def named_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those with a name: clients send their empty lines along."""
+    """The fields that have a name: clients also send their empty lines."""
     return [(name, value) for name, value in fields if name]
 
 
@@ -179,7 +179,7 @@ def named_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _linked(change: Change) -> _Html:
-    """Bio and fields as HTML; whoever is mentioned in either is looked up once."""
+    """Bio and fields as HTML. Everybody mentioned in them is looked up once."""
     note, fields = change.note, change.fields
     names = mentioned_names(note, "text/plain") if note else []
     for _, value in fields or ():
@@ -201,7 +201,7 @@ def _linked(change: Change) -> _Html:
 
 def _writing(account: Account, kept: dict[str, Any], change: Change, html: _Html,
              pictures: Mapping[str, Picture | None]) -> Writing:
-    """The change applied to a profile, and to what frontends keep with it. Raises Forbidden where it gets too large."""
+    """The change, applied to a profile and to what frontends keep with it. Raises Forbidden if that gets too large."""
     values: dict[str, Any] = {}
     if change.locked is not None:
         values["locked"] = change.locked
@@ -237,7 +237,7 @@ def _document(profile: Mapping[str, Any], change: Change, html: _Html,
 
 
 def _bound(document: dict[str, Any], most: int) -> None:
-    """Raises Forbidden when it is larger than may be stored, or no JSON: a form can put a file anywhere."""
+    """Raises Forbidden if it is larger than may be stored, or not JSON: a form may send a file in any place."""
     try:
         fits = len(json.dumps(document, ensure_ascii=False).encode()) <= most
     except TypeError:

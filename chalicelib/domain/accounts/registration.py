@@ -1,7 +1,7 @@
-"""Registration: how an account comes to be, whoever makes it.
+"""Registration: how an account is made.
 
-`sign_up` is what strangers do, with all its conditions; `create_account` is the making itself, which seeding,
-administration and tests share. Faults of a sign-up are told field by field, as a JSON text within the error.
+`sign_up` is what strangers do, with all its conditions. `create_account` only makes the account; seeding,
+administration and tests use it too. What is wrong with a sign-up is told field by field, as JSON within the error.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Faults = dict[str, list[str]]
 
 
 class Invalid(BadRequest):
-    """What is wrong with a sign-up, by field: the error is itself the text of a JSON object."""
+    """What is wrong with a sign-up, by field. The error itself is the text of a JSON object."""
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
@@ -60,7 +60,7 @@ class Invalid(BadRequest):
 
 @dataclass(frozen=True)
 class SignUp:
-    """What somebody who signs up may say of himself."""
+    """What people who sign up may say about themselves."""
 
     username: Annotated[str, "The nickname to be."]
     password: str
@@ -84,7 +84,7 @@ class SignedUp:
 
 
 def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
-    """Make the account that an app asks for. Raises BadRequest, Invalid for faults by field; then nothing was made."""
+    """Make the account that an app asks for. Raises BadRequest, or Invalid (faults by field); then nothing is made."""
     if settings.account_activation_required and wanted.email is None:
         raise BadRequest("Missing parameter: email")
     invite_key = _invite_key(wanted)
@@ -127,9 +127,9 @@ def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
 
 def create_account(nickname: str, password: str, email: str | None = None, *, display_name: str | None = None,
                    note: str = "", password_hash: str | None = None, **profile: Any) -> Account:
-    """Make an account without asking anybody. `profile`: further attributes of the profile, or of its document.
+    """Make an account without the conditions of a sign-up. `profile`: more attributes of the profile or its document.
 
-    Raises Invalid for a name that is malformed or taken. `password_hash` spares the hashing of `password`.
+    Raises Invalid for a name that is malformed or taken. `password_hash` saves the hashing of `password`.
     """
     faults = _nickname_faults(nickname) | _email_faults(email)
     if faults:
@@ -152,7 +152,7 @@ def create_account(nickname: str, password: str, email: str | None = None, *, di
 
 
 def ensure_account(nickname: str, password: str, email: str | None = None, **profile: Any) -> Account:
-    """The account of this nickname, made if there is none: for seeding, which may be repeated."""
+    """The account of this nickname, made if there is none. For seeding, which may be repeated."""
     found = accounts.find_by_nickname(nickname)
     if found is not None:
         return found
@@ -176,7 +176,7 @@ def _new_account(nickname: str, display_name: str, note: str) -> Account:
 
 @contextmanager
 def _findable(account: Account) -> Iterator[None]:
-    """Index the account before it is made within; not any more, if it cannot be made."""
+    """Index the account before the block makes it. If the block fails, take it out of the index."""
     index.index_account(account)
     try:
         yield
@@ -197,7 +197,7 @@ def _bounded(email: str | None) -> str | None:
 
 
 def _check_captcha(wanted: SignUp, app: App | None) -> None:
-    """Apps that an administrator trusts need no captcha. Raises Invalid with the one message of the first fault."""
+    """Check the captcha, unless an administrator trusts the app. Raises Invalid with the message of the first fault."""
     if settings.captcha == "none" or (app is not None and app.trusted):
         return
     try:
@@ -207,7 +207,7 @@ def _check_captcha(wanted: SignUp, app: App | None) -> None:
 
 
 def _invite_key(wanted: SignUp) -> Key | None:
-    """Where the invite is, if one is needed and this can be one."""
+    """The key of the invite, if one is needed and the token can be one."""
     if settings.registrations_open or not wanted.token or not invite_store.may_be_token(wanted.token):
         return None
     return invite_store.invite_key(wanted.token)
@@ -250,19 +250,19 @@ def _email_faults(email: str | None) -> Faults:
 
 
 def is_email(text: str) -> bool:
-    """Whether it looks like an e-mail address; whether letters arrive there is another question."""
+    """Whether it looks like an e-mail address. Whether letters arrive there is not known."""
     return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 def is_blacklisted(email: str) -> bool:
-    """Whether its domain, or one above that, is among those whose addresses may not sign up."""
+    """Whether addresses of this domain, or of one above it, may not sign up."""
     domain = "." + email.rpartition("@")[2].casefold()
     listed = (each.strip().strip(".").casefold() for each in settings.email_blacklist.split(","))
     return any(domain.endswith("." + each) for each in listed if each)
 
 
 def _told(taken: Taken, nickname: str) -> BadRequest:
-    """Clients show `ap_id` beside the username: the reference names it so when the name is taken letter by letter."""
+    """The error for a name or address that is taken. The reference adds `ap_id` if the name is exactly the same."""
     if taken.what == accounts.INVITE:
         return BadRequest(invites.SPENT)
     if taken.what == accounts.EMAIL:

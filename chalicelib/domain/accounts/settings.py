@@ -1,6 +1,6 @@
-"""Account settings: the e-mail address, the password, and of what the account is told.
+"""Account settings: the e-mail address, the password, and what the account is notified of.
 
-These refuse with `Declined`, which clients are told with 200, and in a fixed order: the password comes first.
+These refuse with `Declined`, which clients get with 200. The order of the checks is fixed: the password comes first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .registration import is_email
 WRONG_PASSWORD = "Invalid password."
 SIGNED_OUT = "Invalid credentials."
 OLDER_NAMES = {"privacy_option": "hide_notification_contents"}
-"""The same switch under the name of the older generation; where both are sent, the newer counts."""
+"""Older names of the same switches. If both names are sent, the newer one counts."""
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -33,7 +33,7 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
 
 
 def change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
-    """Give the viewer's account another address, at once. Raises Declined."""
+    """Change the address of the viewer's account at once. Raises Declined."""
     retried(lambda: _change_email(viewer, password, email))
 
 
@@ -50,7 +50,7 @@ def _change_email(viewer: Viewer, password: str | None, email: str | None) -> No
 
 
 def change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
-    """Set another password, which ends every token and code of the account. Raises Declined."""
+    """Change the password, which ends every token and code of the account. Raises Declined."""
     retried(lambda: _change_password(viewer, password, new, confirmation))
 
 
@@ -64,7 +64,7 @@ def _change_password(viewer: Viewer, password: str | None, new: str | None, conf
 
 
 def checked(viewer: Viewer, password: str | None) -> Secret:
-    """The viewer's credentials, if this is the password."""
+    """The viewer's credentials, if the password is right."""
     secret = users.find(viewer.id)
     if secret is None or not passwords.fits(password, secret):
         raise Declined(WRONG_PASSWORD)
@@ -76,7 +76,7 @@ def _is_blank(text: str | None) -> bool:
 
 
 def update_notifications(viewer: Viewer, wanted: Mapping[str, Any]) -> None:
-    """Change those of the switches that are sent (None: not sent). Raises Declined when one is neither on nor off."""
+    """Change the switches that are sent (None: not sent). Raises Declined if one is neither on nor off."""
     sent = {name: _switch(name, value) for name, value in wanted.items() if value is not None}
     older = {OLDER_NAMES[name]: value for name, value in sent.items() if name in OLDER_NAMES}
     changes = older | {name: value for name, value in sent.items() if name in DEFAULTS}

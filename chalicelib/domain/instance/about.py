@@ -1,6 +1,6 @@
 """The instance: what this server is, how much is on it, and what it can do.
 
-Statistics may lag: each process asks for them once a minute at most.
+Statistics may be a minute old: each process reads them once a minute at most.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ POST_FORMATS = ["text/plain", "text/html", "text/markdown", "text/bbcode"]
 MAX_ATTACHMENTS = 4
 MAX_REMOTE_FIELDS = 20
 
-# A feature is named once its endpoint is served: method and path, or "" where none of its own is needed.
+# A feature is named if its endpoint (method and path) is served. With "" it needs no endpoint of its own.
 FEATURES = {
     "pleroma_api": "",
     "mastodon_api": "",
@@ -44,7 +44,7 @@ class Statistics:
 
 
 def features(served: Collection[str]) -> list[str]:
-    """What clients may count on, given what is served (`METHOD /path`)."""
+    """The features that clients may count on, given what is served (`METHOD /path`)."""
     found = [name for name, endpoint in FEATURES.items() if not endpoint or endpoint in served]
     return [*found, "safe_dm_mentions"] if settings.safe_dm_mentions else found
 
@@ -55,7 +55,7 @@ def statistics() -> Statistics:
 
 
 def staff_nicknames() -> list[str]:
-    """Administrators and moderators that are in use, in the order they came."""
+    """Administrators and moderators whose accounts are active, in the order of their ids."""
     return _staff.get()
 
 
@@ -66,7 +66,7 @@ def forget() -> None:
 
 
 class _Remembered(Generic[T]):
-    """A value that is asked for again only after a minute. Two threads may ask at once: both get an answer."""
+    """A value that is read again after a minute at the earliest. Two threads may both read it at once."""
 
     def __init__(self, ask: Callable[[], T]) -> None:
         self._ask = ask

@@ -1,4 +1,4 @@
-"""Health: whether what the server stands on answers."""
+"""Health: whether the database and the queues answer."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def examine() -> Health:
 
 
 def _memory_mb() -> float:
-    """The most memory this process has had: in KiB on Linux, in bytes on macOS."""
+    """The most memory that this process has ever used. The system tells KiB on Linux, bytes on macOS."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024), 1)

@@ -1,4 +1,4 @@
-"""Webfinger: who is meant by `acct:nick@host`, told to other servers and to clients that look for an account."""
+"""Webfinger: tells other servers, and clients that look for an account, who is meant by `acct:nick@host`."""
 
 from __future__ import annotations
 

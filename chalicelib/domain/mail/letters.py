@@ -1,6 +1,6 @@
-"""Letters: what each says, as text and as HTML. Whatever anybody typed is escaped in the HTML.
+"""Letters: what each says, as text and as HTML. In the HTML, everything that somebody typed is escaped.
 
-A letter is a few paragraphs; a paragraph is a text, or a `Link` that stands by itself.
+A letter is a few paragraphs. A paragraph is a text, or a `Link` that stands by itself.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def password_reset_url(token: str) -> str:
 
 
 def confirmation(to: str, account: Account, token: str) -> Letter:
-    """Asks whoever reads the address to confirm that the account is his."""
+    """Asks the reader of an address to confirm that the account is theirs."""
     instance = settings.instance_name
     return _letter(to, f"{instance} account confirmation", [
         f"Welcome to {instance}!",
@@ -68,7 +68,7 @@ def confirmation(to: str, account: Account, token: str) -> Letter:
 
 
 def password_reset(to: str, account: Account, token: str) -> Letter:
-    """Brings a link to a new password."""
+    """Brings a link to choose a new password."""
     hours = max(settings.password_reset_token_validity // 3600, 1)
     return _letter(to, "Password reset", [
         f"Somebody, we hope you, asked for a new password for the account {account.nickname} at "
@@ -80,7 +80,7 @@ def password_reset(to: str, account: Account, token: str) -> Letter:
 
 
 def awaiting_approval(to: str, account: Account) -> Letter:
-    """Tells somebody who signed up that it is not over yet."""
+    """Tells people who signed up that they have to wait for an approval."""
     return _letter(to, "Your account is awaiting approval", [
         f"Your account {account.nickname} at {settings.instance_name} is awaiting approval.",
         "Somebody of the staff will look at it. You can sign in as soon as it is approved.",
@@ -88,7 +88,7 @@ def awaiting_approval(to: str, account: Account) -> Letter:
 
 
 def to_be_approved(to: str, account: Account, reason: str) -> Letter:
-    """Tells staff that somebody waits."""
+    """Tells staff that an account waits for approval."""
     paragraphs: list[str | Link] = [f"{account.nickname} would like to join {settings.instance_name}."]
     if reason:
         paragraphs += ["The reason given:", reason]
@@ -98,7 +98,7 @@ def to_be_approved(to: str, account: Account, reason: str) -> Letter:
 
 
 def welcome(to: str, account: Account) -> Letter:
-    """Greets a new account, in the words of the setting."""
+    """Greets a new account with the text of the setting."""
     sentence = f"Welcome to {settings.instance_name}"
     text = settings.welcome_email_text or f"{sentence}, {account.nickname}!"
     return _letter(to, sentence, [each for each in text.split("\n\n") if each.strip()])

@@ -1,7 +1,7 @@
-"""Mailing: who gets which letter. Asking for one writes a job row; the job looks whether the letter is still due.
+"""Mailing: who gets which letter. A request writes a job row; the job looks whether the letter is still due.
 
-A message holds no secret: tokens are read, or made, when the letter is written. Of letters asked for by a name
-the request does not even look for the account, so that neither reply nor time tells who exists.
+A message holds no secret: tokens are read, or made, when the letter is written. If a letter is asked for by a name, the
+request does not even look for the account. So neither the reply nor its time tells who exists.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ REPORT, BACKUP = "report", "backup"
 
 
 def ask(wanted: Sequence[Mail]) -> None:
-    """Have letters sent that no transaction causes."""
+    """Ask for letters, where no transaction writes their jobs."""
     if settings.mail:
         jobs.add(outbox(message) for message in wanted)
         queue.send_all(wanted)
 
 
 def ask_named(template: str, name: str | None) -> None:
-    """Have a letter sent to whoever this nickname or address is, if the letter is due to him."""
+    """Ask for a letter to the account with this nickname or address. The job looks whether it is due."""
     if settings.mail and name and len(name) <= LONGEST_NAME:
         message = MailNamed(new_flake(), template, name)
         jobs.add([outbox(message)])
@@ -51,7 +51,7 @@ def ask_named(template: str, name: str | None) -> None:
 
 
 def send_named(id: str, template: str, name: str) -> str:
-    """As `send`, to whoever has the name: as nickname, as address, or as nickname with this server's host."""
+    """As `send`, to the account that has the name as nickname, as address, or as nickname with this server's host."""
     for each in dict.fromkeys([name, local_name(name)]):
         found = sessions.find_by_name(each)
         if found.account is not None:
@@ -60,7 +60,7 @@ def send_named(id: str, template: str, name: str) -> str:
 
 
 def send(id: str, template: str, account_id: str, args: Mapping[str, str]) -> str:
-    """Send the letter unless it was sent already, or is not due any more; says which. Raises `letters.Busy`."""
+    """Send the letter, unless it was sent before or is not due any more. Answers which. Raises `letters.Busy`."""
     if not settings.mail:
         return "off"
     if not once.begin(id):
@@ -81,11 +81,11 @@ def send(id: str, template: str, account_id: str, args: Mapping[str, str]) -> st
     return outcome
 
 
-# What is due to whom.
+# Which letter is due to whom.
 
 
 def _address(to: Session) -> str | None:
-    """Where letters to an account of this server go."""
+    """The address of an account of this server. None: it gets no letters."""
     if to.account is None or to.secret is None or to.account.host or to.account.deleted:
         return None
     return to.secret.email

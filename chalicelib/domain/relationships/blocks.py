@@ -1,4 +1,4 @@
-"""Blocks: ending all that ties two accounts, and not hearing of the other any more."""
+"""Blocks: they end all ties between two accounts, and hide each from the other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .following import Standing
 
 
 def add(account_id: str, by: Viewer) -> Standing:
-    """Block an account; again changes nothing. It is not told, and may find out."""
+    """Block an account. A second time changes nothing. The account is not told."""
     if account_id == by.id:
         raise Forbidden("Can not block yourself")
     standing = change(account_id, by, lambda meeting: _block(meeting, by))
@@ -38,7 +38,7 @@ def _block(meeting: Meeting, by: Viewer) -> Relation:
 
 
 def remove(account_id: str, by: Viewer) -> Standing:
-    """Unblock an account; what the block ended does not come back."""
+    """Unblock an account. What the block ended does not come back."""
     return change(account_id, by, _unblock)
 
 

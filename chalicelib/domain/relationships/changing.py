@@ -1,4 +1,4 @@
-"""Changing how two accounts stand to each other: read the pair, decide, write; again if it changed meanwhile."""
+"""Changing how two accounts stand to each other: read the pair, decide, write, and again if it changed meanwhile."""
 
 from __future__ import annotations
 

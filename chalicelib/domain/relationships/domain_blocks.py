@@ -1,7 +1,7 @@
-"""Domain blocks: whole hosts of whose accounts one does not want to hear, except of those one follows.
+"""Domain blocks: the viewer does not hear of any account of a host, except of those whom the viewer follows.
 
-`d.example` covers that host, `*.d.example` it and everything below; neither covers a host that ends in the same
-letters by chance.
+`d.example` covers that host; `*.d.example` covers it and everything below. Neither covers `bad.example`, which only
+ends in the same letters.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ LONGEST = 255
 
 
 def ahead(viewer_id: str, **_: str) -> list[Key]:
-    """What every request about them reads first."""
+    """What every request about domain blocks reads first."""
     return domain_blocks.keys(viewer_id)
 
 
 def list_of(viewer: Viewer) -> list[str]:
-    """The viewer's, newest first."""
+    """The viewer's blocked domains, newest first."""
     return domain_blocks.find(viewer.id).domains
 
 
 def add(domain: str, viewer: Viewer) -> None:
-    """Block a domain; again changes nothing."""
+    """Block a domain. A second time changes nothing."""
     domain = _spelt(domain)
     if not domain:
         raise Unacceptable("can't be blank")
@@ -51,7 +51,7 @@ def _add(domain: str, viewer: Viewer) -> None:
 
 
 def remove(domain: str, viewer: Viewer) -> None:
-    """Unblock a domain; harmless when it was not blocked."""
+    """Unblock a domain. Harmless if it was not blocked."""
     retried(lambda: _remove(_spelt(domain), viewer))
 
 
@@ -67,8 +67,10 @@ def _spelt(domain: str) -> str:
 
 def unwanted(accounts: Iterable[Account], viewer: Viewer | None,
              known: Mapping[str, Relation] | None = None) -> set[str]:
-    """Accounts of hosts that the viewer blocks, unless he follows them: they count as blocked. That is read where it
-    is not `known`."""
+    """The ids of accounts of blocked hosts whom the viewer does not follow. They count as blocked.
+
+    `known`: how the viewer stands to the accounts. None: it is read here.
+    """
     if viewer is None or not viewer.hides.blocked_domains:
         return set()
     covered = {each.id for each in accounts if each.id != viewer.id and blocks_domain(viewer, each)}

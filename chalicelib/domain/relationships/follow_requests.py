@@ -1,4 +1,4 @@
-"""Follow requests: who waits to follow a locked account, and its answers."""
+"""Follow requests: who waits to follow a locked account, and how it answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def list_of(viewer: Viewer) -> list[Account]:
 
 
 def authorize(account_id: str, by: Viewer) -> Standing:
-    """Let an account follow that asked to; its home timeline gets the newest statuses at once."""
+    """Let an account follow that asked to. Its home timeline gets the newest statuses at once."""
     event = AccountFollowed(account_id, by.id, new_flake())
 
     def accept(meeting: Meeting) -> Relation:
@@ -40,7 +40,7 @@ def authorize(account_id: str, by: Viewer) -> Standing:
 
 
 def reject(account_id: str, by: Viewer) -> Standing:
-    """Refuse it; it may ask again."""
+    """Refuse a request. The account may ask again."""
     def refuse(meeting: Meeting) -> Relation:
         _demand_request(meeting)
         return follow_requests.reject(meeting.pair)

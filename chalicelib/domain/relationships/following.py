@@ -1,7 +1,7 @@
-"""Relationships: following and its end, with all that moves with them.
+"""Following and unfollowing, and what follows from both.
 
-Two accounts *meet*: they are read together before something changes between them; if another request changes them
-first, they meet again and the rules are asked again. A *standing* is how the viewer stands to an account.
+Two accounts *meet*: they are read together before something changes between them. If another request changes them
+first, they are read again and the rules are checked again. A *standing* is how the viewer stands to an account.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ def _meet(account_id: str, by: Viewer) -> Meeting:
 
 
 def follow(account_id: str, *, by: Viewer, reblogs: bool = True) -> Standing:
-    """Follow an account, or ask a locked one. A repeat only says whether its reblogs are shown."""
+    """Follow an account, or ask a locked one. A repeat only changes whether its reblogs are shown."""
     if account_id == by.id:
         raise BadRequest("Can not follow yourself")
     return follow_met(_meet(account_id, by), by=by, reblogs=reblogs)
 
 
 def follow_met(meeting: Meeting, *, by: Viewer, reblogs: bool = True, deepen: bool = True) -> Standing:
-    """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest twenty only."""
+    """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest twenty statuses only."""
     def attempt(met: Meeting) -> Standing:
         if is_following_or_asking(met):
             return Standing(met.account, _show_reblogs(met, reblogs))
@@ -76,7 +76,7 @@ def follow_met(meeting: Meeting, *, by: Viewer, reblogs: bool = True, deepen: bo
 
 
 def is_following_or_asking(meeting: Meeting) -> bool:
-    """Nothing to begin. (A request to an account that is locked no more is none: following again follows.)"""
+    """Whether there is nothing to begin. A request does not count if the account is no longer locked: then follow."""
     mine = meeting.pair.mine
     return mine.follows or (mine.requested and bool(meeting.account.locked))
 
@@ -93,8 +93,9 @@ def _show_reblogs(meeting: Meeting, shown: bool) -> Relation:
 
 
 def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relation:
-    """Write the follow while the newest statuses are being read, and bring those; the job brings what is older, and the
-    reblogs. Raises Overtaken.
+    """Write the follow. Meanwhile read the newest statuses, then bring them to the home timeline.
+
+    A job brings older statuses, and reblogs. Raises Overtaken.
     """
     other, follow_id, accepted = meeting.account.id, new_flake(), not meeting.account.locked
     told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=follow_id)
@@ -116,12 +117,12 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
 
 
 def bring_newest(account_id: str, *, by: Viewer) -> None:
-    """Bring the newest statuses of a followed account once more, where it is not known whether they came."""
+    """Bring the newest statuses of a followed account once more, because it is not known whether they came."""
     home_sync.bring(home_sync.newest(account_id, home_sync.AT_ONCE), by.id)
 
 
 def follow_named(name: str, *, by: Viewer) -> Standing:
-    """Follow the account that a name means, in any of the forms of `local_nickname`."""
+    """Follow the account of this name, in any of the forms of `local_nickname`."""
     nickname = local_nickname(name)
     account = accounts.find_by_nickname(nickname) if nickname else None
     if account is None:
@@ -130,7 +131,7 @@ def follow_named(name: str, *, by: Viewer) -> Standing:
 
 
 def local_nickname(name: str) -> str | None:
-    """The nickname, case-folded, if the name is one of an account here: `nick`, `nick@host` or its address."""
+    """The nickname, case-folded, if it is of an account here. Forms: `nick`, `nick@host`, the profile's address."""
     if name.lower().startswith(("http://", "https://")):
         nickname, host = _in_address(name)
     else:
@@ -141,7 +142,7 @@ def local_nickname(name: str) -> str | None:
 
 
 def _in_address(address: str) -> tuple[str, str]:
-    """Nickname and host of a profile's address; of any other, nobody's."""
+    """Nickname and host of a profile's address. The nickname is empty if it is another address."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -151,7 +152,7 @@ def _in_address(address: str) -> tuple[str, str]:
 
 
 def unfollow(account_id: str, *, by: Viewer) -> Standing:
-    """End a follow or take back the request for one; a subscription ends with it."""
+    """End a follow, or take back a request to follow. A subscription ends with it."""
     if account_id == by.id:
         raise BadRequest("Can not unfollow yourself")
     return retried(lambda: _unfollow(_meet(account_id, by), by))
@@ -167,9 +168,10 @@ def _unfollow(meeting: Meeting, by: Viewer) -> Standing:
 
 
 def agree_home(owner_id: str, other_id: str, depth: int) -> int:
-    """Make a home timeline agree with whether its owner follows the other, in whichever order that has changed.
+    """Make a home timeline agree with whether its owner follows the other account now.
 
-    Only when the pair is still as it was read is the work done; so the last to finish leaves it right.
+    Follows and unfollows may come in any order. The work counts as done only if the pair is still as it was read, so
+    the last run leaves the timeline right.
     """
     return retried(lambda: _agree_home(owner_id, other_id, depth))
 
@@ -190,26 +192,26 @@ def _agree_home(owner_id: str, other_id: str, depth: int) -> int:
 
 
 def standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standing]:
-    """In the order asked, each account once, unknown ones left out, a hundred at most; one round."""
+    """Standings in the order asked, each account once, without unknown ones, at most a hundred; one round of reads."""
     wanted = list(dict.fromkeys(account_ids))[:MOST_ASKED]
     return [Standing(account, relation) for account, relation in meetings.standings(viewer.id, wanted)]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of accounts, newest first. `continues`: the id to read on from, when it is short before the end."""
+    """A page of accounts, newest first. `continues`: the id to read on from, if the page is short before the end."""
 
     accounts: list[Account] = field(default_factory=list)
     continues: str | None = None
 
 
 def followers(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
-    """Who follows the account; nobody, where the owner shows that to himself only."""
+    """Who follows the account. Empty if the owner shows that to nobody else."""
     return _listed(account_id, page, viewer, followers=True)
 
 
 def following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
-    """Whom the account follows; nobody, where the owner shows that to himself only."""
+    """Whom the account follows. Empty if the owner shows that to nobody else."""
     return _listed(account_id, page, viewer, followers=False)
 
 
@@ -241,5 +243,5 @@ def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers:
 
 
 def is_muting(relation: Relation) -> bool:
-    """A mute with an end is over then, whether or not it was cleaned away."""
+    """Whether a mute is in force. One with an end is over then, even if the job has not removed it yet."""
     return bool(relation.mutes) and not 0 < relation.mutes_until <= time.time()

@@ -1,4 +1,4 @@
-"""The lists of accounts that an account blocks or mutes, in the order of their ids."""
+"""Hidden accounts: those that an account blocks or mutes, in the order of their ids."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class HiddenPage:
 
 
 def list_of(viewer: Viewer, page: Cursors, *, muted: bool) -> HiddenPage:
-    """Whom the viewer mutes, or else blocks; mutes that have run out and accounts that left are not listed."""
+    """Whom the viewer mutes, or else blocks. Mutes that are over and accounts that are not active are left out."""
     part = replace(window(page), ascending=True)
 
     def read(left: Window, turn: int) -> Stretch[str]:
@@ -39,5 +39,5 @@ def list_of(viewer: Viewer, page: Cursors, *, muted: bool) -> HiddenPage:
 
 
 def _still_muted(viewer: Viewer, ids: list[str]) -> list[str]:
-    """The viewer set knows the ends of mutes, so that nothing is read for it."""
+    """The ids whose mute is in force. The viewer set knows the ends of mutes, so nothing is read."""
     return [id for id in ids if viewer.mutes(id)]

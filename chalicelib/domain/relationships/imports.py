@@ -1,7 +1,7 @@
-"""Imports: a list of accounts brought from elsewhere, followed, blocked or muted by jobs of a hundred each.
+"""Imports: a list of accounts brought from elsewhere, to be followed, blocked or muted by jobs of a hundred each.
 
-A list is a CSV as other servers write it, or names separated by any white space. The list is cut in the request;
-each chunk is a message with a job row, and may run twice or be cut short without harm.
+A list is a CSV as other servers write it, or names separated by white space. The request cuts the list into chunks.
+Each chunk is a message with a job row, and may run twice or be cut short without harm.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from . import blocks, following, mutes
 NAMES_PER_CHUNK = 100
 BYTES_PER_CHUNK = 16_000
 LONGEST_NAME = 500
-"""In characters: longer ones name nobody."""
+"""In characters. A longer name cannot be of an account."""
 MOST_FAILURES = 5
 CSV_HEADER = "account address"
 Hiding = Literal["block", "mute"]
@@ -44,9 +44,9 @@ class Progress:
 
 
 def names_in(text: str) -> list[str]:
-    """The accounts that a list names, in its order, each once.
+    """The accounts that a list names, in order, each once.
 
-    Of each line counts what stands before the first comma; a line that is a CSV's header counts nothing.
+    Only what stands before the first comma of a line counts. The header of a CSV is left out.
     """
     names: dict[str, None] = {}
     for line in text.removeprefix("\ufeff").splitlines():
@@ -61,12 +61,12 @@ def names_in(text: str) -> list[str]:
 
 
 def start_follows(text: str, *, by: Viewer) -> int:
-    """Have the accounts of the list followed; how many names it holds."""
+    """Have the accounts of the list followed. Answers how many names there are."""
     return _start(text, lambda import_id, number, names: ImportFollows(by.id, import_id, number, names))
 
 
 def start_hiding(text: str, what: Hiding, *, by: Viewer) -> int:
-    """Have the accounts of the list blocked or muted; how many names it holds."""
+    """Have the accounts of the list blocked or muted. Answers how many names there are."""
     return _start(text, lambda import_id, number, names: ImportHidden(by.id, import_id, number, what, names))
 
 
@@ -95,24 +95,24 @@ def _chunks(names: Sequence[str]) -> Iterator[list[str]]:
 
 
 def follow_all(names: Sequence[str], *, account_id: str, since: str) -> Progress | None:
-    """Follow those of the names who can be followed; whom the account follows already is left as it is.
+    """Follow those of the names who can be followed. None: the importing account is not active any more.
 
-    None: the account is not active any more. A name that cannot be followed is skipped; one that fails for a
-    reason of ours lets the others go on, and the failure is raised at the end. `since` is the import's id: a
-    follow made after it may be one of an earlier run that was cut short before its statuses were brought.
+    Accounts that are followed already stay as they are, and names that cannot be followed are skipped. If one fails by
+    a fault of ours, the others go on, and the failure is raised at the end. `since` is the import's id. A follow that
+    was made after it may be of an earlier run that was cut short, so its statuses are brought once more.
     """
     by = _importer(account_id)
     return _each(names, by, lambda meeting, progress: _follow_one(meeting, by, since, progress)) if by else None
 
 
 def hide_all(names: Sequence[str], what: Hiding, *, account_id: str) -> Progress | None:
-    """Block or mute those of the names who exist; as `follow_all` otherwise."""
+    """Block or mute those of the names that exist. Otherwise the same as `follow_all`."""
     by = _importer(account_id)
     return _each(names, by, lambda meeting, progress: _hide_one(meeting, by, what, progress)) if by else None
 
 
 def _each(names: Sequence[str], by: Viewer, act: Callable[[Meeting, Progress], None]) -> Progress:
-    """Do it to every account that is named, each by itself."""
+    """Call `act` for every account that is named. A failure of one does not stop the others."""
     nicknames = list(filter(None, dict.fromkeys(map(following.local_nickname, names))))
     owners = addressing.look_up(nicknames, by.id, None, None).owners if nicknames else {}
     met = meetings.meet(by.id, owners.values())
@@ -123,7 +123,7 @@ def _each(names: Sequence[str], by: Viewer, act: Callable[[Meeting, Progress], N
             act(meeting, progress)
         except Refusal:
             progress.skipped += 1
-        except Exception as error:  # noqa: BLE001  (one account must not spoil it for the others; raised below)
+        except Exception as error:  # noqa: BLE001  (one account must not stop the others; raised below)
             failures.append(error)
             if len(failures) == MOST_FAILURES:
                 break

@@ -56,7 +56,7 @@ def remove(id: str, viewer: Viewer) -> None:
 
 
 def members(id: str, viewer: Viewer) -> list[Account]:
-    """Everybody on the list who is still here."""
+    """The accounts on the list, without deleted ones."""
     get(id, viewer)
     ids = lists.member_ids(viewer.id, id)
     known = accounts.find_many(ids)
@@ -64,7 +64,7 @@ def members(id: str, viewer: Viewer) -> list[Account]:
 
 
 def add(id: str, account_ids: Sequence[str], viewer: Viewer) -> None:
-    """Put accounts on the list, with their newest statuses; unknown ones and repeats change nothing."""
+    """Put accounts on the list, with their newest statuses. Unknown accounts and repeats change nothing."""
     get(id, viewer)
     wanted = [each for each in dict.fromkeys(account_ids) if is_flake(each)][:MOST_AT_ONCE]
     known = [each for each, account in accounts.find_many(wanted).items() if is_active(account)]
@@ -75,7 +75,7 @@ def add(id: str, account_ids: Sequence[str], viewer: Viewer) -> None:
 
 
 def drop(id: str, account_ids: Iterable[str], viewer: Viewer) -> None:
-    """Take accounts off the list; their statuses leave its timeline with them."""
+    """Take accounts off the list. Their statuses leave its timeline too."""
     get(id, viewer)
     lists.remove_members(viewer.id, id, [each for each in dict.fromkeys(account_ids) if is_flake(each)][:MOST_AT_ONCE])
 

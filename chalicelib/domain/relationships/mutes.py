@@ -1,4 +1,4 @@
-"""Mutes: not hearing of an account, without it being told, for good or for a while."""
+"""Mutes: not hearing of an account, for good or for a while. The account is not told."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .following import Standing
 
 
 def add(account_id: str, by: Viewer, *, notifications: bool = True, expires_in: int = 0) -> Standing:
-    """Mute an account, its notifications too unless told otherwise, for so many seconds or for good."""
+    """Mute an account, and its notifications unless told otherwise. It lasts so many seconds, or (0) for good."""
     if account_id == by.id:
         raise Forbidden("Can not mute yourself")
     until = int(time.time()) + expires_in if expires_in > 0 else None
@@ -31,7 +31,7 @@ def add(account_id: str, by: Viewer, *, notifications: bool = True, expires_in: 
 
 
 def remove(account_id: str, by: Viewer) -> Standing:
-    """Unmute an account; harmless when it was not muted."""
+    """Unmute an account. Harmless if it was not muted."""
     def unmute(meeting: Meeting) -> Relation:
         if not (meeting.pair.mine.mutes or meeting.pair.mine.mutes_notifications):
             return meeting.pair.mine
@@ -42,7 +42,7 @@ def remove(account_id: str, by: Viewer) -> Standing:
 
 
 def end(account_id: str, other: str, until: int) -> None:
-    """The end of a mute that had one; a mute renewed since stays."""
+    """End a mute that had an end, unless it was renewed meanwhile."""
     def unmute() -> None:
         meeting = meetings.meet(account_id, [other]).get(other)
         if meeting is not None and meeting.pair.mine.mutes_until == until:

@@ -1,4 +1,4 @@
-"""Subscriptions: hearing of every new status of an account that is no reply, whether or not one follows it."""
+"""Subscriptions: being notified of every new status of an account, except replies, whether or not one follows it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .following import Standing
 
 
 def add(account_id: str, by: Viewer) -> Standing:
-    """Subscribe to an account; again changes nothing."""
+    """Subscribe to an account. A second time changes nothing."""
     return _set(account_id, by, subscribed=True)
 
 
@@ -40,7 +40,7 @@ def _set(account_id: str, by: Viewer, *, subscribed: bool) -> Standing:
 
 
 def tell_of(status: Status) -> None:
-    """Tell the subscribers of a new status, those who may see it and are not told of it anyway."""
+    """Notify subscribers of a new status: those who may see it and are not mentioned in it."""
     if status.parent_id or status.reblog_of or not is_for_followers(status.visibility):
         return
     ids, after = subscriptions.subscriber_ids(status.account_id)

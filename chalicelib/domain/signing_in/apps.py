@@ -1,4 +1,4 @@
-"""Apps: OAuth clients. Anybody may register one; each registration makes another."""
+"""Apps: OAuth clients. Anybody may register one. Each registration makes a new one."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def find(client_id: str) -> App | None:
 
 
 def get_of_token(viewer: Viewer) -> App:
-    """The app whose token the viewer came with. Raises NotFound for a viewer who came with a password."""
+    """The app of the viewer's token. Raises NotFound if the viewer signed in by password."""
     app = apps.find(viewer.token.app) if viewer.token is not None else None
     if app is None:
         raise NotFound
@@ -56,7 +56,7 @@ def check_secret(app: App | None, secret: str) -> App:
 
 
 def within(app: App, wanted: Iterable[str]) -> bool:
-    """Whether the app may have all these scopes, and there are any."""
+    """Whether scopes are asked for, and the app may have all of them."""
     held, asked = app.scope_list, list(wanted)
     fits = 0 < len(" ".join(asked)) <= LONGEST_SCOPE
     return fits and all(scopes.covers(held, scope) for scope in asked)

@@ -1,7 +1,7 @@
 """MFA: an account's second factor. Setting it up, confirming it, ending it, and backup codes for when it is lost.
 
-A new secret is *pending* until a code of it has been shown; until then one set up before stays in force. What happens
-when somebody signs in is in `second_factor`.
+A new secret is *pending* until a code of it has been shown. Until then, the secret that was confirmed earlier stays in
+force. What happens when somebody signs in is in `second_factor`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NOT_NOW = "Something changed in the meantime. Please try again."
 
 @dataclass(frozen=True)
 class SetUp:
-    """A secret that waits to be confirmed: for typing, and for a QR code."""
+    """A secret that waits to be confirmed: as text, and as an address for a QR code."""
 
     key: str
     provisioning_uri: str
@@ -57,7 +57,7 @@ def is_on(viewer: Viewer) -> bool:
 def set_up(viewer: Viewer, method: str) -> SetUp:
     """A new secret, which changes nothing until it is confirmed.
 
-    Raises BadRequest for another method than TOTP, Unacceptable where this server cannot keep a secret.
+    Raises BadRequest for a method other than TOTP, Unacceptable if this server cannot keep a secret.
     """
     if method != TOTP:
         raise BadRequest(UNDEFINED)
@@ -75,10 +75,10 @@ def set_up(viewer: Viewer, method: str) -> SetUp:
 
 
 def confirm(viewer: Viewer, method: str, password: str | None, code: str | None) -> None:
-    """Put the secret that was set up in force, since this code shows that an authenticator app has it.
+    """Put the pending secret in force: the code shows that an authenticator app has it.
 
-    Raises BadRequest for another method or a parameter that is missing, Unacceptable for a wrong password or code. A
-    repetition is judged by the secret in force, and changes nothing.
+    Raises BadRequest for another method or a missing parameter, Unacceptable for a wrong password or code. A repeat is
+    checked against the secret in force, and changes nothing.
     """
     if method != TOTP or password is None or code is None:
         raise BadRequest(UNDEFINED_MFA)
@@ -95,7 +95,7 @@ def confirm(viewer: Viewer, method: str, password: str | None, code: str | None)
 
 
 def disable(viewer: Viewer, method: str, password: str | None) -> None:
-    """End the second factor. Backup codes stay stored, and open nothing.
+    """End the second factor. Backup codes stay stored, but are of no use.
 
     Raises BadRequest for an unknown method, Unacceptable for a wrong password.
     """
@@ -106,15 +106,15 @@ def disable(viewer: Viewer, method: str, password: str | None) -> None:
 
 
 def disable_for(account_id: str) -> None:
-    """End the second factor of somebody who lost it, backup codes and all: for administrators, who decide so.
+    """End the second factor of somebody who lost it, backup codes too. Only administrators decide so.
 
-    Harmless when it is off.
+    Harmless if there is none.
     """
     store.remove(account_id, backup_codes=True)
 
 
 def new_backup_codes(viewer: Viewer) -> list[str]:
-    """Codes that each stand in for the second factor once, in the place of all earlier ones. Only hashes are kept."""
+    """New backup codes, which replace all earlier ones. Each works once instead of a code. Only hashes are kept."""
     length = settings.backup_codes_length
     codes = [secrets.token_hex(length // 2 + 1)[:length] for _ in range(settings.backup_codes_number)]
     if not store.replace_backup_hashes(viewer.id, map(hash_of, codes)):
@@ -129,7 +129,7 @@ def _with_password(viewer: Viewer, password: str | None) -> Secret:
     return secret
 
 
-# Secrets under lock.
+# Encrypted secrets.
 
 
 def about(account_id: str) -> str:
@@ -138,7 +138,7 @@ def about(account_id: str) -> str:
 
 
 def opened(sealed: str, account_id: str) -> str | None:
-    """The secret of TOTP; None, and a line in the log, when this server's keys do not open it."""
+    """The secret of TOTP. None, and a line in the log, if this server's keys do not open it."""
     try:
         return vault.unseal(sealed, about=about(account_id))
     except vault.CannotOpen as fault:
@@ -147,14 +147,14 @@ def opened(sealed: str, account_id: str) -> str | None:
 
 
 def renewed(sealed: str, key: str, account_id: str) -> str:
-    """The secret under the newest key; empty when it is so already."""
+    """The secret, encrypted with the newest key. Empty if it is so already."""
     return vault.seal(key, about=about(account_id)) if vault.is_stale(sealed) else ""
 
 
 def renew_all() -> tuple[int, int]:
-    """Put every secret of every account under the newest key: how many were, and how many do not open.
+    """Encrypt every secret with the newest key. Answers how many were changed, and how many do not open.
 
-    Whoever signs in meanwhile is not disturbed. Running it again does what is left.
+    People who sign in meanwhile are not disturbed. Running it again does what is left.
     """
     done = failed = 0
     for account_id in store.local_account_ids():

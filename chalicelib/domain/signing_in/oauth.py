@@ -1,8 +1,8 @@
 """OAuth: how an account lets an app act for it, and how the app gets, renews and loses its tokens.
 
-Two ways lead to a token of an account: the account's password given to the app (`grant_password`), or a *code* that
-the account gets from the sign-in page (`authorize`) and the app exchanges (`grant_code`). Codes and tokens end with
-the account's `token_generation`: raising it revokes them all.
+There are two ways to a token of an account. Either the account's password is given to the app (`grant_password`). Or
+the account gets a *code* from the sign-in page (`authorize`), which the app exchanges (`grant_code`). Raising the
+account's `token_generation` revokes all codes and tokens.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ UNAPPROVED = "Your account is awaiting approval."
 
 @dataclass(frozen=True)
 class Client:
-    """What an app says of itself: not yet believed."""
+    """What an app says about itself. It is not checked yet."""
 
     id: str = ""
     secret: str = ""
@@ -50,22 +50,22 @@ class Client:
 
 @dataclass(frozen=True)
 class Granted:
-    """A fresh pair of tokens, and whose it is; None for an app by itself."""
+    """A fresh pair of tokens, and the account. None: the tokens are of the app by itself."""
 
     minted: Minted
     account: Account | None
 
 
 class MfaRequired(Forbidden):
-    """The password was right, and a second factor is wanted. The token is good for 300 seconds."""
+    """The password was right, but a second factor is wanted. The MFA token is good for 300 seconds."""
 
     def __init__(self, token: str) -> None:
         self.token = token
         super().__init__("mfa_required", mfa_token=token, supported_challenge_types="totp")
 
 
-# The grants of POST /oauth/token. Every refusal but those about the account's state is BadRequest("Invalid
-# credentials"), which tells nothing.
+# The grants of POST /oauth/token. Refusals about the account's state say what it is. All others are
+# BadRequest("Invalid credentials"), which tells nothing.
 
 
 def grant_client(client: Client) -> Granted:
@@ -75,9 +75,9 @@ def grant_client(client: Client) -> Granted:
 
 
 def grant_password(client: Client, name: str, password: object, wanted: list[str] | None) -> Granted:
-    """A token for whoever's name (or e-mail address) and password these are. `wanted` None: all the app's scopes.
+    """A token of the account with this name (or e-mail address) and password. `wanted` None: all the app's scopes.
 
-    Raises Forbidden when the account may not sign in now, MfaRequired when a second factor is wanted.
+    Raises Forbidden if the account may not sign in now, MfaRequired if a second factor is wanted.
     """
     session, app = together(lambda: _session_of(name), lambda: apps.find(client.id))
     account = _checked(session, password)
@@ -94,9 +94,9 @@ def grant_password(client: Client, name: str, password: object, wanted: list[str
 
 
 def grant_code(client: Client, code: str, redirect_uri: str | None = None, verifier: str = "") -> Granted:
-    """A token for a code, which is used up by it. A code works for the app it was made for, and for no other.
+    """A token for a code. The code is used up. It works only for the app that it was made for.
 
-    `redirect_uri`: where the code was sent to; None where a client leaves it out. `verifier`: as in `pkce`.
+    `redirect_uri`: where the code was sent to; None if the client leaves it out. `verifier`: see `pkce`.
     """
     doc, found = grants.find_code(code, client.id)
     app = check_secret(found, client.secret)
@@ -115,7 +115,7 @@ def grant_code(client: Client, code: str, redirect_uri: str | None = None, verif
 
 
 def grant_refresh(client: Client, refresh_token: str) -> Granted:
-    """A new access token in the place of the old one, which may have expired."""
+    """A new access token to replace the old one, which may have expired."""
     return retried(lambda: _refresh(client, refresh_token))
 
 
@@ -142,7 +142,7 @@ def _refreshable(client: Client, refresh_token: str) -> tuple[Token, Account | N
 
 @dataclass(frozen=True)
 class Authorization:
-    """What an app asks an account to allow. `scopes` None: all that the app may have. The challenge is as in `pkce`."""
+    """What an app asks an account to allow. `scopes` None: all that the app may have. For the challenge see `pkce`."""
 
     client_id: str = ""
     redirect_uri: str = ""
@@ -152,11 +152,11 @@ class Authorization:
 
 
 def authorize(wanted: Authorization, viewer: Viewer | None, name: str = "", password: object = None) -> str:
-    """A code for the viewer, or else for whoever's name and password these are.
+    """A code for the viewer, or else for the account with this name and password.
 
-    Raises Unauthenticated for a wrong password, an app or address unknown, scopes beyond the app's; Forbidden when
-    the account may not sign in now; BadRequest for a challenge of another kind; MfaRequired when a second factor is
-    wanted.
+    Raises Unauthenticated for a wrong password, an unknown app or address, or scopes that the app may not have;
+    Forbidden if the account may not sign in now; BadRequest for a challenge of another kind; MfaRequired if a second
+    factor is wanted.
     """
     pkce.check_challenge(wanted.challenge, wanted.challenge_method)
     account: Account | None
@@ -181,7 +181,7 @@ def authorize(wanted: Authorization, viewer: Viewer | None, name: str = "", pass
 
 
 def may_redirect(app: App, uri: str) -> bool:
-    """Whether a browser may be sent there with a code or token: only where the app itself said."""
+    """Whether a browser may be sent to this address with a code or token: only if the app has registered it."""
     return uri in app.redirect_list
 
 
@@ -190,17 +190,17 @@ def default_redirect(app: App) -> str:
 
 
 def _session_of(name: str) -> Session:
-    """A name longer than any account's is nobody's."""
+    """Who signs in by this name. A name longer than any account's is nobody's."""
     return sessions.find_by_name(name if len(name) <= LONGEST_NAME else "")
 
 
 def _checked(session: Session, password: object) -> Account | None:
-    """The account, if the password is its own. Takes as long when there is no such account."""
+    """The account, if this is the right password. Takes as long if there is no such account."""
     return session.account if passwords.fits(password, session.secret) else None
 
 
 def refuse_inactive(account: Account) -> None:
-    """Raises Forbidden with the reason why the account may not sign in; the account has shown that it is itself."""
+    """Raises Forbidden with the reason why the account may not sign in. Only for who has proved to be its owner."""
     match account.status:
         case "deactivated":
             raise Forbidden(DISABLED, identifier="account_is_disabled")
@@ -228,9 +228,9 @@ def _keep(kind: str, account: Account, app: App, scopes: Iterable[str], seconds:
 
 
 def revoke(access_token: str) -> None:
-    """End a token, whoever holds it, and its refresh token with it. An unknown one is no fault.
+    """End a token and its refresh token, whoever holds it. An unknown token is no fault.
 
-    Raises BadRequest when there is none given.
+    Raises BadRequest if no token is given.
     """
     if not access_token:
         raise BadRequest
@@ -247,7 +247,7 @@ def tokens_of(viewer: Viewer) -> tuple[list[Token], dict[str, App]]:
 
 
 def revoke_by_number(viewer: Viewer, number: int) -> Token | None:
-    """End one of the viewer's own tokens; anybody else's is as good as none."""
+    """End one of the viewer's own tokens. A token of somebody else counts as unknown."""
     found = tokens.find_by_number(viewer.id, number) if 0 <= number < 2**52 else None
     if found is not None:
         tokens.revoke(found)

@@ -1,7 +1,7 @@
-"""A new password for whoever has lost his: a letter with a link, and the page behind it.
+"""A new password for people who lost theirs: a letter with a link, and the page behind it.
 
-The link's *token* works once, for a day, and until the password changes in any way. With the new password every token
-and code of the account ends, and all its links.
+The link's *token* works once, for a day, and only while the old password lasts. With the new password, every token and
+code of the account ends, and so do all its links.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ LONGEST_TOKEN = 200
 
 
 def ask(name: str | None) -> None:
-    """Have a link sent to whoever has this address or nickname. Tells nothing, not even by its time."""
+    """Send a link to the account with this address or nickname. Neither reply nor time tells whether there is one."""
     mailing.ask_named(mailing.PASSWORD_RESET, name)
 
 
 def link_for(account: Account) -> tuple[str, str]:
     """A fresh token of the account and its link, for an administrator to hand over.
 
-    Raises NotFound("Not found") for an account of another server: its password is not here.
+    Raises NotFound("Not found") for an account of another server: its password is not kept here.
     """
     if account.host:
         raise NotFound("Not found")
@@ -33,12 +33,12 @@ def link_for(account: Account) -> tuple[str, str]:
 
 
 def find_account(token: str) -> Account | None:
-    """Whose living token it is; None for an unknown, used or expired one, or one from before another password."""
+    """The account of a valid token. None if the token is unknown, used, expired, or from before another password."""
     return _found(token)[0]
 
 
 def _found(token: str) -> tuple[Account | None, int]:
-    """The account of a living token, and the generation of the account's tokens that it belongs to."""
+    """The account of a valid token, and the `token_generation` that the token was made in."""
     account, generation = store.find_account(token) if 0 < len(token) <= LONGEST_TOKEN else (None, 0)
     if account is None or account.deleted or account.host or account.token_generation != generation:
         return None, generation
@@ -46,7 +46,7 @@ def _found(token: str) -> tuple[Account | None, int]:
 
 
 def reset(token: object, password: object, confirmation: object) -> bool:
-    """Set the password that was given twice; False when nothing changed, and the token is as good as before."""
+    """Set the password that was given twice. False if nothing changed: then the token still works."""
     if not (isinstance(token, str) and isinstance(password, str)) or password != confirmation or not password.strip():
         return False
     account, generation = _found(token)
@@ -54,5 +54,5 @@ def reset(token: object, password: object, confirmation: object) -> bool:
 
 
 def force(account_id: str) -> bool:
-    """Nothing the account holds counts until it has a new password; False: no such account of this server."""
+    """Refuse everything that the account holds until it has a new password. False: no such account of this server."""
     return store.demand(account_id)

@@ -1,6 +1,6 @@
 """Passwords, hashed with argon2id at the cheapest accepted strength: 19 MiB, two passes, about 24 ms.
 
-The library is loaded when the first password arrives: most containers never see one.
+The library is loaded when the first password arrives, because most containers never see one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...store.accounts.accounts import Secret
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-# The hash of a password nobody has: verified for unknown names, so that the time does not tell who exists.
+# The hash of a password that nobody has. It is verified for unknown names, so that the time does not tell who exists.
 _DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$E0KbeNq4qkbR7cW2IBEGOA$h0SwVVJ1cGjwNGxLQLd/TcJKXgRx6fpQoDSxzXxda+Y"
 
 
@@ -29,7 +29,7 @@ def hashed(password: str) -> str:
 
 
 def fits(password: object, secret: Secret | None) -> bool:
-    """Whether this is the password; takes as long when there is no account. Anything but text never fits."""
+    """Whether this is the password. Takes as long if there is no account. Only a text can fit."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
     stored = secret.password_hash if secret is not None else None

@@ -1,7 +1,7 @@
-"""PKCE (RFC 7636): a code works only for the client that asked for it, whoever else may have read it on its way.
+"""PKCE (RFC 7636): a code works only for the client that asked for it, even if somebody else has read the code.
 
-The client sends a *challenge* when it asks for the code, and shows with the code the *verifier* that the challenge is
-the SHA-256 of. Only the method `S256` is known: with `plain` the challenge would give the verifier away.
+The client sends a *challenge* when it asks for the code. With the code it shows the *verifier*, whose SHA-256 is the
+challenge. Only the method `S256` is known: with `plain` the challenge would give the verifier away.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def check_challenge(challenge: str, method: str) -> None:
-    """Refuse a challenge that no verifier can meet. A missing method means `plain`. None at all is no fault."""
+    """Refuse a challenge that no verifier can meet. A missing method means `plain`. No challenge at all is allowed."""
     if not challenge:
         return
     if method != METHOD:
@@ -29,7 +29,7 @@ def check_challenge(challenge: str, method: str) -> None:
 
 
 def check_verifier(verifier: str, challenge: str) -> None:
-    """Refuse a verifier that does not meet the challenge of the code, one that is missing, and one without need."""
+    """Refuse a verifier that is wrong or missing, and one that comes for a code without a challenge."""
     if not challenge and not verifier:
         return
     if not challenge or not _VERIFIER.fullmatch(verifier) or not _meets(verifier, challenge):

@@ -9,7 +9,7 @@ _SEPARATORS = re.compile(r"[\s,]+")
 
 
 def split(text: str) -> list[str]:
-    """The scopes of a text, separated by blanks or commas, in their order, each once."""
+    """The scopes of a text, separated by blanks or commas, in order, each once."""
     return list(dict.fromkeys(scope for scope in _SEPARATORS.split(text) if scope))
 
 

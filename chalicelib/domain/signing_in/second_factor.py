@@ -1,9 +1,10 @@
-"""The second step of signing in: a code of the authenticator app, or a backup code, for tokens or for a code of OAuth.
+"""The second step of signing in. A code of the authenticator app, or a backup code, brings tokens or a code of OAuth.
 
 The first step left an *MFA token*, which stands for account, app and scopes for 300 seconds (`oauth.MfaRequired`). It
-is spent together with what proves the owner (a step of the TOTP secret, or a backup code), so each counts once.
-Guessing meets three bounds: the tries of one MFA token, the guesses at one account, and the limit on sign-ins of one
-address.
+is used up together with the proof (a step of the TOTP secret, or a backup code), so that each counts once.
+
+There are three limits on guessing: the tries of one MFA token, the guesses at one account, and the sign-ins from one
+IP address.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ LONGEST = 100
 
 
 class WrongCode(BadRequest):
-    """Whatever was wrong: it tells nothing."""
+    """Something was wrong. It does not tell what."""
 
     default = "Invalid code"
 
 
 def grant(client: Client, mfa_token: str, kind: str, code: str) -> Granted:
-    """Tokens for the app that asked, with the scopes it asked for. Raises WrongCode; Throttled after many guesses."""
+    """Tokens for the app and the scopes of the first step. Raises WrongCode; Throttled after many guesses."""
     doc = _pending(mfa_token)
     if doc["app"] != client.id:
         raise WrongCode
@@ -52,7 +53,7 @@ def grant(client: Client, mfa_token: str, kind: str, code: str) -> Granted:
 
 
 def authorize(mfa_token: str, kind: str, code: str, redirect_uri: str) -> str:
-    """An authorization code, to be sent to an address that the app listed. Raises as `grant`."""
+    """An authorization code, to be sent to an address that the app has registered. Raises the same as `grant`."""
     doc = _pending(mfa_token)
     at = time.time()
     found, guesses = _look(doc, kind, at)
@@ -67,7 +68,7 @@ def authorize(mfa_token: str, kind: str, code: str, redirect_uri: str) -> str:
 
 
 def _pending(mfa_token: str) -> dict[str, Any]:
-    """What waits for the second step; this try counts."""
+    """What the first step left. Counts this try."""
     doc = store.count_try(mfa_token, MOST_TRIES) if 0 < len(mfa_token) <= LONGEST else None
     if doc is None:
         raise WrongCode
@@ -75,7 +76,7 @@ def _pending(mfa_token: str) -> dict[str, Any]:
 
 
 def _look(doc: dict[str, Any], kind: str, at: float) -> tuple[Waiting, int]:
-    """How things stand, and how often the account's codes were guessed at. Backup codes are too long to be guessed."""
+    """The present state, and how many guesses at the account there were. Backup codes are too long to be guessed."""
     if kind != TOTP:
         return store.waiting(doc["account"], doc["app"]), 0
     found, guesses = together(lambda: store.waiting(doc["account"], doc["app"]),
@@ -84,7 +85,7 @@ def _look(doc: dict[str, Any], kind: str, at: float) -> tuple[Waiting, int]:
 
 
 def _proof(doc: dict[str, Any], found: Waiting, kind: str, code: str, guesses: int, at: float) -> Proof:
-    """What the code shows. Raises WrongCode, also when the account is not what it was at the first step."""
+    """What the code proves. Raises WrongCode, also if the account has changed since the first step."""
     account, secret = found.account, found.secret
     if account is None or account.status != "active" or account.token_generation != doc["gen"]:
         raise WrongCode

@@ -1,7 +1,7 @@
 """Signing in: from what a request carries to the account that asks.
 
-Four ways, tried in the order that `web/auth.py` reads them: token as parameter, as header, in the cookie, and
-name with password. An account that is not active is nobody, whichever way it came.
+There are four ways, tried in the order in which `web/auth.py` reads them: token as parameter, as header, in the cookie,
+and name with password. An account that is not active counts as nobody.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from . import passwords
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the request carries: a token, or a name and a password, or both (the token is tried first)."""
+    """What the request carries: a token, or a name and a password, or both. The token is tried first."""
 
     token: str | None = None
     basic: tuple[str, str] | None = None
@@ -29,7 +29,7 @@ class Credentials:
 class Caller:
     """Who calls: a viewer, an app by itself, or nobody.
 
-    `needs_mfa`: the password was right, but the account demands a token since MFA is on.
+    `needs_mfa`: the password was right, but an account with MFA needs a token.
     """
 
     viewer: Viewer | None = None
@@ -46,7 +46,7 @@ Expected = Callable[[str], Iterable[Key]]
 
 
 def authenticate(credentials: Credentials, expected: Expected | None = None) -> Caller:
-    """One round for a token, two for a password. Never refuses: who cannot be made out is nobody."""
+    """Who calls; found in one round of reads for a token, two for a password. Never refuses: others are nobody."""
     caller = _by_token(credentials.token, expected) if credentials.token else NOBODY
     if caller.viewer is None and caller.app_token is None and credentials.basic:
         return _by_password(*credentials.basic)

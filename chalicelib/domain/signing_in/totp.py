@@ -1,7 +1,7 @@
-"""TOTP: the six digits that an authenticator app and this server both make of a shared secret and the time.
+"""TOTP: the six digits that an authenticator app and this server both compute from a shared secret and the time.
 
-Time is cut into steps of thirty seconds; a code belongs to one step. The present step's code fits, and the one before,
-for whoever typed slowly. Which steps were used already is not known here.
+Time is cut into steps of thirty seconds, and a code belongs to one step. The code of the present step fits, and that of
+the step before, for people who type slowly. Which steps were used already is not known here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ...settings import settings
 
 SECRET_BYTES = 20
-"""As RFC 4226 recommends. Secrets of 10 bytes, from before, go on."""
+"""As RFC 4226 recommends. Older secrets of 10 bytes still work."""
 STEPS_BEFORE = 1
 
 
@@ -25,7 +25,7 @@ def new_secret() -> str:
 
 
 def provisioning_uri(secret: str, label: str) -> str:
-    """What the QR code says that an authenticator app reads."""
+    """The text in the QR code that an authenticator app reads."""
     issuer = settings.totp_issuer or settings.instance_name
     query = {"digits": str(settings.totp_digits), "issuer": issuer, "period": str(settings.totp_period),
              "secret": secret}
@@ -34,7 +34,7 @@ def provisioning_uri(secret: str, label: str) -> str:
 
 
 def step_of(code: str, secret: str, at: float | None = None) -> int | None:
-    """The step a code belongs to: the one of the moment `at` or the one before. None: it is no code of these."""
+    """The step that a code belongs to: the present one or the one before. None: the code is of neither."""
     from pyotp.totp import TOTP
 
     typed = "".join(code.split())

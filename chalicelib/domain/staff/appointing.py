@@ -1,4 +1,4 @@
-"""Staff: who runs the instance. The first administrator is appointed by whoever has the keys to its tables."""
+"""Staff: who runs the instance. Whoever has access to its tables appoints the first administrator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..signing_in import password_reset
 
 @dataclass(frozen=True)
 class Appointed:
-    """An administrator, and the link to a password of their own; none where the password was given."""
+    """An administrator, and the link to choose a password. No link if the password was given."""
 
     account: Account
     is_new: bool
@@ -25,9 +25,9 @@ class Appointed:
 def appoint(nickname: str, email: str | None, password: str | None = None) -> Appointed:
     """Make this account an administrator, and make the account if there is none. May be repeated.
 
-    An account that exists keeps its address; a password that is given becomes its password, and its tokens end.
-    Raises Invalid for a name or address that is malformed or taken, Unacceptable for an account that is deactivated,
-    deleted or of another server.
+    An existing account keeps its address. A given password replaces its password, and its tokens end. Raises Invalid
+    for a name or address that is malformed or taken, Unacceptable for an account that is deactivated, deleted or of
+    another server.
     """
     if password is not None and not password.strip():
         raise Unacceptable("This password will not do")
@@ -45,7 +45,7 @@ def appoint(nickname: str, email: str | None, password: str | None = None) -> Ap
 
 
 def _made(nickname: str, email: str | None) -> tuple[Account, bool]:
-    """With a password that nobody knows."""
+    """A new administrator with a password that nobody knows, and whether this call made it."""
     try:
         return registration.create_account(nickname, secrets.token_urlsafe(32), email, is_admin=True), True
     except registration.Invalid:

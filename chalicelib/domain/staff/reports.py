@@ -1,4 +1,4 @@
-"""Reports: telling the staff of an account and of what it wrote. What the staff makes of them is administration."""
+"""Reports: telling the staff of an account and what it wrote. What the staff does about them is administration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_STATUSES = 200
 
 
 def file(account_id: str, by: Viewer, *, comment: str = "", status_ids: Sequence[str] = ()) -> Report:
-    """Report an account to the staff. Of the statuses only its own are kept, at most two hundred."""
+    """Report an account to the staff. Only statuses by that account are kept, at most two hundred."""
     wanted = [id for id in dict.fromkeys(status_ids) if is_flake(id)][:MOST_STATUSES]
     account, own = reports.find_subject(account_id, wanted)
     if account is None or account.deleted:
@@ -48,7 +48,7 @@ def _content(comment: str) -> dict[str, Any]:
 
 
 def tell_staff(report_id: str) -> dict[str, int]:
-    """Notify every administrator and moderator but the reporter, and send each a letter."""
+    """Notify every administrator and moderator but the reporter, and send each of them a letter."""
     report = reports.find(report_id)
     by = accounts.find(report.by) if report is not None else None
     if report is None or by is None:
