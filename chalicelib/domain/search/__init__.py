@@ -1,1 +1,1 @@
-"""Search: how texts are found by words, in what order."""
+"""Search: how statuses, accounts and hashtags are found by words."""

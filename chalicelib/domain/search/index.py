@@ -1,8 +1,8 @@
-"""Search: what is indexed, and what an index is asked. The one seam for another search engine.
+"""The index: what is indexed, and what an index is asked. Another search engine would be put in here.
 
-Statuses are indexed by the job that delivers them, and accounts before they are stored: a row of an account that never
-came to be is passed over, while a missing one would be a loss. Whoever asks gets ids, and decides what is shown of
-them: see `found`.
+Statuses are indexed by the job that delivers them. Accounts are indexed before they are stored: an entry of an account
+that was never stored does no harm, but an account without an entry could not be found. The index answers ids only;
+`results` decides what is shown of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HITS_PER_WORD = 200
 HITS_AMONG_FOLLOWED = 2000
 MOST_FOLLOWED = 5000
 ROWS_PER_QUERY = (400, None, None, None)
-"""Rows that the queries of a filtered search look at, one after the other; None: a megabyte."""
+"""How many rows each query of a filtered search reads, one query after the other. None: a megabyte of them."""
 
 
 # Statuses.
@@ -42,12 +42,12 @@ def index(status: Status) -> None:
     stems = status.stems or text.stems(status.content.get("plain", ""))
     if stems:
         store.add_status(status, stems)
-        if statuses.find(status.id) is None:  # deleted meanwhile: whoever clears up may have been here before us
+        if statuses.find(status.id) is None:  # deleted meanwhile, and perhaps before it was in the index
             store.remove_status(status.id, stems)
 
 
 def remove(status: Status) -> None:
-    """Take a status out; a tombstone will do."""
+    """Take a status out of the index. Its tombstone is enough to know the words."""
     if status.stems:
         store.remove_status(status.id, status.stems)
 
@@ -63,7 +63,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Matches:
-    """Newest first; and the id to go on below (None: that was all)."""
+    """Newest first. `below`: the id to go on from; None: that was all."""
 
     matches: list[Match]
     below: str | None
@@ -71,9 +71,9 @@ class Matches:
 
 def find_statuses(alternatives: Sequence[Alternative], *, wanted: int, turn: int, author_id: str | None = None,
                   below: str | None = None) -> Matches | None:
-    """Statuses that have the stems of an alternative; phrases are still to be compared with the text.
+    """Statuses that have the stems of an alternative. Their text has still to be compared with the phrases.
 
-    One query for each alternative, at the same time. None: a search may make no more of them than before this `turn`.
+    Makes one query for each alternative, all at the same time. None: the search may make no more queries.
     """
     if (turn + 1) * len(alternatives) > MOST_QUERIES or not alternatives or not settings.search_statuses:
         return None
@@ -98,24 +98,24 @@ def find_statuses(alternatives: Sequence[Alternative], *, wanted: int, turn: int
 
 
 def index_account(account: Account, *, display_name: str | None = None) -> None:
-    """Make an account findable by its names, before it is stored; by another `display_name`, before it gets that."""
+    """Make an account findable by its names, or by a new `display_name`. Call it before they are stored."""
     store.add_account(account.id, words_of(account, display_name))
 
 
 def reindex_account(before: Account, after: Account) -> None:
-    """Bring the index up to date with names that have changed: what is gone goes only after they have."""
+    """Bring the index up to date after a change of names: add new words, then remove old ones."""
     old, new = words_of(before), words_of(after)
     store.add_account(after.id, [word for word in new if word not in old])
     store.remove_account(before.id, [word for word in old if word not in new])
 
 
 def remove_account(account: Account) -> None:
-    """Take an account out, by the names in its profile."""
+    """Take an account out of the index, by the names in its profile."""
     store.remove_account(account.id, words_of(account))
 
 
 def words_of(account: Account, display_name: str | None = None) -> list[str]:
-    """The words of nickname, host and display name (the present one): what an account is found by."""
+    """The words that an account is found by: of nickname, host and display name. None: the present display name."""
     name = account.display_lower if display_name is None else display_name.casefold()[:LONGEST_DISPLAY_NAME]
     names = filter(None, (account.nickname_lower, account.host, name))
     found = dict.fromkeys(word[:LONGEST_WORD] for each in names for word in text.words(each))
@@ -124,9 +124,9 @@ def words_of(account: Account, display_name: str | None = None) -> list[str]:
 
 def find_accounts(words: Sequence[str], *, nickname: str | None = None, followed_by: str | None = None,
                   strong: bool = False) -> AccountHits:
-    """Accounts that have a word beginning with one of `words`; beside them the owner of a nickname.
+    """Accounts that have a word which begins with one of `words`, and the owner of a nickname.
 
-    `followed_by`: also whom that account follows.
+    `followed_by`: whom that account follows is looked up too.
     """
     limit = HITS_PER_WORD if followed_by is None else HITS_AMONG_FOLLOWED
     return store.accounts_with([word[:LONGEST_WORD] for word in words], limit=limit, nickname=nickname,

@@ -1,5 +1,4 @@
-"""Queries: what people type into a search box, understood.
-
+"""Queries: what people type into a search box, and how it is understood.
     cats and dogs     all of these words, in any order
     "raining cats"    these words one after the other
     cats or dogs      either side; `or` binds less than standing side by side
@@ -16,17 +15,17 @@ from .stems import distinct, is_mark, stem, visible, words
 
 MOST_ALTERNATIVES = 4
 MOST_WORDS = 32
-"""On one side of an `or`; further ones are not looked at."""
+"""On one side of an `or`. Further words are ignored."""
 
 Phrase = tuple[str | None, ...]
-"""Stems in a row; None is a place where any word may stand, as there is a word without a stem."""
+"""Stems in a row. None stands for any word, because the query has a word without a stem there."""
 
 _TERM = re.compile(r"""(-*)(?:"([^"]*)"?|([^\s"]+))""")
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """What a text must have, all of it (`stems` include those of the phrases), and what it must not have."""
+    """What a text must have (all of it), and what it must not have. `stems` include those of the phrases."""
 
     stems: tuple[str, ...]
     phrases: tuple[Phrase, ...] = ()
@@ -42,28 +41,28 @@ class Alternative:
         return bool(self.phrases or self.without_phrases)
 
     def phrases_match(self, text: str) -> bool:
-        """Whether a text that has the stems also has the phrases, and not the unwanted ones."""
+        """Whether a text that has the stems also has the phrases, and none of the unwanted ones."""
         if not self.has_phrases:
             return True
-        its = words(text)
-        return all(_occurs(each, its) for each in self.phrases) and not any(
-            _occurs(each, its) for each in self.without_phrases)
+        text_words = words(text)
+        return all(_occurs(each, text_words) for each in self.phrases) and not any(
+            _occurs(each, text_words) for each in self.without_phrases)
 
 
-def _occurs(phrase: Phrase, its: Sequence[str]) -> bool:
+def _occurs(phrase: Phrase, text_words: Sequence[str]) -> bool:
     return any(
-        all(wanted is None or _is(its[start + place], wanted) for place, wanted in enumerate(phrase))
-        for start in range(len(its) - len(phrase) + 1)
+        all(wanted is None or _is(text_words[start + place], wanted) for place, wanted in enumerate(phrase))
+        for start in range(len(text_words) - len(phrase) + 1)
     )
 
 
 def _is(word: str, wanted: str) -> bool:
-    """Whether the word has this stem. Stemming is slow, and never touches more than the end."""
+    """Whether the word has this stem. Stemming is slow and changes only the end, so the beginning is compared first."""
     return word.startswith(wanted[:max(len(wanted) - 3, 1)]) and stem(word) == wanted
 
 
 def alternatives(query: str) -> list[Alternative]:
-    """The sides of every `or`, the first four different ones; without those that name nothing to look for."""
+    """The sides of every `or`: the first four different ones that have something to look for."""
     found: dict[Alternative, None] = {}
     for side in _sides(query):
         alternative = _alternative(side)
@@ -95,7 +94,7 @@ def _sides(query: str) -> Iterator[list[_Term]]:
 
 
 def _alternative(side: Iterable[_Term]) -> Alternative:
-    """Words that a dash negates together, as in `-well-known`, are a phrase."""
+    """What one side asks for. Words that one dash negates together, as in `-well-known`, are a phrase."""
     wanted: list[str | None] = []
     unwanted: list[str | None] = []
     phrases: dict[Phrase, None] = {}
@@ -113,19 +112,19 @@ def _alternative(side: Iterable[_Term]) -> Alternative:
 
 
 def _trimmed(stems: Iterable[str | None]) -> Phrase:
-    """The phrase without places at its ends where any word may stand."""
+    """The phrase without its first and last places where any word may stand."""
     phrase = list(stems)
     places = [place for place, each in enumerate(phrase) if each is not None]
     return tuple(phrase[places[0]:places[-1] + 1]) if places else ()
 
 
-# Hashtags are made of a query, and looked up nowhere.
+# Hashtags are made from the query. They are not looked up anywhere.
 
 
 def hashtags(query: str) -> list[str]:
-    """The hashtags that a query names: those with `#` if there are any, else all its words and their CamelCase join.
+    """The hashtags that a query names. Words with `#` if there are any, else all its words and their CamelCase join.
 
-    Of an address, its last path segment is the query.
+    If the query is an address, only its last path segment counts.
     """
     text = visible(_last_segment(query))
     marks = "".join(filter(is_mark, set(text)))
@@ -145,7 +144,7 @@ def _last_segment(query: str) -> str:
 
 
 def _unlike(tags: Iterable[str]) -> list[str]:
-    """Each once, whatever its letter case; none that is empty."""
+    """The tags that are not empty, each once, whatever their letter case."""
     found: dict[str, str] = {}
     for tag in filter(None, tags):
         found.setdefault(tag.casefold(), tag)

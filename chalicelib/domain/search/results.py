@@ -1,7 +1,7 @@
-"""What a search shows: statuses, accounts and hashtags, for these eyes.
+"""What a search shows: the statuses, accounts and hashtags that the viewer may see.
 
-The index gives ids, some of them of what is no longer there or not for the viewer; here they are looked at. All that is
-read is bounded, so that a page may end before the last hit: [data-model.md] says where.
+The index gives ids. Some are of what is no longer there, or not for the viewer; they are sorted out here. How much is
+read has limits, so a page may end before the last hit: [data-model.md] says where.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ MOST_QUERY_WORDS = 8
 MOST_RANKED = 80
 LONGEST_COMPARED = 300
 NICKNAME_WEIGHS = 4
-"""As much as so many display names."""
+"""How many times more the nickname's likeness counts than that of the display name."""
 LIFTS = {(True, True): 1.5, (True, False): 1.3, (False, True): 1.1}
-"""By whether the viewer follows an account, and it the viewer: what its likeness is worth."""
+"""By what a score is multiplied, if the viewer follows the account, and if the account follows the viewer."""
 
 log = logging.getLogger("kenoma.search")
 T = TypeVar("T")
@@ -77,7 +77,7 @@ class FoundStatuses:
 
 @dataclass(frozen=True)
 class FoundAccount:
-    """An account, and how the viewer stands to it if they ever met."""
+    """An account, and the relation between the viewer and it, if there is one."""
 
     account: Account
     relation: Relation | None
@@ -92,7 +92,7 @@ class Everything:
 
 def everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | None = None,
                author_id: str | None = None, following: bool = False) -> Everything:
-    """Accounts, statuses and hashtags, or those of one `kind`; what fails leaves the others as they are."""
+    """Accounts, statuses and hashtags, or only those of one `kind`. If one kind fails, the others are still shown."""
     query = query[:LONGEST_QUERY].strip()
     if not query:
         return Everything()
@@ -109,7 +109,7 @@ def everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | No
 
 
 def _or_nothing(name: str, find: Callable[[], T], nothing: T) -> T:
-    """A part that fails is empty, for clients show the others: the one place where any error is good enough."""
+    """What `find` gives, or `nothing` if it fails in any way: then clients show the other kinds."""
     try:
         return find()
     except Exception:
@@ -121,7 +121,7 @@ def _or_nothing(name: str, find: Callable[[], T], nothing: T) -> T:
 
 
 def statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str | None = None) -> FoundStatuses:
-    """The status whose address this is, if the viewer may see it; then public and unlisted ones with the words."""
+    """First the status whose address the query is, if the viewer may see it. Then public and unlisted ones by words."""
     if not part.limit or part.offset >= MOST_LOADED:
         return FoundStatuses()
     alternatives = queries.alternatives(query)
@@ -136,7 +136,7 @@ def statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str |
 
 
 def _addressed(query: str) -> str | None:
-    """The id of a status of this server whose uri or url somebody pasted."""
+    """The id of a status of this server, if the query is its uri or url."""
     for prefix, id_of in ((f"{settings.base_url}/objects/", flake_of), (f"{settings.base_url}/notice/", str)):
         if query.startswith(prefix):
             id = id_of(query.removeprefix(prefix).rstrip("/"))
@@ -163,7 +163,7 @@ def _read(alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: in
 
 
 class _Search:
-    """A search for statuses under way: what was loaded, and how much more may be."""
+    """A search for statuses under way: what has been loaded, and how much more may be loaded."""
 
     def __init__(self, alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: int,
                  author_id: str | None) -> None:
@@ -174,7 +174,7 @@ class _Search:
         self._batches = chain([max(wanted, BATCHES[0]) if has_phrases else wanted], BATCHES, repeat(BATCHES[-1]))
 
     def ask(self, left: Window, turn: int) -> Stretch[Match]:
-        """Hits of authors whom the viewer does not block; none once the bounds are reached."""
+        """Hits whose authors the viewer does not block. None once the limits are reached."""
         asked = NEXT_PAGES[turn - 1] if turn else int(self.wanted * SLACK) + 1
         found = index.find_statuses(self.alternatives, wanted=asked, turn=turn, author_id=self.author_id,
                                     below=left.below) if self._room else None
@@ -209,7 +209,7 @@ def _showable(matches: Sequence[Match], viewer: Viewer | None, around: Surroundi
 
 
 def _is_in_reach(account: Account, viewer: Viewer | None) -> bool:
-    """Strangers, or everybody, find what is of this server only."""
+    """Whether the viewer may find it: a setting limits strangers, or everybody, to accounts of this server."""
     limited = settings.limit_to_local_content
     return account.host is None or not (limited == "all" or (limited == "unauthenticated" and viewer is None))
 
@@ -218,14 +218,14 @@ def _is_in_reach(account: Account, viewer: Viewer | None) -> bool:
 
 
 def accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool = False) -> list[FoundAccount]:
-    """Accounts that have a word which begins with one of the query's; whom the query names exactly comes first."""
+    """Accounts with a word that begins with one of the query's words. The one that the query names comes first."""
     asked = _without_at(query[:LONGEST_QUERY].strip())
-    its = list(dict.fromkeys(words(asked)))[:MOST_QUERY_WORDS]
+    beginnings = list(dict.fromkeys(words(asked)))[:MOST_QUERY_WORDS]
     hidden = viewer is None and (settings.restrict_profiles or following)
-    if not its or not part.limit or part.offset >= MOST_RANKED or hidden:
+    if not beginnings or not part.limit or part.offset >= MOST_RANKED or hidden:
         return []
-    hits = index.find_accounts(its, nickname=local_nickname(asked), strong=viewer is not None,
-                                followed_by=viewer.id if viewer and following else None)
+    hits = index.find_accounts(beginnings, nickname=local_nickname(asked), strong=viewer is not None,
+                               followed_by=viewer.id if viewer and following else None)
     near = store.candidates(_candidates(hits, viewer), viewer.id if viewer else None)
     unwanted = domain_blocks.unwanted(near.accounts.values(), viewer, near.relations)
 
@@ -233,7 +233,7 @@ def accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool 
         return (
             is_visible(account, viewer) and not account.deleted and account.directory is not None
             and account.id not in unwanted and _is_in_reach(account, viewer)
-            and (account.id == hits.named or _has_any(account, its))
+            and (account.id == hits.named or _has_any(account, beginnings))
             and (not following or (account.id in near.relations and near.relations[account.id].follows))
         )
 
@@ -246,14 +246,14 @@ def accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool 
 
 
 def _without_at(query: str) -> str:
-    """`nick` of `@nick` and `nick@this-host`."""
+    """The query without a first `@`, and without this host: `nick` for `@nick` and for `nick@this-host`."""
     query = query.removeprefix("@")
     name, _, host = query.rpartition("@")
     return name if name and host.casefold() in (settings.host.casefold(), settings.hostname.casefold()) else query
 
 
 def _candidates(hits: AccountHits, viewer: Viewer | None) -> list[str]:
-    """The ids worth loading: whom the query names, then those who match most of it, most completely."""
+    """The ids worth loading: the account that the query names, then those that match most words, most completely."""
     matched: dict[str, list[int]] = {}
     for asked, found in hits.by_word.items():
         best: dict[str, int] = {}
@@ -270,13 +270,13 @@ def _candidates(hits: AccountHits, viewer: Viewer | None) -> list[str]:
 
 
 def _has_any(account: Account, beginnings: Sequence[str]) -> bool:
-    """Whether the names as they are now match: a row of the index may be of older ones."""
+    """Whether the present names match: the index may still have older ones."""
     return any(word.startswith(tuple(each[:index.LONGEST_WORD] for each in beginnings))
                for word in index.words_of(account))
 
 
 def _score(account: Account, asked: str) -> float:
-    """How like its names are to what was asked; the nickname, with its host or without, comes first."""
+    """How like the account's names are to the query. The nickname (with or without host) counts most."""
     nickname = max(likeness(asked, account.acct), likeness(asked, account.username))
     return NICKNAME_WEIGHS * nickname + likeness(asked, account.profile.get("display_name") or "")
 

@@ -1,8 +1,8 @@
-"""Words and stems: what of a text is looked for when people search.
+"""Words and stems: what people can find in a text.
 
-A *word* is a run of letters and digits in lower case; a run of Chinese characters or Japanese kana is one word, since
-nothing there tells where one ends. A *stem* is a word less its English ending, so that `cats` finds `cat`; words of
-other scripts are their own stems, and words that stand in every text have none.
+A *word* is a run of letters and digits in lower case. A run of Chinese characters or Japanese kana is one word, because
+nothing in these scripts tells where a word ends. A *stem* is a word without its English ending, so that `cats` finds
+`cat`. Words of other languages are their own stems, and words that stand in every text have none.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", visible(text)).casefold()
     if text.isascii():
         return _WORD.findall(text)
-    text = unicodedata.normalize("NFKC", text)  # folding may take characters apart
+    text = unicodedata.normalize("NFKC", text)  # casefold may have split characters into parts
     characters = set(text)
     found = (_word_with_marks() if any(map(is_mark, characters)) else _WORD).findall(text)
     if max(characters) < _FIRST_CJK:
@@ -47,12 +47,12 @@ def words(text: str) -> list[str]:
 
 
 def visible(text: str) -> str:
-    """The text without what only says how a character is drawn, or where a line may break."""
+    """The text without characters that only say how to draw others, or where a line may break."""
     return text.translate(_UNSEEN)
 
 
 def is_mark(character: str) -> bool:
-    """Whether it belongs to the letter before it."""
+    """Whether the character belongs to the letter before it."""
     return character >= _FIRST_MARK and unicodedata.category(character).startswith("M")
 
 
@@ -63,7 +63,7 @@ def _runs_of_one_script() -> re.Pattern[str]:
 
 @cache
 def _word_with_marks() -> re.Pattern[str]:
-    """Many scripts write vowels as marks, for which `re` has no class."""
+    """Words of scripts that write vowels as marks. `re` has no class for these."""
     import regex  # type: ignore[import-untyped]
 
     pattern: re.Pattern[str] = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
@@ -71,7 +71,7 @@ def _word_with_marks() -> re.Pattern[str]:
 
 
 def stem(word: str) -> str | None:
-    """The stem of a word as `words` gives it; None for one that stands everywhere."""
+    """The stem of a word as `words` gives it. None for a word that stands in every text."""
     return None if word in STOP_WORDS else _stem(word[:LONGEST_STEM])
 
 

@@ -1,17 +1,17 @@
 """Text: what people type, turned into the HTML that others read.
 
-    recognise.py      where links, mentions and hashtags stand in a text
-    linking.py        those places turned into anchors
-    sanitise.py       which HTML may pass, and the walk over what has passed
+    recognise.py      where links, mentions and hashtags are in a text
+    linking.py        turns those places into anchors
+    sanitise.py       which HTML is allowed, and the walk over sanitised HTML
     markdown.py       Markdown → HTML that has yet to be sanitised
     bbcode.py         BBCode → HTML that has yet to be sanitised
     formatting.py     the three together: a status, an account's note, an account's field
     plain.py          the way back (HTML → plain text), shortcodes, and how long a text is
     unicode_emoji.py  which texts are exactly one emoji
 
-*Typed* text comes from a person and may be hostile; *HTML* has been through here, and every tag in it is one we allow.
+*Typed* text comes from a person and may be hostile. *HTML* has been sanitised here, and has only tags that we allow.
 Nothing here asks the store: the caller looks up `mentioned_names` and passes in the people it found. The libraries are
-imported at their first use, because this package is on the way of every request and most of them format nothing.
+imported at their first use: every request loads this package, and most of them format nothing.
 """
 
 from chalicelib.domain.text.formatting import (

@@ -1,6 +1,6 @@
 """BBCode → HTML that has yet to be sanitised.
 
-Everything but our own tags is escaped. A tag that is unknown, is never closed or was never opened stays what was typed.
+Everything but our own tags is escaped. A tag that is unknown, never closed or never opened is shown as it was typed.
 """
 
 import re
@@ -34,7 +34,7 @@ _LINE_BREAKS_AROUND_ITEMS = re.compile(
 
 @dataclass
 class _Open:
-    """A tag that waits for its end."""
+    """A tag that is not closed yet."""
 
     name: str
     typed: str
@@ -43,7 +43,7 @@ class _Open:
 
     @property
     def family(self) -> str:
-        """What closes it: `[/list]` ends `[list=1]` too."""
+        """The name that closes it: `[/list]` closes `[list=1]` too."""
         return self.name.partition("=")[0]
 
 
@@ -56,7 +56,7 @@ class _Reader:
         self.text = text
         self.lowered = text.lower() if len(text.lower()) == len(text) else text
         self.stack = [_Open("", "", "")]
-        self.waiting: Counter[str] = Counter()  # of each family, how many are on the stack
+        self.waiting: Counter[str] = Counter()  # how many of each family are on the stack
 
     def read(self) -> str:
         position = 0
@@ -68,7 +68,7 @@ class _Reader:
         return "".join(self.stack[0].parts)
 
     def _take(self, match: re.Match[str]) -> int:
-        """Deal with the tag found; where to read on."""
+        """Handle the tag found. Answers where to read on."""
         tag = match["tag"].lower()
         if match["address"]:
             tag = "url="
@@ -85,7 +85,7 @@ class _Reader:
         return match.end()
 
     def _whole(self, tag: str, match: re.Match[str]) -> int:
-        """A tag within which nothing is read: `[code]`, `[img]` and `[url]` up to their end."""
+        """Handle a tag whose inside is not read: `[code]`, `[img]` and `[url]` up to their end."""
         end = self.lowered.find(f"[/{tag}]", match.end())
         inside = self.text[match.end() : end] if end >= 0 else ""
         html = _RAW[tag](inside)
@@ -99,7 +99,7 @@ class _Reader:
             self._write(escape(typed))
 
     def _next_item(self, typed: str) -> None:
-        """`[*]` ends the item before it, and stands in a list only."""
+        """Begin a list item. `[*]` ends the item before it, and counts in a list only."""
         if self.stack[-1].name == "*":
             self._finish()
         if self.stack[-1].family in _LISTS:
@@ -125,7 +125,7 @@ class _Reader:
         self._write(f"<{done.html}>", *done.parts, f"</{done.html.partition(' ')[0]}>")
 
     def _give_up_above(self, opened: int) -> None:
-        """Nothing has closed the tags after `opened`: they stay as typed."""
+        """Show the tags after `opened` as they were typed, because nothing has closed them."""
         for given_up in self.stack[opened + 1 :]:
             self.stack[opened].parts += escape(given_up.typed), *given_up.parts
             self.waiting[given_up.family] -= 1

@@ -1,6 +1,6 @@
-"""From what was typed to HTML: a status, an account's note, an account's field.
+"""From typed text to HTML: a status, an account's note, an account's field.
 
-Links, mentions and hashtags are recognised last, in the texts of the finished HTML, and never within a link or code.
+Links, mentions and hashtags are recognised last, in the texts of the finished HTML, but never within a link or code.
 """
 
 import html as html_entities
@@ -20,7 +20,7 @@ _NOT_FOR_PLAIN_READERS = re.compile(r"""</?+(?!(?:a|br|p|span|img)[\s/>])[^<>"]*
 
 @dataclass(frozen=True)
 class Formatted:
-    """A status as it is kept: for readers, for readers of plain text, and what it spoke of."""
+    """A status as it is stored: as HTML, as plain text, with its hashtags and mentions."""
 
     html: str
     plain: str
@@ -29,7 +29,7 @@ class Formatted:
 
 
 def mentioned_names(text: str, content_type: str) -> list[str]:
-    """Every `name` or `name@host` that would be a mention if there were such an account, in order, each once."""
+    """Every `name` or `name@host` that is a mention if there is such an account, in order, each once."""
     if "@" not in text:
         return []
     names: dict[str, str] = {}
@@ -41,7 +41,7 @@ def mentioned_names(text: str, content_type: str) -> list[str]:
 
 
 def format_status(text: str, content_type: str, *, people: Mapping[str, Mentioned], base_url: str) -> Formatted:
-    """A status as typed, as HTML. `people` are those of `mentioned_names` that exist, by name casefolded."""
+    """A typed status as HTML. `people` are those of `mentioned_names` that exist, by casefolded name."""
     text = whole(text)
     linker = Linker(people, base_url)
     html = _rich(text, content_type, linker) if content_type in _RICH else _plain(text, linker)
@@ -49,12 +49,12 @@ def format_status(text: str, content_type: str, *, people: Mapping[str, Mentione
 
 
 def format_note(text: str, *, people: Mapping[str, Mentioned], base_url: str) -> str:
-    """What an account says of itself, as HTML: plain text with links, mentions and hashtags."""
+    """What an account says about itself, as HTML: plain text with links, mentions and hashtags."""
     return _plain(whole(text), Linker(people, base_url))
 
 
 def format_field(value: str, *, people: Mapping[str, Mentioned], base_url: str) -> str:
-    """The value of an account's field, as HTML that holds nothing but text and links."""
+    """The value of an account's field, as HTML with text and links only."""
     linker = Linker(people, base_url, hashtags=False, cards=False)
     return _linked(sanitise.links_only(whole(value)), linker)
 
@@ -74,7 +74,7 @@ def _rich(text: str, content_type: str, linker: Linker) -> str:
 
 @lru_cache(maxsize=4)
 def _cleaned(text: str, content_type: str) -> str:
-    # Kept, because the same text comes twice in a row: to find its mentions, and then to link them.
+    # Cached, because the same text comes twice in a row: to find its mentions, and then to link them.
     return sanitise.clean(_as_html(text, content_type))
 
 
@@ -93,7 +93,7 @@ def _as_html(text: str, content_type: str) -> str:
 
 
 def _linked(html: str, linker: Linker) -> str:
-    """Cleaned HTML with its texts linked, and their quotes escaped."""
+    """Sanitised HTML with its texts linked, and the quotes in them escaped."""
     parts = []
     for token, linkable in _pieces(html):
         if token.startswith("<"):
@@ -114,7 +114,7 @@ def _linkable(text: str, content_type: str) -> Iterator[str]:
 
 
 def _pieces(html: str) -> Iterator[tuple[str, bool]]:
-    """The tokens of cleaned HTML, each with whether links may be made in it."""
+    """The tokens of sanitised HTML, each with whether links may be made in it."""
     depth = 0
     for token in sanitise.tokens(html):
         if not token.startswith("<"):

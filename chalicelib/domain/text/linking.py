@@ -8,7 +8,7 @@ from chalicelib.domain.text import recognise
 
 @dataclass(frozen=True)
 class Mentioned:
-    """An account as a mention needs it; the keys of the API's Mention."""
+    """What a mention needs of an account; the keys of the API's Mention."""
 
     id: str
     acct: str
@@ -18,12 +18,12 @@ class Mentioned:
 
 @dataclass
 class Linker:
-    """Links one text after another, and remembers whom and which tags it met."""
+    """Links one text after another, and remembers which people and tags it met."""
 
     people: Mapping[str, Mentioned]  # by name as typed, casefolded: "bob", "bob@two.example"
     base_url: str
     hashtags: bool = True
-    cards: bool = True  # a mention is wrapped as an h-card; without, it is the bare link
+    cards: bool = True  # wrap a mention as an h-card, or give only the link
     tags: dict[str, None] = field(default_factory=dict)
     mentions: dict[str, Mentioned] = field(default_factory=dict)  # by id, in order of appearance
 
@@ -62,7 +62,7 @@ class Linker:
 
 
 def escape(text: str) -> str:
-    """`text` for a place between tags or within a quoted attribute; quotes spelt as the reference spells them."""
+    """`text`, escaped for a place between tags or in a quoted attribute. Quotes are spelt as in the reference."""
     return (
         text.replace("&", "&amp;")
         .replace("<", "&lt;")

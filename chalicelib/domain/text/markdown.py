@@ -1,7 +1,7 @@
 """Markdown → HTML that has yet to be sanitised.
 
-CommonMark with HTML and `~~struck~~`; a single line break stays a line break in the source and makes none in the text.
-Mentions and addresses are kept from emphasis, so that `@some_one_` and `https://one.example/a_b_c` arrive whole.
+CommonMark with HTML and `~~struck~~`. A single line break stays in the HTML's source, but is not shown as one. Mentions
+and addresses are kept from emphasis, so that `@some_one_` and `https://one.example/a_b_c` stay whole.
 """
 
 import re
@@ -23,7 +23,7 @@ _SCHEME = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(sorted(SCHEMES))})\Z", re.I
 _ADDRESS = re.compile(r":[\w\-.~%:/?#@!$&'+,;=]*[\w/=%](?<!_)")
 
 
-# For each open bracket the parser reads on to its end. More than these are no links: as links they would not fit.
+# For each open bracket the parser reads on to the end of the text. A text with more brackets than this gets no links.
 _MOST_BRACKETS = 300
 
 
@@ -38,7 +38,7 @@ def _parser(*, links: bool) -> "MarkdownIt":
     from markdown_it.renderer import RendererHTML
 
     class Compact(RendererHTML):
-        """Puts no line breaks between blocks, as clients show those that they find."""
+        """Puts no line breaks between blocks, because clients show them."""
 
         def renderToken(  # noqa: N802  (the library's name)
             self, tokens: Sequence["Token"], idx: int, options: "OptionsDict", env: "EnvType"
@@ -73,7 +73,7 @@ def _code_block(code: str) -> str:
 
 
 def _as_typed(state: "StateInline", silent: bool) -> bool:
-    """Takes a mention, or the rest of an address at the colon after its scheme (which has gone by as text)."""
+    """Takes a mention, or the rest of an address at the colon after its scheme. (The scheme was read as text.)"""
     match state.src[state.pos]:
         case "@":
             match = _MENTION.match(state.src, state.pos)

@@ -1,7 +1,7 @@
-"""What a web page says of itself in its head: OpenGraph and Twitter cards, with its title.
+"""What a web page says about itself in its head: OpenGraph and Twitter cards, and its title.
 
-A stranger's page may be anything, so what is looked at is bounded in bytes and in tags. nh3 parses it as browsers do,
-and writes down again what it found of `meta` and `title`. Only that text, in one spelling, is read here.
+A stranger's page may contain anything, so only so many bytes and tags are looked at. nh3 parses the page as browsers
+do, and writes down the `meta` and `title` that it found. Only that text is read here: it has one spelling.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from itertools import islice
 
 MOST_BYTES = 100_000
 MOST_TAGS = 2_000
-"""A head has some hundred. Parsing takes longer the deeper tags are nested: these many are nothing."""
+"""A head has some hundred. Parsing takes longer the deeper tags are nested, but this many take no time."""
 MOST_VALUES = 60
 LONGEST_VALUE = 2000
 PREFIXES = ("og:", "twitter:")
-# What pages are written in, by Python's names. The other codecs are no text, or take time without end.
+# The encodings of pages, by Python's names. Other codecs are not of text, or take too much time.
 ENCODINGS = frozenset({
     "utf-8", "utf-16-le", "utf-16-be", "ascii", "big5", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "iso2022_jp",
     "koi8-r", "koi8-u", "mac-roman", "shift_jis", "cp866", "cp874", *(f"cp125{page}" for page in range(9)),
@@ -33,14 +33,14 @@ _TITLE = re.compile(r"<title>([^<]*)</title>")
 
 @dataclass
 class PageCard:
-    """The page's own words; `values` are keyed without prefix, OpenGraph's over Twitter's."""
+    """The page's own words. `values` have keys without prefix; OpenGraph's win over Twitter's."""
 
     title: str = ""
     values: dict[str, str] = field(default_factory=dict)
 
 
 def read(body: bytes, content_type: str = "") -> PageCard | None:
-    """The card of a page, given its first bytes; None for one that offers none."""
+    """The card of a page, given its first bytes. None if the page has none."""
     head = _written_down(_decoded(body[:MOST_BYTES], content_type))
     named = _named(head)
     values = {**named["twitter:"], **named["og:"]}
@@ -52,7 +52,7 @@ def read(body: bytes, content_type: str = "") -> PageCard | None:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    """The text in the encoding that the reply or the page names, where that is one of pages; else in UTF-8."""
+    """The text, in the encoding that the reply or the page names if pages may have it, else in UTF-8."""
     named = _CHARSET.search(content_type) or _CHARSET.search(body[:2048].decode("ascii", "replace"))
     return body.decode(_encoding(named[1]) if named else "utf-8", "replace")
 

@@ -1,4 +1,4 @@
-"""The way back from HTML to plain text; shortcodes; and how long a text is to the eye."""
+"""The way back from HTML to plain text; shortcodes; and how many characters a reader sees in a text."""
 
 import html as html_entities
 import re
@@ -6,13 +6,13 @@ import re
 from chalicelib.domain.text import sanitise
 
 _BLOCKS = frozenset({"p", "blockquote", "pre", "ul", "ol", "li"})
-# A name between two colons. The second may be the first of the next: `:one:two:` holds both.
+# A name between two colons. The second colon may be the first of the next name: `:one:two:` has both.
 _SHORTCODE = re.compile(r":(?=([^\s:/<>]{1,255}):)")
 _COULD_OPEN_A_TAG = re.compile(r"(?<!<)<++(?=[A-Za-z/!?])")
 
 
 def plain_text(html: str) -> str:
-    """The text of HTML made here: tags gone, entities decoded, line breaks where blocks end."""
+    """The text of HTML made here: without tags, entities decoded, with line breaks where blocks end."""
     parts: list[str] = []
     between_blocks = False
     for token in sanitise.tokens(html):
@@ -30,9 +30,9 @@ def plain_text(html: str) -> str:
 
 
 def strip_tags(text: str) -> str:
-    """What was typed as plain text, less its tags. Entities stay as typed: they are no markup here.
+    """Typed plain text without its tags. Entities stay as typed, because they mean nothing there.
 
-    Nothing in the result could open a tag, so a careless reader that takes it for HTML comes to no harm.
+    Nothing in the result can open a tag, so it does no harm even if it is taken for HTML.
     """
     text = whole(text)
     if "<" not in text:
@@ -42,13 +42,13 @@ def strip_tags(text: str) -> str:
 
 
 def custom_shortcodes(*texts: str) -> list[str]:
-    """What may be the shortcode of a custom emoji in any of the texts, in order, each once."""
+    """Everything in the texts that may be the shortcode of a custom emoji, in order, each once."""
     return list(dict.fromkeys(name for text in texts for name in _SHORTCODE.findall(text)))
 
 
 def length(text: str) -> int:
-    """The number of grapheme clusters: what a reader would count as characters."""
-    if not text or max(text) < "\u0300":  # nothing here combines, except a line break of two characters
+    """The number of grapheme clusters: what a reader counts as characters."""
+    if not text or max(text) < "\u0300":  # nothing here combines, except CR and LF in a line break
         return len(text) - text.count("\r\n")
     import regex  # type: ignore[import-untyped]
 
@@ -56,7 +56,7 @@ def length(text: str) -> int:
 
 
 def whole(text: str) -> str:
-    """`text` as it can be stored and sent: surrogates paired or replaced, no NUL, line breaks of one kind."""
+    """`text` in a form that can be stored and sent: surrogates paired or replaced, no NUL, line breaks of one kind."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,11 +1,11 @@
-"""Where links, mentions and hashtags stand in a text.
+"""Where links, mentions and hashtags are in a text.
 
-Whatever starts further left wins, and at one place a link before a mention before a hashtag: that is how
-`https://one.example/@alice` stays a link. A mention found here is a *candidate*: whether the account exists is for the
-caller to say.
+What starts further left wins. At the same place, a link wins over a mention, and a mention over a hashtag: so
+`https://one.example/@alice` stays a link. A mention found here is a *candidate*: the caller finds out whether the
+account exists.
 
-Every pattern reads a character a bounded number of times: what may precede a match is fixed by a look-behind, so that
-a run that failed is not tried again from its middle.
+Every pattern reads a character only a few times. A look-behind says what may stand before a match, so that a run that
+did not match is not tried again from its middle.
 """
 
 import re
@@ -29,7 +29,7 @@ class Found(NamedTuple):
     value: str
 
 
-# An address may hold any letter, but neither white space, invisible characters nor what encloses it in prose:
+# An address may have any letter. It has no white space, no invisible characters, and nothing that encloses it in prose:
 # quotation marks, CJK and full-width punctuation.
 _INVISIBLE = r"\s\x00-\x20\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 _ENCLOSING = r"<>\"`{}|\\^«»‘-‟‹›\u3000-\u3004\u3008-\u3020！-／：-＠［-｀｛-･"
@@ -44,13 +44,13 @@ _ANYTHING = re.compile(
     rf"|(?<![\w#·])(?P<hash>\#)(?=[^\s!-/:-@])"
     rf"|(?<![\w@.:/-])(?P<bare>{_BARE_HOST})"
 )
-# Without one of these there is nothing to find, and most texts have none.
+# A text without any of these has nothing to find. Most texts are such.
 _HINT = re.compile(r"[@#]|\w[.:][\w/?]")
 _TAG = re.compile(r"[\w·]*")
 
 
 def find(text: str) -> Iterator[Found]:
-    """Everything that will be linked in `text`, from left to right, nothing overlapping."""
+    """Everything that will be linked in `text`, from left to right, without overlaps."""
     if not _HINT.search(text):
         return
     position = 0
@@ -88,7 +88,7 @@ def _bare(match: re.Match[str]) -> Found | None:
 
 
 def _hashtag(text: str, start: int) -> Found | None:
-    """The hashtag at `start`. Many scripts need marks, and `re` has no class for them: each is asked for by itself."""
+    """The hashtag at `start`. Many scripts need marks. `re` has no class for them, so characters are tested singly."""
     end = start + 1
     while True:
         run = _TAG.match(text, end)
@@ -103,7 +103,7 @@ def _hashtag(text: str, start: int) -> Found | None:
 
 
 def _without_trailing_punctuation(url: str) -> str:
-    """`url` less the end of the sentence, and less brackets that were opened before it."""
+    """`url` without the punctuation of the sentence, and without closing brackets that were opened before it."""
     unopened = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
     end = len(url)
     while end:
@@ -117,7 +117,7 @@ def _without_trailing_punctuation(url: str) -> str:
 
 
 def _is_top_level(label: str) -> bool:
-    if len(label) > 63:  # the longest a label of a host can be
+    if len(label) > 63:  # the longest label that a host can have
         return False
     if not label.isascii():
         label = "xn--" + label.lower().encode("punycode").decode("ascii")
@@ -126,7 +126,7 @@ def _is_top_level(label: str) -> bool:
 
 @cache
 def _top_level_domains() -> frozenset[str]:
-    # Only its list is of use: the matcher of linkify-it knows neither our schemes nor our mentions.
+    # Only its list is used: the matcher of linkify-it knows neither our schemes nor our mentions.
     from linkify_it.tlds import TLDS  # type: ignore[import-untyped]
 
     return frozenset(TLDS)

@@ -1,7 +1,7 @@
-"""Which HTML may pass, and the walk over HTML that has passed.
+"""Which HTML is allowed, and the walk over sanitised HTML.
 
-nh3 parses as browsers do and writes well-formed HTML; only because of that may `tokens` cut its output with a simple
-pattern. Nothing that has not been through `clean` or `links_only` may be given to `tokens`.
+nh3 parses as browsers do, and writes well-formed HTML. Only because of that can `tokens` cut its output with a simple
+pattern. So `tokens` must get nothing that has not been through `clean` or `links_only`.
 """
 
 import re
@@ -29,10 +29,10 @@ CLASSES_AND_RELATIONS = {  # the whole attribute must be one of these
     ("a", "rel"): frozenset({"tag", "nofollow", "noopener", "noreferrer", "ugc"}),
     ("span", "class"): frozenset({"h-card"}),
 }
-# In a field a link may also claim "this is me": it is how pages elsewhere recognise their owner.
+# In a field a link may also say "this is me". Pages elsewhere recognise their owner by that.
 RELATIONS_IN_A_FIELD = CLASSES_AND_RELATIONS["a", "rel"] | {"me"}
 SCHEMES_OF: dict[str, frozenset[str | None]] = {
-    "href": SCHEMES | {None},  # without a scheme it leads to this server
+    "href": SCHEMES | {None},  # None: without a scheme it leads to this server
     "src": frozenset({"http", "https"}),
 }
 
@@ -44,12 +44,12 @@ _TYPED_TAG = re.compile(r"<(/?)([a-z][a-z0-9:_-]*)", re.IGNORECASE)
 
 
 def clean(html: str) -> str:
-    """What may stay of `html`: the tags, attributes and schemes allowed in a status, and all text."""
+    """What is allowed of `html` in a status: its tags, attributes and schemes, and all text."""
     return _written(_cleaner().clean(_prepared(html)))
 
 
 def links_only(html: str) -> str:
-    """What may stay of `html` in an account's field: links, and all text."""
+    """What is allowed of `html` in an account's field: links, and all text."""
     return _written(_links_only_cleaner().clean(_prepared(html)))
 
 
@@ -59,21 +59,21 @@ def without_tags(html: str) -> str:
 
 
 def tokens(html: str) -> Iterator[str]:
-    """The tags (each begins with `<`) and the texts between them, in order, of HTML that was cleaned."""
+    """The tags (each begins with `<`) and the texts between them, in order. `html` must be sanitised."""
     return (match[0] for match in _TOKEN.finditer(html))
 
 
 def tag_name(token: str) -> str:
-    """`p` of `<p>`, `<p class="x">` and `</p>`; empty for a text."""
+    """`p` for `<p>`, `<p class="x">` and `</p>`; empty for a text."""
     match = _TAG_NAME.match(token)
     return match[1] if match else ""
 
 
 def _prepared(html: str) -> str:
-    """`html` so that no text gets lost in it.
+    """`html`, changed so that no text in it gets lost.
 
-    A `<` that is never closed is taken for what it is, a sign. Tags that nh3 would remove with all they hold, those of
-    SVG and MathML, get a name that it does not know.
+    A `<` that is never closed becomes a character. nh3 would remove some tags with all that is in them: those of SVG
+    and MathML. These get a name that it does not know.
     """
     end = html.rfind(">") + 1
     if "<" in html[end:]:
@@ -88,12 +88,12 @@ def _renamed(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _swallows_its_text(name: str) -> bool:
-    # The tag within is unknown to HTML, SVG and MathML alike: SVG and MathML themselves are found by it.
+    # HTML, SVG and MathML do not know the inner tag. With it, <svg> and <math> themselves are found too.
     return "1" not in _tagless_cleaner().clean(f"<{name}><of-none>1</of-none></{name}>")
 
 
 def _written(html: str) -> str:
-    """The reference closes its void tags: `<br/>`."""
+    """The HTML with void tags closed as the reference does: `<br/>`."""
     return _VOID.sub(r"\1/>", html) if "<br" in html or "<img" in html else html
 
 
@@ -113,7 +113,7 @@ def _tagless_cleaner() -> "Cleaner":
 
 
 def _scheme(address: str) -> str | None:
-    """What stands before the first colon, however odd. nh3 would take `\\u2028javascript:` for a file of ours."""
+    """What stands before the first colon, whatever it is. nh3 would take `\\u2028javascript:` for a file of ours."""
     first_segment = _END_OF_FIRST_SEGMENT.split(address, maxsplit=1)[0]
     scheme, colon, _ = first_segment.partition(":")
     return scheme.lower() if colon else None
@@ -133,7 +133,7 @@ def _build(tags: frozenset[str], one_of: dict[tuple[str, str], frozenset[str]]) 
 
     return nh3.Cleaner(
         tags=set(tags),
-        clean_content_tags=set(),  # the text of a script is only text: it stays
+        clean_content_tags=set(),  # the text within a script is kept as text
         attributes={tag: ATTRIBUTES[tag] for tag in tags if tag in ATTRIBUTES},
         attribute_filter=keep,
         url_schemes=set(SCHEMES),

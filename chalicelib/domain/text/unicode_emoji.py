@@ -1,7 +1,7 @@
 """Which texts are exactly one emoji, as Unicode's emoji-test counts them.
 
-Only *fully-qualified* sequences: `❤` is a dingbat, and an emoji only when U+FE0F follows. The list is written by
-`infra/generate_emoji.py`. The regional indicators, halves of flags, are no emoji there; the reference takes them.
+Only *fully-qualified* sequences count: `❤` becomes an emoji only by a U+FE0F after it. `infra/generate_emoji.py` writes
+the list. Regional indicators, the halves of flags, are not in Unicode's list, but the reference takes them.
 """
 
 from functools import cache
