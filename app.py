@@ -27,7 +27,7 @@ mount(app)
 
 @app.on_sqs_message(queue=settings.queue_prefix + "timelines", batch_size=10, maximum_concurrency=5)
 def on_timelines(event: SQSEvent) -> dict[str, Any]:
-    """What takes a second or two: fan-out, home timelines."""
+    """Work that takes a second or two: fan-out, home timelines."""
     return queue.run_batch("timelines", event.to_dict())
 
 
@@ -45,13 +45,13 @@ def on_archives(event: SQSEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue=settings.queue_prefix + "deletions", batch_size=5, maximum_concurrency=2)
 def on_deletions(event: SQSEvent) -> dict[str, Any]:
-    """Cascades: what goes with something that was deleted."""
+    """Cascades: removing what belonged to something deleted."""
     return queue.run_batch("deletions", event.to_dict())
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Send again what should have run by now."""
+    """Send jobs again that should have run by now."""
     return sweeping.sweep()
 
 

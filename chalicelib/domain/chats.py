@@ -1,6 +1,7 @@
-"""Chats: what two accounts say to each other, one message at a time. Messages are no statuses: no timeline has them.
+"""Chats: what two accounts say to each other, one message at a time. A message is no status, and is on no timeline.
 
-Each side has its own chat and its own copy of every message; what one reads or deletes is read and deleted there.
+Each side has its own chat and its own copy of every message. Reading, and deleting the partner's messages, changes only
+one's own side.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from .visibility import is_active
 MOST_LISTED = 1000
 LONGEST_TYPED = 100_000
 LARGEST = 150_000
-"""Bytes of JSON. With an attachment there is no limit of length; but a page of forty has to fit into a reply."""
+"""Bytes of JSON. With an attachment a message has no limit of length, but a page of forty must fit into a reply."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Chats:
     listed: list[Chat] = field(default_factory=list)
     partners: dict[str, Account] = field(default_factory=dict)
     last: dict[str, Message] = field(default_factory=dict)
-    """By chat; absent where nothing was said, or nothing is left of it."""
+    """By chat. Absent if nothing was said, or all of it was deleted."""
 
 
 def ahead(viewer_id: str, *, id: str, message_id: str | None = None, **_: str) -> list[Key]:
@@ -70,7 +71,7 @@ def ahead_with(viewer_id: str, *, account_id: str, **_: str) -> list[Key]:
 
 
 def with_account(account_id: str, viewer: Viewer) -> Chats:
-    """The viewer's chat with an account, made if there is none; as a list of one."""
+    """The viewer's chat with an account, made if there is none. A list of one."""
     partner, chat = chats.find_with(viewer.id, account_id) if is_flake(account_id) else (None, None)
     if partner is None or partner.deleted or not is_visible(partner, viewer):
         raise NotFound
@@ -78,7 +79,7 @@ def with_account(account_id: str, viewer: Viewer) -> Chats:
 
 
 def list_of(viewer: Viewer, *, with_muted: bool = False) -> Chats:
-    """The viewer's chats with accounts that are in use, last updated first: not with those he blocks or mutes."""
+    """The viewer's chats with active accounts, last updated first. Without those that the viewer blocks or mutes."""
     wanted = (chat for chat in chats.list_of(viewer.id) if not viewer.blocks(chat.partner)
               and (with_muted or not viewer.mutes(chat.partner)))
     found = _load(list(islice(wanted, MOST_LISTED)), viewer)
@@ -115,14 +116,14 @@ def _load(listed: Sequence[Chat], viewer: Viewer) -> Chats:
 
 
 def _mark(messages: Sequence[Message], chat: Chat) -> list[Message]:
-    """Messages, with `unread` as the chat has it."""
+    """The messages, each with `unread` from the chat."""
     for message in messages:
         message.unread = chats.is_unread(message, chat)
     return list(messages)
 
 
 def read(id: str, last_read_id: str, viewer: Viewer) -> Chats:
-    """Mark every message up to and including one as read. An id that is none is below all messages."""
+    """Mark all messages up to this one as read. An id that is not valid is below all messages."""
     up_to = ids.cursor(last_read_id)
 
     def attempt() -> Chats:
@@ -145,7 +146,7 @@ def messages_of(id: str, viewer: Viewer, page: Cursors) -> list[Message]:
 
 
 def read_message(id: str, message_id: str, viewer: Viewer) -> Message:
-    """Mark a single message as read; others stay as they are."""
+    """Mark a single message as read. Others stay as they are."""
     return retried(lambda: _read_message(id, message_id, viewer))
 
 
@@ -160,7 +161,7 @@ def _read_message(id: str, message_id: str, viewer: Viewer) -> Message:
 
 
 def delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
-    """Delete a message: one's own on both sides, the partner's on the viewer's side only."""
+    """Delete a message. One's own is deleted on both sides, the partner's on the viewer's side only."""
     return retried(lambda: _delete_message(id, message_id, viewer))
 
 
@@ -177,7 +178,7 @@ def _delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a client may say of a new message; `idempotency_key` as it came with the request."""
+    """What a client may say of a new message. `idempotency_key` is from the request."""
 
     content: str | None = None
     media_id: str | None = None
@@ -185,7 +186,7 @@ class Draft:
 
 
 def post(id: str, draft: Draft, by: Viewer) -> Message:
-    """Say something in a chat: it is in both chats, counted and told, on return."""
+    """Say something in a chat. When this returns, it is in both chats, counted, and the partner is notified."""
     chat = _own(id, by)
     typed = (draft.content or "").strip()
     if len(typed) > LONGEST_TYPED:
@@ -211,7 +212,7 @@ def _check_content(typed: str, uploads: Sequence[Upload]) -> None:
 
 
 def _demand_welcome(meeting: Meeting | None, by: Viewer) -> None:
-    """Whoever blocks the author, or wants no messages, gets none."""
+    """Refuse, if the partner blocks the author or wants no messages."""
     if meeting is None:
         raise NotFound
     theirs = meeting.pair.theirs
@@ -223,7 +224,7 @@ def _demand_welcome(meeting: Meeting | None, by: Viewer) -> None:
 
 
 def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned]) -> dict[str, Any]:
-    """What a message keeps: what is only shown."""
+    """What is stored of a message for showing it."""
     html = text.format_note(typed, people=people, base_url=settings.base_url)
     if len(json.dumps(html, ensure_ascii=False).encode()) > LARGEST:
         raise BadRequest("content_too_long")

@@ -1,6 +1,6 @@
-"""What can happen, in ids: events are raised where a change is decided, after it is written (`events.tell`).
+"""What can happen, in ids. An event is raised after the change has been written (`events.tell`).
 
-An event says what happened and nothing of what follows. `account_id` is always the account that did it.
+An event says what happened, but not what follows from it. `account_id` is always the account that did it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Event:
 
 @dataclass(frozen=True)
 class StatusPosted(Event):
-    """`expires`: when the status is to be deleted, in seconds; None: never."""
+    """`expires`: when the status is to be deleted, in seconds. None: never."""
 
     status_id: str
     account_id: str
@@ -28,7 +28,7 @@ class StatusPosted(Event):
 
 @dataclass(frozen=True)
 class StatusDelivered(Event):
-    """A status, or a reblog, is on the timelines where it belongs. `wants_card`: it has a link without a preview."""
+    """A status or reblog is now on the timelines where it belongs. `wants_card`: it has a link without a preview."""
 
     status_id: str
     account_id: str
@@ -37,7 +37,7 @@ class StatusDelivered(Event):
 
 @dataclass(frozen=True)
 class StatusDeleted(Event):
-    """`tags`: the hashtags of what was deleted."""
+    """`tags`: the hashtags of the deleted status."""
 
     status_id: str
     account_id: str
@@ -53,7 +53,7 @@ class StatusUnpinned(Event):
 
 @dataclass(frozen=True)
 class StatusReblogged(Event):
-    """`status_id` is the reblog's, `original_id` that of the status which it passes on."""
+    """`status_id` is the reblog's id, `original_id` that of the status that is reblogged."""
 
     status_id: str
     account_id: str
@@ -93,12 +93,12 @@ class ReactionRemoved(Event):
     emoji: str
 
 
-# Accounts and how they stand to each other. `change_id` tells one change of a pair from the others.
+# Accounts and how they stand to each other. `change_id` distinguishes the changes of a pair.
 
 
 @dataclass(frozen=True)
 class AccountFollowed(Event):
-    """`deepens`: more statuses are to come home than the newest, which the request brought."""
+    """`deepens`: a job has to bring more statuses to the home timeline than the newest, which the request brought."""
 
     account_id: str
     other_id: str
@@ -115,7 +115,7 @@ class FollowRequested(Event):
 
 @dataclass(frozen=True)
 class AccountUnfollowed(Event):
-    """A follow has ended, or the request for one: by the follower, or by whoever blocked them."""
+    """A follow, or the request for one, was ended by the follower, or by an account that blocked them."""
 
     account_id: str
     other_id: str
@@ -124,17 +124,17 @@ class AccountUnfollowed(Event):
 
 @dataclass(frozen=True)
 class AccountDeleted(Event):
-    """The account is to be deleted with all that is its own."""
+    """The account is to be deleted with everything of its own."""
 
     account_id: str
 
 
-# What somebody is told.
+# What an account is told.
 
 
 @dataclass(frozen=True)
 class NotificationMade(Event):
-    """`account_id`: who is told. `pushed`: a client of theirs waits for it."""
+    """`account_id`: who is told. `pushed`: one of their clients waits for it."""
 
     account_id: str
     notification_id: int

@@ -1,11 +1,11 @@
-"""The one door by which what happened leaves the domain. Rules raise events here; `listeners` says what follows.
+"""The one way by which the rest learns what happened. Rules raise events here; `listeners` says what follows.
 
     event = StatusDeleted(status.id, by.id)
     posting.bury(status, events.owed(event))       the change, and the job rows that it owes: all or nothing
     events.tell(event, *events.told(notices))      once it is written
 
-So there are two kinds of listening. Work that must not be lost is *owed*: its job row stands in the transaction of the
-change, and `tell` only says *now*. All else is asked for by `tell`, after the change; losing it fails nothing.
+There are two kinds of work. What must not be lost is *owed*: its job row is in the transaction of the change, and
+`tell` only lets it begin at once. All else is *asked* for by `tell`, after the change. Losing that does no harm.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from .listeners import Due
 
 
 def owed(*happened: Event) -> list[Job]:
-    """The job rows of these events, to be written in the transaction that makes them true."""
+    """The job rows of these events, to be written in the same transaction as the change."""
     return [outbox(due.message, due_in=PATIENCE if due.after is None else due.after) for due in _owed(happened)]
 
 
 def tell(*happened: Event) -> None:
-    """Let the listeners know of what is written by now. A queue that takes nothing is no failure of the change."""
+    """Tell the listeners what has been written. If the queue takes no message, the change still counts."""
     wanted = [due.message for due in _owed(happened) if due.after is None]
     wanted += _asked(happened)
     try:
         queue.send_all(wanted)
     except queue.NotSent:
-        return  # the log has it; what is owed is sent again from its row
+        return  # it is in the log, and work that is owed is sent again from its row
 
 
 def told(notices: Iterable[Notice | None]) -> list[NotificationMade]:
-    """The events of notifications that were written just now."""
+    """The events for notifications that have just been written."""
     return [NotificationMade(each.account_id, each.id, each.pushed) for each in notices if each is not None]
 
 

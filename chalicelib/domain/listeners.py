@@ -1,9 +1,9 @@
 """Who listens to what: for each event the work that follows from it.
 
     @owes(StatusPosted)     work that must not be lost: its job row is written in the transaction of the change
-    @asks(NotificationMade) work that nobody misses when it is lost: only a message
+    @asks(NotificationMade) work that may be lost without harm: only a message
 
-Listeners make messages of the ids in an event. They read nothing, so they cost a request no call.
+Listeners make messages from the ids in an event. They read nothing, so they do not make a request slower.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ from .event_types import (
 from .notifications import push_subscriptions
 
 RETRACTED_AFTER = 900
-"""Seconds after which a home timeline is rid of an ended follow. Its statuses are hidden at once."""
+"""Seconds after which statuses are removed from the home timeline of who unfollowed. They are hidden at once."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """Work that must not be lost. `after`: so many seconds later; None: as soon as the change is written."""
+    """Work that must not be lost. `after`: so many seconds later. None: as soon as the change is written."""
 
     message: Message
     after: float | None = None
@@ -59,7 +59,7 @@ ASKING: dict[type[Event], list[Asking]] = {}
 
 
 def owes(*kinds: type[Event]) -> Callable[[Owing], Owing]:
-    """Have a function say which work these events owe. It is asked twice for each event, and must answer the same."""
+    """Register a function that says which work these events owe. It is called twice, and must answer the same."""
     def register(listener: Owing) -> Owing:
         for kind in kinds:
             OWING.setdefault(kind, []).append(listener)
@@ -69,7 +69,7 @@ def owes(*kinds: type[Event]) -> Callable[[Owing], Owing]:
 
 
 def asks(*kinds: type[Event]) -> Callable[[Asking], Asking]:
-    """Have a function say which messages follow from these events, once they are written."""
+    """Register a function that says which messages follow from these events, once they are written."""
     def register(listener: Asking) -> Asking:
         for kind in kinds:
             ASKING.setdefault(kind, []).append(listener)
@@ -128,7 +128,7 @@ def delete(event: AccountDeleted) -> Iterator[Due]:
     yield Due(AccountDelete(event.account_id))
 
 
-# What somebody is told.
+# What an account is told.
 
 
 @asks(NotificationMade)

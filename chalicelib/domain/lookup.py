@@ -1,4 +1,4 @@
-"""Accounts: finding one by id or nickname, and who may see whom."""
+"""Looking up accounts: finding one by id or nickname, and who may see whom."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .viewer import Viewer
 
 UNKNOWN = "Can't find user"
 DEFAULT_AVATAR = "/images/avi.png"
-LONGEST_NAME = 255  # case folding may triple it, and a key takes 2,048 bytes
+LONGEST_NAME = 255  # case folding may make it three times as long, and a key has at most 2,048 bytes
 VISIBLE = frozenset({"active", "password_reset_pending"})
 
 
 def get_visible(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = True, nickname_ok: bool = True,
                 unknown: str = UNKNOWN) -> Account:
-    """The account of an id or (tried second) a nickname, as far as the viewer may know of it.
+    """The account of an id or (tried second) a nickname, if the viewer may know of it.
 
-    Raises NotFound(`unknown`); Unauthenticated where profiles are hidden from anonymous visitors. The viewer's own
-    account costs no read; another's one round by id, two by nickname.
+    Raises NotFound(`unknown`), and Unauthenticated if profiles are hidden from anonymous visitors. Reads nothing for
+    the viewer's own account; for others one round by id, two by nickname.
     """
     account = find(id_or_nickname, viewer, id_ok=id_ok, nickname_ok=nickname_ok)
     if account is None or not is_visible(account, viewer):
@@ -59,12 +59,12 @@ def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
 
 
 def ahead_of_own(viewer_id: str, **_: str) -> list[Key]:
-    """What a request about the viewer's own account reads beside it."""
+    """What a request about the viewer's own account reads first."""
     return own.keys(viewer_id)
 
 
 def get_any(nickname_or_id: str) -> Account:
-    """The account of this name (or id), whatever its state: for administrators. Raises NotFound("Not found")."""
+    """The account of this name or id, whatever its state. For administrators. Raises NotFound("Not found")."""
     account = None
     if 0 < len(nickname_or_id) <= LONGEST_NAME:
         id = nickname_or_id if is_flake(nickname_or_id) else None
@@ -75,7 +75,7 @@ def get_any(nickname_or_id: str) -> Account:
 
 
 def _local_part(name: str, *, is_member: bool) -> str | None:
-    """The nickname meant by `nick`, or by `nick@this-host` for those who may name hosts; None for none of ours."""
+    """The nickname in `nick`, or in `nick@this-host` if the viewer may name hosts. None: it cannot be of ours."""
     if not 0 < len(name) <= LONGEST_NAME:
         return None
     if "@" not in name:
@@ -87,20 +87,20 @@ def _local_part(name: str, *, is_member: bool) -> str | None:
 
 
 def local_name(name: str) -> str:
-    """`nick@this-host` without its host; any other name as it is."""
+    """`nick@this-host` without its host. Any other name as it is."""
     nickname, _, host = name.partition("@")
     return nickname if host and host.casefold() in (settings.host.casefold(), settings.hostname.casefold()) else name
 
 
 def is_visible(account: Account, viewer: Viewer | None) -> bool:
-    """Whether the viewer may know of the account: everybody of himself, staff of all, others of those in use."""
+    """Whether the viewer may know of the account. Everybody may see themselves, and staff may see all accounts."""
     if viewer is not None and (viewer.id == account.id or viewer.is_staff):
         return True
     return account.status in VISIBLE
 
 
 def find_named(names: Iterable[str]) -> dict[str, Account]:
-    """The visible accounts that these names (`nick` or `nick@this-host`) mean, by name as given, casefolded."""
+    """The visible accounts of these names (`nick` or `nick@this-host`), by casefolded name."""
     by_nickname = {name.casefold(): local_name(name) for name in names if 0 < len(name) <= LONGEST_NAME}
     if not by_nickname:
         return {}
@@ -112,7 +112,7 @@ def find_named(names: Iterable[str]) -> dict[str, Account]:
 
 
 def people_named(names: Iterable[str]) -> dict[str, Mentioned]:
-    """Those of `find_named`, as text that mentions them needs them."""
+    """The same accounts as `find_named`, as a text that mentions them needs them."""
     return {
         name: Mentioned(account.id, account.acct, account.username, account.url)
         for name, account in find_named(names).items()
@@ -122,7 +122,7 @@ def people_named(names: Iterable[str]) -> dict[str, Mentioned]:
 def described(display_name: str, note: str) -> dict[str, Any]:
     """What the profile's document keeps of a bio: as typed, as HTML, and the custom emoji of bio and name.
 
-    The emoji are looked up when written, so that showing a page of accounts reads nothing for them.
+    The emoji are looked up here, so that showing a page of accounts reads nothing for them.
     """
     people = people_named(mentioned_names(note, "text/plain"))
     html = format_note(note, people=people, base_url=settings.base_url)

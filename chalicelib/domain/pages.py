@@ -1,10 +1,10 @@
-"""Pages that filters may empty: read on while the page is short, within bounds, and say where the reading stopped.
+"""Pages that filters may empty: read on while the page is short, within limits, and say where the reading stopped.
 
     found = fill(window(page), read, show)
 
-A page is filled by *stretches*: the rows that one round of queries finds, without those that already tell that they are
-not to be shown. The others are *loaded*, and what may be shown of them comes onto the page. Four stretches are read at
-most. Where they did not fill the page, it stays short, and its cursor leads on from where the reading stopped.
+A page is filled by *stretches*: the rows that one round of queries finds, without those that can be left out by their
+row alone. The other rows are *loaded*, and what may be shown of them is put on the page. At most four stretches are
+read. If they did not fill the page, it stays short, and its cursor goes on from where the reading stopped.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MOST_STRETCHES = 4
 Row = TypeVar("Row")
 Shown = TypeVar("Shown")
 Read = Callable[[Window, int], Stretch[Row]]
-"""The next stretch of what is left of a window, given how many were read before."""
+"""Reads the next stretch of what is left of a window, given how many were read before."""
 Show = Callable[[Sequence[Row]], Sequence[Shown]]
-"""Loads rows, and gives what may be shown of them, in their order."""
+"""Loads rows, and answers what may be shown of them, in their order."""
 
 
 @dataclass(frozen=True)
 class Filled(Generic[Shown]):
-    """What may be shown, newest first. `continues`: the cursor to go on from, when the page is short before the end."""
+    """What may be shown, newest first. `continues`: the cursor to go on from, if the page is short before the end."""
 
     shown: list[Shown] = field(default_factory=list)
     continues: str | None = None
@@ -35,11 +35,11 @@ class Filled(Generic[Shown]):
 
 @dataclass(frozen=True)
 class Loading(Generic[Row]):
-    """How a stretch is loaded that is too large to be loaded at once.
+    """How to load a stretch that is too large to be loaded at once.
 
-    `size`: how many rows are loaded next, given how many the page lacks; 0: no more, and the reading stops.
-    `place`: the cursor of a row, to go on from the last one that was loaded; without it, from the last stretch.
-    `wanted`: whether a row is worth loading, after all that was loaded before.
+    `size`: how many rows to load next, given how many the page lacks. 0: no more, and the reading stops.
+    `place`: the cursor of a row. The page goes on from the last loaded row. Without it: from the last stretch.
+    `wanted`: whether a row is still worth loading, after all that was loaded before.
     """
 
     size: Callable[[int], int]
@@ -48,7 +48,7 @@ class Loading(Generic[Row]):
 
 
 def fill(part: Window, read: Read[Row], show: Show[Row, Shown], loading: Loading[Row] | None = None) -> Filled[Shown]:
-    """A page of at most `part.limit`. Every stretch is loaded at once, unless `loading` says otherwise."""
+    """A page of at most `part.limit`. Each stretch is loaded at once, unless `loading` says otherwise."""
     page = _Page(part, show, loading)
     left = part
     for turn in range(0 if part.empty else MOST_STRETCHES):
@@ -74,7 +74,7 @@ class _Page(Generic[Row, Shown]):
         return self._part.limit - len(self._shown)
 
     def take(self, rows: Sequence[Row]) -> bool:
-        """Load rows, as far as the page lacks some; False when no more may be loaded."""
+        """Load rows until the page is full. False if no more may be loaded."""
         if self._loading is not None:
             return self._take(rows, self._loading)
         self._shown += self._show(rows) if rows else ()

@@ -1,4 +1,4 @@
-"""Paging: which part of a feed is asked for, said in ids."""
+"""Paging: which part of a feed a client asks for, in ids."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .. import ids
 
 
 class Cursors(Protocol):
-    """What a client asks for: `max_id` older than, `since_id` newest of the newer, `min_id` directly after."""
+    """What a client asks for. `max_id`: older than. `since_id`: newer than, newest first. `min_id`: directly after."""
 
     @property
     def max_id(self) -> str | None: ...
@@ -23,7 +23,7 @@ class Cursors(Protocol):
 
 @dataclass(frozen=True)
 class Window:
-    """Strictly between two ids; `ascending` from the lower one upwards (the page is turned round afterwards)."""
+    """The ids strictly between two ids. `ascending`: read from the lower one upwards, and reverse the page."""
 
     above: str | None
     below: str | None
@@ -33,16 +33,16 @@ class Window:
 
     @property
     def numbers(self) -> tuple[int | None, int | None]:
-        """`above` and `below`, where the ids are numbers."""
+        """`above` and `below` as numbers."""
         return None if self.above is None else int(self.above), None if self.below is None else int(self.below)
 
     def beyond(self, place: str) -> Window:
-        """What is left of it after it was read up to a place."""
+        """What is left of the window after it was read up to a place."""
         return replace(self, above=place) if self.ascending else replace(self, below=place)
 
 
 def window(page: Cursors) -> Window:
-    """A cursor that is no id matches nothing as `max_id`, everything as `since_id` and `min_id`."""
+    """The window of a page. A cursor that is not valid matches nothing as `max_id`, everything as the other two."""
     below = ids.cursor(page.max_id) if page.max_id else None
     lows = [low for low in (ids.cursor(page.since_id or ""), ids.cursor(page.min_id or "")) if low is not None]
     ascending = bool(page.min_id and ids.cursor(page.min_id))

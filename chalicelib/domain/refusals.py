@@ -10,7 +10,7 @@ Refusal
 ├── TooLarge         more bytes than the limit
 ├── Unsupported      bytes of another kind than what is wanted
 ├── Throttled        too often
-├── Declined         an account setting as it was: told with 200, as the document has it
+├── Declined         a refusal of an account setting, which clients get with 200, as the document has it
 ├── Unavailable      another service is needed, and does not answer
 └── Failed           the document itself promises a 500 here
 """
@@ -21,7 +21,7 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """What the client reads is `message`, to the letter; `identifier` is a second key some replies carry."""
+    """`message` is what the client reads, to the letter. `identifier` is a second key that some replies have."""
 
     default = "Bad request"
 
@@ -68,7 +68,7 @@ class Throttled(Refusal):
 
 
 class Declined(Refusal):
-    """What the endpoints of account settings answer in the place of their success."""
+    """What the endpoints of account settings answer instead of success."""
 
 
 class Unavailable(Refusal):

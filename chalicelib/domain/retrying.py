@@ -1,8 +1,8 @@
-"""Trying again: read, decide, write under a condition, and do all of it again when another request was faster.
+"""Trying again: read, decide, write under a condition, and do all of it again if another request was faster.
 
     return retried(lambda: _add(status_id, by))
 
-Each try reads the present state and decides anew. So what it refuses is refused for a reason that holds now.
+Each try reads the present state and decides again. So a refusal always has a reason that holds now.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from ..store.dynamo.failures import Overloaded, Overtaken, pause
 
 TRIES = 30
 LONGEST_PAUSE = 0.25
-"""Seconds: all tries together stay well below the time that a request has."""
+"""Seconds. All tries together take much less than the time that a request has."""
 R = TypeVar("R")
 T = TypeVar("T")
 
 
 def retried(attempt: Callable[[], R]) -> R:
-    """What `attempt` answers. It raises `Overtaken` when it lost the race; at the end of all tries: `Overloaded`."""
+    """What `attempt` answers. `attempt` raises `Overtaken` if it lost the race; after all tries raises `Overloaded`."""
     return retried_from(None, lambda _: attempt(), lambda: None)
 
 
 def retried_from(known: T, attempt: Callable[[T], R], again: Callable[[], T]) -> R:
-    """As `retried`, when what the first try needs has been read already. Each further try gets what `again` reads."""
+    """As `retried`, if what the first try needs has been read already. Each further try gets what `again` reads."""
     for turn in range(TRIES):
         try:
             return attempt(known)
@@ -36,6 +36,6 @@ def retried_from(known: T, attempt: Callable[[T], R], again: Callable[[], T]) ->
 
 
 def expect(written: bool) -> None:
-    """A conditional write tells whether it was made. When it was not, another request was faster: raises Overtaken."""
+    """Raises Overtaken if a conditional write was not made, because another request was faster."""
     if not written:
         raise Overtaken

@@ -1,11 +1,11 @@
-"""The vault: texts that must be read again, and must not lie open in a table: the secrets of TOTP,
-the tokens of push subscriptions.
+"""The vault: encrypts texts that must be read again but must not be readable in a table, such as the secrets of TOTP
+and the tokens of push subscriptions.
 
     sealed = vault.seal("JBSWY3DPEHPK3PXP", about=account_id)      "v1.KEY.nonce and text, encrypted"
     vault.unseal(sealed, about=account_id)
 
-AES-256-GCM under the first key of `encryption_key`; what an older key of the list sealed opens as well. A sealed text
-opens only for the `about` it was made for: moved to another account's item it is worth nothing.
+AES-256-GCM with the first key of `encryption_key`. What an older key of the list has encrypted can still be opened. A
+sealed text opens only for the `about` that it was made for: copied to another account's item it is of no use.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class NoKey(Exception):
-    """This server has no encryption key, so nothing can be sealed."""
+    """This server has no encryption key, so it cannot encrypt."""
 
 
 class CannotOpen(Exception):
-    """Sealed with a key that is not in the list, for somebody else, or changed since. `key`: the id it names."""
+    """Encrypted with a key that is not in the list, or for another `about`, or changed. `key`: the id that it names."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -53,7 +53,7 @@ def seal(text: str, *, about: str) -> str:
 
 
 def unseal(sealed: str, *, about: str) -> str:
-    """What was sealed. Raises CannotOpen."""
+    """The text that was encrypted. Raises CannotOpen."""
     from cryptography.exceptions import InvalidTag
 
     form, _, rest = sealed.partition(".")
@@ -69,7 +69,7 @@ def unseal(sealed: str, *, about: str) -> str:
 
 
 def is_stale(sealed: str) -> bool:
-    """Whether a newer key than the one that sealed it is in use."""
+    """Whether it was encrypted with a key that is not the newest."""
     newest = next(iter(_keys(settings.encryption_key)), None)
     return newest is not None and not sealed.startswith(f"{FORMAT}.{newest}.")
 
@@ -86,7 +86,7 @@ def _cipher(key: bytes) -> AESGCM:
 
 @lru_cache(maxsize=4)
 def _keys(text: str) -> Mapping[str, bytes]:
-    """The keys by id, newest first. ValueError for what is no list of keys; it never shows one."""
+    """The keys by id, newest first. Raises ValueError if the text is no list of keys, without showing any."""
     found: dict[str, bytes] = {}
     for entry in re.split(r"[\s,]+", text):
         if not entry:

@@ -17,7 +17,7 @@ class Viewer:
     hides: ViewerSet
     token: Token | None = None
     scopes: tuple[str, ...] | None = None
-    """None: signed in by password (HTTP Basic), which may do everything the account may."""
+    """None: signed in by password (HTTP Basic), which allows all that the account may do."""
 
     @property
     def id(self) -> str:
@@ -54,6 +54,6 @@ class Viewer:
 
     @staticmethod
     def _lasts(until: Any, subject: str | None) -> bool:
-        """A mute without an end lasts; one with an end lasts until then, whether or not it was cleaned away."""
+        """Whether a mute is in force: it has no end, or the end is not reached. Mutes that are over may be left."""
         end = (until or {}).get(subject or "")
         return end is None or end > time.time()

@@ -1,4 +1,4 @@
-"""Notifications: who is told of what. The one place that decides whether a notification is made, and how loud."""
+"""Making notifications: who is told of what. The one place that decides if there is one, and whether it is quiet."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def notice(type: str, to: Addressee | None, *, by: Account, cause: str, status: 
 
 
 def _is_invisible(account: Account) -> bool:
-    """An account of the server's own, which no directory lists."""
+    """Whether it is an account of the server's own, which is in no directory."""
     return account.directory is None
 
 
 def _quiet(eyes: Viewer, relation: Relation, by: Account, thread: str | None) -> str | None:
-    """Why the notification makes no noise, if it is to make none."""
+    """Why the notification is quiet. None: it is not."""
     if thread is not None and eyes.mutes_thread(thread):
         return THREAD_MUTED
     if mutes_notifications(eyes, by.id):
@@ -58,12 +58,12 @@ def _quiet(eyes: Viewer, relation: Relation, by: Account, thread: str | None) ->
 
 
 def mutes_notifications(viewer: Viewer, account_id: str) -> bool:
-    """Whether the viewer does not want to be told of what this account does. A mute's end is one of this, too."""
+    """Whether the viewer mutes this account's notifications. They come again when the mute of the account ends."""
     return account_id in viewer.hides.notifications_muted and viewer.mutes(account_id)
 
 
 def _unwanted(type: str, recipient: Account, relation: Relation, by: Account) -> bool:
-    """Every setting of either generation that says "drop" drops. Whoever follows just now is a follower already."""
+    """Whether a setting drops it. Settings of both generations count. Who follows just now counts as a follower."""
     wants = {**DEFAULTS, **(recipient.notification_settings or {})}
     return (
         (wants["block_from_strangers"] and not relation.follows)
@@ -79,12 +79,12 @@ def _filtered(hides: ViewerSet, status: Status, recipient: Account) -> bool:
 
 
 def matches_irreversible(hides: ViewerSet, status: Status) -> bool:
-    """Whether a phrase that the account never wants to see stands in the status."""
+    """Whether the status has a phrase that the account never wants to see."""
     content = status.content if hides.irreversible else {}
     return has_irreversible(hides, f"{content.get('spoiler', '')} {content.get('plain', '')}")
 
 
 def has_irreversible(hides: ViewerSet, text: str) -> bool:
-    """Whether a phrase that the account never wants to see stands in a text, at word boundaries."""
+    """Whether a text has, at word boundaries, a phrase that the account never wants to see."""
     phrases = hides.irreversible or []
     return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE) for phrase in phrases)

@@ -1,7 +1,7 @@
-"""Markers: up to where an account has read its home timeline and its notifications, whichever client it used.
+"""Markers: how far an account has read its home timeline and its notifications, with whichever client.
 
-The one of the notifications moves by itself to what is read; before anything was set or read, it is found by looking
-at the newest notifications. One that a client has set stays until something is read.
+The marker of notifications moves by itself when one is read. Before anything was set or read, it is found by looking at
+the newest notifications. A marker that a client has set stays until something is read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
 
 
 def of(viewer: Viewer, timelines: Iterable[str]) -> dict[str, Marker]:
-    """Those of these timelines that have one."""
+    """The markers of these timelines, as far as they have one."""
     state = reading.state_of(viewer.id)
     shown: dict[str, Marker] = {}
     if HOME in timelines and (home := _kept(state, HOME)) is not None:
@@ -53,7 +53,7 @@ def of(viewer: Viewer, timelines: Iterable[str]) -> dict[str, Marker]:
 
 
 def put(viewer: Viewer, ids: Mapping[str, str | int | None]) -> dict[str, Marker]:
-    """Set some markers; what they then are."""
+    """Set some markers. Answers them."""
     texts = {timeline: "" if id is None else str(id) for timeline, id in ids.items()}
     if any(not text.strip() for text in texts.values()):
         raise Unacceptable("can't be blank")
@@ -71,7 +71,7 @@ def put(viewer: Viewer, ids: Mapping[str, str | int | None]) -> dict[str, Marker
 
 
 def move(account_id: str, state: State, number: int) -> None:
-    """Move the marker of the notifications to one that was just read, unless it is beyond that already."""
+    """Move the marker of notifications to one that was just read, unless the marker is further on already."""
     kept = _kept(state, NOTIFICATIONS)
     known = number_in(kept.last_read_id) if kept is not None else None
     if known is None or known < number:
@@ -84,7 +84,7 @@ def _kept(state: State, timeline: str) -> Marker | None:
 
 
 def _newest_read(account_id: str, state: State) -> Marker | None:
-    """The newest read one among the latest hundred; the marker is empty when none is, absent without notifications."""
+    """The newest read one of the latest hundred. The marker is empty if none is read, None without notifications."""
     rows = [row for row in reading.newest(account_id) if reading.is_there(row, state)]
     if not rows:
         return None

@@ -1,4 +1,4 @@
-"""What a push says, and to which subscriptions it goes: the job's half of `push`."""
+"""Push jobs: what a push message says, and to which subscriptions it goes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ATTACHMENT = "(Attachment)"
 TRIES = 3
 AT_ONCE = 16
 AGAIN_AFTER = (30, 300)
-"""Seconds after which a service that did not answer is asked once more."""
+"""Seconds after which a push service that did not answer is asked again."""
 TITLES = {
     "mention": "New Mention", "follow": "New Follower", "follow_request": "New Follow Request",
     "reblog": "New Repeat", "favourite": "New Favorite", "pleroma:chat_mention": "New Chat Message",
@@ -41,9 +41,9 @@ DIRECT_TITLE = "New Direct Message"
 
 
 def deliver(account_id: str, number: int, subscription: str = "", tries: int = 0) -> dict[str, int]:
-    """Push a notification to each subscription of its account that wants it, or to this one only.
+    """Push a notification to each subscription of its account that wants it, or only to the one named.
 
-    Refused ones are deleted, those without an answer asked again later. Answers how many went which way.
+    Refused subscriptions are deleted. Those without an answer are tried again later. Answers how many ended how.
     """
     due = store.due(account_id, number) if public_key() is not None else None
     if due is None:
@@ -67,7 +67,7 @@ def deliver(account_id: str, number: int, subscription: str = "", tries: int = 0
 
 
 def is_unwelcome(due: Due) -> bool:
-    """Whether the recipient does not want it (any more)."""
+    """Whether the recipient does not want it, or not any more."""
     eyes, by = Viewer(due.recipient, due.hides), due.by.id
     thread = due.notification.thread
     return bool(due.notification.quiet or eyes.blocks(by) or making.mutes_notifications(eyes, by)
@@ -75,7 +75,7 @@ def is_unwelcome(due: Due) -> bool:
 
 
 def _push_all(wanted: Sequence[Subscription], payload: dict[str, Any], number: int) -> list[Outcome]:
-    """In threads: services of others may take long to connect already, and nobody should wait for another's."""
+    """Push in threads. Connecting to a push service may take long, and no subscription should wait for another."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         sent = [pool.submit(contextvars.copy_context().run, _push, each, payload, number) for each in wanted]
     return [each.result() for each in sent]
@@ -95,11 +95,11 @@ def _push(subscription: Subscription, payload: dict[str, Any], number: int) -> O
     return outcome
 
 
-# What it says.
+# What a message says.
 
 
 def payload_of(due: Due) -> dict[str, Any]:
-    """Everything but the token, which each subscription has its own."""
+    """All of the message but the token, which is another for each subscription."""
     notification, type = due.notification, NAMES[due.notification.type]
     is_direct = visibility.is_direct(notification.visibility)
     title = title_of(type, is_direct=is_direct)

@@ -1,6 +1,6 @@
-"""Push: what a client subscribed to with one of its tokens, and which notifications are worth a message to it.
+"""Push: what a client has subscribed to with one of its tokens, and which notifications need a push message.
 
-The messages are run by `push_delivery`; how anything gets to a push service, encrypted, is the business of `web_push`.
+`push_jobs` writes the messages. `web_push` encrypts them and sends them to a push service.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from ..viewer import Viewer
 DISABLED = "Web push subscription is disabled on this Pleroma instance"
 ALERTS = ("follow", "favourite", "mention", "reblog", "pleroma:chat_mention", "pleroma:emoji_reaction")
 ALERT_OF = {**{alert: alert for alert in ALERTS}, "follow_request": "follow"}
-"""The alert that a type of notification waits for; the other types are never pushed."""
+"""The alert that allows a type of notification. Other types are never pushed."""
 _URL_SAFE = str.maketrans("+/", "-_", "=")
 
 
 def public_key() -> str | None:
-    """What browsers subscribe with; None where nothing is pushed."""
+    """The key that browsers subscribe with. None: this server pushes nothing."""
     if settings.vapid_public_key and settings.holds("vapid_private_key") and settings.holds("encryption_key"):
         return url_safe(settings.vapid_public_key)
     return None
 
 
 def url_safe(key: str) -> str:
-    """A key as base64 in the letters of addresses, without padding."""
+    """A base64 key with the characters that are safe in addresses, without padding."""
     return key.strip().translate(_URL_SAFE)
 
 
@@ -42,7 +42,7 @@ def url_safe(key: str) -> str:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Where to push to, and of what."""
+    """Where to push to, and which types."""
 
     endpoint: str
     p256dh: str
@@ -51,7 +51,7 @@ class Wanted:
 
 
 def subscribe(viewer: Viewer, access_token: str | None, wanted: Wanted) -> Subscription:
-    """Subscribe with the token that the viewer signed in with, in the place of its earlier subscription."""
+    """Subscribe with the token that the viewer signed in with. It replaces an earlier subscription of that token."""
     token = _token_of(viewer)
     k = push_subscriptions.key_of(token)
     subscription = Subscription(
@@ -84,7 +84,7 @@ def unsubscribe(viewer: Viewer) -> None:
 
 
 def _token_of(viewer: Viewer) -> Token:
-    """Forbidden where nothing is pushed, and to whoever signed in by password: he has nothing to bind it to."""
+    """The viewer's token. Raises Forbidden if this server pushes nothing, or if the viewer signed in by password."""
     if public_key() is None:
         raise Forbidden(DISABLED)
     if viewer.token is None:
@@ -96,11 +96,11 @@ def _known(alerts: Mapping[str, bool]) -> dict[str, bool]:
     return {type: alerts[type] for type in ALERTS if type in alerts}
 
 
-# What follows from notifications.
+# What notifications need.
 
 
 def is_awaited(type: str, *, has_push: bool, quiet: str | None) -> bool:
-    """Whether a notification of this type, to somebody with or without subscriptions, asks for a message at all."""
+    """Whether a notification needs a message at all: by its type, and if the recipient has subscriptions."""
     return has_push and quiet is None and type in ALERT_OF
 
 
@@ -108,7 +108,7 @@ def is_awaited(type: str, *, has_push: bool, quiet: str | None) -> bool:
 
 
 def renew_all() -> tuple[int, int]:
-    """Put the tokens of all subscriptions under the newest key: how many were, and how many do not open."""
+    """Encrypt the tokens of all subscriptions with the newest key. Answers how many were, and how many do not open."""
     done = failed = 0
     for account_id in mfa.local_account_ids():
         for subscription in push_subscriptions.of_account(account_id):

@@ -1,8 +1,8 @@
-"""Notifications as their owner reads them: pages filtered before they are cut, what is seen, what is deleted.
+"""Notifications as their owner reads them: pages of them, marking them read, deleting them.
 
-What is *hidden* depends on whom the owner blocks and mutes at this moment, not on when the notification came. A page
-looks at no more than four stretches of rows and loads no more than eight batches; where that was not enough, it is
-short and its Link goes on from where it stopped.
+What is *hidden* depends on whom the owner blocks and mutes now, not when the notification came. A page reads at most
+four stretches of rows, and loads at most eight batches of them. If that was not enough, the page is short, and its Link
+goes on from where it stopped.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from .making import matches_irreversible, mutes_notifications
 OF_CHAT, OF_REPORT = TYPES["pleroma:chat_mention"], TYPES["pleroma:report"]
 DEFAULT_TYPES = ("mention", "follow", "follow_request", "reblog", "favourite", "move", "pleroma:emoji_reaction")
 STRETCHES = (100, 400, 1000)
-"""How many rows are looked at after the first stretch, as long as the page is short: 1,526 in all for a page of 20."""
+"""How many rows each stretch after the first reads, while the page is short. 1,526 in all for a page of 20."""
 BY_ONE = 3000
-"""Rows of a stretch in which one account's are looked for."""
+"""How many rows a stretch reads to find those of one account."""
 SLACK = 1.25
 FEW_TYPES = 3
 MOST_LOADS = 8
@@ -51,7 +51,7 @@ MOST_RETURNED = 80
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the parameters of the list ask for. Types that do not exist are no fault: there are none of them."""
+    """What the parameters of the list ask for. Unknown types are no fault: there are no such notifications."""
 
     include_types: Sequence[str] = ()
     exclude_types: Sequence[str] = ()
@@ -67,7 +67,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Around:
-    """All that showing notifications needs; messages and reports by id, as they are the causes."""
+    """All that is needed to show notifications. Messages and reports are keyed by id: they are the causes."""
 
     known: Surroundings = field(default_factory=Surroundings)
     messages: dict[str, Message] = field(default_factory=dict)
@@ -80,8 +80,10 @@ class Around:
 
 @dataclass(frozen=True)
 class Listed:
-    """Notifications with what surrounds them. `continues`: the number to go on from, when the page is short and that
-    is not the end."""
+    """Notifications with what is needed to show them.
+
+    `continues`: the number to go on from, if the page is short before the end.
+    """
 
     rows: list[Notification] = field(default_factory=list)
     around: Around = field(default_factory=Around)
@@ -116,7 +118,7 @@ def _demand_account(account_id: str) -> None:
 
 
 def _window(page: Cursors, state: State) -> Window:
-    """Which numbers are asked for."""
+    """The numbers that are asked for."""
     below = number_in(page.max_id) if page.max_id else LARGEST
     lows = [low for low in (number_in(page.since_id or ""), number_in(page.min_id or "")) if low is not None]
     above = min(max([-1, int(state.cleared), *lows]), LARGEST)
@@ -131,7 +133,7 @@ def _wanted(row: Notification, wishes: Wishes) -> bool:
 
 
 def _querying(account_id: str, wishes: Wishes) -> Read[Notification]:
-    """A query after the other. Few types are asked for each by itself; so are all, once others were in the way."""
+    """Reads stretch by stretch. A few types are each read by a query of their own, and any if others crowd them out."""
     letters = wishes.letters
     apart = len(letters) <= FEW_TYPES
 
@@ -152,7 +154,7 @@ def _querying(account_id: str, wishes: Wishes) -> Read[Notification]:
 
 
 class _Reading:
-    """A page in the making: how often was loaded for it, and what was learnt by that."""
+    """A page in the making: how often rows were loaded for it, and what was learnt from them."""
 
     def __init__(self, viewer: Viewer, state: State, *, with_muted: bool) -> None:
         self.viewer, self.state, self.with_muted = viewer, state, with_muted
@@ -185,7 +187,7 @@ class _Reading:
 
 
 def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
-    """Whether blocks or mutes keep it off the list, as far as the row tells."""
+    """Whether blocks or mutes hide it, as far as the row tells."""
     if viewer.blocks(row.by):
         return True
     in_muted_thread = row.thread is not None and viewer.mutes_thread(row.thread)
@@ -193,7 +195,7 @@ def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
 
 
 def load(rows: Sequence[Notification], viewer: Viewer) -> Around:
-    """What surrounds them, the viewer included: one round, two more where reports are among them."""
+    """What is needed to show them, the viewer included. One round of reads, and two more if there are reports."""
     said = [(row.by, row.cause) for row in rows if row.type == OF_CHAT]
     filed = [row.cause for row in rows if row.type == OF_REPORT and viewer.is_staff]
     known, messages, reported = together(
@@ -206,7 +208,7 @@ def load(rows: Sequence[Notification], viewer: Viewer) -> Around:
 
 
 def _is_shown(row: Notification, viewer: Viewer, around: Around) -> bool:
-    """Whether it may be listed, now that all is known: active people, and no phrase that is filtered out."""
+    """Whether it may be listed, now that all is loaded: its account is active, and no phrase filters it out."""
     by = around.known.accounts.get(row.by)
     if by is None or not is_active(by) or not _is_whole(row, viewer, around):
         return False
@@ -215,7 +217,7 @@ def _is_shown(row: Notification, viewer: Viewer, around: Around) -> bool:
 
 
 def _is_whole(row: Notification, viewer: Viewer, around: Around) -> bool:
-    """Whether all it tells of is still there, and for these eyes."""
+    """Whether all that it is about still exists, and the viewer may see it."""
     people = [around.known.accounts.get(id) for id in (row.by, row.target) if id]
     if any(each is None or each.deleted for each in people):
         return False
@@ -266,13 +268,13 @@ def dismiss(id: str, viewer: Viewer) -> None:
 
 
 def dismiss_many(ids: Iterable[str], viewer: Viewer) -> None:
-    """Delete those of these that the viewer has."""
+    """Delete these, as far as the viewer has them."""
     numbers = [number for id in ids if (number := number_in(id)) is not None]
     notification_list.dismiss_many(viewer.id, numbers)
 
 
 def clear(viewer: Viewer) -> None:
-    """Delete all, hidden ones too: a thousand now; what is left is gone to the eye, and a job deletes it."""
+    """Delete all, hidden ones too: a thousand at once. A job deletes the others, which are not shown any more."""
     deleted = notification_list.delete_some(viewer.id)
     if len(deleted) < notification_list.AT_ONCE:
         return
@@ -286,7 +288,7 @@ def clear(viewer: Viewer) -> None:
 
 
 def go_on_clearing(account_id: str, up_to: int) -> int | None:
-    """Delete some more of what was cleared: how many they were, None when nothing is left."""
+    """Delete some more of what was cleared. Answers how many, or None if nothing is left."""
     deleted = notification_list.delete_some(account_id, up_to)
     return len(deleted) if len(deleted) == notification_list.AT_ONCE else None
 
@@ -295,7 +297,7 @@ def go_on_clearing(account_id: str, up_to: int) -> int | None:
 
 
 def mark_read(id: str, viewer: Viewer) -> Listed:
-    """Mark one read; the notification, also where it was read before."""
+    """Mark one as read. Answers it, even if it was read before."""
     refusal = BadRequest("Cannot get notification")
     number = number_in(id)
     state = notification_list.state_of(viewer.id)
@@ -308,7 +310,7 @@ def mark_read(id: str, viewer: Viewer) -> Listed:
 
 
 def mark_all_read(max_id: str, viewer: Viewer) -> Listed:
-    """Mark all read up to one, which need not exist; of those just marked the newest eighty that are not hidden."""
+    """Mark all as read up to a number, which need not exist. Answers the newest eighty that are not hidden."""
     state = notification_list.state_of(viewer.id)
     number = number_in(max_id)
     if number is None:
@@ -330,7 +332,7 @@ def mark_all_read(max_id: str, viewer: Viewer) -> Listed:
 
 
 def _of_numbers(account_id: str, numbers: Sequence[int]) -> Read[Notification]:
-    """These notifications, a hundred at a time."""
+    """Reads the notifications with these numbers, a hundred at a time."""
     def read(left: Window, turn: int) -> Stretch[Notification]:
         chunk = numbers[turn * 100:(turn + 1) * 100]
         return Stretch(notification_list.find_many(account_id, chunk), end_of(chunk, 100, str))

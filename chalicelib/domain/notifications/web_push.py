@@ -1,6 +1,6 @@
 """Web Push: one text to one subscription, encrypted for it alone (RFC 8291) and signed by this server (RFC 8292).
 
-Only jobs come here: the libraries take 16 MB, and an answer may take seconds.
+Only jobs use this, because the libraries take 16 MB, and an answer may take seconds.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ KEPT_SECONDS = 86_400
 SIGNED_SECONDS = 43_200
 POINT_BYTES, SECRET_BYTES = 65, 16
 RECORD_BYTES = 4096
-"""What a browser must be able to read; what is pushed is shorter (`push_delivery`), so that it is one record."""
+"""Every browser can read a record of this size. A message is shorter (`push_jobs`), so it is one record."""
 LAST_RECORD = b"\2"
 
 
 class Outcome(Enum):
     SENT = "sent"
     GONE = "gone"
-    """Nothing will ever come through: refused, or no subscription that one could send to."""
+    """Nothing will ever arrive: it was refused, or the subscription cannot be sent to."""
     LATER = "later"
 
 
 class Unusable(Exception):
-    """No address or keys that anything can be sent to."""
+    """The subscription's address or keys cannot be used."""
 
 
 class Misconfigured(Exception):
-    """The server's own pair of keys is none, or its contact address."""
+    """The server's own keys, or its contact address, are not valid."""
 
 
 def send(text: str, *, endpoint: str, p256dh: str, auth: str, topic: str) -> Outcome:
-    """Push a text. Of those with one `topic` that wait for the browser the last one is kept. Raises Misconfigured."""
+    """Push a text. Of several with one `topic` that wait for a browser, only the last is kept. Raises Misconfigured."""
     try:
         headers = {
             "Authorization": _authorization(_origin(endpoint)), "Content-Type": "application/octet-stream",
@@ -67,7 +67,7 @@ def send(text: str, *, endpoint: str, p256dh: str, auth: str, topic: str) -> Out
 
 
 def _origin(endpoint: str) -> str:
-    """Scheme and host of the address: whom the signature is for. A push service has a certificate."""
+    """Scheme and host of the address, which the signature is for. A push service must have a certificate."""
     try:
         parts = urlsplit(endpoint)
         host, port = parts.hostname, parts.port
@@ -93,7 +93,7 @@ def _encrypted(content: bytes, point: bytes, secret: bytes, *, once: EllipticCur
                salt: bytes | None = None) -> bytes:
     """One record of `aes128gcm` (RFC 8188) for the browser that has this point and secret.
 
-    `once` and `salt` are for one message only: whoever names them compares with the RFC's example.
+    `once` and `salt` must be new for each message. Only a test gives them, to compare with the RFC's example.
     """
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -132,7 +132,7 @@ def _authorization(origin: str) -> str:
 
 @lru_cache(maxsize=2)
 def _vapid(private_key: str, public_key: str | None) -> Vapid02:
-    """The server's key. With a public half of another key each push service would refuse, and end, everything."""
+    """The server's key. With the public half of another key every push service would refuse and end subscriptions."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from py_vapid import Vapid02
 
