@@ -1,12 +1,12 @@
 """A function for each route, in folders by subject. (`pages/` has the HTML of some.)
 
-Which file has a route? Drop `/api`, `/v1`, `/v2`, `/pleroma` and what stands in braces, and read the words that are
-left from the last to the first. The first one that names a file has its code there, as it is or in another form:
-`unfavourite` and `favourited_by` name `favourites.py`, `follow_import` names `imports.py`; files in the folder that
-the path's first word names come before all others, and those in `admin/` are for no other paths. What no file is named
-for is in the file that is called like its folder: `accounts/lookup` in `accounts/accounts.py`.
+Which file has a route? Drop `/api`, `/v1`, `/v2`, `/pleroma` and what is in braces. Read the words that are left from
+the last to the first: the first word that names a file has its code there. The file may have the word in another form:
+`unfavourite` and `favourited_by` name `favourites.py`, `follow_import` names `imports.py`. Files in the folder that the
+path's first word names come before all others; those in `admin/` are for no other paths. If no word names a file, the
+code is in the file that is called like its folder: `accounts/lookup` in `accounts/accounts.py`.
 
-`web/finding.py` follows the same rule step by step, and a test asks it for every route.
+`web/finding.py` follows the same rule, and a test asks it for every route.
 """
 
 import importlib
@@ -26,6 +26,6 @@ ELSEWHERE = {
 
 
 def load() -> None:
-    """Import every module below, so that what they declare is known."""
+    """Import every module in this package, which declares their routes."""
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         importlib.import_module(module.name)

@@ -1,4 +1,4 @@
-"""Chat: one account's side of what it and another say to each other."""
+"""Chat: one account's side of what it and another account say to each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chat message: what one account said to another, as one of the two has it."""
+"""Chat message: one of the two copies of what one account said to another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .statuses.card import Card, render_card
 
 
 class ChatMessage(TypedDict):
-    """A message. Only its author is told the key it was sent with, and only for a while."""
+    """A message. Only its author gets the idempotency key that it was sent with, and only for a while."""
 
     id: str
     content: str | None
@@ -28,7 +28,7 @@ class ChatMessage(TypedDict):
 
 
 def render_chat_messages(messages: Iterable[Message], viewer: Viewer | None) -> list[ChatMessage]:
-    """The messages as `viewer` sees them, in the order given; `unread` as it was found. Reads nothing."""
+    """The messages as `viewer` sees them, in the order given, with `unread` as it was before. Reads nothing."""
     return [render_chat_message(message, viewer) for message in messages]
 
 

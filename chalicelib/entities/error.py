@@ -1,4 +1,4 @@
-"""Errors, for the document: `web/errors.py` makes the bodies."""
+"""The form of errors, for the OpenAPI document. `web/errors.py` makes the bodies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Fault(TypedDict):
 
 
 class Error(TypedDict):
-    """What went wrong, for people; `identifier` for programs, where the reference gives one."""
+    """`error` says for people what went wrong; `identifier` says it for programs, if the reference has one."""
 
     error: str
     errors: NotRequired[list[Fault]]

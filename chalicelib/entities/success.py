@@ -1,4 +1,4 @@
-"""What is answered where there is nothing to show."""
+"""The reply where there is nothing to show."""
 
 from __future__ import annotations
 

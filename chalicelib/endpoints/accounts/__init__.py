@@ -1,1 +1,1 @@
-"""Accounts: signing up, looking at them, changing and leaving one's own."""
+"""Accounts: signing up, looking at accounts, changing and leaving one's own."""

@@ -1,4 +1,4 @@
-"""Accounts: signing up, confirming the address, and looking at one's own or another's."""
+"""Accounts: signing up, confirming the address, and looking at one's own account or another."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ JSON, HTML = "application/json", "text/html"
 
 @endpoint("POST", "/api/v1/accounts", auth=app_token(), limits=(APP_ACCOUNT_CREATION,))
 def register(caller: Caller, wanted: Flat[SignUp],
-             agreement: Annotated[Flag, "Has to be there; what it says is not looked at."],
+             agreement: Annotated[Flag, "Must be sent. Its value is ignored."],
              ) -> Reply[entities.Token | entities.SignedUp]:
-    """Sign up for an account, and sign in with it if nobody has to approve or confirm anything."""
+    """Sign up for an account. Answers a token, unless the account has to be approved or confirmed first."""
     assert caller.app_token is not None
     done = registration.sign_up(wanted, caller.app_token)
     if done.minted is None:
@@ -40,7 +40,7 @@ def register(caller: Caller, wanted: Flat[SignUp],
 
 @endpoint("GET", "/api/account/confirm_email/{user_id}/{token}", auth=public())
 def confirm_email(request: Request, user_id: FlakeId, token: str) -> Redirect | Reply[str]:
-    """Confirm the address of an account. A wrong link is told with a page to browsers, with a bare text to clients."""
+    """Confirm the address of an account. For a wrong link, browsers get a page, and clients a bare text."""
     try:
         confirmation.confirm(user_id, token)
     except NotFound as refusal:
@@ -61,7 +61,7 @@ def resend_confirmation(email: str | None = None,
 @endpoint("GET", "/api/v1/accounts/verify_credentials", auth=signed_in("read:accounts"),
           ahead=accounts.ahead_of_own)
 def verify_credentials(viewer: Viewer) -> entities.Account:
-    """The viewer's own account, with what frontends stored in it."""
+    """The viewer's own account, with what frontends have stored in it."""
     return render_own_account(viewer, with_settings_store=True, with_chat_token=True)
 
 
@@ -79,5 +79,5 @@ def show(viewer: Viewer | None, id: str) -> entities.Account:
 
 @endpoint("GET", "/api/v1/accounts/{id}/identity_proofs", auth=signed_in("read:accounts"))
 def identity_proofs(viewer: Viewer, id: str) -> list[Any]:
-    """Proofs of an account's identity elsewhere: none are kept."""
+    """Proofs of an account's identity elsewhere. There are none."""
     return []

@@ -12,5 +12,5 @@ from ...web.replies import Reply
 
 @endpoint("GET", "/api/pleroma/captcha", auth=public())
 def new_captcha() -> Reply[entities.Captcha]:
-    """A captcha to be solved by who signs up; its type is `none` where none is needed."""
+    """A captcha that has to be solved to sign up. Its type is `none` if there is nothing to solve."""
     return Reply(render_captcha(captcha.make()), headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Another e-mail address for the account."""
+"""Changing the account's e-mail address."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ...web.request import Request
 
 
 @endpoint("POST", "/api/pleroma/change_email", auth=signed_in("write:accounts"), ahead=settings.ahead)
-def change_email(request: Request, viewer: Viewer, password: Annotated[Loose[str], "The account's own."] = None,
+def change_email(request: Request, viewer: Viewer, password: Annotated[Loose[str], "The account's password."] = None,
                  email: Annotated[Loose[str], "The new address."] = None) -> entities.Success:
-    """Change the e-mail address, at once and without a letter. Errors are told with 200."""
+    """Change the e-mail address, at once and without a letter. Errors have status 200."""
     with counting_failures(AUTHENTICATION, request.ip, viewer.id):
         settings.change_email(viewer, password, email)
     return SUCCESS

@@ -1,4 +1,4 @@
-"""Another password for the account."""
+"""Changing the account's password."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def change_password(
         request: Request, viewer: Viewer, password: Annotated[Loose[str], "The present one."] = None,
         new_password: Loose[str] = None, new_password_confirmation: Annotated[Loose[str], "The same again."] = None,
         ) -> Reply[entities.Success]:
-    """Change the password. Every token and code of the account ends, the one of this request too. Errors: with 200."""
+    """Change the password. This ends every token and code of the account, also this request's. Errors: status 200."""
     with counting_failures(AUTHENTICATION, request.ip, viewer.id):
         settings.change_password(viewer, password, new_password, new_password_confirmation)
     is_this_session = request.token is not None and sent_session(request) == request.token

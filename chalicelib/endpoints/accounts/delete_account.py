@@ -17,10 +17,10 @@ from ...web.request import Request
 
 @endpoint("POST", "/api/pleroma/delete_account", auth=signed_in("write:accounts"), ahead=settings.ahead)
 def delete_account(request: Request, viewer: Viewer,
-                   password: Annotated[Loose[str], "The account's own."] = None) -> entities.Success:
-    """Delete the viewer's account with all that is its own. A job does it; until then the account works.
+                   password: Annotated[Loose[str], "The account's password."] = None) -> entities.Success:
+    """Delete the viewer's account with all that it has. A job does it; until then the account works.
 
-    Errors are told with 200.
+    Errors have status 200.
     """
     with counting_failures(AUTHENTICATION, request.ip, viewer.id):
         settings.checked(viewer, password)

@@ -1,4 +1,4 @@
-"""Leaving for a while: only an administrator can undo it."""
+"""Leaving for a while. Only an administrator can undo it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ...web.request import Request
 
 @endpoint("POST", "/api/pleroma/disable_account", auth=signed_in("write:accounts"), ahead=settings.ahead)
 def disable_account(request: Request, viewer: Viewer,
-                    password: Annotated[Loose[str], "The account's own."] = None) -> entities.Success:
+                    password: Annotated[Loose[str], "The account's password."] = None) -> entities.Success:
     """Deactivate the viewer's account. A job does it; until then the account works.
 
-    Errors are told with 200.
+    Errors have status 200.
     """
     with counting_failures(AUTHENTICATION, request.ip, viewer.id):
         settings.checked(viewer, password)

@@ -15,11 +15,11 @@ from ..media.media import bytes_of
 
 @endpoint("GET", "/api/v1/pleroma/mascot", auth=signed_in("read:accounts"))
 def show(viewer: Viewer) -> entities.Mascot:
-    """One's own mascot, or the instance's."""
+    """The viewer's own mascot, or the instance's."""
     return render_mascot(mascots.get(viewer))
 
 
 @endpoint("PUT", "/api/v1/pleroma/mascot", auth=signed_in("write:accounts"))
 def replace(viewer: Viewer, file: str | Upload) -> entities.Attachment:
-    """Show another picture from now on."""
+    """Replace the viewer's mascot with another picture."""
     return render_upload(mascots.put(bytes_of(file), viewer))

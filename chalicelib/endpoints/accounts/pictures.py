@@ -1,4 +1,4 @@
-"""An account's pictures, each by itself: as older clients set them."""
+"""An account's pictures, each changed by itself: for older clients."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def update_banner(viewer: Viewer, banner: Image = None) -> entities.Picture:
 
 @endpoint("PATCH", "/api/v1/pleroma/accounts/update_background", auth=signed_in("write:accounts"))
 def update_background(viewer: Viewer, img: Image = None) -> entities.Picture:
-    """Change the background that frontends show to the account itself, or have none."""
+    """Change or remove the background. Frontends show it only to the account itself."""
     return render_picture(profiles.set_picture(viewer, "background", _bytes(img)).account, "background")
 
 
 def _bytes(sent: str | Upload | None) -> bytes | None:
-    """The picture, or None for the default. Raises BadRequest for what is no picture, or when none was sent."""
+    """The picture, or None for the default. Raises BadRequest if it is no picture, or was not sent."""
     if isinstance(sent, Upload):
         return sent.data
     if sent == "":

@@ -1,4 +1,4 @@
-"""What an account changes of itself."""
+"""What an account changes in its profile."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ class Field:
 
 @dataclass(frozen=True)
 class Source:
-    """Part of the account as it is shown. Clients send it back whole; only `privacy` may be changed here."""
+    """Part of the account as its owner gets it. Clients send it back whole. Only `privacy` can be changed here."""
 
     privacy: str | None = None
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What may be changed; what is left out stays as it is."""
+    """What may be changed. What is left out stays as it is."""
 
     display_name: Annotated[str | None, "At most 100 characters; empty: the nickname is shown."] = None
     note: Annotated[str | None, "Bio: at most 5000 characters; links, mentions and hashtags are recognised."] = None
-    locked: Annotated[Flag | None, "Whether followers have to be let in one by one."] = None
+    locked: Annotated[Flag | None, "Whether followers must be approved one by one."] = None
     bot: Annotated[Flag | None, "Whether it is of type Service."] = None
     actor_type: Annotated[Literal["Application", "Group", "Organization", "Person", "Service"] | None,
-                          "Only Person and Service are taken; counts more than `bot`."] = None
+                          "Only Person and Service are accepted; counts more than `bot`."] = None
     avatar: Annotated[str | Upload | None, "An image of at most 2 MB; empty: the default."] = None
     header: Annotated[str | Upload | None, "An image of at most 4 MB; empty: the default."] = None
     pleroma_background_image: Annotated[str | Upload | None, "An image of at most 4 MB; empty: none."] = None
     fields_attributes: Annotated[StrictList[Field] | dict[str, Field] | None,
-                                 "At most 10, in order: they replace all. Those without a name drop out."] = None
+                                 "At most 10, in order: they replace all. Those without a name are left out."] = None
     default_scope: Annotated[Literal["public", "unlisted", "local", "private", "direct", "list"] | None,
-                             "Visibility of a status that does not say which."] = None
+                             "Visibility of statuses that do not say another."] = None
     source: Annotated[Source | None, "Its `privacy` counts more than `default_scope`."] = None
     also_known_as: Annotated[StrictList[str] | None, "Addresses of other profiles of the same person."] = None
     pleroma_settings_store: Annotated[dict[str, Any] | None,
-                                      "What frontends keep, by name: each is replaced whole, others stay."] = None
+                                      "What frontends store, by name: each is replaced whole, others stay."] = None
     discoverable: Flag | None = None
-    no_rich_text: Annotated[Flag | None, "Whether the viewer is shown no HTML but links."] = None
-    show_role: Annotated[Flag | None, "Whether others see that one is administrator or moderator."] = None
+    no_rich_text: Annotated[Flag | None, "Whether the viewer gets no HTML but links."] = None
+    show_role: Annotated[Flag | None, "Whether others see if the account is administrator or moderator."] = None
     hide_followers: Flag | None = None
     hide_follows: Flag | None = None
     hide_followers_count: Flag | None = None
@@ -65,7 +65,7 @@ class Credentials:
     accepts_chat_messages: Flag | None = None
 
     def change(self) -> Change:
-        """What that means. Raises Forbidden for text where a picture should be."""
+        """The change of the profile that this means. Raises Forbidden for text in place of a picture."""
         fields = self.fields_attributes
         sent = None if fields is None else list(fields.values() if isinstance(fields, dict) else fields)
         return Change(

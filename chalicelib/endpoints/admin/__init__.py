@@ -1,1 +1,1 @@
-"""Administration: what only administrators may ask."""
+"""Administration: routes for administrators only."""

@@ -10,6 +10,6 @@ from ...web.endpoint import endpoint
 
 @endpoint("POST", "/api/pleroma/admin/backups", auth=admin("admin:read:accounts"))
 def create(viewer: Viewer | None, nickname: str) -> str:
-    """Ask for a backup of somebody's account, whose owner gets it by letter."""
+    """Ask for a backup of an account. Its owner gets it by letter."""
     building.request_for(nickname, viewer)
     return ""

@@ -1,4 +1,4 @@
-"""Accounts in the hands of an administrator."""
+"""What administrators do with accounts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...web.request import Request
 
 @endpoint("GET", "/api/pleroma/admin/users/{nickname}/password_reset", auth=admin("admin:write:accounts"))
 def reset_password(request: Request, nickname: str) -> Reply[entities.PasswordReset]:
-    """A link to a new password for an account of this server, to be handed over. It works once; several may be open."""
+    """A link to a new password for an account of this server, to hand over. It works once; there may be several."""
     refuse_forged(request)
     token, link = password_reset.link_for(lookup.get_any(nickname))
     return unkept(Reply({"token": token, "link": link}))
@@ -21,7 +21,7 @@ def reset_password(request: Request, nickname: str) -> Reply[entities.PasswordRe
 
 @endpoint("PUT", "/api/pleroma/admin/users/disable_mfa", auth=admin("admin:write:accounts"))
 def disable_mfa(nickname: str) -> str:
-    """Switch the second factor of an account off, and answer its nickname. Harmless when it was off."""
+    """Switch off the second factor of an account. Answers the nickname. Harmless if it was off."""
     account = lookup.get_any(nickname)
     mfa.disable_for(account.id)
     return account.nickname

@@ -1,4 +1,4 @@
-"""Which other servers this one does not reach."""
+"""Other servers that this one cannot reach."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from ...web.endpoint import endpoint
 
 @endpoint("GET", "/api/v1/pleroma/federation_status", auth=optional())
 def federation_status(viewer: Viewer | None) -> dict[str, Any]:
-    """The servers that have not been reached for a while: none, since this one reaches for no other."""
+    """The servers that could not be reached for a while. There are none, because this server asks no other."""
     return {"unreachable": {}}

@@ -1,4 +1,4 @@
-"""What frontends find configured for them."""
+"""What is configured for frontends."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from ...web.endpoint import endpoint
 
 @endpoint("GET", "/api/pleroma/frontend_configurations", auth=public())
 def frontend_configurations() -> dict[str, Any]:
-    """What frontends find configured for them, by their name."""
+    """What is configured for frontends, by their name."""
     return frontends.CONFIGURATIONS

@@ -1,4 +1,4 @@
-"""The health check: how the server is."""
+"""The health check: whether the server works."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...web.replies import Reply
 
 @endpoint("GET", "/api/pleroma/healthcheck", auth=public())
 def healthcheck() -> Reply[entities.Health | dict[str, Any]]:
-    """Whether tables and queues answer, and how much waits in the queues; 503 when not, or when switched off."""
+    """Whether tables and queues answer, and how many jobs wait. 503 if they do not, or if this is switched off."""
     if not settings.healthcheck:
         return Reply({}, 503)
     found = health.examine()

@@ -1,4 +1,4 @@
-"""Host-meta: what tells other servers where webfinger is."""
+"""Host-meta: tells other servers where webfinger is."""
 
 from __future__ import annotations
 

@@ -19,11 +19,11 @@ def show() -> entities.Instance:
 
 @endpoint("GET", "/api/v1/instance/peers", auth=public())
 def peers() -> list[str]:
-    """The other servers this one knows: none."""
+    """The other servers that this one knows: none."""
     return []
 
 
 @lru_cache(maxsize=1)
 def served() -> frozenset[str]:
-    """Everything declared, once all is."""
+    """All declared routes, once every module is loaded."""
     return frozenset(f"{each.method} {each.path}" for each in DECLARED)

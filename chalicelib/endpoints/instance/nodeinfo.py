@@ -1,4 +1,4 @@
-"""Nodeinfo: where it is, and the thing itself."""
+"""Nodeinfo: where it is, and the document itself."""
 
 from __future__ import annotations
 

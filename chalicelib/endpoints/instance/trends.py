@@ -1,4 +1,4 @@
-"""Trends. Clients ask when they start; as on the reference server, the list is empty."""
+"""Trends. Clients ask for them when they start. As on the reference server, the list is empty."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from ...web.endpoint import endpoint
 
 @endpoint("GET", "/api/v1/trends", auth=public())
 def trends() -> list[Any]:
-    """Hashtags in fashion: none are counted."""
+    """Hashtags in fashion. Nobody counts them, so there are none."""
     return []

@@ -1,4 +1,4 @@
-"""Webfinger: what other servers ask for first, to find an account."""
+"""Webfinger: other servers ask for it first, to find an account."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ XML = ("application/xrd+xml", "application/xml", "text/xml")
 @endpoint("GET", "/.well-known/webfinger", auth=public())
 def show(request: Request, resource: Annotated[str, "`acct:nick@host`, `nick@host`, or an account's address."],
          ) -> Reply[entities.Webfinger] | Reply[entities.Error] | Reply[str]:
-    """Who an address means: as JSON, or as XRD where that is what `Accept` asks for."""
+    """Whom an address means: as JSON, or as XRD if `Accept` asks for that."""
     demand_federation()
     kind = preferred(request.headers.get("accept", ""), ("application/json", JRD, *XML))
     if kind is None:
@@ -40,6 +40,6 @@ def show(request: Request, resource: Annotated[str, "`acct:nick@host`, `nick@hos
 
 
 def demand_federation() -> None:
-    """Raises NotFound on a server that other servers are not to know."""
+    """Raises NotFound on a server that should not be known to others."""
     if not settings.federating:
         raise NotFound(NOT_IMPLEMENTED)

@@ -1,4 +1,4 @@
-"""Markers: up to where one has read."""
+"""Markers: how far one has read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def index(viewer: Viewer, timeline: Annotated[list[Literal["home", "notification
 @endpoint("POST", "/api/v1/markers", auth=signed_in("write:statuses"), ahead=markers.ahead)
 def put(viewer: Viewer, home: MarkerFields | None = None,
         notifications: MarkerFields | None = None) -> dict[str, entities.Marker]:
-    """Set markers. No notification becomes read by it."""
+    """Set markers. This marks no notification as read."""
     sent = {"home": home, "notifications": notifications}
     ids = {name: fields.last_read_id for name, fields in sent.items() if fields is not None}
     return {name: render_marker(marker) for name, marker in markers.put(viewer, ids).items()}

@@ -1,4 +1,4 @@
-"""Of what the account wants to be told: the settings of both generations of the API."""
+"""What the account wants to be notified of: the settings of both generations of the API."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ...web.params import Flat
 
 @dataclass(frozen=True)
 class NotificationSettings:
-    """Each true, false, 1 or 0; what is left out stays as it is. Anything else is refused, with 200."""
+    """Each is true, false, 1 or 0. What is left out stays as it is. Other values are refused, with status 200."""
 
     block_from_strangers: Annotated[Any, "Nothing from accounts that one does not follow."] = None
-    hide_notification_contents: Annotated[Any, "Push notifications without what was written."] = None
-    privacy_option: Annotated[Any, "The same under its older name, which counts less."] = None
+    hide_notification_contents: Annotated[Any, "Push notifications without the text of statuses."] = None
+    privacy_option: Annotated[Any, "The older name of `hide_notification_contents`, which counts less."] = None
     followers: Annotated[Any, "False: nothing from followers."] = None
     follows: Annotated[Any, "False: nothing from accounts that one follows."] = None
     remote: Annotated[Any, "False: nothing from accounts of other servers."] = None
@@ -29,6 +29,6 @@ class NotificationSettings:
 
 @endpoint("PUT", "/api/pleroma/notification_settings", auth=signed_in("write:accounts"))
 def update_notification_settings(viewer: Viewer, wanted: Flat[NotificationSettings]) -> entities.Success:
-    """Change of what the account is told."""
+    """Change what the account is notified of."""
     settings.update_notifications(viewer, asdict(wanted))
     return SUCCESS

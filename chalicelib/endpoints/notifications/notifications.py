@@ -23,10 +23,11 @@ Visibility = Literal["direct", "private", "unlisted", "public", "local"]
 @dataclass(frozen=True)
 class ListFields:
     include_types: Annotated[list[str] | None, f"Only these; if absent: {', '.join(DEFAULT_TYPES)}."] = None
-    types: Annotated[list[str] | None, "A second name of `include_types`."] = None
-    exclude_types: Annotated[list[str] | None, "Not these. Names that no type has are ignored."] = None
-    account_id: Annotated[FlakeId | None, "Only of what this account did."] = None
-    exclude_visibilities: Annotated[list[Visibility] | None, "Leave out those about such statuses."] = None
+    types: Annotated[list[str] | None, "Another name of `include_types`."] = None
+    exclude_types: Annotated[list[str] | None, "Not these. Unknown types are ignored."] = None
+    account_id: Annotated[FlakeId | None, "Only what this account did."] = None
+    exclude_visibilities: Annotated[list[Visibility] | None, "Leave out those about statuses of these visibilities."
+                                    ] = None
     with_muted: Annotated[Flag, "Keep those of muted accounts and threads."] = False
 
     @property
@@ -37,41 +38,41 @@ class ListFields:
 
 @endpoint("GET", "/api/v1/notifications", auth=READ, ahead=reading.ahead)
 def index(viewer: Viewer, page: Page, fields: Flat[ListFields]) -> Paged[entities.Notification]:
-    """The viewer's notifications, newest first. None becomes read by it."""
+    """The viewer's notifications, newest first. This marks none as read."""
     listed = reading.list_of(viewer, page, fields.wishes)
     return page.reply(render_notifications(listed, viewer), continues=listed.continues)
 
 
 @endpoint("GET", "/api/v1/notifications/{id}", auth=READ, ahead=reading.ahead)
 def show(viewer: Viewer, id: FlakeId) -> entities.Notification:
-    """One of the viewer's notifications, also one that the list hides."""
+    """One of the viewer's notifications, even if the list hides it."""
     return render_notification(reading.get(id, viewer), viewer)
 
 
 @endpoint("POST", "/api/v1/notifications/{id}/dismiss", auth=WRITE, ahead=reading.ahead)
 def dismiss(viewer: Viewer, id: FlakeId) -> dict[str, Any]:
-    """Delete one."""
+    """Delete a notification."""
     reading.dismiss(id, viewer)
     return {}
 
 
 @endpoint("POST", "/api/v1/notifications/dismiss", auth=WRITE, ahead=reading.ahead)
 def dismiss_by_field(viewer: Viewer, id: FlakeId) -> dict[str, Any]:
-    """Delete one: the older form."""
+    """Delete a notification: the older form."""
     reading.dismiss(id, viewer)
     return {}
 
 
 @endpoint("POST", "/api/v1/notifications/clear", auth=WRITE)
 def clear(viewer: Viewer) -> dict[str, Any]:
-    """Delete all."""
+    """Delete all notifications."""
     reading.clear(viewer)
     return {}
 
 
 @endpoint("DELETE", "/api/v1/notifications/destroy_multiple", auth=WRITE)
 def destroy_multiple(viewer: Viewer, ids: list[FlakeId]) -> dict[str, Any]:
-    """Delete some; unknown ones are no fault."""
+    """Delete several notifications. Unknown ones are no fault."""
     reading.dismiss_many(ids, viewer)
     return {}
 
@@ -80,7 +81,7 @@ def destroy_multiple(viewer: Viewer, ids: list[FlakeId]) -> dict[str, Any]:
 def mark_read(viewer: Viewer, id: Annotated[FlakeId | None, "Mark this one."] = None,
               max_id: Annotated[FlakeId | None, "Or all up to this one."] = None,
               ) -> entities.Notification | list[entities.Notification]:
-    """Mark as read one, or all up to one; of those the newest eighty that were unread are shown."""
+    """Mark one as read, or all up to one. In the second case answers the newest eighty that were unread."""
     if id is not None:
         return render_notification(reading.mark_read(id, viewer), viewer)
     if max_id is None:

@@ -1,4 +1,4 @@
-"""Push subscriptions: one for the token that a client signs in with."""
+"""Push subscriptions: one for each token that a client signs in with."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ...web.request import Request
 @dataclass(frozen=True)
 class Keys:
     p256dh: Annotated[str, "The browser's public key, as base64.", MaxLength(200)]
-    auth: Annotated[str, "Its secret, as base64.", MaxLength(200)]
+    auth: Annotated[str, "The browser's secret, as base64.", MaxLength(200)]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a push service takes what is for the browser."""
+    """Where to send what the browser shall get: an address at a push service, and the browser's keys."""
 
     endpoint: Annotated[str, MaxLength(2_000)]
     keys: Keys
@@ -37,7 +37,7 @@ class Data:
 @endpoint("POST", "/api/v1/push/subscription", auth=signed_in("push"))
 def subscribe(viewer: Viewer, request: Request, subscription: Place,
               data: Data | None = None) -> entities.PushSubscription:
-    """Subscribe to notifications with the token that is sent. It takes the place of an earlier subscription."""
+    """Subscribe to notifications with the token that is sent. This replaces an earlier subscription of the token."""
     wanted = push_subscriptions.Wanted(
         subscription.endpoint, subscription.keys.p256dh, subscription.keys.auth, _alerts(data))
     return render_push_subscription(push_subscriptions.subscribe(viewer, request.token, wanted))

@@ -1,6 +1,6 @@
-"""The few pages people see: plain HTML that needs no JavaScript and fits a phone.
+"""The few pages that people see: plain HTML that needs no JavaScript and fits a phone.
 
-Each is a template beside this file. Whatever goes into one is escaped here, unless it is `Safe`: HTML made here.
+Each is a template beside this file. Values are escaped when they are put into it, except `Safe` ones: HTML made here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _FOLDER = Path(__file__).parent
 
 
 class Safe(str):
-    """HTML made here: put into a page as it is."""
+    """HTML made here. It is put into a page as it is."""
 
 
 def page(template: str, title: str, *, listed: bool = False, **values: str) -> str:

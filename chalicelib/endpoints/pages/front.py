@@ -1,6 +1,6 @@
-"""The front page: the instance in its own words, and the way in for those who have no account or no client yet.
+"""The front page: what the instance says about itself, and how to get an account or a client.
 
-Which clients are named is a promise: those of CHECKED sign in, post and read in our own tests.
+Naming a client is a promise: those in CHECKED sign in, post and read in our own tests.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def front(statistics: Statistics) -> str:
 
 @lru_cache(maxsize=2)
 def _description(html: str) -> Safe:
-    """The one setting that may hold HTML: as much of it as a status may."""
+    """The only setting that may have HTML: as much of it as a status."""
     return Safe(clean(html))
 
 
 def _rules(text: str) -> Safe:
-    """A section with a rule for each line; nothing where there are none."""
+    """A section with a rule for each line. Nothing if there are no rules."""
     rules = [line.strip() for line in text.splitlines() if line.strip()]
     return fragment("rules", rules=joined(fragment("rule", text=rule) for rule in rules)) if rules else Safe()
 

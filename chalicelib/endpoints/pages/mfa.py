@@ -15,7 +15,7 @@ THROTTLED = "Too many attempts. Wait for a while, or use a recovery code."
 
 
 def two_factor(mfa_token: str, redirect_uri: str, state: str, *, kind: str = TOTP, fault: str = "") -> str:
-    """The form for a code of the moment or, if `kind` says so, one of the recovery codes."""
+    """The form for a code of the authenticator app or, if `kind` says so, for a recovery code."""
     kind = RECOVERY if kind == RECOVERY else TOTP
     recovery = kind == RECOVERY
     kept = {"mfa_token": mfa_token, "state": state, "redirect_uri": redirect_uri, "challenge_type": kind}

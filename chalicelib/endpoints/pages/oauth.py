@@ -1,4 +1,4 @@
-"""The pages of signing in: the form, and the code to copy."""
+"""The pages for signing in: the form, and the code to copy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import Safe, fragment, hidden, joined, page
 
 def sign_in(wanted: Authorization, app: App | None, sent: Mapping[str, str], *, signed_in_as: str | None = None,
             fault: str = "") -> str:
-    """The form. Somebody who is signed in already only has to approve. `sent`: response_type, state and name."""
+    """The form. People who are signed in only have to approve. `sent`: response_type, state and name."""
     signing_in = signed_in_as is None
     kept = {
         "client_id": wanted.client_id, "response_type": sent["response_type"], "redirect_uri": wanted.redirect_uri,
@@ -33,7 +33,7 @@ def sign_in(wanted: Authorization, app: App | None, sent: Mapping[str, str], *, 
 
 
 def _scopes(app: App, wanted: Sequence[str] | None) -> Safe:
-    """A box for each scope of the app, and for those narrower ones that were asked for."""
+    """A box for each scope of the app, and for narrower ones that were asked for."""
     narrower = [scope for scope in wanted or () if scopes.covers(app.scope_list, scope)]
     offered = dict.fromkeys([*app.scope_list, *narrower])
     ticked = app.scope_list if wanted is None else wanted

@@ -1,4 +1,4 @@
-"""The pages for a new password: the form, and what became of it."""
+"""The pages for a new password: the form, and the result."""
 
 from __future__ import annotations
 

@@ -17,13 +17,13 @@ WRITE = signed_in("follow", "write:blocks")
 
 @endpoint("POST", "/api/v1/accounts/{id}/block", auth=WRITE, ahead=following.ahead)
 def block(viewer: Viewer, id: FlakeId) -> entities.Relationship:
-    """Block an account: follows between the two end, and nothing more is heard of it."""
+    """Block an account: follows between the two end, and the viewer hears no more of it."""
     return render_relationship(blocks.add(id, viewer), viewer)
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/unblock", auth=WRITE, ahead=following.ahead)
 def unblock(viewer: Viewer, id: FlakeId) -> entities.Relationship:
-    """Unblock it. Follows do not come back."""
+    """Unblock an account. Follows do not come back."""
     return render_relationship(blocks.remove(id, viewer), viewer)
 
 

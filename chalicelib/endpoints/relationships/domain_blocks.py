@@ -21,7 +21,7 @@ def index(viewer: Viewer) -> list[str]:
 
 @endpoint("POST", "/api/v1/domain_blocks", auth=WRITE, ahead=domain_blocks.ahead)
 def add(viewer: Viewer, domain: Domain) -> dict[str, Any]:
-    """Hear no more of accounts on this host, except of those the viewer follows."""
+    """Block a domain: hear no more of its accounts, except those that the viewer follows."""
     domain_blocks.add(domain, viewer)
     return {}
 

@@ -11,5 +11,5 @@ from ...web.endpoint import endpoint
 
 @endpoint("GET", "/api/v1/endorsements", auth=signed_in("read:accounts"))
 def endorsements(viewer: Viewer) -> list[Any]:
-    """Whom the viewer recommends: nobody can be."""
+    """Whom the viewer recommends. Nobody can be recommended."""
     return []

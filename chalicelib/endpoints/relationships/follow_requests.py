@@ -28,5 +28,5 @@ def authorize(viewer: Viewer, id: FlakeId) -> entities.Relationship:
 
 @endpoint("POST", "/api/v1/follow_requests/{id}/reject", auth=ANSWERING, ahead=following.ahead)
 def reject(viewer: Viewer, id: FlakeId) -> entities.Relationship:
-    """Refuse it. It may ask again."""
+    """Refuse a request. The account may ask again."""
     return render_relationship(follow_requests.reject(id, viewer), viewer)

@@ -20,14 +20,14 @@ from ...web.params import Flag, FlakeId, StrictFlag
           limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
 def follow(viewer: Viewer, id: FlakeId,
            reblogs: Annotated[StrictFlag, "Whether its reblogs are shown."] = True) -> entities.Relationship:
-    """Follow an account, or ask a locked one. A repeat only says whether its reblogs are shown."""
+    """Follow an account, or ask a locked one. A repeat only changes whether its reblogs are shown."""
     return render_relationship(relationships.follow(id, by=viewer, reblogs=reblogs), viewer)
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/unfollow", auth=signed_in("follow", "write:follows"),
           limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
 def unfollow(viewer: Viewer, id: FlakeId) -> entities.Relationship:
-    """End a follow or take back the request for one; a subscription ends with it."""
+    """End a follow, or take back a request to follow. A subscription ends with it."""
     return render_relationship(relationships.unfollow(id, by=viewer), viewer)
 
 
@@ -41,7 +41,7 @@ def follow_by_uri(viewer: Viewer, uri: Annotated[str, "nick or nick@host."]) -> 
 @endpoint("GET", "/api/v1/accounts/{id}/followers", auth=optional("read:accounts"))
 def followers(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships: Flag = False,
               ) -> Paged[entities.Account]:
-    """Who follows the account, newest account first; empty where its owner hides it."""
+    """Who follows the account, newest account first. Empty if its owner hides them."""
     listed = relationships.followers(id, page, viewer=viewer)
     shown = render_accounts(listed.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=listed.continues)
@@ -50,7 +50,7 @@ def followers(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships
 @endpoint("GET", "/api/v1/accounts/{id}/following", auth=optional("read:accounts"))
 def following(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships: Flag = False,
               ) -> Paged[entities.Account]:
-    """Whom the account follows, newest account first; empty where its owner hides it."""
+    """Whom the account follows, newest account first. Empty if its owner hides them."""
     listed = relationships.following(id, page, viewer=viewer)
     shown = render_accounts(listed.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=listed.continues)

@@ -1,4 +1,4 @@
-"""Lists of accounts brought from elsewhere. The reply says that the work was begun; jobs do it."""
+"""Lists of accounts brought from elsewhere. The reply says that the work has begun; jobs do it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ List = Annotated[
 
 @endpoint("POST", "/api/pleroma/follow_import", auth=signed_in("follow", "write:follows"))
 def follow_import(viewer: Viewer, list: List = None) -> str:
-    """Follow every account of a list. Who cannot be followed is skipped."""
+    """Follow every account of a list. Accounts that cannot be followed are skipped."""
     imports.start_follows(_text(list), by=viewer)
     return STARTED
 
@@ -36,7 +36,7 @@ def blocks_import(viewer: Viewer, list: List = None) -> str:
 
 @endpoint("POST", "/api/pleroma/mutes_import", auth=signed_in("follow", "write:mutes"))
 def mutes_import(viewer: Viewer, list: List = None) -> str:
-    """Mute every account of a list, notifications too."""
+    """Mute every account of a list, and its notifications too."""
     imports.start_hiding(_text(list), "mute", by=viewer)
     return STARTED
 

@@ -55,7 +55,7 @@ def members(viewer: Viewer, id: FlakeId) -> list[entities.Account]:
 
 @endpoint("POST", "/api/v1/lists/{id}/accounts", auth=WRITE)
 def add(viewer: Viewer, id: FlakeId, account_ids: list[str]) -> dict[str, Any]:
-    """Put accounts on a list. Following them is not needed."""
+    """Put accounts on a list. The viewer need not follow them."""
     lists.add(id, account_ids, viewer)
     return {}
 

@@ -20,14 +20,14 @@ WRITE = signed_in("follow", "write:mutes")
 @endpoint("POST", "/api/v1/accounts/{id}/mute", auth=WRITE, ahead=following.ahead)
 def mute(viewer: Viewer, id: FlakeId,
          notifications: Annotated[Flag, "Whether its notifications are muted too."] = True,
-         expires_in: Annotated[int, "Seconds; 0 for good."] = 0) -> entities.Relationship:
+         expires_in: Annotated[int, "Seconds; 0: for good."] = 0) -> entities.Relationship:
     """Mute an account. It is not told, and follows stay."""
     return render_relationship(mutes.add(id, viewer, notifications=notifications, expires_in=expires_in), viewer)
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/unmute", auth=WRITE, ahead=following.ahead)
 def unmute(viewer: Viewer, id: FlakeId) -> entities.Relationship:
-    """Hear of it again."""
+    """Unmute an account."""
     return render_relationship(mutes.remove(id, viewer), viewer)
 
 

@@ -16,5 +16,5 @@ from ...web.params import FlakeId
 @endpoint("GET", "/api/v1/accounts/relationships", auth=signed_in("read:follows"))
 def index(viewer: Viewer,
           id: Annotated[list[FlakeId] | None, "At most 100."] = None) -> list[entities.Relationship]:
-    """How the viewer stands to each account, in the order asked; unknown ones are left out."""
+    """How the viewer stands to each account, in the order asked. Unknown accounts are left out."""
     return [render_relationship(each, viewer) for each in following.standings(id or [], viewer=viewer)]

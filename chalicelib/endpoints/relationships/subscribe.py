@@ -15,11 +15,11 @@ SCOPES = signed_in("follow", "write:follows")
 
 @endpoint("POST", "/api/v1/pleroma/accounts/{id}/subscribe", auth=SCOPES, ahead=following.ahead)
 def subscribe(viewer: Viewer, id: FlakeId) -> entities.Relationship:
-    """Hear of every new status of the account that is no reply. Following is not needed."""
+    """Be notified of every new status of an account, except replies. The viewer need not follow it."""
     return render_relationship(subscriptions.add(id, viewer), viewer)
 
 
 @endpoint("POST", "/api/v1/pleroma/accounts/{id}/unsubscribe", auth=SCOPES, ahead=following.ahead)
 def unsubscribe(viewer: Viewer, id: FlakeId) -> entities.Relationship:
-    """Hear of them no longer."""
+    """End the subscription to an account."""
     return render_relationship(subscriptions.remove(id, viewer), viewer)

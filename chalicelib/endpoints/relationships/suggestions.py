@@ -1,4 +1,4 @@
-"""Suggestions of whom to follow. Clients ask when they start; as on the reference server, the list is empty."""
+"""Suggestions of whom to follow. Clients ask when they start. As on the reference server, the list is empty."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from ...web.endpoint import endpoint
 
 @endpoint("GET", "/api/v1/suggestions", auth=signed_in("read"))
 def suggestions(viewer: Viewer) -> list[Any]:
-    """Whom to follow: nobody is suggested."""
+    """Whom to follow. Nobody is suggested."""
     return []

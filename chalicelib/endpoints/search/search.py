@@ -1,4 +1,4 @@
-"""Searching for accounts, statuses and hashtags at once, and for accounts alone, as for somebody to mention."""
+"""Searching for accounts, statuses and hashtags at once, or for accounts alone (to mention somebody)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def search(viewer: Viewer | None, page: Page, search: Flat[Search]) -> entities.
 
 @endpoint("GET", "/api/v1/search", auth=optional("read:search"), limits=(SEARCH,))
 def search_plainly(viewer: Viewer | None, page: Page, search: Flat[Search]) -> entities.FoundPlainly:
-    """As the second version, with hashtags as texts."""
+    """The first version of the search, with hashtags as texts."""
     return render_found_plainly(_found(search, page, viewer), viewer, with_relationships=search.with_relationships)
 
 
@@ -51,6 +51,6 @@ def search_accounts(viewer: Viewer | None, q: Annotated[str, "The beginnings of 
            resolve: Annotated[Flag, "Ignored: nothing is fetched from elsewhere."] = False,
            with_relationships: Annotated[Flag, "Embed how the viewer stands to each account."] = False,
            ) -> list[entities.Account]:
-    """Accounts whose nickname or display name has a word that begins so, the most fitting first."""
+    """Accounts whose nickname or display name has a word that begins so, best match first."""
     people = results.accounts(q, viewer, Slice(page.limit, page.offset), following=following)
     return render_found_accounts(people, viewer, with_relationships=with_relationships)

@@ -1,4 +1,4 @@
-"""Apps: OAuth clients, each registered by itself."""
+"""Apps: OAuth clients. Each one has to be registered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def register(client_name: str,
              scopes: Annotated[str | None, "Separated by blanks or commas; `read` if left out."] = None,
              scope: Annotated[str | None, "The same as `scopes`."] = None,
              website: str | None = None) -> entities.App:
-    """Register an app. Each call makes another."""
+    """Register an app. Each call makes a new one."""
     return render_app(apps.register(client_name, redirect_uris, scopes or scope, website or None))
 
 

@@ -1,4 +1,4 @@
-"""What frontends ask for by themselves: a letter for a new password, and signing out."""
+"""What frontends ask for without OAuth: a letter for a new password, and signing out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ask_for_new_password(email: Loose[str], nickname: Annotated[Loose[str], "Or 
 
 @endpoint("DELETE", "/auth/sign_out", auth=optional(open=True))
 def sign_out(request: Request) -> Redirect:
-    """End the token the request came with, and the session if it stood for it."""
+    """End the token of the request, and the session if it is of that token."""
     if not request.token:
         return Redirect("/", session=LEAVE)
     oauth.revoke(request.token)

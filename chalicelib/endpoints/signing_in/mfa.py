@@ -28,7 +28,7 @@ def show(viewer: Viewer) -> entities.Mfa:
 
 @endpoint("GET", "/api/pleroma/accounts/mfa/setup/{method}", auth=signed_in("write:security"), ahead=mfa.ahead)
 def set_up(request: Request, viewer: Viewer, method: str) -> Reply[entities.MfaSetUp]:
-    """A new secret for an authenticator app (`totp`). Nothing is switched on before it is confirmed."""
+    """A new secret for an authenticator app (`totp`). Nothing is switched on until it is confirmed."""
     refuse_forged(request)
     made = mfa.set_up(viewer, method)
     return unkept(Reply({"key": made.key, "provisioning_uri": made.provisioning_uri}))
@@ -45,7 +45,7 @@ def confirm(request: Request, viewer: Viewer, method: str, password: Loose[str],
 
 @endpoint("DELETE", "/api/pleroma/accounts/mfa/{method}", auth=signed_in("write:security"), ahead=mfa.ahead)
 def disable(request: Request, viewer: Viewer, method: str, password: Loose[str]) -> entities.Nothing:
-    """Switch the second factor off: `totp`, or `mfa` for whatever there is."""
+    """Switch the second factor off: `totp`, or `mfa` for any method."""
     with counting_failures(AUTHENTICATION, request.ip, viewer.id):
         mfa.disable(viewer, method, password)
     return {}
@@ -53,14 +53,14 @@ def disable(request: Request, viewer: Viewer, method: str, password: Loose[str])
 
 @endpoint("GET", "/api/pleroma/accounts/mfa/backup_codes", auth=signed_in("write:security"))
 def backup_codes(request: Request, viewer: Viewer) -> Reply[entities.BackupCodes]:
-    """New backup codes, in the place of all earlier ones. They are shown this once."""
+    """New backup codes, which replace all earlier ones. They are shown only once."""
     refuse_forged(request)
     return unkept(Reply({"codes": mfa.new_backup_codes(viewer)}))
 
 
 @endpoint("DELETE", "/api/pleroma/accounts/mfa/backup_codes", auth=signed_in("write:security"))
 def disable_backup_codes(viewer: Viewer) -> entities.Nothing:
-    """Backup codes are no method that could be switched off: always an error."""
+    """Backup codes are no method that can be switched off, so this is always an error."""
     mfa.disable(viewer, "backup_codes", None)
     return {}
 
@@ -70,7 +70,7 @@ def disable_backup_codes(viewer: Viewer) -> entities.Nothing:
 
 @endpoint("POST", "/oauth/mfa/challenge", auth=public())
 def challenge(request: Request, mfa_token: Loose[str], challenge_type: Annotated[Loose[str], "totp or recovery"],
-              code: Loose[str], client_id: Annotated[Loose[str], "Or, better, as the name of HTTP Basic."],
+              code: Loose[str], client_id: Annotated[Loose[str], "Or, better, as the name in HTTP Basic."],
               client_secret: Loose[str]) -> Reply[entities.Token]:
     """A token for the MFA token of a password grant, with a code of the authenticator app or a backup code."""
     client = client_of(request, client_id, client_secret)
@@ -88,7 +88,7 @@ def page(mfa_token: Loose[str], challenge_type: Annotated[Loose[str], "totp (def
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page sends, all of it within `mfa[…]`."""
+    """What the page sends, all within `mfa[…]`."""
 
     mfa: Annotated[Loose[dict[str, Any]], "mfa_token, challenge_type, code, redirect_uri, state"]
 
@@ -99,7 +99,7 @@ class Answer:
 
 @endpoint("POST", "/oauth/mfa/verify", auth=public())
 def verify(request: Request, answer: Flat[Answer]) -> Reply[Any]:
-    """Finish signing in: the app's address is called with a code, or the code is shown."""
+    """Finish signing in: send the browser to the app's address with a code, or show the code."""
     mfa_token, uri, state = answer.text("mfa_token"), answer.text("redirect_uri"), answer.text("state")
     kind = answer.text("challenge_type")
     try:

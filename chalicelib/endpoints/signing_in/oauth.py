@@ -29,7 +29,7 @@ from ..pages.mfa import two_factor
 
 @dataclass(frozen=True)
 class AuthorizationForm:
-    """What the sign-in page is asked with; each also as `authorization[…]`, which counts more."""
+    """What the sign-in page is asked with. Each may also come as `authorization[…]`, which counts more."""
 
     client_id: Loose[str]
     redirect_uri: Loose[str]
@@ -37,8 +37,8 @@ class AuthorizationForm:
     scope: Annotated[Loose[Any], "Text or list; left out: all that the app may have."]
     scopes: Loose[Any]
     state: Loose[str]
-    code_challenge: Annotated[Loose[str], "Of PKCE; the code then needs its `code_verifier`."]
-    code_challenge_method: Annotated[Loose[str], "`S256`; no other is taken."]
+    code_challenge: Annotated[Loose[str], "For PKCE; the code then needs its `code_verifier`."]
+    code_challenge_method: Annotated[Loose[str], "`S256`; no other is accepted."]
     name: Annotated[Loose[str], "Nickname or e-mail address."]
     password: Loose[str]
     authorization: Loose[dict[str, Any]]
@@ -57,7 +57,7 @@ class AuthorizationForm:
 @endpoint("GET", "/oauth/authorize", auth=optional(open=True))
 def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm],
                        force_login: Flag = False) -> Reply[Any]:
-    """The sign-in page. Who has a token of this app already, and does not ask for a code, is sent back with it."""
+    """The sign-in page. If a token of this app is sent and no code is wanted, goes back to the app with the token."""
     wanted = asked.wanted
     app = apps.find(wanted.client_id)
     try:
@@ -73,13 +73,13 @@ def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[Auth
     if not oauth.may_redirect(app, uri):
         return _form(asked, app, viewer, fault=oauth.WRONG, status=401)
     if asked.text("response_type") == "code":
-        return _form(asked, app, viewer)  # a token has no place in an address, where a code was asked for
+        return _form(asked, app, viewer)  # if a code was asked for, no token may be put into an address
     return Redirect(_with_query(uri, access_token=token, state=asked.text("state")))
 
 
 @endpoint("POST", "/oauth/authorize", auth=optional(open=True), limits=(AUTHENTICATION,))
 def authorize(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm]) -> Reply[Any]:
-    """Sign in, or approve as who is signed in: the app's address is called with a code, or the code is shown."""
+    """Sign in, or approve if signed in already: send the browser to the app's address with a code, or show the code."""
     name, password = asked.text("name"), asked.text("password")
     if name or is_forged(request):
         viewer = None
@@ -95,7 +95,7 @@ def authorize(request: Request, viewer: Viewer | None, asked: Flat[Authorization
 
 
 def code_reply(redirect_uri: str, code: str, state: str) -> Reply[Any]:
-    """The end of signing in: a code for the app, at an address that it listed, or shown to be copied."""
+    """The end of signing in: send the browser to an address of the app with a code, or show the code to be copied."""
     if redirect_uri == apps.OUT_OF_BAND:
         return unkept(Html(pages.authorized(code)))
     return Redirect(_with_query(redirect_uri, code=code, state=state))
@@ -105,7 +105,7 @@ def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, f
           status: int = 200) -> Reply[str]:
     wanted = asked.wanted
     if not fault and not wanted.scopes:
-        wanted = replace(wanted, scopes=None)  # what came blank is left out; boxes unticked by hand stay so
+        wanted = replace(wanted, scopes=None)  # blank means left out, but not if somebody unticked all boxes
     sent = {"response_type": asked.text("response_type") or "code", "state": asked.text("state"),
             "name": asked.text("name")}
     signed_in_as = viewer.account.nickname if viewer else None
@@ -117,7 +117,7 @@ def _is_of(app: App, viewer: Viewer | None) -> bool:
 
 
 def _with_query(uri: str, **added: str) -> str:
-    """The address with these in its query, in the place of what was there under the same names."""
+    """The address with these in its query. They replace what was there with the same names."""
     before, hash_mark, fragment = uri.partition("#")
     address, _, query = before.partition("?")
     kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in added]
@@ -133,7 +133,7 @@ class TokenForm:
     """What a grant may need. Nothing is required here: each grant reports its own faults."""
 
     grant_type: Annotated[Loose[str], "authorization_code, password, client_credentials or refresh_token"]
-    client_id: Annotated[Loose[str], "Or, better, as the name of HTTP Basic."]
+    client_id: Annotated[Loose[str], "Or, better, as the name in HTTP Basic."]
     client_secret: Loose[str]
     code: Loose[str]
     username: Annotated[Loose[str], "Nickname or e-mail address."]
@@ -163,7 +163,7 @@ def token(request: Request, form: Flat[TokenForm]) -> Reply[entities.Token]:
 
 
 def _password_grant(request: Request, client: Client, form: TokenForm) -> Granted:
-    """Failed attempts count as sign-ins, so that passwords are not guessed here where the page would refuse."""
+    """A token for a password. Failed attempts count as sign-ins, so nobody can guess passwords here without limit."""
     with limits.counting_failures(AUTHENTICATION, request.ip):
         return oauth.grant_password(client, form.username or form.name or "", form.password,
                                     _scopes(form.scope, form.scopes))
@@ -174,7 +174,7 @@ def token_reply(granted: Granted) -> Reply[entities.Token]:
 
 
 def client_of(request: Request, client_id: str | None, client_secret: str | None) -> Client:
-    """The app's credentials: from HTTP Basic, each part percent-encoded, else from the parameters."""
+    """The app's credentials: from HTTP Basic (each part percent-encoded), else from the parameters."""
     scheme, _, encoded = request.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -187,7 +187,7 @@ def client_of(request: Request, client_id: str | None, client_secret: str | None
 
 
 def _scopes(*sent: Any) -> list[str] | None:
-    """The scopes of the first that was sent: a text, or a list of texts."""
+    """The scopes of the first argument that was sent: a text, or a list of texts."""
     for value in sent:
         if value is not None:
             texts = value if isinstance(value, list) else [value]

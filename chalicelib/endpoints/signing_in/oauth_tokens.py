@@ -1,4 +1,4 @@
-"""The tokens that one's apps hold: listed, and ended one by one."""
+"""The tokens that the viewer's apps hold: listed, and ended one by one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def tokens(viewer: Viewer) -> list[entities.TokenEntry]:
 
 @endpoint("DELETE", "/api/oauth_tokens/{id}", auth=signed_in())
 def revoke_token(request: Request, viewer: Viewer, id: FlakeId) -> Empty:
-    """End one of the viewer's tokens. Another's or an unknown one: nothing happens, and the reply is the same."""
+    """End one of the viewer's tokens. If it is unknown or of somebody else, nothing happens; the reply is the same."""
     ended = oauth.revoke_by_number(viewer, int(id)) if id.isdecimal() and len(id) < 20 else None
     if ended is None or viewer.token is None or ended.k != viewer.token.k:
         return Empty(201)

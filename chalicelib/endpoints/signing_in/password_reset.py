@@ -14,7 +14,7 @@ from ..pages import password_reset as pages
 
 @endpoint("GET", "/api/pleroma/password_reset/{token}", auth=public())
 def password_reset_page(token: str) -> Html:
-    """The form for a new password, or word that the link is no good."""
+    """The form for a new password, or a page that says that the link does not work."""
     account = password_reset.find_account(token)
     return _unkept(pages.invalid_token() if account is None else pages.new_password(account.nickname, token))
 
@@ -23,7 +23,7 @@ def password_reset_page(token: str) -> Html:
 def reset_password(data: Loose[dict[str, Any]]) -> Html:
     """Set the new password: `data[password]`, `data[password_confirmation]`, `data[token]`.
 
-    All tokens and codes of the account end. A failure leaves the link usable; it too is answered with 200.
+    This ends all tokens and codes of the account. After a failure, which also has status 200, the link still works.
     """
     sent = data or {}
     token = sent.get("token")
@@ -33,7 +33,7 @@ def reset_password(data: Loose[dict[str, Any]]) -> Html:
 
 
 def _unkept(html: str) -> Html:
-    """A page not to be kept by any cache: its address holds a secret."""
+    """A page that no cache may keep, because its address holds a secret."""
     reply = Html(html)
     reply.headers = {"Cache-Control": "no-store"}
     return reply

@@ -1,1 +1,1 @@
-"""What users ask of administrators and moderators."""
+"""What people ask of administrators and moderators."""

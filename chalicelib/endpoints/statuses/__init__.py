@@ -1,1 +1,1 @@
-"""Statuses: posting, seeing and deleting them, and all that one does with one."""
+"""Statuses: posting, seeing and deleting them, and what accounts do with them."""

@@ -15,21 +15,21 @@ from ...web.params import FlakeId
 
 @endpoint("POST", "/api/v1/statuses/{id}/bookmark", auth=signed_in("write:bookmarks"), ahead=reading.ahead)
 def bookmark(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Keep a status for oneself."""
+    """Bookmark a status. Nobody else sees it."""
     status, around = bookmarks.add(id, viewer)
     return render_status(status, viewer, around)
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/unbookmark", auth=signed_in("write:bookmarks"), ahead=reading.ahead)
 def unbookmark(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Keep it no longer."""
+    """Remove a bookmark."""
     status, around = bookmarks.remove(id, viewer)
     return render_status(status, viewer, around)
 
 
 @endpoint("GET", "/api/v1/bookmarks", auth=signed_in("read:bookmarks"))
 def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
-    """What the viewer keeps, latest first. Only the Link header pages it; its ids are numbers."""
+    """The viewer's bookmarks, latest first. Page it with the Link header only: its ids are numbers."""
     found = favourites_and_bookmarks.bookmarks(viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, ids=found.cursors, continues=found.continues)

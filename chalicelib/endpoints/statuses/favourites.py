@@ -30,7 +30,7 @@ def favourite(viewer: Viewer, id: FlakeId) -> entities.Status:
 @endpoint("POST", "/api/v1/statuses/{id}/unfavourite", auth=signed_in("write:favourites"), limits=LIMITS,
           ahead=reading.ahead)
 def unfavourite(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Take one's favourite back."""
+    """Take a favourite back."""
     status, around = favourites.remove(id, viewer)
     return render_status(status, viewer, around)
 
@@ -43,7 +43,7 @@ def favourited_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
 
 @endpoint("GET", "/api/v1/favourites", auth=signed_in("read:favourites"))
 def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
-    """What the viewer favourited, latest favourite first. Only the Link header pages it."""
+    """What the viewer favourited, latest favourite first. Page it with the Link header only."""
     found = favourites_and_bookmarks.favourites(viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, ids=found.cursors, continues=found.continues)
@@ -51,7 +51,7 @@ def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
 
 @endpoint("GET", "/api/v1/pleroma/accounts/{id}/favourites", auth=optional("read:favourites"))
 def of_account(viewer: Viewer | None, id: FlakeId, page: Page) -> Paged[entities.Status]:
-    """What an account favourited, as far as the viewer may see it; newest status first, paged by status ids."""
+    """What an account favourited, if the viewer may see it; newest status first, paged by status ids."""
     account = lookup.get_visible(id, viewer, nickname_ok=False, unknown=NotFound.default)
     found = favourites_and_bookmarks.favourites_of(account, viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)

@@ -13,13 +13,13 @@ from ...web.params import FlakeId
 
 @endpoint("POST", "/api/v1/statuses/{id}/pin", auth=signed_in("write:accounts"), ahead=reading.ahead)
 def pin(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Show a status of one's own first on one's profile."""
+    """Pin a status of one's own: it comes first on the profile."""
     status, around = pins.add(id, viewer)
     return render_status(status, viewer, around)
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/unpin", auth=signed_in("write:accounts"), ahead=reading.ahead)
 def unpin(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Show it first no longer."""
+    """Unpin a status."""
     status, around = pins.remove(id, viewer)
     return render_status(status, viewer, around)

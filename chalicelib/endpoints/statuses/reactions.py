@@ -15,7 +15,7 @@ from ...web.params import Flag, FlakeId
 @endpoint("PUT", "/api/v1/pleroma/statuses/{id}/reactions/{emoji}",
           auth=signed_in("write:statuses"), ahead=reading.ahead)
 def react(viewer: Viewer, id: FlakeId, emoji: str) -> entities.Status:
-    """React with one Unicode emoji. The same one again changes nothing."""
+    """React with one Unicode emoji. A second time changes nothing."""
     status, around = reactions.add(id, emoji, viewer)
     return render_status(status, viewer, around)
 
@@ -23,19 +23,19 @@ def react(viewer: Viewer, id: FlakeId, emoji: str) -> entities.Status:
 @endpoint("DELETE", "/api/v1/pleroma/statuses/{id}/reactions/{emoji}",
           auth=signed_in("write:statuses"), ahead=reading.ahead)
 def take_back(viewer: Viewer, id: FlakeId, emoji: str) -> entities.Status:
-    """Take one's reaction back."""
+    """Take a reaction back."""
     status, around = reactions.remove(id, emoji, viewer)
     return render_status(status, viewer, around)
 
 
 @endpoint("GET", "/api/v1/pleroma/statuses/{id}/reactions", auth=optional("read:statuses"), ahead=reading.ahead)
 def index(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> list[entities.Reaction]:
-    """Every emoji on a status with the accounts that put it there, oldest emoji first."""
+    """Every emoji on a status, with the accounts that put it there, oldest emoji first."""
     return render_reactions(reactions.list_of(id, viewer, with_muted=with_muted), viewer)
 
 
 @endpoint("GET", "/api/v1/pleroma/statuses/{id}/reactions/{emoji}",
           auth=optional("read:statuses"), ahead=reading.ahead)
 def show(viewer: Viewer | None, id: FlakeId, emoji: str, with_muted: Flag = False) -> list[entities.Reaction]:
-    """The same of one emoji: a list of one, or of none."""
+    """The reactions with one emoji: a list of one, or of none."""
     return render_reactions(reactions.list_of(id, viewer, with_muted=with_muted, only=emoji), viewer)

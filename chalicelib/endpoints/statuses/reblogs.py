@@ -22,7 +22,7 @@ Visibility = Literal["public", "unlisted", "local", "private", "direct"]
           ahead=reading.ahead)
 def reblog(viewer: Viewer, id: FlakeId,
            visibility: Annotated[Visibility | None, "Default: as open as the original."] = None) -> entities.Status:
-    """Pass a status on. Again answers the reblog there is."""
+    """Reblog a status. A second time answers the first reblog."""
     status, around = reblogs.add(id, viewer, visibility)
     return render_status(status, viewer, around)
 
@@ -30,7 +30,7 @@ def reblog(viewer: Viewer, id: FlakeId,
 @endpoint("POST", "/api/v1/statuses/{id}/unreblog", auth=signed_in("write:statuses"), limits=LIMITS,
           ahead=reading.ahead)
 def unreblog(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Take one's reblog back; answers the original."""
+    """Take a reblog back. Answers the original."""
     status, around = reblogs.remove(id, viewer)
     return render_status(status, viewer, around)
 

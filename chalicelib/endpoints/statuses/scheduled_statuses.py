@@ -1,4 +1,4 @@
-"""Scheduled statuses: seeing, moving and withdrawing them. They are made by posting with `scheduled_at`."""
+"""Scheduled statuses: seeing, moving and withdrawing them. Posting with `scheduled_at` makes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ...web.params import DateTime, FlakeId
 
 @endpoint("GET", "/api/v1/scheduled_statuses", auth=signed_in("read:statuses"))
 def index(viewer: Viewer, page: Page) -> Paged[entities.ScheduledStatus]:
-    """What the viewer has scheduled, latest made first."""
+    """What the viewer has scheduled, latest created first."""
     return page.reply([render_scheduled(entry) for entry in scheduled.list_of(viewer, page)])
 
 
@@ -30,11 +30,11 @@ def show(viewer: Viewer, id: FlakeId) -> entities.ScheduledStatus:
 def move(viewer: Viewer, id: FlakeId,
          scheduled_at: Annotated[DateTime | None, "At least five minutes from now."] = None,
          ) -> entities.ScheduledStatus:
-    """Give it another time."""
+    """Give a scheduled status another time."""
     return render_scheduled(scheduled.move(id, scheduled_at, viewer))
 
 
 @endpoint("DELETE", "/api/v1/scheduled_statuses/{id}", auth=signed_in("write:statuses"))
 def withdraw(viewer: Viewer, id: FlakeId) -> entities.ScheduledStatus:
-    """Take it back; it is answered as it was."""
+    """Withdraw a scheduled status. Answers it as it was."""
     return render_scheduled(scheduled.remove(id, viewer))

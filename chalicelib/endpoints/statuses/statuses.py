@@ -38,15 +38,15 @@ class PollWanted:
 
 @dataclass(frozen=True)
 class NewStatus:
-    status: Annotated[str, "The text; trimmed."] = ""
-    spoiler_text: Annotated[str, "Shown first; counts towards the limit."] = ""
+    status: Annotated[str, "The text. Blanks at both ends are removed."] = ""
+    spoiler_text: Annotated[str, "Shown before the text; counts towards the limit."] = ""
     content_type: Annotated[str, "text/plain, text/html, text/markdown or text/bbcode; else text/plain."] = "text/plain"
     visibility: Annotated[str | None, "public, unlisted, local, private, direct or list:ID. Default: the parent's, "
                                       "else public."] = None
     sensitive: Flag = False
-    in_reply_to_id: Annotated[str | None, "An unknown one makes an ordinary status."] = None
+    in_reply_to_id: Annotated[str | None, "With an unknown id the status is not a reply."] = None
     in_reply_to_conversation_id: Annotated[int | str | None, "One's own entry; makes the status direct."] = None
-    to: Annotated[list[str] | None, "Nicknames addressed instead of those mentioned."] = None
+    to: Annotated[list[str] | None, "Nicknames to address, instead of those mentioned."] = None
     preview: Annotated[Flag, "Render only: nothing is stored."] = False
     media_ids: Annotated[list[str] | None, "Own uploads; unknown ones are skipped."] = None
     poll: PollWanted | None = None
@@ -56,7 +56,7 @@ class NewStatus:
 
 @endpoint("POST", "/api/v1/statuses", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,))
 def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status | entities.ScheduledStatus:
-    """Post a status, now or at a time. On return the author finds it in every place where it belongs."""
+    """Post a status, now or later. When this returns, the author finds it in every place where it belongs."""
     draft = _draft(new)
     if new.scheduled_at is not None and scheduled.is_ahead(new.scheduled_at):
         return render_scheduled(scheduled.add(draft, new.scheduled_at, viewer))
@@ -81,14 +81,14 @@ def _draft(new: NewStatus) -> Draft:
 @endpoint("DELETE", "/api/v1/statuses/{id}",
           auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), ahead=reading.ahead)
 def delete(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Delete a status of one's own; staff may delete anybody's. Answers what it was, with its source text."""
+    """Delete a status of one's own; staff may delete any. Answers what it was, with its source text."""
     status, around = reading.delete(id, viewer)
     return render_status(status, viewer, around, with_text=True)
 
 
 @endpoint("GET", "/api/v1/statuses", auth=optional("read:statuses"))
 def index(viewer: Viewer | None, ids: list[str] | None = None,
-          id: Annotated[list[str] | None, "A second name of `ids`."] = None,
+          id: Annotated[list[str] | None, "Another name of `ids`."] = None,
           with_muted: Flag = False) -> list[entities.Status]:
     """Several statuses at once, in the order asked. What the viewer may not see is left out."""
     ids = id if ids is None else ids
@@ -100,7 +100,7 @@ def index(viewer: Viewer | None, ids: list[str] | None = None,
 
 @endpoint("GET", "/api/v1/statuses/{id}", auth=optional("read:statuses", open=True), ahead=reading.ahead)
 def show(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Status:
-    """One status. A reblog's id gives the reblog."""
+    """One status. The id of a reblog gives the reblog."""
     status, around = reading.get(id, viewer)
     return render_status(status, viewer, around, with_muted=with_muted)
 

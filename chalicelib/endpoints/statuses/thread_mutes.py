@@ -15,14 +15,14 @@ from ...web.params import FlakeId
 
 @endpoint("POST", "/api/v1/statuses/{id}/mute", auth=signed_in("write:mutes"), ahead=reading.ahead)
 def mute(viewer: Viewer, id: FlakeId,
-         expires_in: Annotated[int, "Seconds; 0 for good."] = 0) -> entities.Status:
-    """Mute the thread of a status: it leaves the timelines, and what happens in it is no news."""
+         expires_in: Annotated[int, "Seconds; 0: for good."] = 0) -> entities.Status:
+    """Mute the thread of a status: it is not on timelines any more, and nothing in it notifies the viewer."""
     status, around, viewer = thread_mutes.add(id, viewer, expires_in)
     return render_status(status, viewer, around)
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/unmute", auth=signed_in("write:mutes"), ahead=reading.ahead)
 def unmute(viewer: Viewer, id: FlakeId) -> entities.Status:
-    """Hear of the thread again."""
+    """Unmute the thread of a status."""
     status, around, viewer = thread_mutes.remove(id, viewer)
     return render_status(status, viewer, around)

@@ -40,7 +40,7 @@ def show(viewer: Viewer, id: FlakeId) -> entities.Conversation:
 
 @endpoint("GET", "/api/v1/pleroma/conversations/{id}/statuses", auth=READ)
 def statuses(viewer: Viewer, id: FlakeId, page: Page) -> Paged[entities.Status]:
-    """The statuses of a conversation, oldest first; the page holds the newest of them."""
+    """The statuses of a conversation. The page has the newest of them, oldest first."""
     timeline = conversations.statuses_of(id, viewer, page)
     shown = render_statuses(timeline.statuses, viewer, timeline.around)
     reply = page.reply(shown, continues=timeline.continues)
@@ -58,5 +58,5 @@ def set_recipients(viewer: Viewer, id: FlakeId,
 
 @endpoint("POST", "/api/v1/pleroma/conversations/read", auth=WRITE)
 def read_all(viewer: Viewer) -> list[entities.Conversation]:
-    """Mark all conversations as read; answers those that were unread."""
+    """Mark all conversations as read. Answers those that were unread."""
     return render_conversations(conversations.read_all(viewer), viewer)

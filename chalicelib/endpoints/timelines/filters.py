@@ -20,10 +20,10 @@ READ, WRITE = signed_in("read:filters"), signed_in("write:filters")
 
 @dataclass(frozen=True)
 class FilterFields:
-    phrase: Annotated[str, "Text to be hidden, taken literally."]
+    phrase: Annotated[str, "Text to hide, taken literally."]
     context: Annotated[list[str], "Where: home, notifications, public, thread."]
-    irreversible: Annotated[Flag | None, "The server leaves out what matches, everywhere."] = None
-    whole_word: Annotated[Flag | None, "Only whole words match; the client's business."] = None
+    irreversible: Annotated[Flag | None, "Whether the server leaves out what matches, everywhere."] = None
+    whole_word: Annotated[Flag | None, "Whether only whole words match. Only clients use it."] = None
 
     def __post_init__(self) -> None:
         faults = [Fault(("context", str(index)), "Invalid value for enum", word[:100])

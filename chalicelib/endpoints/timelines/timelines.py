@@ -1,4 +1,4 @@
-"""Timelines: home, public, tag, list and direct. That of one account is in `statuses/statuses.py`."""
+"""Timelines: home, public, tag, list and direct. The one of an account is in `statuses/statuses.py`."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ...web.params import Flag, FlakeId, Flat
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
 WithMuted = Annotated[Flag, "Keep statuses of muted accounts and threads."]
-LONGEST_TAG = 500  # a key takes 2,048 bytes
-ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies to keep; all when absent."]
+LONGEST_TAG = 500  # a key has at most 2,048 bytes
+ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies to keep; if absent: all."]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class OfEverybody:
 
 @dataclass(frozen=True)
 class OfTags:
-    """Which of the statuses with a tag are wanted, and with which tags besides."""
+    """Which of the statuses with a tag are wanted, and with which other tags."""
 
     any: Annotated[list[str] | None, "Or these tags."] = None
     all: Annotated[list[str] | None, "And all of these."] = None
@@ -66,7 +66,7 @@ class OfTags:
 @endpoint("GET", "/api/v1/timelines/home", auth=signed_in("read:statuses"), limits=(TIMELINE.per("home"),))
 def home(viewer: Viewer, page: Page, with_muted: WithMuted = False, exclude_visibilities: Excluded = None,
          reply_visibility: ReplyVisibility = None) -> Paged[entities.Status]:
-    """One's own statuses, those of followed accounts, and what is addressed to oneself, newest first."""
+    """The viewer's own statuses, those of followed accounts, and those addressed to the viewer, newest first."""
     wishes = Wishes(with_muted, exclude_visibilities or (), reply_visibility=reply_visibility)
     return _reply(timelines.home(viewer, page, wishes), page, viewer, with_muted)
 
@@ -74,7 +74,7 @@ def home(viewer: Viewer, page: Page, with_muted: WithMuted = False, exclude_visi
 @endpoint("GET", "/api/v1/timelines/public", auth=optional("read:statuses", open=True),
           limits=(TIMELINE.per("public"),))
 def public(viewer: Viewer | None, page: Page, fields: Flat[OfEverybody]) -> Paged[entities.Status]:
-    """Public statuses of everybody, newest first; no reblogs."""
+    """Public statuses of everybody, newest first, without reblogs."""
     _demand_open_timelines(viewer)
     return _reply(timelines.public(viewer, page, fields.wishes), page, viewer, fields.with_muted)
 
@@ -100,7 +100,7 @@ def _demand_open_timelines(viewer: Viewer | None) -> None:
 @endpoint("GET", "/api/v1/timelines/list/{list_id}", auth=signed_in("read:lists"), limits=(TIMELINE.per("list"),))
 def of_list(viewer: Viewer, list_id: FlakeId, page: Page, with_muted: WithMuted = False,
             exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
-    """Statuses of the accounts on one of the viewer's lists, newest first; no reblogs."""
+    """Statuses of the accounts on one of the viewer's lists, newest first, without reblogs."""
     wishes = Wishes(with_muted, exclude_visibilities or ())
     return _reply(timelines.of_list(list_id, viewer, page, wishes), page, viewer, with_muted)
 
@@ -108,7 +108,7 @@ def of_list(viewer: Viewer, list_id: FlakeId, page: Page, with_muted: WithMuted 
 @endpoint("GET", "/api/v1/timelines/direct", auth=signed_in("read:statuses"), limits=(TIMELINE.per("direct"),))
 def direct(viewer: Viewer, page: Page, with_muted: WithMuted = False,
            exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
-    """Direct statuses to and by oneself, newest first."""
+    """Direct statuses to and by the viewer, newest first."""
     wishes = Wishes(with_muted, exclude_visibilities or ())
     return _reply(timelines.direct(viewer, page, wishes), page, viewer, with_muted)
 

@@ -1,7 +1,7 @@
-"""Accounts as clients see them: to others, to administrators, and to the account itself.
+"""Accounts as clients see them: as others, administrators, and their owners get them.
 
-`arrange_account` reads nothing and is what every other entity embeds. Only replies that are about an account show
-its owner the three counts, each of which is a query: `render_account`, `render_own_account`.
+Every other entity embeds an account by `arrange_account`, which reads nothing. Only `render_account` and
+`render_own_account` show the owner the three counts, because each count is a query.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Map = Mapping[str, Any]
 
 
 class ShownField(TypedDict):
-    """A field of a profile: its value is HTML with links only."""
+    """A field of a profile. Its value is HTML with links only."""
 
     name: str
     value: str
@@ -86,7 +86,7 @@ class AccountPleroma(TypedDict):
 
 
 class Account(TypedDict):
-    """An account. The keys that may be missing are for its owner or for administrators."""
+    """An account. Keys that may be missing are for its owner or for administrators."""
 
     id: str
     username: str
@@ -139,14 +139,14 @@ def render_signed_up(account: Record) -> SignedUp:
 
 
 def render_account(account: Record, viewer: Viewer | None) -> Account:
-    """One account, asked for by itself: to its owner with the counts only he sees."""
+    """One account by itself. If it is the viewer's own, it has the counts that only the owner sees."""
     if viewer is not None and viewer.id == account.id:
         return render_own_account(viewer)
     return arrange_account(account, viewer)
 
 
 def render_own_account(viewer: Viewer, *, with_settings_store: bool = False, with_chat_token: bool = False) -> Account:
-    """The viewer's own account, whole, in one round."""
+    """The viewer's own account with all keys, in one round of reads."""
     state = own.load(viewer.account)
     shown = arrange_account(viewer.account, viewer)
     pleroma = shown["pleroma"]
@@ -171,30 +171,30 @@ def render_accounts(accounts: Iterable[Record], viewer: Viewer | None, *,
 
 
 def arrange_account(account: Record, viewer: Viewer | None, relationship: Relationship | None = None) -> Account:
-    """The entity from what is in hand; `relationship`, the viewer's to the account, is shown where it is given."""
-    its = account.attribute_values  # PynamoDB's own access takes as long as all the rest, and this runs forty times
-    doc: Map = its.get("doc") or {}
+    """The entity, from what is loaded. `relationship`: how the viewer stands to the account; shown if it is given."""
+    stored = account.attribute_values  # PynamoDB's own access takes as long as all the rest, and this runs forty times
+    doc: Map = stored.get("doc") or {}
     get = doc.get
-    is_own = viewer is not None and viewer.id == its["id"]
-    nickname: str = its["nickname"]
+    is_own = viewer is not None and viewer.id == stored["id"]
+    nickname: str = stored["nickname"]
     url = f"{settings.base_url}/users/{nickname}"
     avatar = _absolute(get("avatar") or DEFAULT_AVATAR)
     header = _absolute(get("header") or DEFAULT_HEADER)
-    followers, following = int(its["followers_count"]), int(its["following_count"])
+    followers, following = int(stored["followers_count"]), int(stored["following_count"])
     hide_followers, hide_follows = bool(get("hide_followers")), bool(get("hide_follows"))
     hide_followers_count, hide_follows_count = bool(get("hide_followers_count")), bool(get("hide_follows_count"))
     fields = get("fields") or ()
     background = get("background")
     shown: Account = {
-        "id": its["id"],
+        "id": stored["id"],
         "username": nickname.partition("@")[0],
         "acct": nickname,
         "display_name": get("display_name") or nickname,
-        "locked": bool(its.get("locked")),
-        "created_at": _created_at(its["id"]),
+        "locked": bool(stored.get("locked")),
+        "created_at": _created_at(stored["id"]),
         "followers_count": 0 if hide_followers and hide_followers_count and not is_own else followers,
         "following_count": 0 if hide_follows and hide_follows_count and not is_own else following,
-        "statuses_count": int(its["statuses_count"]),
+        "statuses_count": int(stored["statuses_count"]),
         "note": get("note_html") or "",
         "url": url,
         "avatar": avatar,
@@ -203,18 +203,18 @@ def arrange_account(account: Record, viewer: Viewer | None, relationship: Relati
         "header_static": header,
         "emojis": render_used(get("emojis")),
         "fields": [{"name": name, "value": html} for name, _, html in fields],
-        "bot": its["actor_type"] == "Service",
+        "bot": stored["actor_type"] == "Service",
         "source": {
             "note": get("note") or "",
             "sensitive": False,
             "fields": [{"name": name, "value": typed} for name, typed, _ in fields],
-            "pleroma": {"actor_type": its["actor_type"], "discoverable": bool(get("discoverable"))},
+            "pleroma": {"actor_type": stored["actor_type"], "discoverable": bool(get("discoverable"))},
         },
         "pleroma": {
             "ap_id": url,
             "also_known_as": get("also_known_as") or [],
-            "confirmation_pending": bool(its.get("confirmation_pending")),
-            "tags": its.get("tags") or [],
+            "confirmation_pending": bool(stored.get("confirmation_pending")),
+            "tags": stored.get("tags") or [],
             "hide_followers": hide_followers,
             "hide_follows": hide_follows,
             "hide_followers_count": hide_followers_count,
@@ -223,7 +223,7 @@ def arrange_account(account: Record, viewer: Viewer | None, relationship: Relati
             "skip_thread_containment": bool(get("skip_thread_containment")),
             "relationship": relationship or {},
             "background_image": _absolute(background) if background else None,
-            "accepts_chat_messages": get("accepts_chat_messages", True if its.get("host") is None else None),
+            "accepts_chat_messages": get("accepts_chat_messages", True if stored.get("host") is None else None),
             "favicon": None,
         },
     }
@@ -239,7 +239,7 @@ def arrange_account(account: Record, viewer: Viewer | None, relationship: Relati
 
 
 def _add_own(shown: Account, account: Record, doc: Map) -> None:
-    """What only the owner sees, as far as it stands in the profile."""
+    """What only the owner sees, without the counts."""
     shown["source"]["privacy"] = doc.get("default_scope") or "public"
     shown["source"]["pleroma"]["show_role"] = doc.get("show_role", True)
     shown["source"]["pleroma"]["no_rich_text"] = bool(doc.get("no_rich_text"))
@@ -248,7 +248,7 @@ def _add_own(shown: Account, account: Record, doc: Map) -> None:
 
 
 def render_notification_settings(account: Record) -> NotificationSettings:
-    """All seven names; two of them are one switch."""
+    """All seven names. Two of them are the same switch."""
     wants = {**DEFAULTS, **(account.notification_settings or {})}
     return {
         "block_from_strangers": wants["block_from_strangers"],
@@ -267,5 +267,5 @@ def _absolute(path: str) -> str:
 
 
 def _chat_token(account_id: str) -> str:
-    """Opaque, and good for nothing yet: the chat socket that it would open is not served."""
+    """Opaque, and not used yet: the chat socket that it would open is not served."""
     return hmac.digest(settings.secret_key.encode(), f"chat {account_id}".encode(), "sha256").hex()

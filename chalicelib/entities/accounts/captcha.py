@@ -1,4 +1,4 @@
-"""The captcha that whoever signs up has to solve."""
+"""The captcha that people solve to sign up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...settings import settings
 
 
 class Captcha(TypedDict):
-    """`type` is `none` where nothing has to be solved; then there is nothing else."""
+    """`type` is `none` if nothing has to be solved. Then there are no other keys."""
 
     type: str
     token: NotRequired[str]

@@ -1,4 +1,4 @@
-"""Mascot: an attachment, or the instance's own picture with less to say of it."""
+"""Mascot: an attachment, or the instance's own picture, which has fewer keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One of an account's pictures, just changed."""
+"""One of an account's pictures that was just changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...store.accounts.accounts import Account
 
 
 class Picture(TypedDict):
-    """Where it is; null after it was taken away."""
+    """The address of the picture. Null: it was removed."""
 
     url: str | None
 

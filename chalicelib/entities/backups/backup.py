@@ -32,5 +32,5 @@ def render_backups(backups: Sequence[Record]) -> list[Backup]:
 
 
 def backup_url(backup: Record) -> str:
-    """Where it is loaded from, once it is processed."""
+    """Where it can be downloaded, once it is processed."""
     return f"{settings.base_url}/{FOLDER}{backup.name}"

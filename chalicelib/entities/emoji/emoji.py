@@ -1,4 +1,4 @@
-"""Custom emoji, as the three kinds of reply show them."""
+"""Custom emoji in three forms: used in a text, listed for pickers, and in the older list."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def address(path: str) -> str:
 
 
 def render_used(emojis: Mapping[str, str] | None) -> list[Emoji]:
-    """The emoji of a text, given shortcode to `PACK/PATH` as its document keeps them."""
+    """The emoji of a text. `emojis` are stored with it: by shortcode, each as `PACK/PATH`."""
     if not emojis:
         return []
     found: list[Emoji] = []

@@ -1,4 +1,4 @@
-"""A pack of emoji: its files by shortcode, how many there are, and what is known of it."""
+"""A pack of emoji: its files by shortcode, how many there are, and the description of the pack."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...domain.emoji.packs import Shown
 
 
 class EmojiPack(TypedDict):
-    """`pack` holds `share-files`, `license`, `homepage` …, and `can-download` with `download-sha256`."""
+    """`pack` has `share-files`, `license`, `homepage` …, and `can-download` with `download-sha256`."""
 
     files: dict[str, str]
     files_count: int

@@ -1,4 +1,4 @@
-"""The server's health, in the form that was made for a database with a pool of connections."""
+"""The server's health, in a form that was made for a database with a pool of connections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...domain.instance.health import Health as Examined
 
 
 class Health(TypedDict):
-    """There is no pool: its numbers are 0. `job_queue_stats`: of each queue how many wait, run, are delayed or dead."""
+    """There is no pool, so its numbers are 0. `job_queue_stats`: how many jobs of each queue wait, run, and so on."""
 
     pool_size: int
     active: int

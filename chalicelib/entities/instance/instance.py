@@ -1,4 +1,4 @@
-"""The instance as clients ask for it when they start."""
+"""The instance, as clients ask for it when they start."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class InstancePleroma(TypedDict):
 
 
 class Instance(TypedDict):
-    """What this server is and allows. `configuration` repeats the limits where newer clients look for them."""
+    """What this server is and allows. `configuration` repeats the limits for newer clients."""
 
     uri: str
     title: str
@@ -135,7 +135,7 @@ def poll_limits() -> PollLimits:
 
 
 def federation() -> Federation:
-    """This server talks to no other yet."""
+    """Federation is off: this server talks to no other yet."""
     return {"enabled": False, "mrf_policies": [], "exclusions": False, "quarantined_instances": []}
 
 

@@ -1,4 +1,4 @@
-"""Nodeinfo: the instance as other servers and some clients ask for it."""
+"""Nodeinfo: the instance, as other servers and some clients ask for it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Software(TypedDict):
 
 
 class NodeInfo(TypedDict):
-    """Nodeinfo 2.0 or 2.1. The metadata are those of the reference server: one client reads all or none of it."""
+    """Nodeinfo 2.0 or 2.1. The metadata have all keys of the reference server: one client reads all or none of them."""
 
     version: str
     software: Software
@@ -47,14 +47,14 @@ def content_type(version: str) -> str:
 
 
 def render_links() -> NodeInfoLinks:
-    """The latest comes last: that one is used."""
+    """The latest version comes last, because that one is used."""
     return {"links": [
         {"rel": _SCHEMA + version, "href": f"{settings.base_url}/nodeinfo/{version}.json"} for version in VERSIONS
     ]}
 
 
 def render_nodeinfo(version: str, statistics: Statistics, staff: Sequence[str], features: Sequence[str]) -> NodeInfo:
-    """The name `pleroma` is what clients know this kind of server by; its own name is in the metadata."""
+    """Clients know this kind of server by the name `pleroma`. The server's own name is in the metadata."""
     software: Software = {"name": "pleroma", "version": about.PLEROMA_VERSION}
     if version != "2.0" and settings.repository:
         software["repository"] = settings.repository

@@ -23,7 +23,7 @@ class WebfingerLink(TypedDict):
 
 
 class Webfinger(TypedDict):
-    """What an account is called, and where more of it is. The host is without a port."""
+    """The name of an account, and where there is more about it. The host has no port."""
 
     subject: str
     aliases: list[str]
@@ -61,5 +61,5 @@ def _xrd(elements: list[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Text as XML may hold it, which no control characters are in."""
+    """The text as XML allows it: without control characters."""
     return escape("".join(letter for letter in text if letter.isprintable()))

@@ -35,7 +35,7 @@ def render_upload(upload: Upload) -> Attachment:
 
 
 def render_attachment(kept: Mapping[str, str]) -> Attachment:
-    """An attachment as a status keeps it: its object's name, media type and description."""
+    """An attachment, from what a status keeps of it: its object's name, media type and description."""
     url = f"{settings.base_url}/media/{kept['object']}"
     kind = kept["mime"].partition("/")[0]
     return {

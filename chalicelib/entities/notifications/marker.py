@@ -1,4 +1,4 @@
-"""Marker: up to where somebody has read a timeline."""
+"""Marker: how far an account has read a timeline."""
 
 from __future__ import annotations
 

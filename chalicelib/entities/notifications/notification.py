@@ -1,4 +1,4 @@
-"""Notification: what somebody did that concerns the viewer."""
+"""Notification: what another account did that concerns the viewer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NotificationPleroma(TypedDict):
 
 
 class Notification(TypedDict):
-    """Which of the last keys are there, depends on the type; what is missing is not null."""
+    """The type decides which of the last keys are there. A missing key is never null."""
 
     id: str
     type: str

@@ -1,4 +1,4 @@
-"""Push subscriptions, as the client that holds one sees it."""
+"""Push subscription, as the client that has it sees it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...store.notifications.push_subscriptions import Subscription
 
 
 class PushSubscription(TypedDict):
-    """`server_key` is the instance's public key, `alerts` says which types of notification are pushed."""
+    """`server_key` is the instance's public key. `alerts` says which types of notification are pushed."""
 
     id: str
     endpoint: str

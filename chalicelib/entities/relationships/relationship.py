@@ -36,14 +36,14 @@ def render_relationship(standing: Standing, viewer: Viewer) -> Relationship:
 
 def render_relationships(accounts: Sequence[Account], viewer: Viewer,
                          known: Mapping[str, Relation] | None = None) -> list[Relationship]:
-    """How the viewer stands to each of the accounts, in one round, or in none where the rows are `known`."""
+    """How the viewer stands to each of the accounts. One round of reads, or none if the rows are `known`."""
     rows = relations.find_many(viewer.id, [account.id for account in accounts]) if known is None else known
     return [arrange_relationship(rows.get(each.id) or relations.blank(viewer.id, each.id), viewer, each)
             for each in accounts]
 
 
 def arrange_relationship(relation: Relation, viewer: Viewer, account: Account) -> Relationship:
-    """The entity from what is in hand. To oneself one stands as to somebody never met."""
+    """The entity, from what is loaded. To oneself one stands as to somebody whom one never met."""
     is_own = account.id == viewer.id
     muting = is_muting(relation)
     return {

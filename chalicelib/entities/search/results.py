@@ -1,4 +1,4 @@
-"""What a search found. The second version of the API names a hashtag's address, the first only the hashtag."""
+"""What a search found. A hashtag is an object with its address, or only a text in the API's first version."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..statuses.status import Status, Tag, render_statuses
 
 
 class Found(TypedDict):
-    """What a search found; a part that was not asked for is empty."""
+    """What a search found. A kind that was not asked for is empty."""
 
     accounts: list[Account]
     statuses: list[Status]
@@ -23,7 +23,7 @@ class Found(TypedDict):
 
 
 class FoundPlainly(TypedDict):
-    """The same with hashtags as texts."""
+    """The same, with hashtags as texts."""
 
     accounts: list[Account]
     statuses: list[Status]
@@ -46,7 +46,7 @@ def render_found_plainly(found: Everything, viewer: Viewer | None, *,
 
 def render_found_accounts(found: Iterable[FoundAccount], viewer: Viewer | None, *,
                           with_relationships: bool = False) -> list[Account]:
-    """The accounts in the order found. Reads nothing: how the viewer stands to them was asked to rank them."""
+    """The accounts in the order found. Reads nothing: relationships were read already, to rank the accounts."""
     if viewer is None or not with_relationships:
         return [arrange_account(each.account, viewer) for each in found]
     return [

@@ -1,4 +1,4 @@
-"""OAuth apps: to the developer who registers one, and to whoever asks for which app a token is."""
+"""OAuth apps: as their developers get them, and as anybody sees the app of a token."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...store.signing_in.apps import App as Record
 
 
 class App(TypedDict):
-    """A freshly registered app, with its secret. `vapid_key` is there where notifications are pushed."""
+    """A freshly registered app, with its secret. `vapid_key` is there if this server pushes notifications."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class App(TypedDict):
 
 
 class AppName(TypedDict):
-    """The app behind a token."""
+    """The app that a token belongs to."""
 
     name: str
     website: str | None

@@ -13,13 +13,13 @@ class MfaSettings(TypedDict):
 
 
 class Mfa(MfaSettings):
-    """The same twice: clients of the document look here, those of the reference server into `settings`."""
+    """The keys occur twice. Clients of the document read these, clients of the reference server those in `settings`."""
 
     settings: MfaSettings
 
 
 class MfaSetUp(TypedDict):
-    """A secret to be put into an authenticator app: as text, and as the address a QR code holds."""
+    """A secret for an authenticator app: as text, and as the address in a QR code."""
 
     key: str
     provisioning_uri: str

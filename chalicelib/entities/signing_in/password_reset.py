@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class PasswordReset(TypedDict):
-    """The token, and the address of the page that takes it."""
+    """The token, and the address of the page for it."""
 
     token: str
     link: str

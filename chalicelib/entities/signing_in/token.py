@@ -14,7 +14,7 @@ from ...store.signing_in.tokens import Token as Record
 
 
 class Token(TypedDict):
-    """The reply of every grant. `me` is the account's address; an app by itself has none."""
+    """The reply of every grant. `me` is the account's address. A token of the app by itself has none."""
 
     token_type: str
     access_token: str
@@ -49,7 +49,7 @@ def render_token(minted: Minted, account: Account | None) -> Token:
 
 
 def render_token_entries(tokens: Iterable[Record], apps: Mapping[str, App]) -> list[TokenEntry]:
-    """Latest first. `apps` by client id; one that is gone has no name."""
+    """Latest first. `apps` are keyed by client id. An app that is gone has no name."""
     latest_first = sorted(tokens, key=lambda token: (-token.created, token.k))
     return [
         {

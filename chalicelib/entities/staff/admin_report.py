@@ -1,4 +1,4 @@
-"""Report as the staff sees it."""
+"""Report, as the staff sees it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..statuses.status import Status, render_statuses
 
 
 class AdminReport(TypedDict):
-    """A report. An account that vanished is an empty object."""
+    """A report. An account that no longer exists is an empty object."""
 
     id: str
     state: str
@@ -25,7 +25,7 @@ class AdminReport(TypedDict):
 
 
 def render_admin_report(report: Record, reported: Reported) -> AdminReport:
-    """Reads nothing: `reported` holds all. Statuses that were deleted are left out."""
+    """Reads nothing: `reported` has everything. Statuses that were deleted are left out."""
     around = reported.around
     found = [around.statuses[id] for id in report.status_ids or () if id in around.statuses]
     shown = [status for status in found if status.account_id in around.accounts]

@@ -1,4 +1,4 @@
-"""Reports, as whoever files one sees them."""
+"""Report, as the account that filed it sees it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...store.staff.reports import Report as Record
 
 
 class Report(TypedDict):
-    """What is left to know for whoever filed it. What became of it is not told."""
+    """What the reporter gets. What becomes of the report is not told."""
 
     id: str
     action_taken: bool

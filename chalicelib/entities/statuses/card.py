@@ -21,5 +21,5 @@ class Card(TypedDict):
 
 
 def render_card(stored: dict[str, Any] | None) -> Card | None:
-    """The card as the status keeps it; None for a status without one."""
+    """The card that the status keeps. None: the status has none."""
     return None if stored is None else Card(**stored)  # type: ignore[typeddict-item]

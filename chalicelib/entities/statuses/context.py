@@ -11,7 +11,7 @@ from ...domain.viewer import Viewer
 from .status import Status, render_statuses
 
 MOST_BYTES = 4_500_000
-"""As JSON. A function's reply holds six megabytes, in which each quotation mark counts twice."""
+"""As JSON. The reply of a function has room for six megabytes, and there each quotation mark counts twice."""
 FEW = 20
 """So many fit in any case."""
 
@@ -22,7 +22,7 @@ class Context(TypedDict):
 
 
 def render_context(thread: Thread, viewer: Viewer | None, *, with_muted: bool = False) -> Context:
-    """Both sides, as far as they fit into one reply: what is nearest, up to half of it before the status."""
+    """Both sides. If they do not fit into one reply: the nearest, with at most half the room for those before."""
     ancestors, descendants = (render_statuses(side, viewer, thread.around, with_muted=with_muted)
                               for side in (thread.ancestors, thread.descendants))
     if len(ancestors) + len(descendants) > FEW:
@@ -33,7 +33,7 @@ def render_context(thread: Thread, viewer: Viewer | None, *, with_muted: bool = 
 
 
 def _fitting(statuses: Iterable[Status], room: int) -> tuple[list[Status], int]:
-    """The first of them that have room together, and their bytes."""
+    """The first statuses that have room together, and their size in bytes."""
     fitting: list[Status] = []
     size = 0
     for status in statuses:

@@ -38,7 +38,7 @@ def render_poll(status: Record, around: Surroundings, viewer: Viewer | None) -> 
 
 
 def arrange_poll(status: Record, viewer: Viewer | None, mark: Mark | None) -> Poll | None:
-    """The poll of a status as the viewer sees it; None when it has none."""
+    """The poll of a status as the viewer sees it. None: the status has none."""
     poll = status.content.get("poll")
     if poll is None:
         return None

@@ -1,4 +1,4 @@
-"""Reaction: an emoji on a status and who put it there."""
+"""Reaction: an emoji on a status, and who put it there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Status: what was written, as a viewer sees it; and the reblog of one."""
+"""Status: what was written, as a viewer sees it, or a reblog of it."""
 
 from __future__ import annotations
 
@@ -92,14 +92,14 @@ class Status(TypedDict):
 
 def render_statuses(shown: Sequence[Record], viewer: Viewer | None, around: Surroundings, *,
                     with_muted: bool = False) -> list[Status]:
-    """The statuses as `viewer` sees them, in the order given. Reads nothing: `around` holds all."""
+    """The statuses as `viewer` sees them, in the order given. Reads nothing: `around` has everything."""
     page = _Page(viewer, around, with_muted)
     return [page.arrange(status) for status in shown]
 
 
 def render_status(status: Record, viewer: Viewer | None, around: Surroundings, *, with_text: bool = False,
                   with_muted: bool = False, id: str | None = None) -> Status:
-    """One status. `with_text` adds its source, for the reply to a deletion; `id` is a preview's."""
+    """One status. `with_text` adds its source, for the reply to a deletion. `id` is the id of a preview."""
     shown = _Page(viewer, around, with_muted).arrange(status)
     if with_text:
         shown["text"] = status.content.get("text", "")
@@ -110,7 +110,7 @@ def render_status(status: Record, viewer: Viewer | None, around: Surroundings, *
 
 
 class _Page:
-    """Arranges the statuses of one reply; an author on it twice is arranged once."""
+    """Arranges the statuses of one reply. An author of several of them is arranged once."""
 
     def __init__(self, viewer: Viewer | None, around: Surroundings, with_muted: bool) -> None:
         self.viewer, self.around, self.with_muted = viewer, around, with_muted
@@ -183,7 +183,7 @@ class _Page:
         }
 
     def _expires_at(self, status: Record) -> str | None:
-        """For the author only; a pinned status does not expire."""
+        """For the author only. A pinned status does not expire."""
         own = self.viewer is not None and self.viewer.id == status.account_id
         pinned = status.id in (self.around.accounts[status.account_id].pins or ())
         return iso(status.expires) if own and status.expires is not None and not pinned else None
@@ -207,7 +207,7 @@ class _Page:
         return shown
 
     def _unwanted_reactions(self, status: Record) -> dict[str, int]:
-        """How many of each emoji come from accounts that the viewer blocks or mutes; known only where it matters."""
+        """How many of each emoji come from accounts that the viewer blocks or mutes. Loaded only if there are such."""
         less: dict[str, int] = {}
         for other in self.around.reactions.get(status.id, ()):
             hidden = self.viewer is not None and (
@@ -252,7 +252,7 @@ class _Page:
 
 
 def _acct(parent_author: AccountRecord | None, status: Record, content: dict[str, Any]) -> str | None:
-    """The parent's author is among the mentions of every reply that addresses them; else it was loaded."""
+    """The name of the parent's author: it was loaded, or it is among the mentions of the reply."""
     if not status.parent_id:
         return None
     if parent_author is not None:

@@ -25,7 +25,7 @@ class Conversation(TypedDict):
 
 
 def render_conversations(found: Conversations, viewer: Viewer) -> list[Conversation]:
-    """The conversations in the order given; whoever is in several of them is arranged once."""
+    """The conversations in the order given. Whoever is in several of them is arranged once."""
     lasts = render_statuses([each.last for each in found.listed if each.last is not None], viewer, found.around)
     statuses = {status["id"]: status for status in lasts}
     people = {status["account"]["id"]: status["account"] for status in lasts}

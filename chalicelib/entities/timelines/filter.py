@@ -1,4 +1,4 @@
-"""Filter: a phrase its owner does not want to read, and where."""
+"""Filter: a phrase that its owner does not want to read, and where."""
 
 from __future__ import annotations
 
