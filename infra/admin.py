@@ -1,10 +1,11 @@
 """`make admin STAGE=prod NAME=root EMAIL=root@example.org`: the first administrator of a stage, or another one.
 
-Prints a link to a page for the password, good once and for a day. `ASK=1` takes the password from the terminal, or the
-first line of what is piped in; it is never an argument, where everybody on the machine could read it.
+Prints a link to a page for choosing the password. The link works once, for a day. With `ASK=1` the password is typed in
+the terminal, or is the first line of what is piped in. It is never an argument, because everybody on the machine could
+read it there.
 
-The local stage is that of the data folder while no server runs, or of `make aws`. A deployed one is asked for its
-environment (`lambda:GetFunctionConfiguration`), and its tables are written directly: whoever may do that may appoint.
+The local stage is the data folder while no server runs, or `make aws`. The environment of a deployed stage is read from
+AWS (`lambda:GetFunctionConfiguration`), and its tables are written directly: whoever may do that may appoint.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _stage(stage: str) -> Iterator[None]:
-    """The environment of a stage, before anything of the application is imported."""
+    """Set the environment of a stage, before anything of the application is imported."""
     if stage != "local":
         _deployed(stage)
         yield
@@ -64,7 +65,7 @@ def _stage(stage: str) -> Iterator[None]:
 
 
 def _deployed(stage: str) -> None:
-    """The environment of the function that answers the API."""
+    """Set the environment of the function that answers the API."""
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -106,7 +107,7 @@ def _asked() -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.admin", description="Make an administrator.")
     parser.add_argument("--stage", default="local")
-    parser.add_argument("--name", required=True, help="nickname, of an account that is there or to be made")
+    parser.add_argument("--name", required=True, help="nickname, of an existing account or a new one")
     parser.add_argument("--email", default="", help="address of an account to be made")
     parser.add_argument("--ask", action="store_true", help="take the password from the terminal or from stdin")
     options = parser.parse_args()

@@ -1,9 +1,11 @@
 """`python -m infra.audit`: prove that every file in the bucket is named by a table, or expires by itself.
 
-Reads the same environment as the application. With KENOMA_STAGE=local, or without it, the stage is the one in the
-data folder, which no server may be using; else it is the deployed one that the environment leads to. Ends with 1 and
-a list of the files that nothing leads to. Bucket and tables are read page by page into a file beside the memory, so
-their size does not matter. First the bucket, then the tables: rows are written before their files.
+Reads the same environment as the application. With KENOMA_STAGE=local, or without it, the stage is the one in the data
+folder, and no server may be using that. Else it is the deployed stage that the environment names. Ends with exit code 1
+and a list of files if there are some that nothing names.
+
+Bucket and tables are read page by page into a temporary file, so their size does not matter. The bucket is read first,
+then the tables, so that the row of a listed file is there when the tables are read.
 """
 
 from __future__ import annotations
@@ -27,14 +29,14 @@ from infra import resources
 
 STATIC = Path(__file__).with_name("static")
 GRACE = 1200
-"""Seconds in which whoever wrote a file has written its row: no function runs longer."""
+"""Seconds. A row is written at most so long after its file: no function runs longer."""
 AT_ONCE = 500
 Item = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table that names files: the attributes that are read, and the paths (or folders) that an item's say."""
+    """A table that names files: the attributes to read, and the paths (or folders) that an item names."""
 
     table: str
     attributes: tuple[str, ...]
@@ -70,7 +72,7 @@ def _backups(item: Item) -> Iterator[str]:
 
 
 def _emoji(item: Item) -> Iterator[str]:
-    """The pictures of the packs, each pack's own list of them, and the folder of one that is being changed."""
+    """The pictures of the packs, each pack's own list of them, and the folder of a pack that is being changed."""
     pack, _, _ = _text(item, "k").partition("\x01")
     if _text(item, "kind") == "files":
         yield f"emoji/{pack}/{_text(item, 'path')}"
@@ -90,7 +92,7 @@ SOURCES = (
 
 @dataclass
 class Report:
-    """What was found. `young`: files that may be too new for their rows; `lost`: those that nothing leads to."""
+    """What was found. `young`: files that may be too new for their rows. `lost`: files that nothing names."""
 
     files: int = 0
     named: int = 0
@@ -111,7 +113,7 @@ def audit(dynamodb: Any, s3: Any, *, table_prefix: str, bucket: str, expiring: S
 
 @contextmanager
 def _listing() -> Iterator[sqlite3.Connection]:
-    """A database in a file that goes with us."""
+    """A database in a temporary file, which is deleted at the end."""
     with tempfile.TemporaryDirectory() as folder:
         listing = sqlite3.connect(Path(folder) / "listing")
         listing.executescript("""
@@ -172,9 +174,9 @@ def _report(listing: sqlite3.Connection, expiring: Sequence[str], old: float) ->
 
 
 def expiring_prefixes(s3: Any, bucket: str, *, is_local: bool) -> list[str]:
-    """The folders whose files the bucket deletes in the end, by its own rules.
+    """The folders whose files the bucket deletes after a while, by its own rules.
 
-    The local stage's bucket has none: there the rules count that a deployed one would have.
+    The local stage's bucket has no rules. There, the rules of a deployed bucket are used.
     """
     try:
         rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
@@ -195,7 +197,7 @@ def _rules_of_the_template() -> list[dict[str, Any]]:
 
 
 def tell(report: Report) -> int:
-    """Print it; the exit code."""
+    """Print the report. Answers the exit code."""
     for path in report.lost:
         print(f"nothing leads to {path}")
     print(f"{report.files} files: {report.named} named by tables, {report.expiring} that expire, "

@@ -1,6 +1,6 @@
-"""`make docs` writes the documents that are made from the code; with `--check` it only says which are out of date.
+"""`make docs` writes the documents that are made from the code. With `--check` it only says which are out of date.
 
-A document is either wholly made, or has a part between two marks (`<!-- made: settings -->` and `<!-- /made -->`).
+A document is made as a whole, or has a part between two marks (`<!-- made: settings -->` and `<!-- /made -->`).
 """
 
 import importlib
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def stale() -> list[str]:
-    """The documents that are not what the code says now."""
+    """The documents that differ from what the code says now."""
     endpoints.load()
     found = [name for name, make in WHOLE.items() if _text(CHECKOUT / name) != make()]
     return found + [name for name in PARTLY if _text(CHECKOUT / name) != _with_parts(CHECKOUT / name)]
@@ -60,7 +60,7 @@ def _text(file: Path) -> str:
 
 
 def _with_parts(file: Path) -> str:
-    """The document with each part between marks made anew. ValueError: a part that nothing makes, or none at all."""
+    """The document, with each part between marks made anew. ValueError: nothing makes a part, or there is none."""
     def made(match: re.Match[str]) -> str:
         if match[1] not in PARTS:
             raise ValueError(f"{file.name}: nothing makes {match[1]}")
@@ -73,7 +73,7 @@ def _with_parts(file: Path) -> str:
 
 
 def settings_tables() -> str:
-    """Every setting, under the headings of `Settings`; last, what only the local stage and the tests read."""
+    """Every setting, under the headings of `Settings`. At the end, what only the local stage and the tests read."""
     known = {each.name: each for each in fields(Settings)}
     lines: list[str] = []
     for line in inspect.getsource(Settings).splitlines():
@@ -92,7 +92,7 @@ def _begun(heading: str) -> list[str]:
 
 
 def _setting_row(each: Field[Any]) -> str:
-    """Its variable, its default when deployed, what `make run` sets instead, its meaning."""
+    """Variable, default when deployed, what `make run` sets instead, meaning."""
     local = each.metadata["local"] or ""
     return _row(f"`{variable(each.name)}`", _shown(each.default), local, each.metadata["meaning"])
 

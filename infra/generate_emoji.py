@@ -1,7 +1,7 @@
-"""Writes the list of emoji that `domain/text/unicode_emoji.py` reads: `python -m infra.generate_emoji`.
+"""`python -m infra.generate_emoji`: write the list of emoji that `domain/text/unicode_emoji.py` reads.
 
-The source is the package `emoji`, which follows Unicode's emoji-test. It is pinned for development only: at run time
-its import would cost ten times what reading the list does. Run this after moving the pin.
+The source is the package `emoji`, which follows Unicode's emoji-test. It is pinned for development only, because
+importing it takes ten times as long as reading the list. Run this after changing the pin.
 """
 
 from pathlib import Path

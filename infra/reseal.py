@@ -1,6 +1,6 @@
-"""`python -m infra.reseal`: put everything that is encrypted under the newest key, so that older keys can go.
+"""`python -m infra.reseal`: encrypt every secret with the newest key, so that older keys can be removed.
 
-That is every secret of MFA, and the token of every push subscription. Reads the same environment as the application
+Secrets are those of MFA, and the token of every push subscription. Reads the same environment as the application
 (`KENOMA_ENCRYPTION_KEY`, the tables' prefix, AWS credentials).
 """
 

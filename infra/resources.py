@@ -1,7 +1,7 @@
 """Make the tables, the bucket and the queues of `resources.json` through boto3.
 
-CloudFormation reads that file when Kenoma is deployed; the local stage and the tests read it here, so there is one
-definition. Only what an application can touch is made: alarms, encryption and recovery mean nothing on one machine.
+When Kenoma is deployed, CloudFormation reads that file. The local stage and the tests read it here, so there is one
+definition. Only what an application can use is made: alarms, encryption and recovery mean nothing on one machine.
 """
 
 import json
@@ -18,11 +18,11 @@ DEPLOYED_ONLY = (
 
 
 class Mismatch(Exception):
-    """A table exists with other keys or local indexes than the file says; those can never be changed."""
+    """A table exists with other keys or local indexes than in the file. These can never be changed."""
 
 
 def load() -> dict[str, Any]:
-    """The template as it is written."""
+    """The template as it is in the file."""
     template: dict[str, Any] = json.loads(TEMPLATE.read_text())
     return template
 
@@ -35,9 +35,9 @@ def create(
     sqs: Any = None,
     only: Collection[str] | None = None,
 ) -> dict[str, str]:
-    """Make what is missing, through the clients given; answer every name by logical id, and each queue's `ID.Arn`.
+    """Make what is missing, with the given clients. Answers every name by logical id, and each queue's `ID.Arn`.
 
-    `parameters` are the template's; `only` names logical ids, for a test that needs few of them.
+    `parameters` are the template's. `only` names logical ids, for tests that need few of them.
     """
     template = load()
     values = {name: p["Default"] for name, p in template["Parameters"].items() if "Default" in p} | dict(parameters)
@@ -58,7 +58,7 @@ def create(
         for logical, resource in waiting.items():
             try:
                 properties = _resolve(resource["Properties"], values)
-            except KeyError:  # names a resource that is not there yet
+            except KeyError:  # it names a resource that is not made yet
                 continue
             makers[resource["Type"]](logical, properties, values)
             made.append(logical)
@@ -76,7 +76,7 @@ def table_names(prefix: str) -> list[str]:
 
 
 def _resolve(value: Any, values: Mapping[str, str]) -> Any:
-    """The value with `Ref`, `Fn::Sub` and `Fn::GetAtt` replaced; KeyError when one of them is not known yet."""
+    """The value with `Ref`, `Fn::Sub` and `Fn::GetAtt` replaced. KeyError: one of them is not known yet."""
     if isinstance(value, list):
         return [_resolve(item, values) for item in value]
     if not isinstance(value, dict):
@@ -108,7 +108,7 @@ class _Tables:
             )
 
     def _bring_up_to_date(self, properties: dict[str, Any]) -> None:
-        """Add global indexes that came later; keys and local indexes have to be those of the file."""
+        """Add global indexes that are new. Keys and local indexes must be those of the file."""
         there = self.client.describe_table(TableName=properties["TableName"])["Table"]
         for part in ("KeySchema", "LocalSecondaryIndexes"):
             if _shape(there.get(part) or []) != _shape(properties.get(part) or []):
@@ -138,7 +138,7 @@ class _Buckets:
 
 
 class _Queues:
-    """CreateQueue answers an existing queue of the same attributes, so nothing has to be asked first."""
+    """CreateQueue answers an existing queue with the same attributes, so nothing has to be asked first."""
 
     def __init__(self, client: Any) -> None:
         self.client = client
@@ -157,7 +157,7 @@ def _text(value: Any) -> str:
 
 
 def _shape(part: Any) -> Any:
-    """Keys and indexes in a form that compares, without what DescribeTable adds."""
+    """Keys and indexes in a form that can be compared, without what DescribeTable adds."""
     if isinstance(part, list):
         return sorted((_shape(item) for item in part), key=repr)
     if isinstance(part, dict):

@@ -1,6 +1,6 @@
-"""`python -m infra.vapid`: make a pair of keys for push, as the two settings that hold it.
+"""`python -m infra.vapid`: make a pair of keys for push, as the two settings for it.
 
-Browsers subscribe with the public half: with another pair all of them would have to subscribe again.
+Browsers subscribe with the public key. With another pair, all of them have to subscribe again.
 """
 
 import base64
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 
 def make() -> tuple[str, str]:
-    """Public and private half: a point of P-256, and its number."""
+    """The public key (a point of P-256) and the private key (a number)."""
     key = ec.generate_private_key(ec.SECP256R1())
     point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return _text(point), _text(key.private_numbers().private_value.to_bytes(32))

@@ -1,4 +1,4 @@
-"""`make where P=/api/v1/statuses/1/favourite`: which functions answer a path, and where they stand."""
+"""`make where P=/api/v1/statuses/1/favourite`: which functions answer a path, and in which files."""
 
 import sys
 from pathlib import Path
@@ -20,12 +20,12 @@ def main() -> None:
 
 
 def by_rule(path: str) -> str | None:
-    """The file to which the rule in `endpoints/__init__.py` leads, from the folder of the endpoints."""
+    """The file by the rule in `endpoints/__init__.py`, relative to the folder of the endpoints."""
     return file_by_rule(path, endpoint_files())
 
 
 def endpoint_files() -> list[str]:
-    """All files that declare routes, from the folder of the endpoints."""
+    """All files that declare routes, relative to the folder of the endpoints."""
     files = (file.relative_to(FOLDER) for file in FOLDER.rglob("*.py"))
     return sorted(file.as_posix() for file in files if file.name != "__init__.py" and file.parts[0] != "pages")
 

@@ -1,14 +1,14 @@
-"""From the checkout to CloudFormation: what is deployed, written down and put together here.
+"""From the checkout to CloudFormation: what is deployed, and how it is put together.
 
     package.py       `make package`: runs `chalice package` with the merged template, then trims and minifies
-    template.py      the template that is merged: `infra/resources.json` with all that exists only when deployed
+    template.py      the template that is merged: `infra/resources.json` and all that exists only when deployed
     functions.py     names, logs, environment and event sources of the functions
     policies.py      what each function may do
     gateway.py       the gateway's own replies, its logs and its limits
     edge.py          the CDN in front: address, files of the bucket, headers
     observation.py   alarms and the dashboard
     secrets.py       the keys in the parameter store, made once
-    restore.py       tables as they were at a second of the last 35 days
+    restore.py       tables as they were at some second of the last 35 days
     deliver.py       `make deploy`: hands the package to CloudFormation
     artifact.py      `trim(folder)`: makes `deployment.zip` in that folder small and fast to start
 """

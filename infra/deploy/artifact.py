@@ -1,10 +1,10 @@
-"""The artifact: the code that Lambda unpacks, small and ready to start.
+"""The artifact: the code that Lambda unpacks, small and fast to start.
 
-Chalice zips whatever the requirements bring: the models of four hundred services, tests, sources that every cold start
-would compile anew since Lambda can keep nothing. Here all that goes, and bytecode comes in, marked so that nobody
-compares it with its source. Our own sources stay beside it, for the lines of a traceback.
+Chalice zips all that the requirements bring: the models of four hundred services, tests, and sources that every cold
+start would compile again, because Lambda cannot store the result. Here all that is removed, and bytecode is added. It
+is marked so that Python does not compare it with its source. Our own sources stay, for the lines in tracebacks.
 
-What must not be in it is refused: libraries compiled on this machine, which fail only in Lambda, and tools.
+Some things are refused: libraries that were compiled on this machine, because they fail only in Lambda, and tools.
 
     python -m infra.deploy.artifact          builds one by pip alone, in dist/artifact, and shows what each part costs
     trim(folder)                             does it to the `deployment.zip` that `chalice package` has left there
@@ -32,30 +32,30 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 CODE = "deployment.zip"
 OURS = ("app.py", "chalicelib")
 RUNTIME = ("__init__.py", "app.py")
-"""What Chalice needs of itself in Lambda: no local server, no packager."""
+"""What Lambda needs of Chalice: no local server, no packager."""
 SERVICES = ("dynamodb", "s3", "sesv2", "sqs", "ssm")
-"""The services whose models botocore needs: those that `chalicelib` makes clients of."""
+"""The services whose models botocore needs: `chalicelib` makes clients of them."""
 ADDRESSES = (*SERVICES, "email", "sts")
-"""Under what names their addresses stand: letters go to `email`."""
+"""The names under which botocore has their addresses: letters go to `email`."""
 OPERATIONS = {"ssm": ("GetParameters",)}
-"""Of these services only so much: a client reads its whole model when it is made, and this one has 140 operations for
-the one call that brings secrets, which the first request of somebody signed in waits for."""
+"""Of these services only so much. A client reads the whole model when it is made. This model has 140 operations, but
+only one is called: it brings secrets, and the first request of somebody signed in waits for it."""
 UNUSED = (
     "*/tests/*", "*/test/*", "*.pyi", "*/py.typed", "*.c", "*.h", "*.cpp", "*.hpp", "*.pxd", "bin/*", "*/__pycache__/*",
-    "*.dist-info/*",  # but for what `_described` keeps
+    "*.dist-info/*",  # except what `_keep_head` keeps
     "botocore/data/*/*/examples-1.json", "botocore/data/*/*/waiters-2.json",
-    "cffi/*", "pycparser/*",  # made the bindings of argon2, which need only `_cffi_backend`
+    "cffi/*", "pycparser/*",  # made the bindings of argon2, which now need only `_cffi_backend`
     "captcha/audio.py", "captcha/data/*.wav", "captcha/data/*/*.wav",
     "dateutil/zoneinfo/*.tar.gz",  # times are UTC
     "PIL/_avif.*", "pillow.libs/libavif-*", "PIL/_imagingcms.*", "pillow.libs/liblcms2-*", "PIL/_imagingtk.*",
 )
-"""Pictures are JPEG, PNG, GIF and WebP (`domain/media/pictures.py`); a quarter of Pillow is AVIF."""
+"""Pictures are JPEG, PNG, GIF and WebP (`domain/media/pictures.py`). A quarter of Pillow is for AVIF."""
 TOOLS = ("boto3", "chalice", "moto", "mypy", "pip", "pytest", "ruff", "setuptools")
-"""Distributions that must not be among the requirements. Chalice's runtime is there without being one."""
+"""Distributions that must not be among the requirements. Chalice's runtime is put in without being one."""
 GLIBC = (2, 26)
 """The C library of Lambda's Python 3.11."""
 GLIBCXX = (3, 4, 24)
-"""Its C++ library, which only greenlet asks for."""
+"""Its C++ library, which only greenlet needs."""
 PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC[1], 16, -1)), "manylinux2014_x86_64")
 WHERE = "/var/task"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -64,7 +64,7 @@ _NEEDS_GLIBCXX = re.compile(rb"GLIBCXX_(\d+)\.(\d+)\.(\d+)")
 
 
 class Unfit(Exception):
-    """Something in the package would not run in Lambda, or has no place there."""
+    """Something in the package would not run in Lambda, or must not be in it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Figures:
-    """The artifact in bytes: as it came, as it is, and by its parts, the largest first."""
+    """The artifact in bytes: before, after, and by parts, the largest first."""
 
     before: int
     packed: int
@@ -97,7 +97,7 @@ class Figures:
 
 
 def trim(package: Path) -> Figures:
-    """Make the `deployment.zip` in this folder small and fast to start. Raises Unfit, and leaves it as it was."""
+    """Make the `deployment.zip` in this folder small and fast to start. If it raises Unfit, the file is unchanged."""
     archive = package / CODE
     _check_runtime(package)
     with tempfile.TemporaryDirectory() as folder:
@@ -115,7 +115,7 @@ def _packed(tree: Path, archive: Path, before: int = 0) -> Figures:
 
 
 def shrink(tree: Path) -> None:
-    """Take out of an unpacked package what nothing needs, and put bytecode in."""
+    """Remove from an unpacked package what nothing needs, and add bytecode."""
     for name in _files(tree):
         if _is_unused(name):
             (tree / name).unlink()
@@ -165,7 +165,7 @@ def refuse_unfit(tree: Path) -> None:
 
 
 def _check_runtime(package: Path) -> None:
-    """Bytecode is for one Python: this one, which must be the one that the template names."""
+    """Check that this Python is the one that the template names, because bytecode is for one version only."""
     template = package / "sam.json"
     named = set(re.findall(r'"Runtime": ?"(python[\d.]+)"', template.read_text())) if template.exists() else set()
     here = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -187,13 +187,13 @@ def _is_unused(name: str) -> bool:
 
 
 def _keep_head(metadata: Path) -> None:
-    """Name, version, licence: what scanners look for. The rest is a README."""
+    """Keep name, version and licence, which scanners look for. The rest is a README."""
     text = metadata.read_text(encoding="utf-8")
     metadata.write_text(text.partition("\n\n")[0] + "\n", encoding="utf-8")
 
 
 def _keep_operations(model: Path, wanted: Iterable[str]) -> None:
-    """These operations, and the shapes that they consist of."""
+    """Keep these operations, and the shapes that they consist of."""
     whole = json.loads(gzip.decompress(model.read_bytes()))
     whole["operations"] = {name: whole["operations"][name] for name in wanted}
     shapes, waiting = {}, list(_shapes_in(whole["operations"]))
@@ -219,7 +219,7 @@ def _shapes_in(part: Any) -> Iterator[str]:
 
 
 def _keep_services(endpoints: Path) -> None:
-    """Of the addresses of all services everywhere, a megabyte that each session reads, those of ours."""
+    """Keep the addresses of our services. Those of all services are a megabyte, which each session reads."""
     whole = json.loads(endpoints.read_text())
     for partition in whole.get("partitions", ()):
         partition["services"] = {name: about for name, about in partition["services"].items() if name in ADDRESSES}
@@ -227,7 +227,7 @@ def _keep_services(endpoints: Path) -> None:
 
 
 def _compile(tree: Path) -> None:
-    """Bytecode for everything: beside our own sources, in the place of all others."""
+    """Compile everything. Bytecode is put beside our own sources, and replaces all others."""
     others = [each for each in sorted(tree.iterdir()) if each.name not in OURS]
     for places, also in ((others, ["-b"]), ([tree / each for each in OURS], [])):
         command = [sys.executable, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", *also,
@@ -241,7 +241,7 @@ def _compile(tree: Path) -> None:
 
 
 def _owners(tree: Path) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Of each installed file, the requirement and version it came with."""
+    """For each installed file, the requirement and version that it came with."""
     for record in sorted(tree.glob("*.dist-info/RECORD")):
         name, _, version = record.parent.name.removesuffix(".dist-info").rpartition("-")
         for line in record.read_text(encoding="utf-8").splitlines():
@@ -260,8 +260,10 @@ def _owner(name: str, owners: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
 
 
 def put_together(tree: Path, requirements: Iterable[str] = ()) -> None:
-    """What `chalice package` would zip, from our code and Chalice's runtime; `requirements`: what pip shall install,
-    from wheels for Lambda only."""
+    """Put together what `chalice package` would zip: our code and Chalice's runtime.
+
+    `requirements`: what pip shall install, only from wheels for Lambda.
+    """
     for each in OURS:
         copy = shutil.copytree if (CHECKOUT / each).is_dir() else shutil.copy
         copy(CHECKOUT / each, tree / each)
@@ -276,7 +278,7 @@ def put_together(tree: Path, requirements: Iterable[str] = ()) -> None:
 
 
 def pip_install(tree: Path) -> list[str]:
-    """The command that installs wheels which run in Lambda, and nothing else."""
+    """The command that installs only wheels that run in Lambda."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     platforms = [word for each in PLATFORMS for word in ("--platform", each)]
     return [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
@@ -285,7 +287,7 @@ def pip_install(tree: Path) -> list[str]:
 
 
 def build(folder: Path) -> Figures:
-    """The artifact by pip alone: `deployment.zip` in this folder."""
+    """Build the artifact by pip alone: `deployment.zip` in this folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         tree = Path(temporary)

@@ -1,7 +1,7 @@
 """`make deploy STAGE=prod BUCKET=…`: hand what `make package` made to CloudFormation, and wait.
 
-`BUCKET` takes the artifact and the template; it is not that of the instance. Parameters of the template are given as
-`PARAMETERS="DomainName=social.example.org CertificateArn=arn:…"`; those not given stay as they were.
+`BUCKET` is for the artifact and the template; it is not the bucket of the instance. Parameters of the template are
+given as `PARAMETERS="DomainName=social.example.org CertificateArn=arn:…"`. Those not given stay as they were.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from infra.local.seed import STATIC
 from . import secrets
 from .package import CHECKOUT, CODE, TEMPLATE
 
-# What holds people's data is never replaced nor deleted by an update, whatever a template says.
+# What holds people's data is never replaced or deleted by an update, whatever a template says.
 STACK_POLICY = {"Statement": [
     {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"},
     {"Effect": "Deny", "Principal": "*", "Action": ["Update:Replace", "Update:Delete"], "Resource": "*",
@@ -39,7 +39,7 @@ class Clients(NamedTuple):
 
 
 def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], clients: Clients) -> dict[str, str]:
-    """Bring the stack of a stage to what is in `folder`; its outputs."""
+    """Make the stack of a stage what is in `folder`. Answers the stack's outputs."""
     stack = f"kenoma-{stage}"
     before = _described(clients.cloudformation, stack)
     if before and before["StackStatus"] == "ROLLBACK_COMPLETE":
@@ -59,7 +59,7 @@ def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], cli
 
 
 def _described(cloudformation: Any, stack: str) -> dict[str, Any] | None:
-    """The stack as it is; None when there is none, or only the shell of one that never came to be."""
+    """The stack as it is. None: there is none, or only the rest of one that was never finished."""
     try:
         found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
@@ -80,7 +80,7 @@ def _values(declared: Mapping[str, Any], before: Mapping[str, Any] | None, given
 
 
 def _upload(stage: str, bucket: str, folder: Path, template: dict[str, Any], s3: Any) -> str:
-    """Artifact and template under the hash of what is in them; the template's address."""
+    """Upload artifact and template, named by the hash of their content. Answers the template's address."""
     code = (folder / CODE).read_bytes()
     key = f"kenoma/{stage}/{hashlib.sha256(code).hexdigest()}.zip"
     s3.put_object(Bucket=bucket, Key=key, Body=code)
@@ -127,7 +127,7 @@ def _failures(cloudformation: Any, stack: str) -> list[str]:
 
 
 def put_pictures(s3: Any, bucket: str) -> None:
-    """The instance's own pictures, with what the CDN is to say of them."""
+    """Upload the instance's own pictures, with headers for the CDN."""
     for file in sorted(STATIC.glob("*/*")):
         key = str(file.relative_to(STATIC))
         caching = next(about["Cache-Control"] for prefix, about in PREFIXES.items() if f"/{key}".startswith(prefix))

@@ -1,7 +1,7 @@
 """The CDN in front of everything: one address for the API and for the files of the bucket.
 
-It is needed, whatever the name: the gateway's own address carries the stage in its path, clients know a host only,
-and the bucket is private. A parameter chooses between the CDN's own name and a domain.
+It is always needed: the gateway's own address has the stage in its path, but clients know only a host, and the bucket
+is private. A parameter chooses between the CDN's own name and a domain.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ ZONE_OF_THE_CDN = "Z2FDTNDATAQYW2"
 ADDRESS: Template = {"Fn::If": [
     "HasDomain", {"Fn::Sub": "https://${DomainName}"}, {"Fn::Sub": "https://${Front.DomainName}"},
 ]}
-# Part of the stack's id, which nobody outside of the account knows: the CDN shows with it that a request came through
-# it, and that the addresses it tells are true.
+# Part of the stack's id, which nobody outside of the account knows. With it the CDN proves that a request came through
+# it, so that the client's address in its headers is true.
 FRONT_KEY: Template = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
 PARAMETERS: Template = {
     "DomainName": {
@@ -58,7 +58,7 @@ RULES: Template = {
     },
 }
 
-# `?name=` of an attachment becomes the name that it is saved under, as the local stage does.
+# `?name=` of an attachment becomes the name that it is saved under. The local stage does the same.
 NAMING = """\
 function handler(event) {
   var response = event.response;
@@ -82,7 +82,7 @@ function handler(event) {
 
 
 def resources(routes: Iterable[str]) -> Template:
-    """The CDN and what lets it read the bucket. `routes`: the paths of the application."""
+    """The CDN, and what lets it read the bucket. `routes`: the paths of the application."""
     return {
         "Front": {
             "Type": "AWS::CloudFront::Distribution",
@@ -164,7 +164,7 @@ def _to_the_api() -> Template:
 
 
 def _to_the_bucket(prefix: str) -> Template:
-    """Files below a prefix; what is not there is answered by the API, which says so in its own form."""
+    """Files below a prefix. If a file is missing, the API answers, in the form of its own errors."""
     stored = "no-store" not in PREFIXES[prefix]["Cache-Control"]
     behaviour: Template = {
         "PathPattern": f"{prefix}*",
@@ -182,7 +182,7 @@ def _to_the_bucket(prefix: str) -> Template:
 
 
 def _of_routes(routes: Iterable[str]) -> Iterator[Template]:
-    """Routes of the application below a prefix of files, known by a fixed word there, go to the API."""
+    """Routes of the application below a prefix of files go to the API. A fixed word in the path tells them apart."""
     patterns = {prefix + _pattern(path.removeprefix(prefix)) for path in routes for prefix in PREFIXES
                 if path.startswith(prefix) and not path.removeprefix(prefix).startswith("{")}
     yield from ({"PathPattern": pattern, **_to_the_api()} for pattern in sorted(patterns))
@@ -194,7 +194,7 @@ def _security(prefix: str) -> str:
 
 
 def _policies() -> dict[str, str]:
-    """The logical id of the headers that go with each content security policy."""
+    """For each content security policy, the logical id of the headers that go with it."""
     named = {_security(prefix): prefix.strip("/").title().replace("/", "") for prefix in reversed(PREFIXES)}
     return {security: f"{name}Headers" for security, name in named.items()}
 
@@ -204,7 +204,7 @@ def _pattern(path: str) -> str:
 
 
 def _headers(name: str, content_security: str) -> Template:
-    """What a file is sent with beside what is stored with it: type, caching and entity tag are the object's own."""
+    """Headers that are sent with a file. Type, caching and entity tag are stored with the object itself."""
     every = {key.lower(): value for key, value in ON_EVERY_REPLY.items()}
     return {
         "Type": "AWS::CloudFront::ResponseHeadersPolicy",
@@ -232,7 +232,7 @@ def _headers(name: str, content_security: str) -> Template:
 
 
 def _bucket_policy() -> Template:
-    """The CDN reads what is public, and nobody comes without TLS. It may not list: what is not there stays unknown."""
+    """The CDN may read public files, and nobody may connect without TLS. It may not list files."""
     public = [{"Fn::Sub": "${MediaBucket.Arn}" + prefix + "*"} for prefix in PREFIXES]
     source = {"Fn::Sub": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Front}"}
     return {"Version": "2012-10-17", "Statement": [

@@ -1,7 +1,7 @@
-"""The functions, as the application declares them, and what Chalice cannot say of them.
+"""The functions as the application declares them, with what Chalice cannot say about them.
 
-Names are fixed, so that the gateway can name its function without depending on it: the function knows its public
-address, which is the CDN's, which stands before the gateway.
+Names are fixed, so that the gateway can name its function without depending on it. Otherwise there would be a circle:
+the function knows its public address, which is the CDN's, and the CDN stands before the gateway.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .edge import ADDRESS, FRONT_KEY
 
 API = "api_handler"
 Template = dict[str, Any]
-# What the environment of every function says, beside what a stage of `.chalice/config.json` sets.
+# The environment of every function, beside what a stage of `.chalice/config.json` sets.
 ENVIRONMENT: Template = {
     "KENOMA_STAGE": {"Ref": "Stage"},
     "KENOMA_BASE_URL": ADDRESS,
@@ -68,7 +68,7 @@ NOTHING = {"Ref": "AWS::NoValue"}
 
 @dataclass(frozen=True)
 class Function:
-    """`queue` is that which the function reads, without its prefix."""
+    """`queue`: the name, without its prefix, of the queue that the function reads."""
 
     name: str
     queue: str | None = None
@@ -105,7 +105,7 @@ def of(app: Chalice) -> list[Function]:
 
 
 def resources(functions: list[Function], reserved: Mapping[str, int]) -> Template:
-    """What is merged over Chalice's functions and roles. `reserved`: concurrency by function, from the stage."""
+    """What is merged into Chalice's functions and roles. `reserved`: concurrency by function, from the stage."""
     merged: Template = {}
     for function in functions:
         policy = policies.of(function.name)
@@ -142,7 +142,7 @@ def _properties(function: Function, policy: policies.Policy, reserved: int | Non
         properties["ReservedConcurrentExecutions"] = {"Fn::If": ["Reserves", reserved, NOTHING]}
     if function.queue:
         properties["Events"] = {f"{function.logical}SqsEventSource": {"Properties": {
-            # The intrinsic that Chalice writes: another one would be added to it, not put in its place.
+            # The same intrinsic as Chalice writes. Another one would be added to it instead of replacing it.
             "Queue": {"Fn::Sub": f"${{{queue_id(function.queue)}.Arn}}"},
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
         }}}

@@ -1,4 +1,4 @@
-"""The gateway: its own replies in the API's form, its logs, its limits, and the preflights it answers alone."""
+"""The gateway: its own replies in the API's form, its logs, its limits, and preflights without a function."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .functions import API
 
 Template = dict[str, Any]
 TOO_LARGE = "Request body is too large"
-# Nothing of ours asks the gateway to authorise, so each of its 403s is a path or a method that does not exist: with a
-# token in `Authorization` it takes that for a signature of AWS and says so.
+# We do not use the gateway for authorisation, so each of its 403s is for a path or method that does not exist: it takes
+# a token in `Authorization` for a signature of AWS, and says so.
 UNKNOWN = ("MISSING_AUTHENTICATION_TOKEN", "ACCESS_DENIED", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "INVALID_API_KEY",
            "UNAUTHORIZED", "RESOURCE_NOT_FOUND")
 REPLIES: Mapping[str, tuple[int | None, str]] = {
@@ -26,10 +26,10 @@ REPLIES: Mapping[str, tuple[int | None, str]] = {
     "UNSUPPORTED_MEDIA_TYPE": (415, "Bad request"),
     "BAD_REQUEST_BODY": (400, "Bad request"),
     "BAD_REQUEST_PARAMETERS": (400, "Bad request"),
-    "DEFAULT_4XX": (404, NOT_IMPLEMENTED),  # what is left: a malformed `Authorization` on a path that does not exist
+    "DEFAULT_4XX": (404, NOT_IMPLEMENTED),  # the rest: a malformed `Authorization` on a path that does not exist
     "DEFAULT_5XX": (None, WENT_WRONG),
 }
-# Neither address nor path: a log of who read what is nobody's business. The path is the route's template.
+# No address and no path, because nobody should see in a log who read what. The route's template stands for the path.
 ACCESS_LOG = {
     "request_id": "$context.requestId", "method": "$context.httpMethod", "route": "$context.resourcePath",
     "status": "$context.status", "bytes": "$context.responseLength", "ms": "$context.responseLatency",
@@ -45,17 +45,17 @@ PARAMETERS: Template = {
 
 
 def resources() -> Template:
-    """What is merged over Chalice's `RestAPI`, and what its logs need.
+    """What is merged into Chalice's `RestAPI`, and what its logs need.
 
-    The role by which gateways write logs is one for the account and the region: it stays when this stack goes, since
-    other gateways may use it by then.
+    The role that lets gateways write logs is one for the account and the region. It stays when this stack is deleted,
+    because other gateways may use it by then.
     """
     return {
         "RestAPI": {
             "DependsOn": ["GatewayAccount"],
             "Properties": {
                 "Name": {"Fn::Sub": "kenoma-${Stage}"},
-                # Without it SAM makes a second stage, named Stage, that nothing logs or slows down.
+                # Without it SAM makes a second stage, named Stage, without logs and limits.
                 "OpenApiVersion": "2.0",
                 "AccessLogSetting": {
                     "DestinationArn": {"Fn::GetAtt": ["GatewayLogs", "Arn"]},
@@ -117,13 +117,13 @@ def _response(status: int | None, error: str) -> Template:
 
 
 def finish(api: Template) -> None:
-    """What no merge can do to Chalice's `RestAPI`: its preflights become ours, its function is called by name."""
+    """What merging cannot do to Chalice's `RestAPI`: replace its preflights, and call its function by name."""
     for methods in api["Properties"]["DefinitionBody"]["paths"].values():
-        for method, its in methods.items():
+        for method, operation in methods.items():
             if method == "options":
                 methods[method] = preflight()
             else:
-                uri = its["x-amazon-apigateway-integration"]["uri"]
+                uri = operation["x-amazon-apigateway-integration"]["uri"]
                 uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", FUNCTION_ARN)
 
 
@@ -131,7 +131,7 @@ FUNCTION_ARN = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:fu
 
 
 def preflight() -> Template:
-    """OPTIONS of a path, answered without a function: 204 with the headers that the local stage gives."""
+    """OPTIONS of a path, answered without a function: 204 with the same headers as the local stage."""
     headers = ON_PREFLIGHT | {"Access-Control-Allow-Methods": ALLOW_METHODS}
     return {
         "consumes": ["application/json"],

@@ -1,4 +1,4 @@
-"""Looking on: alarms beside those of the queues, and the dashboard."""
+"""Observation: alarms beside those of the queues, and the dashboard."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GATEWAY: list[Template] = [
 
 
 def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iterable[str]) -> Template:
-    """Alarms, who hears of them, and the dashboard. `queues`, `tables`: logical ids."""
+    """Alarms, who gets them, and the dashboard. `queues`, `tables`: logical ids."""
     functions = list(functions)
     return {
         "AlarmTopic": {"Condition": "OwnTopic"},

@@ -1,7 +1,7 @@
 """`make package STAGE=prod`: the template and the artifact, in `dist/STAGE`.
 
-Chalice makes both; before, it is handed the template to merge, afterwards the artifact is trimmed and the template
-finished and written without a space too many, since CloudFormation takes a megabyte.
+Chalice makes both. It gets the template to merge. Afterwards the artifact is trimmed, and the template is finished and
+written without white space, because CloudFormation takes a megabyte at most.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_BYTES = 1_000_000
 
 
 def package(stage: str, folder: Path) -> None:
-    """Everything that `deliver` hands over."""
+    """Make everything that `deliver` hands over."""
     from . import artifact
 
     shutil.rmtree(folder, ignore_errors=True)
@@ -32,13 +32,13 @@ def package(stage: str, folder: Path) -> None:
 
 
 def build(stage: str, folder: Path, project: Path) -> dict[str, Any]:
-    """Run Chalice on a project, and finish its template in `folder`; the template."""
+    """Run Chalice on a project, and finish its template in `folder`. Answers the template."""
     folder.mkdir(parents=True, exist_ok=True)
     merge = folder / "merge.json"
     merge.write_text(json.dumps(template.merged(_app(), stage, reserved(stage, project))))
     chalice = Path(sys.executable).with_name("chalice")
     command = [chalice, "package", "--stage", stage, "--merge-template", merge.resolve(), folder.resolve()]
-    environ = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ}  # Chalice wants one, and asks nobody there
+    environ = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ}  # Chalice needs a region, but sends nothing there
     done = subprocess.run([str(word) for word in command], cwd=project, env=environ, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"Chalice could not package stage {stage}:\n{done.stdout}{done.stderr}")
@@ -57,8 +57,8 @@ def reserved(stage: str, project: Path) -> dict[str, int]:
     stages = json.loads((project / ".chalice" / "config.json").read_text())["stages"]
     if stage not in stages:
         raise SystemExit(f"There is no stage {stage} in .chalice/config.json, only {', '.join(stages)}")
-    each = stages[stage].get("lambda_functions", {}).items()
-    return {name: its["reserved_concurrency"] for name, its in each if "reserved_concurrency" in its}
+    functions = stages[stage].get("lambda_functions", {}).items()
+    return {name: each["reserved_concurrency"] for name, each in functions if "reserved_concurrency" in each}
 
 
 def _app() -> Any:

@@ -1,9 +1,9 @@
-"""What each function may do: its written policy, and the statements of IAM that this makes.
+"""What each function may do: its policy as written here, and the statements of IAM made from it.
 
-A policy names tables, indexes (`table/index`), queues and folders of the bucket, and the calls it may make to each.
-Nothing is left out for brevity and nothing put in for later: tests run under these policies (`tests/policing.py`), so
-a call that is missing here fails its test, and a whole run tells what nobody needs. A write within a transaction asks
-for the call it stands for, PutItem for instance.
+A policy names tables, indexes (`table/index`), queues and folders of the bucket, and the calls it may make to each. It
+is exact, because tests run under these policies (`tests/policing.py`): a call that is missing here fails its test, and
+a run of all tests tells which are not needed. A write within a transaction needs the permission of the call that it
+stands for, such as PutItem.
 
 Nobody may scan or delete a table, purge a queue, or read a secret of another function.
 """
@@ -20,7 +20,7 @@ Names = Mapping[str, str]
 
 
 class Need(NamedTuple):
-    """One call to one thing, as IAM asks for it. A resource has its short name, a folder ends with a slash."""
+    """One call to one thing, as IAM names it. Resources have their short names; folders end with a slash."""
 
     action: str
     resource: str
@@ -40,11 +40,11 @@ class Policy:
 SENDS = "GetQueueUrl SendMessage"
 LOOKS = "GetQueueAttributes GetQueueUrl"
 SENDS_AND_LOOKS = "GetQueueAttributes GetQueueUrl SendMessage"
-# What Lambda itself asks of the role of a function that reads a queue.
+# What Lambda itself needs in the role of a function that reads a queue.
 POLLS = "DeleteMessage GetQueueAttributes ReceiveMessage"
 
 WRITTEN: Mapping[str, Policy] = {
-    # Answers people: reads and writes all but what only jobs need, and hands work to the queues.
+    # Answers people: reads and writes all except what only jobs need, and hands work to the queues.
     "api_handler": Policy(
         tables={
             "accounts": "BatchGetItem ConditionCheckItem DeleteItem PutItem UpdateItem",
@@ -101,7 +101,7 @@ WRITTEN: Mapping[str, Policy] = {
         },
         secrets=("admin_token", "encryption_key", "secret_key"),
     ),
-    # Everything of a second or two: fan-out, letters, push, previews of links, what is due.
+    # Work that takes a second or two: fan-out, letters, push, previews of links, what is due.
     "on_timelines": Policy(
         tables={
             "accounts": "BatchGetItem Query UpdateItem",
@@ -133,7 +133,7 @@ WRITTEN: Mapping[str, Policy] = {
         mails=True,
         secrets=("encryption_key", "vapid_private_key"),
     ),
-    # Follows, blocks and mutes as people do, from lists.
+    # Follows, blocks and mutes accounts from lists, as people do it one by one.
     "on_imports": Policy(
         tables={
             "accounts": "BatchGetItem UpdateItem",
@@ -170,7 +170,7 @@ WRITTEN: Mapping[str, Policy] = {
             "media/": "AbortMultipartUpload DeleteObject PutObject",
         },
     ),
-    # Removes what hangs on what was deleted, in every table that holds something of an account.
+    # Removes what belonged to something deleted, in every table that has something of an account.
     "on_deletions": Policy(
         tables={
             "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
@@ -225,12 +225,12 @@ WRITTEN: Mapping[str, Policy] = {
     ),
 }
 
-# Allowed, though no test gets there: by function, with the reason.
+# Allowed though no test gets there: by function. Give the reason.
 RARELY: Mapping[str, frozenset[Need]] = {}
 
 
 def of(function: str) -> Policy:
-    """The policy of a function. LookupError: nobody wrote one, so it may not be deployed."""
+    """The policy of a function. LookupError: there is none, so the function cannot be deployed."""
     if function not in WRITTEN:
         raise LookupError(f"No policy is written for {function}: infra/deploy/policies.py")
     return WRITTEN[function]
@@ -242,9 +242,9 @@ def allows(function: str, need: Need) -> bool:
 
 def needs(policy: Policy) -> set[Need]:
     """Everything that the policy allows."""
-    found = {Need(f"{service}:{call}", name) for service, its in (("dynamodb", policy.tables), ("sqs", policy.queues),
-                                                                  ("s3", policy.files))
-             for name, calls in its.items() for call in calls.split()}
+    parts = (("dynamodb", policy.tables), ("sqs", policy.queues), ("s3", policy.files))
+    found = {Need(f"{service}:{call}", name)
+             for service, names in parts for name, calls in names.items() for call in calls.split()}
     if policy.mails:
         found.add(Need("ses:SendEmail", ""))
     return found | {Need("ssm:GetParameters", name) for name in policy.secrets}
@@ -257,7 +257,7 @@ _ALLOWED = {name: frozenset(needs(policy)) for name, policy in WRITTEN.items()}
 
 
 def document(policy: Policy, log_group: str, reads: str | None = None) -> dict[str, Any]:
-    """The policy as IAM takes it. `log_group`: where it writes, `reads`: the queue that Lambda reads for it."""
+    """The policy in the form of IAM. `log_group`: where it writes. `reads`: the queue that Lambda reads for it."""
     queues = dict(policy.queues)
     if reads:
         queues[reads] = " ".join(sorted({*queues.get(reads, "").split(), *POLLS.split()}))
@@ -276,25 +276,25 @@ def document(policy: Policy, log_group: str, reads: str | None = None) -> dict[s
             "Condition": {"StringEquals": {"ses:FromAddress": {"Ref": "NotifyEmail"}}},
         })
     if policy.secrets:
-        # SecureString parameters under the key that AWS manages for the account ask for no permission of KMS.
+        # SecureString parameters under the key that AWS manages for the account need no permission of KMS.
         statements.append({"Effect": "Allow", "Action": ["ssm:GetParameters"],
                            "Resource": [_arn("ssm", f"parameter${{SecretsPath}}{name}") for name in policy.secrets]})
     return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _statements(service: str, names: Names, resource: Any) -> Iterator[dict[str, Any]]:
-    """One statement for all that may be called alike: a role has room for 10,240 characters."""
+    """One statement for all names with the same calls, because a role has room for 10,240 characters only."""
     alike: dict[str, list[str]] = {}
     for name, calls in names.items():
         if calls:
             alike.setdefault(" ".join(sorted(calls.split())), []).append(name)
-    for calls, its in alike.items():
+    for calls, named in alike.items():
         yield {"Effect": "Allow", "Action": [f"{service}:{call}" for call in calls.split()],
-               "Resource": [resource(name) for name in its]}
+               "Resource": [resource(name) for name in named]}
 
 
 def _listing(folders: list[str]) -> Iterator[dict[str, Any]]:
-    """Of these folders only. When a file is not there S3 asks for it without a prefix, to say 404 and not 403."""
+    """List these folders only. S3 also checks it, without a prefix, to answer 404 and not 403 for a missing file."""
     if folders:
         yield {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": [{"Fn::GetAtt": ["MediaBucket", "Arn"]}],
                "Condition": {"StringLikeIfExists": {"s3:prefix": [f"{folder}*" for folder in folders]}}}
@@ -305,7 +305,7 @@ def _without(calls: str, call: str) -> str:
 
 
 def _table(name: str) -> dict[str, Any]:
-    """By name, since the tables in use may be restored ones."""
+    """By name, because restored tables may be in use."""
     table, _, index = name.partition("/")
     _logical("AWS::DynamoDB::Table", "TableName", "TablePrefix", table)
     return _arn("dynamodb", f"table/${{TablesInUse}}{table}" + (index and f"/index/{index}"))

@@ -1,8 +1,8 @@
 """`python -m infra.deploy.restore kenoma- restored- 2026-11-21T12:00:00Z`: every table as it was at that second.
 
-Any second of the last 35 days will do. DynamoDB restores into new tables only: those that hold facts come back beside
-the ones that are there, under another prefix, with what a restored table lacks (expiry, recovery, protection); those
-that hold what can be made again are made empty. The parameter `TablesInUse` then has the functions read them.
+It can be any second of the last 35 days. DynamoDB restores only into new tables. Tables that hold facts are restored
+beside the present ones, with another prefix, and get what a restored table lacks (expiry, recovery, protection). Tables
+that hold what can be made again are created empty. Then the parameter `TablesInUse` makes the functions read them.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from infra import resources
 
 
 def restore(dynamodb: Any, source: str, target: str, at: datetime) -> list[str]:
-    """Restore the tables of prefix `source` as those of `target`; the names of the new ones."""
+    """Restore the tables of prefix `source` as those of `target`. Answers the names of the new ones."""
     tables = {logical: each for logical, each in resources.load()["Resources"].items()
               if each["Type"] == "AWS::DynamoDB::Table"}
     kept = {logical: each["Properties"] for logical, each in tables.items() if each["DeletionPolicy"] == "Retain"}
     names = {logical: _name(properties) for logical, properties in kept.items()}
-    for name in names.values():  # all of them at work at the same time
+    for name in names.values():  # all are restored at the same time
         dynamodb.restore_table_to_point_in_time(
             SourceTableName=source + name, TargetTableName=target + name, RestoreDateTime=at,
             BillingModeOverride="PAY_PER_REQUEST",
@@ -41,7 +41,7 @@ def _name(properties: Mapping[str, Any]) -> str:
 
 
 def _complete(dynamodb: Any, name: str, properties: Mapping[str, Any]) -> None:
-    """What does not come along with a restored table."""
+    """Set what a restored table does not have."""
     if "TimeToLiveSpecification" in properties:
         dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
     dynamodb.update_continuous_backups(

@@ -1,6 +1,6 @@
-"""The keys of a stage in the parameter store of SSM: made when they are missing, never shown, never replaced.
+"""The keys of a stage in the parameter store of SSM: made if they are missing, never shown, never replaced.
 
-`python -m infra.deploy.secrets prod` makes them beforehand; `make deploy` does it by itself.
+`python -m infra.deploy.secrets prod` makes them beforehand. `make deploy` does it by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PUBLIC = "vapid_public_key"  # not secret, and kept beside its private half
 
 
 def ensure(ssm: Any, path: str) -> str:
-    """Make what is missing below `path`; the public key for push."""
+    """Make the keys that are missing below `path`. Answers the public key for push."""
     wanted = [path + name for name in ("secret_key", "encryption_key", "vapid_private_key", PUBLIC)]
     there = {each["Name"].removeprefix(path): each["Value"]
              for each in ssm.get_parameters(Names=wanted, WithDecryption=False)["Parameters"]}

@@ -1,4 +1,4 @@
-"""The template that `chalice package` merges over its own, and what is done to the result."""
+"""The template that `chalice package` merges into its own, and what is done to the result."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ SECRETS_PATH: Template = {
 def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
     """`infra/resources.json` for a stage, with all that exists only when deployed.
 
-    `reserved`: concurrency by function, which has to be said under a condition.
+    `reserved`: concurrency by function. It depends on a condition of the template.
     """
     template = copy.deepcopy(shared.load())
-    template.pop("Description")  # that of the file, not of the stack
+    template.pop("Description")  # it describes the file, not the stack
     _for_stage(template, stage)
-    its = template["Resources"]
+    resources = template["Resources"]
     found = functions.of(app)
-    missing = [each.name for each in found if each.queue and functions.queue_id(each.queue) not in its]
+    missing = [each.name for each in found if each.queue and functions.queue_id(each.queue) not in resources]
     if missing:
         raise LookupError(f"infra/resources.json has no queue for {', '.join(missing)}")
-    tables = of_type(its, "AWS::DynamoDB::Table")
+    tables = of_type(resources, "AWS::DynamoDB::Table")
     _one_after_the_other(tables)
     queues = [functions.queue_id(each.queue) for each in found if each.queue]
-    for alarm in of_type(its, "AWS::CloudWatch::Alarm").values():
+    for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
         alarm["Properties"]["AlarmActions"] = [observation.TOPIC]
     for part in (functions.resources(found, reserved), gateway.resources(), edge.resources(app.routes),
                  observation.resources(found, queues, tables)):
         for logical, resource in part.items():
-            its[logical] = {**its.get(logical, {}), **resource}
+            resources[logical] = {**resources.get(logical, {}), **resource}
     template["Conditions"] = {
         **functions.CONDITIONS, **edge.CONDITIONS, **observation.CONDITIONS,
         "NamesItsBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": "BucketName"}, ""]}]},
@@ -51,12 +51,12 @@ def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
     return template
 
 
-def of_type(its: Template, kind: str) -> Template:
-    return {logical: resource for logical, resource in its.items() if resource.get("Type") == kind}
+def of_type(resources: Template, kind: str) -> Template:
+    return {logical: resource for logical, resource in resources.items() if resource.get("Type") == kind}
 
 
 def _for_stage(template: Template, stage: str) -> None:
-    """Names that differ from stage to stage, so that one account holds several."""
+    """Names that differ from stage to stage, so that one account can have several stages."""
     parameters = template["Parameters"]
     prefix = "kenoma-" if stage == "prod" else f"kenoma-{stage}-"
     parameters["Stage"]["Default"] = stage
@@ -73,7 +73,7 @@ def _for_stage(template: Template, stage: str) -> None:
 
 
 def _one_after_the_other(tables: Template) -> None:
-    """CloudFormation's manual: DynamoDB may refuse to make many tables with indexes at the same time."""
+    """Make tables one after the other: DynamoDB may refuse many with indexes at once (CloudFormation's manual)."""
     with_indexes = [logical for logical, table in tables.items()
                     if table["Properties"].keys() & {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"}]
     for before, after in itertools.pairwise(with_indexes):
@@ -90,7 +90,7 @@ def _outputs() -> Template:
 
 
 def finish(template: Template) -> None:
-    """What cannot be said by merging."""
+    """Do what merging cannot do."""
     gateway.finish(template["Resources"]["RestAPI"])
-    # What Chalice offers as an address has the stage in its path, and no client could use it.
+    # The address that Chalice puts out has the stage in its path. No client could use it.
     del template["Outputs"]["EndpointURL"]

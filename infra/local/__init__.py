@@ -1,1 +1,1 @@
-"""The local stage: everything `make run` needs that AWS provides when deployed. None of it is packaged."""
+"""The local stage: what AWS provides when deployed, for `make run`. None of it is packaged."""

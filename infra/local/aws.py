@@ -1,6 +1,6 @@
 """`make aws`: the local AWS alone, as HTTP endpoints, for `chalice local --stage local` and for looking around.
 
-The endpoints are those of the local stage in `.chalice/config.json`. Queues and schedules run here, in this process.
+The endpoints are those of the local stage in `.chalice/config.json`. Queues and schedules run in this process.
 """
 
 import importlib
@@ -16,7 +16,7 @@ DYNAMODB_PORT = 4567
 
 
 def main(application: str = "app") -> None:
-    """Keep it up until Ctrl-C or SIGTERM, with the queue handlers of the app in the module `application`."""
+    """Run it until Ctrl-C or SIGTERM, with the queue handlers of the app in the module `application`."""
     asked_to_stop = until_stopped()
     base_url = os.environ.get("KENOMA_BASE_URL", "http://127.0.0.1:8000")
     try:
@@ -39,7 +39,7 @@ def main(application: str = "app") -> None:
 
 
 def _serve_endpoints(stage: Stage) -> None:
-    """moto's server in threads of this process; it sees the same buckets, queues and tables as clients inside."""
+    """Run moto's server in threads of this process. It has the same buckets, queues and tables as clients in here."""
     from moto.server import ThreadedMotoServer
 
     for port in (PORT,) if stage.engine else (PORT, DYNAMODB_PORT):

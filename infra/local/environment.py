@@ -1,6 +1,6 @@
-"""The environment of the local stage, to be set before the application is imported.
+"""The environment of the local stage. It must be set before the application is imported.
 
-What the caller set stays; what would lead to a real AWS account goes.
+What the caller has set stays, except what would lead to a real AWS account.
 """
 
 import base64
@@ -31,14 +31,14 @@ AWS = {
 
 
 def data_folder() -> Path:
-    """Where everything is kept: KENOMA_DATA_DIR, else `.kenoma` of the checkout."""
+    """The folder where everything is stored: KENOMA_DATA_DIR, else `.kenoma` of the checkout."""
     folder = Path(os.environ.get("KENOMA_DATA_DIR") or CHECKOUT / ".kenoma").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def prepare(data: Path, base_url: str, *, capacity: bool) -> None:
-    """Set what is not set. `capacity` says whether the engine reports read and write units."""
+    """Set what is not set yet. `capacity`: whether the engine reports read and write units."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(AWS)
@@ -56,7 +56,7 @@ def prepare(data: Path, base_url: str, *, capacity: bool) -> None:
 
 
 def _kept(file: Path, make: Callable[[], str]) -> str:
-    """A random key, the same at each start: sessions and what is encrypted outlast a restart."""
+    """A random key, the same at each start: so sessions and encrypted texts work after a restart."""
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(make())

@@ -1,4 +1,4 @@
-"""Files of the bucket at their public addresses; when deployed a CDN or a redirect does this."""
+"""Files of the bucket at their public addresses. When deployed, a CDN or a redirect does this."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -32,14 +32,14 @@ PREFIXES: dict[str, dict[str, str]] = {
 
 
 class Files:
-    """Serves emoji, media and the pictures of the instance from the objects of the same names."""
+    """Serves emoji, media and the instance's pictures from the objects of the same names."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self.s3 = s3
         self.bucket = bucket
 
     def answer(self, target: str, headers: Mapping[str, str]) -> Reply | None:
-        """The reply to a GET; None for a path that names no file."""
+        """The reply to a GET. None: the path names no file."""
         path, _, query = target.partition("?")
         caching = next((each for prefix, each in PREFIXES.items() if path.startswith(prefix)), None)
         if caching is None:
@@ -67,12 +67,12 @@ class Files:
 
 
 def _is_known(etag: str, wanted: str) -> bool:
-    """Whether `If-None-Match` names the file as it is."""
+    """Whether `If-None-Match` names the present version of the file."""
     return wanted.strip() == "*" or etag in {each.strip().removeprefix("W/") for each in wanted.split(",")}
 
 
 def _content_type(key: str, stored: str) -> str:
-    """An emoji's type is that of its extension, if it is a picture's; media keep what was found in their bytes."""
+    """An emoji's type is that of its extension, if that is a picture's. Media have the type found in their bytes."""
     if key.startswith("emoji/"):
         return type_of(key)
     if stored in ("", "binary/octet-stream", "application/octet-stream"):

@@ -1,7 +1,7 @@
-"""HTTP/1.1 on one socket: requests read whole, replies written in one piece.
+"""HTTP/1.1 on one socket: requests are read whole, replies are written in one piece.
 
-Written by hand because what stands in the standard library costs a millisecond a request and sends head and body apart,
-which on a kept connection waits 40 ms for the other side's delayed acknowledgement.
+Why not the standard library's: it takes a millisecond for each request, and sends head and body separately. On a kept
+connection the body then waits 40 ms for the delayed acknowledgement of the other side.
 """
 
 import json
@@ -26,7 +26,7 @@ Headers = Mapping[str, str | list[str]]
 
 
 class Refused(Exception):
-    """The bytes received are no request that can be answered by the application."""
+    """The bytes received are no request that the application can answer."""
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(error)
@@ -48,7 +48,7 @@ class Request:
 
 
 class Connection:
-    """One client's socket. `upload_limit` bounds multipart bodies; all others end where API Gateway's do."""
+    """One client's socket. `upload_limit` is for multipart bodies. Other bodies have the limit of API Gateway."""
 
     def __init__(self, sock: socket.socket, upload_limit: int) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -58,7 +58,7 @@ class Connection:
         self.buffer = bytearray()
 
     def read(self) -> Request | None:
-        """The next request; None when the client is done. Raises Refused for what is none."""
+        """The next request. None: the client is done. Raises Refused if it is no request."""
         head = self._read_head()
         if head is None:
             return None
@@ -81,7 +81,7 @@ class Connection:
         self.sock.sendall(head if head_only or status in (204, 304) else head + body)
 
     def close(self) -> None:
-        """End the connection so that the last reply arrives: an unread body would turn into a reset."""
+        """End the connection so that the last reply arrives: unread bytes would reset the connection."""
         try:
             self.sock.shutdown(socket.SHUT_WR)
             self.sock.settimeout(0.5)
@@ -105,7 +105,7 @@ class Connection:
 
     def _read_head(self) -> str | None:
         while True:
-            while self.buffer.startswith((b"\r", b"\n")):  # some clients end a body with a line break too many
+            while self.buffer.startswith((b"\r", b"\n")):  # some clients send a line break too many after a body
                 del self.buffer[0]
             end = self.buffer.find(b"\r\n\r\n")
             if end >= 0:
@@ -166,7 +166,7 @@ class Connection:
                 raise Refused(400, "Bad request")
             length = int(size, 16)
             if length == 0:
-                while self._read_line():  # trailers are of no use here
+                while self._read_line():  # trailers are not used
                     pass
                 return bytes(body)
             if len(body) + length > limit:
@@ -178,7 +178,7 @@ class Connection:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket with the address taken (port 0: a free one), that nobody can connect to before `start`."""
+    """A socket with its address (port 0: a free one). Nobody can connect to it before `start`."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -209,7 +209,7 @@ def _request_line(line: str) -> tuple[str, str, str]:
         target = "/" + target.split("://", 1)[1].partition("/")[2]
     if not target.startswith("/") and target != "*":
         raise Refused(400, "Bad request")
-    if not target.isascii():  # bytes that should have been escaped
+    if not target.isascii():  # these bytes should have been escaped
         target = quote(target.encode("latin-1"), safe="/?#[]@!$&'()*+,;=:%-._~")
     return method, target.partition("#")[0], version
 
@@ -231,7 +231,7 @@ def _fields(lines: list[str]) -> dict[str, str]:
 
 
 def _one_line(value: Any) -> str:
-    """A header's value without line breaks: those would start headers of their own."""
+    """A header's value without line breaks, which would begin another header."""
     text = str(value)
     return text if "\n" not in text and "\r" not in text else " ".join(text.split())
 

@@ -1,7 +1,7 @@
-"""The mailbox: every letter handed to SES is kept here instead of being sent.
+"""The mailbox: keeps every letter that is handed to SES, instead of sending it.
 
-It stands where SES would answer, so it sees what the application really sent, in full: moto itself keeps only one of
-two bodies and wants senders verified first.
+It takes the place of SES, so it sees all that the application really sends. moto itself keeps only one of two bodies,
+and wants senders to be verified first.
 """
 
 import base64
@@ -19,7 +19,7 @@ KEPT = 500
 
 
 class Mailbox:
-    """Letters newest first, each `{to, from, subject, text, html, at}`; with a file they outlast the process."""
+    """Letters newest first, each `{to, from, subject, text, html, at}`. With a file they outlast the process."""
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
@@ -29,7 +29,7 @@ class Mailbox:
             self._letters.extendleft(_readable(line) for line in file.read_text().splitlines() if _readable(line))
 
     def listen(self) -> None:
-        """Take the place of SES, in both its generations."""
+        """Take the place of both generations of SES."""
         from moto.core.responses import ActionResult
         from moto.ses.responses import EmailResponse
         from moto.sesv2.responses import SESV2Response
@@ -117,7 +117,7 @@ def _from_mime(raw: bytes, to: list[str], sender: str | None) -> dict[str, Any]:
 
 
 def _readable(line: str) -> Any:
-    """The letter in a line; None when the process was killed while writing it."""
+    """The letter in a line. None: the process was killed while it wrote the line."""
     try:
         return json.loads(line)
     except ValueError:

@@ -1,8 +1,8 @@
-"""What outlives a restart: snapshots of moto's tables, and each object of the bucket as a file.
+"""What outlasts a restart: snapshots of moto's tables, and each object of the bucket as a file.
 
-A snapshot is taken between two calls, so it is consistent, and put in place by a rename, so a kill leaves the old or
-the new one. Objects are written through before the caller hears of them: a row never points at a lost file.
-Queues are not kept; jobs that were under way are sent again from their rows.
+A snapshot is taken between two calls, so it is consistent. It is renamed into place, so a kill leaves the old or the
+new one. Objects are written to disk before the caller gets an answer, so a row never names a lost file. Queues are not
+kept: unfinished jobs are sent again from their rows.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class TableSnapshots:
         self._originals: dict[str, Any] = {}
 
     def load(self) -> None:
-        """Bring back the last snapshot, to be called before anything is created."""
+        """Load the last snapshot. Call it before anything is created."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         if not self.file.exists():
             return
@@ -69,7 +69,7 @@ class TableSnapshots:
             setattr(DynamoDBBackend, name, original)
 
     def save(self) -> float:
-        """Write a snapshot; answers how long requests had to wait for it."""
+        """Write a snapshot. Answers how long requests had to wait for it."""
         with self._saving:
             begun = time.monotonic()
             with tamed_moto.lock:
@@ -103,10 +103,10 @@ class StoredObjects:
         self._originals: dict[str, Any] = {}
 
     def load(self, s3: Any) -> int:
-        """Put every kept object back, to be called once the buckets exist; answers how many there were."""
+        """Put every kept object back. Call it when the buckets exist. Answers how many objects there were."""
         count = 0
         for file in sorted(self.folder.glob("*/*")):
-            if file.suffix:  # left by a kill in the middle of writing
+            if file.suffix:  # a kill has left it half written
                 file.unlink()
                 continue
             described, _, body = file.read_bytes().partition(b"\n")
@@ -120,7 +120,7 @@ class StoredObjects:
         return count
 
     def start(self) -> None:
-        """Write through from now on."""
+        """Write every object to disk from now on."""
         from moto.s3.models import S3Backend
 
         put, delete, touched = S3Backend.put_object, S3Backend.delete_object, self._touched
@@ -178,7 +178,7 @@ def _buckets() -> Any:
 
 
 def _arguments(headers: dict[str, str]) -> dict[str, Any]:
-    """What PutObject is told so that the object gets these headers again."""
+    """The arguments of PutObject that give the object these headers again."""
     known = ("Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language")
     lower = {name.lower(): value for name, value in headers.items()}
     arguments: dict[str, Any] = {name.replace("-", ""): lower[name.lower()] for name in known if name.lower() in lower}
@@ -188,7 +188,7 @@ def _arguments(headers: dict[str, str]) -> dict[str, Any]:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    """Write a whole file or none of it."""
+    """Write a whole file, or nothing."""
     beside = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     beside.write_bytes(content)
     beside.replace(file)

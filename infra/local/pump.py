@@ -1,7 +1,7 @@
-"""Queues and schedules: what SQS, Lambda's poller and EventBridge do with the app's handlers when deployed.
+"""Queues and schedules: does what SQS, Lambda's poller and EventBridge do with the app's handlers when deployed.
 
-Both are driven by the app's own registrations. A failed message comes back after seconds rather than after the
-queue's visibility timeout: nobody waits six minutes in front of a screen.
+The app's own registrations say what there is. A failed message comes back after seconds, not after the queue's
+visibility timeout, because nobody waits six minutes in front of a screen.
 """
 
 import functools
@@ -29,14 +29,14 @@ ATTRIBUTES = ["ApproximateReceiveCount", "SentTimestamp", "SenderId", "Approxima
 
 @dataclass
 class Drained:
-    """What a `drain` did: messages handled to their end, and attempts that failed."""
+    """What a `drain` did: how many messages were handled, and how many attempts failed."""
 
     handled: int = 0
     failed: int = 0
 
 
 class Queue:
-    """One SQS handler of the app and the queue it reads."""
+    """One SQS handler of the app, and the queue that it reads."""
 
     def __init__(self, app: Chalice, sqs: Any, source: SQSEventConfig) -> None:
         self.name: str = source.queue or str(source.queue_arn).rpartition(":")[2]
@@ -48,7 +48,7 @@ class Queue:
         self.arn = f"arn:aws:sqs:{self.region}:{self.url.rsplit('/', 2)[-2]}:{self.name}"
 
     def has_messages(self) -> bool:
-        """Whether a receive would find something; looked up in moto itself, so that asking costs nothing."""
+        """Whether a receive would find something. Looks into moto itself, because that costs nothing."""
         from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.sqs.models import sqs_backends
 
@@ -57,7 +57,7 @@ class Queue:
             return bool(queue and queue.messages)
 
     def run_batch(self, retry_after: int | None) -> Drained | None:
-        """Hand one batch to the handler and delete what succeeded; None when there was none."""
+        """Hand one batch to the handler, and delete the messages that succeeded. None: there was no batch."""
         messages = self.sqs.receive_message(
             QueueUrl=self.url,
             MaxNumberOfMessages=self.batch_size,
@@ -78,10 +78,10 @@ class Queue:
         return Drained(len(done), len(failed))
 
     def _failed(self, messages: list[dict[str, Any]]) -> set[str]:
-        """Ids of the messages to be delivered again; all of them when the handler raised."""
+        """Ids of the messages to be delivered again: all of them if the handler raised."""
         try:
             reply = self.handler({"Records": [self._record(message) for message in messages]}, Context(900))
-        except Exception:  # noqa: BLE001  (as Lambda: the whole batch comes back)
+        except Exception:  # noqa: BLE001  (as in Lambda: the whole batch comes back)
             traceback.print_exc()
             return {message["MessageId"] for message in messages}
         failures = reply.get("batchItemFailures") or [] if isinstance(reply, dict) else []
@@ -126,7 +126,7 @@ class Pump:
         return self
 
     def stop(self, within: float = 2.0) -> None:
-        """Start nothing more, and wait for what runs; an unfinished message is delivered again some day."""
+        """Start nothing new, and wait for what runs. An unfinished message is delivered again later."""
         self._stopping.set()
         for arrival in self._arrivals.values():
             arrival.set()
@@ -167,9 +167,9 @@ class Pump:
 
 
 def drain(app: Chalice, *, retry: bool = False, most: int = 1000) -> Drained:
-    """Run all that is queued, and what that queues, in this thread until nothing is left to receive.
+    """Run all that is queued, and what that queues, in this thread, until nothing is left to receive.
 
-    With `retry`, failed messages are tried again at once, until their queue sets them aside.
+    With `retry`, failed messages are tried again at once, until their queue puts them aside.
     """
     sqs = _client()
     queues = [Queue(app, sqs, source) for source in app.event_sources if isinstance(source, SQSEventConfig)]
@@ -201,7 +201,7 @@ def run_schedule(app: Chalice, name: str) -> Any:
 
 
 def seconds(schedule: ScheduledEventConfig) -> float | None:
-    """The pause between two runs; None when they follow the calendar."""
+    """The pause between two runs. None: the schedule follows the calendar."""
     expression = schedule.schedule_expression
     text = expression if isinstance(expression, str) else expression.to_string()
     rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", text)
@@ -223,7 +223,7 @@ _told: list[Any] = []
 
 
 def _tell_of_sends(listener: Any) -> None:
-    """Have `listener` called with the queue's name whenever a message is sent."""
+    """Call `listener` with the queue's name whenever a message is sent."""
     from moto.sqs.models import SQSBackend
 
     if not _told:

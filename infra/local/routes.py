@@ -1,4 +1,4 @@
-"""Finding a route as API Gateway does: word by word, a fixed word before a parameter, and no second try."""
+"""Finding a route as API Gateway does: word by word, fixed words before parameters, without a second try."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ class _Node:
 
 
 class Routes:
-    """A tree of path words. A request costs one step a word, however many routes there are."""
+    """A tree of path words. A request takes one step for each word, however many routes there are."""
 
     def __init__(self, routes: Iterable[str]) -> None:
         self._root = _Node()
@@ -35,7 +35,7 @@ class Routes:
         node.route = route
 
     def find(self, path: str) -> tuple[str, dict[str, str]] | None:
-        """The route that a path belongs to and its parameters, still percent-encoded; None when there is none."""
+        """The route of a path, and its parameters, still percent-encoded. None: there is no such route."""
         if not path.startswith("/"):
             return None
         node, captured = self._root, {}

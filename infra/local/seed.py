@@ -1,4 +1,4 @@
-"""What a fresh local stage holds: the instance's pictures, a pack of emoji, the accounts. May be repeated."""
+"""What a fresh local stage has: the instance's pictures, a pack of emoji, accounts. May be repeated."""
 
 import mimetypes
 import os
@@ -12,7 +12,7 @@ ACCOUNTS: dict[str, dict[str, Any]] = {"admin": {"is_admin": True}, "alice": {},
 
 
 def upload_files(s3: Any, bucket: str) -> None:
-    """Put the instance's own pictures into the bucket; those already there stay as they are."""
+    """Put the instance's own pictures into the bucket. Those that are there already stay as they are."""
     files = {str(file.relative_to(STATIC)): file for file in STATIC.glob("*/*")}
     present: set[str] = set()
     for folder in {key.partition("/")[0] for key in files}:
@@ -25,7 +25,7 @@ def upload_files(s3: Any, bucket: str) -> None:
 
 
 def seed() -> None:
-    """Make the accounts, and the packs of emoji if there never was one: whoever deleted them means it."""
+    """Make the accounts. Make the packs of emoji only if there never were any: somebody may have deleted them."""
     from chalicelib.domain.accounts import registration
     from chalicelib.store.emoji import rows
 
@@ -37,7 +37,7 @@ def seed() -> None:
 
 
 def _bring_emoji() -> None:
-    """As an operator does it: copy folders into the bucket, then import them."""
+    """Bring emoji as an operator does: copy folders into the bucket, then import them."""
     from chalicelib.domain.emoji import folder_import
     from chalicelib.store.emoji import bucket
 

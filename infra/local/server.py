@@ -1,7 +1,7 @@
-"""The HTTP runner: API Gateway, and what stands before it, for a Chalice app in this process.
+"""The HTTP server: does for a Chalice app in this process what API Gateway and the CDN before it do.
 
-A thread for each connection. Requests of known routes become the event that Lambda would get; what the gateway or the
-CDN answers by itself when deployed (preflights, unknown routes, too large bodies, files) is answered here.
+Each connection has a thread. A request of a known route becomes the event that Lambda would get. What the gateway or
+the CDN answers by itself when deployed (preflights, unknown routes, too large bodies, files) is answered here.
 """
 
 import base64
@@ -31,13 +31,13 @@ MAILBOX_PAGE = {
 }
 NOT_IMPLEMENTED = http.error(404, "Not implemented")
 LAMBDA_SECONDS = 29.0
-UPLOAD_MARGIN = 1_000_000  # what a form may hold beside a file of the largest size
+UPLOAD_MARGIN = 1_000_000  # what a form may have beside a file of the largest size
 
 Reply = tuple[int, http.Headers, bytes]
 
 
 class Context:
-    """What Lambda passes beside the event."""
+    """What Lambda passes with the event."""
 
     function_name = "api_handler"
     memory_limit_in_mb = 1024
@@ -80,7 +80,7 @@ class Server:
         return self
 
     def stop(self, within: float = 2.5) -> None:
-        """Take no more connections, let what runs finish, then close."""
+        """Accept no new connections, let what runs finish, then close."""
         self._stopping = True
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread; closing alone does not
@@ -98,7 +98,7 @@ class Server:
             except OSError:
                 if self._stopping:
                     return
-                time.sleep(0.05)  # out of descriptors: some will come back
+                time.sleep(0.05)  # there are no descriptors left; some will be free later
                 continue
             threading.Thread(target=self._serve, args=(sock, address[0]), daemon=True).start()
 
@@ -110,14 +110,14 @@ class Server:
             while not self._stopping and self._serve_one(connection, address):
                 pass
         except OSError:
-            pass  # the client left, or kept silent for too long
+            pass  # the client has left, or was silent for too long
         finally:
             connection.close()
             with self._change:
                 self._open.discard(sock)
 
     def _serve_one(self, connection: http.Connection, address: str) -> bool:
-        """Answer the next request; False when the connection has to end."""
+        """Answer the next request. False if the connection has to end."""
         try:
             request = connection.read()
         except http.Refused as refusal:
@@ -155,12 +155,12 @@ class Server:
             return self._own(NOT_IMPLEMENTED, request)
         try:
             return self._through_the_app(request, found[0], found[1], address)
-        except Exception:  # noqa: BLE001  (as API Gateway: 500, and the server stays)
+        except Exception:  # noqa: BLE001  (as API Gateway does: 500, and the server goes on)
             traceback.print_exc()
             return self._own(http.error(500, "Something went wrong"), request)
 
     def _own(self, reply: tuple[int, dict[str, str], bytes], request: http.Request) -> Reply:
-        """A reply that is not the application's, with what every reply carries."""
+        """A reply that is not the application's, with the headers that every reply has."""
         identifier = {"X-Request-Id": new_or_sent(request.headers.get("x-request-id"))}
         return reply[0], ON_EVERY_REPLY | reply[1] | identifier, reply[2]
 
@@ -210,7 +210,7 @@ class Server:
 
 
 def _threaded(app: Chalice) -> Chalice:
-    """The same app, whose `current_request` belongs to the thread that asks."""
+    """The same app, but `current_request` is that of the present thread."""
     if not isinstance(app, LocalChalice):
         app.__class__ = type("LocalApp", (LocalChalice, app.__class__), {})
     return app

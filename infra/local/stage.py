@@ -1,4 +1,4 @@
-"""The local AWS with everything in it: engine, resources, kept data, mailbox; what `make run` and `make aws` share."""
+"""The local AWS with everything in it: engine, resources, kept data, mailbox. For `make run` and `make aws`."""
 
 import contextlib
 import fcntl
@@ -22,7 +22,7 @@ ENDS_WITHIN = 4.5
 
 
 class CannotStart(Exception):
-    """Nothing to repair here; the text tells the developer what to do."""
+    """It cannot start. The text tells the developer what to do."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Stage:
 
 @contextlib.contextmanager
 def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterator[Stage]:
-    """Start it, keep it, and end it with everything written."""
+    """Start the local AWS. At the end, write everything and stop it."""
     with _alone_in(data), contextlib.ExitStack() as ends:
         jar = engines.choose(os.environ.get("KENOMA_LOCAL_DYNAMODB", "auto"))
         prepare(data, base_url, capacity=jar is not None)
@@ -86,9 +86,9 @@ def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterato
 
 
 def until_stopped() -> threading.Event:
-    """An event set by SIGTERM or Ctrl-C. The process ends within `ENDS_WITHIN` then, whatever hangs.
+    """An event that SIGTERM or Ctrl-C sets. Then the process ends within `ENDS_WITHIN`, even if something hangs.
 
-    A repeated signal changes nothing: `make` passes on what its process group got already.
+    A repeated signal changes nothing, because `make` passes on a signal that the process group already got.
     """
     asked = threading.Event()
 
@@ -106,7 +106,7 @@ def until_stopped() -> threading.Event:
 
 
 def end() -> None:
-    """Leave without waiting for threads that may hang in a call."""
+    """End without waiting for threads that may hang in a call."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
@@ -123,7 +123,7 @@ def _start(jar: Path | None, data: Path, port: int) -> engines.DynamoDBLocal | N
 
 @contextlib.contextmanager
 def _alone_in(data: Path) -> Iterator[None]:
-    """Two servers on one folder would overwrite each other."""
+    """Refuse a second server on the same folder: they would overwrite each other's data."""
     with (data / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

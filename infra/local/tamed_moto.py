@@ -1,10 +1,10 @@
-"""moto made fit for parallel requests: one call at a time, and without the work that grows with the data.
+"""moto made fit for parallel requests: one call at a time, and without work that grows with the data.
 
-Patched once per process, before the first `mock_aws`. Five faults of moto 5.2 are mended, each guarded by a test in
-`tests/infra/test_tamed_moto.py`: threads lose counter updates; replies spell out every attribute value through the
-service model; a transaction copies whole tables; a query sorts its whole table first; a message that is sent counts
-all that lie in its queue, three times. And each call looked through all members of its class for the method that
-answers: that is remembered.
+It is patched once per process, before the first `mock_aws`. Five faults of moto 5.2 are mended, and each has a test in
+`tests/infra/test_tamed_moto.py`. Threads lose counter updates. Replies format every attribute value by the service
+model. A transaction copies whole tables. A query sorts its whole table first. Sending a message counts all messages in
+the queue, three times. Also, each call looked through all members of its class for the method that answers; now that is
+remembered.
 """
 
 import copy
@@ -18,10 +18,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class _PatientLock:
-    """A re-entrant lock that looks again each half second.
+    """A re-entrant lock that looks again every half second.
 
-    Under many threads a wake-up has been seen to get lost between C library and kernel: the lock was free, and a
-    thread waited for it until something else disturbed its sleep.
+    With many threads, a wake-up was seen to get lost between C library and kernel: the lock was free, but a thread
+    waited for it until something else disturbed its sleep.
     """
 
     def __init__(self) -> None:
@@ -38,19 +38,19 @@ class _PatientLock:
 
 
 lock = _PatientLock()
-"""Held while moto answers; hold it to see or change moto's state between two calls."""
+"""Held while moto answers. Hold it to read or change moto's state between two calls."""
 
 after_call: list[Callable[[], None]] = []
-"""Called under the lock after each call that moto answered, before the caller sees the answer."""
+"""Called under the lock after each call that moto answered, before the caller gets the answer."""
 
 let_through: list[Callable[[Any], None]] = []
-"""Told of each request that is not moto's to answer, because an engine beside this process gets it."""
+"""Called for each request that moto does not answer, because an engine beside this process does."""
 
 _tamed = False
 
 
 def tame_moto() -> None:
-    """Patch moto; a second time changes nothing."""
+    """Patch moto. A second time changes nothing."""
     global _tamed
     if _tamed:
         return
@@ -95,7 +95,7 @@ def _one_call_at_a_time() -> None:
 
 
 def _plain_values_as_they_are() -> None:
-    """An attribute value without binary is already what goes over the wire."""
+    """Send an attribute value without binary as it is, because it needs no conversion."""
     from moto.core import serialize
 
     slow = serialize.BaseJSONSerializer._serialize_type_structure  # noqa: SLF001  (moto offers no other place)
@@ -120,7 +120,7 @@ def _plain_values_as_they_are() -> None:
 
 
 def _undo_single_items() -> None:
-    """Keep the items that a transaction touches, rather than a copy of each table, to put back when it fails."""
+    """Keep the items that a transaction touches, to put them back if it fails, instead of a copy of each table."""
     from moto.dynamodb.models import DynamoDBBackend
     from moto.dynamodb.models.table import Table
 
@@ -185,7 +185,7 @@ def _put_back(table: Any, hash_value: Any, range_value: Any, item: Any) -> None:
 
 
 def _query_one_partition() -> None:
-    """Look through the partition that is asked for; and leave the sorting of an index to the query, which sorts."""
+    """Look only through the partition that is asked for. An index is not sorted before, because the query sorts it."""
     from moto.dynamodb.models.table import Table
 
     query, all_items = Table.query, Table.all_items
@@ -219,7 +219,7 @@ def _query_one_partition() -> None:
 
 
 def _send_without_counting() -> None:
-    """Sending asks for all attributes of the queue, its numbers of messages too, to see one that only a FIFO has."""
+    """Ask for no numbers when sending. moto asks for all attributes of the queue, to see one that only a FIFO has."""
     from moto.sqs.models import Queue, SQSBackend
 
     send, attributes = SQSBackend.send_message, vars(Queue)["attributes"].fget
