@@ -26,7 +26,7 @@ _last = 0
 
 
 def new_flake(after: str | None = None) -> str:
-    """A new id, later than every id this process made and later than `after` (a parent's clock may run ahead)."""
+    """A new id, later than every id of this process and later than `after` (the clock of a parent may run ahead)."""
     global _last
     with _lock:
         milliseconds = time.time_ns() // 1_000_000
@@ -39,7 +39,7 @@ def new_flake(after: str | None = None) -> str:
 
 
 def flake_at(moment_ms: int) -> str:
-    """The lowest id of a moment (milliseconds since 1970): a bound for queries by time, never an id of anything."""
+    """The lowest id of a moment (milliseconds since 1970). It only bounds queries by time: nothing has this id."""
     return encode(moment_ms << 64)
 
 
@@ -69,7 +69,7 @@ def before(flake: str) -> str:
 
 
 def cursor(text: str) -> str | None:
-    """A paging cursor as a flake: itself, or a decimal number re-encoded; None for anything else."""
+    """A paging cursor as a flake. A decimal number is encoded as one. None for anything else."""
     if is_flake(text):
         return text
     if text.isascii() and text.isdigit() and len(text) <= 39:
@@ -93,7 +93,7 @@ def created_at(flake: str) -> str:
 
 
 def iso(seconds: float) -> str:
-    """Seconds since 1970 as clients expect a time: UTC, milliseconds always .000."""
+    """Seconds since 1970 as clients expect a time: UTC, with the milliseconds always .000."""
     return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(seconds))
 
 
@@ -103,7 +103,7 @@ def uuid_of(flake: str) -> str:
 
 
 def flake_of(uuid_text: str) -> str | None:
-    """The flake of a UUID made by `uuid_of`; None when it is none."""
+    """The flake of a UUID that `uuid_of` made. None for what is no UUID."""
     try:
         number = uuid.UUID(uuid_text).int
     except ValueError:
@@ -121,21 +121,21 @@ def thread_number(thread: str) -> int:
 
 
 def participation_number(account_id: str, thread: str) -> int:
-    """The id of an account's own entry of a direct thread: differs for each participant, needs no read."""
+    """The id of an account's own entry of a direct thread. Each participant has another one, and no read is needed."""
     return _digest_bits(f"{account_id} {thread}", 53)
 
 
 def chat_id(owner_id: str, partner_id: str) -> str:
-    """The id of an account's chat with another: of a flake's form, not of its order; each side has its own."""
+    """The id of an account's chat with another. It looks like a flake, but has no order. Each side has its own."""
     return encode(_digest_bits(f"{owner_id} {partner_id}", 107))
 
 
 def notification_number(recipient_id: str, cause: str) -> int:
-    """The id of a notification: grows with its cause's time, and the cause gives it back (`cause` is a flake)."""
+    """The id of a notification. It follows from the cause, a flake, and grows with the time of that."""
     since_2020 = max(milliseconds(cause) - _EPOCH_2020_MS, 0)
     return since_2020 * 4096 + _digest_bits(f"{recipient_id} {cause}", 12)
 
 
 def new_decimal() -> int:
-    """A growing number for what clients page by integers (bookmarks)."""
+    """A growing number, for lists that clients page by integers (bookmarks)."""
     return (time.time_ns() // 1_000_000 - _EPOCH_2020_MS) * 4096 + secrets.randbits(12)

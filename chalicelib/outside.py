@@ -1,8 +1,8 @@
-"""The one door to other servers: fetches from an address or posts to it, and cannot be led to what is not public.
+"""The one door to other servers. It fetches from an address or posts to it, and never reaches one that is not public.
 
-The name is resolved first, every address it has must be a public one, and the connection is made to the address
-that was looked at, so that a second answer of the name server changes nothing. Every redirect is looked at again.
-How long it may take, and how much may come, is limited as a whole. On the local stage this machine is allowed too.
+The name is resolved first, and every address it has must be public. The connection is made to an address that was
+checked, so that a second answer of the name server changes nothing. Every redirect is checked again. The whole exchange
+has a limit of time and of bytes. On the local stage this machine is allowed too.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LONGEST_URL = 2_000
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 16_384
-# Addresses of the other kind within these lead to addresses of this kind, which `is_global` does not look at.
+# IPv6 networks whose addresses contain an IPv4 address, which `is_global` ignores.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolve")
 
@@ -42,12 +42,12 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Unreachable(Exception):
-    """Not an address that may be fetched, or nothing usable came back. The text names the kind of fault only."""
+    """The address must not be fetched, or nothing usable came back. The text names only the kind of fault."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came: `url` is the address after all redirects, `headers` have names in lower case."""
+    """What came back. `url` is the address after all redirects. The names of `headers` are in lower case."""
 
     url: str
     status: int
@@ -61,9 +61,9 @@ class Fetched:
 
 def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, seconds: float = MOST_SECONDS,
           cut: bool = False) -> Fetched:
-    """GET an address of http or https, whatever its status. Raises Unreachable.
+    """GET an http or https address. A reply of any status is a result. Raises Unreachable.
 
-    `cut`: of a longer body its first `most_bytes` are enough; otherwise that is a failure.
+    `cut`: take the first `most_bytes` of a longer body. Without it, a longer body is a failure.
     """
     deadline = time.monotonic() + seconds
     for _ in range(MOST_HOPS + 1):
@@ -80,13 +80,13 @@ def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, second
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, most_bytes: int = MOST_BYTES,
          seconds: float = MOST_SECONDS) -> Fetched:
-    """POST to an address of http or https, whatever its answer; a redirect is an answer too. Raises Unreachable."""
+    """POST to an http or https address. A reply of any status is a result, a redirect too. Raises Unreachable."""
     return _exchange("POST", url, {"Accept": "*/*", **headers}, body, _Limit(most_bytes), time.monotonic() + seconds)
 
 
 @dataclass(frozen=True)
 class _Limit:
-    """How many bytes may come, and whether a longer body is cut there rather than refused."""
+    """How many bytes may come, and whether a longer body is cut or refused."""
 
     most_bytes: int
     cut: bool = False
@@ -94,7 +94,7 @@ class _Limit:
 
 def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | None, limit: _Limit,
               deadline: float) -> Fetched:
-    """One request and what it is answered with."""
+    """Make one request. Answers the reply."""
     parts = _parsed(url)
     port = parts.port or PORTS[parts.scheme or ""]
     addresses = _public_addresses((parts.host or "").strip("[]"), port, deadline)
@@ -154,7 +154,7 @@ def _public_addresses(host: str, port: int, deadline: float) -> list[str]:
 def _allowed(text: str) -> bool:
     try:
         address = ipaddress.ip_address(text)
-    except ValueError:  # one with a zone: of this network only
+    except ValueError:  # one with a zone, which belongs to this network only
         return False
     if settings.is_local and address.is_loopback:
         return True
@@ -162,7 +162,7 @@ def _allowed(text: str) -> bool:
 
 
 def _meant(address: Address) -> list[Address]:
-    """The address, and the one of version 4 that is inside it."""
+    """The address, and the IPv4 address that it contains."""
     inside: list[Any] = []
     if isinstance(address, ipaddress.IPv6Address):
         inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
@@ -176,7 +176,7 @@ def _meant(address: Address) -> list[Address]:
 
 def _connected(parts: Url, addresses: list[str], port: int, deadline: float,
                open_ones: list[HTTPConnection]) -> HTTPConnection:
-    """A connection to the first address that answers. Whatever is opened on the way is in `open_ones`."""
+    """A connection to the first address that answers. Every connection that is opened is put into `open_ones`."""
     failure: Exception = OSError()
     for address in addresses:
         connection = _connection(parts, address, port, min(_left(deadline), CONNECT_SECONDS))
@@ -199,7 +199,7 @@ def _connection(parts: Url, address: str, port: int, timeout: float) -> HTTPConn
 
 
 def _cut(open_ones: list[HTTPConnection]) -> None:
-    """End what another thread waits for."""
+    """Close the connections that another thread waits for."""
     for connection in open_ones:
         with suppress(OSError, AttributeError):
             connection.sock.shutdown(socket.SHUT_RDWR)

@@ -48,8 +48,8 @@ class Settings:
                                 "part names: `PATH/secret_key`. They are read together, when one is first needed")
     front_key: str = _setting("", "Secret. The CDN in front sends it as X-Kenoma-Front. The address of a client is "
                                   "taken from X-Forwarded-For only when the request shows this key")
-    admin_token: str = _setting("", "Secret. Whoever sends it (`admin_token`, X-Admin-Token) may do what "
-                                    "administrators may. Empty: nobody")
+    admin_token: str = _setting("", "Secret. A request that sends it (`admin_token`, X-Admin-Token) may do "
+                                    "what administrators may. Empty: none may")
     enforce_oauth_admin_scope_usage: bool = _setting(True, "Administration needs scopes that begin with `admin:`. "
                                                            "Off: the same scopes without that word do as well")
 
@@ -163,8 +163,8 @@ class Settings:
     max_report_comment_size: int = _setting(1000, "Longest comment of a report, in characters")
 
     ## Search
-    search_statuses: bool = _setting(True, "Whether statuses can be found by their words. Their index is a good "
-                                           "part of what posting costs")
+    search_statuses: bool = _setting(True, "Whether statuses can be found by their words. Writing the index is a "
+                                           "large part of the cost of posting")
 
     ## How long things are kept
     home_days: int = _setting(90, "Days that a status stays on home timelines. 0: for ever")
@@ -177,7 +177,7 @@ class Settings:
                                        "were under way must have ended by then")
 
     read_secrets: ClassVar[Callable[[list[str]], Mapping[str, str]]]
-    """Answers the values of parameters by name, those that are there; `aws.secrets` sets it."""
+    """Answers the values of existing parameters by name. `aws.secrets` sets it."""
 
     def load(self, environ: Mapping[str, str]) -> None:
         """Read every setting from `environ`; absent ones take their default. ValueError: a malformed number."""
@@ -189,8 +189,9 @@ class Settings:
             vars(self).pop(name, None)
 
     def holds(self, secret: str) -> bool:
-        """Whether a secret is set, without reading it. Deployed, all of them are, though not every function may read
-        each."""
+        """Whether a secret is set, without reading it. A deployed server has all of them, but not every function may
+        read each.
+        """
         return bool(self.secrets or vars(self).get(secret))
 
     def _named_secrets(self) -> dict[str, str]:
@@ -201,7 +202,7 @@ class Settings:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> str:
-            """A secret that was not read so far: all that this function has are read now."""
+            """Get a secret that was not read before. All secrets of this function are read together."""
             if name not in SECRETS:
                 raise AttributeError(f"there is no setting {name}")
             with _reading:

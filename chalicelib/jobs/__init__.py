@@ -1,7 +1,8 @@
-"""What the queues run. A job reads the present state and converges to it, so that running it twice is harmless.
+"""What the queues run. A job looks at the present state and only makes up the difference: running it twice is harmless.
 
-`messages` says what may be asked, `queue` sends and runs it; every other module holds jobs. Work that must not be
-lost has a row in the jobs table too, written in the transaction that causes it: `sweep` sends again what is left.
+`queues/messages.py` says what may be asked, `queues/queue.py` sends and runs it. Every module here holds jobs, except
+`sweep`. Work that must not be lost also has a row in the jobs table, which the causing transaction writes. `sweep`
+sends again what is left there.
 """
 
 import importlib
@@ -9,6 +10,6 @@ import pkgutil
 
 
 def load() -> None:
-    """Import every module here, so that each message finds its job."""
+    """Import every module here, so that each message finds a job."""
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         importlib.import_module(module.name)

@@ -1,4 +1,4 @@
-"""Backups: building them step by step, and deleting them when their time is over; on the queue `archives`."""
+"""Backups: building them step by step, and deleting them when their time is over. On the queue `archives`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..queues.queue import Again, Counts, RunElsewhere, job
 
 @job(queue="archives")
 def backup_build(message: BackupBuild) -> Counts | Again | RunElsewhere:
-    """Build a backup, some thousand entries in each run. The cursor lets one run get on: twice is harmless."""
+    """Build a backup, some thousand entries in each run. Only one run can move the cursor, so twice is harmless."""
     step = building.go_on(message)
     counts: dict[str, Any] = {"backup_id": message.backup_id, "entries": step.entries}
     if step.outcome == "more":

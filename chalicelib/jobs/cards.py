@@ -9,7 +9,7 @@ from ..queues.queue import job
 
 @job(queue="timelines")
 def fetch_card(message: FetchCard) -> None:
-    """Fetch the preview of a status' first link. An unreachable page is no fault."""
+    """Fetch the preview of a status' first link. An unreachable page is not an error."""
     cards.fetch(message.status_id)
 
 

@@ -1,4 +1,4 @@
-"""Cascades on the queue `deletions`: what goes with something that was deleted."""
+"""Cascades on the queue `deletions`: what is deleted together with a status."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from ..queues.queue import job
 
 @job(queue="deletions")
 def status_cascade(message: StatusCascade) -> None:
-    """Whatever hung on a deleted status. It deletes what it finds: twice is harmless."""
+    """Delete what belonged to a deleted status. It deletes what it finds: twice is harmless."""
     cascades.of_status(message.status_id, message.tags)

@@ -1,4 +1,4 @@
-"""Notifications that were cleared, where there are too many for one request."""
+"""Clearing notifications, when there are too many for one request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts that go, for good or for a while, and those that come back; on the queue `deletions`."""
+"""Accounts that are deleted, deactivated or activated again. On the queue `deletions`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def account_disable(message: AccountDisable) -> Counts | Again:
 
 @job(queue="deletions")
 def account_enable(message: AccountEnable) -> Counts | Again:
-    """Count an account again wherever it was taken out. The marker goes with it: twice is harmless."""
+    """Count an account again wherever it was taken out. Doing so removes the marker: twice is harmless."""
     return _result(deactivation.go_on_enabling(message.account_id))
 
 

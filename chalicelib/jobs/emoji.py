@@ -11,5 +11,5 @@ LOOKS_AGAIN_AFTER = 60
 
 @job(queue="deletions")
 def tidy_emoji(message: TidyEmoji) -> Again | None:
-    """Tidy up after whoever died. While a change is under way nobody knows, and it is looked at once more."""
+    """Tidy up after a function that died. While a change may still be under way, the job is asked once more."""
     return None if finish_left() else Again(delay=LOOKS_AGAIN_AFTER)

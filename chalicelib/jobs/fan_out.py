@@ -15,5 +15,5 @@ def deliver(message: Deliver) -> None:
 
 @job(queue="timelines")
 def deliver_chunk(message: DeliverChunk) -> None:
-    """One page of followers of a widely followed author."""
+    """Place a status on the home timelines of one page of followers."""
     fan_out.deliver_chunk(message.status_id, message.account_ids)

@@ -9,5 +9,5 @@ from ..queues.queue import Counts, job
 
 @job(queue="timelines")
 def home_sync(message: HomeSync) -> Counts:
-    """Bring what a follow brings, or take it away: whichever is right when this runs, not when it was asked for."""
+    """Bring what a follow brings, or take it away: whichever is right when this runs, not when it was asked."""
     return {"rows": following.agree_home(message.owner, message.other, message.depth)}

@@ -11,13 +11,13 @@ from ..queues.queue import Counts, job
 
 @job(queue="imports")
 def import_follows(message: ImportFollows) -> Counts:
-    """Follow a hundred names. Whoever is followed already is left alone: twice, or cut short and again, is harmless."""
+    """Follow a hundred names. Those that are followed already are skipped: running it twice or in part is harmless."""
     return _told(message, imports.follow_all(message.names, account_id=message.account_id, since=message.import_id))
 
 
 @job(queue="imports")
 def import_hidden(message: ImportHidden) -> Counts:
-    """Block or mute a hundred names. Who is blocked or muted already is left alone."""
+    """Block or mute a hundred names. Those that are blocked or muted already are skipped."""
     what: imports.Hiding = "block" if message.what == "block" else "mute"
     return _told(message, imports.hide_all(message.names, what, account_id=message.account_id))
 

@@ -1,4 +1,4 @@
-"""Letters, and what happens when an account arrives: on the queue `timelines`, since somebody waits for them."""
+"""Letters, and what happens when an account arrives. On the queue `timelines`, since somebody waits for them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def mail(message: Mail) -> Counts:
 
 @job(queue="timelines")
 def mail_named(message: MailNamed) -> Counts:
-    """Send a letter to whoever has a name. Its id is remembered for a day: twice sends one."""
+    """Send a letter to whoever has a nickname or address. Its id is remembered for a day: twice sends one."""
     return {"outcome": mailing.send_named(message.id, message.template, message.name)}
 
 
 @job(queue="timelines")
 def arrival(message: Arrival) -> Counts:
-    """Letters, follows and a greeting, each of which knows whether it has been done: twice is harmless."""
+    """Send letters, follow and greet. Each of these knows whether it has been done: twice is harmless."""
     return arrivals.follow_up(message.account_id, message.step)

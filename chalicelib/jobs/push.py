@@ -1,4 +1,4 @@
-"""Pushing notifications to whoever subscribed to them."""
+"""Pushing notifications to the clients that subscribed to them."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from ..queues.queue import Counts, job
 
 @job(queue="timelines")
 def notify_push(message: NotifyPush) -> Counts:
-    """Push one notification. Twice shows it once: the second takes the place of the first, by its topic."""
+    """Push one notification. Twice shows it once: the second replaces the first, because both have one topic."""
     return push_jobs.deliver(message.account_id, message.notification_id, message.subscription, message.tries)

@@ -1,4 +1,4 @@
-"""Reports, as far as the staff has to be told of them."""
+"""Telling the staff of reports."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from ..queues.queue import Counts, job
 
 @job(queue="timelines")
 def report_filed(message: ReportFiled) -> Counts:
-    """Tell the staff. Notifications and letters are those of this report: twice makes no second ones."""
+    """Tell the staff. Notifications and letters have ids that follow from the report: twice makes no second ones."""
     return reports.tell_staff(message.report_id)

@@ -15,7 +15,7 @@ MOST_TURNS = 10
 
 
 def sweep() -> dict[str, int]:
-    """Send the messages of overdue job rows; counts what was sent, given up, and not understood."""
+    """Send the messages of overdue job rows. Counts what was sent, given up, and not understood."""
     counts = {"sent": 0, "given_up": 0, "unknown": 0}
     for _ in range(MOST_TURNS):
         taken, given_up = jobs.overdue()
@@ -35,7 +35,7 @@ def sweep() -> dict[str, int]:
 
 
 def _message(job: Job) -> messages.Message | None:
-    """None: the row is of a kind that this version does not know, and stays for one that does."""
+    """The message of a row. None: this version does not know the kind, so the row stays for one that does."""
     try:
         return messages.of(job.kind, job.payload)
     except messages.Malformed:

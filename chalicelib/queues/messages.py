@@ -1,7 +1,7 @@
 """What may be asked of a queue: small dataclasses of ids, sent by `domain/`.
 
-A message whose work must not be lost names a job row, written in the transaction that causes the work; the message
-only says "now". The job's end deletes the row; a row that is left over makes the sweep send the message again.
+A message whose work must not be lost has a job row, written in the transaction that causes the work. The message only
+says "now". When the job ends, its row is deleted. If a row is left over, the sweep sends the message again.
 
     class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):   declares it
     write.put(outbox(Deliver(status.id)))                                            in the causing transaction
@@ -20,14 +20,14 @@ from ..store.jobs import Job
 
 
 class Malformed(ValueError):
-    """Nothing that a queue could have been asked. The text names no content."""
+    """This is no message that a queue could have been sent. The text quotes no content."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """Base of all messages. `kind` is its name on the wire and in job rows; both outlive a deployment.
+    """Base of all messages. `kind` is the name on the wire and in job rows. Both outlive a deployment.
 
-    `row` names the fields that tell its job row from others of the kind; it has none when losing it harms nobody.
+    `row` names the fields that tell the job row from others of the kind. A message that may be lost has no row.
     """
 
     kind: ClassVar[str]
@@ -60,7 +60,7 @@ class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):
 
 @dataclass(frozen=True)
 class DeliverChunk(Message, kind="deliver_chunk", queue="timelines"):
-    """Place a status on the home timelines of one page of followers. Its `Deliver` is not done before all are sent."""
+    """Place a status on the home timelines of one page of followers. `Deliver` ends only when all pages are sent."""
 
     status_id: str
     account_ids: list[str]
@@ -68,14 +68,14 @@ class DeliverChunk(Message, kind="deliver_chunk", queue="timelines"):
 
 @dataclass(frozen=True)
 class FetchCard(Message, kind="fetch_card", queue="timelines"):
-    """Fetch the preview of a status' first link. Lost, it is not missed."""
+    """Fetch the preview of a status' first link. It may be lost."""
 
     status_id: str
 
 
 @dataclass(frozen=True)
 class FetchMessageCard(Message, kind="fetch_message_card", queue="timelines"):
-    """Fetch the preview of the first link of a chat message, of which `chat` has one copy. Lost, it is not missed."""
+    """Fetch the preview of a chat message's first link. `chat` has one copy of the message. It may be lost."""
 
     chat: str
     message_id: str
@@ -83,7 +83,7 @@ class FetchMessageCard(Message, kind="fetch_message_card", queue="timelines"):
 
 @dataclass(frozen=True)
 class StatusCascade(Message, kind="status_cascade", queue="deletions", row=("status_id",)):
-    """Remove what hangs on a deleted status."""
+    """Delete what belonged to a deleted status."""
 
     status_id: str
     tags: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ class StatusCascade(Message, kind="status_cascade", queue="deletions", row=("sta
 
 @dataclass(frozen=True)
 class HomeSync(Message, kind="home_sync", queue="timelines", row=("owner", "cause")):
-    """Make the owner's home timeline agree with whether he follows the other. `cause`: the change that asks for it."""
+    """Bring the owner's home timeline in line with whether they follow the other. `cause`: the change that asks."""
 
     owner: str
     other: str
@@ -122,7 +122,7 @@ class ImportHidden(Message, kind="import_hidden", queue="imports", row=("import_
 
 @dataclass(frozen=True)
 class UnmuteThread(Message, kind="unmute_thread", queue="timelines", row=("account_id", "thread", "until")):
-    """End the mute of a thread that was made until a moment (in seconds)."""
+    """End a mute of a thread at the moment until which it was made (in seconds)."""
 
     account_id: str
     thread: str
@@ -131,7 +131,7 @@ class UnmuteThread(Message, kind="unmute_thread", queue="timelines", row=("accou
 
 @dataclass(frozen=True)
 class Mail(Message, kind="mail", queue="timelines", row=("id",)):
-    """Send a letter to an account, if it is still due then. Of two with one id only one is sent within a day."""
+    """Send a letter to an account, if it is still due by then. Of two with the same id, a day sends only one."""
 
     id: str
     template: str
@@ -141,7 +141,7 @@ class Mail(Message, kind="mail", queue="timelines", row=("id",)):
 
 @dataclass(frozen=True)
 class MailNamed(Message, kind="mail_named", queue="timelines", row=("id",)):
-    """Send a letter to whoever has this nickname or address: to nobody, if nobody has."""
+    """Send a letter to whoever has this nickname or address. If nobody has it, nothing is sent."""
 
     id: str
     template: str
@@ -150,7 +150,7 @@ class MailNamed(Message, kind="mail_named", queue="timelines", row=("id",)):
 
 @dataclass(frozen=True)
 class Arrival(Message, kind="arrival", queue="timelines", row=("account_id", "step")):
-    """Do what an account's sign-up, confirmation or approval brings about. Each step is caused once."""
+    """Do what follows from an account's sign-up, confirmation or approval. Each of them happens once."""
 
     account_id: str
     step: str
@@ -158,7 +158,7 @@ class Arrival(Message, kind="arrival", queue="timelines", row=("account_id", "st
 
 @dataclass(frozen=True)
 class UnmuteAccount(Message, kind="unmute_account", queue="timelines", row=("account_id", "other", "until")):
-    """End the mute of an account that was made until a moment (in seconds)."""
+    """End a mute of an account at the moment until which it was made (in seconds)."""
 
     account_id: str
     other: str
@@ -174,7 +174,7 @@ class ExpireStatus(Message, kind="expire_status", queue="deletions", row=("statu
 
 @dataclass(frozen=True)
 class PublishScheduled(Message, kind="publish_scheduled", queue="timelines", row=("id", "due")):
-    """Post a scheduled status. `due` tells a time that was changed meanwhile from the one that holds."""
+    """Post a scheduled status. `due`: the time it was scheduled for, so that a changed time is noticed."""
 
     account_id: str
     id: str
@@ -183,14 +183,14 @@ class PublishScheduled(Message, kind="publish_scheduled", queue="timelines", row
 
 @dataclass(frozen=True)
 class TidyEmoji(Message, kind="tidy_emoji", queue="deletions", row=("change",)):
-    """Finish a change of an emoji pack, should its function have died. The end of the change takes the row away."""
+    """Finish a change of an emoji pack if the function that made it died. A change that ends deletes this row."""
 
     change: str
 
 
 @dataclass(frozen=True)
 class ClearNotifications(Message, kind="clear_notifications", queue="deletions", row=("account_id", "up_to")):
-    """Delete what is left of notifications that were cleared, up to a number."""
+    """Delete the notifications up to a number that were cleared and still exist."""
 
     account_id: str
     up_to: int
@@ -198,9 +198,9 @@ class ClearNotifications(Message, kind="clear_notifications", queue="deletions",
 
 @dataclass(frozen=True)
 class NotifyPush(Message, kind="notify_push", queue="timelines"):
-    """Push a notification to whoever subscribed to its type. Lost, it is not missed: the notification is there.
+    """Push a notification to whoever subscribed to its type. It may be lost: the notification itself is in the list.
 
-    `subscription`: only to this one, which did not answer `tries` times.
+    `subscription`: push only to this one, which has not answered `tries` times.
     """
 
     account_id: str
@@ -218,28 +218,28 @@ class ReportFiled(Message, kind="report_filed", queue="timelines", row=("report_
 
 @dataclass(frozen=True)
 class AccountDelete(Message, kind="account_delete", queue="deletions", row=("account_id",)):
-    """Delete an account with all that is its own. How far that is stands in the job row."""
+    """Delete an account with everything of its own. The job row holds how far that is."""
 
     account_id: str
 
 
 @dataclass(frozen=True)
 class AccountDisable(Message, kind="account_disable", queue="deletions", row=("account_id",)):
-    """Deactivate an account, and take it out of what others have counted."""
+    """Deactivate an account, and take it out of the counters of others."""
 
     account_id: str
 
 
 @dataclass(frozen=True)
 class AccountEnable(Message, kind="account_enable", queue="deletions", row=("account_id",)):
-    """Put an account that is active again back into what others have counted."""
+    """Put an account that is active again back into the counters of others."""
 
     account_id: str
 
 
 @dataclass(frozen=True)
 class BackupBuild(Message, kind="backup_build", queue="archives", row=("account_id", "backup_id")):
-    """Build an account's backup. How far that is stands in the job row; `name` is the file's, for whoever cleans up."""
+    """Build an account's backup. The job row holds how far that is. `name`: the name of the file, for cleaning up."""
 
     account_id: str
     backup_id: int
@@ -256,7 +256,7 @@ class BackupPurge(Message, kind="backup_purge", queue="archives", row=("account_
 
 
 def outbox(message: Message, *, due_in: float = jobs.PATIENCE) -> Job:
-    """The job row of a message, to be put in the causing transaction; sent by the sweep `due_in` seconds later."""
+    """The job row of a message, to be put in the causing transaction. The sweep sends it `due_in` seconds later."""
     return jobs.row(message.job, message.kind, message.queue, asdict(message), due_in=due_in)
 
 
@@ -276,7 +276,7 @@ def from_text(text: str) -> Message:
 
 
 def of(kind: Any, values: Mapping[str, Any]) -> Message:
-    """The message of a kind with these fields, all of them known and of their type."""
+    """The message of a kind with these fields. All fields must be known and of the right type."""
     if not isinstance(kind, str) or kind not in KINDS:
         raise Malformed("unknown kind")
     declared = KINDS[kind]

@@ -1,10 +1,10 @@
 """Sending messages, and running them: the one door to SQS.
 
     @job(queue="timelines")
-    def deliver(message: Deliver) -> Mapping[str, int] | None: …    what it counted goes to its log line
+    def deliver(message: Deliver) -> Mapping[str, int] | None: …    the counts it answers go to the log line
 
-Each message runs by itself: one that fails is the only one that comes back, and after five times it lies in the
-dead-letter queue. Log lines say what ran, how long and how often, never what was in it.
+Each message runs by itself. Only a message that failed comes back, and after five times it lies in the dead-letter
+queue. Log lines say what ran, how long and how often, never what was in it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Counts = Mapping[str, Any] | None
 
 @dataclass(frozen=True)
 class Again:
-    """What a job answers that has more to do: its row stays, and it is asked again `delay` seconds from now."""
+    """A job's answer when it has more to do. The row stays, and the job is asked again `delay` seconds from now."""
 
     delay: float = 0
     counts: Counts = None
@@ -45,7 +45,7 @@ class Again:
 
 @dataclass(frozen=True)
 class RunElsewhere:
-    """What a job answers that finds another run of it ahead: the row stays, and that run goes on by itself."""
+    """A job's answer when another run of it is ahead. The row stays, and the other run goes on."""
 
     counts: Counts = None
 
@@ -65,7 +65,7 @@ _JOBS: dict[type[Message], Callable[[Any], Counts | Again | RunElsewhere]] = {}
 
 
 def job(queue: str) -> Callable[[Callable[[M], R]], Callable[[M], R]]:
-    """Make a function the job of the message class it takes. `queue` is the one that its messages are sent to."""
+    """Make a function the job of the message class that it takes. `queue`: where these messages are sent."""
 
     def register(function: Callable[[M], R]) -> Callable[[M], R]:
         hints = typing.get_type_hints(function)
@@ -117,16 +117,16 @@ def send(message: Message, delay: float = 0) -> None:
 
 
 def send_all(wanted: Iterable[Message], delay: float = 0) -> None:
-    """Ask for all of it, ten messages a call, those of a call that were not taken again.
+    """Ask for all of it, ten messages a call. The queue is asked again for messages that it did not take.
 
-    Work with a job row is only put off when the queue does not answer, since the sweep asks again; without one it
-    is an error.
+    If the queue does not answer, work with a job row is only delayed, since the sweep asks again. For work without a
+    row it is an error.
     """
     by_queue: dict[str, list[Message]] = {}
     for message in wanted:
         by_queue.setdefault(message.queue, []).append(message)
-    for queue, its in by_queue.items():
-        batches = list(_batches(its))
+    for queue, group in by_queue.items():
+        batches = list(_batches(group))
         for start in range(0, len(batches), SENDERS):
             together(*[lambda queue=queue, batch=batch: _send_batch(queue, batch, min(int(delay), MOST_DELAY))
                        for batch in batches[start:start + SENDERS]])
@@ -171,14 +171,14 @@ def _send_batch(queue: str, batch: list[tuple[Message, str]], delay: int) -> Non
 
 
 class NotSent(Exception):
-    """The queue did not take messages that nothing else remembers."""
+    """The queue did not take messages that have no job row."""
 
 
 # Running.
 
 
 def run_batch(queue: str, event: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """Run each message of an SQS event by itself; answers those that have to come back."""
+    """Run each message of an SQS event by itself. Answers those that have to come back."""
     failed = [record["messageId"] for record in event["Records"] if not _ran(queue, record)]
     return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
 
@@ -205,7 +205,7 @@ def _ran(queue: str, record: Mapping[str, Any]) -> bool:
 
 
 def _run(message: Message) -> Counts:
-    """Run a message's job and delete its row, unless there is more to do. Without its row it came twice."""
+    """Run a message's job and delete the row, unless there is more to do. A message whose row is gone came twice."""
     function = _JOBS.get(type(message))
     if function is None:
         raise Malformed(f"no job for {message.kind}")
@@ -223,7 +223,7 @@ def _run(message: Message) -> Counts:
 
 
 def _where(error: Exception) -> dict[str, str]:
-    """What went wrong, by type and place: the text of an exception may quote somebody."""
+    """What went wrong, by type and place. The text of an exception is left out, because it may quote somebody."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "chalicelib" in frame.filename] or list(frames)
     place = f"{ours[-1].filename.rpartition('chalicelib')[2].lstrip('/')}:{ours[-1].lineno}" if ours else ""
@@ -240,11 +240,11 @@ def _log(text: str, level: int, **values: Any) -> None:
 
 
 def note(text: str, *, failed: bool = False, **values: Any) -> None:
-    """One line of the log about work that no message stands for."""
+    """Log one line about work that has no message."""
     _log(text, logging.ERROR if failed else logging.INFO, **values)
 
 
-# Looking on.
+# Watching the queues.
 
 
 def figures() -> dict[str, dict[str, int]]:
@@ -253,9 +253,9 @@ def figures() -> dict[str, dict[str, int]]:
     alive, dead = found[::2], found[1::2]
     return {
         queue: {
-            "waiting": its[WAITING], "delayed": its[DELAYED], "running": its[RUNNING], "dead": lost[WAITING],
+            "waiting": live[WAITING], "delayed": live[DELAYED], "running": live[RUNNING], "dead": lost[WAITING],
         }
-        for queue, its, lost in zip(QUEUES, alive, dead, strict=True)
+        for queue, live, lost in zip(QUEUES, alive, dead, strict=True)
     }
 
 

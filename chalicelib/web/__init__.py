@@ -1,4 +1,4 @@
-"""What all endpoints share, and no endpoint's own code.
+"""What all endpoints share. No endpoint's own code is here.
 
 An endpoint file needs, at most:
 

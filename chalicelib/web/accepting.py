@@ -1,4 +1,4 @@
-"""`Accept`: which of several forms of a reply the caller likes best."""
+"""The header `Accept`: which of several forms of a reply the caller prefers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def preferred(header: str, offered: Sequence[str]) -> str | None:
-    """The type offered that the header prefers, the first offered where it does not care; None: none will do."""
+    """The offered type that the header prefers. The first one if it does not care, None if it accepts none of them."""
     wanted = [_parsed(part) for part in header.split(",") if part.strip()]
     if not wanted:
         return offered[0]

@@ -4,8 +4,8 @@
     auth=signed_in()                          a user, whatever the token's scopes
     auth=optional("read:statuses")            a user if the token has the scope, else nobody
     auth=optional("read", open=True)          the same, and open on a private instance
-    auth=public()                             credentials are not looked at
-    auth=admin("admin:write:accounts")        an administrator with the scope, or the admin token, which is no viewer
+    auth=public()                             credentials are ignored
+    auth=admin("admin:write:accounts")        an administrator with the scope, or the admin token (then no viewer)
     auth=app_token()                          an app by itself (registration)
 """
 
@@ -85,9 +85,9 @@ def app_token() -> Auth:
 
 
 def identify(auth: Auth, request: Request, expected: Expected | None = None) -> Caller:
-    """Who calls, once nothing forbids the call as such. Forbidden: a user or administrator is needed and missing.
+    """Who calls. Raises Forbidden when a user or an administrator is needed and missing.
 
-    Scopes are looked at later (`check_scopes`), except that a token without an optional endpoint's scope is nobody.
+    `check_scopes` looks at scopes later. One exception: on an optional endpoint, a token without the scope is nobody.
     """
     if auth.need is Need.NOBODY:
         return NOBODY
@@ -108,7 +108,9 @@ def identify(auth: Auth, request: Request, expected: Expected | None = None) -> 
 
 
 def _authenticated(credentials: Credentials, request: Request, expected: Expected | None) -> Caller:
-    """Wrong passwords count as failed sign-ins, or they could be guessed here where the sign-in page would refuse."""
+    """Who the credentials belong to. Wrong passwords count as failed sign-ins, so that nobody can guess them here when
+    the sign-in page already refuses.
+    """
     if credentials.basic is None:
         return authenticate(credentials, expected)
     limits.refuse_if_over(limits.AUTHENTICATION, request.ip)
@@ -119,7 +121,7 @@ def _authenticated(credentials: Credentials, request: Request, expected: Expecte
 
 
 def _sent_admin_token(request: Request) -> bool:
-    """Whether the token that stands for an administrator came along. Wrong ones count as failed sign-ins."""
+    """Whether the request has the admin token. Wrong ones count as failed sign-ins."""
     sent = single(request.fields.get("admin_token"))
     sent = request.headers.get("x-admin-token") if sent is None else sent
     if not settings.admin_token or sent is None:
@@ -144,7 +146,7 @@ def _optional(auth: Auth, caller: Caller) -> Caller:
 
 
 def lacking(auth: Auth, caller: Caller) -> str:
-    """The scopes the caller lacks; empty when none, and always so for a password, which has no scopes."""
+    """The scopes that the caller lacks. Always empty for a password, which has no scopes."""
     if not auth.scopes or caller.scopes is None:
         return ""
     wanted = auth.scopes
@@ -154,7 +156,7 @@ def lacking(auth: Auth, caller: Caller) -> str:
 
 
 def check_scopes(auth: Auth, caller: Caller) -> None:
-    """Forbidden: the token does not allow this. Comes after the check of the parameters."""
+    """Raise Forbidden if the token does not allow this. Done after the check of the parameters."""
     if auth.need is Need.APP and caller.app_token is None:
         raise Forbidden(NO_APP)
     if auth.need in (Need.USER, Need.ADMIN):
@@ -163,7 +165,7 @@ def check_scopes(auth: Auth, caller: Caller) -> None:
             raise Forbidden(f"Insufficient permissions: {missing}.")
 
 
-# Which credentials count: the first token that is there, wherever it is; a password only beside or after it.
+# Which credentials count: the first token that is found, wherever it is. A password counts only beside or after it.
 
 
 def credentials_of(request: Request) -> Credentials | None:
@@ -176,7 +178,7 @@ def credentials_of(request: Request) -> Credentials | None:
 
 
 def _token(request: Request, header: str) -> str | None:
-    """The token that decides; empty when the first place that has one holds no text."""
+    """The token that decides. Empty when the first place that has one holds no text."""
     sent = single(request.fields.get("access_token"))
     if sent is not None:
         return sent if isinstance(sent, str) else ""
@@ -207,8 +209,8 @@ def sent_session(request: Request) -> str | None:
 def is_from_elsewhere(request: Request) -> bool:
     """Whether another site's page made a browser send this.
 
-    Browsers say where a request came from; whoever sends neither header is no browser, or older than our cookie's
-    SameSite, and then the cookie is not sent along at all.
+    Browsers say in a header where a request comes from. A request with neither header comes from no browser, or from
+    one that is too old for them, which does not send our SameSite cookie at all.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return True
@@ -217,17 +219,20 @@ def is_from_elsewhere(request: Request) -> bool:
 
 
 def is_forged(request: Request) -> bool:
-    """Whether another site's page sent this with our cookie, which must not approve or change anything."""
+    """Whether another site's page sent this with our cookie. Such a request must not approve or change anything."""
     return request.token is not None and sent_session(request) == request.token and is_from_elsewhere(request)
 
 
 def refuse_forged(request: Request) -> None:
-    """For a GET that changes something: a page elsewhere can lead a browser to it, with our cookie."""
+    """Refuse a forged request. For a GET that changes something: another site can lead a browser with our cookie to it.
+    """
     if is_forged(request):
         raise Forbidden(INVALID)
 
 
 def may_start_session(request: Request) -> bool:
-    """Whether the reply may sign a browser in. What another site, or a link in a letter, made it send may not: the
-    token could be somebody else's, in whose name one would go on unawares."""
+    """Whether the reply may sign a browser in. It may not if another site, or a link in a letter, caused the request.
+
+    The token could be somebody else's, and its user would go on in that name without noticing.
+    """
     return request.headers.get("sec-fetch-site") != "none" and not is_from_elsewhere(request)

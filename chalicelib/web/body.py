@@ -1,8 +1,8 @@
-"""What a request carries, whatever its form: query, urlencoded, multipart and JSON become one kind of mapping.
+"""What a request carries: query, urlencoded form, multipart form and JSON all become the same kind of mapping.
 
-Values are what JSON knows, plus `Upload` for a file and `Repeated` for a bare name that came more than once.
-Bracketed names (`poll[options][]`) are built into maps and lists by `nest`, the same for all three encodings;
-in JSON a name is just a name. What cannot be read is refused as a whole, with 400 "Bad request".
+Values are those of JSON, plus `Upload` for a file and `Repeated` for a bare name that came more than once. `nest`
+builds bracketed names (`poll[options][]`) into maps and lists, alike for query and both forms. In JSON a name is just a
+name. A body that cannot be read is refused as a whole, with 400 "Bad request".
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of a multipart form. Name and type are the client's claim: look at the bytes."""
+    """A file of a multipart form. Name and type are only what the client says: look at the bytes."""
 
     filename: str
     content_type: str
@@ -36,11 +36,11 @@ class Upload:
 
 
 class Repeated(list[Any]):
-    """The values of a bare name that came more than once: a list takes all of them, a single value is the last."""
+    """The values of a bare name that came more than once. A list takes all of them, a single value the last."""
 
 
 def read_body(raw: bytes, content_type: str) -> Fields:
-    """The fields of a body. Without a content type a JSON object is taken as such, anything else as a form."""
+    """The fields of a body. Without a content type, a JSON object is read as JSON and anything else as a form."""
     if not raw:
         return {}
     kind = content_type.partition(";")[0].strip().lower()
@@ -56,14 +56,14 @@ def read_body(raw: bytes, content_type: str) -> Fields:
 
 
 def read_query(parameters: dict[str, list[str]] | None) -> Fields:
-    """The fields of a query as the gateway hands it over: decoded, every value kept."""
+    """The fields of a query, which the gateway hands over decoded and with every value."""
     if not parameters:
         return {}
     return nest((sound(name), sound(value)) for name, values in parameters.items() for value in values)
 
 
 def sound(text: str) -> str:
-    """The text, if it is Unicode that can be written down at all."""
+    """The text, if it is Unicode that can be encoded. Raises otherwise."""
     if not text.isascii():
         try:
             text.encode()
@@ -83,7 +83,7 @@ def _text(raw: bytes) -> str:
 
 
 def _json(text: str) -> Fields:
-    """A JSON body; one that is no object has no fields."""
+    """The fields of a JSON body. One that is not an object has none."""
     if not text.strip():
         return {}
     value = _parsed(text)
@@ -112,7 +112,7 @@ def _parsed(text: str) -> Any:
 
 
 def _no_number(word: str) -> NoReturn:
-    """NaN and Infinity are Python's idea of JSON, nobody else's."""
+    """Refuse NaN and Infinity, which only Python takes for JSON."""
     raise ValueError(word)
 
 
@@ -144,7 +144,7 @@ def _form(text: str) -> Fields:
 
 
 def _parts(raw: bytes, content_type: str) -> list[tuple[str, Any]]:
-    """Names and values of a multipart body, all in memory: a function has no disk worth spooling to."""
+    """Names and values of a multipart body, all in memory: a function has hardly any disk."""
     # Imported here: 30 ms that few requests need.
     from multipart import MultipartError, PushMultipartParser, parse_options_header  # type: ignore[import-untyped]
 
@@ -178,7 +178,7 @@ def _part(segment: Any, data: bytes) -> list[tuple[str, Any]]:
 
 
 def _filename(segment: Any) -> str | None:
-    """The name of a file, also in the `filename*=UTF-8''…` spelling that older urllib3 gives non-ASCII names."""
+    """The name of a file. Older versions of urllib3 spell one that is not ASCII `filename*=UTF-8''…`."""
     if segment.filename is not None:
         return str(segment.filename)
     disposition = segment.header("Content-Disposition", "")
@@ -194,10 +194,10 @@ def _filename(segment: Any) -> str | None:
 
 
 def nest(pairs: Iterable[tuple[str, Any]]) -> Fields:
-    """Build maps and lists from bracketed names: `a[b]`, `a[]`, `a[0][c]`; odd brackets are part of the name.
+    """Build maps and lists from bracketed names: `a[b]`, `a[]`, `a[0][c]`. Unmatched brackets are part of the name.
 
-    Index maps stay maps with keys "0", "1" …: whoever wants a list takes them in order (`params`).
-    A later value of another shape replaces the earlier one.
+    Maps with indexes stay maps with keys "0", "1" …; a parameter that wants a list takes the values in order
+    (`params`). A later value of another shape replaces the earlier one.
     """
     fields: Fields = {}
     for count, (name, value) in enumerate(pairs):
@@ -234,7 +234,7 @@ def _put_nested(fields: Fields, path: list[str], value: Any) -> None:
 
 
 def _inner(node: Any, step: str, following: str, *, last: bool) -> Any:
-    """The map or list behind `step`, made where it is not there. `a[][b]` opens a new map when `b` is taken."""
+    """The map or list behind `step`, made if it is missing. `a[][b]` begins a new map if the last one has a `b`."""
     wanted = list if following == "" else dict
     if type(node) is dict:
         if type(node.get(step)) is not wanted:

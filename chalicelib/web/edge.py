@@ -1,7 +1,8 @@
 """The edge: the one way from Chalice to an endpoint and back, with the order of all checks.
 
-Body readable, user present, administrator, parameters valid, scopes, rate limit: then the endpoint does its work.
-Every reply leaves here with the same headers, every error in the same form, also those Chalice would make itself.
+The body is readable, there is a user or administrator if needed, the parameters are valid, scopes, rate limit: then the
+endpoint does its work. Every reply leaves with the same headers and every error in the same form, even those that
+Chalice makes itself.
 """
 
 from __future__ import annotations
@@ -62,17 +63,17 @@ def _text_of(value: Any) -> str:
 
 
 class _Preflight(CORSConfig):
-    """What the deployed gateway answers to OPTIONS; Chalice's own class would add headers of AWS."""
+    """What the deployed gateway answers to OPTIONS. Chalice's own class would add headers of AWS."""
 
     def get_access_control_headers(self) -> dict[str, str]:
-        return dict(ON_PREFLIGHT)  # Chalice adds to what it gets
+        return dict(ON_PREFLIGHT)  # Chalice adds to the dict it gets
 
 
 PREFLIGHT = _Preflight()
 
 
 class Sent(Response):
-    """A reply that went through `_sent`: the middleware leaves it alone."""
+    """A reply that went through `_sent`. The middleware does not change it."""
 
 
 def view_of(declared: Endpoint, app: Chalice) -> Callable[..., Response]:
@@ -130,7 +131,7 @@ class _Exchange:
         return reply
 
     def _identified(self) -> Rendered:
-        """Body, user, administrator; from there on a kept reply may stand in for the work."""
+        """Check body, user and administrator. After that, a stored first reply may replace the work."""
         declared, request = self.declared, self.request
         _ = request.fields
         self.caller = caller = auth.identify(declared.auth, request, self._expected)
@@ -145,7 +146,7 @@ class _Exchange:
         return ahead(viewer_id, **self.request.path_values) if ahead is not None else ()
 
     def _worked(self) -> Rendered:
-        """Parameters, scopes, rate limit, work."""
+        """Check parameters, scopes and rate limit, then do the work."""
         declared, caller = self.declared, self.caller
         arguments = self._arguments()
         auth.check_scopes(declared.auth, caller)
@@ -173,7 +174,7 @@ class _Exchange:
         return arguments
 
     def _with_session(self, reply: Rendered) -> Rendered:
-        """Whoever signed in by token gets a session for it, unless the browser has that one already."""
+        """The reply, with a session for the token that signed in, unless the browser has that one already."""
         viewer, token = self.caller.viewer, self.request.token
         if not auth.may_start_session(self.request):
             if reply.headers.get("Set-Cookie") != session.ended():
@@ -188,7 +189,7 @@ class _Exchange:
 
 
 def rendered(result: Any) -> Rendered:
-    """A result of an endpoint as text: JSON unless it says otherwise."""
+    """An endpoint's result as text: JSON, unless the result says otherwise."""
     if not isinstance(result, Reply):
         return _rendered_json(result)
     if result.body is NOTHING:
@@ -227,11 +228,11 @@ def _sent(request_id: str, reply: Rendered) -> Sent:
     return Sent(reply.body, headers, reply.status)
 
 
-# What no endpoint answers.
+# Replies to requests that reach no endpoint.
 
 
 def surround(app: Chalice) -> None:
-    """Let multipart bodies through unharmed, and put the API's own form on what Chalice answers by itself."""
+    """Let multipart bodies through unchanged, and give Chalice's own replies the form of the API."""
     if "multipart/form-data" not in app.api.binary_types:
         app.api.binary_types.append("multipart/form-data")
     app.register_middleware(_outermost, "http")
@@ -247,7 +248,7 @@ def _outermost(gateway: GatewayRequest | None, get_response: Callable[[Any], Res
 
 
 def _reformed(gateway: GatewayRequest | None, response: Response) -> Response:
-    """A reply of Chalice's own in the form of ours: an unknown path or method, a preflight, a crash."""
+    """Chalice's own reply in the form of ours: for an unknown path or method, a preflight, a crash."""
     sent_id = gateway.headers.get("x-request-id") if gateway is not None else None
     reply = Rendered(response.status_code, _text_of(error_body(WENT_WRONG)), JSON)
     if response.status_code in (403, 404, 405):

@@ -5,9 +5,9 @@
     def favourite(viewer: Viewer, id: FlakeId) -> entities.Status:
         \"\"\"Favourite a status. A second favourite answers the same and counts once.\"\"\"
 
-`viewer: Viewer` (or `Viewer | None`), `caller: Caller`, `page: Page` and `request: Request` come from the machinery,
-known by their types. Every other argument is a parameter (`params`); those named in the path come from there.
-A declaration that lacks something fails when it is imported.
+The machinery fills `viewer: Viewer` (or `Viewer | None`), `caller: Caller`, `page: Page` and `request: Request`, which
+it knows by their types. Every other argument is a parameter (`params`). If the path has the name, the value is taken
+from the path. A declaration that lacks something fails when it is imported.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Endpoint:
 
     @property
     def place(self) -> str:
-        """Where it is written: file and line, from the project's folder."""
+        """Where the function is: file and line, relative to the project's folder."""
         code = self.function.__code__
         file = Path(code.co_filename).resolve()
         return f"{file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file.name}:{code.co_firstlineno}"
@@ -86,8 +86,10 @@ _TAKEN: set[tuple[str, str]] = set()
 def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR0913  (all that a declaration may say)
              limits: tuple[Limit, ...] = (), also: tuple[str, ...] = (), head: bool = False,
              ahead: Ahead | None = None) -> Callable[[F], F]:
-    """Declare a function an endpoint. `also`: further paths to it (the `.json` forms); `head`: HEAD is answered too;
-    `ahead`: given the viewer's id and the path's values, what to read in the same call as the token.
+    """Declare that a function is an endpoint.
+
+    `also`: further paths to it (the `.json` forms). `head`: HEAD is answered too. `ahead` answers, for the viewer's id
+    and the values of the path, what to read in the same call as the token.
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
@@ -141,7 +143,7 @@ def _with_parameters(declared: Endpoint, where: str) -> Endpoint:
 
 
 def _machine_type(annotation: Any) -> tuple[type | None, list[Any]]:
-    """Which part of the machinery fills an argument of this type, with the type's notes; None: it is a parameter."""
+    """The part of the machinery that fills an argument of this type, with the type's notes. None: it is a parameter."""
     notes: list[Any] = []
     if typing.get_origin(annotation) is typing.Annotated:
         annotation, *notes = typing.get_args(annotation)
@@ -170,5 +172,5 @@ def name_of(method: str, path: str) -> str:
 
 
 def all_parameters(declared: Endpoint) -> tuple[Parameter, ...]:
-    """Every parameter that is not in the path, flat groups taken apart."""
+    """Every parameter that is not in the path. The members of flat groups are listed one by one."""
     return flattened(declared.parameters)

@@ -1,6 +1,6 @@
 """Errors on the wire: the one table from a refusal to a status, and the one function that makes every error body.
 
-The domain refuses with a text (`domain/refusals.py`); only here does a refusal get a number.
+The domain refuses with a text (`domain/refusals.py`). Only this file knows the number of a refusal.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ STATUS: dict[type[Refusal], int] = {
 NOT_IMPLEMENTED = "Not implemented"
 WENT_WRONG = "Something went wrong"
 TOO_MANY = "Too many entries"
-"""For what is kept in one item, which is full."""
+"""The item that would hold it is full."""
 TOO_BUSY = "Too busy, try again"
-"""For what too many change at this moment."""
+"""Too many requests change the same item at this moment."""
 
 
 def error_body(message: str, **extra: Any) -> dict[str, Any]:
-    """The body of every error reply; `extra` are the further keys that a few of them carry."""
+    """The body of every error reply. `extra`: further keys, which a few of them have."""
     return {"error": message, **extra} if extra else {"error": message}
 
 
 def status_of(refusal: Refusal) -> int:
-    """The status of a refusal: its own class's, or that of the nearest class above."""
+    """The status of a refusal: that of the refusal's class, or of the nearest class above."""
     return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
 
 

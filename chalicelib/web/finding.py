@@ -1,4 +1,4 @@
-"""Finding one's way: the table of all routes, where the code of a path is, and where its name says that it is.
+"""Finding the code of a path: the table of all routes, where the code is, and where the naming rule says it is.
 
 `make docs` writes `routes_markdown()` to `docs/routes.md`; `make where P=/api/v1/statuses/1/favourite` asks `where`.
 """
@@ -57,7 +57,7 @@ def _fits(template: list[str], parts: list[str]) -> bool:
 
 
 def _fixed(declared: Endpoint, parts: list[str]) -> int:
-    """How many segments match to the letter: a fixed word beats a parameter."""
+    """How many segments match literally: a fixed word beats a parameter."""
     spellings = [_parts(spelling) for spelling in (declared.path, *declared.also)]
     return max(sum(step == part for step, part in zip(spelling, parts, strict=True))
                for spelling in spellings if _fits(spelling, parts))
@@ -70,7 +70,7 @@ ONLY_FOR_ITS_OWN_PATHS = "admin"
 
 
 def file_by_rule(path: str, files: Iterable[str]) -> str | None:
-    """Which of the files (`subject/name.py`) the words of a path lead to. None: to none, or to several."""
+    """The file (`subject/name.py`) that the words of a path lead to. None: they lead to none, or to several."""
     words = _words(path)
     first = words[-1] if words else ""
     known = [PurePosixPath(file) for file in files]
@@ -93,13 +93,13 @@ def _words(path: str) -> list[str]:
 
 
 def _is_form_of(name: str, word: str) -> bool:
-    """Whether a word is the name of a file, whole or at its end: blocks, block, unblock, muted_by, mutes_import."""
+    """Whether a word is a form of the name of a file: blocks, block, unblock, muted_by, mutes_import."""
     singular = re.escape(re.sub(r"(?<=us)es$|(?<!u)s$", "", name))
     return re.fullmatch(rf"(un|\w+_)?{singular}(s|es|d|ged|ers|ing)?(_by)?", word) is not None
 
 
 def _only(files: list[PurePosixPath]) -> str | None:
-    """The one with the longest name: `follow_requests` is no form of `requests` where there is a file of that name."""
+    """The file with the longest name: `follow_requests` leads to the file of that name rather than to `requests`."""
     longest = max(len(file.stem) for file in files)
     found = [file for file in files if len(file.stem) == longest]
     return str(found[0]) if len(found) == 1 else None

@@ -1,7 +1,7 @@
 """Idempotency-Key: the first reply to a signed-in POST, PUT or PATCH is kept, and repeats get it again.
 
-A key belongs to an account, a method and a path. A repeat that comes while the first still works waits for it.
-Kept is what the client could not have avoided or would not want twice; a 429 or a crash leaves the key free.
+A key belongs to an account, a method and a path. A repeat that comes while the first request still works waits for it.
+Every reply is kept, refusals too. Only after a 429, or a status from 500 on, is the key free again.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
 def key_in(request: Request) -> str | None:
-    """The key of a request that can have one."""
+    """The key of a request, if it has one and its method allows one."""
     if request.method not in METHODS or not request.route.startswith("/api/"):
         return None
     return request.headers.get("idempotency-key") or None
 
 
 def once(key: str, account_id: str, request: Request, work: Callable[[], Rendered]) -> Rendered:
-    """The reply of `work`, or of whoever did it before. Conflict: somebody else does it and does not end.
+    """The reply of `work`, or the kept reply of an earlier request. Conflict: another request works and does not end.
 
     `work` turns its own failures into replies.
     """
@@ -55,7 +55,7 @@ def _first(record: str, key: str, request: Request, work: Callable[[], Rendered]
             store.release(record)
         else:
             store.keep(record, store.KeptReply(reply.status, reply.body, reply.content_type, request.id))
-    except Exception:  # noqa: BLE001  (the work is done: its reply must go out, whatever becomes of the record)
+    except Exception:  # noqa: BLE001  (the work is done, so the reply must go out even if it cannot be kept)
         logs.crashed(request.id, request.method, request.route)
     reply.headers |= _headers(key, request.id)
     return reply

@@ -1,8 +1,8 @@
 """The kinds of value a parameter can have: what each accepts, what it becomes, and the words of its refusal.
 
-A kind reads one JSON-like value and gives the typed one or raises `Wrong` with the faults it found. A fault's path
-grows from the inside out: each list or map that holds the faulty value puts its name in front. Kinds made of other
-kinds are in `shapes`.
+A kind reads one JSON-like value. It gives the typed value or raises `Wrong` with the faults that it found. A fault's
+path grows from the inside out: each list or map around the faulty value puts a name in front. Kinds made of other kinds
+are in `shapes`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def type_name(value: Any) -> str:
 
 
 class Kind:
-    """Base of all kinds. `textual`: an empty query value is a value of this kind, not an absent one."""
+    """Base of all kinds. `textual`: an empty value in a query counts as a value, not as absent."""
 
     name: ClassVar[str] = "string"
     textual = False
@@ -90,7 +90,7 @@ def single(value: Any) -> Any:
 
 
 class Text(Kind):
-    """Any Unicode text without NUL, its length counted in characters."""
+    """Any Unicode text without NUL. Its length is counted in characters."""
 
     textual = True
 
@@ -115,7 +115,7 @@ class Text(Kind):
 
 
 class Id(Kind):
-    """An id. Whatever cannot be one becomes UNKNOWN_ID, which nothing has: the endpoint then finds nothing."""
+    """An id. A text that cannot be an id becomes UNKNOWN_ID, which nothing has, so that the endpoint finds nothing."""
 
     def read(self, value: Any) -> str:
         value = single(value)
@@ -154,7 +154,7 @@ class Number(Kind):
 
 
 class LooseBoolean(Kind):
-    """Boolean-like: a few spellings are false, every other single value is true."""
+    """A loose boolean: a few spellings are false, every other single value is true."""
 
     name = "boolean"
 
@@ -170,7 +170,7 @@ class LooseBoolean(Kind):
 
 
 class StrictBoolean(Kind):
-    """True or false, also as words or as the digits that clients make of booleans; nothing else."""
+    """True or false, also as words or as the digits that clients send for booleans. Nothing else."""
 
     name = "boolean"
 
@@ -202,7 +202,7 @@ class Choice(Kind):
 
 
 class Moment(Kind):
-    """A date and time of ISO 8601; one without a zone is UTC."""
+    """A date and time of ISO 8601. Without a zone it is UTC."""
 
     def read(self, value: Any) -> datetime:
         value = single(value)

@@ -1,9 +1,9 @@
-"""Rate limits by name: how many in which time, for whom, and in which bucket.
+"""Rate limits by name: how many requests in which time, for whom, and in which bucket.
 
     limits=(STATUSES_ACTIONS, STATUS_ID_ACTION.per("favourite", "id"))
 
-Limits on writes and sign-in are counted exactly, across all instances of the function. Those of timelines and
-searches only guard this process, and are counted in its memory. The setting `rate_limits` switches all of them.
+Limits on writes and on signing in are counted exactly, across all instances of the function. Limits on timelines and
+searches only guard this process, and are counted in memory. The setting `rate_limits` switches all of them on or off.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limiter where an endpoint uses it. One bucket is shared by all uses that name it alike."""
+    """A limit as an endpoint uses it. All uses with the same bucket name share one bucket."""
 
     name: str
     anonymous: Rate
@@ -65,7 +65,7 @@ REPORTS = _limit("reports", 600_000, 15)
 
 
 def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Mapping[str, Any]) -> None:
-    """Count one hit in each limit. Throttled: one of them is over; what was refused does not extend its window."""
+    """Count one hit in each limit. Throttled: one of them is exceeded. A refused request does not extend the window."""
     if not settings.rate_limits:
         return
     who = f"a:{account_id}" if account_id else f"ip:{ip}"
@@ -88,8 +88,11 @@ def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Ma
 
 
 def refuse_if_over(limit: Limit, ip: str, account_id: str | None = None) -> None:
-    """Throttled: the caller has used the limit up. Counts nothing: where only failures count, `enforce`
-    counts them afterwards, and a right guess must not get through once the limit is reached."""
+    """Raise Throttled if the caller has used up the limit. Counts nothing.
+
+    For limits on which only failures count: `enforce` counts those afterwards. Once the limit is reached, even a right
+    guess must not get through.
+    """
     rate = rate_of(limit, signed_in=account_id is not None) if settings.rate_limits else None
     who = f"a:{account_id}" if account_id else f"ip:{ip}"
     if rate is not None and store.hits(limit.name, _whose(limit, who, {}), rate.window_ms) >= rate.count:
@@ -98,7 +101,7 @@ def refuse_if_over(limit: Limit, ip: str, account_id: str | None = None) -> None
 
 @contextmanager
 def counting_failures(limit: Limit, ip: str, account_id: str | None = None) -> Iterator[None]:
-    """What is guessed within (a password, a code): failures count, and once they reach the limit nothing is tried."""
+    """Limit guesses (of a password, a code) within the block. Failures count; at the limit the block does not run."""
     refuse_if_over(limit, ip, account_id)
     try:
         yield
@@ -113,7 +116,7 @@ def _whose(limit: Limit, who: str, values: Mapping[str, Any]) -> str:
 
 
 def rate_of(limit: Limit, *, signed_in: bool) -> Rate | None:
-    """The rate in force: the setting's word, else the default. None: switched off."""
+    """The rate in force: from the setting, else the default. None: the limit is switched off."""
     overrides = _overrides(settings.rate_limit_overrides)
     if limit.name in overrides:
         return overrides[limit.name][signed_in]
@@ -142,7 +145,7 @@ def _rate(text: str, entry: str) -> Rate | None:
 
 
 class _Memory:
-    """Windows in this process: each begins with its first hit. Never more than MOST_REMEMBERED of them."""
+    """The windows of this process. A window begins with the first hit. There are MOST_REMEMBERED at most."""
 
     def __init__(self) -> None:
         self._windows: dict[str, tuple[float, int]] = {}

@@ -1,6 +1,6 @@
-"""Logs: one JSON object a line, one line a request, and nothing in it that opens a door.
+"""Logs: one JSON object a line, one line a request, and no secrets.
 
-No query, body, header or token is ever logged; of a path only its template. An error brings its traceback.
+No query, body, header or token is ever logged. Of a path only the template is logged, of an error the traceback.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 class JsonLines(logging.Formatter):
-    """A record as one JSON line; what is passed as `extra` becomes keys of its own."""
+    """Writes a record as one JSON line. Each entry of `extra` becomes a key."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {"time": _utc(record.created), "level": record.levelname.lower(),
@@ -33,7 +33,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure() -> None:
-    """Make every logger of the process write JSON lines to standard output. Lambda's own handler is replaced."""
+    """Make every logger of the process write JSON lines to standard output. This replaces Lambda's own handler."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
@@ -43,7 +43,7 @@ def configure() -> None:
 
 
 def request_done(request: Request, *, status: int, ms: float, account: str | None, calls: int) -> None:
-    """The line of an answered request."""
+    """Log the line of an answered request."""
     level = logging.ERROR if status >= 500 else logging.INFO
     if log.isEnabledFor(level):
         log.log(level, "%s %s %d", request.method, request.route, status, extra={
@@ -53,7 +53,7 @@ def request_done(request: Request, *, status: int, ms: float, account: str | Non
 
 
 def crashed(request_id: str, method: str, route: str) -> None:
-    """The exception being handled, with its traceback."""
+    """Log the exception that is being handled, with the traceback."""
     log.error("unforeseen exception", exc_info=True, extra={
         "request_id": request_id, "method": method, "route": route})
 

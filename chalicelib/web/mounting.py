@@ -1,4 +1,4 @@
-"""Where what is declared meets Chalice: every endpoint becomes a route, and the edge goes around all of them."""
+"""Mounting on Chalice: every declared endpoint becomes a route, and the edge goes around all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from . import edge, endpoint
 
 
 def mount(app: Chalice) -> None:
-    """Register everything declared so far on the Chalice app, and the edge around what is not declared."""
+    """Register every declared endpoint on the Chalice app, and the edge around the paths that are not declared."""
     edge.surround(app)
     for declared in endpoint.DECLARED:
         for path in (declared.path, *declared.also):

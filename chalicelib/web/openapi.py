@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the declarations: what is checked and what is documented cannot differ.
+"""The OpenAPI document. It is made from the declarations, so that checks and document cannot differ.
 
 `document()` is what `GET /api/openapi` answers.
 """
@@ -60,7 +60,7 @@ _ABOUT = ("Every parameter may come in the query, as a form (urlencoded or multi
 
 
 def _tags() -> list[dict[str, str]]:
-    """The subjects, each in the words of its folder."""
+    """The subjects. Each is described by the docstring of its folder."""
     packages = {_subject(declared): _package(declared) for declared in endpoint.DECLARED}
     return [{"name": subject, "description": _first_paragraph(sys.modules[packages[subject]].__doc__)}
             for subject in sorted(packages)]
@@ -133,7 +133,7 @@ def _paging(declared: Endpoint) -> list[dict[str, Any]]:
     return [*shown, {"name": "limit", "in": "query", "required": False, "schema": limit}]
 
 
-# Who may.
+# Who may call.
 
 
 def _security(auth: Auth) -> list[dict[str, list[str]]]:
@@ -194,7 +194,7 @@ def _success(returns: Any, schemas: Schemas) -> tuple[str, dict[str, Any]]:
 
 
 class Schemas:
-    """JSON schemas of reply types; every TypedDict becomes a component of its own, referred to by name."""
+    """JSON schemas of reply types. Every TypedDict becomes a component, which others refer to by name."""
 
     def __init__(self) -> None:
         self.named: dict[str, Schema] = {}

@@ -1,7 +1,7 @@
-"""Pages of a list: the cursors a client sends, and the Link header that leads on.
+"""Pages of a list: the cursors a client sends, and the Link header to the next pages.
 
 `Page` is an argument like any other: `page: Page`, or `page: Annotated[Page, Sizes(default=40, most=80)]`.
-Cursors are exclusive and combine; whatever the cursor, a page is listed newest first.
+Cursors are exclusive and can be combined. With every cursor a page is listed newest first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _INTEGER, _TEXT = Integer(), Text()
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many rows a page has when nothing is asked, and at most."""
+    """How many rows a page has by default, and at most."""
 
     default: int = 20
     most: int = 40
@@ -38,7 +38,7 @@ class Paged(Generic[T]):
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of a list is wanted. `limit` is already within its bounds; 0 wants nothing."""
+    """Which part of a list is wanted. `limit` is within the bounds already. 0 wants nothing."""
 
     max_id: str | None = None
     since_id: str | None = None
@@ -49,10 +49,10 @@ class Page:
 
     def reply(self, rows: Iterable[T], *, ids: Sequence[str] | None = None, continues: str | None = None,
               ascending: bool = False) -> Paged[T]:
-        """The rows and the way on. `ids` are the rows' cursors where those are not their own `id`.
+        """The rows with the Link header. `ids`: the cursors of the rows, if these are not the rows' own `id`.
 
-        `continues`: the last id read, where filtering cut the page short before the data ended; Link leads on
-        from there, even from an empty page (upwards when `min_id` asked for that direction). `ascending` lists
+        `continues`: the last id that was read, if filtering made the page short before the data ended. Then Link goes
+        on from there, even on an empty page (upwards if `min_id` asked for that direction). Lists that are `ascending`
         (blocks, mutes) go on with `since_id`.
         """
         listed = list(rows)
@@ -68,7 +68,7 @@ class Page:
 
 
 def read_page(request: Request, sizes: Sizes, faults: list[Fault]) -> Page:
-    """The page a request asks for; what is wrong with it is added to `faults`."""
+    """The page that a request asks for. Whatever is wrong with it is added to `faults`."""
     fields = request.fields
     if not fields:
         return Page(limit=sizes.default, request=request)
@@ -79,7 +79,7 @@ def read_page(request: Request, sizes: Sizes, faults: list[Fault]) -> Page:
 
 
 def _cursor(fields: Mapping[str, Any], name: str, faults: list[Fault]) -> str | None:
-    """A cursor as sent, cut to a length that no key objects to: any text has its place in the order."""
+    """A cursor as sent, cut to a length that a key can have. Any text has a place in the order."""
     value = single(fields.get(name))
     if value is None or value == "":
         return None
@@ -96,7 +96,7 @@ def _number(fields: Mapping[str, Any], name: str, default: int, faults: list[Fau
     if value is None or value == "":
         return default
     if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value[:18])  # a longer one is over every bound anyway
+        return int(value[:18])  # a longer one exceeds every bound anyway
     try:
         return _INTEGER.read(value)
     except Wrong as wrong:
@@ -107,7 +107,7 @@ def _number(fields: Mapping[str, Any], name: str, default: int, faults: list[Fau
 
 
 def _kept(query: Mapping[str, list[str]]) -> str:
-    """The query's own parameters without cursors and tokens, ready for one more."""
+    """The parameters of the query without cursors and tokens, ready to append another."""
     return "".join(
         f"{quote(name, safe='')}={quote(value, safe='')}&"
         for name, values in query.items() if name not in _CURSORS and name != "access_token"

@@ -5,16 +5,16 @@ The function's signature is the declaration: the type is the check, a default ma
     str int float                     text; whole number (also as digits); number
     Flag, StrictFlag                  boolean-like; true/false only
     Literal["a", "b"]                 one word of an enumeration
-    list[T], StrictList[T]            bare single value taken as a list of one; or refused
+    list[T], StrictList[T]            a bare single value is a list of one; or is refused
     dict[str, T], Any                 a map; anything at all
-    FlakeId                           an id: what cannot be one is an id that nothing has
+    FlakeId                           an id; a text that cannot be one is an id that nothing has
     DateTime, Upload, str | Upload    time; file of a multipart form; either
     SomeDataclass                     a nested object, with its own required and optional fields
     Flat[SomeDataclass]               the request's own fields gathered in one argument
     Loose[T]                          T or None, never a 400: for endpoints that report their own errors
 
-`Annotated[T, "description", MaxLength(100), Named("share-files")]` documents, bounds and renames. In an optional
-parameter null counts as absent.
+`Annotated[T, "description", MaxLength(100), Named("share-files")]` documents, bounds and renames a parameter. Null
+counts as absent in an optional parameter.
 """
 
 from __future__ import annotations
@@ -94,10 +94,10 @@ class Parameter:
 
 def read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], faults: list[Fault],
          blank_counts: Container[str] | None = None) -> dict[str, Any]:
-    """The arguments for those parameters that are there; what is wrong with the others is added to `faults`.
+    """The arguments for the parameters that are present and valid. Faults of the others are added to `faults`.
 
-    `blank_counts`: names whose empty text is a value even where no text is wanted (None: all). Elsewhere, that is
-    in a query, an empty value of another type counts as absent.
+    `blank_counts`: the names whose empty text counts as a value for every type (None: all names). For other names,
+    those of a query, an empty text counts as absent unless the type is a text.
     """
     arguments: dict[str, Any] = {}
     for parameter in parameters:
@@ -233,7 +233,7 @@ def described(parameter: Parameter) -> kinds.Schema:
 
 
 def flattened(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
-    """All parameters by themselves, those of flat groups included."""
+    """All parameters one by one, also those of flat groups."""
     return tuple(each for parameter in parameters for each in (parameter.members or (parameter,)))
 
 
@@ -243,8 +243,10 @@ def _code(annotation: str) -> types.CodeType:
 
 
 def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """As `typing.get_type_hints`, for functions of a module whose annotations are texts; there are hundreds to read
-    at each cold start, and this takes a third of the time."""
+    """As `typing.get_type_hints`, for functions of a module whose annotations are texts.
+
+    Each cold start reads hundreds of them, and this takes a third of the time.
+    """
     return {name: eval(_code(annotation), function.__globals__) if isinstance(annotation, str) else annotation
             for name, annotation in function.__annotations__.items()}
 
@@ -260,7 +262,7 @@ def arguments_of(function: Callable[..., Any], hints: Mapping[str, Any]) -> list
 
 
 def _with_defaults(function: Callable[..., Any]) -> list[tuple[str, Any]]:
-    """Name and default of each argument, as `inspect.signature` finds them in ten times as long."""
+    """Name and default of each argument. `inspect.signature` takes ten times as long."""
     code = function.__code__
     names = code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
     last = dict(zip(reversed(names[:code.co_argcount]), reversed(function.__defaults__ or ()), strict=False))

@@ -1,4 +1,4 @@
-"""What an endpoint may return besides its plain result (a mapping, a list, a text or None, all sent as JSON).
+"""What an endpoint may return besides a plain result (a mapping, a list, a text or None, all sent as JSON).
 
     Reply(body, status=202)     another status or further headers; `session=` starts or ends a session
     Empty(201)                  no body, still called JSON
@@ -26,7 +26,7 @@ END = False
 
 @dataclass
 class Rendered:
-    """A reply ready to be sent. `session_settled`: its cookie is decided, also when there is none."""
+    """A reply ready to be sent. `session_settled`: its cookie is decided, or it is decided that it has none."""
 
     status: int
     body: str
@@ -39,9 +39,9 @@ class Rendered:
 class Reply(Generic[T]):
     """A result with its own status, headers or session.
 
-    `session`: a token starts one for it, END ends the browser's, LEAVE leaves it as it is; None starts one for the
-    token that the request was signed in with, as any plain result does. A `content_type` other than JSON sends the
-    body as the text it is.
+    `session`: a token starts a session for it, END ends the browser's, LEAVE changes nothing. None starts one for the
+    token that signed in this request, as a plain result does. With another `content_type` than JSON the body is a text
+    and is sent as it is.
     """
 
     body: T
@@ -74,13 +74,13 @@ class Html(Reply[str]):
 
 
 def unkept(reply: Reply[T]) -> Reply[T]:
-    """The reply, not to be kept by any cache: it holds a secret."""
+    """The reply, marked so that no cache keeps it: it holds a secret."""
     reply.headers = {**reply.headers, "Cache-Control": "no-store"}
     return reply
 
 
 class Redirect(Reply[Any]):
-    """Sends the browser elsewhere. Whoever calls this has checked that `url` may be trusted."""
+    """Sends the browser elsewhere. The caller must have checked that `url` can be trusted."""
 
     def __init__(self, url: str, status: int = 302, *, session: Session = None) -> None:
         super().__init__(NOTHING, status, {"Location": quote(url, safe=_URL_CHARACTERS)}, session, HTML)

@@ -1,7 +1,7 @@
-"""The request as endpoints may see it: read only as far as somebody asks.
+"""The request as endpoints may see it. Its parts are read only when somebody asks for them.
 
-Most endpoints never need it: their arguments come from it already checked. `request: Request` is for what has no
-type of its own: headers, cookies, all parameters at once.
+Most endpoints do not need it, because their arguments are taken from it and checked. `request: Request` is for what
+has no type of its own: headers, cookies, all parameters at once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ECHOED_ID = re.compile(r"[\x21-\x7e]{20,200}")
 
 
 class Request:
-    """One request. `route` is the path as declared, `path` as it was asked for."""
+    """One request. `route` is the declared path, `path` the requested one."""
 
     def __init__(self, gateway: GatewayRequest, path_values: Mapping[str, str]) -> None:
         self._gateway = gateway
@@ -50,7 +50,7 @@ class Request:
 
     @property
     def query_values(self) -> dict[str, list[str]]:
-        """The query as sent: every name with all its values, brackets left alone."""
+        """The query as sent: every name with all values. Brackets have no meaning here."""
         values: dict[str, list[str]] | None = self._gateway.to_original_event()["multiValueQueryStringParameters"]
         return values or {}
 
@@ -87,10 +87,10 @@ class Request:
 
     @property
     def ip(self) -> str:
-        """The client's address as the gateway saw it; as the CDN did, for what came through the CDN."""
+        """The client's address as the gateway saw it, or as the CDN saw it if the request came through the CDN."""
         shown = self.headers.get("x-kenoma-front", "").encode(errors="replace")
         if settings.front_key and hmac.compare_digest(shown, settings.front_key.encode()):
-            *_, client, _cdn = ["", "", *self.headers.get("x-forwarded-for", "").split(",")]  # the last two are theirs
+            *_, client, _cdn = ["", "", *self.headers.get("x-forwarded-for", "").split(",")]  # by CDN and gateway
             if client.strip():
                 return client.strip()
         identity: Mapping[str, Any] = self._gateway.context.get("identity") or {}
@@ -110,7 +110,7 @@ class Request:
 
 
 def new_or_sent(sent: str | None) -> str:
-    """The request id that came, if it will do, else a new one."""
+    """The request id that the client sent, if it is acceptable, else a new one."""
     if sent is not None and _ECHOED_ID.fullmatch(sent):
         return sent
     return base64.urlsafe_b64encode(os.urandom(15)).decode()

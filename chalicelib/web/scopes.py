@@ -1,4 +1,4 @@
-"""The scopes a call lacks, in the words of the refusal. What a scope covers is the domain's to say."""
+"""The scopes that a call lacks, in the words of the refusal. The domain decides what a scope covers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..domain.signing_in.scopes import covers
 
 
 def missing(held: Iterable[str], wanted: tuple[str, ...], *, all_of: bool = False) -> str:
-    """The scopes lacking, as the refusal names them; empty when the held ones suffice."""
+    """The missing scopes, as the refusal names them. Empty when the held ones suffice."""
     held = tuple(held)
     lacking = [scope for scope in wanted if not covers(held, scope)]
     if all_of:

@@ -1,7 +1,7 @@
-"""The session cookie: an access token under this server's signature.
+"""The session cookie: an access token with this server's signature.
 
-The signature keeps anybody from planting a token of theirs as somebody else's session, and from trying tokens by
-cookie. Whoever holds the cookie holds the session, so hiding the token inside would protect nothing more.
+Because of the signature, nobody can plant their own token as somebody else's session, or try tokens by cookie. Whoever
+has the cookie has the session, so hiding the token inside it would protect nothing more.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def seal(token: str) -> str:
 
 
 def unseal(value: str) -> str | None:
-    """The token behind a cookie's value; None for what this server's key did not sign."""
+    """The token in a cookie's value. None if this server's key did not sign it."""
     token, _, signature = value.rpartition(".")
     if not settings.secret_key or not value.isascii() or len(value) > _LONGEST:
         return None
@@ -30,7 +30,7 @@ def unseal(value: str) -> str | None:
 
 
 def find_in(cookies: Mapping[str, str]) -> str | None:
-    """The token of the first session cookie; a cookie that is not ours counts as one with a dead token."""
+    """The token of the first session cookie. A cookie that we did not sign counts as one with a dead token."""
     for name in ALSO_READ:
         if name in cookies:
             return unseal(cookies[name]) or ""
@@ -38,7 +38,7 @@ def find_in(cookies: Mapping[str, str]) -> str | None:
 
 
 def cookie(token: str) -> str:
-    """The Set-Cookie header that starts a session; empty where the server has no key."""
+    """The Set-Cookie header that starts a session. Empty if the server has no key."""
     return f"{NAME}={seal(token)}{_attributes()}" if settings.secret_key else ""
 
 

@@ -11,7 +11,7 @@ from .kinds import Choice, Fault, Kind, Schema, Wrong, single
 
 
 class Listing(Kind):
-    """A list. A bare single value is a list of one (unless `strict`); unknown words of an enumeration drop out."""
+    """A list. Unless `strict`, a bare single value is a list of one. Unknown words of an enumeration are dropped."""
 
     name = "array"
 
@@ -75,7 +75,7 @@ class Mapped(Kind):
 
 
 class Either(Kind):
-    """The first kind that takes the value; the first one's fault when none does."""
+    """The first kind that takes the value. If none does, the fault is that of the first kind."""
 
     def __init__(self, kinds: tuple[Kind, ...]) -> None:
         self.kinds = kinds
@@ -96,7 +96,7 @@ class Either(Kind):
 
 
 class Forgiving(Kind):
-    """For endpoints that report their own errors: what another kind would refuse is None here."""
+    """Another kind, but what it would refuse is None. For endpoints that report their own errors."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
@@ -131,7 +131,7 @@ class Group(Kind):
 
 
 class Open(Kind):
-    """A map of which some members are known by name and kind; all others may be anything. Null counts as absent."""
+    """A map. Some members are known by name and kind, all others may be anything. Null counts as absent."""
 
     name = "object"
 
