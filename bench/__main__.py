@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def run(scenarios: list[Scenario], plan: Plan, posts: int) -> dict[str, Any]:
-    """Everything measured twice, with a hundred posts and with `posts`."""
+    """Measure everything twice: with a hundred posts, and with `posts`."""
     with _server() as server:
         _say("people, and the first hundred posts")
         server.ask("found")
@@ -99,7 +99,7 @@ def _idle(server: Server) -> float:
 
 
 def _unit(measurer: Measurer) -> dict[str, Any]:
-    """The unit over the whole run, and how it stands to a plain botocore call."""
+    """The unit over the whole run, and how it compares with a plain botocore call."""
     pairs = []
     for _ in range(5):
         viewer, unit = measurer.world["viewer"]["id"], measurer.unit()
@@ -114,7 +114,7 @@ def _unit(measurer: Measurer) -> dict[str, Any]:
 
 
 def profile(scenarios: list[Scenario], lines: int) -> None:
-    """cProfile over scenarios, seen from the thread that answers; what it runs in parallel shows as waiting."""
+    """cProfile over scenarios, in the thread that answers. What it runs in parallel shows as waiting."""
     with _server() as server:
         server.ask("found")
         server.ask("hundred")

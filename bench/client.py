@@ -1,4 +1,4 @@
-"""The asking side: kept connections that cost little, so that the server has the machine to itself."""
+"""The asking side: kept connections that need little CPU, so that the server has the machine to itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Answer:
 
     @property
     def figures(self) -> dict[str, float]:
-        """What X-Kenoma-DynamoDB says."""
+        """The numbers in X-Kenoma-DynamoDB."""
         for line in self.head.split("\r\n"):
             name, _, value = line.partition(":")
             if name.lower() == "x-kenoma-dynamodb":
@@ -60,7 +60,7 @@ class Connection:
         return cls(socket.create_connection(("127.0.0.1", port), timeout=60))
 
     def ask(self, raw: bytes) -> Answer:
-        """Send a request and read the whole answer; its time runs from the first byte out to the last byte in."""
+        """Send a request and read the whole answer. The time is from the first byte out to the last byte in."""
         started = time.perf_counter()
         self._sock.sendall(raw)
         received = b""
@@ -85,7 +85,7 @@ class Connection:
 
 
 class Unexpected(Exception):
-    """An answer that no measurement should rest on."""
+    """An answer that must not be measured."""
 
 
 def demand(answer: Answer) -> Answer:
@@ -105,7 +105,7 @@ class Rate:
 
 
 def at_once(port: int, connections: int, requests: Iterator[bytes], seconds: float) -> Rate:
-    """Keep so many connections busy for a while, or until the requests run out."""
+    """Keep so many connections busy for a while, or until there are no more requests."""
     taking, done, faults = threading.Lock(), [0] * connections, list[Exception]()
     ready = threading.Barrier(connections + 1)
     ends: list[float] = []

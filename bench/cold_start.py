@@ -4,9 +4,9 @@
     python -m bench.cold_start dist/prod             measures the one that `make package` made
     python -m bench.cold_start --runs 30 …
 
-The first request is `GET /.well-known/nodeinfo`, which asks AWS nothing. Counted is CPU, all of the process's: starting
-Python, importing `app`, and that request. The machine's other work makes some runs slow and none fast: the least
-counts.
+The first request is `GET /.well-known/nodeinfo`, which asks AWS nothing. All CPU of the process is counted: starting
+Python, importing `app`, and that request. Other work on the machine makes some runs slow, but none fast, so the
+smallest figure counts.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ EVENT = {
 
 
 def probe(tree: Path) -> dict[str, Any]:
-    """One cold start of the package unpacked in `tree`: a Python without site-packages, without anybody's settings."""
+    """One cold start of the package unpacked in `tree`, by a Python without site-packages and without user settings."""
     command = [sys.executable, "-I", "-S", "-B", "-c", PROBE, str(tree), json.dumps(ENVIRON), json.dumps(EVENT)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -71,7 +71,7 @@ def probe(tree: Path) -> dict[str, Any]:
 
 
 def measure(tree: Path, runs: int) -> dict[str, Any]:
-    """The run that took least CPU, with the median of all beside it."""
+    """The run that took the least CPU, and the median of all."""
     found = [probe(tree) for _ in range(runs)]
     least = min(found, key=lambda each: each["cpu_ms"])
     return {**least, "median_cpu_ms": statistics.median(each["cpu_ms"] for each in found), "runs": runs}

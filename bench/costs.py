@@ -1,9 +1,9 @@
-"""What it costs to run Kenoma, from what its operations were measured to take.
+"""What it costs to run Kenoma, computed from what its operations were measured to take.
 
     python -m bench.costs              write the tables of docs/costs.md from the last measurement
     python -m bench.costs --measure    measure first, on DynamoDB Local: requests, and the jobs that follow from them
 
-Prices are those of one region on one day; everything that is assumed and not measured stands in `ASSUMED`.
+Prices are those of one region on one day. All that is assumed and not measured is in `ASSUMED`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PRICES = {  # dollars
     "invocation": 0.20 / MILLION, "GB-second": 0.0000166667, "queue request": 0.40 / MILLION,
     "log GB": 0.50, "alarm": 0.10, "file GB": 0.023, "letter": 0.10 / 1000,
 }
-FREE = {  # each month, for as long as there is an account
+FREE = {  # each month, as long as the account exists
     "invocation": 1_000_000, "GB-second": 400_000, "queue request": 1_000_000, "CDN request": 10_000_000,
     "CDN GB": 1000, "log GB": 5, "alarm": 10, "table GB": 25,
 }
@@ -54,21 +54,21 @@ Taken = dict[str, Any]
 Operations = dict[str, Taken]
 HOURS = 730
 DAYS = 30
-# What somebody does in a day who has a web client open for an hour and a half: two polls each ten seconds.
+# A day of somebody who has a web client open for an hour and a half. It polls twice each ten seconds.
 DAY = {
     "poll of home, nothing new": 540, "poll of notifications, nothing new": 540,
     "home, 20": 60, "notifications, 20": 30, "one status": 20, "context of 12": 15, "account's statuses, 20": 20,
     "relationships, 40": 10, "post, 31 followers": 3, "reblog, no followers": 3, "favourite": 8, "react": 5,
     "chat message": 4,
 }
-STORED_BY_A_USER = {"GB": 0.0017, "kept": 0.6}  # a month of it, and what of that is not expired after ninety days
+STORED_BY_A_USER = {"GB": 0.0017, "kept": 0.6}  # in a month, and the share that has not expired after ninety days
 FOLLOWERS = 30
 JOBS = "jobs' "
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`requests`: as many as there are; `times` of them are measured."""
+    """`requests`: as many as there are. `times`: how many are measured."""
 
     name: str
     requests: Callable[[World], Iterator[bytes]]
@@ -118,7 +118,7 @@ OPERATIONS = (
 
 
 def measure() -> dict[str, Any]:
-    """For each operation, per request: what it takes itself, and what the jobs take that follow."""
+    """For each operation, per request: what it takes itself, and what its jobs take."""
     from .__main__ import _server
 
     with _server() as server:
@@ -134,7 +134,7 @@ def measure() -> dict[str, Any]:
 
 
 def _prepare(connection: Connection, world: World) -> None:
-    """All fans follow the last author; the viewer has a chat, and knows what is newest."""
+    """All fans follow the last author. The viewer has a chat, and knows what is newest."""
     def ask(method: str, path: str, who: dict[str, str]) -> Any:
         return json.loads(demand(connection.ask(raw_request(method, path, token=who["token"]))).body)
 
@@ -167,11 +167,11 @@ def _measured(server: Server, connection: Connection, operation: Operation, worl
     }
 
 
-# Reckoning.
+# Computing.
 
 
 def used_by(taken: Taken) -> dict[str, float]:
-    """What one request of an operation uses up, in the units that are paid for."""
+    """What one request of an operation uses, in the units that are paid for."""
     wait = ASSUMED["milliseconds for each round of calls"] / 1000
     share = ASSUMED["share of a processor that 1024 MB bring"]
     own = taken["cpu"] / share + taken["rounds"] * wait
@@ -187,7 +187,7 @@ def used_by(taken: Taken) -> dict[str, float]:
 
 
 def idle(queues: int, alarms: int) -> dict[str, float]:
-    """What a month uses in which nobody comes: the sweep each minute, and Lambda asking the queues."""
+    """What a month without any visitor uses: the sweep each minute, and Lambda asking the queues."""
     sweeps = HOURS * 60
     polls = HOURS * 3600 / ASSUMED["seconds that a long poll lasts"]
     return {
@@ -307,8 +307,9 @@ def deployed() -> tuple[int, int]:
     from app import app
     from infra.deploy import functions, template
 
-    its = template.merged(app, "prod", {})["Resources"]
-    return (sum(1 for each in functions.of(app) if each.queue), len(template.of_type(its, "AWS::CloudWatch::Alarm")))
+    resources = template.merged(app, "prod", {})["Resources"]
+    alarms = template.of_type(resources, "AWS::CloudWatch::Alarm")
+    return sum(1 for each in functions.of(app) if each.queue), len(alarms)
 
 
 def document() -> str:

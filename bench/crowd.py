@@ -1,7 +1,7 @@
-"""Two authors who are alike but for numbers: one has a few of everything, the other thousands.
+"""Two authors who differ only in numbers: one has a few of everything, the other has thousands.
 
-Runs inside the server's process. People who only follow are written past the endpoints, as the items that following
-leaves; whatever is reacted to, favourited, answered and posted is done by the functions that requests call.
+This runs inside the server's process. Accounts that only follow are written to the store directly, as the items that a
+follow leaves. All reactions, favourites, replies and statuses are made by the functions that requests call.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ FOLLOWS_MS_APART = 60_000
 
 @dataclass
 class Side:
-    """One of the two. A `reader` follows nobody but the author; the latest on their home timeline are the statuses
-    that have got so many `reacted`, `liked` and `answered`."""
+    """One of the two. A `reader` follows nobody but the author. The latest statuses on their home timeline are those
+    with so many reactions (`reacted`), favourites (`liked`) and replies (`answered`)."""
 
     author: Person
     reader: Person
@@ -49,7 +49,7 @@ class Side:
     liked: str
     answered: str
     middle: str
-    """A reply half-way through the thread of the answered one."""
+    """A reply in the middle of the thread below the status `answered`."""
 
 
 @dataclass
@@ -96,8 +96,8 @@ def _side(app: App, name: str, sizes: Sizes, drain: Callable[[], object], say: C
 
 
 def followers(author: Person, model: Person, count: int) -> list[Viewer]:
-    """New accounts that follow the author as `model` does, each with the items that following leaves. Nobody can sign
-    in to them: there is the profile and nothing else."""
+    """New accounts that follow the author as `model` does, each with the items that a follow leaves. They have only a
+    profile, so nobody can sign in to them."""
     profile = accounts.find(model.id)
     assert profile is not None
     mine, theirs = relations.find(model.id, author.id), relations.find(author.id, model.id)
@@ -118,7 +118,7 @@ def followers(author: Person, model: Person, count: int) -> list[Viewer]:
 
 
 def as_following(mine: Relation, theirs: Relation, id: str, follow_id: str) -> list[Record]:
-    """All items that are there once this account follows, besides counters: as those of a follow that was made."""
+    """All items that exist after this account follows, except counters. They are like those of a real follow."""
     author_id = mine.other
     told = notification(Notice(author_id, "follow", follow_id, id))
     return [
@@ -143,7 +143,7 @@ def _chunked(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
         yield all_of_them[start:start + CHUNK]
 
 
-# What has become of it.
+# What came of it.
 
 
 def largest(client: Any, tables: Iterable[str], most: int = 3) -> dict[str, list[tuple[int, str]]]:
@@ -161,7 +161,7 @@ def largest(client: Any, tables: Iterable[str], most: int = 3) -> dict[str, list
 
 
 def size_of(item: dict[str, Any]) -> int:
-    """Bytes of an item: names and values; three more for each list or map and one for each thing in it."""
+    """Bytes of an item: names and values, three more for each list or map, and one for each thing in it."""
     return sum(len(name.encode()) + _bytes(value) for name, value in item.items())
 
 

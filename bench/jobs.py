@@ -1,9 +1,9 @@
 """`make bench-jobs`: what the two large jobs cost, at the size that is promised.
 
-A follow import of 10,000 accounts, and a backup of an account with 200,000 statuses. Three processes: this one holds
-queues and bucket and writes the people, DynamoDB Local stands beside it, and one worker does the jobs and is measured.
-Afterwards each is done again with a worker that is killed several times at a random moment, and what came out is
-compared entry by entry with what was put in.
+They are a follow import of 10,000 accounts, and a backup of an account with 200,000 statuses. There are three
+processes. This one has the queues and the bucket, and writes the accounts. DynamoDB Local runs beside it. One worker
+does the jobs, and is measured. Afterwards each job is done again by a worker that is killed several times at random
+moments, and the result is compared entry by entry with what was put in.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ HEAD = ("", "size", "wall s", "CPU s", "DynamoDB calls", "calls each", "S3 calls
 
 @dataclass
 class Work:
-    """What a job took, over all its workers."""
+    """What a job took, in all its workers together."""
 
     seconds: float = 0
     cpu: float = 0
@@ -72,7 +72,7 @@ def main() -> None:
 
 @contextmanager
 def _aws(jar: Path, folder: Path) -> Iterator[None]:
-    """DynamoDB Local beside this process; queues, bucket and mail inside it, for other processes too."""
+    """DynamoDB Local beside this process. Queues, bucket and mail are inside it, but other processes can use them."""
     tamed_moto.tame_moto()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     from moto.server import ThreadedMotoServer
@@ -131,7 +131,7 @@ def _backup(writer: Any, expected: list[str], kills: int) -> list[str]:
 
 
 def _worked(queue: str, kills: int, least: float) -> Work:
-    """Have a worker empty a queue; kill it `kills` times within about `least` seconds each."""
+    """Have a worker empty a queue. Kill it `kills` times, each within about `least` seconds."""
     work = Work()
     dice = random.Random(kills)
     started = time.perf_counter()
@@ -158,7 +158,7 @@ def _worker(queue: str) -> subprocess.Popen[str]:
 
 
 def _add(work: Work, lines: IO[str] | list[str]) -> None:
-    """What a worker said last; it may have died in the middle of a line."""
+    """Add what a worker said last. It may have died in the middle of a line."""
     last: dict[str, Any] = {}
     for line in lines:
         if line.startswith('{"handled"') and line.endswith("\n"):
@@ -172,7 +172,7 @@ def _add(work: Work, lines: IO[str] | list[str]) -> None:
 
 
 def _time_out(queue: str) -> None:
-    """What a dead worker had received comes back now, and not after an hour and a half."""
+    """Bring back what a dead worker had received: now, and not after an hour and a half."""
     from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.sqs.models import sqs_backends
 
@@ -184,13 +184,13 @@ def _time_out(queue: str) -> None:
             message.visible_at = 0
 
 
-# What is told.
+# Output.
 
 
 def _row(name: str, size: int, work: Work, outcome: str) -> list[str]:
     calls = work.count("dynamodb")
     counted = [f"{work.cpu:.0f}", f"{calls:,}", f"{calls / size:.3f}", f"{work.count('s3'):,}"]
-    if work.killed:  # what they had done last, they told nobody
+    if work.killed:  # they told nobody what they had done last
         counted = ["–"] * len(counted)
     row = [name, f"{size:,}", f"{work.seconds:.0f}", *counted, f"{work.peak_mb:.0f}", str(work.killed), outcome]
     _say(" | ".join(row))

@@ -1,4 +1,4 @@
-"""Worlds that are large: written past the endpoints, straight to the store, but as the items that a job reads."""
+"""Large worlds: written directly to the store, without endpoints, but as the same items that a job reads."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SECONDS_APART = 120
 
 
 def found(count: int) -> list[Account]:
-    """Accounts that can be followed, as many as asked; nobody ever signs in to them."""
+    """As many accounts as asked, which can be followed. Nobody ever signs in to them."""
     template = _person("template")
     people = []
     for start in range(0, count, CHUNK):
@@ -73,7 +73,7 @@ def ask_import(by: Account, people: list[Account], count: int) -> None:
 
 
 def judge_import(by: Account, people: list[Account], count: int) -> str:
-    """Whether everybody is followed, each counted once on both sides."""
+    """Whether everybody is followed, and counted once on both sides."""
     expected = {each.id for each in people[:count]}
     followed: set[str] = set()
     after = None
@@ -96,7 +96,7 @@ def writer() -> Account:
 
 
 def write_statuses(by: Account, count: int, say: Callable[[str], None]) -> list[str]:
-    """Statuses of years, oldest first; what their uris are."""
+    """Write statuses of many years, oldest first. Answers their uris."""
     viewer = _viewer(by)
     texts = [text for text in TEXTS if "{name}" not in text]
     templates = [posting.post(Draft(text, preview=True), viewer)[0] for text in texts]
@@ -117,7 +117,7 @@ def write_statuses(by: Account, count: int, say: Callable[[str], None]) -> list[
 
 
 def ask_backup(by: Account) -> str:
-    """Begin a backup, however young the last is; its file."""
+    """Begin a backup, however recent the last one is. Answers its file."""
     building.request_for(by.nickname, None)
     return str(backup_rows.list_of(by.id)[0][0].name)
 
@@ -136,7 +136,7 @@ def judge_backup(name: str, expected: list[str]) -> str:
 
 
 def archive_lines(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
-    """A collection's entries, one a line as they are written, without holding the whole of it."""
+    """A collection's entries, one per line as they are written, without having the whole of it in memory."""
     with archive.open(name) as file:
         for number, raw in enumerate(file):
             text = raw.decode()

@@ -26,18 +26,18 @@ from .scenarios import Scenario, World
 CHECKOUT = Path(__file__).resolve().parents[1]
 ROOM = 1_000_000_000
 STARTS_WITHIN = 400.0
-"""Long, since the first start may fetch DynamoDB Local."""
+"""Long, because the first start may fetch DynamoDB Local."""
 
 
 def folder_in_memory() -> str | None:
-    """Where there is one with room: the disk's moods are not what is measured."""
+    """A folder in memory with enough room, if there is one: the speed of a disk should not be measured."""
     shared = Path("/dev/shm")
     return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > ROOM else None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to look: `rounds` of about `round_seconds` alone, then `busy_seconds` on `connections`."""
+    """How long to measure: `rounds` of about `round_seconds` alone, then `busy_seconds` with `connections`."""
 
     rounds: int = 5
     round_seconds: float = 0.35
@@ -48,7 +48,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Figures:
-    """What one scenario costs. Times in milliseconds; `units` is the median of the rounds, low and high its range."""
+    """What one scenario costs. Times are in milliseconds. `units` is the median of the rounds."""
 
     units: float
     units_low: float
@@ -68,7 +68,7 @@ class Figures:
 
 
 class Server:
-    """A local stage of its own, with DynamoDB Local beside it and no background work of its own accord."""
+    """A local stage of its own, with DynamoDB Local beside it. It does nothing in the background by itself."""
 
     def __init__(self, data: Path) -> None:
         ours, theirs = socket.socketpair()
@@ -105,7 +105,7 @@ class Server:
         return reply["answer"]
 
     def last_words(self) -> str:
-        """What it printed last, an exception perhaps."""
+        """What it printed last, perhaps an exception."""
         time.sleep(0.3)
         return "\n".join(self._said)
 
@@ -131,7 +131,7 @@ class Server:
 
 
 class Measurer:
-    """Measures scenarios on one server. Every round of requests stands between two measurements of the unit."""
+    """Measures scenarios on one server. Each round of requests is between two measurements of the unit."""
 
     def __init__(self, server: Server, plan: Plan, world: World) -> None:
         self.server, self.plan, self.world = server, plan, world
@@ -139,14 +139,14 @@ class Measurer:
         self.unit_walls: list[float] = []
 
     def unit(self) -> float:
-        """Seconds of the server's CPU for one GetItem, now."""
+        """Seconds of the server's CPU for one GetItem, at this moment."""
         timed = self.server.ask("unit", account_id=self.world["viewer"]["id"], times=self.plan.units)
         self.unit_cpu.append(timed["cpu"])
         self.unit_walls.extend(timed["walls"])
         return float(timed["cpu"])
 
     def measure(self, scenario: Scenario) -> Figures | None:
-        """Its figures; None when the server has no such endpoint."""
+        """The scenario's figures. None: the server has no such endpoint."""
         requests = scenario.requests(self.world)
         connection = Connection.to(self.server.port)
         try:
@@ -172,8 +172,8 @@ class Measurer:
 
     def _alone(self, connection: Connection, requests: Iterator[bytes], count: int, *,
                drained: bool) -> tuple[list[Answer], list[float]]:
-        """All answers, and what each round cost. `drained`: queues are emptied between rounds, since the stage's own
-        queues slow down as they fill."""
+        """All answers, and what each round cost. `drained`: empty the queues between rounds, because the stage's own
+        queues get slower as they fill."""
         answers: list[Answer] = []
         ratios: list[float] = []
         for _ in range(self.plan.rounds):
@@ -198,7 +198,7 @@ def _mean(costs: list[dict[str, float]], name: str) -> float:
 
 
 def import_cpu(times: int) -> float:
-    """CPU seconds to import `app` in a fresh process: the least of several, since the first one writes bytecode."""
+    """CPU seconds to import `app` in a fresh process. The least of several counts: the first one writes bytecode."""
     code = "import time; start = time.process_time(); import app; print(time.process_time() - start)"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("KENOMA_", "AWS_"))}
     environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}

@@ -1,4 +1,4 @@
-"""What requests cost about something that thousands have to do with, beside the same about something with a few.
+"""What requests cost about something with thousands of reactions and so on, beside the same with a few.
 
     python -m bench.popular              5,000 reactions, 3,000 favourites, 2,000 replies, 20,000 followers
     python -m bench.popular --quick      a tenth of that
@@ -51,7 +51,7 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of request: what it cost about the large and about the small."""
+    """One kind of request: its cost with the large side and with the small side."""
 
     name: str
     large: Figures
@@ -59,7 +59,7 @@ class Row:
 
 
 def _get(path: str, who: str = "reader") -> Callable[[Side, World], Iterator[bytes]]:
-    """The same GET again and again, asked by the reader or the author; {reacted}, {liked} … stand for ids."""
+    """The same GET again and again, asked by the reader or the author. {reacted}, {liked} and so on stand for ids."""
     def make(side: Side, world: World) -> Iterator[bytes]:
         ids = {name: value for name, value in side.items() if isinstance(value, str)}
         return itertools.repeat(raw_request("GET", path.format(author=side["author"]["id"], **ids),
@@ -69,7 +69,7 @@ def _get(path: str, who: str = "reader") -> Callable[[Side, World], Iterator[byt
 
 
 def _by_hands(method: str, path: str) -> Callable[[Side, World], Iterator[bytes]]:
-    """The same by one person after the other, each once."""
+    """The same request by one person after the other, once each."""
     def make(side: Side, world: World) -> Iterator[bytes]:
         for hand in world["hands"]:
             yield raw_request(method, path.format(**side), token=hand["token"])
@@ -154,7 +154,7 @@ def _row(name: str, measurer: Measurer, make: Callable[[Side, World], Iterator[b
 
 
 def _once(name: str, measurer: Measurer, sides: tuple[Side, Side], make: Callable[[Side], bytes]) -> list[Row]:
-    """A request that can be made once only, and the jobs that follow from it."""
+    """A request that can be made only once, and the jobs that follow from it."""
     server, asked, followed = measurer.server, list[Figures](), list[Figures]()
     for side in sides:
         connection, unit = Connection.to(server.port), measurer.unit()
@@ -169,7 +169,7 @@ def _once(name: str, measurer: Measurer, sides: tuple[Side, Side], make: Callabl
 
 
 def _checks(port: int, side: Side, sizes: Sizes) -> Iterator[str]:
-    """That what is large is right as well; what was seen, in words."""
+    """Check that the large side is right as well. Yields in words what was seen."""
     connection = Connection.to(port)
 
     def get(path: str, who: str = "reader") -> Any:
@@ -206,7 +206,7 @@ def _checks(port: int, side: Side, sizes: Sizes) -> Iterator[str]:
     connection.close()
 
 
-# Showing it.
+# Output.
 
 
 def _print(rows: list[Row], checked: list[str], items: dict[str, list[tuple[int, str]]], sizes: Sizes) -> None:

@@ -65,7 +65,7 @@ def notes(results: Results) -> Iterator[str]:
 
 
 def comparison(new: Results, old: Results) -> str:
-    """Markdown: what changed since an older run; each figure as old → new, units also as a ratio."""
+    """Markdown: what changed since an older run. Each figure is old → new; units are a ratio too."""
     rows = []
     stages_old = {stage["posts"]: stage for stage in old["stages"]}
     for stage_new in new["stages"]:

@@ -1,7 +1,7 @@
-"""What is measured: the main reads and writes, each with the number it should stay below.
+"""What is measured: the main reads and writes, each with the number that it should stay below.
 
-Reads come first, so that they see exactly the hundred, or the ten thousand. Each write does its real work: a reaction
-is put where none is, a follow begins, a status is new.
+Reads come first, so that they see exactly the hundred, or the ten thousand. Each write has real work to do: there is no
+such reaction before, a follow begins, a status is new.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ EMOJI = ("🌊", "⚓", "🐟", "🌙", "☕", "🥖", "🦢", "🕯️")
 
 @dataclass(frozen=True)
 class Scenario:
-    """`requests` yields raw requests, as many as there are; `aim` is in units. `jobs`: leaves work for the queues."""
+    """`requests` yields raw requests, as many as there are. `aim` is in units. `jobs`: leaves work for the queues."""
 
     name: str
     requests: Callable[[World], Iterator[bytes]]
@@ -33,7 +33,7 @@ def _again(make: Callable[[World], bytes]) -> Callable[[World], Iterator[bytes]]
 
 
 def _get(path: str, *, signed_in: bool = True) -> Callable[[World], Iterator[bytes]]:
-    """The same GET again and again; {author}, {status}, {reacted}, {middle} and {chat} stand for ids."""
+    """The same GET again and again. {author}, {status}, {reacted}, {middle} and {chat} stand for ids."""
     def make(world: World) -> bytes:
         ids = {"author": world["authors"][0]["id"], "status": world["statuses"][4], "reacted": world["statuses"][3],
                "middle": world["thread"][6], "chat": world["chat"]}

@@ -1,8 +1,8 @@
 """The local stage as `make run` starts it, with a line to the bench.
 
-The application knows nothing of it: a thread of its own answers the bench's questions (how much CPU has this process
-used, what does a unit cost here) and does what lies between measurements (people, statuses, queued jobs). While
-requests are measured it waits for the next question.
+The application does not know about the bench. A thread answers the bench's questions (how much CPU has this process
+used, what does a unit cost here), and does what is needed between measurements (people, statuses, queued jobs). While
+requests are measured, the thread waits for the next question.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from infra.local import run
 
 
 class Line:
-    """Answers one JSON question per line until the bench hangs up, which ends the server."""
+    """Answers one JSON question per line. When the bench hangs up, the server ends."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._lines = sock.makefile("rw", encoding="utf-8")
@@ -48,7 +48,7 @@ class Line:
             question = json.loads(line)
             try:
                 answer = {"answer": self._answers[question.pop("ask")](**question)}
-            except Exception:  # noqa: BLE001  (told to whoever asked)
+            except Exception:  # noqa: BLE001  (the bench is told)
                 answer = {"error": traceback.format_exc()}
             self._lines.write(json.dumps(answer) + "\n")
             self._lines.flush()
@@ -57,13 +57,13 @@ class Line:
     # What a unit is.
 
     def _unit(self, account_id: str, times: int) -> dict[str, Any]:
-        """`times` strongly consistent reads of one profile through the application's own client."""
+        """`times` strongly consistent reads of one profile, through the application's own client."""
         from chalicelib.store.accounts.accounts import PROFILE, Account
 
         return _timed(times, lambda: Account.get(account_id, PROFILE, consistent_read=True))
 
     def _plain_unit(self, account_id: str, times: int) -> dict[str, Any]:
-        """The same through botocore as it comes, for those who know what that costs."""
+        """The same through plain botocore, for comparison."""
         import boto3
 
         from chalicelib.store.accounts.accounts import PROFILE, Account
@@ -110,7 +110,7 @@ class Line:
         self._drain()
 
     def _crowd(self, large: list[int], small: list[int]) -> dict[str, Any]:
-        """The authors of `bench.popular`, with numbers as `Sizes` has them."""
+        """The authors of `bench.popular`, with the numbers of `Sizes`."""
         from . import crowd
         from .popular import Sizes
 
@@ -128,7 +128,7 @@ class Line:
         return crowd.largest(boto3.client("dynamodb"), resources.table_names(settings.table_prefix))
 
     def _written_by_table(self) -> dict[str, float]:
-        """Write units by table since this was asked last, from whatever the application wrote."""
+        """Write units by table since the last question, whatever in the application wrote."""
         from chalicelib.settings import settings
         from chalicelib.store.dynamo import connection, ledgers
 
@@ -148,7 +148,7 @@ class Line:
         return shown
 
     def _drain(self) -> dict[str, Any]:
-        """Run what is queued to its end; how many messages, what they cost at DynamoDB, and CPU, the queue's too."""
+        """Run all that is queued. Answers how many messages, their cost at DynamoDB, and CPU, also of the queue."""
         from infra.local.pump import drain
 
         before, started = time.process_time(), time.perf_counter()
@@ -160,7 +160,7 @@ class Line:
     # Where the CPU goes.
 
     def _profile(self, requests: list[str], lines: int) -> str:
-        """cProfile's tables over the given raw requests, answered by the runner's own code in this thread."""
+        """cProfile's tables over the given raw requests, answered by the server's own code in this thread."""
         from infra.local.server import Server
 
         server = Server(_app(), socket.socket())
@@ -178,7 +178,7 @@ class Line:
 
 
 class _Spent:
-    """What the application spends at DynamoDB, whoever in it does."""
+    """What the application spends at DynamoDB, in any of its parts."""
 
     def __init__(self) -> None:
         self._figures: dict[str, float] | None = None
@@ -225,7 +225,7 @@ def _app() -> Any:
 
 
 def _pair() -> tuple[socket.socket, socket.socket]:
-    """Two ends of a TCP connection, which is what the runner expects."""
+    """Two ends of a TCP connection, because the server expects one."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         theirs = socket.create_connection(listener.getsockname())
         return theirs, listener.accept()[0]

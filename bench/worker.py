@@ -1,7 +1,7 @@
-"""A worker of one queue, in a process of its own: what Lambda runs when the queue has messages.
+"""A worker of one queue, in its own process: it does what Lambda does when the queue has messages.
 
-Prints one line of JSON after each batch: what the process has done so far, and the most memory it ever had. Ends when
-the queue is empty.
+After each batch it prints one line of JSON: what the process has done so far, and the most memory it ever had. It ends
+when the queue is empty.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 BATCH = {"imports": 5, "archives": 1}
-"""As in `app.py`."""
+"""The same as in `app.py`."""
 
 
 def main(name: str) -> None:
@@ -70,7 +70,7 @@ def tell(calls: Counter[str], handled: int, started: float) -> None:
 
 
 def _peak_mb() -> float:
-    """The most memory this process had. What `getrusage` tells begins with what its parent had when it was forked."""
+    """The most memory this process had. `getrusage` would begin with what its parent had when this was forked."""
     status = Path("/proc/self/status")
     if status.exists():
         (line,) = (each for each in status.read_text().splitlines() if each.startswith("VmHWM"))

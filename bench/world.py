@@ -1,7 +1,7 @@
 """The people and statuses that are measured. Runs inside the server's process, between measurements.
 
-What readers see first is always the same: a hundred statuses that were really posted. *History* is what lies behind
-them; it is written past the endpoints, thousands in seconds, but as the very items that posting leaves.
+Readers always see the same first: a hundred statuses that were really posted. *History* is what is older. It is written
+directly to the store, thousands in seconds, but as the same items that posting leaves.
 """
 
 from __future__ import annotations
@@ -68,8 +68,10 @@ class Person:
 
 @dataclass
 class World:
-    """Who takes part. `statuses`: the latest hundred, newest first; `thread`: a conversation of twelve; `chat`: one of
-    the viewer's, with twenty messages.
+    """Who takes part.
+
+    `statuses`: the latest hundred, newest first. `thread`: a conversation of twelve. `chat`: one of the viewer's, with
+    twenty messages.
     """
 
     viewer: Person
@@ -89,7 +91,8 @@ class World:
 
 
 def found() -> World:
-    """The people: one viewer who follows four authors, a writer nobody follows, and a crowd the viewer half follows."""
+    """The people: a viewer who follows four authors, a writer without followers, and a crowd of which the viewer
+    follows half."""
     app = apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma bench",
                        redirect_uris="urn:ietf:wg:oauth:2.0:oob", scopes=SCOPES))
     viewer = new_person(app, "viewer", password_hash=None)
@@ -104,7 +107,7 @@ def found() -> World:
 
 
 def talk(viewer: Person, crowd: Sequence[Person]) -> str:
-    """A conversation and a chat with each of the crowd; which chat has as many messages as all others together."""
+    """A conversation and a chat with each of the crowd. Answers the chat that has as many messages as all others."""
     for other in crowd:
         draft = Draft(f"@{viewer.nickname} between us: the lamp is back.", visibility="direct")
         posting.post(draft, viewer_of(other))
@@ -129,14 +132,14 @@ def tell(viewer: Person, crowd: Sequence[Person]) -> None:
 
 
 def bring_fans(world: World, count: int) -> None:
-    """Fresh accounts that follow nobody yet."""
+    """Add new accounts, which follow nobody yet."""
     app = apps.find(world.client_id)
     assert app is not None
     world.fans = [new_person(app, f"fan{new_flake()}") for _ in range(count)]
 
 
 def dismiss_fans(world: World) -> None:
-    """They follow nobody any more: posts that come after would go to all their home timelines."""
+    """Make the fans follow nobody any more: else later posts would go to all their home timelines."""
     for fan in world.fans:
         for author_id in relations.following_ids(fan.id)[0]:
             following.unfollow(author_id, by=viewer_of(fan))
@@ -159,7 +162,7 @@ def viewer_of(person: Person) -> Viewer:
 
 
 def post_hundred(world: World) -> None:
-    """A hundred statuses by the authors in turn: the first twelve one thread, later ones with some reactions."""
+    """A hundred statuses by the authors in turn. The first twelve are one thread, some later ones have reactions."""
     authors = [viewer_of(author) for author in world.authors]
     ids: list[str] = []
     for number, by in zip(range(HUNDRED), itertools.cycle(authors), strict=False):
@@ -182,7 +185,7 @@ def post_hundred(world: World) -> None:
 
 
 def write_history(world: World, count: int) -> None:
-    """`count` statuses of the authors, older than anything posted; one every three minutes, back in time."""
+    """`count` statuses of the authors, older than all that were posted: one every three minutes, back in time."""
     by_author = [(author.id, _templates(author), relations.follower_ids(author.id)[0]) for author in world.authors]
     newest = int(time.time() * 1000) - 3_600_000
     written: dict[str, int] = {}
@@ -199,14 +202,14 @@ def write_history(world: World, count: int) -> None:
 
 
 def _templates(author: Person) -> list[Status]:
-    """Statuses as the author would have posted them, not written anywhere. Mentions are left to the real hundred."""
+    """Statuses as the author would have posted them, but not stored. Only the real hundred have mentions."""
     by = viewer_of(author)
     texts = [text for text in TEXTS if "{name}" not in text]
     return [posting.post(Draft(text, preview=True), by)[0] for text in texts]
 
 
 def as_posted(template: Status, id: str, followers: Sequence[str]) -> list[Record]:
-    """All items that are there once a status without addressees is posted and delivered."""
+    """All items that exist after a status without addressees is posted and delivered."""
     values = {name: value for name, value in template.attribute_values.items() if name not in ("id", "thread")}
     words = stems(template.content.get("plain", ""))
     status = Status(id, **values | {"thread": id, "counted": True, "stems": words})
