@@ -6,7 +6,7 @@
 | private | no | yes | yes |
 | direct, list | no | no | yes, and who is on the list |
 
-Authors always see their own. A status of an account that is not active is gone for everybody else.
+Authors always see their own statuses. Nobody else sees a status whose author is not active.
 """
 
 from __future__ import annotations
@@ -25,51 +25,54 @@ from ..store.timelines.feeds import Row
 from .refusals import NotFound
 from .viewer import Viewer
 
-# What a visibility says.
+# What a visibility means.
 
 
 def is_open(visibility: str) -> bool:
-    """For anybody who knows of it."""
+    """Whether it is for everybody who knows the status."""
     return visibility in OPEN
 
 
 def is_for_followers(visibility: str) -> bool:
-    """For those who follow the author, if not for more: for everybody but chosen people alone."""
+    """Whether it is for the author's followers, perhaps among others. False: only for chosen people."""
     return visibility in FOR_FOLLOWERS
 
 
 def is_local(visibility: str) -> bool:
-    """For this server alone; on profiles for followers."""
+    """Whether it is only for this server. On profiles, such a status is only for followers."""
     return visibility == LOCAL
 
 
 def is_private(visibility: str) -> bool:
-    """For those who follow the author and nobody else, except whom it addresses."""
+    """Whether it is only for followers of the author, and for those whom the status addresses."""
     return visibility == PRIVATE
 
 
 def is_direct(visibility: str | None) -> bool:
-    """For those alone whom it addresses: part of a conversation."""
+    """Whether it is only for those whom the status addresses. Then the status is part of a conversation."""
     return visibility == DIRECT
 
 
 def is_searchable(visibility: str) -> bool:
-    """Whether searches find it."""
+    """Whether searches find the status."""
     return visibility in (PUBLIC, UNLISTED)
 
 
 def for_clients(visibility: str) -> str:
-    """The word that clients are told: `list` hides which list."""
+    """The word that clients get. `list` does not say which list."""
     return visibility if list_in(visibility) is None else "list"
 
 
-# Who may see a status, as far as one knows it.
+# Who may see a status, as far as it is known.
 
 
 def may_see(status: Status | Row, viewer: Viewer | None, relation: Relation | None,
             on_lists: Container[str] = ()) -> bool:
-    """Whether the status is for these eyes; `relation` is the viewer's to the author, wanted for private ones only,
-    `on_lists` holds the author's lists that the viewer is on."""
+    """Whether the viewer may see the status.
+
+    `relation`: how the viewer stands to the author; needed for private statuses only. `on_lists`: the author's lists
+    that the viewer is on.
+    """
     if is_open(status.visibility):
         return viewer is not None or not settings.restrict_statuses
     if viewer is None:
@@ -82,8 +85,10 @@ def may_see(status: Status | Row, viewer: Viewer | None, relation: Relation | No
 
 
 def may_see_parent(status: Status, viewer: Viewer | None, relation: Relation | None) -> bool:
-    """Whether what the status replies to is for these eyes, as far as the reply tells; `relation` is the viewer's to
-    the author of that."""
+    """Whether the viewer may see the parent of a reply, as far as the reply tells.
+
+    `relation`: how the viewer stands to the parent's author.
+    """
     if not status.parent_id:
         return False
     if is_open(status.parent_visibility):
@@ -96,14 +101,14 @@ def may_see_parent(status: Status, viewer: Viewer | None, relation: Relation | N
 
 
 def takes_part(status: Status | Row, viewer: Viewer | None) -> bool:
-    """Whether it is part of a conversation of the viewer's: direct, and written by them or addressed to them."""
+    """Whether it is part of a conversation of the viewer's: direct, and written by or addressed to the viewer."""
     if viewer is None or not is_direct(status.visibility):
         return False
     return viewer.id == _author_of(status) or viewer.id in _addressed_by(status)
 
 
 def might_see(row: Row, viewer: Viewer | None) -> bool:
-    """Whether it is worth loading: False when the row alone rules the viewer out.
+    """Whether it is worth loading. False: the row alone tells that the viewer may not see it.
 
     A row does not tell who follows, who is on a list, and whom it addresses beyond the first ten.
     """
@@ -117,8 +122,10 @@ def might_see(row: Row, viewer: Viewer | None) -> bool:
 
 
 def might_see_on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> bool:
-    """As `might_see`, among the statuses of its author, whom the viewer stands to as in `relation`: local ones are for
-    followers there."""
+    """As `might_see`, but on the author's profile, where local statuses are for followers.
+
+    `relation`: how the viewer stands to the author.
+    """
     if is_local(row.visibility) and (viewer is None or viewer.id != row.author_id):
         return _follows(relation) or (viewer is not None and viewer.id in _addressed_by(row))
     if row.more_to or (viewer is not None and list_in(row.visibility) is not None):
@@ -127,12 +134,12 @@ def might_see_on_profile(row: Row, viewer: Viewer | None, relation: Relation | N
 
 
 def may_reblog(original: Status, by: Viewer) -> bool:
-    """Whether who sees a status may pass it on: an open one everybody, a private one only its author."""
+    """Whether somebody who sees a status may reblog it. Anybody may reblog open ones, authors their private ones."""
     return is_open(original.visibility) or (is_private(original.visibility) and original.account_id == by.id)
 
 
 def may_know_of_reblog(wrapper: Status, viewer: Viewer | None) -> bool:
-    """Whether the viewer is told who made this reblog of a status they see: of a private one only who made it."""
+    """Whether the viewer is told who made this reblog. Of a private reblog only its author is told."""
     return is_open(wrapper.visibility) or (viewer is not None and viewer.id == wrapper.account_id)
 
 
@@ -141,7 +148,7 @@ def _author_of(status: Status | Row) -> str:
 
 
 def _addressed_by(status: Status | Row) -> Container[str]:
-    """Whom it addresses; a row names the first ten."""
+    """Whom it addresses. A row names the first ten."""
     return status.addressed if isinstance(status, Status) else status.to or ()
 
 
@@ -149,11 +156,11 @@ def _follows(relation: Relation | None) -> bool:
     return relation is not None and relation.follows
 
 
-# A status with what surrounds it.
+# A status with all that is needed to show it.
 
 
 def is_shown(status: Status, viewer: Viewer | None, around: Surroundings) -> bool:
-    """Whether a loaded status may be shown: it and what it reblogs are there, of active accounts, and visible."""
+    """Whether a loaded status may be shown: it and what it reblogs exist, are of active accounts, and are visible."""
     original = around.original_of(status)
     if status.reblog_of and original is status:
         return False
@@ -169,7 +176,7 @@ def is_active(author: Account | None) -> bool:
 
 
 def readable(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
-    """A status with what surrounds it, in two rounds. NotFound when it is not for these eyes."""
+    """A status with what is needed to show it, in two rounds of reads. NotFound: the viewer may not see it."""
     status = statuses.find(status_id)
     if status is None:
         raise NotFound
@@ -177,7 +184,7 @@ def readable(status_id: str, viewer: Viewer | None) -> tuple[Status, Surrounding
 
 
 def shown(status: Status, viewer: Viewer | None) -> tuple[Status, Surroundings]:
-    """A status in hand with what surrounds it. NotFound when it is not for these eyes."""
+    """A loaded status with what is needed to show it. NotFound: the viewer may not see it."""
     around = surroundings.load_statuses([status], viewer.eyes if viewer else None)
     if not is_shown(status, viewer, around):
         raise NotFound
@@ -186,10 +193,10 @@ def shown(status: Status, viewer: Viewer | None) -> tuple[Status, Surroundings]:
 
 def open_to(status_id: str, viewer: Viewer, *, original: bool = False) -> tuple[
         Status, Surroundings, Addressee | None]:
-    """A status that the viewer may act upon, with its author as one to be told (None: nobody to tell).
+    """A status that the viewer may act upon, and its author as somebody to be notified (None: nobody).
 
-    Two rounds; `original` takes a reblog's id for that of its original. NotFound when it is not for these eyes, and
-    for a reblog.
+    Two rounds of reads. `original`: the id of a reblog stands for its original; else NotFound for a reblog. NotFound
+    also if the viewer may not see it.
     """
     status = statuses.find(status_id)
     if original and status is not None and status.reblog_of:

@@ -1,1 +1,1 @@
-"""Statuses: posting and reading them, and all that one does with one."""
+"""Statuses: posting and reading them, and what accounts do with them."""

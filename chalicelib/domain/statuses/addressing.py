@@ -22,11 +22,11 @@ MOST_UPLOADS = 80
 _LEADING_MENTIONS = re.compile(r"\s*(?:@[\w.@-]+\s*)+")
 
 
-# Who is there.
+# Who exists.
 
 
 def look_up(draft: Draft, by: Viewer) -> Named:
-    """What the draft speaks of: the owners of names, the parent, the conversation, the uploads; one round."""
+    """What the draft names: the owners of names, the parent, the conversation, the uploads. One round of reads."""
     names = text.mentioned_names(draft.status, draft.content_type)
     number = _conversation_number(draft.in_reply_to_conversation_id)
     wanted = [_local_name(name) for name in [*names, *(draft.to or [])]]
@@ -43,15 +43,16 @@ def _conversation_number(id: str | None) -> int | None:
 
 
 def _local_name(name: str) -> str:
-    """The nickname without this server's own host; a name at another host as it is."""
+    """The nickname without this server's own host. A name at another host as it is."""
     nickname, _, host = name.partition("@")
     return nickname if host.casefold() in (settings.host.casefold(), settings.hostname.casefold(), "") else name
 
 
 def gather(by: Viewer, named: Named) -> Context:
-    """The people around, in one round, and one before it where the parent is a reblog: a reply is to its original.
+    """Load the people whom the draft may address. One round of reads, and one before it if the parent is a reblog.
 
-    A parent that is not for the author's eyes is none, nor is one whose author is not here any more.
+    A reply to a reblog is a reply to its original. A parent does not count if the author may not see it, or if its
+    author is no longer here.
     """
     named = _with_original(by, named)
     parent = named.parent
@@ -78,7 +79,7 @@ def _with_original(by: Viewer, named: Named) -> Named:
 
 
 def linked(draft: Draft, context: Context) -> dict[str, Account]:
-    """Whom the text links to, by the case-folded names it calls them."""
+    """The accounts that the text links to, by the case-folded names in the text."""
     found = {}
     for name in text.mentioned_names(draft.status, draft.content_type):
         account = context.account(context.named.owners.get(_local_name(name).casefold(), ""))
@@ -99,7 +100,7 @@ def addressed(draft: Draft, context: Context, visibility: str, written: Written)
 
 
 def _addresses_parent(visibility: str, parents: str) -> bool:
-    """Whether a reply is for the author of its parent, too: an open one, and a direct one to a direct one."""
+    """Whether a reply is also for the parent's author: an open reply is, and a direct reply to a direct status."""
     return is_open(visibility) or (is_direct(visibility) and is_direct(parents))
 
 
@@ -113,7 +114,7 @@ def _named_people(draft: Draft, named: Named, visibility: str, written: Written)
 
 
 def _named_first(status: str, linked: Mapping[str, Account]) -> list[str]:
-    """Whom a text names before it says anything."""
+    """The accounts that a text names before it says anything else."""
     leading = _LEADING_MENTIONS.match(status)
     names = text.mentioned_names(leading.group() if leading else "", "text/plain")
     return [linked[name.casefold()].id for name in names if name.casefold() in linked]

@@ -12,7 +12,7 @@ from ..viewer import Viewer
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Keep a status; again changes nothing."""
+    """Bookmark a status. A second time changes nothing."""
     status, around = visibility.readable(status_id, by)
     number = new_decimal()
     bookmarks.add(status, by.id, number)
@@ -20,7 +20,7 @@ def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Keep it no longer; harmless when it was not kept."""
+    """Remove a bookmark. Harmless if there was none."""
     status, around = visibility.readable(status_id, by)
     bookmarks.remove(status.id, by.id)
     return _after(status, around, by, None)

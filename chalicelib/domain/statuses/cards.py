@@ -1,4 +1,4 @@
-"""Cards: a preview of the first link of a status or chat message, fetched by a job after it was written."""
+"""Cards: previews of the first link of a status or chat message. A job fetches them after it was written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def link_of(status: Status) -> str | None:
 
 
 def link_in(html: str) -> str | None:
-    """The first link that may have a card: no mention, no hashtag, https, to a host one may ask."""
+    """The first link that may have a card: no mention, no hashtag, https, to a host that may be asked."""
     if not settings.rich_media or "<a " not in html:
         return None
     links = _Links()
@@ -41,7 +41,7 @@ def _may_ask(url: str) -> bool:
     ignored = {each.strip().casefold() for each in settings.rich_media_ignore_hosts.split(",") if each.strip()}
     if not host or host in ignored or host.rpartition(".")[2] in UNSEEN:
         return False
-    # This machine has no certificate: on the local stage its own pages are read without.
+    # This machine has no certificate, so the local stage may read its own pages without one.
     return parts.scheme == "https" or (settings.is_local and parts.scheme == "http" and host == "127.0.0.1")
 
 
@@ -60,7 +60,7 @@ class _Links(HTMLParser):
 
 
 def fetch(status_id: str) -> None:
-    """Fetch the card of a status and keep it there. Without one the status stays as it is."""
+    """Fetch the card of a status and store it with the status. Without a card, the status stays as it is."""
     status = statuses.find(status_id)
     url = link_of(status) if status is not None and "card" not in status.content else None
     if status is None or url is None:
@@ -71,7 +71,7 @@ def fetch(status_id: str) -> None:
 
 
 def fetch_for_message(chat: str, message_id: str) -> None:
-    """Fetch the card of a chat message and keep it with both its copies. Without one they stay as they are."""
+    """Fetch the card of a chat message and store it with both copies. Without a card, they stay as they are."""
     message = chats.find_message(chat, message_id)
     url = link_in(message.content.get("html", "")) if message is not None and "card" not in message.content else None
     if message is None or url is None:
@@ -93,7 +93,7 @@ def _card(url: str) -> dict[str, Any] | None:
 
 
 def _arranged(url: str, said: page_cards.PageCard) -> dict[str, Any]:
-    """The card as clients see it; addresses are absolute and of the web, or not there."""
+    """The card as clients see it. An address is absolute and http(s), or missing."""
     own = _web(url, said.values.get("url")) or url
     parts = urlsplit(own)
     return {

@@ -1,6 +1,6 @@
-"""Cascades: what goes with a deleted status. Each step finds what is left, so that a second run goes on.
+"""Cascades: what is deleted with a status. Each step finds what is left, so that a second run goes on.
 
-The tombstone goes last: while it stands, the work is not done.
+The tombstone is deleted last. As long as it exists, the work is not done.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from . import pins
 
 
 def of_status(status_id: str, tags: Sequence[str]) -> None:
-    """Marks with their notifications, mentions' notifications, reblogs, replies' references, tags, words, entries."""
+    """Delete marks and notifications, reblogs, references in replies, entries of tags, words and timelines."""
     tombstone = statuses.find_tombstone(status_id)
     if tombstone is not None:
         store.uncount(tombstone)

@@ -1,7 +1,7 @@
-"""Drafts: what somebody typed, and the status that becomes of it.
+"""Drafts: what somebody typed, and the status that is made of it.
 
-A *draft* is what the author asked for. Its *context* is what it meets here: who writes, in reply to what, and who there
-is to address.
+A *draft* is what the author asked for. Its *context* is what was found for it: the author, the parent, and the people
+who may be addressed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .polls import NewPoll
 
 @dataclass(frozen=True)
 class Draft:
-    """What a client may say of a new status, its parameters spelt as in the document."""
+    """What a client may say of a new status. The fields are spelt as the parameters in the document."""
 
     status: str = ""
     spoiler_text: str = ""
@@ -47,7 +47,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Context:
-    """What a draft meets: `named` is what it speaks of, `people` are those of them who are here, without the author."""
+    """What was found for a draft. `named`: what it names. `people`: those of them who exist, without the author."""
 
     by: Viewer
     named: Named
@@ -63,14 +63,14 @@ class Context:
 
 @dataclass(frozen=True)
 class Written:
-    """The text in its forms, and the accounts that it links to, by the name it calls them."""
+    """The text as HTML and so on, and the accounts that it links to, by the names in the text."""
 
     formatted: text.Formatted
     linked: Mapping[str, Account]
 
 
 def visibility_of(draft: Draft, context: Context) -> str:
-    """As asked for, else as the parent's. What belongs to a conversation is direct."""
+    """The visibility asked for, else that of the parent. A status of a conversation is direct."""
     if context.named.participation is not None:
         return DIRECT
     parent, asked = context.parent, draft.visibility
@@ -84,14 +84,14 @@ def visibility_of(draft: Draft, context: Context) -> str:
 
 
 def write(draft: Draft, linked: Mapping[str, Account]) -> Written:
-    """The text as clients show it, with these accounts linked."""
+    """The text as clients show it, with links to these accounts."""
     cards = {name: text.Mentioned(each.id, each.acct, each.username, each.url) for name, each in linked.items()}
     formatted = text.format_status(draft.status, draft.content_type, people=cards, base_url=settings.base_url)
     return Written(formatted, linked)
 
 
 def status_of(draft: Draft, context: Context, visibility: str, written: Written, addressed: Sequence[str]) -> Status:
-    """The status, not yet stored; `addressed` are the ids of those it is for."""
+    """The status, not stored yet. `addressed`: the ids of those whom it is for."""
     parent = context.parent
     id = new_flake(after=parent.id if parent is not None else None)
     shown = _shown_mentions(context, written, addressed)
@@ -115,7 +115,7 @@ def _thread(id: str, context: Context) -> str:
 
 
 def _shown_mentions(context: Context, written: Written, addressed: Sequence[str]) -> dict[str, str]:
-    """Whom clients show as mentioned, by id: whom the text links to, then whom else it is for."""
+    """Whom clients show as mentioned, by id: first whom the text links to, then the others whom it is for."""
     shown = {str(account.id): str(account.acct) for account in written.linked.values()}
     return shown | {id: context.people[id].account.acct for id in addressed}
 
@@ -130,7 +130,7 @@ def _document(draft: Draft, named: Named, written: Written, shown: Mapping[str, 
 
 
 def _hang_on(status: Status, parent: Status, author: Account | None) -> None:
-    """Note the parent, as far as a reply must show it; `author` is its author, unless the mentions tell who that is."""
+    """Store what a reply must show of its parent. `author`: the parent's, unless the mentions tell who that is."""
     status.parent_id, status.parent_account_id, status.parent_visibility = (
         parent.id, parent.account_id, parent.visibility)
     status.parent_to = parent.addressed[:10] or None

@@ -1,4 +1,4 @@
-"""Expiring statuses: deleted when their time is over, unless their author has pinned them."""
+"""Expiring statuses: they are deleted when their time is over, unless their author has pinned them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from . import reading as deleting
 
 
 def expire(status_id: str) -> None:
-    """Delete the status if its time is over and nobody pinned it; unpinning asks again."""
+    """Delete the status if its time is over and it is not pinned. Unpinning asks for this again."""
     status = statuses.find(status_id)
     if status is None or status.expires is None or status.expires > time.time():
         return

@@ -1,7 +1,7 @@
 """Fan-out: placing a new status on the home timelines of the author's followers.
 
-Everything here is keyed by account and status, so that doing it twice changes nothing. Followers are read a page at
-a time; beyond the first page each page is a message of its own, so that no run is long.
+Everything written here has a key of account and status, so that doing it twice changes nothing. Followers are read page
+by page. Each page after the first is a message of its own, so that no run is long.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FOLLOWERS_PER_PAGE = 500
 
 
 def deliver(status_id: str) -> None:
-    """All that follows from a new status. Finished when the status or its author is gone."""
+    """Do all that follows from a new status. Nothing is left to do if the status or its author is gone."""
     status = statuses.find(status_id)
     if status is not None and not _has_left(status.account_id):
         if len(status.addressed) > posting.ADDRESSED_AT_ONCE:
@@ -57,13 +57,13 @@ def _to_followers(status: Status) -> None:
 
 
 def _to_lists(status: Status) -> None:
-    """Originals go to the lists that their author is on; who may see them there is asked when the list is read."""
+    """Put an original on the lists that its author is on. When a list is read, it is asked who may see the status."""
     if not status.reblog_of:
         delivery.write([feeds.list_row(status, list_id) for list_id in lists.having(status.account_id)])
 
 
 def _to_members(status: Status, list_id: str) -> None:
-    """A status for a list is on the home timelines of those who are on it now."""
+    """Put a status for a list on the home timelines of those who are on the list now."""
     members = lists.member_ids(status.account_id, list_id)
     delivery.write([feeds.home_row(status, id, ADDRESSED) for id in members if id not in status.addressed])
 
@@ -75,11 +75,11 @@ def deliver_chunk(status_id: str, account_ids: Sequence[str]) -> None:
 
 
 def place(status: Status, account_ids: Sequence[str]) -> None:
-    """Put the status on these home timelines. Who is addressed has it already, whether or not they follow."""
+    """Put the status on these home timelines. Those whom it addresses have it already, whether they follow or not."""
     addressed = {*status.addressed, status.account_id, status.reblog_of_account_id}
     rows = [feeds.home_row(status, account_id, FOLLOWED) for account_id in account_ids if account_id not in addressed]
     delivery.write(rows)
-    if rows and _has_left(status.account_id):  # deleted meanwhile: whoever clears up may have been here before us
+    if rows and _has_left(status.account_id):  # deleted meanwhile, and perhaps before the rows were written
         delivery.take_back(rows)
 
 

@@ -1,4 +1,4 @@
-"""Favourites: the star one puts on a status, once."""
+"""Favourites: the star that an account puts on a status, once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..viewer import Viewer
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Favourite a status on behalf of `by`; a repeat changes nothing and tells nobody."""
+    """Favourite a status on behalf of `by`. A repeat changes nothing and notifies nobody."""
     return retried(lambda: _add(status_id, by))
 
 
@@ -33,7 +33,7 @@ def _add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Take the star back, and the notification it made."""
+    """Take a favourite back, and the notification of it."""
     return retried(lambda: _remove(status_id, by))
 
 
@@ -48,7 +48,7 @@ def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 
 def _after(status: Status, around: Surroundings, by: Viewer, flake: str | None) -> tuple[Status, Surroundings]:
-    """The status in hand with the change applied: what another read would show."""
+    """The loaded status with the change applied: what another read would show."""
     status.favourites_count += 1 if flake else -1
     mark = around.marks.get(status.id) or Mark.blank(by.id, status.id)
     mark.favourite = flake

@@ -17,13 +17,13 @@ MOST_LISTED = 400
 
 
 def favourited_by(status_id: str, viewer: Viewer | None) -> list[Account]:
-    """The accounts that favourited a status, latest first; nobody for an unknown status."""
+    """The accounts that favourited a status, latest first. Nobody for an unknown status."""
     found = _who(status_id, viewer, marks.favourites_of, lambda own: own.favourite)
     return _people(_latest(found, viewer)) if settings.show_reactions else []
 
 
 def reblogged_by(status_id: str, viewer: Viewer | None) -> list[Account]:
-    """The accounts that reblogged it, as far as the viewer may see their reblogs, latest first."""
+    """The accounts that reblogged it, if the viewer may see their reblogs, latest first."""
     found = _who(status_id, viewer, marks.reblogs_of, lambda own: own.reblog)
     latest = _latest(found, viewer)
     wrappers = statuses.find_many(found[id] for id in latest)
@@ -33,9 +33,9 @@ def reblogged_by(status_id: str, viewer: Viewer | None) -> list[Account]:
 
 def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[str, str]],
          own: Callable[[Mark], str | None]) -> dict[str, str]:
-    """Who did it, with its flake, as the index knows; the viewer's own as it is. For an unknown status nobody.
+    """Who did it, and the flake of the act: from the index, but the viewer's from the own mark, which is never late.
 
-    NotFound for one that is not for these eyes.
+    Nobody for an unknown status. NotFound if the viewer may not see it.
     """
     status = statuses.find(status_id)
     if status is None:
@@ -50,7 +50,7 @@ def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[
 
 
 def _latest(found: dict[str, str], viewer: Viewer | None) -> list[str]:
-    """The latest four hundred, without those the viewer blocks."""
+    """The latest four hundred, without those whom the viewer blocks."""
     wanted = [id for id in found if viewer is None or not viewer.blocks(id)]
     return sorted(wanted, key=lambda id: found[id], reverse=True)[:MOST_LISTED]
 

@@ -1,4 +1,4 @@
-"""Pins: the statuses an author shows first on their profile."""
+"""Pins: the statuses that come first on their author's profile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def may_pin(status: Status, account: Account) -> bool:
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Pin a status of one's own; again changes nothing."""
+    """Pin a status of one's own. A second time changes nothing."""
     status, around = _own(status_id, by, BadRequest("Could not pin"))
     if not may_pin(status, by.account):
         raise BadRequest("Could not pin")
@@ -39,7 +39,7 @@ def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Unpin a status; harmless when it was not pinned."""
+    """Unpin a status. Harmless if it was not pinned."""
     status, around = _own(status_id, by, BadRequest("Could not unpin"))
 
     def unpin(account: Account) -> tuple[Status, Surroundings]:
@@ -62,7 +62,7 @@ def _expire_again(status: Status) -> None:
 
 
 def forget(account_id: str, status_id: str) -> None:
-    """Take a deleted status off its author's profile."""
+    """Remove the pin of a deleted status."""
     def take_off() -> None:
         account = accounts.find(account_id)
         if account is not None and status_id in (account.pins or []):

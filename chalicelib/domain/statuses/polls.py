@@ -1,4 +1,4 @@
-"""Polls: what may be asked with a status, and voting, once each."""
+"""Polls: what may be asked with a status, and voting, once for each account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..viewer import Viewer
 
 @dataclass(frozen=True)
 class NewPoll:
-    """What an author asks; `expires_in` in seconds."""
+    """What an author asks. `expires_in` is in seconds."""
 
     options: Sequence[str]
     expires_in: int | None = None
@@ -27,7 +27,7 @@ class NewPoll:
 
 
 def check(poll: NewPoll) -> None:
-    """Raises Unacceptable: its life first, then how many options, then how long they are."""
+    """Check a poll: first its lifetime, then how many options, then how long they are. Raises Unacceptable."""
     if poll.expires_in is None or not poll.options:
         raise Unacceptable("Invalid poll")
     if poll.expires_in > settings.poll_max_expiration:
@@ -52,7 +52,7 @@ def is_over(status: Status) -> bool:
 
 
 def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
-    """The status of a poll. NotFound when it has none, or is not for these eyes."""
+    """A status that has a poll. NotFound if it has none, or if the viewer may not see it."""
     status, around = visibility.readable(status_id, viewer)
     if "poll" not in status.content:
         raise NotFound
@@ -60,7 +60,7 @@ def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
 
 
 def vote(status_id: str, choices: Sequence[int], by: Viewer) -> tuple[Status, Surroundings]:
-    """Vote; the poll as it stands then. Repeated choices count once."""
+    """Vote. Answers the poll with the vote. Repeated choices count once."""
     status, around = get(status_id, by)
     _demand_ballot(status, around.marks.get(status.id), by)
     poll = status.content["poll"]

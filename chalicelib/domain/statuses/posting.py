@@ -1,6 +1,6 @@
-"""Posting: a draft is checked, becomes a status and is published: stored, with all whom it concerns told of it.
+"""Posting: a draft is checked, becomes a status, and is published: it is stored, and people are notified.
 
-What a status says is up to `drafts`, whom it addresses to `addressing`.
+`drafts` decides what a status says, `addressing` whom it addresses.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ EMPTY = "Cannot post an empty status without attachments"
 
 
 def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[Status, Surroundings]:
-    """Post a status on behalf of `by`: everything the author can look at next is there on return.
+    """Post a status on behalf of `by`. When this returns, everything that the author can look at next is there.
 
-    `scheduled`: the entry that goes as the status comes. Raises Withdrawn when the entry is not as it was.
+    `scheduled`: the entry that the status replaces. Raises Withdrawn if the entry was changed or removed meanwhile.
     """
     draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip())
     _check_text(draft)
@@ -62,14 +62,14 @@ def _check_text(draft: Draft) -> None:
 
 
 def _check_list(draft: Draft, by: Viewer) -> None:
-    """A status may be for a list of one's own only."""
+    """Refuse a list that is not the author's own."""
     _, word, list_id = (draft.visibility or "").partition(FOR_LIST)
     if word and (not is_flake(list_id) or lists.find(by.id, list_id) is None):
         raise NotFound("List not found")
 
 
 def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -> tuple[Status, Surroundings]:
-    """One try. Raises ParentGone when the parent vanished meanwhile."""
+    """One try. Raises ParentGone if the parent was deleted meanwhile."""
     context = addressing.gather(by, named)
     visibility = drafts.visibility_of(draft, context)
     written = drafts.write(draft, addressing.linked(draft, context))
@@ -102,7 +102,10 @@ def _publication(status: Status, by: Viewer, addressed: Sequence[str], people: M
 
 
 def _entry(id: str, status: Status, by: Viewer, everybody: frozenset[str], people: Mapping[str, Addressee]) -> Entry:
-    """The author has read it; who blocks somebody taking part keeps the mark as it was."""
+    """A participant's entry of the conversation.
+
+    It is read for the author. For those who block a participant, the mark stays as it was.
+    """
     number = participation_number(id, status.thread)
     if id == by.id:
         return Entry(id, number, unread=False)
@@ -113,7 +116,7 @@ def _entry(id: str, status: Status, by: Viewer, everybody: frozenset[str], peopl
 
 
 def publication_of(status: Status) -> Publication | None:
-    """The same publication again, for the job that serves whom the request did not; None when the author is gone."""
+    """The same publication again, for the job that serves the rest of the people. None: the author is gone."""
     found = store.people([status.account_id, *status.addressed], status.account_id)
     author = found.by_id.get(status.account_id)
     if author is None:

@@ -23,12 +23,12 @@ from ..viewer import Viewer
 
 MOST_LISTED = 400
 Reacted = dict[str, dict[str, str]]
-"""Emoji to flake, by account."""
+"""By account: emoji to flake."""
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """One emoji on a status as the viewer sees it: `accounts` latest first, 400 in the whole list, `count` goes on."""
+    """One emoji on a status as the viewer sees it. `accounts`: latest first, 400 for all emoji. `count`: no limit."""
 
     name: str
     count: int
@@ -37,7 +37,7 @@ class Reaction:
 
 
 def add(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """React to a status; the same emoji twice counts once and tells nobody again."""
+    """React to a status. The same emoji again counts once, and notifies nobody."""
     refusal = BadRequest("Could not add reaction emoji")
     if not text.is_emoji(emoji):
         raise refusal
@@ -57,7 +57,7 @@ def _add(status_id: str, emoji: str, by: Viewer, refusal: BadRequest) -> tuple[S
 
 
 def remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Take a reaction back, and the notification it made."""
+    """Take a reaction back, and the notification of it."""
     return retried(lambda: _remove(status_id, emoji, by))
 
 
@@ -85,7 +85,7 @@ def _own(mark: Mark | None) -> dict[str, str]:
 
 def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, *,
            added: tuple[str, str] | None = None, removed: str | None = None) -> tuple[Status, Surroundings]:
-    """The status in hand with the change applied: what another read would show."""
+    """The loaded status with the change applied: what another read would show."""
     summary = {emoji: dict(entry) for emoji, entry in (status.reactions or {}).items()}
     own = _own(mark)
     if added is not None:
@@ -107,7 +107,7 @@ def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, 
 
 def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
             only: str | None = None) -> list[Reaction]:
-    """Who reacted with what: emoji by first use, within one the latest account first. Unknown status: nothing."""
+    """Who reacted with what: emoji by first use, and for each the latest account first. Unknown status: nothing."""
     status = statuses.find(status_id)
     if status is None or not settings.show_reactions or not status.reactions:
         return []
@@ -134,14 +134,14 @@ def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
 
 
 def _with_own(known: Reacted, viewer: Viewer | None, own: dict[str, str]) -> Reacted:
-    """Who reacted with what, as the index knows; the viewer's own from their own row, which is never late."""
+    """Who reacted with what. Others are from the index, the viewer from the own mark, which is never late."""
     if viewer is None:
         return known
     return {id: reacted for id, reacted in known.items() if id != viewer.id} | {viewer.id: own}
 
 
 def _by_emoji(everybody: Reacted, viewer: Viewer | None, with_muted: bool) -> dict[str, dict[str, str]]:
-    """Account to flake, by emoji, as far as the viewer wants to know."""
+    """By emoji: account to flake, without accounts that the viewer does not want to see."""
     found: dict[str, dict[str, str]] = {}
     for id, reacted in everybody.items():
         if not hidden(viewer, id, with_muted):
@@ -151,7 +151,7 @@ def _by_emoji(everybody: Reacted, viewer: Viewer | None, with_muted: bool) -> di
 
 
 def _shares(people: dict[str, list[str]]) -> dict[str, int]:
-    """How many accounts of each emoji fit into a list: a rare emoji's all, what is left the others share."""
+    """How many accounts of each emoji fit into a list. Rare emoji show all of them; the others share the rest."""
     left, shares = MOST_LISTED, {}
     for place, emoji in enumerate(sorted(people, key=lambda emoji: len(people[emoji]))):
         shares[emoji] = min(len(people[emoji]), left // (len(people) - place))

@@ -27,7 +27,7 @@ THREAD_PAGE = 4000
 
 @dataclass(frozen=True)
 class Thread:
-    """The visible statuses around one, both sides oldest first."""
+    """The visible statuses before and after one, both oldest first."""
 
     ancestors: list[Status]
     descendants: list[Status]
@@ -44,7 +44,7 @@ def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
 
 
 def list_by_ids(status_ids: Sequence[str], viewer: Viewer | None) -> tuple[list[Status], Surroundings]:
-    """Those of the first hundred that the viewer may see, each once, in the order asked."""
+    """The first hundred, as far as the viewer may see them, each once, in the order asked."""
     wanted = [id for id in dict.fromkeys(status_ids) if is_flake(id)][:MOST_AT_ONCE]
     loaded = statuses.find_many(wanted)
     around = surroundings.load_statuses(list(loaded.values()), viewer.eyes if viewer else None)
@@ -53,7 +53,7 @@ def list_by_ids(status_ids: Sequence[str], viewer: Viewer | None) -> tuple[list[
 
 
 def thread_of(status_id: str, viewer: Viewer | None) -> Thread:
-    """The whole conversation: smaller ids are ancestors, larger ones descendants. Blocked authors are left out."""
+    """The whole conversation. Smaller ids are ancestors, larger ones descendants. Blocked authors are left out."""
     status = statuses.find(status_id)
     if status is None:
         raise NotFound
@@ -68,7 +68,7 @@ def thread_of(status_id: str, viewer: Viewer | None) -> Thread:
 
 
 def _rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
-    """The thread, oldest first; of one that is longer than a page, what is nearest on both sides of the status."""
+    """The thread, oldest first. If it is longer than a page: what is nearest to the status, on both sides."""
     def read(limit: int, *, ascending: bool, **bounds: str) -> list[FeedRow]:
         return feeds.read(FeedRow, f"t#{status.thread}", limit=limit, ascending=ascending, strong=viewer is not None,
                           **bounds)
@@ -100,7 +100,7 @@ def _filtered(status: Status, viewer: Viewer | None) -> bool:
 
 
 def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Delete one's own status, or anybody's as staff; what it was is returned. A reblog is undone elsewhere."""
+    """Delete a status of one's own, or any as staff. Answers what it was. Reblogs are undone in `reblogs`."""
     status, around = visibility.readable(status_id, by)
     if status.reblog_of or (status.account_id != by.id and not by.is_staff):
         raise NotFound
@@ -110,7 +110,7 @@ def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 
 def bury(status: Status) -> bool:
-    """Delete a status with all that follows from it; False when it was deleted before."""
+    """Delete a status with all that follows from it. False if it was deleted before."""
     event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []))
     if not posting.bury(status, events.owed(event)):
         return False

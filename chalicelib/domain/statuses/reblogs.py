@@ -24,7 +24,7 @@ from ..viewer import Viewer
 
 
 def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, Surroundings]:
-    """Reblog a status; again answers the reblog there is. `wanted`: the visibility asked for."""
+    """Reblog a status. A second time answers the first reblog. `wanted`: the visibility asked for."""
     return retried(lambda: _add(status_id, by, wanted))
 
 
@@ -49,7 +49,7 @@ def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surrou
 
 
 def _visibility(original: Status, by: Viewer, wanted: str | None) -> str:
-    """The reblog's visibility. NotFound when this status is not to be passed on."""
+    """The reblog's visibility. NotFound if the status may not be reblogged."""
     if not visibility.may_reblog(original, by):
         raise NotFound
     if visibility.is_private(original.visibility):
@@ -72,7 +72,7 @@ def _after(wrapper: Status, original: Status, around: Surroundings, by: Viewer) 
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Take one's reblog back; the original is answered."""
+    """Take a reblog back. Answers the original."""
     return retried(lambda: _remove(status_id, by))
 
 

@@ -1,4 +1,4 @@
-"""Scheduled statuses: kept as asked for, and posted at their time. What they say is looked at only then."""
+"""Scheduled statuses: stored as they were asked for, and posted at their time. They are checked only then."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ log = logging.getLogger("kenoma.scheduled")
 
 
 def is_ahead(moment: datetime) -> bool:
-    """Whether a time is far enough ahead to schedule for; a nearer one means now."""
+    """Whether a time is far enough ahead to schedule a status. A nearer time means now."""
     return moment.timestamp() > time.time() + LEAST_AHEAD
 
 
 def add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
-    """Keep a draft until its time."""
+    """Store a draft until its time."""
     params: dict[str, Any] = asdict(draft)
     params["media_ids"] = list(draft.media_ids)
     if draft.media_ids:
@@ -61,7 +61,7 @@ def get(id: str, viewer: Viewer) -> Scheduled:
 
 
 def list_of(viewer: Viewer, page: Cursors) -> list[Scheduled]:
-    """The viewer's entries, latest made first."""
+    """The viewer's entries, latest created first."""
     part = window(page)
     if part.empty:
         return []
@@ -71,7 +71,7 @@ def list_of(viewer: Viewer, page: Cursors) -> list[Scheduled]:
 
 
 def move(id: str, moment: datetime | None, viewer: Viewer) -> Scheduled:
-    """Give an entry another time; without one it stays."""
+    """Give an entry another time. None leaves it as it is."""
     return retried(lambda: _move(id, moment, viewer))
 
 
@@ -91,7 +91,7 @@ def _move(id: str, moment: datetime | None, viewer: Viewer) -> Scheduled:
 
 
 def remove(id: str, viewer: Viewer) -> Scheduled:
-    """Take an entry back; it is answered."""
+    """Remove an entry. Answers it as it was."""
     def take_back() -> Scheduled:
         entry = get(id, viewer)
         expect(scheduled.remove(entry))
@@ -101,9 +101,9 @@ def remove(id: str, viewer: Viewer) -> Scheduled:
 
 
 def publish(account_id: str, id: str, due: int) -> None:
-    """Post an entry whose time has come: entry and status change places in one transaction, so that it is posted once.
+    """Post an entry whose time has come. One transaction removes the entry and adds the status, so it is posted once.
 
-    Finished when it was taken back or moved. What cannot be posted is logged and gone.
+    Does nothing if the entry was removed or moved. What cannot be posted is logged and removed.
     """
     entry = scheduled.find(account_id, id)
     if entry is None or int(entry.due) != due:

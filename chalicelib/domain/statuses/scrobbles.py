@@ -1,4 +1,4 @@
-"""Scrobbles: what an account listens to. They are on no timeline and tell nobody."""
+"""Scrobbles: what an account listens to. They are on no timeline, and nobody is notified."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ScrobblePage:
 
 
 def add(listening: Listening, by: Viewer) -> FeedRow:
-    """Note what the viewer listens to; HTML tags are stripped."""
+    """Note what the viewer listens to. HTML tags are removed."""
     words = {name: text.strip_tags(getattr(listening, name))[:LONGEST] for name in ("title", "artist", "album")}
     doc = {**words, "length": listening.length}
     return scrobbles.add(new_flake(), by.id, listening.visibility, doc)

@@ -1,4 +1,4 @@
-"""Muting a thread: it leaves the timelines, and what happens in it is no news."""
+"""Muting a thread: it is not on timelines any more, and nothing in it notifies the account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..viewer import Viewer
 
 
 def add(status_id: str, by: Viewer, expires_in: int = 0) -> tuple[Status, Surroundings, Viewer]:
-    """Mute the thread of a status, for good or for so many seconds. The viewer returned has muted it."""
+    """Mute the thread of a status, for good or for so many seconds. Answers also the viewer with the mute."""
     status, around = visibility.readable(status_id, by)
     retried_from(by, lambda viewer: _mute(viewer, status.thread, expires_in), lambda: _again(by))
     thread_mutes.quieten(by.id, status.thread)
@@ -35,7 +35,7 @@ def _mute(by: Viewer, thread: str, expires_in: int) -> None:
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings, Viewer]:
-    """Unmute it; harmless when it was not muted."""
+    """Unmute the thread of a status. Harmless if it was not muted."""
     status, around = visibility.readable(status_id, by)
     if status.thread in by.hides.muted_threads:
         thread_mutes.remove(by.id, status.thread)
@@ -44,7 +44,7 @@ def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings, Viewer]:
 
 
 def end(account_id: str, thread: str, until: int) -> None:
-    """The end of a mute that had one; a mute renewed since stays."""
+    """End a mute that had an end, unless it was renewed meanwhile."""
     thread_mutes.remove(account_id, thread, only_if_ended_by=until)
 
 

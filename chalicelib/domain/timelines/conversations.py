@@ -1,7 +1,7 @@
 """Conversations: direct statuses of one thread, and each participant's own view of them.
 
-The thread is shared; a *participation* is one account's entry: its id, unread mark and recipients. Clients only ever
-meet participations, and call them conversations. Who a reply will address changes only when its owner says so.
+The thread is shared. A *participation* is one account's entry: its id, unread mark and recipients. Clients see only
+participations, and call them conversations. The recipients of a reply change only when the entry's owner says so.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ UNKNOWN = "Unknown conversation id"
 
 @dataclass(frozen=True)
 class Conversation:
-    """An entry with what it shows: `last` is the newest direct status that its owner may see."""
+    """An entry with what it shows. `last` is the newest direct status that its owner may see."""
 
     entry: Participation
     recipients: list[Account]
@@ -51,7 +51,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Conversations:
-    """Conversations, latest first, with the surroundings of their last statuses."""
+    """Conversations, latest first, with what is needed to show their last statuses."""
 
     listed: list[Conversation] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
@@ -59,7 +59,7 @@ class Conversations:
 
 
 def list_of(viewer: Viewer, page: Cursors, with_people: Sequence[str] | None = None) -> Conversations:
-    """The viewer's conversations that have a visible status; `with_people`: with exactly these participants."""
+    """The viewer's conversations that have a visible status. `with_people`: with exactly these participants."""
     wanted_hash = participants_hash({viewer.id, *with_people}) if with_people else None
     around = Surroundings()
     last: str | None = None
@@ -82,7 +82,7 @@ def list_of(viewer: Viewer, page: Cursors, with_people: Sequence[str] | None = N
 
 
 def _window(viewer: Viewer, page: Cursors) -> Window:
-    """The page's cursors are conversations; their places are those of their newest statuses."""
+    """The window of a page. Cursors are ids of conversations; they are sorted by the ids of their newest statuses."""
     numbers = {name: number_of(text) for name, text in (
         ("max", page.max_id), ("since", page.since_id), ("min", page.min_id)) if text}
     found = conversations.find_many(viewer.id, [number for number in numbers.values() if number is not None])
@@ -116,7 +116,7 @@ def statuses_of(id: str, viewer: Viewer, page: Cursors) -> Timeline:
 
 
 def read(id: str, viewer: Viewer) -> Conversations:
-    """Mark one as read."""
+    """Mark a conversation as read."""
     entry = _own(id, viewer, NotFound.default)
     if not conversations.mark_read(viewer.id, int(entry.id)):
         raise NotFound
@@ -125,7 +125,7 @@ def read(id: str, viewer: Viewer) -> Conversations:
 
 
 def read_all(viewer: Viewer) -> Conversations:
-    """Mark all as read; those that were unread are answered, at most four hundred at a time."""
+    """Mark all as read. Answers those that were unread, at most four hundred at a time."""
     unread = conversations.find_many(viewer.id, conversations.unread_numbers(viewer.id, MOST_READ))
     together(*[lambda entry=entry: conversations.mark_read(viewer.id, int(entry.id)) for entry in unread])
     for entry in unread:
@@ -134,7 +134,7 @@ def read_all(viewer: Viewer) -> Conversations:
 
 
 def set_recipients(id: str, account_ids: Iterable[str], viewer: Viewer) -> Conversations:
-    """Who a reply will address from now on: these accounts, as far as they exist, and the owner."""
+    """Set whom a reply will address: these accounts, as far as they exist, and the owner."""
     entry = _own(id, viewer)
     wanted = [each for each in dict.fromkeys(account_ids) if is_flake(each)][:MOST_RECIPIENTS]
     known = accounts.find_many(wanted)
@@ -149,7 +149,7 @@ def set_recipients(id: str, account_ids: Iterable[str], viewer: Viewer) -> Conve
 
 
 def _load(entries: Sequence[Participation], viewer: Viewer) -> Conversations:
-    """The entries with recipients and last statuses, in one round; more only where the last one is hidden."""
+    """The entries with recipients and last statuses. One round of reads, and more only if a last status is hidden."""
     people = {id for entry in entries for id in (*(entry.recipients or ()), entry.last_by or viewer.id)}
     around = surroundings.load_known([entry.last for entry in entries if entry.last], people, viewer.eyes)
     unwanted = domain_blocks.unwanted(around.accounts.values(), viewer)
@@ -165,7 +165,7 @@ def _load(entries: Sequence[Participation], viewer: Viewer) -> Conversations:
 
 
 def _recipients(entry: Participation, viewer: Viewer, around: Surroundings) -> list[Account]:
-    """The owner first, then the others by age."""
+    """The owner first, then the others by their ids."""
     ids = [viewer.id, *sorted(set(entry.recipients or ()) - {viewer.id})]
     known = around.accounts | {viewer.id: viewer.account}
     return [known[id] for id in ids if id in known and is_active(known[id])]
@@ -185,7 +185,7 @@ def _hides(status: Status, viewer: Viewer) -> bool:
 
 def _earlier(entries: Sequence[Participation], viewer: Viewer,
              unwanted: Container[str]) -> tuple[dict[int, Status | None], Surroundings]:
-    """The newest direct status before a hidden one, among the latest of each thread."""
+    """The newest visible status before a hidden one, among the latest of each thread."""
     found = together(*[
         lambda entry=entry: feeds.read(FeedRow, f"t#{entry.thread}", limit=LOOKED_BACK, strong=True)
         for entry in entries

@@ -1,6 +1,6 @@
-"""The statuses an account favourited or bookmarked, latest mark first.
+"""The statuses that an account favourited or bookmarked, latest mark first.
 
-These lists are paged by the ids of the marks, which no status shows: clients follow the Link header.
+These lists are paged by the ids of the marks. No status shows these ids, so clients follow the Link header.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..visibility import is_shown
 
 @dataclass(frozen=True)
 class MarkedPage:
-    """Statuses with the cursors of their marks; `continues` as on a timeline."""
+    """Statuses with the cursors of their marks. `continues`: as on a timeline."""
 
     statuses: list[Status] = field(default_factory=list)
     cursors: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ def favourites(viewer: Viewer, page: Cursors) -> MarkedPage:
 
 
 def bookmarks(viewer: Viewer, page: Cursors) -> MarkedPage:
-    """As favourites; the cursors are numbers."""
+    """The viewer's bookmarks. Their cursors are numbers."""
     def read(left: Window, turn: int) -> Stretch[Marked]:
         above, below = left.numbers
         rows = marked.bookmarks(viewer.id, above=above, below=below, ascending=left.ascending, limit=_asked(left))
@@ -59,7 +59,7 @@ def bookmarks(viewer: Viewer, page: Cursors) -> MarkedPage:
 def favourites_of(account: Account, viewer: Viewer | None, page: Cursors) -> MarkedPage:
     """What an account favourited, in the order of the statuses, without authors whom the viewer blocks.
 
-    Raises Forbidden while the account hides its favourites, which also its owner then does not see here.
+    Raises Forbidden if the account hides its favourites, even for its owner.
     """
     if account.profile.get("hide_favorites", True):
         raise Forbidden("Can't get favorites")
@@ -74,7 +74,7 @@ def favourites_of(account: Account, viewer: Viewer | None, page: Cursors) -> Mar
 
 
 def _wanted(mark: Mark, viewer: Viewer | None) -> bool:
-    """What the mark itself can tell: a favourite, of an author the viewer does not block."""
+    """Whether the mark is a favourite, of an author whom the viewer does not block."""
     return bool(mark.favourite) and not (viewer is not None and viewer.blocks(mark.author_id))
 
 
@@ -87,7 +87,7 @@ def _text(number: int | None) -> str | None:
 
 
 def _asked(part: Window) -> int:
-    """How many marks are read at a time: some more than the page needs."""
+    """How many marks to read at a time: some more than the page needs."""
     return part.limit + max(part.limit // 4, 1)
 
 

@@ -1,5 +1,8 @@
-"""Filters: phrases one does not want to read. Clients hide what matches; what an irreversible filter matches, the
-server leaves out (`notifications.matches_irreversible`)."""
+"""Filters: phrases that one does not want to read.
+
+Clients hide what matches a filter. Only what matches an *irreversible* one is left out by the server
+(`notifications.making.matches_irreversible`).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ CONTEXTS = ("home", "notifications", "public", "thread")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a filter shall be; None: as it is, or as new ones are."""
+    """What a filter shall be. None: as it is, or the default of a new one."""
 
     phrase: str
     context: Sequence[str]
@@ -29,12 +32,12 @@ class Wanted:
 
 
 def ahead(viewer_id: str, **_: str) -> list[Key]:
-    """What every request about them reads first."""
+    """What every request about filters reads first."""
     return filters.keys(viewer_id)
 
 
 def list_of(viewer: Viewer) -> list[Filter]:
-    """The viewer's, newest first."""
+    """The viewer's filters, newest first."""
     return list(reversed(filters.find(viewer.id).all))
 
 
@@ -43,7 +46,7 @@ def get(id: str, viewer: Viewer) -> Filter:
 
 
 def create(wanted: Wanted, viewer: Viewer) -> Filter:
-    """Make a filter; its id is one more than the largest."""
+    """Make a filter. Its id is one more than the largest."""
     _check(wanted)
 
     def add(known: Filters) -> tuple[list[Filter], Filter]:
@@ -76,7 +79,7 @@ def remove(id: str, viewer: Viewer) -> None:
 
 
 def _change(viewer: Viewer, decide: Callable[[Filters], tuple[list[Filter], Filter]]) -> Filter:
-    """What `decide` makes of the filters as they stand; asked again when they change meanwhile."""
+    """Save the filters as `decide` wants them. If another request changed them meanwhile, it is asked again."""
     def attempt() -> Filter:
         known = filters.find(viewer.id)
         after, one = decide(known)

@@ -1,7 +1,7 @@
 """Timelines: pages of statuses, filtered before the page is cut.
 
-Feed rows carry what filters look at, so a page costs one query, whatever is muted. A filtered read looks at no more
-than four pages; if they run dry, the page is short and its Link goes on from the last row read.
+The rows of a feed have all that filters look at, so a page costs one query, whatever is muted. At most four stretches
+of rows are read. If they do not fill the page, it is short, and its Link goes on from the last row that was read.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ Sift = Callable[[list[Row]], list[Row]]
 
 @dataclass(frozen=True)
 class Timeline:
-    """A page of statuses, newest first, with their surroundings. `continues`: the id to read on from, when the
-    page is short because filters emptied it and not because the feed ended."""
+    """A page of statuses, newest first, with what is needed to show them.
+
+    `continues`: the id to read on from, if filters made the page short before the feed ended.
+    """
 
     statuses: list[Status] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
@@ -60,7 +62,7 @@ class Wishes:
 
 
 def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
-    """Own statuses, those of followed accounts, and whatever is addressed to the viewer."""
+    """The viewer's own statuses, those of followed accounts, and those addressed to the viewer."""
     def keep(row: Row) -> bool:
         own_original = row.original_author_id == viewer.id
         return not own_original and _not_gone(row, viewer) and _wanted(row, viewer, wishes)
@@ -70,7 +72,7 @@ def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
 
 
 def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
-    """Public originals of this server; without `local` also of others, of which there are none yet."""
+    """Public originals of this server. Without `local` also those of others, but there are none yet."""
     def keep(row: Row) -> bool:
         return _of_instance(row, wishes.instance) and _wanted(row, viewer, wishes)
 
@@ -79,7 +81,7 @@ def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
 
 @dataclass(frozen=True)
 class Tags:
-    """Statuses with one of `any`, all of `all` and none of `none`; names in lower case."""
+    """Statuses with one of `any`, all of `all` and none of `none`. Names are in lower case."""
 
     any: Sequence[str]
     all: frozenset[str] = frozenset()
@@ -87,7 +89,7 @@ class Tags:
 
 
 def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
-    """Public originals that carry the tags; one query for each of `any`, at the same time."""
+    """Public originals that have the tags. One query for each of `any`, all at the same time."""
     def keep(row: Row) -> bool:
         own = set(row.tags or ())
         return tags.all <= own and not tags.none & own and _wanted(row, viewer, wishes)
@@ -97,7 +99,7 @@ def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> 
 
 
 def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
-    """Direct statuses to or by the viewer; mutes do not apply here."""
+    """Direct statuses to or by the viewer. Mutes do not apply here."""
     def keep(row: Row) -> bool:
         return _word(row) not in wishes.exclude_visibilities and not _hidden(row, viewer, with_muted=True)
 
@@ -105,7 +107,7 @@ def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
 
 
 def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
-    """Originals of those who are on a list of the viewer's now: open ones, and private ones of whom he follows."""
+    """Originals of accounts that are on a list now: open ones, and private ones of those whom the viewer follows."""
     def keep(row: Row) -> bool:
         return _wanted(row, viewer, wishes)
 
@@ -119,7 +121,7 @@ def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Time
 
 
 def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
-    """Everything of a thread that the viewer may see, without what he hides; mutes do not apply."""
+    """Everything in a thread that the viewer may see, without blocked accounts. Mutes do not apply here."""
     def keep(row: Row) -> bool:
         return not hides_direct(row, viewer)
 
@@ -127,7 +129,7 @@ def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
 
 
 def hides_direct(row: Row, viewer: Viewer) -> bool:
-    """Written by an account the viewer blocks, or by somebody else and addressed to one."""
+    """Whether the viewer blocks its author, or somebody whom it addresses (unless the viewer wrote it)."""
     if viewer.blocks(row.author_id):
         return True
     return row.author_id != viewer.id and any(viewer.blocks(each) for each in row.to or [])
@@ -173,7 +175,7 @@ def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: P
 
 
 def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> bool:
-    """What may be for the viewer's eyes, without reblogs of people whom the viewer blocks."""
+    """Whether the viewer may see it, as far as the row tells. Reblogs of those whom the viewer blocks are left out."""
     if viewer is not None and viewer.id != row.author_id and viewer.blocks(row.original_author_id):
         return False
     return might_see_on_profile(row, viewer, relation)
@@ -188,7 +190,7 @@ def _on_tab(row: Row, wishes: ProfileWishes) -> bool:
 
 
 def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
-    """The pinned statuses, newest first; their ids are in the profile, so no feed is read."""
+    """The pinned statuses, newest first. Their ids are in the profile, so no feed is read."""
     part = window(page)
     if part.empty:
         return Timeline()
@@ -202,7 +204,7 @@ def _within(id: str, part: Window) -> bool:
     return (part.above is None or id > part.above) and (part.below is None or id < part.below)
 
 
-# What a row tells before anything else is read.
+# What a row tells, before anything else is read.
 
 
 def _word(row: Row) -> str:
@@ -220,7 +222,7 @@ def _wanted(row: Row, viewer: Viewer | None, wishes: Wishes) -> bool:
 
 
 def _hidden(row: Row, viewer: Viewer, *, with_muted: bool) -> bool:
-    """Written or reblogged by, or addressed to, somebody the viewer blocks or mutes; or of a muted thread."""
+    """Whether the viewer blocks or mutes its author or anybody whom it reblogs or addresses, or mutes its thread."""
     people = [row.author_id, row.original_author_id]
     if row.author_id != viewer.id:
         people.extend(row.to or [])
@@ -232,7 +234,7 @@ def _hidden(row: Row, viewer: Viewer, *, with_muted: bool) -> bool:
 
 
 def _reply_wanted(row: Row, viewer: Viewer, wishes: Wishes) -> bool:
-    """`self` keeps replies by or to the viewer. (`following` must read: `_reply_sift`.)"""
+    """Whether it is a reply that `self` keeps: by or to the viewer. (`following` needs a read: `_reply_sift`.)"""
     return wishes.reply_visibility != "self" or _is_no_reply_of_others(row, viewer)
 
 
@@ -241,7 +243,7 @@ def _is_no_reply_of_others(row: Row, viewer: Viewer) -> bool:
 
 
 def _reply_sift(viewer: Viewer | None, wishes: Wishes) -> Sift | None:
-    """`reply_visibility=following`: replies only to the viewer or to somebody the viewer follows, in one more round."""
+    """For `reply_visibility=following`: keeps replies only to the viewer or to people whom the viewer follows."""
     if viewer is None or wishes.reply_visibility != "following":
         return None
 
@@ -259,21 +261,21 @@ def _reply_sift(viewer: Viewer | None, wishes: Wishes) -> Sift | None:
 
 
 def _not_gone(row: Row, viewer: Viewer) -> bool:
-    """Rows that only a follow brought vanish with it, before the job that deletes them has run."""
+    """Whether it is still followed. Rows that came by a follow are hidden when it ends, before a job deletes them."""
     if not isinstance(row, HomeRow) or row.why != FOLLOWED:
         return True
     return row.author_id not in viewer.hides.gone
 
 
-# The page algorithm.
+# How a page is filled.
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What a timeline is made of. `keep` looks at a row, `sift` at all rows of a stretch, which may take a round.
+    """What a timeline is made of. `keep` looks at a row, `sift` at all rows of a stretch, perhaps with reads.
 
-    `dense`: neighbours in the feed are neighbours in time. `beside`: what else is to be read with the first rows.
-    `profile`: whose profile it is; that is shown even where their domain is blocked.
+    `dense`: neighbours in the feed are neighbours in time. `beside`: what to read together with the first rows.
+    `profile`: whose profile it is. That account is shown even if the viewer blocks its domain.
     """
 
     sources: Sequence[tuple[type[Row], str]]
@@ -291,7 +293,7 @@ def _timeline(feed: Feed, page: Cursors, viewer: Viewer | None) -> Timeline:
 
 
 class _FeedReading:
-    """A feed on its way to a page. `dead`: authors who turned out to be gone or unwanted; no more is read of them."""
+    """Reads a feed to fill a page. `dead`: authors found gone or unwanted. No more rows of theirs are read."""
 
     def __init__(self, feed: Feed, viewer: Viewer | None) -> None:
         self.feed, self.viewer = feed, viewer
@@ -299,7 +301,7 @@ class _FeedReading:
         self.dead: set[str] = set()
 
     def read(self, left: Window, turn: int) -> Stretch[Row]:
-        """Query all sources at the same time, and filter what they have by itself."""
+        """Query all sources at the same time, and filter by what the rows tell."""
         size = NEXT_PAGES[turn - 1] if turn else int(left.limit * SLACK) + 1
         queries = [partial(feeds.stretch, kind, name, limit=size, above=left.above, below=left.below,
                            ascending=left.ascending, strong=self.viewer is not None, without=self.dead)
@@ -317,7 +319,7 @@ class _FeedReading:
 
 
 def _merged(results: Sequence[Stretch[Row]], *, ascending: bool) -> tuple[list[Row], str | None]:
-    """The rows of all sources in one order, as far as all were read, and the id where that ends, unless all did."""
+    """The rows of all sources in one order, and the id up to which all were read. None: all were read to the end."""
     by_id = {row.id: row for result in results for row in result.rows}
     ends = [result.end for result in results if result.end is not None]
     if not ends:
@@ -331,7 +333,7 @@ def _merged(results: Sequence[Stretch[Row]], *, ascending: bool) -> tuple[list[R
 
 def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None, dead: set[str],
                unwanted: Container[str | None]) -> list[Status]:
-    """The loaded statuses that may be shown; authors found gone or `unwanted` are noted in `dead`."""
+    """The loaded statuses that may be shown. Notes in `dead` which authors are gone or `unwanted`."""
     shown = []
     for row in rows:
         author = around.accounts.get(row.author_id)
