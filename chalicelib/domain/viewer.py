@@ -46,6 +46,12 @@ class Viewer:
     def mutes(self, account_id: str | None) -> bool:
         return account_id in self.hides.muted and self._lasts(self.hides.muted_until, account_id)
 
+    def mute_ends_at(self, account_id: str) -> int | None:
+        """When the mute of an account ends, in seconds; None: never."""
+        ends: dict[str, Any] = dict(self.hides.muted_until or {})
+        end = ends.get(account_id)
+        return None if end is None else int(end)
+
     def mutes_thread(self, thread: str) -> bool:
         return thread in self.hides.muted_threads and self._lasts(self.hides.muted_threads_until, thread)
 

@@ -12,6 +12,7 @@ The function's signature is the declaration: the type is the check, a default ma
     SomeDataclass                     a nested object, with its own required and optional fields
     Flat[SomeDataclass]               the request's own fields gathered in one argument
     Loose[T]                          T or None, never a 400: for endpoints that report their own errors
+    Blankable[T]                      T, or None for a text of blanks: forms send fields that nobody filled in
 
 `Annotated[T, "description", MaxLength(100), Named("share-files")]` documents, bounds and renames a parameter. Null
 counts as absent in an optional parameter.
@@ -33,7 +34,7 @@ from .body import Upload
 from .kinds import Fault, Kind, Wrong
 
 T = TypeVar("T")
-_FLAT, _LOOSE, _STRICT_LIST = object(), object(), object()
+_FLAT, _LOOSE, _STRICT_LIST, _BLANKABLE = object(), object(), object(), object()
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ StrictFlag = Annotated[bool, STRICT_FLAG]
 FlakeId = Annotated[str, ID]
 DateTime = Annotated[datetime, MOMENT]
 Loose = Annotated[T | None, _LOOSE]
+Blankable = Annotated[T | None, _BLANKABLE]
 Flat = Annotated[T, _FLAT]
 StrictList = Annotated[list[T], _STRICT_LIST]
 
@@ -143,6 +145,8 @@ def parameter_of(argument: str, annotation: Any, default: Any = MISSING, *, in_p
     kind = _kind(base, notes, in_path)
     if loose:
         kind = shapes.Forgiving(kind)
+    if _BLANKABLE in notes:
+        kind = shapes.Blankable(kind)
     has_default = default is not MISSING
     required = not (has_default or optional or loose)
     return Parameter(argument, name, kind, required, not (required or has_default), default, description, in_path)

@@ -112,6 +112,20 @@ class Forgiving(Kind):
         return self.kind.schema()
 
 
+class Blankable(Kind):
+    """What another kind takes, or a text of nothing but blanks, which is None."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.textual = kind.textual
+
+    def read(self, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else self.kind.read(value)
+
+    def schema(self) -> Schema:
+        return self.kind.schema()
+
+
 class Group(Kind):
     """A nested object with fields of its own."""
 

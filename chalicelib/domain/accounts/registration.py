@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from ...ids import new_flake
@@ -87,6 +87,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
     """Make the account that an app asks for. Raises BadRequest, or Invalid (faults by field); then nothing is made."""
     if settings.account_activation_required and wanted.email is None:
         raise BadRequest("Missing parameter: email")
+    wanted = replace(wanted, username=wanted.username.strip(), email=wanted.email and wanted.email.strip())
     invite_key = _invite_key(wanted)
     taken, found = accounts.find_taken(wanted.username[:LONGEST_NICKNAME], _bounded(wanted.email),
                                        also=[apps.app_key(app_token.app), *([invite_key] if invite_key else [])])

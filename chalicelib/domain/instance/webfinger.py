@@ -9,11 +9,15 @@ from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ..lookup import LONGEST_NAME, is_visible
 
-_ACCT = re.compile(r"(?:acct:)?([^@/\s]+)@([^@/\s]+)")
+_ACCT = re.compile(r"(?:acct:)?@?([^@/\s]+)@([^@/\s]+)")
 
 
 def find(resource: str) -> Account | None:
-    """The account of this server that a resource names: `acct:nick@host`, `nick@host`, or its address."""
+    """The account of this server that a resource names.
+
+    `acct:nick@host`, `nick@host`, both also with an `@` before the nickname, or its address: `BASE/users/nick`,
+    `BASE/@nick`.
+    """
     nickname = _nickname(resource.strip())
     if nickname is None or len(nickname) > LONGEST_NAME:
         return None
@@ -22,10 +26,10 @@ def find(resource: str) -> Account | None:
 
 
 def _nickname(resource: str) -> str | None:
-    people = f"{settings.base_url}/users/"
-    if resource.startswith(people):
-        nickname = resource.removeprefix(people)
-        return nickname if nickname and "/" not in nickname else None
+    for people in (f"{settings.base_url}/users/", f"{settings.base_url}/@"):
+        if resource.startswith(people):
+            nickname = resource.removeprefix(people).removesuffix("/")
+            return nickname if nickname and "/" not in nickname else None
     named = _ACCT.fullmatch(resource)
     hosts = (settings.host.casefold(), settings.hostname.casefold())
     return named[1] if named is not None and named[2].casefold() in hosts else None

@@ -39,9 +39,10 @@ class Reaction:
 def add(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
     """React to a status. The same emoji again counts once, and notifies nobody."""
     refusal = BadRequest("Could not add reaction emoji")
-    if not text.is_emoji(emoji):
+    one = text.find_emoji(emoji)
+    if one is None:
         raise refusal
-    return retried(lambda: _add(status_id, emoji, by, refusal))
+    return retried(lambda: _add(status_id, one, by, refusal))
 
 
 def _add(status_id: str, emoji: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings]:
@@ -57,8 +58,8 @@ def _add(status_id: str, emoji: str, by: Viewer, refusal: BadRequest) -> tuple[S
 
 
 def remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Take a reaction back, and the notification of it."""
-    return retried(lambda: _remove(status_id, emoji, by))
+    """Take a reaction back, and the notification it made."""
+    return retried(lambda: _remove(status_id, text.find_emoji(emoji) or emoji, by))
 
 
 def _remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
@@ -107,7 +108,8 @@ def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, 
 
 def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
             only: str | None = None) -> list[Reaction]:
-    """Who reacted with what: emoji by first use, and for each the latest account first. Unknown status: nothing."""
+    """Who reacted with what: emoji by first use, within one the latest account first. Unknown status: nothing."""
+    only = only and (text.find_emoji(only) or only)
     status = statuses.find(status_id)
     if status is None or not settings.show_reactions or not status.reactions:
         return []

@@ -24,17 +24,17 @@ from chalicelib.domain.text.formatting import (
 )
 from chalicelib.domain.text.linking import Mentioned
 from chalicelib.domain.text.plain import custom_shortcodes, length, plain_text, strip_tags
-from chalicelib.domain.text.unicode_emoji import is_emoji
+from chalicelib.domain.text.unicode_emoji import find_emoji
 
 __all__ = [
     "Formatted",
     "Mentioned",
     "custom_shortcodes",
+    "find_emoji",
     "for_plain_reader",
     "format_field",
     "format_note",
     "format_status",
-    "is_emoji",
     "length",
     "mentioned_names",
     "plain_text",

@@ -7,7 +7,7 @@ from typing import Annotated
 from ... import entities
 from ...domain.relationships import following, hidden, mutes
 from ...domain.viewer import Viewer
-from ...entities.accounts.account import render_accounts
+from ...entities.accounts.account import render_muted_accounts
 from ...entities.relationships.relationship import render_relationship
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
@@ -20,9 +20,11 @@ WRITE = signed_in("follow", "write:mutes")
 @endpoint("POST", "/api/v1/accounts/{id}/mute", auth=WRITE, ahead=following.ahead)
 def mute(viewer: Viewer, id: FlakeId,
          notifications: Annotated[Flag, "Whether its notifications are muted too."] = True,
-         expires_in: Annotated[int, "Seconds; 0: for good."] = 0) -> entities.Relationship:
+         expires_in: Annotated[int, "Seconds; 0 for good."] = 0,
+         duration: Annotated[int, "The same, as clients of Mastodon call it."] = 0) -> entities.Relationship:
     """Mute an account. It is not told, and follows stay."""
-    return render_relationship(mutes.add(id, viewer, notifications=notifications, expires_in=expires_in), viewer)
+    standing = mutes.add(id, viewer, notifications=notifications, expires_in=expires_in or duration)
+    return render_relationship(standing, viewer)
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/unmute", auth=WRITE, ahead=following.ahead)
@@ -33,7 +35,7 @@ def unmute(viewer: Viewer, id: FlakeId) -> entities.Relationship:
 
 @endpoint("GET", "/api/v1/mutes", auth=signed_in("follow", "read:mutes"))
 def index(viewer: Viewer, page: Page, with_relationships: Flag = False) -> Paged[entities.Account]:
-    """Whom the viewer mutes, in the order of the accounts' ids."""
+    """Whom the viewer mutes, in the order of the accounts' ids. `mute_expires_at` is null where a mute has no end."""
     found = hidden.list_of(viewer, page, muted=True)
-    shown = render_accounts(found.accounts, viewer, with_relationships=with_relationships)
+    shown = render_muted_accounts(found.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=found.continues, ascending=True)

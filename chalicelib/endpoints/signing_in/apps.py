@@ -14,12 +14,17 @@ from ...web.endpoint import endpoint
 
 @endpoint("POST", "/api/v1/apps", auth=public())
 def register(client_name: str,
-             redirect_uris: Annotated[str, "Separated by blanks; urn:ietf:wg:oauth:2.0:oob shows the code instead."],
+             redirect_uris: Annotated[str | list[str],
+                                      "A text or a list; urn:ietf:wg:oauth:2.0:oob shows the code instead."],
              scopes: Annotated[str | None, "Separated by blanks or commas; `read` if left out."] = None,
              scope: Annotated[str | None, "The same as `scopes`."] = None,
              website: str | None = None) -> entities.App:
-    """Register an app. Each call makes a new one."""
-    return render_app(apps.register(client_name, redirect_uris, scopes or scope, website or None))
+    """Register an app. Each call makes another."""
+    return render_app(apps.register(client_name, _joined(redirect_uris), scopes or scope, website or None))
+
+
+def _joined(redirect_uris: str | list[str]) -> str:
+    return redirect_uris if isinstance(redirect_uris, str) else "\n".join(redirect_uris)
 
 
 @endpoint("GET", "/api/v1/apps/verify_credentials", auth=signed_in("read"))

@@ -22,7 +22,7 @@ from ...web.endpoint import endpoint
 from ...web.kinds import Fault
 from ...web.limits import STATUSES_ACTIONS
 from ...web.paging import Page, Paged
-from ...web.params import DateTime, Flag, FlakeId, Flat, InvalidParameters
+from ...web.params import Blankable, DateTime, Flag, FlakeId, Flat, InvalidParameters
 
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 VISIBILITIES = ("public", "unlisted", "local", "private", "direct")
@@ -41,8 +41,8 @@ class NewStatus:
     status: Annotated[str, "The text. Blanks at both ends are removed."] = ""
     spoiler_text: Annotated[str, "Shown before the text; counts towards the limit."] = ""
     content_type: Annotated[str, "text/plain, text/html, text/markdown or text/bbcode; else text/plain."] = "text/plain"
-    visibility: Annotated[str | None, "public, unlisted, local, private, direct or list:ID. Default: the parent's, "
-                                      "else public."] = None
+    visibility: Annotated[Blankable[str], "public, unlisted, local, private, direct or list:ID, in any letter case. "
+                                          "Default: the parent's, else public."] = None
     sensitive: Flag = False
     in_reply_to_id: Annotated[str | None, "With an unknown id the status is not a reply."] = None
     in_reply_to_conversation_id: Annotated[int | str | None, "One's own entry; makes the status direct."] = None
@@ -50,8 +50,8 @@ class NewStatus:
     preview: Annotated[Flag, "Render only: nothing is stored."] = False
     media_ids: Annotated[list[str] | None, "Own uploads; unknown ones are skipped."] = None
     poll: PollWanted | None = None
-    scheduled_at: Annotated[DateTime | None, "More than five minutes ahead; a nearer time means now."] = None
-    expires_in: Annotated[int | None, "Seconds after which it is deleted."] = None
+    scheduled_at: Annotated[Blankable[DateTime], "More than five minutes ahead; a nearer time means now."] = None
+    expires_in: Annotated[Blankable[int], "Seconds after which it is deleted."] = None
 
 
 @endpoint("POST", "/api/v1/statuses", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,))
@@ -65,17 +65,26 @@ def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status | entities.S
 
 
 def _draft(new: NewStatus) -> Draft:
-    if new.visibility is not None and not (new.visibility in VISIBILITIES or new.visibility.startswith("list:")):
-        raise InvalidParameters([Fault(("visibility",), "Invalid value for enum", new.visibility[:100])])
+    visibility = _visibility(new.visibility) if new.visibility is not None else None
     conversation = new.in_reply_to_conversation_id
     poll = new.poll
     return Draft(
-        status=new.status, spoiler_text=new.spoiler_text, content_type=new.content_type, visibility=new.visibility,
+        status=new.status, spoiler_text=new.spoiler_text, content_type=new.content_type, visibility=visibility,
         sensitive=new.sensitive, in_reply_to_id=new.in_reply_to_id, to=new.to, preview=new.preview,
         in_reply_to_conversation_id=None if conversation in (None, "") else str(conversation),
         poll=NewPoll(poll.options, poll.expires_in, poll.multiple) if poll is not None else None,
         expires_in=new.expires_in, media_ids=new.media_ids or (),
     )
+
+
+def _visibility(sent: str) -> str:
+    """A word of the API, however it is capitalised, or `list:ID`."""
+    word = sent.strip()
+    if word.lower().startswith("list:"):
+        return "list:" + word[len("list:"):]
+    if word.lower() not in VISIBILITIES:
+        raise InvalidParameters([Fault(("visibility",), "Invalid value for enum", sent[:100])])
+    return word.lower()
 
 
 @endpoint("DELETE", "/api/v1/statuses/{id}",

@@ -14,7 +14,7 @@ from typing import Any, NotRequired, TypedDict
 from ...domain.lookup import DEFAULT_AVATAR
 from ...domain.notifications.making import DEFAULTS
 from ...domain.viewer import Viewer
-from ...ids import created_at
+from ...ids import created_at, iso
 from ...settings import settings
 from ...store.accounts import own
 from ...store.accounts.accounts import Account as Record
@@ -109,6 +109,7 @@ class Account(TypedDict):
     source: Source
     pleroma: AccountPleroma
     follow_requests_count: NotRequired[int]
+    mute_expires_at: NotRequired[str | None]
 
 
 class SignedUp(TypedDict):
@@ -168,6 +169,15 @@ def render_accounts(accounts: Iterable[Record], viewer: Viewer | None, *,
     if viewer is not None and with_relationships:
         standing = {each["id"]: each for each in render_relationships(shown, viewer)}
     return [arrange_account(account, viewer, standing.get(account.id)) for account in shown]
+
+
+def render_muted_accounts(accounts: Iterable[Record], viewer: Viewer, *, with_relationships: bool) -> list[Account]:
+    """As `render_accounts`, for the list of whom the viewer mutes: each says when its mute ends."""
+    shown = render_accounts(accounts, viewer, with_relationships=with_relationships)
+    for each in shown:
+        end = viewer.mute_ends_at(each["id"])
+        each["mute_expires_at"] = iso(end) if end is not None else None
+    return shown
 
 
 def arrange_account(account: Record, viewer: Viewer | None, relationship: Relationship | None = None) -> Account:

@@ -9,13 +9,19 @@ from ...store.signing_in.apps import App as Record
 
 
 class App(TypedDict):
-    """A freshly registered app, with its secret. `vapid_key` is there if this server pushes notifications."""
+    """A freshly registered app, with its secret, which never expires (0). `redirect_uri` is the text as it was sent.
+
+    `vapid_key` is there where notifications are pushed.
+    """
 
     id: str
     name: str
     client_id: str
     client_secret: str
+    client_secret_expires_at: int
     redirect_uri: str
+    redirect_uris: list[str]
+    scopes: list[str]
     website: str | None
     vapid_key: NotRequired[str]
 
@@ -34,7 +40,10 @@ def render_app(app: Record) -> App:
         "name": app.name,
         "client_id": app.client_id,
         "client_secret": app.secret,
+        "client_secret_expires_at": 0,
         "redirect_uri": app.redirect_uris,
+        "redirect_uris": list(app.redirect_list),
+        "scopes": list(app.scope_list),
         "website": app.website,
     }
     vapid_key = push_subscriptions.public_key()

@@ -52,8 +52,11 @@ def find_by_token(text: str, expected: Callable[[str], Iterable[Key]] | None = N
 def find_by_name(name: str) -> Session:
     """The account of a nickname or e-mail address, with its secrets. The nickname is tried first.
 
+    Keyboards leave a blank behind a name, and people begin it with an `@`: neither belongs to it.
+
     For a name that nobody has it reads just as much, so that the time does not reveal who exists.
     """
+    name = name.strip().removeprefix("@")
     nickname, email = claims.nickname_claim(name), claims.email_claim(name)
     owners = fetch(strong=[nickname, email])
     claim = owners.get(Claim, nickname.hash) or owners.get(Claim, email.hash)

@@ -186,7 +186,14 @@ def test_sign_ups_are_limited(sign_up, setting):
 # Names.
 
 
-@pytest.mark.parametrize("name", ["a b", "ä", "x.y", "a@b", "internal.fetch", "x" * 256, "a\nb", "name\n"])
+def test_blanks_around_a_name_and_an_address_are_cut_off(sign_up):
+    assert sign_up(username=" dora ", email=" dora@one.example ").status == 200
+
+    account = accounts.find_by_nickname("dora")
+    assert (account.nickname, secret_of(account).email) == ("dora", "dora@one.example")
+
+
+@pytest.mark.parametrize("name", ["a b", "ä", "x.y", "a@b", "internal.fetch", "x" * 256, "a\nb", "@name"])
 def test_a_name_has_a_form(sign_up, name):
     assert faults(sign_up(username=name)) == {"nickname": ["has invalid format"]}
 

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from chalicelib.settings import settings
 from chalicelib.store.accounts import accounts
 from chalicelib.store.dynamo.table import update
 
@@ -59,7 +60,8 @@ def test_the_host_is_known_with_and_without_its_port(anonymous, alice, setting, 
 @pytest.mark.parametrize("resource", [
     UNKNOWN, "alice", "acct:alice", "alice@elsewhere.example", "acct:alice@kenoma.test.example", "alice@",
     "acct:alice@kenoma.test@kenoma.test", "http://kenoma.test/users/", "http://kenoma.test/users/alice/x",
-    "http://kenoma.test/@alice", "http://elsewhere.example/users/alice", "acct:", "", "@", "x" * 5_000 + "@kenoma.test",
+    "http://kenoma.test/@alice/x", "acct:@@alice@kenoma.test",
+    "http://elsewhere.example/users/alice", "acct:", "", "@", "x" * 5_000 + "@kenoma.test",
     "http://kenoma.test/users/" + "x" * 5_000, "acct:../alice@kenoma.test", "acct:al\nice@kenoma.test",
 ])
 def test_nobody_else_is_found(anonymous, alice, resource):
@@ -191,3 +193,13 @@ def test_a_private_instance_tells_that_to_its_members_only(anonymous, alice, set
     assert anonymous.get("/api/v1/pleroma/federation_status").json == {
         "error": "This resource requires authentication."}
     assert alice.get("/api/v1/pleroma/federation_status").status == 200
+
+
+@pytest.mark.parametrize("form", ["acct:@alice@{host}", "@alice@{host}", "{base}/@alice", "{base}/@alice/",
+                                  "{base}/users/alice/", "acct:alice@{host}"])
+def test_people_are_found_by_whatever_their_address_is_copied_as(alice, anonymous, form):
+    resource = form.format(host=settings.hostname, base=settings.base_url)
+
+    reply = anonymous.get("/.well-known/webfinger", {"resource": resource}, headers={"Accept": "application/json"})
+
+    assert (reply.status, reply.json["subject"]) == (200, f"acct:alice@{settings.hostname}")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
+
+import pytest
 
 from chalicelib.store.relationships import relations
 from tests.endpoints.relationships.acting import act, unread
@@ -66,3 +69,17 @@ def test_a_mute_that_ran_out_is_cleaned_away(alice, bob, monkeypatch, drain):
 
 def test_a_time_must_be_a_number(alice, bob):
     assert act(alice, bob, "mute", expires_in="soon").status == 400
+
+
+@pytest.mark.parametrize("name", ["duration", "expires_in"])
+def test_the_end_of_a_mute_is_shown(alice, bob, cast, name):
+    carol = cast.person("carol")
+    act(alice, bob, "mute", **{name: 600})
+    act(alice, carol, "mute")
+
+    ends = {each["id"]: each["mute_expires_at"] for each in alice.get("/api/v1/mutes").json}
+
+    left = datetime.fromisoformat(ends[bob.id]).timestamp() - time.time()
+    assert 590 < left <= 601
+    assert ends[carol.id] is None
+    assert "mute_expires_at" not in alice.get(f"/api/v1/accounts/{bob.id}").json

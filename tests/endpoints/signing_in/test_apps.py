@@ -13,8 +13,9 @@ def test_an_app_is_registered_with_an_id_and_a_secret(anonymous):
     assert reply.status == 200
     assert reply.json == {
         "id": reply.json["id"], "name": "Tester", "client_id": reply.json["client_id"],
-        "client_secret": reply.json["client_secret"], "redirect_uri": FORM["redirect_uris"],
-        "website": "https://a.example",
+        "client_secret": reply.json["client_secret"], "client_secret_expires_at": 0,
+        "redirect_uri": FORM["redirect_uris"], "redirect_uris": FORM["redirect_uris"].split(),
+        "scopes": ["read", "write", "follow"], "website": "https://a.example",
     }
     assert isinstance(reply.json["id"], str)
     assert len(reply.json["client_id"]) == len(reply.json["client_secret"]) == 43
@@ -28,6 +29,25 @@ def test_the_body_may_have_any_form(anonymous, how):
 
     assert (reply.status, reply.json["website"]) == (200, None)
     assert apps.find(reply.json["client_id"]).scope_list == ("read",)
+
+
+@pytest.mark.parametrize("how", [
+    {"json": {"client_name": "x", "redirect_uris": ["https://a.example/cb", "my.app://back"]}},
+    {"form": [("client_name", "x"), ("redirect_uris[]", "https://a.example/cb"), ("redirect_uris[]", "my.app://back")]},
+    {"params": [("client_name", "x"), ("redirect_uris[]", "https://a.example/cb"),
+                ("redirect_uris[]", "my.app://back")]},
+])
+def test_the_addresses_may_be_a_list(anonymous, how):
+    reply = anonymous.post("/api/v1/apps", **how)
+
+    assert (reply.status, reply.json["redirect_uri"]) == (200, "https://a.example/cb\nmy.app://back")
+    assert reply.json["redirect_uris"] == ["https://a.example/cb", "my.app://back"]
+    assert apps.find(reply.json["client_id"]).redirect_list == reply.json["redirect_uris"]
+
+
+@pytest.mark.parametrize("wrong", [[], [" "], [["https://a.example"]], {"a": "https://a.example"}, 1, True])
+def test_a_list_without_addresses_is_refused(anonymous, wrong):
+    assert anonymous.post("/api/v1/apps", json={**FORM, "redirect_uris": wrong}).status in (400, 422)
 
 
 def test_the_scopes_may_be_called_scope(anonymous):

@@ -386,3 +386,19 @@ def test_revoking_the_sessions_own_token_ends_the_session(alice, anonymous, ask)
 
     assert "set-cookie" not in other.headers
     assert own.headers["set-cookie"].startswith("_pleroma_key=; Max-Age=0")
+
+
+@pytest.mark.parametrize("name", ["alice ", " alice", "@alice", "alice@localhost.localdomain ", "alice\n", "\xa0alice"])
+def test_blanks_and_an_at_sign_are_no_part_of_a_name(alice, anonymous, cast, name):
+    app = {"client_id": cast.app.client_id, "client_secret": cast.app.secret}
+    basic = base64.b64encode(f"{name}:{PASSWORD}".encode()).decode()
+
+    by_token = anonymous.post("/oauth/token", form={"grant_type": "password", "username": name, "password": PASSWORD,
+                                                    **app})
+    by_page = anonymous.post("/oauth/authorize", form={
+        "name": name, "password": PASSWORD, "client_id": app["client_id"],
+        "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})
+    by_basic = anonymous.get("/api/v1/accounts/verify_credentials", headers={"Authorization": f"Basic {basic}"})
+
+    assert [reply.status for reply in (by_token, by_page, by_basic)] == [200, 200, 200]
+    assert "Successfully authorized" in by_page.text

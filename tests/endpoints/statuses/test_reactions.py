@@ -51,7 +51,17 @@ def test_every_fully_qualified_emoji_is_taken(bob, status, emoji):
     assert bob.reacts(status, emoji).status == 200
 
 
-@pytest.mark.parametrize("emoji", ["❤", "x", ".", "1", "😀😀", ":firefox:", "a" * 500, "%00"])
+def test_all_spellings_of_one_emoji_count_as_one(alice, bob, status):
+    bob.reacts(status, "❤")
+    reply = alice.reacts(status, "❤️")
+
+    assert reply.json["pleroma"]["emoji_reactions"] == [{"name": "❤️", "count": 2, "me": True}]
+    path = f"/api/v1/pleroma/statuses/{status}/reactions"
+    assert [each["name"] for each in bob.get(f"{path}/❤").json] == ["❤️"]
+    assert bob.delete(f"{path}/❤").json["pleroma"]["emoji_reactions"][0]["count"] == 1
+
+
+@pytest.mark.parametrize("emoji", ["x", ".", "1", "😀😀", ":firefox:", "a" * 500, "%00"])
 def test_what_is_no_single_emoji_is_refused(bob, status, emoji):
     reply = bob.reacts(status, emoji)
 

@@ -576,3 +576,19 @@ def test_home_rows_expire_and_the_permanent_feeds_do_not(alice):
     assert home.id == id
     assert home.ttl > 1_700_000_000
     assert len(feeds.read(FeedRow, "pl", limit=5)) == 1
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_fields_that_nobody_filled_in_count_as_absent(alice, blank):
+    fields = {"visibility": blank, "scheduled_at": blank, "expires_in": blank}
+
+    for how in ("json", "form"):
+        reply = alice.post("/api/v1/statuses", **{how: {"status": "hello", **fields}})
+        assert (reply.status, reply.json["visibility"], reply.json["pleroma"]["expires_at"]) == (200, "public", None)
+
+
+@pytest.mark.parametrize(("typed", "visibility"), [
+    ("Public", "public"), ("UNLISTED", "unlisted"), (" direct ", "direct"),
+])
+def test_the_letter_case_of_a_visibility_does_not_matter(alice, typed, visibility):
+    assert alice.post("/api/v1/statuses", json={"status": "x", "visibility": typed}).json["visibility"] == visibility
