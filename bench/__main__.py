@@ -51,7 +51,7 @@ def run(scenarios: list[Scenario], plan: Plan, posts: int) -> dict[str, Any]:
     """Measure everything twice: with a hundred posts, and with `posts`."""
     with _server() as server:
         _say("people, and the first hundred posts")
-        server.ask("found")
+        server.ask("make_world")
         world = server.ask("hundred")
         measurer = Measurer(server, plan, world)
         idle = _idle(server)
@@ -116,7 +116,7 @@ def _unit(measurer: Measurer) -> dict[str, Any]:
 def profile(scenarios: list[Scenario], lines: int) -> None:
     """cProfile over scenarios, in the thread that answers. What it runs in parallel shows as waiting."""
     with _server() as server:
-        server.ask("found")
+        server.ask("make_world")
         server.ask("hundred")
         world = server.ask("fans", count=FANS)
         for scenario in scenarios:

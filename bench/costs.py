@@ -122,7 +122,7 @@ def measure() -> dict[str, Any]:
     from .__main__ import _server
 
     with _server() as server:
-        server.ask("found")
+        server.ask("make_world")
         server.ask("hundred")
         world = server.ask("fans", count=FOLLOWERS)
         connection = Connection.to(server.port)

@@ -64,7 +64,7 @@ class World:
         return asdict(self)
 
 
-def found(large: Sizes, small: Sizes, drain: Callable[[], object], say: Callable[[str], object]) -> World:
+def make_world(large: Sizes, small: Sizes, drain: Callable[[], object], say: Callable[[str], object]) -> World:
     app = apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma bench",
                        redirect_uris="urn:ietf:wg:oauth:2.0:oob", scopes=SCOPES))
     sides = [_side(app, name, sizes, drain, say) for name, sizes in (("few", small), ("many", large))]

@@ -55,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _aws(jar, Path(folder)):
         from . import large
 
-        people = large.found(options.follows)
+        people = large.make_accounts(options.follows)
         _say(f"{options.follows:,} accounts are there")
         rows.append(_import(people, options.follows, 0))
         rows.append(_import(people, options.follows_killed, options.kills))

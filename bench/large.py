@@ -33,7 +33,7 @@ CHUNK = 1_000
 SECONDS_APART = 120
 
 
-def found(count: int) -> list[Account]:
+def make_accounts(count: int) -> list[Account]:
     """As many accounts as asked, which can be followed. Nobody ever signs in to them."""
     template = _person("template")
     people = []

@@ -36,7 +36,7 @@ class Line:
         self._plain: Any = None
         self._answers: dict[str, Callable[..., Any]] = {
             "cpu": time.process_time, "unit": self._unit, "plain_unit": self._plain_unit, "profile": self._profile,
-            "found": self._found, "hundred": self._hundred, "history": self._history, "fans": self._fans,
+            "make_world": self._make_world, "hundred": self._hundred, "history": self._history, "fans": self._fans,
             "no_fans": self._no_fans, "drain": self._drain, "crowd": self._crowd, "largest": self._largest,
             "written": self._written_by_table,
         }
@@ -77,10 +77,10 @@ class Line:
 
     # Between measurements.
 
-    def _found(self) -> dict[str, Any]:
+    def _make_world(self) -> dict[str, Any]:
         from . import world
 
-        self._world = world.found()
+        self._world = world.make_world()
         self._drain()
         return self._shown()
 
@@ -114,7 +114,7 @@ class Line:
         from . import crowd
         from .popular import Sizes
 
-        world = crowd.found(Sizes(*large), Sizes(*small), self._drain, _say)
+        world = crowd.make_world(Sizes(*large), Sizes(*small), self._drain, _say)
         return world.as_json()
 
     def _largest(self) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class World:
         return asdict(self)
 
 
-def found() -> World:
+def make_world() -> World:
     """The people: a viewer who follows four authors, a writer without followers, and a crowd of which the viewer
     follows half."""
     app = apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma bench",

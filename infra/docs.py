@@ -167,7 +167,7 @@ def _models() -> dict[str, list[type[Record]]]:
             waiting.append(model)
             if model.__module__.startswith(f"{store.__name__}."):
                 found.setdefault(model.Meta.table_name.removeprefix(settings.table_prefix), []).append(model)
-    return {name: sorted(its, key=_line) for name, its in found.items()}
+    return {name: sorted(models, key=_line) for name, models in found.items()}
 
 
 def _line(model: type[Record]) -> tuple[str, int]:

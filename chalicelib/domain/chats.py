@@ -136,7 +136,7 @@ def read(id: str, last_read_id: str, viewer: Viewer) -> Chats:
 # Messages.
 
 
-def messages_of(id: str, viewer: Viewer, page: Cursors) -> list[Message]:
+def list_messages(id: str, viewer: Viewer, page: Cursors) -> list[Message]:
     """The messages of a chat, newest first."""
     chat, part = _own(id, viewer), window(page)
     if part.empty:

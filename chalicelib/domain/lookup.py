@@ -119,7 +119,7 @@ def people_named(names: Iterable[str]) -> dict[str, Mentioned]:
     }
 
 
-def described(display_name: str, note: str) -> dict[str, Any]:
+def describe(display_name: str, note: str) -> dict[str, Any]:
     """What the profile's document keeps of a bio: as typed, as HTML, and the custom emoji of bio and name.
 
     The emoji are looked up here, so that showing a page of accounts reads nothing for them.

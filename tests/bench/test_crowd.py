@@ -41,7 +41,7 @@ def test_both_sides_have_what_they_should(
         aws: object, drain: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crowd, "HANDS", 2)
     monkeypatch.setattr(crowd, "PAGE", 2)
-    world = crowd.found(Sizes(7, 6, 5, 4), Sizes(2, 1, 1, 1), drain, lambda text: None)
+    world = crowd.make_world(Sizes(7, 6, 5, 4), Sizes(2, 1, 1, 1), drain, lambda text: None)
 
     large = world.large
     reacted, liked, answered = (statuses.find(id) for id in (large.reacted, large.liked, large.answered))

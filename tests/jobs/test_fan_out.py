@@ -142,7 +142,7 @@ def test_a_cascade_that_dies_anywhere_ends_with_nothing_left(alice, bob, drain, 
 
 
 def test_a_cascade_without_its_tombstone_is_finished(aws):
-    cascades.of_status("0" * 18, [])
+    cascades.clear_up("0" * 18, [])
 
     assert aws.count("statuses") == 0
 

@@ -40,7 +40,7 @@ def send(invite: Invite, to: str, name: str, *, by: Viewer) -> None:
     mailing.ask([Mail(new_flake(), mailing.INVITATION, by.id, args)])
 
 
-def usable(invite: Invite | None, token: str | None) -> Invite:
+def demand_usable(invite: Invite | None, token: str | None) -> Invite:
     """The invite of a token, if it can be used now. Raises BadRequest."""
     if token is None:
         raise BadRequest(SPENT)

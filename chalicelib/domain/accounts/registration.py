@@ -24,7 +24,7 @@ from ...store.jobs import Job
 from ...store.signing_in import apps, tokens
 from ...store.signing_in.apps import App
 from ...store.signing_in.tokens import Minted, Token
-from ..lookup import described
+from ..lookup import describe
 from ..refusals import BadRequest
 from ..search import index
 from ..signing_in import passwords
@@ -96,7 +96,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
     invite = None
     if not settings.registrations_open:
         known = found.get(Invite, invite_key.hash, invite_key.range) if invite_key else None
-        invite = invites.usable(known, wanted.token)
+        invite = invites.demand_usable(known, wanted.token)
     faults = _faults(wanted)
     if faults:
         raise Invalid(faults)
@@ -168,7 +168,7 @@ def ensure_account(nickname: str, password: str, email: str | None = None, **pro
 
 def _new_account(nickname: str, display_name: str, note: str) -> Account:
     doc = {"display_name": display_name, "default_scope": "public", "accepts_chat_messages": True}
-    doc |= described(display_name, note)
+    doc |= describe(display_name, note)
     return Account(
         new_flake(), PROFILE, nickname=nickname, nickname_lower=nickname.casefold(),
         nickname_find=nickname.casefold(), directory="L", display_lower=display_name.casefold()[:200], doc=doc,

@@ -38,7 +38,7 @@ def change_email(viewer: Viewer, password: str | None, email: str | None) -> Non
 
 
 def _change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
-    secret = checked(viewer, password)
+    secret = check_password(viewer, password)
     if email is None or not email.strip():
         raise Declined("Email can't be blank.")
     if not is_email(email):
@@ -55,7 +55,7 @@ def change_password(viewer: Viewer, password: str | None, new: str | None, confi
 
 
 def _change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
-    secret = checked(viewer, password)
+    secret = check_password(viewer, password)
     if _is_blank(new) and _is_blank(confirmation):
         raise Declined("New password can't be blank.")
     if new is None or new != confirmation:
@@ -63,7 +63,7 @@ def _change_password(viewer: Viewer, password: str | None, new: str | None, conf
     users.change_password(secret, passwords.hashed(new))
 
 
-def checked(viewer: Viewer, password: str | None) -> Secret:
+def check_password(viewer: Viewer, password: str | None) -> Secret:
     """The viewer's credentials, if the password is right."""
     secret = users.find(viewer.id)
     if secret is None or not passwords.fits(password, secret):

@@ -43,18 +43,18 @@ class Statistics:
     statuses: int
 
 
-def features(served: Collection[str]) -> list[str]:
+def list_features(served: Collection[str]) -> list[str]:
     """The features that clients may count on, given what is served (`METHOD /path`)."""
     found = [name for name, endpoint in FEATURES.items() if not endpoint or endpoint in served]
     return [*found, "safe_dm_mentions"] if settings.safe_dm_mentions else found
 
 
-def statistics() -> Statistics:
+def get_statistics() -> Statistics:
     """How many accounts and statuses are on this server."""
     return _statistics.get()
 
 
-def staff_nicknames() -> list[str]:
+def list_staff_nicknames() -> list[str]:
     """Administrators and moderators whose accounts are active, in the order of their ids."""
     return _staff.get()
 

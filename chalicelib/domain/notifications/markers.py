@@ -37,7 +37,7 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
     return [reading.state_key(viewer_id)]
 
 
-def of(viewer: Viewer, timelines: Iterable[str]) -> dict[str, Marker]:
+def list_of(viewer: Viewer, timelines: Iterable[str]) -> dict[str, Marker]:
     """The markers of these timelines, as far as they have one."""
     state = reading.state_of(viewer.id)
     shown: dict[str, Marker] = {}

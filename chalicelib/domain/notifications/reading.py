@@ -181,7 +181,7 @@ class _Reading:
         loaded = load(rows, self.viewer)
         self._loads += 1
         self._gone |= {row.by for row in rows if not is_active(loaded.known.accounts.get(row.by))}
-        unwanted = domain_blocks.unwanted(loaded.known.accounts.values(), self.viewer, loaded.known.relations)
+        unwanted = domain_blocks.find_unwanted(loaded.known.accounts.values(), self.viewer, loaded.known.relations)
         self.around = self.around.joined(loaded)
         return [row for row in rows if row.by not in unwanted and _is_shown(row, self.viewer, loaded)]
 

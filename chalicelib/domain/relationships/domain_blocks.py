@@ -65,7 +65,7 @@ def _spelt(domain: str) -> str:
     return domain.strip().casefold()
 
 
-def unwanted(accounts: Iterable[Account], viewer: Viewer | None,
+def find_unwanted(accounts: Iterable[Account], viewer: Viewer | None,
              known: Mapping[str, Relation] | None = None) -> set[str]:
     """The ids of accounts of blocked hosts whom the viewer does not follow. They count as blocked.
 

@@ -191,7 +191,7 @@ def _agree_home(owner_id: str, other_id: str, depth: int) -> int:
 # How the viewer stands to others.
 
 
-def standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standing]:
+def list_standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standing]:
     """Standings in the order asked, each account once, without unknown ones, at most a hundred; one round of reads."""
     wanted = list(dict.fromkeys(account_ids))[:MOST_ASKED]
     return [Standing(account, relation) for account, relation in meetings.standings(viewer.id, wanted)]
@@ -205,12 +205,12 @@ class Listed:
     continues: str | None = None
 
 
-def followers(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
+def list_followers(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
     """Who follows the account. Empty if the owner shows that to nobody else."""
     return _listed(account_id, page, viewer, followers=True)
 
 
-def following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
+def list_following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
     """Whom the account follows. Empty if the owner shows that to nobody else."""
     return _listed(account_id, page, viewer, followers=False)
 

@@ -55,7 +55,7 @@ def remove(id: str, viewer: Viewer) -> None:
     lists.remove(viewer.id, id)
 
 
-def members(id: str, viewer: Viewer) -> list[Account]:
+def list_members(id: str, viewer: Viewer) -> list[Account]:
     """The accounts on the list, without deleted ones."""
     get(id, viewer)
     ids = lists.member_ids(viewer.id, id)
@@ -80,7 +80,7 @@ def drop(id: str, account_ids: Iterable[str], viewer: Viewer) -> None:
     lists.remove_members(viewer.id, id, [each for each in dict.fromkeys(account_ids) if is_flake(each)][:MOST_AT_ONCE])
 
 
-def holding(account_id: str, viewer: Viewer) -> list[ListRow]:
+def list_holding(account_id: str, viewer: Viewer) -> list[ListRow]:
     """The viewer's lists that hold an account."""
     if not is_flake(account_id) or not is_active(accounts.find(account_id)):
         raise NotFound

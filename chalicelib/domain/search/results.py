@@ -90,7 +90,7 @@ class Everything:
     hashtags: list[str] = field(default_factory=list)
 
 
-def everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | None = None,
+def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | None = None,
                author_id: str | None = None, following: bool = False) -> Everything:
     """Accounts, statuses and hashtags, or only those of one `kind`. If one kind fails, the others are still shown."""
     query = query[:LONGEST_QUERY].strip()
@@ -101,8 +101,8 @@ def everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | No
         return lambda: _or_nothing(name, find, nothing) if kind in (None, name) else nothing
 
     people, posted, tags = together(
-        wanted("accounts", lambda: accounts(query, viewer, part, following=following), []),
-        wanted("statuses", lambda: statuses(query, viewer, part, author_id=author_id), FoundStatuses()),
+        wanted("accounts", lambda: find_accounts(query, viewer, part, following=following), []),
+        wanted("statuses", lambda: find_statuses(query, viewer, part, author_id=author_id), FoundStatuses()),
         wanted("hashtags", lambda: part.of(queries.hashtags(query)), []),
     )
     return Everything(people, posted, tags)
@@ -120,7 +120,7 @@ def _or_nothing(name: str, find: Callable[[], T], nothing: T) -> T:
 # Statuses.
 
 
-def statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str | None = None) -> FoundStatuses:
+def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str | None = None) -> FoundStatuses:
     """First the status whose address the query is, if the viewer may see it. Then public and unlisted ones by words."""
     if not part.limit or part.offset >= MOST_LOADED:
         return FoundStatuses()
@@ -196,7 +196,7 @@ class _Search:
 
 
 def _showable(matches: Sequence[Match], viewer: Viewer | None, around: Surroundings) -> list[Status]:
-    unwanted = domain_blocks.unwanted(around.accounts.values(), viewer)
+    unwanted = domain_blocks.find_unwanted(around.accounts.values(), viewer)
     return [
         status for match in matches
         if (status := around.statuses.get(match.id)) is not None
@@ -217,7 +217,7 @@ def _is_in_reach(account: Account, viewer: Viewer | None) -> bool:
 # Accounts.
 
 
-def accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool = False) -> list[FoundAccount]:
+def find_accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool = False) -> list[FoundAccount]:
     """Accounts with a word that begins with one of the query's words. The one that the query names comes first."""
     asked = _without_at(query[:LONGEST_QUERY].strip())
     beginnings = list(dict.fromkeys(words(asked)))[:MOST_QUERY_WORDS]
@@ -227,7 +227,7 @@ def accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool 
     hits = index.find_accounts(beginnings, nickname=local_nickname(asked), strong=viewer is not None,
                                followed_by=viewer.id if viewer and following else None)
     near = store.candidates(_candidates(hits, viewer), viewer.id if viewer else None)
-    unwanted = domain_blocks.unwanted(near.accounts.values(), viewer, near.relations)
+    unwanted = domain_blocks.find_unwanted(near.accounts.values(), viewer, near.relations)
 
     def is_wanted(account: Account) -> bool:
         return (

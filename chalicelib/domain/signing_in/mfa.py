@@ -87,7 +87,7 @@ def confirm(viewer: Viewer, method: str, password: str | None, code: str | None)
     sealed = kept.get("pending") or kept.get("secret")
     if not sealed:
         raise Unacceptable(NOT_SET_UP)
-    key = opened(sealed, viewer.id)
+    key = open_secret(sealed, viewer.id)
     if key is None or totp.step_of(code, key) is None:
         raise Unacceptable(WRONG_CODE)
     if kept.get("pending") and not store.confirm(viewer.id, sealed):
@@ -137,7 +137,7 @@ def about(account_id: str) -> str:
     return f"totp {account_id}"
 
 
-def opened(sealed: str, account_id: str) -> str | None:
+def open_secret(sealed: str, account_id: str) -> str | None:
     """The secret of TOTP. None, and a line in the log, if this server's keys do not open it."""
     try:
         return vault.unseal(sealed, about=about(account_id))
@@ -146,7 +146,7 @@ def opened(sealed: str, account_id: str) -> str | None:
         return None
 
 
-def renewed(sealed: str, key: str, account_id: str) -> str:
+def renew(sealed: str, key: str, account_id: str) -> str:
     """The secret, encrypted with the newest key. Empty if it is so already."""
     return vault.seal(key, about=about(account_id)) if vault.is_stale(sealed) else ""
 
@@ -163,9 +163,9 @@ def renew_all() -> tuple[int, int]:
             sealed = kept.get(name)
             if not sealed or not vault.is_stale(sealed):
                 continue
-            key = opened(sealed, account_id)
+            key = open_secret(sealed, account_id)
             if key is None:
                 failed += 1
-            elif store.reseal(account_id, name, sealed, renewed(sealed, key, account_id)):
+            elif store.reseal(account_id, name, sealed, renew(sealed, key, account_id)):
                 done += 1
     return done, failed

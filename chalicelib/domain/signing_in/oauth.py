@@ -239,7 +239,7 @@ def revoke(access_token: str) -> None:
         tokens.revoke(found)
 
 
-def tokens_of(viewer: Viewer) -> tuple[list[Token], dict[str, App]]:
+def list_tokens(viewer: Viewer) -> tuple[list[Token], dict[str, App]]:
     """The viewer's tokens that have not been revoked, with their apps by client id."""
     generation = viewer.account.token_generation
     alive = [token for token in tokens.list_of(viewer.id) if token.generation == generation]

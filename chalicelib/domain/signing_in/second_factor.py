@@ -100,8 +100,8 @@ def _proof(doc: dict[str, Any], found: Waiting, kind: str, code: str, guesses: i
         raise Throttled
     kept = store.kept_in(secret)
     sealed: str = kept.get("secret", "") if kind == TOTP else ""
-    key = mfa.opened(sealed, account.id) if sealed else None
+    key = mfa.open_secret(sealed, account.id) if sealed else None
     step = totp.step_of(code, key, at) if key else None
     if key is None or step is None or step <= kept.get("step", -1):
         raise WrongCode
-    return Proof(account.id, sealed=sealed, step=step, renewed=mfa.renewed(sealed, key, account.id), at=at)
+    return Proof(account.id, sealed=sealed, step=step, renewed=mfa.renew(sealed, key, account.id), at=at)

@@ -112,7 +112,7 @@ def _web(base: str, address: str | None) -> str | None:
     return joined if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def of_status(status_id: str, viewer: Viewer | None) -> dict[str, Any] | None:
+def find_of_status(status_id: str, viewer: Viewer | None) -> dict[str, Any] | None:
     """The card of a status, if it has one."""
     status, _ = visibility.readable(status_id, viewer)
     card: dict[str, Any] | None = status.content.get("card")

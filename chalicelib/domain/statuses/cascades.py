@@ -13,7 +13,7 @@ from ..search import index
 from . import pins
 
 
-def of_status(status_id: str, tags: Sequence[str]) -> None:
+def clear_up(status_id: str, tags: Sequence[str]) -> None:
     """Delete marks and notifications, reblogs, references in replies, entries of tags, words and timelines."""
     tombstone = statuses.find_tombstone(status_id)
     if tombstone is not None:

@@ -16,13 +16,13 @@ from ..viewer import Viewer
 MOST_LISTED = 400
 
 
-def favourited_by(status_id: str, viewer: Viewer | None) -> list[Account]:
+def list_who_favourited(status_id: str, viewer: Viewer | None) -> list[Account]:
     """The accounts that favourited a status, latest first. Nobody for an unknown status."""
     found = _who(status_id, viewer, marks.favourites_of, lambda own: own.favourite)
     return _people(_latest(found, viewer)) if settings.show_reactions else []
 
 
-def reblogged_by(status_id: str, viewer: Viewer | None) -> list[Account]:
+def list_who_reblogged(status_id: str, viewer: Viewer | None) -> list[Account]:
     """The accounts that reblogged it, if the viewer may see their reblogs, latest first."""
     found = _who(status_id, viewer, marks.reblogs_of, lambda own: own.reblog)
     latest = _latest(found, viewer)

@@ -52,7 +52,7 @@ def list_by_ids(status_ids: Sequence[str], viewer: Viewer | None) -> tuple[list[
     return shown, around
 
 
-def thread_of(status_id: str, viewer: Viewer | None) -> Thread:
+def get_thread(status_id: str, viewer: Viewer | None) -> Thread:
     """The whole conversation. Smaller ids are ancestors, larger ones descendants. Blocked authors are left out."""
     status = statuses.find(status_id)
     if status is None:

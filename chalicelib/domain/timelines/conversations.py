@@ -110,7 +110,7 @@ def _own(id: str, viewer: Viewer, unknown: str = UNKNOWN) -> Participation:
     return entry
 
 
-def statuses_of(id: str, viewer: Viewer, page: Cursors) -> Timeline:
+def list_statuses(id: str, viewer: Viewer, page: Cursors) -> Timeline:
     """The statuses of a conversation's thread that the viewer may see, newest first."""
     return timelines.of_thread(_own(id, viewer).thread, viewer, page)
 
@@ -152,7 +152,7 @@ def _load(entries: Sequence[Participation], viewer: Viewer) -> Conversations:
     """The entries with recipients and last statuses. One round of reads, and more only if a last status is hidden."""
     people = {id for entry in entries for id in (*(entry.recipients or ()), entry.last_by or viewer.id)}
     around = surroundings.load_known([entry.last for entry in entries if entry.last], people, viewer.eyes)
-    unwanted = domain_blocks.unwanted(around.accounts.values(), viewer)
+    unwanted = domain_blocks.find_unwanted(around.accounts.values(), viewer)
     lasts = {entry.id: _last(entry, viewer, around, unwanted) for entry in entries}
     hidden = [entry for entry in entries if entry.last and lasts[entry.id] is None]
     if hidden:

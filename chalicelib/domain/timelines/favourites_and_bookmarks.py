@@ -33,7 +33,7 @@ class MarkedPage:
     continues: str | None = None
 
 
-def favourites(viewer: Viewer, page: Cursors) -> MarkedPage:
+def list_favourites(viewer: Viewer, page: Cursors) -> MarkedPage:
     def read(left: Window, turn: int) -> Stretch[Marked]:
         rows = marked.favourites(viewer.id, above=left.above, below=left.below, ascending=left.ascending,
                                  limit=_asked(left))
@@ -42,7 +42,7 @@ def favourites(viewer: Viewer, page: Cursors) -> MarkedPage:
     return _listed(window(page), viewer, read)
 
 
-def bookmarks(viewer: Viewer, page: Cursors) -> MarkedPage:
+def list_bookmarks(viewer: Viewer, page: Cursors) -> MarkedPage:
     """The viewer's bookmarks. Their cursors are numbers."""
     def read(left: Window, turn: int) -> Stretch[Marked]:
         above, below = left.numbers
@@ -56,7 +56,7 @@ def bookmarks(viewer: Viewer, page: Cursors) -> MarkedPage:
     return _listed(part, viewer, read)
 
 
-def favourites_of(account: Account, viewer: Viewer | None, page: Cursors) -> MarkedPage:
+def list_favourites_of(account: Account, viewer: Viewer | None, page: Cursors) -> MarkedPage:
     """What an account favourited, in the order of the statuses, without authors whom the viewer blocks.
 
     Raises Forbidden if the account hides its favourites, even for its owner.

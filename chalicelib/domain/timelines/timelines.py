@@ -313,7 +313,7 @@ class _FeedReading:
 
     def show(self, rows: Sequence[Row]) -> list[Status]:
         loaded = surroundings.load_rows(rows, self.viewer.eyes if self.viewer else None, dense=self.feed.dense)
-        unwanted = domain_blocks.unwanted(loaded.accounts.values(), self.viewer) - {self.feed.profile}
+        unwanted = domain_blocks.find_unwanted(loaded.accounts.values(), self.viewer) - {self.feed.profile}
         self.around = self.around.joined(loaded)
         return _survivors(rows, loaded, self.viewer, self.dead, unwanted)
 

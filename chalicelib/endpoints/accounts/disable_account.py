@@ -23,6 +23,6 @@ def disable_account(request: Request, viewer: Viewer,
     Errors have status 200.
     """
     with counting_failures(AUTHENTICATION, request.ip, viewer.id):
-        settings.checked(viewer, password)
+        settings.check_password(viewer, password)
     deactivation.begin(viewer.id)
     return SUCCESS

@@ -49,7 +49,7 @@ def read(viewer: Viewer, id: FlakeId,
 @endpoint("GET", "/api/v1/pleroma/chats/{id}/messages", auth=READ, ahead=chats.ahead)
 def messages(viewer: Viewer, id: FlakeId, page: Page) -> Paged[entities.ChatMessage]:
     """The messages of a chat, newest first."""
-    return page.reply(render_chat_messages(chats.messages_of(id, viewer, page), viewer))
+    return page.reply(render_chat_messages(chats.list_messages(id, viewer, page), viewer))
 
 
 @endpoint("POST", "/api/v1/pleroma/chats/{id}/messages", auth=WRITE, ahead=chats.ahead)

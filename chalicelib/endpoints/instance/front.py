@@ -14,6 +14,6 @@ SECONDS_KEPT = 60
 @endpoint("GET", "/", auth=public(), head=True)
 def front() -> Html:
     """What this server is, its rules, how to sign up, and how to connect a client. Caches may keep it for a minute."""
-    reply = Html(pages.front(about.statistics()))
+    reply = Html(pages.front(about.get_statistics()))
     reply.headers = {"Cache-Control": f"public, max-age={SECONDS_KEPT}"}
     return reply

@@ -14,7 +14,7 @@ from ...web.endpoint import DECLARED, endpoint
 @endpoint("GET", "/api/v1/instance", auth=public())
 def show() -> entities.Instance:
     """What this server is and allows."""
-    return render_instance(about.statistics(), about.features(served()))
+    return render_instance(about.get_statistics(), about.list_features(served()))
 
 
 @endpoint("GET", "/api/v1/instance/peers", auth=public())

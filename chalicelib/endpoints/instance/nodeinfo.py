@@ -24,5 +24,5 @@ def show(version: str) -> Reply[entities.NodeInfo]:
     number = version.removesuffix(".json")
     if number not in VERSIONS:
         raise NotFound("Nodeinfo schema version not handled")
-    shown = render_nodeinfo(number, about.statistics(), about.staff_nicknames(), about.features(served()))
+    shown = render_nodeinfo(number, about.get_statistics(), about.list_staff_nicknames(), about.list_features(served()))
     return Reply(shown, headers={"Content-Type": content_type(number)})

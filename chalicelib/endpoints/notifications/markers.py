@@ -22,7 +22,7 @@ class MarkerFields:
 def index(viewer: Viewer, timeline: Annotated[list[Literal["home", "notifications"]] | None, "Which to show."] = None,
           ) -> dict[str, entities.Marker]:
     """The markers of these timelines, as far as they have one."""
-    return {name: render_marker(marker) for name, marker in markers.of(viewer, timeline or ()).items()}
+    return {name: render_marker(marker) for name, marker in markers.list_of(viewer, timeline or ()).items()}
 
 
 @endpoint("POST", "/api/v1/markers", auth=signed_in("write:statuses"), ahead=markers.ahead)

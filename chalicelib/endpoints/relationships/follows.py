@@ -42,7 +42,7 @@ def follow_by_uri(viewer: Viewer, uri: Annotated[str, "nick or nick@host."]) -> 
 def followers(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships: Flag = False,
               ) -> Paged[entities.Account]:
     """Who follows the account, newest account first. Empty if its owner hides them."""
-    listed = relationships.followers(id, page, viewer=viewer)
+    listed = relationships.list_followers(id, page, viewer=viewer)
     shown = render_accounts(listed.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=listed.continues)
 
@@ -51,6 +51,6 @@ def followers(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships
 def following(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships: Flag = False,
               ) -> Paged[entities.Account]:
     """Whom the account follows, newest account first. Empty if its owner hides them."""
-    listed = relationships.following(id, page, viewer=viewer)
+    listed = relationships.list_following(id, page, viewer=viewer)
     shown = render_accounts(listed.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=listed.continues)

@@ -50,7 +50,7 @@ def remove(viewer: Viewer, id: FlakeId) -> dict[str, Any]:
 @endpoint("GET", "/api/v1/lists/{id}/accounts", auth=READ)
 def members(viewer: Viewer, id: FlakeId) -> list[entities.Account]:
     """Everybody on a list, newest account first."""
-    return render_accounts(lists.members(id, viewer), viewer)
+    return render_accounts(lists.list_members(id, viewer), viewer)
 
 
 @endpoint("POST", "/api/v1/lists/{id}/accounts", auth=WRITE)
@@ -70,4 +70,4 @@ def drop(viewer: Viewer, id: FlakeId, account_ids: list[str] | None = None) -> d
 @endpoint("GET", "/api/v1/accounts/{id}/lists", auth=READ)
 def holding(viewer: Viewer, id: FlakeId) -> list[entities.List]:
     """The viewer's lists that hold an account."""
-    return [render_list(row) for row in lists.holding(id, viewer)]
+    return [render_list(row) for row in lists.list_holding(id, viewer)]

@@ -17,4 +17,4 @@ from ...web.params import FlakeId
 def index(viewer: Viewer,
           id: Annotated[list[FlakeId] | None, "At most 100."] = None) -> list[entities.Relationship]:
     """How the viewer stands to each account, in the order asked. Unknown accounts are left out."""
-    return [render_relationship(each, viewer) for each in following.standings(id or [], viewer=viewer)]
+    return [render_relationship(each, viewer) for each in following.list_standings(id or [], viewer=viewer)]

@@ -40,7 +40,7 @@ def search_plainly(viewer: Viewer | None, page: Page, search: Flat[Search]) -> e
 
 
 def _found(search: Search, page: Page, viewer: Viewer | None) -> Everything:
-    return results.everything(search.q, viewer, Slice(page.limit, page.offset), kind=search.type,
+    return results.find_everything(search.q, viewer, Slice(page.limit, page.offset), kind=search.type,
                             author_id=search.account_id, following=search.following)
 
 
@@ -52,5 +52,5 @@ def search_accounts(viewer: Viewer | None, q: Annotated[str, "The beginnings of 
            with_relationships: Annotated[Flag, "Embed how the viewer stands to each account."] = False,
            ) -> list[entities.Account]:
     """Accounts whose nickname or display name has a word that begins so, best match first."""
-    people = results.accounts(q, viewer, Slice(page.limit, page.offset), following=following)
+    people = results.find_accounts(q, viewer, Slice(page.limit, page.offset), following=following)
     return render_found_accounts(people, viewer, with_relationships=with_relationships)

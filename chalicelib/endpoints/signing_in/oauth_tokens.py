@@ -16,7 +16,7 @@ from ...web.request import Request
 @endpoint("GET", "/api/oauth_tokens", auth=signed_in(), also=("/api/oauth_tokens.json",))
 def tokens(viewer: Viewer) -> list[entities.TokenEntry]:
     """All tokens of the viewer, latest first."""
-    return render_token_entries(*oauth.tokens_of(viewer))
+    return render_token_entries(*oauth.list_tokens(viewer))
 
 
 @endpoint("DELETE", "/api/oauth_tokens/{id}", auth=signed_in())

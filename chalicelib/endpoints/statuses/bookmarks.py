@@ -30,6 +30,6 @@ def unbookmark(viewer: Viewer, id: FlakeId) -> entities.Status:
 @endpoint("GET", "/api/v1/bookmarks", auth=signed_in("read:bookmarks"))
 def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
     """The viewer's bookmarks, latest first. Page it with the Link header only: its ids are numbers."""
-    found = favourites_and_bookmarks.bookmarks(viewer, page)
+    found = favourites_and_bookmarks.list_bookmarks(viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, ids=found.cursors, continues=found.continues)

@@ -38,13 +38,13 @@ def unfavourite(viewer: Viewer, id: FlakeId) -> entities.Status:
 @endpoint("GET", "/api/v1/statuses/{id}/favourited_by", auth=optional("read:accounts"), ahead=reading.ahead)
 def favourited_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
     """Who favourited a status, latest first."""
-    return render_accounts(interactions.favourited_by(id, viewer), viewer)
+    return render_accounts(interactions.list_who_favourited(id, viewer), viewer)
 
 
 @endpoint("GET", "/api/v1/favourites", auth=signed_in("read:favourites"))
 def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
     """What the viewer favourited, latest favourite first. Page it with the Link header only."""
-    found = favourites_and_bookmarks.favourites(viewer, page)
+    found = favourites_and_bookmarks.list_favourites(viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, ids=found.cursors, continues=found.continues)
 
@@ -53,6 +53,6 @@ def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
 def of_account(viewer: Viewer | None, id: FlakeId, page: Page) -> Paged[entities.Status]:
     """What an account favourited, if the viewer may see it; newest status first, paged by status ids."""
     account = lookup.get_visible(id, viewer, nickname_ok=False, unknown=NotFound.default)
-    found = favourites_and_bookmarks.favourites_of(account, viewer, page)
+    found = favourites_and_bookmarks.list_favourites_of(account, viewer, page)
     shown = render_statuses(found.statuses, viewer, found.around)
     return page.reply(shown, continues=found.continues)

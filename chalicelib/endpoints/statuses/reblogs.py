@@ -38,4 +38,4 @@ def unreblog(viewer: Viewer, id: FlakeId) -> entities.Status:
 @endpoint("GET", "/api/v1/statuses/{id}/reblogged_by", auth=optional("read:accounts"), ahead=reading.ahead)
 def reblogged_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
     """Who reblogged a status, latest first."""
-    return render_accounts(interactions.reblogged_by(id, viewer), viewer)
+    return render_accounts(interactions.list_who_reblogged(id, viewer), viewer)

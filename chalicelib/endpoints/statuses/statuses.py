@@ -117,13 +117,13 @@ def show(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entiti
 @endpoint("GET", "/api/v1/statuses/{id}/context", auth=optional("read:statuses"), ahead=reading.ahead)
 def context(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Context:
     """The visible statuses of the whole thread, before and after this one, oldest first."""
-    return render_context(reading.thread_of(id, viewer), viewer, with_muted=with_muted)
+    return render_context(reading.get_thread(id, viewer), viewer, with_muted=with_muted)
 
 
 @endpoint("GET", "/api/v1/statuses/{id}/card", auth=optional("read:statuses"), ahead=reading.ahead)
 def card(viewer: Viewer | None, id: FlakeId) -> entities.Card | None:
     """The preview of a status' first link, if there is one."""
-    return render_card(cards.of_status(id, viewer))
+    return render_card(cards.find_of_status(id, viewer))
 
 
 @dataclass(frozen=True)

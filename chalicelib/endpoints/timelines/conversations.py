@@ -41,7 +41,7 @@ def show(viewer: Viewer, id: FlakeId) -> entities.Conversation:
 @endpoint("GET", "/api/v1/pleroma/conversations/{id}/statuses", auth=READ)
 def statuses(viewer: Viewer, id: FlakeId, page: Page) -> Paged[entities.Status]:
     """The statuses of a conversation. The page has the newest of them, oldest first."""
-    timeline = conversations.statuses_of(id, viewer, page)
+    timeline = conversations.list_statuses(id, viewer, page)
     shown = render_statuses(timeline.statuses, viewer, timeline.around)
     reply = page.reply(shown, continues=timeline.continues)
     reply.rows.reverse()

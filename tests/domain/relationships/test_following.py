@@ -275,7 +275,7 @@ def test_standings_with_forty_accounts_are_one_call(cast, alice):
     viewer = eyes(alice)
 
     with counted() as ledger:
-        standings = following.standings([each.id for each in people], viewer=viewer)
+        standings = following.list_standings([each.id for each in people], viewer=viewer)
 
     assert [each.account.id for each in standings] == [each.id for each in people]
     assert ledger.operations == ["BatchGetItem"]

@@ -60,8 +60,8 @@ def test_what_is_pleromas_own(anonymous):
 def test_features_are_named_only_when_they_are_served():
     served = {"PUT /api/v1/pleroma/statuses/{id}/reactions/{emoji}"}
 
-    assert about.features(served) == ["pleroma_api", "mastodon_api", "pleroma_emoji_reactions"]
-    assert "pleroma_chat_messages" in about.features({"GET /api/v1/pleroma/chats"})
+    assert about.list_features(served) == ["pleroma_api", "mastodon_api", "pleroma_emoji_reactions"]
+    assert "pleroma_chat_messages" in about.list_features({"GET /api/v1/pleroma/chats"})
 
 
 def test_reactions_are_served(anonymous):
