@@ -112,10 +112,10 @@ def talk(viewer: Person, crowd: Sequence[Person]) -> str:
         draft = Draft(f"@{viewer.nickname} between us: the lamp is back.", visibility="direct")
         posting.post(draft, viewer_of(other))
         [chat] = chats.with_account(viewer.id, viewer_of(other)).listed
-        chats.post(chat.id, chats.Draft("Are you there?"), viewer_of(other))
+        chats.post(chat.id, chats.MessageDraft("Are you there?"), viewer_of(other))
     [own] = chats.with_account(crowd[0].id, viewer_of(viewer)).listed
     for number in range(len(crowd)):
-        chats.post(own.id, chats.Draft(f"{number} times yes. The kettle is on."), viewer_of(viewer))
+        chats.post(own.id, chats.MessageDraft(f"{number} times yes. The kettle is on."), viewer_of(viewer))
     return str(own.id)
 
 

@@ -95,8 +95,8 @@ def _needs_of_dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Ne
         yield from (need(operation, table) for table in params["RequestItems"])
     elif operation in ("TransactWriteItems", "TransactGetItems"):
         for item in params["TransactItems"]:
-            for action, its in item.items():
-                yield need(IN_TRANSACTION[action], its["TableName"])
+            for action, wanted in item.items():
+                yield need(IN_TRANSACTION[action], wanted["TableName"])
     else:
         yield need(operation, params["TableName"], params.get("IndexName") or "")
 

@@ -413,8 +413,31 @@ def test_one_file_decides_who_may_see_a_status() -> None:
     assert (CHECKOUT / DECIDES_WHO_MAY_SEE).exists()
 
 
+def test_a_class_name_occurs_once() -> None:
+    """But for a record and its entity, and the `Meta` that PynamoDB wants."""
+    places: dict[str, list[str]] = {}
+    for file in source_files("chalicelib"):
+        for node in ast.walk(parsed(file)):
+            if isinstance(node, ast.ClassDef) and node.name != "Meta":
+                places.setdefault(node.name, []).append(f"{short(file)}:{node.lineno} {node.name}")
+
+    none_of([place for found in places.values() if len(found) > 1 and not _are_record_and_entity(found)
+             for place in found])
+    assert len(places) > 300, "the classes are not found any more"
+
+
+def _are_record_and_entity(places: list[str]) -> bool:
+    return sorted(place.split("/")[1] for place in places) == ["entities", "store"]
+
+
+def test_no_variable_is_called_its() -> None:
+    files = source_files("app.py", "chalicelib", "infra", "bench", "tests")
+
+    none_of([f"{short(file)}:{line}" for file in files for line, name in _identifiers(file) if name == "its"])
+
+
 def test_no_file_has_a_name_that_tells_nothing() -> None:
-    files = source_files("chalicelib", "infra", "tests")
+    files = source_files("chalicelib", "infra", "bench", "tests")
 
     none_of([short(file) for file in files if file.stem in TELLS_NOTHING or file.parent.name in TELLS_NOTHING])
 

@@ -17,7 +17,7 @@ from ..ids import is_flake
 from ..settings import settings
 from ..store import chats
 from ..store.accounts.accounts import Account
-from ..store.chats import Chat, ChatGone, LaterMessage, Message
+from ..store.chats import Chat, ChatGone, ChatMessage, LaterMessage
 from ..store.dynamo.keys import Key
 from ..store.dynamo.parallel import together
 from ..store.media.uploads import Upload
@@ -51,7 +51,7 @@ class Chats:
 
     listed: list[Chat] = field(default_factory=list)
     partners: dict[str, Account] = field(default_factory=dict)
-    last: dict[str, Message] = field(default_factory=dict)
+    last: dict[str, ChatMessage] = field(default_factory=dict)
     """By chat. Absent if nothing was said, or all of it was deleted."""
 
 
@@ -115,7 +115,7 @@ def _load(listed: Sequence[Chat], viewer: Viewer) -> Chats:
     return Chats(kept, partners | {viewer.id: viewer.account}, around.last)
 
 
-def _mark(messages: Sequence[Message], chat: Chat) -> list[Message]:
+def _mark(messages: Sequence[ChatMessage], chat: Chat) -> list[ChatMessage]:
     """The messages, each with `unread` from the chat."""
     for message in messages:
         message.unread = chats.is_unread(message, chat)
@@ -136,7 +136,7 @@ def read(id: str, last_read_id: str, viewer: Viewer) -> Chats:
 # Messages.
 
 
-def list_messages(id: str, viewer: Viewer, page: Cursors) -> list[Message]:
+def list_messages(id: str, viewer: Viewer, page: Cursors) -> list[ChatMessage]:
     """The messages of a chat, newest first."""
     chat, part = _own(id, viewer), window(page)
     if part.empty:
@@ -145,12 +145,12 @@ def list_messages(id: str, viewer: Viewer, page: Cursors) -> list[Message]:
     return _mark(list(reversed(rows)) if part.ascending else rows, chat)
 
 
-def read_message(id: str, message_id: str, viewer: Viewer) -> Message:
+def read_message(id: str, message_id: str, viewer: Viewer) -> ChatMessage:
     """Mark a single message as read. Others stay as they are."""
     return retried(lambda: _read_message(id, message_id, viewer))
 
 
-def _read_message(id: str, message_id: str, viewer: Viewer) -> Message:
+def _read_message(id: str, message_id: str, viewer: Viewer) -> ChatMessage:
     chat, message = chats.find_with_message(viewer.id, id, message_id)
     if chat is None or message is None:
         raise NotFound
@@ -160,12 +160,12 @@ def _read_message(id: str, message_id: str, viewer: Viewer) -> Message:
     return message
 
 
-def delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
+def delete_message(id: str, message_id: str, viewer: Viewer) -> ChatMessage:
     """Delete a message. One's own is deleted on both sides, the partner's on the viewer's side only."""
     return retried(lambda: _delete_message(id, message_id, viewer))
 
 
-def _delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
+def _delete_message(id: str, message_id: str, viewer: Viewer) -> ChatMessage:
     chat, message = chats.find_with_message(viewer.id, id, message_id)
     if chat is None or message is None:
         raise BadRequest("could_not_delete")
@@ -177,7 +177,7 @@ def _delete_message(id: str, message_id: str, viewer: Viewer) -> Message:
 
 
 @dataclass(frozen=True)
-class Draft:
+class MessageDraft:
     """What a client may say of a new message. `idempotency_key` is from the request."""
 
     content: str | None = None
@@ -185,7 +185,7 @@ class Draft:
     idempotency_key: str | None = None
 
 
-def post(id: str, draft: Draft, by: Viewer) -> Message:
+def post(id: str, draft: MessageDraft, by: Viewer) -> ChatMessage:
     """Say something in a chat. When this returns, it is in both chats, counted, and the partner is notified."""
     chat = _own(id, by)
     typed = (draft.content or "").strip()
@@ -232,11 +232,11 @@ def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned
     return {name: value for name, value in doc.items() if value}
 
 
-def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Meeting | None) -> Message:
+def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meeting: Meeting | None) -> ChatMessage:
     """Write the message after all others of the chat, however many are written at this moment."""
     newest = str(chat.updated)
 
-    def attempt() -> Message:
+    def attempt() -> ChatMessage:
         nonlocal newest
         message, twin = chats.twins(chat, doc, draft.idempotency_key, newest)
         notice = _notice(twin, meeting, by, draft) if meeting is not None and twin is not None else None
@@ -254,7 +254,7 @@ def _send(chat: Chat, doc: dict[str, Any], draft: Draft, by: Viewer, meeting: Me
     return retried(attempt)
 
 
-def _notice(twin: Message, meeting: Meeting, by: Viewer, draft: Draft) -> Notice | None:
+def _notice(twin: ChatMessage, meeting: Meeting, by: Viewer, draft: MessageDraft) -> Notice | None:
     if making.has_irreversible(meeting.hides, draft.content or ""):
         return None
     return making.notice("pleroma:chat_mention", meeting.addressee, by=by.account, cause=twin.id)

@@ -49,7 +49,7 @@ class Loading(Generic[Row]):
 
 def fill(part: Window, read: Read[Row], show: Show[Row, Shown], loading: Loading[Row] | None = None) -> Filled[Shown]:
     """A page of at most `part.limit`. Each stretch is loaded at once, unless `loading` says otherwise."""
-    page = _Page(part, show, loading)
+    page = _Filling(part, show, loading)
     left = part
     for turn in range(0 if part.empty else MOST_STRETCHES):
         stretch = read(left, turn)
@@ -61,7 +61,7 @@ def fill(part: Window, read: Read[Row], show: Show[Row, Shown], loading: Loading
     return page.filled(page.stopped)
 
 
-class _Page(Generic[Row, Shown]):
+class _Filling(Generic[Row, Shown]):
     """A page in the making. `stopped`: the cursor to go on from, if nothing more is read."""
 
     def __init__(self, part: Window, show: Show[Row, Shown], loading: Loading[Row] | None) -> None:

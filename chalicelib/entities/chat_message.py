@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
 from ..domain.viewer import Viewer
-from ..store.chats import Message
+from ..store.chats import ChatMessage as Record
 from .emoji.emoji import Emoji, render_used
 from .media.attachment import Attachment, render_attachment
 from .statuses.card import Card, render_card
@@ -27,12 +27,12 @@ class ChatMessage(TypedDict):
     idempotency_key: NotRequired[str]
 
 
-def render_chat_messages(messages: Iterable[Message], viewer: Viewer | None) -> list[ChatMessage]:
+def render_chat_messages(messages: Iterable[Record], viewer: Viewer | None) -> list[ChatMessage]:
     """The messages as `viewer` sees them, in the order given, with `unread` as it was before. Reads nothing."""
     return [render_chat_message(message, viewer) for message in messages]
 
 
-def render_chat_message(message: Message, viewer: Viewer | None) -> ChatMessage:
+def render_chat_message(message: Record, viewer: Viewer | None) -> ChatMessage:
     content = message.content
     attachment = content.get("attachment")
     shown: ChatMessage = {

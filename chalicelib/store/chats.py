@@ -27,7 +27,7 @@ from .dynamo.counting import count
 from .dynamo.failures import Overtaken
 from .dynamo.keys import Key, key
 from .dynamo.parallel import together
-from .dynamo.table import ConditionFailed, Found, Record, Table, fetch, named, transaction, update
+from .dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, transaction, update
 from .notifications import notifications
 from .notifications.notifications import Notice
 
@@ -83,7 +83,7 @@ class Chat(Record):
         return created_at(self.updated)
 
 
-class Message(Record):
+class ChatMessage(Record):
     """What was said, as it stands in one side's chat. Asked: by id · a chat's, latest first."""
 
     class Meta(Table):
@@ -120,10 +120,10 @@ def chat_key(owner: str, id: str) -> Key:
 
 
 def message_key(chat: str, id: str) -> Key:
-    return key(Message, chat, id)
+    return key(ChatMessage, chat, id)
 
 
-def is_unread(message: Message, chat: Chat) -> bool:
+def is_unread(message: ChatMessage, chat: Chat) -> bool:
     return bool(message.unread and (chat.read_to is None or message.id > chat.read_to))
 
 
@@ -135,18 +135,18 @@ def find(owner: str, id: str) -> Chat | None:
     return _take([chat_key(owner, id)]).get(Chat, owner, id)
 
 
-def find_with_message(owner: str, id: str, message_id: str) -> tuple[Chat | None, Message | None]:
+def find_with_message(owner: str, id: str, message_id: str) -> tuple[Chat | None, ChatMessage | None]:
     """One of the owner's chats with a message in it, read ahead or now."""
     found = _take([chat_key(owner, id), message_key(id, message_id)])
-    return found.get(Chat, owner, id), found.get(Message, id, message_id)
+    return found.get(Chat, owner, id), found.get(ChatMessage, id, message_id)
 
 
-def find_message(chat: str, id: str) -> Message | None:
+def find_message(chat: str, id: str) -> ChatMessage | None:
     """A copy of a message in anybody's chat."""
-    return fetch(strong=[message_key(chat, id)]).get(Message, chat, id)
+    return fetch(strong=[message_key(chat, id)]).get(ChatMessage, chat, id)
 
 
-def _take(wanted: Sequence[Key]) -> Found:
+def _take(wanted: Sequence[Key]) -> FoundRecords:
     found = ahead.take(wanted)
     return fetch(strong=wanted) if found is None else found
 
@@ -168,14 +168,14 @@ def list_of(owner: str) -> Iterator[Chat]:
 
 
 @dataclass(frozen=True)
-class Around:
+class ChatSurroundings:
     """What showing chats needs: the partners by id, the last messages by chat."""
 
     partners: dict[str, Account] = field(default_factory=dict)
-    last: dict[str, Message] = field(default_factory=dict)
+    last: dict[str, ChatMessage] = field(default_factory=dict)
 
 
-def load(chats: Sequence[Chat]) -> Around:
+def load(chats: Sequence[Chat]) -> ChatSurroundings:
     """All of it in one round. A profile that a cheap read misses is read once more."""
     last = [message_key(chat.id, chat.last) for chat in chats if chat.last]
     people = [accounts.profile_key(chat.partner) for chat in chats]
@@ -183,25 +183,25 @@ def load(chats: Sequence[Chat]) -> Around:
     missing = [each for each in people if found.get(*each) is None]
     if missing:
         found = found.joined(fetch(strong=missing))
-    return Around({account.id: account for account in found.all(Account)},
-                  {message.chat: message for message in found.all(Message)})
+    return ChatSurroundings({account.id: account for account in found.all(Account)},
+                            {message.chat: message for message in found.all(ChatMessage)})
 
 
-def messages_of(chat: Chat, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Message]:
+def messages_of(chat: Chat, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[ChatMessage]:
     """One query: messages strictly between two ids, in the order asked."""
     bounds: Any = None
     if above is not None and below is not None:
         if above >= before(below):
             return []
-        bounds = Message.id.between(above + "!", before(below))  # `!` sorts right after the id itself
+        bounds = ChatMessage.id.between(above + "!", before(below))  # `!` sorts right after the id itself
     elif above is not None:
-        bounds = Message.id > above
+        bounds = ChatMessage.id > above
     elif below is not None:
-        bounds = Message.id < below
-    return list(Message.query(chat.id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit))
+        bounds = ChatMessage.id < below
+    return list(ChatMessage.query(chat.id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit))
 
 
-def find_messages(owner: str, wanted: Iterable[tuple[str, str]]) -> dict[str, Message]:
+def find_messages(owner: str, wanted: Iterable[tuple[str, str]]) -> dict[str, ChatMessage]:
     """Messages of the owner's chats by id, in one round. `wanted` holds the partner and the id of each.
 
     Notifications show them. `unread` is false on those that have been read by now.
@@ -209,7 +209,7 @@ def find_messages(owner: str, wanted: Iterable[tuple[str, str]]) -> dict[str, Me
     pairs = [(chat_id(owner, partner), id) for partner, id in wanted]
     found = fetch(strong=[each for chat, id in pairs for each in (chat_key(owner, chat), message_key(chat, id))])
     chats = {chat.id: chat for chat in found.all(Chat)}
-    messages = [message for message in found.all(Message) if message.chat in chats]
+    messages = [message for message in found.all(ChatMessage) if message.chat in chats]
     for message in messages:
         message.unread = is_unread(message, chats[message.chat])
     return {message.id: message for message in messages}
@@ -243,18 +243,19 @@ def _identity(owner: str, partner: str) -> list[Any]:
     return [Chat.partner.set(Chat.partner | partner), Chat.partner_chat.set(Chat.partner_chat | other)]
 
 
-def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None, after: str) -> tuple[Message, Message | None]:
+def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None,
+          after: str) -> tuple[ChatMessage, ChatMessage | None]:
     """A message by the chat's owner, with its twin for the partner."""
-    own = Message(chat.id, new_flake(after), author_id=chat.owner, doc=doc, idempotency_key=idempotency_key)
+    own = ChatMessage(chat.id, new_flake(after), author_id=chat.owner, doc=doc, idempotency_key=idempotency_key)
     if chat.is_with_oneself:
         return own, None
-    twin = Message(chat.partner_chat, new_flake(after), author_id=chat.owner, doc=doc, unread=True,
-                   twin_chat=own.chat, twin_id=own.id)
+    twin = ChatMessage(chat.partner_chat, new_flake(after), author_id=chat.owner, doc=doc, unread=True,
+                       twin_chat=own.chat, twin_id=own.id)
     own.twin_chat, own.twin_id = twin.chat, twin.id
     return own, twin
 
 
-def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | None) -> None:
+def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Notice | None) -> None:
     """Write both messages and update both chats, all or nothing. Raises LaterMessage, ChatGone."""
     moved = [Chat.last.set(message.id), Chat.updated.set(message.id), Chat.version.add(1)]
     try:
@@ -275,15 +276,15 @@ def send(chat: Chat, message: Message, twin: Message | None, notice: Notice | No
         raise LaterMessage(max(latest, default=message.id)) from failed
 
 
-def keep_card(message: Message, card: dict[str, Any]) -> None:
+def keep_card(message: ChatMessage, card: dict[str, Any]) -> None:
     """Put a card into each copy of a message that still exists. Nothing else changes the document of the two."""
     doc = {**message.content, "card": card}
     for chat, id in ((message.chat, message.id), (message.twin_chat, message.twin_id)):
         if chat is not None:
-            update(Message.stub(chat, id), [Message.doc.set(doc)], Message.id.exists())
+            update(ChatMessage.stub(chat, id), [ChatMessage.doc.set(doc)], ChatMessage.id.exists())
 
 
-def _arrives(chat: Chat, twin: Message) -> list[Any]:
+def _arrives(chat: Chat, twin: ChatMessage) -> list[Any]:
     """What a message changes in its recipient's chat. The first message makes that chat."""
     return [*_identity(chat.partner, chat.owner), Chat.last.set(twin.id), Chat.updated.set(twin.id),
             Chat.unread.add(1), Chat.version.add(1)]
@@ -309,14 +310,15 @@ def read_up_to(chat: Chat, id: str) -> Chat:
 
 def _count_unread(chat: str, above: str) -> int:
     """Exact within four megabytes of messages. Beyond that, reading to the end corrects the count."""
-    return count(Message, chat, Message.id > above, Message.unread.exists())
+    return count(ChatMessage, chat, ChatMessage.id > above, ChatMessage.unread.exists())
 
 
-def read_one(chat: Chat, message: Message) -> None:
+def read_one(chat: Chat, message: ChatMessage) -> None:
     """Mark an unread message as read. Raises Overtaken."""
     try:
         with transaction() as write:
-            write.update(Message.stub(chat.id, message.id), [Message.unread.remove()], Message.unread.exists())
+            unread = ChatMessage.unread.exists()
+            write.update(ChatMessage.stub(chat.id, message.id), [ChatMessage.unread.remove()], unread)
             write.update(Chat.stub(chat.owner, chat.id), [Chat.unread.add(-1), Chat.version.add(1)], _unchanged(chat))
     except ConditionFailed as failed:
         raise Overtaken from failed
@@ -327,11 +329,11 @@ class Side:
     """One copy of a message with its chat, and the newest other message of that chat."""
 
     chat: Chat
-    message: Message
+    message: ChatMessage
     besides: str | None
 
 
-def sides_of(chat: Chat, message: Message) -> list[Side]:
+def sides_of(chat: Chat, message: ChatMessage) -> list[Side]:
     """The copies of a message that its deletion removes, in one round: both copies of the chat owner's own message,
     only the owner's copy of anybody else's."""
     is_own = message.author_id == chat.owner and message.twin_id is not None
@@ -349,8 +351,8 @@ def sides_of(chat: Chat, message: Message) -> list[Side]:
 
 
 def _besides(chat: str, message_id: str) -> str | None:
-    rows = Message.query(chat, consistent_read=True, scan_index_forward=False, limit=2,
-                         attributes_to_get=["chat", "id"])
+    rows = ChatMessage.query(chat, consistent_read=True, scan_index_forward=False, limit=2,
+                             attributes_to_get=["chat", "id"])
     return next((str(row.id) for row in rows if row.id != message_id), None)
 
 
@@ -360,7 +362,7 @@ def delete(sides: Sequence[Side]) -> None:
         with transaction() as write:
             for side in sides:
                 chat, message = side.chat, side.message
-                write.delete(Message.stub(chat.id, message.id), Message.id.exists())
+                write.delete(ChatMessage.stub(chat.id, message.id), ChatMessage.id.exists())
                 actions: list[Any] = [Chat.version.add(1)]
                 if chat.last == message.id:
                     actions.append(Chat.last.set(side.besides) if side.besides else Chat.last.remove())

@@ -25,7 +25,7 @@ SHARDS = 4
 AHEAD = 60  # seconds between two sweeps: timed jobs are sent that long before they are due
 
 
-class Due(GlobalSecondaryIndex["Job"]):
+class DueJobs(GlobalSecondaryIndex["Job"]):
     """Jobs by the time they should run, in four shards."""
 
     class Meta:
@@ -52,7 +52,7 @@ class Job(Record):
     due = NumberAttribute()
     tries = NumberAttribute(null=True)
     timed = BooleanAttribute(null=True)
-    by_due = Due()
+    by_due = DueJobs()
 
 
 def row(id: str, kind: str, queue: str, payload: dict[str, Any], *, due_in: float = PATIENCE) -> Job:

@@ -3,7 +3,7 @@
 An endpoint file needs, at most:
 
     from chalicelib.web.auth import admin, app_token, optional, public, signed_in
-    from chalicelib.web.body import Upload
+    from chalicelib.web.body import SentFile
     from chalicelib.web.endpoint import endpoint
     from chalicelib.web.limits import STATUS_ID_ACTION, STATUSES_ACTIONS, TIMELINE
     from chalicelib.web.paging import Page, Paged

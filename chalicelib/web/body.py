@@ -1,6 +1,6 @@
 """What a request carries: query, urlencoded form, multipart form and JSON all become the same kind of mapping.
 
-Values are those of JSON, plus `Upload` for a file and `Repeated` for a bare name that came more than once. `nest`
+Values are those of JSON, plus `SentFile` for a file and `Repeated` for a bare name that came more than once. `nest`
 builds bracketed names (`poll[options][]`) into maps and lists, alike for query and both forms. In JSON a name is just a
 name. A body that cannot be read is refused as a whole, with 400 "Bad request".
 """
@@ -27,7 +27,7 @@ Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class SentFile:
     """A file of a multipart form. Name and type are only what the client says: look at the bytes."""
 
     filename: str
@@ -174,7 +174,7 @@ def _part(segment: Any, data: bytes) -> list[tuple[str, Any]]:
         return [(segment.name, data.decode(charset if charset in _TEXT_CHARSETS else "utf-8"))]
     if not filename and not data:
         return []  # a browser's file field that was left empty
-    return [(segment.name, Upload(filename or "", kind, data))]
+    return [(segment.name, SentFile(filename or "", kind, data))]
 
 
 def _filename(segment: Any) -> str | None:

@@ -23,7 +23,7 @@ from ..store.dynamo.ledgers import counted
 from ..store.dynamo.table import Full, Overloaded
 from . import auth, idempotency, limits, logs, session
 from .errors import NOT_IMPLEMENTED, TOO_BUSY, TOO_MANY, WENT_WRONG, body_of, error_body, status_of
-from .kinds import Fault
+from .kinds import ParameterFault
 from .paging import Page, Paged, read_page
 from .params import InvalidParameters, read
 from .replies import END, JSON, LEAVE, NOTHING, Rendered, Reply
@@ -156,7 +156,7 @@ class _Exchange:
 
     def _arguments(self) -> dict[str, Any]:
         declared, request = self.declared, self.request
-        faults: list[Fault] = []
+        faults: list[ParameterFault] = []
         arguments: dict[str, Any] = {}
         if declared.in_path:
             arguments = read(declared.in_path, request.path_values, faults)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple
 
 from ..domain.refusals import BadRequest
-from .body import Repeated, Upload
+from .body import Repeated, SentFile
 
 FALSE = ("0", "f", "F", "false", "False", "FALSE", "off", "OFF", "")
 UNKNOWN_ID = "0"
@@ -25,14 +25,14 @@ _MOST_ECHOED = 100
 Schema = dict[str, Any]
 
 
-class Fault(NamedTuple):
+class ParameterFault(NamedTuple):
     """One thing wrong with a parameter. `subject` opens the sentence; None stands for the field's own name."""
 
     path: tuple[str, ...]
     message: str
     subject: str | None = None
 
-    def within(self, name: str) -> Fault:
+    def within(self, name: str) -> ParameterFault:
         return self._replace(path=(name, *self.path))
 
     @property
@@ -44,7 +44,7 @@ class Fault(NamedTuple):
 
 
 class Wrong(Exception):
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: ParameterFault) -> None:
         super().__init__(faults)
         self.faults = faults
 
@@ -81,8 +81,8 @@ class Kind:
 
     def refuse(self, value: Any) -> Wrong:
         if value is None:
-            return Wrong(Fault((), f"null value where {self.name} expected"))
-        return Wrong(Fault((), f"Invalid {self.name}. Got: {type_name(value)}"))
+            return Wrong(ParameterFault((), f"null value where {self.name} expected"))
+        return Wrong(ParameterFault((), f"Invalid {self.name}. Got: {type_name(value)}"))
 
 
 def single(value: Any) -> Any:
@@ -104,9 +104,9 @@ class Text(Kind):
         if "\0" in value and not self.in_path:
             raise BadRequest
         if self.longest is not None and len(value) > self.longest:
-            raise Wrong(Fault((), f"String length is larger than maxLength: {self.longest}"))
+            raise Wrong(ParameterFault((), f"String length is larger than maxLength: {self.longest}"))
         if self.shortest is not None and len(value) < self.shortest:
-            raise Wrong(Fault((), f"String length is smaller than minLength: {self.shortest}"))
+            raise Wrong(ParameterFault((), f"String length is smaller than minLength: {self.shortest}"))
         return value
 
     def schema(self) -> Schema:
@@ -194,7 +194,7 @@ class Choice(Kind):
         if not isinstance(value, str):
             raise self.refuse(value)
         if value not in self.words:
-            raise Wrong(Fault((), "Invalid value for enum", value[:_MOST_ECHOED]))
+            raise Wrong(ParameterFault((), "Invalid value for enum", value[:_MOST_ECHOED]))
         return value
 
     def schema(self) -> Schema:
@@ -214,7 +214,7 @@ class Moment(Kind):
                 return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-        raise Wrong(Fault((), 'Invalid format. Expected :"date-time"'))
+        raise Wrong(ParameterFault((), 'Invalid format. Expected :"date-time"'))
 
     def schema(self) -> Schema:
         return {"type": "string", "format": "date-time"}
@@ -223,9 +223,9 @@ class Moment(Kind):
 class File(Kind):
     name = "string"
 
-    def read(self, value: Any) -> Upload:
+    def read(self, value: Any) -> SentFile:
         value = single(value)
-        if not isinstance(value, Upload):
+        if not isinstance(value, SentFile):
             raise self.refuse(value)
         return value
 

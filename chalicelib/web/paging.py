@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
-from .kinds import Fault, Integer, Text, Wrong, single
+from .kinds import Integer, ParameterFault, Text, Wrong, single
 from .request import Request
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Page:
                              f'<{address}{back}={quote(cursors[0], safe="")}>; rel="prev"')
 
 
-def read_page(request: Request, sizes: Sizes, faults: list[Fault]) -> Page:
+def read_page(request: Request, sizes: Sizes, faults: list[ParameterFault]) -> Page:
     """The page that a request asks for. Whatever is wrong with it is added to `faults`."""
     fields = request.fields
     if not fields:
@@ -78,7 +78,7 @@ def read_page(request: Request, sizes: Sizes, faults: list[Fault]) -> Page:
     return Page(max_id, since_id, min_id, min(max(limit, 0), sizes.most), max(offset, 0), request)
 
 
-def _cursor(fields: Mapping[str, Any], name: str, faults: list[Fault]) -> str | None:
+def _cursor(fields: Mapping[str, Any], name: str, faults: list[ParameterFault]) -> str | None:
     """A cursor as sent, cut to a length that a key can have. Any text has a place in the order."""
     value = single(fields.get(name))
     if value is None or value == "":
@@ -91,7 +91,7 @@ def _cursor(fields: Mapping[str, Any], name: str, faults: list[Fault]) -> str | 
     return value[:_LONGEST_CURSOR]
 
 
-def _number(fields: Mapping[str, Any], name: str, default: int, faults: list[Fault]) -> int:
+def _number(fields: Mapping[str, Any], name: str, default: int, faults: list[ParameterFault]) -> int:
     value = single(fields.get(name))
     if value is None or value == "":
         return default

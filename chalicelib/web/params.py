@@ -8,7 +8,7 @@ The function's signature is the declaration: the type is the check, a default ma
     list[T], StrictList[T]            a bare single value is a list of one; or is refused
     dict[str, T], Any                 a map; anything at all
     FlakeId                           an id; a text that cannot be one is an id that nothing has
-    DateTime, Upload, str | Upload    time; file of a multipart form; either
+    DateTime, SentFile, str | SentFile time; file of a multipart form; either
     SomeDataclass                     a nested object, with its own required and optional fields
     Flat[SomeDataclass]               the request's own fields gathered in one argument
     Loose[T]                          T or None, never a 400: for endpoints that report their own errors
@@ -30,8 +30,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from ..domain.refusals import BadRequest
 from . import kinds, shapes
-from .body import Upload
-from .kinds import Fault, Kind, Wrong
+from .body import SentFile
+from .kinds import Kind, ParameterFault, Wrong
 
 T = TypeVar("T")
 _FLAT, _LOOSE, _STRICT_LIST, _BLANKABLE = object(), object(), object(), object()
@@ -68,7 +68,7 @@ StrictList = Annotated[list[T], _STRICT_LIST]
 class InvalidParameters(BadRequest):
     """400 with one sentence and one entry of `errors` for each fault."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[ParameterFault]) -> None:
         super().__init__(
             " ".join(fault.sentence for fault in faults),
             errors=[
@@ -94,7 +94,7 @@ class Parameter:
     build: Callable[..., Any] | None = None
 
 
-def read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], faults: list[Fault],
+def read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], faults: list[ParameterFault],
          blank_counts: Container[str] | None = None) -> dict[str, Any]:
     """The arguments for the parameters that are present and valid. Faults of the others are added to `faults`.
 
@@ -115,7 +115,7 @@ def read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], faults: l
             value = MISSING
         if value is MISSING or (value is None and not parameter.required):
             if parameter.required:
-                faults.append(Fault((name,), f"Missing field: {name}"))
+                faults.append(ParameterFault((name,), f"Missing field: {name}"))
             elif parameter.nullable:
                 arguments[parameter.argument] = None
             continue
@@ -191,7 +191,7 @@ def _kind(base: Any, notes: list[Any], in_path: bool = False) -> Kind:
 
 
 _PLAIN: dict[Any, Kind] = {
-    int: kinds.Integer(), float: kinds.Number(), Any: kinds.Anything(), Upload: kinds.File(), datetime: MOMENT,
+    int: kinds.Integer(), float: kinds.Number(), Any: kinds.Anything(), SentFile: kinds.File(), datetime: MOMENT,
 }
 
 
@@ -204,7 +204,7 @@ def _group(shape: Any) -> shapes.Group:
     members = _members_of(shape)
 
     def read_members(values: Mapping[str, Any]) -> dict[str, Any]:
-        faults: list[Fault] = []
+        faults: list[ParameterFault] = []
         arguments = read(members, values, faults)
         if faults:
             raise Wrong(*faults)

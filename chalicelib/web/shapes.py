@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.refusals import BadRequest
 from .body import sound
-from .kinds import Choice, Fault, Kind, Schema, Wrong, single
+from .kinds import Choice, Kind, ParameterFault, Schema, Wrong, single
 
 
 class Listing(Kind):
@@ -23,7 +23,7 @@ class Listing(Kind):
         if isinstance(self.member, Choice):
             return [each for each in values if isinstance(each, str) and each in self.member.words]
         read: list[Any] = []
-        faults: list[Fault] = []
+        faults: list[ParameterFault] = []
         for index, each in enumerate(values):
             try:
                 read.append(self.member.read(each))
@@ -60,7 +60,7 @@ class Mapped(Kind):
         if not isinstance(value, dict):
             raise self.refuse(value)
         read: dict[str, Any] = {}
-        faults: list[Fault] = []
+        faults: list[ParameterFault] = []
         for name, each in value.items():
             try:
                 read[sound(name)] = self.member.read(each)
@@ -156,7 +156,7 @@ class Open(Kind):
         if not isinstance(value, dict):
             raise self.refuse(value)
         read: dict[str, Any] = {}
-        faults: list[Fault] = []
+        faults: list[ParameterFault] = []
         for name, each in value.items():
             kind = self.known.get(name)
             try:

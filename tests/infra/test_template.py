@@ -86,13 +86,14 @@ class _NoManagedPolicies:
 def created(translated: dict[str, Any]) -> Iterator[dict[str, str]]:
     """The stack in an account of its own: physical ids by logical id."""
     template = copy.deepcopy(translated)
-    its = template["Resources"]
-    left_out = {name for name, resource in its.items() if resource["Type"].startswith(UNKNOWN_TO_MOTO)}
-    left_out |= {name for name, resource in its.items() if resource["Type"].endswith(("::Permission", "::BucketPolicy"))
-                 and names_of(resource) & left_out}
+    built = template["Resources"]
+    left_out = {name for name, resource in built.items() if resource["Type"].startswith(UNKNOWN_TO_MOTO)}
+    left_out |= {name for name, resource in built.items() if names_of(resource) & left_out
+                 and resource["Type"].endswith(("::Permission", "::BucketPolicy"))}
     for name in left_out:
-        del its[name]
-    template["Outputs"] = {name: its for name, its in template["Outputs"].items() if not names_of(its) & left_out}
+        del built[name]
+    template["Outputs"] = {name: output for name, output in template["Outputs"].items()
+                           if not names_of(output) & left_out}
     logging.getLogger("moto").setLevel(logging.ERROR)  # it warns of each alarm that it does not make
     with mock_aws(), pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(action="ignore"):
         patch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)  # it may lead to DynamoDB Local
@@ -116,7 +117,7 @@ def client(service: Any) -> Any:
 
 
 def of_type(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
-    return {name: its["Properties"] for name, its in template["Resources"].items() if its["Type"] == kind}
+    return {name: each["Properties"] for name, each in template["Resources"].items() if each["Type"] == kind}
 
 
 def names_of(value: Any) -> set[str]:
@@ -157,12 +158,12 @@ def test_every_path_has_the_shape_of_those_that_were_linted(packaged: dict[str, 
     paths = packaged["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
 
     for path, methods in paths.items():
-        for method, its in methods.items():
+        for method, operation in methods.items():
             if method == "options":
-                assert its == gateway.preflight(), path
+                assert operation == gateway.preflight(), path
             else:
-                assert its["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
-                assert names_of(its) == {"AWS::AccountId", "AWS::Partition", "AWS::Region", "Stage"}, path
+                assert operation["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
+                assert names_of(operation) == {"AWS::AccountId", "AWS::Partition", "AWS::Region", "Stage"}, path
     assert set(paths) == set(app.routes)
 
 
@@ -202,12 +203,12 @@ def test_the_largest_request_and_reply_fit_through_lambda() -> None:
 def test_every_handler_is_a_function_with_a_policy_logs_and_an_alarm(packaged: dict[str, Any]) -> None:
     found = of_type(packaged, "AWS::Serverless::Function")
 
-    assert {its["Handler"] for its in found.values()} == {"app.app"} | {
+    assert {function["Handler"] for function in found.values()} == {"app.app"} | {
         f"app.{each.name}" for each in functions.of(app) if each.name != functions.API}
     for each in functions.of(app):
-        its = found[each.logical]
-        assert its["Role"] == {"Fn::GetAtt": [each.role, "Arn"]}
-        assert its["LoggingConfig"] == {"LogGroup": {"Ref": each.log_group}}
+        function = found[each.logical]
+        assert function["Role"] == {"Fn::GetAtt": [each.role, "Arn"]}
+        assert function["LoggingConfig"] == {"LogGroup": {"Ref": each.log_group}}
         assert packaged["Resources"][each.log_group]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
         assert f"{each.logical}ErrorsAlarm" in packaged["Resources"]
     assert "DefaultRole" not in packaged["Resources"], "Chalice's own role may read every queue"
@@ -216,8 +217,8 @@ def test_every_handler_is_a_function_with_a_policy_logs_and_an_alarm(packaged: d
 def test_the_environment_is_made_of_settings_and_holds_no_secret(packaged: dict[str, Any]) -> None:
     known = {variable(each.name) for each in fields(Settings)}
 
-    for its in of_type(packaged, "AWS::Serverless::Function").values():
-        variables = its["Environment"]["Variables"].keys()
+    for function in of_type(packaged, "AWS::Serverless::Function").values():
+        variables = function["Environment"]["Variables"].keys()
         assert variables <= known
         assert not variables & {variable(name) for name in SECRETS}
 
@@ -257,10 +258,10 @@ def test_queues_hand_over_batches_of_which_a_part_may_fail(created: dict[str, st
 
 
 def test_reserved_concurrency_covers_what_a_queue_may_use_and_can_be_left_out(packaged: dict[str, Any]) -> None:
-    for its in of_type(packaged, "AWS::Serverless::Function").values():
-        condition, reserved, otherwise = its["ReservedConcurrentExecutions"]["Fn::If"]
+    for function in of_type(packaged, "AWS::Serverless::Function").values():
+        condition, reserved, otherwise = function["ReservedConcurrentExecutions"]["Fn::If"]
         assert (condition, otherwise) == ("Reserves", functions.NOTHING)
-        for source in its.get("Events", {}).values():
+        for source in function.get("Events", {}).values():
             assert reserved >= source["Properties"].get("ScalingConfig", {}).get("MaximumConcurrency", 1)
 
 
@@ -279,20 +280,20 @@ def test_a_handler_without_a_written_policy_is_not_packaged() -> None:
 
 
 def test_what_people_made_outlives_the_stack(packaged: dict[str, Any]) -> None:
-    tables = {name: its for name, its in packaged["Resources"].items() if its["Type"] == "AWS::DynamoDB::Table"}
-    kept = {name: its for name, its in tables.items() if its["DeletionPolicy"] == "Retain"}
+    tables = {name: table for name, table in packaged["Resources"].items() if table["Type"] == "AWS::DynamoDB::Table"}
+    kept = {name: table for name, table in tables.items() if table["DeletionPolicy"] == "Retain"}
 
     assert tables.keys() - kept.keys() == {"EphemeralTable", "HomeTable", "SearchTable", "JobsTable"}
-    for its in kept.values():
-        assert its["UpdateReplacePolicy"] == "Retain"
-        assert its["Properties"]["DeletionProtectionEnabled"] is True
-        assert its["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    for table in kept.values():
+        assert table["UpdateReplacePolicy"] == "Retain"
+        assert table["Properties"]["DeletionProtectionEnabled"] is True
+        assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert packaged["Resources"]["MediaBucket"]["DeletionPolicy"] == "Retain"
 
 
 def test_tables_queues_and_the_bucket_are_made(created: dict[str, str]) -> None:
-    its = shared.load()["Resources"]
-    made = {name for name, resource in its.items() if resource["Type"] in shared.MADE_HERE}
+    built = shared.load()["Resources"]
+    made = {name for name, resource in built.items() if resource["Type"] in shared.MADE_HERE}
 
     assert made <= created.keys()
     described = client("dynamodb").describe_table(TableName=created["AccountsTable"])["Table"]
@@ -487,7 +488,7 @@ def test_a_file_is_saved_under_the_name_that_was_asked_for(asked: str | None, di
 def test_every_alarm_goes_to_the_topic_that_was_chosen(packaged: dict[str, Any]) -> None:
     alarms = of_type(packaged, "AWS::CloudWatch::Alarm")
 
-    assert {json.dumps(its["AlarmActions"]) for its in alarms.values()} == {json.dumps([{"Fn::If": [
+    assert {json.dumps(alarm["AlarmActions"]) for alarm in alarms.values()} == {json.dumps([{"Fn::If": [
         "OwnTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}])}
     assert {"ThrottlesAlarm", "GatewayErrorsAlarm", "TimelinesDeadAlarm", "TimelinesAgeAlarm"} <= alarms.keys()
 

@@ -23,7 +23,7 @@ from chalicelib.store.accounts.accounts import (
 )
 from chalicelib.store.dynamo.table import create, update, write_batch
 from chalicelib.store.media import uploads
-from chalicelib.store.media.uploads import File
+from chalicelib.store.media.uploads import NewFile
 from chalicelib.store.notifications.notifications import Notice, Notification
 from chalicelib.store.notifications.notifications import row as notification
 from chalicelib.store.relationships.relations import Relation
@@ -170,8 +170,8 @@ def _files(aws: LocalAws, alice: Person, bob: Person) -> None:
     aws.s3.put_object(Bucket=settings.bucket, Key="media/" + a_file(b"avatar").name, Body=b"avatar")
 
 
-def a_file(data: bytes) -> File:
-    return File(hashlib.sha256(data).hexdigest() + ".png", "image/png", data)
+def a_file(data: bytes) -> NewFile:
+    return NewFile(hashlib.sha256(data).hexdigest() + ".png", "image/png", data)
 
 
 def _put(aws: LocalAws, table: str, item: dict[str, Any]) -> None:

@@ -112,7 +112,7 @@ class Stage:
         return found
 
     def _idle(self) -> bool:
-        return not any(its["waiting"] + its["running"] + its["delayed"] for its in self._queues().values())
+        return not any(each["waiting"] + each["running"] + each["delayed"] for each in self._queues().values())
 
 
 def until(condition: Callable[[], Any], within: float = 30) -> Any:

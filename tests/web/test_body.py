@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.refusals import BadRequest
-from chalicelib.web.body import DEEPEST, MOST_FIELDS, Repeated, Upload, nest, read_body, read_query
+from chalicelib.web.body import DEEPEST, MOST_FIELDS, Repeated, SentFile, nest, read_body, read_query
 from tests.web.calling import multipart
 
 FORM = "application/x-www-form-urlencoded"
@@ -114,7 +114,7 @@ def test_a_file_arrives_with_name_type_and_bytes():
     body, kind = multipart(("file", b"\x89PNG\r\n\x00\xff", "ä.png", "image/png"), ("description", b"a cat"))
 
     assert read_body(body, kind) == {
-        "file": Upload("ä.png", "image/png", b"\x89PNG\r\n\x00\xff"), "description": "a cat"}
+        "file": SentFile("ä.png", "image/png", b"\x89PNG\r\n\x00\xff"), "description": "a cat"}
 
 
 def test_a_file_far_over_the_librarys_own_limits_stays_in_memory():
@@ -140,13 +140,13 @@ def test_an_encoded_file_name_is_decoded():
     head = b"--e\r\nContent-Disposition: form-data; name=\"file\"; filename*=utf-8''caf%C3%A9.png\r\n"
     body = head + b"Content-Type: image/png\r\n\r\n\xff\r\n--e--\r\n"
 
-    assert read_body(body, "multipart/form-data; boundary=e") == {"file": Upload("café.png", "image/png", b"\xff")}
+    assert read_body(body, "multipart/form-data; boundary=e") == {"file": SentFile("café.png", "image/png", b"\xff")}
 
 
 def test_bytes_without_a_file_name_are_a_file_by_their_type():
     body = b'--e\r\nContent-Disposition: form-data; name="f"\r\nContent-Type: image/png\r\n\r\n\xff\r\n--e--\r\n'
 
-    assert read_body(body, "multipart/form-data; boundary=e") == {"f": Upload("", "image/png", b"\xff")}
+    assert read_body(body, "multipart/form-data; boundary=e") == {"f": SentFile("", "image/png", b"\xff")}
 
 
 def test_a_text_part_may_name_its_charset():

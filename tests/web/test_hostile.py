@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import pytest
 
 from chalicelib.web.auth import public
-from chalicelib.web.body import Upload
+from chalicelib.web.body import SentFile
 from chalicelib.web.endpoint import endpoint
 from chalicelib.web.paging import Page
 from chalicelib.web.params import DateTime, Flag, FlakeId, Loose, MaxLength, StrictFlag
@@ -29,7 +29,7 @@ def greedy(site) -> Site:
              flag: Flag = False, strict: StrictFlag = False, word: Literal["a", "b"] = "a",
              words: list[Literal["a", "b"]] | None = None, many: list[int] | None = None,
              map: dict[str, Any] | None = None, id: FlakeId = "", at: DateTime | None = None,
-             file: str | Upload = "", loose: Loose[list[str]] = None) -> dict[str, Any]:
+             file: str | SentFile = "", loose: Loose[list[str]] = None) -> dict[str, Any]:
         page.reply([{"id": id}])
         return {"text": text, "number": number, "real": real, "map": map, "id": id, "loose": loose}
 

@@ -13,7 +13,7 @@ from chalicelib import endpoints
 from chalicelib.domain.viewer import Viewer
 from chalicelib.web import openapi
 from chalicelib.web.auth import admin, app_token, optional, public, signed_in
-from chalicelib.web.body import Upload
+from chalicelib.web.body import SentFile
 from chalicelib.web.endpoint import endpoint
 from chalicelib.web.limits import TIMELINE
 from chalicelib.web.paging import Page, Paged
@@ -66,7 +66,7 @@ def document(site) -> dict[str, Any]:
         raise NotImplementedError
 
     @endpoint("PUT", "/things/{id}/file", auth=signed_in("write", "read", all_of=True))
-    def upload(id: FlakeId, file: Upload, share: Annotated[Loose[str], Named("share-it")] = None) -> Reply[Thing]:
+    def upload(id: FlakeId, file: SentFile, share: Annotated[Loose[str], Named("share-it")] = None) -> Reply[Thing]:
         raise NotImplementedError
 
     @endpoint("DELETE", "/things/{id}", auth=admin("admin:write"))

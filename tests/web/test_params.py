@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import pytest
 
 from chalicelib.web.auth import public
-from chalicelib.web.body import Upload
+from chalicelib.web.body import SentFile
 from chalicelib.web.endpoint import endpoint
 from chalicelib.web.kinds import UNKNOWN_ID
 from chalicelib.web.params import (
@@ -124,7 +124,7 @@ def test_values_are_read_by_type(site, annotation, value, read):
     (DateTime, "2030-01-01", 'x - Invalid format. Expected :"date-time".'),
     (DateTime, "0001-01-01T00:00:00+14:00", 'x - Invalid format. Expected :"date-time".'),
     (DateTime, 5, "x - Invalid string. Got: integer."),
-    (Upload, "text", "x - Invalid string. Got: string."),
+    (SentFile, "text", "x - Invalid string. Got: string."),
     (Annotated[str, MaxLength(3)], "four", "x - String length is larger than maxLength: 3."),
     (Annotated[str, MinLength(2)], "a", "x - String length is smaller than minLength: 2."),
     (Poll, {}, "Missing field: options."), (Poll, "text", "x - Invalid object. Got: string."),
@@ -264,7 +264,7 @@ def test_a_repeated_name_gives_its_last_value_where_one_is_wanted(site):
 
 def test_files_are_read_with_text_beside_them(site):
     @endpoint("POST", "/x", auth=public())
-    def shown(avatar: str | Upload, file: Upload, note: str) -> list[Any]:
+    def shown(avatar: str | SentFile, file: SentFile, note: str) -> list[Any]:
         return [avatar, file.filename, file.content_type, len(file.data), note]
 
     body, kind = multipart(("avatar", b""), ("file", b"\xff" * 9, "a.png", "image/png"), ("note", b"hi"))

@@ -127,7 +127,7 @@ def _greet(account: Account) -> int:
 def _write_to(account_id: str) -> int:
     """Send a chat message to a new account, from the account that the settings name."""
     senders = _named(settings.welcome_chat_sender) if settings.welcome_chat_message else []
-    draft = chats.Draft(settings.welcome_chat_message)
+    draft = chats.MessageDraft(settings.welcome_chat_message)
 
     def write() -> None:
         [chat] = chats.with_account(account_id, senders[0]).listed

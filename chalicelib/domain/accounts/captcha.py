@@ -40,7 +40,7 @@ class Unsolved(Exception):
 
 
 @dataclass(frozen=True)
-class Captcha:
+class Riddle:
     """One riddle. `url` is the picture as a data address, or where the picture is."""
 
     kind: str
@@ -49,7 +49,7 @@ class Captcha:
     answer_data: str
 
 
-def make() -> Captcha | None:
+def make() -> Riddle | None:
     """A new captcha of the kind that the settings name. None: no captcha is needed. Raises Failed, Unavailable."""
     if settings.captcha == NONE:
         return None
@@ -60,7 +60,7 @@ def make() -> Captcha | None:
         url = "data:image/png;base64," + base64.b64encode(_picture(answer)).decode()
     else:
         token, url, answer = _from_kocaptcha()
-    return Captcha(settings.captcha, token, url, _sealed(token, {"kind": settings.captcha, "answer": answer}))
+    return Riddle(settings.captcha, token, url, _sealed(token, {"kind": settings.captcha, "answer": answer}))
 
 
 def check(solution: str | None, token: str | None, answer_data: str | None) -> None:

@@ -2,7 +2,7 @@
 
 A change is all or nothing: everything is checked, and pictures are redrawn, before anything is stored. What others
 read is made at the change and not at each reading: links and mentions in bio and fields, custom emoji, addresses of
-pictures. Only what `Change` names can be changed.
+pictures. Only what `ProfileChange` names can be changed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.media import uploads as media
-from ...store.media.uploads import File
+from ...store.media.uploads import NewFile
 from ..emoji import custom
 from ..lookup import people_named
 from ..media import pictures as images
-from ..media.pictures import NotAnImage, Picture
+from ..media.pictures import NotAnImage, StoredPicture
 from ..refusals import BadRequest, Forbidden
 from ..search import index
 from ..text import format_field, format_note, length, mentioned_names
@@ -53,7 +53,7 @@ _NOT_IN_A_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
 
 
 @dataclass(frozen=True)
-class Change:
+class ProfileChange:
     """What to change in a profile. None, or a name that is absent, leaves that part as it is.
 
     `pictures` are bytes as sent, or None for the default. `settings_store` is what frontends keep, each by its name.
@@ -79,7 +79,7 @@ class _Html:
     fields: list[list[str]] | None
 
 
-def update(viewer: Viewer, change: Change) -> Viewer:
+def update(viewer: Viewer, change: ProfileChange) -> Viewer:
     """Change the viewer's profile. Answers the viewer with the changed profile.
 
     Raises Forbidden if a rule is broken, TooLarge for a picture. Then nothing has changed.
@@ -93,12 +93,12 @@ def update(viewer: Viewer, change: Change) -> Viewer:
 def set_picture(viewer: Viewer, name: str, data: bytes | None) -> Viewer:
     """Change one picture. Raises BadRequest if the bytes are no picture, TooLarge."""
     try:
-        return _update(viewer, Change(pictures={name: data}))
+        return _update(viewer, ProfileChange(pictures={name: data}))
     except NotAnImage:
         raise BadRequest(INVALID_IMAGE) from None
 
 
-def _update(viewer: Viewer, change: Change) -> Viewer:
+def _update(viewer: Viewer, change: ProfileChange) -> Viewer:
     _check(change)
     html = _linked(change)
     pictures = {name: images.read(data, _limit(name)) if data is not None else None
@@ -108,7 +108,7 @@ def _update(viewer: Viewer, change: Change) -> Viewer:
         return _writing(account, settings_store, change, html, pictures)
 
     decide(viewer.account, {})  # what breaks a rule is refused before a file is stored
-    uploads = media.keep(viewer.id, [File(each.name, each.type, each.data) for each in pictures.values() if each])
+    uploads = media.keep(viewer.id, [NewFile(each.name, each.type, each.data) for each in pictures.values() if each])
     if change.display_name is not None:
         index.index_account(viewer.account, display_name=change.display_name)
     try:
@@ -131,7 +131,7 @@ def _limit(picture: str) -> int:
 # The rules.
 
 
-def _check(change: Change) -> None:
+def _check(change: ProfileChange) -> None:
     rules = [
         _fits(change.display_name, settings.user_name_length),
         _fits(change.note, settings.user_bio_length),
@@ -178,7 +178,7 @@ def named_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 # What others read.
 
 
-def _linked(change: Change) -> _Html:
+def _linked(change: ProfileChange) -> _Html:
     """Bio and fields as HTML. Everybody mentioned in them is looked up once."""
     note, fields = change.note, change.fields
     names = mentioned_names(note, "text/plain") if note else []
@@ -199,8 +199,8 @@ def _linked(change: Change) -> _Html:
 # What is written.
 
 
-def _writing(account: Account, kept: dict[str, Any], change: Change, html: _Html,
-             pictures: Mapping[str, Picture | None]) -> Writing:
+def _writing(account: Account, kept: dict[str, Any], change: ProfileChange, html: _Html,
+             pictures: Mapping[str, StoredPicture | None]) -> Writing:
     """The change, applied to a profile and to what frontends keep with it. Raises Forbidden if that gets too large."""
     values: dict[str, Any] = {}
     if change.locked is not None:
@@ -220,8 +220,8 @@ def _writing(account: Account, kept: dict[str, Any], change: Change, html: _Html
     return Writing(values, merged)
 
 
-def _document(profile: Mapping[str, Any], change: Change, html: _Html,
-              pictures: Mapping[str, Picture | None]) -> dict[str, Any]:
+def _document(profile: Mapping[str, Any], change: ProfileChange, html: _Html,
+              pictures: Mapping[str, StoredPicture | None]) -> dict[str, Any]:
     said: dict[str, Any] = {
         "display_name": change.display_name, "note": change.note, "note_html": html.note, "fields": html.fields,
         "also_known_as": None if change.also_known_as is None else list(change.also_known_as),

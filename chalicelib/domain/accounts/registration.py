@@ -76,14 +76,14 @@ class SignUp:
 
 
 @dataclass(frozen=True)
-class SignedUp:
+class NewAccount:
     """The new account, and its first token if it may sign in at once."""
 
     account: Account
     minted: Minted | None
 
 
-def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
+def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
     """Make the account that an app asks for. Raises BadRequest, or Invalid (faults by field); then nothing is made."""
     if settings.account_activation_required and wanted.email is None:
         raise BadRequest("Missing parameter: email")
@@ -123,7 +123,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> SignedUp:
             take_step(message_for(account), write)
         except Taken as taken_meanwhile:
             raise _told(taken_meanwhile, wanted.username) from None
-    return SignedUp(account, minted)
+    return NewAccount(account, minted)
 
 
 def create_account(nickname: str, password: str, email: str | None = None, *, display_name: str | None = None,

@@ -47,7 +47,7 @@ Batch = tuple[list[str], str | int]
 
 
 @dataclass(frozen=True)
-class Part:
+class ArchivePart:
     """Some entries of a file, compressed. The next part starts after the place `after`. None: this is the last part."""
 
     data: bytes
@@ -92,7 +92,7 @@ def _more(numbers: dict[str, int], file: str, number: int) -> dict[str, int]:
     return {**numbers, file: numbers.get(file, 0) + number}
 
 
-def _part(batches: Iterator[Batch]) -> Part:
+def _part(batches: Iterator[Batch]) -> ArchivePart:
     """Take batches until there is enough for one part."""
     packer = zlib.compressobj(1)
     packed: list[bytes] = []
@@ -106,8 +106,8 @@ def _part(batches: Iterator[Batch]) -> Part:
             size += len(data)
             entries += len(texts)
         if entries >= ENTRIES_PER_PART or size >= BYTES_PER_PART or time.monotonic() > end:
-            return Part(b"".join([*packed, packer.flush()]), entries, size, after)
-    return Part(b"".join([*packed, packer.flush()]), entries, size, None)
+            return ArchivePart(b"".join([*packed, packer.flush()]), entries, size, after)
+    return ArchivePart(b"".join([*packed, packer.flush()]), entries, size, None)
 
 
 # What goes into the files, oldest first.

@@ -16,7 +16,7 @@ from ...ids import new_flake
 from ...outside import Unreachable
 from ...queues.messages import TidyEmoji, outbox
 from ...store.emoji import bucket, changes, rows
-from ...store.emoji.changes import CHANGE, Change
+from ...store.emoji.changes import CHANGE, PackChange
 from ..refusals import BadRequest, Conflict, Failed, NotFound, Unacceptable
 from . import zips
 from .names import check_emoji, is_pack_name, is_path, is_shortcode, new_pack_name, pack_name, shortcode_of
@@ -37,7 +37,7 @@ Paths = Mapping[str, str]
 
 
 @contextmanager
-def changing(name: str, failure: str, task: str = CHANGE, paths: tuple[str, ...] = ()) -> Iterator[Change]:
+def changing(name: str, failure: str, task: str = CHANGE, paths: tuple[str, ...] = ()) -> Iterator[PackChange]:
     """Change a pack while nobody else changes any. Raises Failed with the text `failure` if the store cannot do it.
 
     `paths`: files that the change may write. The job finishes the change if this process dies.
@@ -120,7 +120,7 @@ def _unknown(name: str) -> NotFound:
 
 
 @contextmanager
-def _changing_files(name: str, failure: str, *paths: str) -> Iterator[Change]:
+def _changing_files(name: str, failure: str, *paths: str) -> Iterator[PackChange]:
     with changing(name, failure, paths=paths) as change:
         if change.contents is None:
             raise _unknown(name)
@@ -194,6 +194,6 @@ def remove_file(pack: str, shortcode: str) -> Paths:
     return change.paths
 
 
-def _check_has(change: Change, shortcode: str) -> None:
+def _check_has(change: PackChange, shortcode: str) -> None:
     if shortcode not in change.files:
         raise BadRequest(f'Emoji "{shortcode}" does not exist')

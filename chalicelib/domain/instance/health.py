@@ -14,7 +14,7 @@ Figures = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
-class Health:
+class HealthFigures:
     """`queues`: for each queue how many jobs wait, are delayed, are running, and are dead."""
 
     healthy: bool
@@ -22,13 +22,13 @@ class Health:
     queues: Figures = field(default_factory=dict)
 
 
-def examine() -> Health:
+def examine() -> HealthFigures:
     """Ask a table and every queue, at the same time."""
     try:
         _, figures = together(counters.statistics, queue.figures)
     except counters.UNREACHABLE:
-        return Health(False, _memory_mb())
-    return Health(True, _memory_mb(), figures)
+        return HealthFigures(False, _memory_mb())
+    return HealthFigures(True, _memory_mb(), figures)
 
 
 def _memory_mb() -> float:

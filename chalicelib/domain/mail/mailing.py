@@ -60,7 +60,7 @@ def send_named(id: str, template: str, name: str) -> str:
 
 
 def send(id: str, template: str, account_id: str, args: Mapping[str, str]) -> str:
-    """Send the letter, unless it was sent before or is not due any more. Answers which. Raises `letters.Busy`."""
+    """Send the letter, unless it was sent before or is not due any more. Answers which. Raises LetterUnderWay."""
     if not settings.mail:
         return "off"
     if not once.begin(id):

@@ -45,7 +45,7 @@ class NotAnImage(ValueError):
 
 
 @dataclass(frozen=True)
-class Picture:
+class StoredPicture:
     """A picture as it will be stored."""
 
     data: bytes
@@ -61,7 +61,7 @@ class Picture:
         return f"{hashlib.sha256(self.data).hexdigest()}.{EXTENSIONS[self.format]}"
 
 
-def read(data: bytes, limit: int) -> Picture:
+def read(data: bytes, limit: int) -> StoredPicture:
     """The picture in an upload of at most `limit` bytes. Raises TooLarge, NotAnImage."""
     if len(data) > limit:
         raise TooLarge("File is too large")
@@ -89,7 +89,7 @@ def from_data_uri(text: str) -> bytes:
         raise NotAnImage("bad base64") from None
 
 
-def _redrawn(data: bytes) -> Picture:
+def _redrawn(data: bytes) -> StoredPicture:
     image = _opened(data)
     image.verify()  # checks the checksums of a PNG, and leaves the image unusable
     image = _opened(data)
@@ -100,7 +100,7 @@ def _redrawn(data: bytes) -> Picture:
         _save_animation(data, format, out)
     else:
         _save_still(image, format, out)
-    return Picture(out.getvalue(), format)
+    return StoredPicture(out.getvalue(), format)
 
 
 def _opened(data: bytes) -> Image:

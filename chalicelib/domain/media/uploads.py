@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ...ids import is_flake
 from ...settings import settings
 from ...store.media import uploads as media
-from ...store.media.uploads import File, Upload
+from ...store.media.uploads import NewFile, Upload
 from ..refusals import BadRequest, Forbidden, NotFound
 from ..viewer import Viewer
 from .exif import without_place
@@ -31,7 +31,7 @@ def add(data: bytes, description: str | None, by: Viewer) -> Upload:
     mime, extension = kind_of(data)
     data = without_place(data, mime)
     name = f"{hashlib.sha256(data).hexdigest()}.{extension}"
-    (upload,) = media.keep(by.id, [File(name, mime, data, description)])
+    (upload,) = media.keep(by.id, [NewFile(name, mime, data, description)])
     return upload
 
 

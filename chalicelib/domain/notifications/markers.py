@@ -24,7 +24,7 @@ LONGEST = 64
 
 
 @dataclass(frozen=True)
-class Marker:
+class MarkerPosition:
     """`at`: when it was set or moved, in seconds."""
 
     last_read_id: str
@@ -37,10 +37,10 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
     return [reading.state_key(viewer_id)]
 
 
-def list_of(viewer: Viewer, timelines: Iterable[str]) -> dict[str, Marker]:
+def list_of(viewer: Viewer, timelines: Iterable[str]) -> dict[str, MarkerPosition]:
     """The markers of these timelines, as far as they have one."""
     state = reading.state_of(viewer.id)
-    shown: dict[str, Marker] = {}
+    shown: dict[str, MarkerPosition] = {}
     if HOME in timelines and (home := _kept(state, HOME)) is not None:
         shown[HOME] = home
     if NOTIFICATIONS in timelines:
@@ -48,11 +48,11 @@ def list_of(viewer: Viewer, timelines: Iterable[str]) -> dict[str, Marker]:
         marker, unread = together(lambda: kept or _newest_read(viewer.id, state),
                                   lambda: count_unread(viewer.id, state.watermark))
         if marker is not None:
-            shown[NOTIFICATIONS] = Marker(marker.last_read_id, marker.at, unread)
+            shown[NOTIFICATIONS] = MarkerPosition(marker.last_read_id, marker.at, unread)
     return shown
 
 
-def put(viewer: Viewer, ids: Mapping[str, str | int | None]) -> dict[str, Marker]:
+def put(viewer: Viewer, ids: Mapping[str, str | int | None]) -> dict[str, MarkerPosition]:
     """Set some markers. Answers them."""
     texts = {timeline: "" if id is None else str(id) for timeline, id in ids.items()}
     if any(not text.strip() for text in texts.values()):
@@ -63,10 +63,10 @@ def put(viewer: Viewer, ids: Mapping[str, str | int | None]) -> dict[str, Marker
         return {}
     now = int(time.time())
     markers.put(viewer.id, texts, now)
-    shown = {timeline: Marker(text, now) for timeline, text in texts.items()}
+    shown = {timeline: MarkerPosition(text, now) for timeline, text in texts.items()}
     if NOTIFICATIONS in shown:
         unread = count_unread(viewer.id, reading.state_of(viewer.id).watermark)
-        shown[NOTIFICATIONS] = Marker(texts[NOTIFICATIONS], now, unread)
+        shown[NOTIFICATIONS] = MarkerPosition(texts[NOTIFICATIONS], now, unread)
     return shown
 
 
@@ -78,15 +78,15 @@ def move(account_id: str, state: State, number: int) -> None:
         markers.put(account_id, {NOTIFICATIONS: str(number)}, int(time.time()))
 
 
-def _kept(state: State, timeline: str) -> Marker | None:
+def _kept(state: State, timeline: str) -> MarkerPosition | None:
     kept = markers.in_state(state, timeline)
-    return Marker(kept["id"], kept["at"]) if kept is not None else None
+    return MarkerPosition(kept["id"], kept["at"]) if kept is not None else None
 
 
-def _newest_read(account_id: str, state: State) -> Marker | None:
+def _newest_read(account_id: str, state: State) -> MarkerPosition | None:
     """The newest read one of the latest hundred. The marker is empty if none is read, None without notifications."""
     rows = [row for row in reading.newest(account_id) if reading.is_there(row, state)]
     if not rows:
         return None
     read = next((row for row in rows if row.is_seen(int(state.watermark))), None)
-    return Marker(str(int(read.id)) if read is not None else "", int(rows[0].at))
+    return MarkerPosition(str(int(read.id)) if read is not None else "", int(rows[0].at))

@@ -16,7 +16,7 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.notifications import push_subscriptions as store
 from ...store.notifications.notifications import NAMES
-from ...store.notifications.push_subscriptions import Due, Subscription
+from ...store.notifications.push_subscriptions import DuePush, Subscription
 from .. import vault, visibility
 from ..lookup import DEFAULT_AVATAR
 from ..text import plain_text
@@ -66,7 +66,7 @@ def deliver(account_id: str, number: int, subscription: str = "", tries: int = 0
     return dict(Counter(outcome.value for outcome in outcomes))
 
 
-def is_unwelcome(due: Due) -> bool:
+def is_unwelcome(due: DuePush) -> bool:
     """Whether the recipient does not want it, or not any more."""
     eyes, by = Viewer(due.recipient, due.hides), due.by.id
     thread = due.notification.thread
@@ -98,7 +98,7 @@ def _push(subscription: Subscription, payload: dict[str, Any], number: int) -> O
 # What a message says.
 
 
-def payload_of(due: Due) -> dict[str, Any]:
+def payload_of(due: DuePush) -> dict[str, Any]:
     """All of the message but the token, which is another for each subscription."""
     notification, type = due.notification, NAMES[due.notification.type]
     is_direct = visibility.is_direct(notification.visibility)
@@ -143,7 +143,7 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST - len(OMITTED)] + OMITTED
 
 
-def _text_of(due: Due) -> str:
+def _text_of(due: DuePush) -> str:
     if due.message is not None:
         return plain_text(due.message.content.get("html", "")).strip()
     content = due.status.content if due.status is not None else {}

@@ -41,7 +41,7 @@ def url_safe(key: str) -> str:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedPush:
     """Where to push to, and which types."""
 
     endpoint: str
@@ -50,7 +50,7 @@ class Wanted:
     alerts: Mapping[str, bool]
 
 
-def subscribe(viewer: Viewer, access_token: str | None, wanted: Wanted) -> Subscription:
+def subscribe(viewer: Viewer, access_token: str | None, wanted: WantedPush) -> Subscription:
     """Subscribe with the token that the viewer signed in with. It replaces an earlier subscription of that token."""
     token = _token_of(viewer)
     k = push_subscriptions.key_of(token)

@@ -16,7 +16,7 @@ from ...queues.messages import ClearNotifications, outbox
 from ...store import chats
 from ...store.accounts import accounts
 from ...store.accounts.accounts import State
-from ...store.chats import Message
+from ...store.chats import ChatMessage
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch, end_of
@@ -50,7 +50,7 @@ MOST_RETURNED = 80
 
 
 @dataclass(frozen=True)
-class Wishes:
+class NotificationWishes:
     """What the parameters of the list ask for. Unknown types are no fault: there are no such notifications."""
 
     include_types: Sequence[str] = ()
@@ -66,27 +66,27 @@ class Wishes:
 
 
 @dataclass(frozen=True)
-class Around:
+class NotificationSurroundings:
     """All that is needed to show notifications. Messages and reports are keyed by id: they are the causes."""
 
     known: Surroundings = field(default_factory=Surroundings)
-    messages: dict[str, Message] = field(default_factory=dict)
+    messages: dict[str, ChatMessage] = field(default_factory=dict)
     reported: Reported = field(default_factory=Reported)
 
-    def joined(self, other: Around) -> Around:
-        return Around(self.known.joined(other.known), self.messages | other.messages,
-                      self.reported.joined(other.reported))
+    def joined(self, other: NotificationSurroundings) -> NotificationSurroundings:
+        return NotificationSurroundings(self.known.joined(other.known), self.messages | other.messages,
+                                        self.reported.joined(other.reported))
 
 
 @dataclass(frozen=True)
-class Listed:
+class NotificationPage:
     """Notifications with what is needed to show them.
 
     `continues`: the number to go on from, if the page is short before the end.
     """
 
     rows: list[Notification] = field(default_factory=list)
-    around: Around = field(default_factory=Around)
+    around: NotificationSurroundings = field(default_factory=NotificationSurroundings)
     watermark: int = 0
     continues: str | None = None
 
@@ -101,14 +101,14 @@ def ahead(viewer_id: str, *, id: str | None = None, **_: str) -> list[Key]:
 # Pages.
 
 
-def list_of(viewer: Viewer, page: Cursors, wishes: Wishes) -> Listed:
+def list_of(viewer: Viewer, page: Cursors, wishes: NotificationWishes) -> NotificationPage:
     """The viewer's notifications, newest first."""
     state = notification_list.state_of(viewer.id)
     if wishes.account_id is not None:
         _demand_account(wishes.account_id)
     reading = _Reading(viewer, state, with_muted=wishes.with_muted)
     found = reading.page(_window(page, state), _querying(viewer.id, wishes), lambda row: _wanted(row, wishes))
-    return Listed(found.shown, reading.around, state.watermark, found.continues)
+    return NotificationPage(found.shown, reading.around, state.watermark, found.continues)
 
 
 def _demand_account(account_id: str) -> None:
@@ -127,12 +127,12 @@ def _window(page: Cursors, state: State) -> Window:
                   empty=below is None or page.limit <= 0)
 
 
-def _wanted(row: Notification, wishes: Wishes) -> bool:
+def _wanted(row: Notification, wishes: NotificationWishes) -> bool:
     word = for_clients(row.visibility) if row.visibility else None
     return row.type in wishes.letters and word not in wishes.exclude_visibilities
 
 
-def _querying(account_id: str, wishes: Wishes) -> Read[Notification]:
+def _querying(account_id: str, wishes: NotificationWishes) -> Read[Notification]:
     """Reads stretch by stretch. A few types are each read by a query of their own, and any if others crowd them out."""
     letters = wishes.letters
     apart = len(letters) <= FEW_TYPES
@@ -158,7 +158,7 @@ class _Reading:
 
     def __init__(self, viewer: Viewer, state: State, *, with_muted: bool) -> None:
         self.viewer, self.state, self.with_muted = viewer, state, with_muted
-        self.around = Around()
+        self.around = NotificationSurroundings()
         self._loads = 0
         self._gone: set[str] = set()
 
@@ -194,7 +194,7 @@ def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
     return not with_muted and (in_muted_thread or mutes_notifications(viewer, row.by))
 
 
-def load(rows: Sequence[Notification], viewer: Viewer) -> Around:
+def load(rows: Sequence[Notification], viewer: Viewer) -> NotificationSurroundings:
     """What is needed to show them, the viewer included. One round of reads, and two more if there are reports."""
     said = [(row.by, row.cause) for row in rows if row.type == OF_CHAT]
     filed = [row.cause for row in rows if row.type == OF_REPORT and viewer.is_staff]
@@ -204,10 +204,10 @@ def load(rows: Sequence[Notification], viewer: Viewer) -> Around:
         lambda: reports.gather(filed),
     )
     known.accounts[viewer.id] = viewer.account
-    return Around(known, messages, reported)
+    return NotificationSurroundings(known, messages, reported)
 
 
-def _is_shown(row: Notification, viewer: Viewer, around: Around) -> bool:
+def _is_shown(row: Notification, viewer: Viewer, around: NotificationSurroundings) -> bool:
     """Whether it may be listed, now that all is loaded: its account is active, and no phrase filters it out."""
     by = around.known.accounts.get(row.by)
     if by is None or not is_active(by) or not _is_whole(row, viewer, around):
@@ -216,7 +216,7 @@ def _is_shown(row: Notification, viewer: Viewer, around: Around) -> bool:
     return status is None or status.account_id == viewer.id or not matches_irreversible(viewer.hides, status)
 
 
-def _is_whole(row: Notification, viewer: Viewer, around: Around) -> bool:
+def _is_whole(row: Notification, viewer: Viewer, around: NotificationSurroundings) -> bool:
     """Whether all that it is about still exists, and the viewer may see it."""
     people = [around.known.accounts.get(id) for id in (row.by, row.target) if id]
     if any(each is None or each.deleted for each in people):
@@ -236,7 +236,7 @@ def _is_visible(status: Status | None, viewer: Viewer, known: Surroundings) -> b
 # One by one.
 
 
-def get(id: str, viewer: Viewer) -> Listed:
+def get(id: str, viewer: Viewer) -> NotificationPage:
     """One of the viewer's notifications, hidden or not."""
     return _single(_find(id, viewer, Forbidden("Cannot get notification")), viewer,
                    Forbidden("Cannot get notification"))
@@ -251,12 +251,12 @@ def _find(id: str, viewer: Viewer, refusal: Exception) -> tuple[Notification, St
     return row, state
 
 
-def _single(found: tuple[Notification, State], viewer: Viewer, refusal: Exception) -> Listed:
+def _single(found: tuple[Notification, State], viewer: Viewer, refusal: Exception) -> NotificationPage:
     row, state = found
     around = load([row], viewer)
     if not _is_whole(row, viewer, around):
         raise refusal
-    return Listed([row], around, state.watermark)
+    return NotificationPage([row], around, state.watermark)
 
 
 def dismiss(id: str, viewer: Viewer) -> None:
@@ -296,7 +296,7 @@ def go_on_clearing(account_id: str, up_to: int) -> int | None:
 # Reading.
 
 
-def mark_read(id: str, viewer: Viewer) -> Listed:
+def mark_read(id: str, viewer: Viewer) -> NotificationPage:
     """Mark one as read. Answers it, even if it was read before."""
     refusal = BadRequest("Cannot get notification")
     number = number_in(id)
@@ -309,18 +309,18 @@ def mark_read(id: str, viewer: Viewer) -> Listed:
     return shown
 
 
-def mark_all_read(max_id: str, viewer: Viewer) -> Listed:
+def mark_all_read(max_id: str, viewer: Viewer) -> NotificationPage:
     """Mark all as read up to a number, which need not exist. Answers the newest eighty that are not hidden."""
     state = notification_list.state_of(viewer.id)
     number = number_in(max_id)
     if number is None:
-        return Listed(watermark=state.watermark)
+        return NotificationPage(watermark=state.watermark)
     watermark = int(state.watermark)
     up_to = min(number, LARGEST)
     unread = notification_list.unread_up_to(viewer.id, watermark)
     numbers = sorted((each.id for each in unread if each.id <= up_to), reverse=True)
     if not numbers:
-        return Listed(watermark=watermark)
+        return NotificationPage(watermark=watermark)
     notification_list.mark_all_read(viewer.id, unread, up_to, watermark)
     markers.move(viewer.id, state, numbers[0])
     reading = _Reading(viewer, state, with_muted=False)
@@ -328,7 +328,7 @@ def mark_all_read(max_id: str, viewer: Viewer) -> Listed:
     found = reading.page(part, _of_numbers(viewer.id, numbers), lambda row: True)
     for row in found.shown:
         row.unread = None
-    return Listed(found.shown, reading.around, watermark)
+    return NotificationPage(found.shown, reading.around, watermark)
 
 
 def _of_numbers(account_id: str, numbers: Sequence[int]) -> Read[Notification]:

@@ -198,24 +198,24 @@ def list_standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standi
 
 
 @dataclass(frozen=True)
-class Listed:
+class AccountPage:
     """A page of accounts, newest first. `continues`: the id to read on from, if the page is short before the end."""
 
     accounts: list[Account] = field(default_factory=list)
     continues: str | None = None
 
 
-def list_followers(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
+def list_followers(account_id: str, page: Cursors, *, viewer: Viewer | None) -> AccountPage:
     """Who follows the account. Empty if the owner shows that to nobody else."""
     return _listed(account_id, page, viewer, followers=True)
 
 
-def list_following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> Listed:
+def list_following(account_id: str, page: Cursors, *, viewer: Viewer | None) -> AccountPage:
     """Whom the account follows. Empty if the owner shows that to nobody else."""
     return _listed(account_id, page, viewer, followers=False)
 
 
-def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers: bool) -> Listed:
+def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers: bool) -> AccountPage:
     part = window(page)
 
     def ids_in(left: Window) -> list[str]:
@@ -228,7 +228,7 @@ def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers:
     )
     is_own = viewer is not None and viewer.id == owner.id
     if owner.profile.get("hide_followers" if followers else "hide_follows") and not is_own:
-        return Listed()
+        return AccountPage()
 
     def read(left: Window, turn: int) -> Stretch[str]:
         ids = ids_in(left) if turn else first
@@ -239,7 +239,7 @@ def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers:
         return [known[id] for id in ids if id in known and is_active(known[id])]
 
     found = fill(part, read, show)
-    return Listed(found.shown, found.continues)
+    return AccountPage(found.shown, found.continues)
 
 
 def is_muting(relation: Relation) -> bool:

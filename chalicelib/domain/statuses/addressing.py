@@ -10,12 +10,12 @@ from ...ids import is_flake
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses import addressing
-from ...store.statuses.addressing import Named
+from ...store.statuses.addressing import NamedPeople
 from .. import text
 from ..refusals import Unacceptable
 from ..viewer import Viewer
 from ..visibility import is_direct, is_open, may_see
-from .drafts import Context, Draft, Written
+from .drafts import Draft, DraftContext, Written
 
 MOST_ADDRESSED = 1000
 MOST_UPLOADS = 80
@@ -25,7 +25,7 @@ _LEADING_MENTIONS = re.compile(r"\s*(?:@[\w.@-]+\s*)+")
 # Who exists.
 
 
-def look_up(draft: Draft, by: Viewer) -> Named:
+def look_up(draft: Draft, by: Viewer) -> NamedPeople:
     """What the draft names: the owners of names, the parent, the conversation, the uploads. One round of reads."""
     names = text.mentioned_names(draft.status, draft.content_type)
     number = _conversation_number(draft.in_reply_to_conversation_id)
@@ -48,7 +48,7 @@ def _local_name(name: str) -> str:
     return nickname if host.casefold() in (settings.host.casefold(), settings.hostname.casefold(), "") else name
 
 
-def gather(by: Viewer, named: Named) -> Context:
+def gather(by: Viewer, named: NamedPeople) -> DraftContext:
     """Load the people whom the draft may address. One round of reads, and one before it if the parent is a reblog.
 
     A reply to a reblog is a reply to its original. A parent does not count if the author may not see it, or if its
@@ -64,10 +64,10 @@ def gather(by: Viewer, named: Named) -> Context:
         is_here = parent.account_id == by.id or parent.account_id in people.by_id
         if not is_here or not may_see(parent, by, people.to_parent, people.on_lists):
             parent = None
-    return Context(by, named, parent, people.by_id)
+    return DraftContext(by, named, parent, people.by_id)
 
 
-def _with_original(by: Viewer, named: Named) -> Named:
+def _with_original(by: Viewer, named: NamedPeople) -> NamedPeople:
     original_id = named.parent.reblog_of if named.parent is not None else None
     if not original_id:
         return named
@@ -78,7 +78,7 @@ def _with_original(by: Viewer, named: Named) -> Named:
 # Who is meant.
 
 
-def linked(draft: Draft, context: Context) -> dict[str, Account]:
+def linked(draft: Draft, context: DraftContext) -> dict[str, Account]:
     """The accounts that the text links to, by the case-folded names in the text."""
     found = {}
     for name in text.mentioned_names(draft.status, draft.content_type):
@@ -88,7 +88,7 @@ def linked(draft: Draft, context: Context) -> dict[str, Account]:
     return found
 
 
-def addressed(draft: Draft, context: Context, visibility: str, written: Written) -> list[str]:
+def addressed(draft: Draft, context: DraftContext, visibility: str, written: Written) -> list[str]:
     """Ids of the accounts that the status is for, without the author, at most a thousand."""
     if context.named.participation is not None:
         wanted = sorted(context.named.participation.recipients or ())
@@ -104,7 +104,7 @@ def _addresses_parent(visibility: str, parents: str) -> bool:
     return is_open(visibility) or (is_direct(visibility) and is_direct(parents))
 
 
-def _named_people(draft: Draft, named: Named, visibility: str, written: Written) -> list[str]:
+def _named_people(draft: Draft, named: NamedPeople, visibility: str, written: Written) -> list[str]:
     if draft.to is not None:
         return [named.owners[name] for name in (_local_name(each).casefold() for each in draft.to)
                 if name in named.owners]

@@ -14,7 +14,7 @@ from typing import Any
 from ...ids import new_flake
 from ...settings import settings
 from ...store.accounts.accounts import Account
-from ...store.statuses.addressing import Addressee, Named
+from ...store.statuses.addressing import Addressee, NamedPeople
 from ...store.statuses.statuses import Status
 from ...store.statuses.visibilities import DIRECT, PUBLIC, list_in
 from .. import text
@@ -46,11 +46,11 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Context:
+class DraftContext:
     """What was found for a draft. `named`: what it names. `people`: those of them who exist, without the author."""
 
     by: Viewer
-    named: Named
+    named: NamedPeople
     parent: Status | None
     people: Mapping[str, Addressee]
 
@@ -69,7 +69,7 @@ class Written:
     linked: Mapping[str, Account]
 
 
-def visibility_of(draft: Draft, context: Context) -> str:
+def visibility_of(draft: Draft, context: DraftContext) -> str:
     """The visibility asked for, else that of the parent. A status of a conversation is direct."""
     if context.named.participation is not None:
         return DIRECT
@@ -90,7 +90,8 @@ def write(draft: Draft, linked: Mapping[str, Account]) -> Written:
     return Written(formatted, linked)
 
 
-def status_of(draft: Draft, context: Context, visibility: str, written: Written, addressed: Sequence[str]) -> Status:
+def status_of(draft: Draft, context: DraftContext, visibility: str, written: Written,
+              addressed: Sequence[str]) -> Status:
     """The status, not stored yet. `addressed`: the ids of those whom it is for."""
     parent = context.parent
     id = new_flake(after=parent.id if parent is not None else None)
@@ -108,19 +109,19 @@ def status_of(draft: Draft, context: Context, visibility: str, written: Written,
     return status
 
 
-def _thread(id: str, context: Context) -> str:
+def _thread(id: str, context: DraftContext) -> str:
     if context.named.participation is not None:
         return str(context.named.participation.thread)
     return str(context.parent.thread) if context.parent is not None else id
 
 
-def _shown_mentions(context: Context, written: Written, addressed: Sequence[str]) -> dict[str, str]:
+def _shown_mentions(context: DraftContext, written: Written, addressed: Sequence[str]) -> dict[str, str]:
     """Whom clients show as mentioned, by id: first whom the text links to, then the others whom it is for."""
     shown = {str(account.id): str(account.acct) for account in written.linked.values()}
     return shown | {id: context.people[id].account.acct for id in addressed}
 
 
-def _document(draft: Draft, named: Named, written: Written, shown: Mapping[str, str]) -> dict[str, Any]:
+def _document(draft: Draft, named: NamedPeople, written: Written, shown: Mapping[str, str]) -> dict[str, Any]:
     return {
         "text": draft.status, "html": written.formatted.html, "plain": written.formatted.plain,
         "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,

@@ -13,7 +13,7 @@ from ...settings import settings
 from ...store.relationships import lists
 from ...store.statuses import addressing as store
 from ...store.statuses import posting
-from ...store.statuses.addressing import Addressee, Named
+from ...store.statuses.addressing import Addressee, NamedPeople
 from ...store.statuses.posting import Entry, ParentGone, Publication
 from ...store.statuses.scheduled import Scheduled
 from ...store.statuses.statuses import Status
@@ -68,7 +68,7 @@ def _check_list(draft: Draft, by: Viewer) -> None:
         raise NotFound("List not found")
 
 
-def _post(draft: Draft, by: Viewer, named: Named, scheduled: Scheduled | None) -> tuple[Status, Surroundings]:
+def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | None) -> tuple[Status, Surroundings]:
     """One try. Raises ParentGone if the parent was deleted meanwhile."""
     context = addressing.gather(by, named)
     visibility = drafts.visibility_of(draft, context)

@@ -27,7 +27,7 @@ Reacted = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Reaction:
+class SeenReaction:
     """One emoji on a status as the viewer sees it. `accounts`: latest first, 400 for all emoji. `count`: no limit."""
 
     name: str
@@ -107,7 +107,7 @@ def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, 
 
 
 def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
-            only: str | None = None) -> list[Reaction]:
+            only: str | None = None) -> list[SeenReaction]:
     """Who reacted with what: emoji by first use, within one the latest account first. Unknown status: nothing."""
     only = only and (text.find_emoji(only) or only)
     status = statuses.find(status_id)
@@ -131,7 +131,7 @@ def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
         active = [people[id] for id in listed[emoji] if id in people and visibility.is_active(people[id])]
         count = len(ids) - (len(listed[emoji]) - len(active))
         if count:
-            found.append(Reaction(emoji, count, viewer is not None and emoji in own, active))
+            found.append(SeenReaction(emoji, count, viewer is not None and emoji in own, active))
     return found
 
 

@@ -39,7 +39,7 @@ class Linker:
         parts.append(escape(text[done:]))
         return "".join(parts)
 
-    def _anchor(self, found: recognise.Found, typed: str) -> str | None:
+    def _anchor(self, found: recognise.Piece, typed: str) -> str | None:
         match found.kind:
             case "link":
                 return f'<a href="{escape(found.value)}" rel="ugc">{escape(typed)}</a>'

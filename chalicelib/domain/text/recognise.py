@@ -20,7 +20,7 @@ SCHEMES = frozenset(
 )
 
 
-class Found(NamedTuple):
+class Piece(NamedTuple):
     """A piece of the text, and what it means: the address of a link, the name of a mention, a tag in lower case."""
 
     kind: Literal["link", "mention", "hashtag"]
@@ -49,7 +49,7 @@ _HINT = re.compile(r"[@#]|\w[.:][\w/?]")
 _TAG = re.compile(r"[\w·]*")
 
 
-def find(text: str) -> Iterator[Found]:
+def find(text: str) -> Iterator[Piece]:
     """Everything that will be linked in `text`, from left to right, without overlaps."""
     if not _HINT.search(text):
         return
@@ -61,33 +61,33 @@ def find(text: str) -> Iterator[Found]:
         position = found.end if found else match.end()
 
 
-def _understand(match: re.Match[str]) -> Found | None:
+def _understand(match: re.Match[str]) -> Piece | None:
     if match["link"]:
         return _schemed(match)
     if match["mention"]:
-        return Found("mention", match.start(), match.end(), match["mention"])
+        return Piece("mention", match.start(), match.end(), match["mention"])
     if match["hash"]:
         return _hashtag(match.string, match.start())
     return _bare(match)
 
 
-def _schemed(match: re.Match[str]) -> Found | None:
+def _schemed(match: re.Match[str]) -> Piece | None:
     url = _without_trailing_punctuation(match["link"])
     scheme, _, rest = url.partition(":")
     if not rest.strip("/?") or (scheme.lower() == "mailto" and "@" not in rest):
         return None
-    return Found("link", match.start(), match.start() + len(url), url)
+    return Piece("link", match.start(), match.start() + len(url), url)
 
 
-def _bare(match: re.Match[str]) -> Found | None:
+def _bare(match: re.Match[str]) -> Piece | None:
     host = match["host"]
     if match.string[match.end("host") : match.end("host") + 1] == "@" or not _is_top_level(host.rpartition(".")[2]):
         return None
     typed = _without_trailing_punctuation(match["bare"])
-    return Found("link", match.start(), match.start() + len(typed), "http://" + typed)
+    return Piece("link", match.start(), match.start() + len(typed), "http://" + typed)
 
 
-def _hashtag(text: str, start: int) -> Found | None:
+def _hashtag(text: str, start: int) -> Piece | None:
     """The hashtag at `start`. Many scripts need marks. `re` has no class for them, so characters are tested singly."""
     end = start + 1
     while True:
@@ -99,7 +99,7 @@ def _hashtag(text: str, start: int) -> Found | None:
     tag = text[start + 1 : end]
     if not any(character.isalpha() or character == "_" for character in tag):
         return None
-    return Found("hashtag", start, end, tag.lower())
+    return Piece("hashtag", start, end, tag.lower())
 
 
 def _without_trailing_punctuation(url: str) -> str:

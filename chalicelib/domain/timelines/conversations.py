@@ -37,7 +37,7 @@ UNKNOWN = "Unknown conversation id"
 
 
 @dataclass(frozen=True)
-class Conversation:
+class ConversationView:
     """An entry with what it shows. `last` is the newest direct status that its owner may see."""
 
     entry: Participation
@@ -53,7 +53,7 @@ class Conversation:
 class Conversations:
     """Conversations, latest first, with what is needed to show their last statuses."""
 
-    listed: list[Conversation] = field(default_factory=list)
+    listed: list[ConversationView] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
     continues: str | None = None
 
@@ -71,7 +71,7 @@ def list_of(viewer: Viewer, page: Cursors, with_people: Sequence[str] | None = N
         last = end_of(rows, left.limit, lambda row: str(int(row.id)))
         return Stretch(rows, end_of(rows, left.limit, lambda row: str(row.last)))
 
-    def show(rows: Sequence[Participation]) -> list[Conversation]:
+    def show(rows: Sequence[Participation]) -> list[ConversationView]:
         nonlocal around
         loaded = _load(conversations.find_many(viewer.id, [int(row.id) for row in rows]), viewer)
         around = around.joined(loaded.around)
@@ -160,7 +160,7 @@ def _load(entries: Sequence[Participation], viewer: Viewer) -> Conversations:
         lasts |= earlier
         around = around.joined(more)
     return Conversations([
-        Conversation(entry, _recipients(entry, viewer, around), lasts[entry.id]) for entry in entries
+        ConversationView(entry, _recipients(entry, viewer, around), lasts[entry.id]) for entry in entries
     ], around)
 
 

@@ -22,7 +22,7 @@ CONTEXTS = ("home", "notifications", "public", "thread")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedFilter:
     """What a filter shall be. None: as it is, or the default of a new one."""
 
     phrase: str
@@ -45,7 +45,7 @@ def get(id: str, viewer: Viewer) -> Filter:
     return _in(filters.find(viewer.id), id)
 
 
-def create(wanted: Wanted, viewer: Viewer) -> Filter:
+def create(wanted: WantedFilter, viewer: Viewer) -> Filter:
     """Make a filter. Its id is one more than the largest."""
     _check(wanted)
 
@@ -59,7 +59,7 @@ def create(wanted: Wanted, viewer: Viewer) -> Filter:
     return _change(viewer, add)
 
 
-def update(id: str, wanted: Wanted, viewer: Viewer) -> Filter:
+def update(id: str, wanted: WantedFilter, viewer: Viewer) -> Filter:
     _check(wanted)
 
     def put(known: Filters) -> tuple[list[Filter], Filter]:
@@ -96,7 +96,7 @@ def _in(known: Filters, id: str) -> Filter:
     return found
 
 
-def _applied(filter: Filter, wanted: Wanted) -> Filter:
+def _applied(filter: Filter, wanted: WantedFilter) -> Filter:
     return replace(
         filter, phrase=wanted.phrase, context=list(dict.fromkeys(wanted.context)),
         irreversible=filter.irreversible if wanted.irreversible is None else wanted.irreversible,
@@ -104,7 +104,7 @@ def _applied(filter: Filter, wanted: Wanted) -> Filter:
     )
 
 
-def _check(wanted: Wanted) -> None:
+def _check(wanted: WantedFilter) -> None:
     if not wanted.phrase.strip():
         raise Unacceptable("can't be blank")
     if len(wanted.phrase) > LONGEST:

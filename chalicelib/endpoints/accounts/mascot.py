@@ -8,7 +8,7 @@ from ...domain.viewer import Viewer
 from ...entities.accounts.mascot import render_mascot
 from ...entities.media.attachment import render_upload
 from ...web.auth import signed_in
-from ...web.body import Upload
+from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ..media.media import bytes_of
 
@@ -20,6 +20,6 @@ def show(viewer: Viewer) -> entities.Mascot:
 
 
 @endpoint("PUT", "/api/v1/pleroma/mascot", auth=signed_in("write:accounts"))
-def replace(viewer: Viewer, file: str | Upload) -> entities.Attachment:
+def replace(viewer: Viewer, file: str | SentFile) -> entities.Attachment:
     """Replace the viewer's mascot with another picture."""
     return render_upload(mascots.put(bytes_of(file), viewer))

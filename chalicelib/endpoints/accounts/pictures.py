@@ -11,11 +11,11 @@ from ...domain.refusals import BadRequest
 from ...domain.viewer import Viewer
 from ...entities.accounts.picture import render_picture
 from ...web.auth import signed_in
-from ...web.body import Upload
+from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.params import Loose
 
-Image = Annotated[Loose[str | Upload], "A file, or data:image/(jpeg|png|gif);base64,…; empty: the default."]
+Image = Annotated[Loose[str | SentFile], "A file, or data:image/(jpeg|png|gif);base64,…; empty: the default."]
 
 
 @endpoint("PATCH", "/api/v1/pleroma/accounts/update_avatar", auth=signed_in("write:accounts"))
@@ -36,9 +36,9 @@ def update_background(viewer: Viewer, img: Image = None) -> entities.Picture:
     return render_picture(profiles.set_picture(viewer, "background", _bytes(img)).account, "background")
 
 
-def _bytes(sent: str | Upload | None) -> bytes | None:
+def _bytes(sent: str | SentFile | None) -> bytes | None:
     """The picture, or None for the default. Raises BadRequest if it is no picture, or was not sent."""
-    if isinstance(sent, Upload):
+    if isinstance(sent, SentFile):
         return sent.data
     if sent == "":
         return None

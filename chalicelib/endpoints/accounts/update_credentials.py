@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from ... import entities
 from ...domain import lookup
 from ...domain.accounts import profiles
-from ...domain.accounts.profiles import INVALID, SWITCHES, Change
+from ...domain.accounts.profiles import INVALID, SWITCHES, ProfileChange
 from ...domain.refusals import Forbidden
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_own_account
 from ...web.auth import signed_in
-from ...web.body import Upload
+from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.params import Flag, Flat, StrictList
 
@@ -25,14 +25,14 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceForm:
     """Part of the account as its owner gets it. Clients send it back whole. Only `privacy` can be changed here."""
 
     privacy: str | None = None
 
 
 @dataclass(frozen=True)
-class Credentials:
+class CredentialsForm:
     """What may be changed. What is left out stays as it is."""
 
     display_name: Annotated[str | None, "At most 100 characters; empty: the nickname is shown."] = None
@@ -41,14 +41,14 @@ class Credentials:
     bot: Annotated[Flag | None, "Whether it is of type Service."] = None
     actor_type: Annotated[Literal["Application", "Group", "Organization", "Person", "Service"] | None,
                           "Only Person and Service are accepted; counts more than `bot`."] = None
-    avatar: Annotated[str | Upload | None, "An image of at most 2 MB; empty: the default."] = None
-    header: Annotated[str | Upload | None, "An image of at most 4 MB; empty: the default."] = None
-    pleroma_background_image: Annotated[str | Upload | None, "An image of at most 4 MB; empty: none."] = None
+    avatar: Annotated[str | SentFile | None, "An image of at most 2 MB; empty: the default."] = None
+    header: Annotated[str | SentFile | None, "An image of at most 4 MB; empty: the default."] = None
+    pleroma_background_image: Annotated[str | SentFile | None, "An image of at most 4 MB; empty: none."] = None
     fields_attributes: Annotated[StrictList[Field] | dict[str, Field] | None,
                                  "At most 10, in order: they replace all. Those without a name are left out."] = None
     default_scope: Annotated[Literal["public", "unlisted", "local", "private", "direct", "list"] | None,
                              "Visibility of statuses that do not say another."] = None
-    source: Annotated[Source | None, "Its `privacy` counts more than `default_scope`."] = None
+    source: Annotated[SourceForm | None, "Its `privacy` counts more than `default_scope`."] = None
     also_known_as: Annotated[StrictList[str] | None, "Addresses of other profiles of the same person."] = None
     pleroma_settings_store: Annotated[dict[str, Any] | None,
                                       "What frontends store, by name: each is replaced whole, others stay."] = None
@@ -64,11 +64,11 @@ class Credentials:
     allow_following_move: Flag | None = None
     accepts_chat_messages: Flag | None = None
 
-    def change(self) -> Change:
+    def change(self) -> ProfileChange:
         """The change of the profile that this means. Raises Forbidden for text in place of a picture."""
         fields = self.fields_attributes
         sent = None if fields is None else list(fields.values() if isinstance(fields, dict) else fields)
-        return Change(
+        return ProfileChange(
             display_name=self.display_name, note=self.note, locked=self.locked,
             fields=None if sent is None else profiles.named_fields((each.name, each.value) for each in sent),
             also_known_as=self.also_known_as, settings_store=self.pleroma_settings_store,
@@ -83,13 +83,13 @@ class Credentials:
 
 @endpoint("PATCH", "/api/v1/accounts/update_credentials", auth=signed_in("write:accounts"),
           ahead=lookup.ahead_of_own)
-def update_credentials(viewer: Viewer, wanted: Flat[Credentials]) -> entities.Account:
+def update_credentials(viewer: Viewer, wanted: Flat[CredentialsForm]) -> entities.Account:
     """Change the viewer's own account: all that is asked for, or nothing."""
     return render_own_account(profiles.update(viewer, wanted.change()), with_settings_store=True)
 
 
-def _bytes(sent: str | Upload) -> bytes | None:
-    if isinstance(sent, Upload):
+def _bytes(sent: str | SentFile) -> bytes | None:
+    if isinstance(sent, SentFile):
         return sent.data
     if sent:
         raise Forbidden(INVALID)

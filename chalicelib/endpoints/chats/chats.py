@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ... import entities
 from ...domain import chats
-from ...domain.chats import Draft
+from ...domain.chats import MessageDraft
 from ...domain.viewer import Viewer
 from ...entities.chat import render_chats
 from ...entities.chat_message import render_chat_message, render_chat_messages
@@ -57,7 +57,7 @@ def post(viewer: Viewer, id: FlakeId, request: Request,
          content: Annotated[str | None, "Plain text."] = None,
          media_id: Annotated[FlakeId | None, "An upload of the viewer's own."] = None) -> entities.ChatMessage:
     """Say something in a chat."""
-    draft = Draft(content, media_id, idempotency.key_in(request))
+    draft = MessageDraft(content, media_id, idempotency.key_in(request))
     return render_chat_message(chats.post(id, draft, viewer), viewer)
 
 

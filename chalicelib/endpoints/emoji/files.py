@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ...domain.emoji import changing
 from ...web.auth import admin
-from ...web.body import Upload
+from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.params import StrictFlag
 
@@ -17,12 +17,12 @@ Paths = dict[str, str]
 
 @endpoint("POST", "/api/pleroma/emoji/packs/{name}/files", auth=admin("admin:write"))
 @endpoint("POST", "/api/pleroma/emoji/packs/files", auth=admin("admin:write"))
-def add(name: Name, file: Annotated[str | Upload, "A picture, a zip of pictures, or the address of either."],
+def add(name: Name, file: Annotated[str | SentFile, "A picture, a zip of pictures, or the address of either."],
         shortcode: Annotated[str | None, "If absent: the name of the file without its extension."] = None,
         filename: Annotated[str | None, "If absent: the name of the file as it was sent."] = None) -> Paths:
     """Add an emoji to a pack, or all that a zip holds."""
     pack = changing.check_pack(name)
-    if isinstance(file, Upload):
+    if isinstance(file, SentFile):
         data, kind, own_name = file.data, file.content_type, file.filename
     else:
         data, kind, own_name = changing.fetch_linked(file)

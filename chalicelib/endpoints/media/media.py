@@ -10,9 +10,9 @@ from ...domain.refusals import Forbidden
 from ...domain.viewer import Viewer
 from ...entities.media.attachment import render_upload
 from ...web.auth import optional, signed_in
-from ...web.body import Upload
+from ...web.body import SentFile
 from ...web.endpoint import endpoint
-from ...web.kinds import Fault
+from ...web.kinds import ParameterFault
 from ...web.params import FlakeId, InvalidParameters
 from ...web.replies import Reply
 
@@ -21,14 +21,14 @@ Focus = Annotated[str | None, "Ignored."]
 
 
 @endpoint("POST", "/api/v1/media", also=("/api/v1/upload",), auth=signed_in("write:media"))
-def create(viewer: Viewer, file: str | Upload, description: Description = None,
+def create(viewer: Viewer, file: str | SentFile, description: Description = None,
            focus: Focus = None) -> entities.Attachment:
     """Upload a file. Its id can then stand in `media_ids` of a status."""
     return render_upload(uploads.add(bytes_of(file), description, viewer))
 
 
 @endpoint("POST", "/api/v2/media", auth=optional("write:media"))
-def create_at_once(viewer: Viewer | None, file: str | Upload, description: Description = None,
+def create_at_once(viewer: Viewer | None, file: str | SentFile, description: Description = None,
                    focus: Focus = None) -> Reply[entities.Attachment]:
     """Upload a file. The reply is 202, but the file is ready at once."""
     if viewer is None:
@@ -36,10 +36,10 @@ def create_at_once(viewer: Viewer | None, file: str | Upload, description: Descr
     return Reply(render_upload(uploads.add(bytes_of(file), description, viewer)), status=202)
 
 
-def bytes_of(file: str | Upload) -> bytes:
+def bytes_of(file: str | SentFile) -> bytes:
     """The bytes that were uploaded. Raises InvalidParameters for a text in place of a file."""
     if isinstance(file, str):
-        raise InvalidParameters([Fault(("file",), "Invalid file. Got: string")])
+        raise InvalidParameters([ParameterFault(("file",), "Invalid file. Got: string")])
     return file.data
 
 

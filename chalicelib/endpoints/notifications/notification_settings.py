@@ -15,7 +15,7 @@ from ...web.params import Flat
 
 
 @dataclass(frozen=True)
-class NotificationSettings:
+class NotificationSettingsForm:
     """Each is true, false, 1 or 0. What is left out stays as it is. Other values are refused, with status 200."""
 
     block_from_strangers: Annotated[Any, "Nothing from accounts that one does not follow."] = None
@@ -28,7 +28,7 @@ class NotificationSettings:
 
 
 @endpoint("PUT", "/api/pleroma/notification_settings", auth=signed_in("write:accounts"))
-def update_notification_settings(viewer: Viewer, wanted: Flat[NotificationSettings]) -> entities.Success:
+def update_notification_settings(viewer: Viewer, wanted: Flat[NotificationSettingsForm]) -> entities.Success:
     """Change what the account is notified of."""
     settings.update_notifications(viewer, asdict(wanted))
     return SUCCESS

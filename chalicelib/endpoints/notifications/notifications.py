@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from ... import entities
 from ...domain.notifications import reading
-from ...domain.notifications.reading import DEFAULT_TYPES, Wishes
+from ...domain.notifications.reading import DEFAULT_TYPES, NotificationWishes
 from ...domain.viewer import Viewer
 from ...entities.notifications.notification import render_notification, render_notifications
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
-from ...web.kinds import Fault
+from ...web.kinds import ParameterFault
 from ...web.paging import Page, Paged
 from ...web.params import Flag, FlakeId, Flat, InvalidParameters
 
@@ -31,9 +31,11 @@ class ListFields:
     with_muted: Annotated[Flag, "Keep those of muted accounts and threads."] = False
 
     @property
-    def wishes(self) -> Wishes:
-        return Wishes((self.include_types or []) + (self.types or []), self.exclude_types or (), self.account_id,
-                      self.exclude_visibilities or (), self.with_muted)
+    def wishes(self) -> NotificationWishes:
+        return NotificationWishes(
+            (self.include_types or []) + (self.types or []), self.exclude_types or (), self.account_id,
+            self.exclude_visibilities or (), self.with_muted,
+        )
 
 
 @endpoint("GET", "/api/v1/notifications", auth=READ, ahead=reading.ahead)
@@ -85,5 +87,5 @@ def mark_read(viewer: Viewer, id: Annotated[FlakeId | None, "Mark this one."] = 
     if id is not None:
         return render_notification(reading.mark_read(id, viewer), viewer)
     if max_id is None:
-        raise InvalidParameters([Fault(("id",), "Missing field: id")])
+        raise InvalidParameters([ParameterFault(("id",), "Missing field: id")])
     return render_notifications(reading.mark_all_read(max_id, viewer), viewer)

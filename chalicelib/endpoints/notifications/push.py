@@ -38,7 +38,7 @@ class Data:
 def subscribe(viewer: Viewer, request: Request, subscription: Place,
               data: Data | None = None) -> entities.PushSubscription:
     """Subscribe to notifications with the token that is sent. This replaces an earlier subscription of the token."""
-    wanted = push_subscriptions.Wanted(
+    wanted = push_subscriptions.WantedPush(
         subscription.endpoint, subscription.keys.p256dh, subscription.keys.auth, _alerts(data))
     return render_push_subscription(push_subscriptions.subscribe(viewer, request.token, wanted))
 

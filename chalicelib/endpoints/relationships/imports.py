@@ -7,16 +7,16 @@ from typing import Annotated
 from ...domain.relationships import imports
 from ...domain.viewer import Viewer
 from ...web.auth import signed_in
-from ...web.body import Upload
+from ...web.body import SentFile
 from ...web.endpoint import endpoint
-from ...web.kinds import Fault
+from ...web.kinds import ParameterFault
 from ...web.params import InvalidParameters, Loose
 
 STARTED = "job started"
 
 
 List = Annotated[
-    Loose[str | Upload], "Names separated by white space, or a CSV whose first column names them; text or a file.",
+    Loose[str | SentFile], "Names separated by white space, or a CSV whose first column names them; text or a file.",
 ]
 
 
@@ -41,7 +41,7 @@ def mutes_import(viewer: Viewer, list: List = None) -> str:
     return STARTED
 
 
-def _text(list: str | Upload | None) -> str:
+def _text(list: str | SentFile | None) -> str:
     if list is None:
-        raise InvalidParameters([Fault(("list",), "Missing field: list")])
-    return list.data.decode("utf-8", errors="replace") if isinstance(list, Upload) else list
+        raise InvalidParameters([ParameterFault(("list",), "Missing field: list")])
+    return list.data.decode("utf-8", errors="replace") if isinstance(list, SentFile) else list

@@ -19,7 +19,7 @@ from ...entities.statuses.scheduled_status import render_scheduled
 from ...entities.statuses.status import render_status, render_statuses
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
-from ...web.kinds import Fault
+from ...web.kinds import ParameterFault
 from ...web.limits import STATUSES_ACTIONS
 from ...web.paging import Page, Paged
 from ...web.params import Blankable, DateTime, Flag, FlakeId, Flat, InvalidParameters
@@ -83,7 +83,7 @@ def _visibility(sent: str) -> str:
     if word.lower().startswith("list:"):
         return "list:" + word[len("list:"):]
     if word.lower() not in VISIBILITIES:
-        raise InvalidParameters([Fault(("visibility",), "Invalid value for enum", sent[:100])])
+        raise InvalidParameters([ParameterFault(("visibility",), "Invalid value for enum", sent[:100])])
     return word.lower()
 
 
@@ -102,7 +102,7 @@ def index(viewer: Viewer | None, ids: list[str] | None = None,
     """Several statuses at once, in the order asked. What the viewer may not see is left out."""
     ids = id if ids is None else ids
     if ids is None:
-        raise InvalidParameters([Fault(("ids",), "Missing field: ids")])
+        raise InvalidParameters([ParameterFault(("ids",), "Missing field: ids")])
     shown, around = reading.list_by_ids(ids, viewer)
     return render_statuses(shown, viewer, around, with_muted=with_muted)
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from ... import entities
 from ...domain.timelines import filters
-from ...domain.timelines.filters import CONTEXTS, Wanted
+from ...domain.timelines.filters import CONTEXTS, WantedFilter
 from ...domain.viewer import Viewer
 from ...entities.timelines.filter import render_filter
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
-from ...web.kinds import Fault
+from ...web.kinds import ParameterFault
 from ...web.params import Flag, FlakeId, Flat, InvalidParameters
 
 READ, WRITE = signed_in("read:filters"), signed_in("write:filters")
@@ -26,14 +26,14 @@ class FilterFields:
     whole_word: Annotated[Flag | None, "Whether only whole words match. Only clients use it."] = None
 
     def __post_init__(self) -> None:
-        faults = [Fault(("context", str(index)), "Invalid value for enum", word[:100])
+        faults = [ParameterFault(("context", str(index)), "Invalid value for enum", word[:100])
                   for index, word in enumerate(self.context) if word not in CONTEXTS]
         if faults:
             raise InvalidParameters(faults)
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted(self.phrase, self.context, self.irreversible, self.whole_word)
+    def wanted(self) -> WantedFilter:
+        return WantedFilter(self.phrase, self.context, self.irreversible, self.whole_word)
 
 
 @endpoint("GET", "/api/v1/filters", auth=READ, ahead=filters.ahead)

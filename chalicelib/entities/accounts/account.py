@@ -39,7 +39,7 @@ class SourcePleroma(TypedDict):
     no_rich_text: NotRequired[bool]
 
 
-class Source(TypedDict):
+class AccountSource(TypedDict):
     """What the owner edits: everything as typed."""
 
     note: str
@@ -106,7 +106,7 @@ class Account(TypedDict):
     emojis: list[Emoji]
     fields: list[ShownField]
     bot: bool
-    source: Source
+    source: AccountSource
     pleroma: AccountPleroma
     follow_requests_count: NotRequired[int]
     mute_expires_at: NotRequired[str | None]

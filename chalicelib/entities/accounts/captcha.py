@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from ...domain.accounts.captcha import Captcha as Made
+from ...domain.accounts.captcha import Riddle as Made
 from ...settings import settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ...domain.instance.health import Health as Examined
+from ...domain.instance.health import HealthFigures as Examined
 
 
 class Health(TypedDict):

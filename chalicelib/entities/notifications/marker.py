@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ...domain.notifications.markers import Marker as Record
+from ...domain.notifications.markers import MarkerPosition as Record
 from ...ids import iso
 
 

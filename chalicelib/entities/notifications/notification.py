@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from ...domain.notifications.reading import OF_CHAT, OF_REPORT, Listed
+from ...domain.notifications.reading import OF_CHAT, OF_REPORT, NotificationPage
 from ...domain.viewer import Viewer
 from ...ids import iso
 from ...store.notifications.notifications import NAMES
@@ -35,16 +35,16 @@ class Notification(TypedDict):
     report: NotRequired[AdminReport]
 
 
-def render_notifications(listed: Listed, viewer: Viewer) -> list[Notification]:
+def render_notifications(listed: NotificationPage, viewer: Viewer) -> list[Notification]:
     """The notifications as their owner sees them, in the order given. Reads nothing."""
     return [_arrange(row, listed, viewer) for row in listed.rows]
 
 
-def render_notification(listed: Listed, viewer: Viewer) -> Notification:
+def render_notification(listed: NotificationPage, viewer: Viewer) -> Notification:
     return render_notifications(listed, viewer)[0]
 
 
-def _arrange(row: Record, listed: Listed, viewer: Viewer) -> Notification:
+def _arrange(row: Record, listed: NotificationPage, viewer: Viewer) -> Notification:
     known, around = listed.around.known, listed.around
     shown: Notification = {
         "id": str(int(row.id)),

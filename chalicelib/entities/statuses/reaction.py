@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-from ...domain.statuses.reactions import Reaction as Record
+from ...domain.statuses.reactions import SeenReaction as Record
 from ...domain.viewer import Viewer
 from ..accounts.account import Account, arrange_account
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from ...domain.timelines.conversations import Conversation as Record
 from ...domain.timelines.conversations import Conversations
+from ...domain.timelines.conversations import ConversationView as Record
 from ...domain.viewer import Viewer
 from ..accounts.account import Account, arrange_account
 from ..statuses.status import Status, render_statuses

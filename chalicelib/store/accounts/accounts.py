@@ -23,7 +23,7 @@ from ..dynamo.attributes import (
     UnicodeSetAttribute,
 )
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, Found, Record, Table, fetch, named, transaction
+from ..dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, transaction
 from ..instance import counters
 from ..jobs import Job
 from ..signing_in import tokens
@@ -220,11 +220,11 @@ def viewer_set_key(account_id: str) -> Key:
     return key(ViewerSet, account_id, VIEWER_SET)
 
 
-def in_found(found: Found, account_id: str) -> Account | None:
+def in_found(found: FoundRecords, account_id: str) -> Account | None:
     return found.get(Account, account_id, PROFILE)
 
 
-def viewer_set_in(found: Found, account_id: str) -> ViewerSet:
+def viewer_set_in(found: FoundRecords, account_id: str) -> ViewerSet:
     """The account's viewer set among what was fetched. An empty one when the account never hid anything."""
     return found.get(ViewerSet, account_id, VIEWER_SET) or ViewerSet.blank(account_id, VIEWER_SET)
 
@@ -246,7 +246,7 @@ def find_many(account_ids: Iterable[str], *, strong: bool = False) -> dict[str, 
     return {account.id: account for account in found.all(Account)}
 
 
-def find_by_nicknames(nicknames: Iterable[str], *, also: Iterable[Key] = ()) -> tuple[dict[str, Account], Found]:
+def find_by_nicknames(nicknames: Iterable[str], *, also: Iterable[Key] = ()) -> tuple[dict[str, Account], FoundRecords]:
     """Accounts by case-folded nickname (in any letter case), in two rounds. The first round reads `also` too."""
     wanted = {nickname.casefold() for nickname in nicknames}
     first = fetch(strong=[*(nickname_claim(nickname) for nickname in wanted), *also])
@@ -315,7 +315,7 @@ def create(account: Account, secret: Secret, *, app: str | None = None, scopes: 
         raise Taken(EMAIL) from failed
 
 
-def find_taken(nickname: str, email: str | None, *, also: Iterable[Key] = ()) -> tuple[Taken | None, Found]:
+def find_taken(nickname: str, email: str | None, *, also: Iterable[Key] = ()) -> tuple[Taken | None, FoundRecords]:
     """Which of the two has an owner now, asked before any work is put into an account. The same round reads `also`."""
     wanted = [nickname_claim(nickname)] + ([email_claim(email)] if email else [])
     found = fetch(strong=[*wanted, *also])

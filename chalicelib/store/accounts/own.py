@@ -8,7 +8,7 @@ from typing import Any
 from ..dynamo import ahead
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
-from ..dynamo.table import Found, fetch
+from ..dynamo.table import FoundRecords, fetch
 from ..notifications import notifications
 from ..notifications.notifications import Notification
 from ..relationships import relations
@@ -66,12 +66,12 @@ def load(account: Account) -> OwnState:
     return OwnState(unread, conversations_unread, sum(waiting), _settings_store(found, account_id))
 
 
-def _watermark(found: Found, account_id: str) -> int:
+def _watermark(found: FoundRecords, account_id: str) -> int:
     state = found.get(State, account_id, accounts.STATE)
     return int(state.watermark) if state else 0
 
 
-def _settings_store(found: Found, account_id: str) -> dict[str, Any]:
+def _settings_store(found: FoundRecords, account_id: str) -> dict[str, Any]:
     preferences = found.get(Preferences, account_id, accounts.PREFERENCES)
     return (preferences and preferences.settings_store) or {}
 

@@ -16,7 +16,7 @@ from pynamodb.expressions.condition import Condition
 from ..dynamo import ahead
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, Found, fetch, transaction, update
+from ..dynamo.table import ConditionFailed, FoundRecords, fetch, transaction, update
 from . import accounts
 from .accounts import PREFERENCES, PROFILE, Account, Preferences
 
@@ -85,7 +85,7 @@ def _write(account: Account, preferences: Preferences | None, writing: Writing) 
         return False
     kept.settings_store, kept.version = writing.settings_store, version
     wanted = _preferences_key(account.id)
-    ahead.keep([wanted], Found({wanted: kept}))  # whoever shows the account next need not read it again
+    ahead.keep([wanted], FoundRecords({wanted: kept}))  # whoever shows the account next need not read it again
     return True
 
 

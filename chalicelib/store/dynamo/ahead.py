@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from .keys import Key
-from .table import Found, Record
+from .table import FoundRecords, Record
 
 _NOT_READ = object()
 _at_hand: contextvars.ContextVar[dict[Key, Record | None] | None] = contextvars.ContextVar("at_hand", default=None)
@@ -27,14 +27,14 @@ def one_request() -> Iterator[None]:
         _at_hand.reset(token)
 
 
-def keep(keys: Iterable[Key], found: Found) -> None:
+def keep(keys: Iterable[Key], found: FoundRecords) -> None:
     """Remember what a fetch found for these keys, or that it found nothing."""
     at_hand = _at_hand.get()
     if at_hand is not None:
         at_hand.update({each: found.get(*each) for each in keys})
 
 
-def take(keys: Iterable[Key]) -> Found | None:
+def take(keys: Iterable[Key]) -> FoundRecords | None:
     """The records of these keys, if all of them were read ahead. They are handed out once."""
     at_hand = _at_hand.get()
     if not at_hand:
@@ -43,4 +43,4 @@ def take(keys: Iterable[Key]) -> Found | None:
     taken = {each: at_hand.pop(each, _NOT_READ) for each in wanted}
     if any(record is _NOT_READ for record in taken.values()):
         return None
-    return Found({each: record for each, record in taken.items() if isinstance(record, Record)})
+    return FoundRecords({each: record for each, record in taken.items() if isinstance(record, Record)})

@@ -144,7 +144,7 @@ class Record(Model):
         return record
 
 
-class Found:
+class FoundRecords:
     """What a `fetch` found: a record, or None, for each key."""
 
     def __init__(self, records: dict[Key, Record]) -> None:
@@ -156,14 +156,14 @@ class Found:
     def all(self, model: type[R]) -> list[R]:
         return [record for wanted, record in self._records.items() if wanted.model is model]  # type: ignore[misc]
 
-    def joined(self, other: Found) -> Found:
-        return Found(self._records | other._records)
+    def joined(self, other: FoundRecords) -> FoundRecords:
+        return FoundRecords(self._records | other._records)
 
     def __len__(self) -> int:
         return len(self._records)
 
 
-def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> Found:
+def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> FoundRecords:
     """Get records of several tables by key. One call takes 100 keys; more keys take several calls in the same round.
 
     A table whose keys are in both arguments is read strongly. Keys without an item are absent from the result.
@@ -172,12 +172,12 @@ def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> Found:
     strong_tables = {wanted.model.Meta.table_name for wanted in strong_keys}
     wanted = list(dict.fromkeys([*strong_keys, *eventual]))
     if not wanted:
-        return Found({})
+        return FoundRecords({})
     chunks = [wanted[start:start + BATCH_GET_KEYS] for start in range(0, len(wanted), BATCH_GET_KEYS)]
     found: dict[Key, Record] = {}
     for part in together(*[lambda chunk=chunk: _batch_get(chunk, strong_tables) for chunk in chunks]):
         found.update(part)
-    return Found(found)
+    return FoundRecords(found)
 
 
 def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:

@@ -71,7 +71,7 @@ class EmojiWork(Record):
     paths = Document()
 
 
-class Busy(Exception):
+class EmojiBusy(Exception):
     """The changes of others did not end within our patience."""
 
 
@@ -79,17 +79,17 @@ class Lapsed(Exception):
     """We took so long that somebody else took us for dead and finished our work."""
 
 
-FAULTS: tuple[type[Exception], ...] = (Busy, Lapsed, files.NotRemoved, ConditionFailed, *UNREACHABLE)
+FAULTS: tuple[type[Exception], ...] = (EmojiBusy, Lapsed, files.NotRemoved, ConditionFailed, *UNREACHABLE)
 """What a change may raise although nothing is wrong with what was asked for."""
 
 
 @contextmanager
-def changing(name: str, task: str = CHANGE, paths: Iterable[str] = (), job: Job | None = None) -> Iterator[Change]:
-    """Change a pack while nobody else changes any. Raises Busy if others take too long.
+def changing(name: str, task: str = CHANGE, paths: Iterable[str] = (), job: Job | None = None) -> Iterator[PackChange]:
+    """Change a pack while nobody else changes any. Raises EmojiBusy if others take too long.
 
     `paths`: files that may be written. `job`: the row of a job that calls `finish_left`.
     """
-    change = Change(name, task, paths, job)
+    change = PackChange(name, task, paths, job)
     try:
         change.load()
         yield change
@@ -110,7 +110,7 @@ def finish_left() -> bool:
         return True
 
 
-class Change:
+class PackChange:
     """A change that is under way. `contents` is the pack as it stands; None: there is no such pack.
 
     The caller does one thing to the pack, which ends with the commit.
@@ -288,7 +288,7 @@ class Change:
                 return
             if time.monotonic() > waiting_until:
                 self._end_job()
-                raise Busy
+                raise EmojiBusy
             time.sleep(random.uniform(pause / 2, pause))
             pause = min(pause * 1.5, 0.25)
 

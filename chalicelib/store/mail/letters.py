@@ -17,19 +17,19 @@ KEPT_SECONDS = 24 * 3600
 UNDER_WAY, DONE = "under way", "done"
 
 
-class Busy(Exception):
+class LetterUnderWay(Exception):
     """Another function is doing it. Whether it succeeds shows later."""
 
 
 def begin(id: str) -> bool:
-    """Try to take it on. False when it was done within the last day. Raises Busy."""
+    """Try to take it on. False when it was done within the last day. Raises LetterUnderWay."""
     now = int(time.time())
     free = Ephemeral.key.does_not_exist() | (Ephemeral.ttl <= now)
     if create(Ephemeral(_key(id), ttl=now + UNDER_WAY_SECONDS, state=UNDER_WAY), free):
         return True
     row = fetch(strong=[key(Ephemeral, _key(id))]).get(Ephemeral, _key(id))
     if row is None or row.state != DONE:
-        raise Busy
+        raise LetterUnderWay
     return False
 
 

@@ -66,7 +66,7 @@ class Upload(Record):
 
 
 @dataclass(frozen=True)
-class File:
+class NewFile:
     """A file to be stored. `name` is made from its bytes, `type` was found in them."""
 
     name: str
@@ -75,7 +75,7 @@ class File:
     description: str | None = None
 
 
-def keep(owner: str, sent: Iterable[File]) -> list[Upload]:
+def keep(owner: str, sent: Iterable[NewFile]) -> list[Upload]:
     """Store files of an account, all or none: the rows in one round, then the objects."""
     every = list(sent)
     uploads = [

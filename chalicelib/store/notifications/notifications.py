@@ -34,7 +34,7 @@ class ByType(LocalSecondaryIndex["Notification"]):
     type_and_id = UnicodeAttribute(range_key=True, attr_name="tk")
 
 
-class Unread(LocalSecondaryIndex["Notification"]):
+class UnreadNotifications(LocalSecondaryIndex["Notification"]):
     """Rows are here only while they are unread. The account's watermark hides the rest.
 
     `unread` is the time of writing. It is negative if the recipient blocks who did it: such a row is unread, but it is
@@ -75,7 +75,7 @@ class Notification(Record):
     type_and_id = UnicodeAttribute(attr_name="tk")
     ttl = NumberAttribute(null=True)
     by_type = ByType()
-    by_unread = Unread()
+    by_unread = UnreadNotifications()
 
     def is_seen(self, watermark: int) -> bool:
         return self.unread is None or abs(self.unread) <= watermark

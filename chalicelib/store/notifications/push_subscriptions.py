@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from .. import chats
 from ..accounts import accounts
 from ..accounts.accounts import PROFILE, Account, ViewerSet
-from ..chats import Message
+from ..chats import ChatMessage
 from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
-from ..dynamo.table import ConditionFailed, Found, Record, Table, fetch, named, remove, transaction, update
+from ..dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, remove, transaction, update
 from ..signing_in.tokens import Token
 from ..statuses.statuses import Status, status_key
 from . import reading
@@ -115,7 +115,7 @@ def reseal(subscription: Subscription, sealed: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Due:
+class DuePush:
     """A notification with all that is needed to push it. `ended`: the subscriptions whose tokens are gone."""
 
     notification: Notification
@@ -123,12 +123,12 @@ class Due:
     hides: ViewerSet
     by: Account
     status: Status | None
-    message: Message | None
+    message: ChatMessage | None
     subscriptions: list[Subscription]
     ended: list[Subscription]
 
 
-def due(account_id: str, number: int) -> Due | None:
+def due(account_id: str, number: int) -> DuePush | None:
     """A notification with its account's subscriptions, in two rounds. None when there is nothing to push any more."""
     told = reading.notification_key(account_id, number)
     keys = [told, accounts.profile_key(account_id), accounts.viewer_set_key(account_id)]
@@ -149,11 +149,11 @@ def due(account_id: str, number: int) -> Due | None:
     for each in subscriptions:
         token = around.get(Token, *_token_key(each)[1:])
         (alive if _is_alive(token, recipient) else ended).append(each)
-    return Due(notification, recipient, accounts.viewer_set_in(found, account_id), by, status, message,
-               alive[:MOST_SERVED], ended)
+    return DuePush(notification, recipient, accounts.viewer_set_in(found, account_id), by, status, message,
+                   alive[:MOST_SERVED], ended)
 
 
-def _around(notification: Notification, subscriptions: list[Subscription]) -> Found:
+def _around(notification: Notification, subscriptions: list[Subscription]) -> FoundRecords:
     keys = [accounts.profile_key(notification.by), *map(_token_key, subscriptions)]
     return fetch(strong=[*keys, *([status_key(notification.status)] if notification.status else ())])
 
@@ -162,7 +162,7 @@ def _is_of_chat(notification: Notification) -> bool:
     return bool(notification.type == TYPES["pleroma:chat_mention"])
 
 
-def _messages(notification: Notification) -> dict[str, Message]:
+def _messages(notification: Notification) -> dict[str, ChatMessage]:
     wanted = [(notification.by, notification.cause)] if _is_of_chat(notification) else []
     return chats.find_messages(notification.account, wanted)
 

@@ -22,7 +22,7 @@ from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from ..dynamo.counting import MOST_COUNTED, count
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, Found, Record, Table, Writes, fetch, named, transaction
+from ..dynamo.table import ConditionFailed, FoundRecords, Record, Table, Writes, fetch, named, transaction
 from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notice, Notification
@@ -233,7 +233,7 @@ def pair_keys(me: str, other: str) -> list[Key]:
     return [relation_key(me, other), relation_key(other, me)]
 
 
-def pair_in(found: Found, me: str, other: str) -> Pair:
+def pair_in(found: FoundRecords, me: str, other: str) -> Pair:
     mine, theirs = (found.get(Relation, *ids) or blank(*ids) for ids in ((me, other), (other, me)))
     return Pair(mine, theirs)
 

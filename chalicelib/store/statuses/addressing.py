@@ -18,7 +18,7 @@ from .statuses import Status, status_key
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedPeople:
     """First round: the accounts of the names, the status replied to, the author's entry of the conversation."""
 
     owners: dict[str, str]
@@ -49,7 +49,7 @@ class People:
 
 
 def look_up(names: Iterable[str], author_id: str, parent_id: str | None, participation: int | None,
-            uploads: Sequence[str] = ()) -> Named:
+            uploads: Sequence[str] = ()) -> NamedPeople:
     claims = {name.casefold(): nickname_claim(name) for name in names}
     keys = [*claims.values()]
     if parent_id:
@@ -60,7 +60,7 @@ def look_up(names: Iterable[str], author_id: str, parent_id: str | None, partici
     found = fetch(strong=keys)
     owners = {name: found.get(Claim, claim.hash) for name, claim in claims.items()}
     parent = found.get(Status, parent_id) if parent_id else None
-    return Named(
+    return NamedPeople(
         {name: str(claim.id) for name, claim in owners.items() if claim is not None},
         None if parent is None or parent.deleted else parent,
         found.get(Participation, author_id, participation) if participation is not None else None,

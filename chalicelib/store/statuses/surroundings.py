@@ -13,7 +13,7 @@ from ..accounts import accounts
 from ..accounts.accounts import Account
 from ..dynamo.keys import Key
 from ..dynamo.parallel import together
-from ..dynamo.table import Found, fetch
+from ..dynamo.table import FoundRecords, fetch
 from ..relationships import lists, relations
 from ..relationships.lists import ListRow
 from ..relationships.relations import Relation
@@ -148,7 +148,7 @@ def _doubtful(status: Status, hidden: frozenset[str]) -> list[str]:
     return [*known, *sorted(hidden.difference(known))][:MOST_DOUBTED]
 
 
-def _gather(found: Found, near: dict[str, Mark]) -> Surroundings:
+def _gather(found: FoundRecords, near: dict[str, Mark]) -> Surroundings:
     return Surroundings(
         {status.id: status for status in found.all(Status) if not status.deleted},
         {account.id: account for account in found.all(Account)},
@@ -158,7 +158,7 @@ def _gather(found: Found, near: dict[str, Mark]) -> Surroundings:
     )
 
 
-def _with_stragglers(found: Found, keys: list[Key]) -> Found:
+def _with_stragglers(found: FoundRecords, keys: list[Key]) -> FoundRecords:
     """Read missing records once more, strongly: an eventual read may miss what was written a moment ago."""
     missing = [each for each in keys if each.model in (Status, Account) and found.get(*each) is None]
     if not missing:

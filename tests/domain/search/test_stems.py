@@ -37,12 +37,12 @@ def test_a_text_has_these_words(text, found):
     assert words(text) == found
 
 
-@pytest.mark.parametrize(("word", "its"), [
+@pytest.mark.parametrize(("word", "expected"), [
     ("cats", "cat"), ("running", "run"), ("conversations", "convers"), ("the", None), ("日本語", "日本語"),
     ("привет", "привет"), ("2hu", "2hu"), ("x" * 900, "x" * LONGEST_STEM),
 ])
-def test_a_word_has_this_stem(word, its):
-    assert stem(word) == its
+def test_a_word_has_this_stem(word, expected):
+    assert stem(word) == expected
 
 
 def test_words_of_one_root_have_one_stem():

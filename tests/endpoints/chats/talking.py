@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.store.chats import Chat, Message, is_unread
+from chalicelib.store.chats import Chat, ChatMessage, is_unread
 from tests.cast import Person, Reply
 
 CHATS = "/api/v1/pleroma/chats"
@@ -55,5 +55,5 @@ def ids(rows: list[dict[str, Any]]) -> list[str]:
 def recounted(person: Person, partner: Person) -> tuple[int, str | None]:
     """How many messages are unread and which is the last, counted from the messages."""
     chat = Chat.get(person.id, chat_id(person, partner), consistent_read=True)
-    messages = list(Message.query(chat.id, consistent_read=True))
+    messages = list(ChatMessage.query(chat.id, consistent_read=True))
     return sum(is_unread(message, chat) for message in messages), messages[-1].id if messages else None

@@ -14,14 +14,14 @@ from chalicelib.store.dynamo.connection import shared as connection
 from chalicelib.store.dynamo.table import update
 from chalicelib.store.emoji.rows import add_file
 from chalicelib.store.media import uploads
-from chalicelib.store.media.uploads import File
+from chalicelib.store.media.uploads import NewFile
 from chalicelib.store.notifications.notifications import Notification
 from tests.endpoints.chats.talking import CHATS, chat_id, chat_of, chats, heard, ids, recounted, saying, says
 from tests.faults import before_call
 
 
 def upload(person, description=None):
-    (kept,) = uploads.keep(person.id, [File("ab12.png", "image/png", b"png", description)])
+    (kept,) = uploads.keep(person.id, [NewFile("ab12.png", "image/png", b"png", description)])
     return kept
 
 

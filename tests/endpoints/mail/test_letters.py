@@ -149,7 +149,7 @@ def test_of_twenty_at_once_one_sends_it(alice, box):
     def run(_):
         try:
             return mailing.send(message.id, message.template, message.account_id, {})
-        except once.Busy:
+        except once.LetterUnderWay:
             return "busy"
 
     outcomes = at_once(*[lambda n=n: run(n) for n in range(20)])
@@ -167,7 +167,7 @@ def test_a_worker_that_dies_before_sending_loses_nothing(alice, box, drain, ses)
         mailing.send(message.id, message.template, message.account_id, {})
     deaths.clear()
 
-    with pytest.raises(once.Busy):
+    with pytest.raises(once.LetterUnderWay):
         mailing.send(message.id, message.template, message.account_id, {})
     update(Ephemeral.stub(f"s#{message.id}"), [Ephemeral.ttl.set(1)])
     drain()

@@ -224,7 +224,7 @@ def test_a_token_that_ends_meanwhile_leaves_no_subscription(alice):
     tokens.revoke(viewer.token)
 
     with pytest.raises(Forbidden):
-        rules.subscribe(viewer, alice.token, rules.Wanted("https://push.example.org", P256DH, AUTH, {}))
+        rules.subscribe(viewer, alice.token, rules.WantedPush("https://push.example.org", P256DH, AUTH, {}))
 
     assert push_subscriptions.of_account(alice.id) == []
 

@@ -30,17 +30,17 @@ class Page(HTMLParser):
         self.feed(reply.text)
 
     def handle_starttag(self, tag, attributes):
-        its = dict(attributes)
+        given = dict(attributes)
         self.tags.append(tag)
         if tag == "form":
-            self.form = its
-        elif tag == "input" and its.get("type") == "hidden":
-            self.hidden[its["name"]] = its["value"]
+            self.form = given
+        elif tag == "input" and given.get("type") == "hidden":
+            self.hidden[given["name"]] = given["value"]
         elif tag == "input":
-            self.fields[its["name"]] = its
+            self.fields[given["name"]] = given
         elif tag == "a":
-            self.links.append(its["href"])
-        assert not any(name.startswith("on") for name in its)
+            self.links.append(given["href"])
+        assert not any(name.startswith("on") for name in given)
 
     def handle_data(self, data):
         if self.tags and self.tags[-1] == "h2":

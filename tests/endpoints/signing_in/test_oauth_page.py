@@ -30,13 +30,13 @@ class Form(HTMLParser):
         self.feed(reply.text)
 
     def handle_starttag(self, tag, attributes):
-        its = dict(attributes)
+        given = dict(attributes)
         if tag == "form":
-            self.action, self.method = its["action"], its["method"]
+            self.action, self.method = given["action"], given["method"]
         if tag in ("input", "button"):
-            self.fields.append((its.get("name"), its.get("type"), its.get("value")))
-            if its.get("type") == "checkbox":
-                self.boxes[its["value"]] = "checked" in its
+            self.fields.append((given.get("name"), given.get("type"), given.get("value")))
+            if given.get("type") == "checkbox":
+                self.boxes[given["value"]] = "checked" in given
 
     @property
     def names(self):

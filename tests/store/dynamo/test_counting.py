@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.store.chats import Message
+from chalicelib.store.chats import ChatMessage
 from chalicelib.store.dynamo import counting
 from chalicelib.store.dynamo.counting import count
 from chalicelib.store.dynamo.ledgers import counted
@@ -33,10 +33,10 @@ def test_a_number_ends_it_within_one_call(twelve):
 def test_without_a_number_four_megabytes_end_it(monkeypatch):
     monkeypatch.setattr(counting, "PAGES", 2)
     for start in range(0, 50, 10):
-        write_batch(puts=[Message("chat", f"{number:018d}", author_id="me", doc={"html": "x" * 100_000})
+        write_batch(puts=[ChatMessage("chat", f"{number:018d}", author_id="me", doc={"html": "x" * 100_000})
                           for number in range(start, start + 10)])
 
     with counted() as ledger:
-        assert 10 < count(Message, "chat") < 30
+        assert 10 < count(ChatMessage, "chat") < 30
 
     assert ledger.calls == 2
