@@ -42,7 +42,7 @@ OPERATIONS = {"ssm": ("GetParameters",)}
 only one is called: it brings secrets, and the first request of somebody signed in waits for it."""
 UNUSED = (
     "*/tests/*", "*/test/*", "*.pyi", "*/py.typed", "*.c", "*.h", "*.cpp", "*.hpp", "*.pxd", "bin/*", "*/__pycache__/*",
-    "*.dist-info/*",  # except what `_keep_head` keeps
+    "*.dist-info/*",  # except METADATA and WHEEL: see `_is_unused`
     "botocore/data/*/*/examples-1.json", "botocore/data/*/*/waiters-2.json",
     "cffi/*", "pycparser/*",  # made the bindings of argon2, which now need only `_cffi_backend`
     "captcha/audio.py", "captcha/data/*.wav", "captcha/data/*/*.wav",
