@@ -138,11 +138,6 @@ def may_reblog(original: Status, by: Viewer) -> bool:
     return is_open(original.visibility) or (is_private(original.visibility) and original.account_id == by.id)
 
 
-def may_know_of_reblog(wrapper: Status, viewer: Viewer | None) -> bool:
-    """Whether the viewer is told who made this reblog. Of a private reblog only its author is told."""
-    return is_open(wrapper.visibility) or (viewer is not None and viewer.id == wrapper.account_id)
-
-
 def _author_of(status: Status | Row) -> str:
     return str(status.account_id if isinstance(status, Status) else status.author_id)
 

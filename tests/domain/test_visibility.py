@@ -131,15 +131,6 @@ def test_who_may_reblog_what_they_see(word, may):
     assert {name for name in SIGNED_IN if visibility.may_reblog(status(word), viewer(name))} == may
 
 
-@pytest.mark.parametrize(("word", "told"), [
-    ("public", EVERYBODY), ("unlisted", EVERYBODY), ("local", EVERYBODY), ("private", {"author"}),
-])
-def test_who_is_told_of_a_reblog(word, told):
-    wrapper = Status("w", account_id="author", thread="s", visibility=word, reblog_of="o")
-
-    assert asked(lambda name: visibility.may_know_of_reblog(wrapper, viewer(name))) == told
-
-
 @pytest.mark.parametrize(("question", "words"), [
     (visibility.is_open, {"public", "unlisted", "local"}),
     (visibility.is_for_followers, {"public", "unlisted", "local", "private"}),

@@ -90,8 +90,19 @@ class Everything:
     hashtags: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class AccountWishes:
+    """`following`: only accounts that the viewer follows. `resolve`: the one that is named exactly, even if blocked."""
+
+    following: bool = False
+    resolve: bool = False
+
+
+EVERYBODY = AccountWishes()
+
+
 def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | None = None,
-               author_id: str | None = None, following: bool = False) -> Everything:
+               author_id: str | None = None, wishes: AccountWishes | None = None) -> Everything:
     """Accounts, statuses and hashtags, or only those of one `kind`. If one kind fails, the others are still shown."""
     query = query[:LONGEST_QUERY].strip()
     if not query:
@@ -101,7 +112,7 @@ def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str
         return lambda: _or_nothing(name, find, nothing) if kind in (None, name) else nothing
 
     people, posted, tags = together(
-        wanted("accounts", lambda: find_accounts(query, viewer, part, following=following), []),
+        wanted("accounts", lambda: find_accounts(query, viewer, part, wishes or EVERYBODY), []),
         wanted("statuses", lambda: find_statuses(query, viewer, part, author_id=author_id), FoundStatuses()),
         wanted("hashtags", lambda: part.of(queries.hashtags(query)), []),
     )
@@ -217,24 +228,26 @@ def _is_in_reach(account: Account, viewer: Viewer | None) -> bool:
 # Accounts.
 
 
-def find_accounts(query: str, viewer: Viewer | None, part: Slice, *, following: bool = False) -> list[FoundAccount]:
+def find_accounts(query: str, viewer: Viewer | None, part: Slice,
+                  wishes: AccountWishes = EVERYBODY) -> list[FoundAccount]:
     """Accounts with a word that begins with one of the query's words. The one that the query names comes first."""
     asked = _without_at(query[:LONGEST_QUERY].strip())
     beginnings = list(dict.fromkeys(words(asked)))[:MOST_QUERY_WORDS]
-    hidden = viewer is None and (settings.restrict_profiles or following)
+    hidden = viewer is None and (settings.restrict_profiles or wishes.following)
     if not beginnings or not part.limit or part.offset >= MOST_RANKED or hidden:
         return []
     hits = index.find_accounts(beginnings, nickname=local_nickname(asked), strong=viewer is not None,
-                               followed_by=viewer.id if viewer and following else None)
-    near = store.candidates(_candidates(hits, viewer), viewer.id if viewer else None)
-    unwanted = domain_blocks.find_unwanted(near.accounts.values(), viewer, near.relations)
+                               followed_by=viewer.id if viewer and wishes.following else None)
+    exempt = hits.named if wishes.resolve else None
+    near = store.candidates(_candidates(hits, viewer, exempt), viewer.id if viewer else None)
+    unwanted = domain_blocks.find_unwanted(near.accounts.values(), viewer, near.relations) - {exempt}
 
     def is_wanted(account: Account) -> bool:
         return (
             is_visible(account, viewer) and not account.deleted and account.directory is not None
             and account.id not in unwanted and _is_in_reach(account, viewer)
             and (account.id == hits.named or _has_any(account, beginnings))
-            and (not following or (account.id in near.relations and near.relations[account.id].follows))
+            and (not wishes.following or (account.id in near.relations and near.relations[account.id].follows))
         )
 
     def rank(account: Account) -> tuple[bool, float, str]:
@@ -252,7 +265,7 @@ def _without_at(query: str) -> str:
     return name if name and host.casefold() in (settings.host.casefold(), settings.hostname.casefold()) else query
 
 
-def _candidates(hits: AccountHits, viewer: Viewer | None) -> list[str]:
+def _candidates(hits: AccountHits, viewer: Viewer | None, exempt: str | None) -> list[str]:
     """The ids worth loading: the account that the query names, then those that match most words, most completely."""
     matched: dict[str, list[int]] = {}
     for asked, found in hits.by_word.items():
@@ -263,7 +276,7 @@ def _candidates(hits: AccountHits, viewer: Viewer | None) -> list[str]:
             matched.setdefault(id, []).append(rest)
     if hits.named is not None:
         matched.setdefault(hits.named, [])
-    wanted = [id for id in matched if not (viewer is not None and viewer.blocks(id))
+    wanted = [id for id in matched if not (viewer is not None and viewer.blocks(id) and id != exempt)
               and (hits.followed is None or id in hits.followed)]
     return sorted(wanted, key=lambda id: (id != hits.named, -len(matched[id]), min(matched[id], default=0), id)
                   )[:MOST_RANKED]

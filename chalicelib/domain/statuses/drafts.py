@@ -95,7 +95,7 @@ def status_of(draft: Draft, context: DraftContext, visibility: str, written: Wri
     """The status, not stored yet. `addressed`: the ids of those whom it is for."""
     parent = context.parent
     id = new_flake(after=parent.id if parent is not None else None)
-    shown = _shown_mentions(context, written, addressed)
+    shown = _shown_mentions(context, {} if draft.to is not None else written.linked, addressed)
     doc = _document(draft, context.named, written, shown)
     status = Status(
         id, account_id=context.by.id, visibility=visibility, thread=_thread(id, context), to=list(addressed) or None,
@@ -115,9 +115,12 @@ def _thread(id: str, context: DraftContext) -> str:
     return str(context.parent.thread) if context.parent is not None else id
 
 
-def _shown_mentions(context: DraftContext, written: Written, addressed: Sequence[str]) -> dict[str, str]:
-    """Whom clients show as mentioned, by id: first whom the text links to, then the others whom it is for."""
-    shown = {str(account.id): str(account.acct) for account in written.linked.values()}
+def _shown_mentions(context: DraftContext, linked: Mapping[str, Account], addressed: Sequence[str]) -> dict[str, str]:
+    """Whom clients show as mentioned, by id: first whom the text links to, then the others whom it is for.
+
+    A client that says whom the status is for (`to`) means nobody else, whomever the text names.
+    """
+    shown = {str(account.id): str(account.acct) for account in linked.values()}
     return shown | {id: context.people[id].account.acct for id in addressed}
 
 

@@ -8,6 +8,7 @@ from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
+from ...store.relationships import relations
 from ...store.statuses import marks, statuses
 from ...store.statuses.marks import Mark
 from .. import visibility
@@ -27,8 +28,10 @@ def list_who_reblogged(status_id: str, viewer: Viewer | None) -> list[Account]:
     found = _who(status_id, viewer, marks.reblogs_of, lambda own: own.reblog)
     latest = _latest(found, viewer)
     wrappers = statuses.find_many(found[id] for id in latest)
-    return _people([id for id in latest
-                    if found[id] in wrappers and visibility.may_know_of_reblog(wrappers[found[id]], viewer)])
+    private = {each.account_id for each in wrappers.values() if visibility.is_private(each.visibility)}
+    known = relations.find_many(viewer.id, private - {viewer.id}) if viewer is not None else {}
+    return _people([id for id in latest if found[id] in wrappers
+                    and visibility.may_see(wrappers[found[id]], viewer, known.get(id))])
 
 
 def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[str, str]],

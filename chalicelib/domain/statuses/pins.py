@@ -6,7 +6,7 @@ from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
-from ...store.statuses import pins
+from ...store.statuses import pins, statuses
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, visibility
@@ -30,12 +30,20 @@ def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
         pinned = list(account.pins or [])
         if status.id not in pinned:
             if len(pinned) >= settings.max_pinned_statuses:
+                pinned = _still_there(pinned)
+            if len(pinned) >= settings.max_pinned_statuses:
                 raise BadRequest("You have already pinned the maximum number of statuses")
             pinned = [status.id, *pinned]
             expect(pins.set_pins(account, pinned))
         return _after(status, around, account, pinned)
 
     return retried_from(by.account, pin, lambda: _again(by))
+
+
+def _still_there(pinned: list[str]) -> list[str]:
+    """Without those that were deleted just now: the job that takes them off the profile may not have run yet."""
+    there = statuses.find_all(pinned)
+    return [id for id in pinned if id in there]
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from ... import entities
 from ...domain.search import results
-from ...domain.search.results import Everything, Slice
+from ...domain.search.results import AccountWishes, Everything, Slice
 from ...domain.viewer import Viewer
 from ...entities.search.results import render_found, render_found_accounts, render_found_plainly
 from ...web.auth import optional
@@ -24,7 +24,7 @@ class Search:
     account_id: Annotated[FlakeId | None, "Statuses by this author only."] = None
     following: Annotated[Flag, "Accounts that the viewer follows only."] = False
     with_relationships: Annotated[Flag, "Embed how the viewer stands to each account."] = False
-    resolve: Annotated[Flag, "Ignored: nothing is fetched from elsewhere."] = False
+    resolve: Annotated[Flag, "Finds the account of this exact name, even if the viewer blocks it."] = False
 
 
 @endpoint("GET", "/api/v2/search", auth=optional("read:search"), limits=(SEARCH,))
@@ -41,16 +41,16 @@ def search_plainly(viewer: Viewer | None, page: Page, search: Flat[Search]) -> e
 
 def _found(search: Search, page: Page, viewer: Viewer | None) -> Everything:
     return results.find_everything(search.q, viewer, Slice(page.limit, page.offset), kind=search.type,
-                            author_id=search.account_id, following=search.following)
+                            author_id=search.account_id, wishes=AccountWishes(search.following, search.resolve))
 
 
 @endpoint("GET", "/api/v1/accounts/search", auth=optional("read:search"), limits=(SEARCH,))
 def search_accounts(viewer: Viewer | None, q: Annotated[str, "The beginnings of words of a name; an address or URL."],
            page: Annotated[Page, Sizes(default=40, most=40)],
            following: Annotated[Flag, "Accounts that the viewer follows only."] = False,
-           resolve: Annotated[Flag, "Ignored: nothing is fetched from elsewhere."] = False,
+           resolve: Annotated[Flag, "Finds the account of this exact name, even if the viewer blocks it."] = False,
            with_relationships: Annotated[Flag, "Embed how the viewer stands to each account."] = False,
            ) -> list[entities.Account]:
     """Accounts whose nickname or display name has a word that begins so, best match first."""
-    people = results.find_accounts(q, viewer, Slice(page.limit, page.offset), following=following)
+    people = results.find_accounts(q, viewer, Slice(page.limit, page.offset), AccountWishes(following, resolve))
     return render_found_accounts(people, viewer, with_relationships=with_relationships)

@@ -380,3 +380,19 @@ def test_no_more_than_eighty_are_ranked_and_the_exact_one_is_among_them(alice, c
 
 def test_nobody_to_look_for_costs_nothing(anonymous):
     assert anonymous.get(SEARCH, {"q": "!?"}).calls == 0
+
+
+@pytest.mark.parametrize("q", ["bob", "@bob", "BOB"])
+def test_whom_one_blocks_is_found_by_the_exact_name_when_asked_to_resolve(alice, bob, cast, q):
+    cast.person("bobby")
+    alice.post(f"/api/v1/accounts/{bob.id}/block")
+
+    def everywhere(**params):
+        plain = alice.get("/api/v1/accounts/search", params).json
+        assert [each["id"] for each in alice.get("/api/v2/search", params).json["accounts"]] == [
+            each["id"] for each in plain]
+        return [each["acct"] for each in plain]
+
+    assert everywhere(q=q, resolve=True) == ["bob", "bobby"]
+    assert everywhere(q=q) == ["bobby"]
+    assert everywhere(q="bo", resolve=True) == ["bobby"]

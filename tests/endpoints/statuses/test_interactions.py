@@ -69,3 +69,15 @@ def test_a_page_of_forty_takes_the_rounds_of_a_page_of_two(alice, bob, path):
     assert (len(two.json), len(forty.json)) == (2, 40)
     assert two.rounds == forty.rounds
     assert forty.calls - two.calls in (0, 1)
+
+
+def test_a_private_reblog_is_told_to_those_who_may_see_it(alice, bob, cast):
+    carol = cast.person("carol")
+    carol.follows(bob)
+    id = alice.posts("hello")["id"]
+    bob.post(f"/api/v1/statuses/{id}/reblog", {"visibility": "private"})
+
+    told = {person.nickname: [each["id"] for each in person.get(f"/api/v1/statuses/{id}/reblogged_by").json]
+            for person in (alice, bob, carol)}
+
+    assert told == {"alice": [], "bob": [bob.id], "carol": [bob.id]}

@@ -27,6 +27,16 @@ def test_only_so_many_can_be_pinned(alice, status, setting):
     assert act(alice, other, "pin").status == 200
 
 
+def test_a_deleted_status_makes_room_at_once(alice, status):
+    act(alice, status, "pin")
+    alice.delete(f"/api/v1/statuses/{status}")
+
+    other = alice.posts("other")["id"]
+
+    assert act(alice, other, "pin").status == 200
+    assert ids(alice.get(f"/api/v1/accounts/{alice.id}/statuses", {"pinned": True})) == [other]
+
+
 @pytest.mark.parametrize("visibility", ["private", "direct"])
 def test_what_is_not_open_cannot_be_pinned(alice, visibility):
     reply = act(alice, alice.posts("x", visibility=visibility)["id"], "pin")

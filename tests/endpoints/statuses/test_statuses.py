@@ -280,6 +280,7 @@ def test_to_replaces_whom_the_text_mentions(alice, bob, carol):
 
     assert carol.get(f"/api/v1/statuses/{status['id']}").status == 200
     assert bob.get(f"/api/v1/statuses/{status['id']}").status == 404
+    assert [each["id"] for each in status["mentions"]] == [carol.id]
 
 
 def test_a_preview_is_rendered_and_not_posted(alice, bob):
