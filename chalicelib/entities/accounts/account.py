@@ -7,7 +7,7 @@ Every other entity embeds an account by `arrange_account`, which reads nothing. 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
@@ -184,26 +184,40 @@ def arrange_account(account: Record, viewer: Viewer | None, relationship: Relati
     """The entity, from what is loaded. `relationship`: how the viewer stands to the account; shown if it is given."""
     stored = account.attribute_values  # PynamoDB's own access takes as long as all the rest, and this runs forty times
     doc: Map = stored.get("doc") or {}
-    get = doc.get
     is_own = viewer is not None and viewer.id == stored["id"]
+    shown = _for_everybody(stored, doc)
+    pleroma = shown["pleroma"]
+    if relationship:
+        pleroma["relationship"] = relationship
+    if is_own or doc.get("show_role", True):
+        pleroma["is_admin"] = bool(stored.get("is_admin"))
+        pleroma["is_moderator"] = bool(stored.get("is_moderator"))
+    if viewer is not None and viewer.is_admin:
+        pleroma["deactivated"] = bool(stored.get("deactivated"))
+    if is_own:
+        _add_for_owner(shown, account, doc)
+    return shown
+
+
+def _for_everybody(stored: Map, doc: Map) -> Account:
+    get = doc.get
     nickname: str = stored["nickname"]
     url = f"{settings.base_url}/users/{nickname}"
     avatar = _absolute(get("avatar") or DEFAULT_AVATAR)
     header = _absolute(get("header") or DEFAULT_HEADER)
-    followers, following = int(stored["followers_count"]), int(stored["following_count"])
-    hide_followers, hide_follows = bool(get("hide_followers")), bool(get("hide_follows"))
-    hide_followers_count, hide_follows_count = bool(get("hide_followers_count")), bool(get("hide_follows_count"))
     fields = get("fields") or ()
-    background = get("background")
-    shown: Account = {
+    pleroma = _pleroma(stored, get, url)
+    followers_hidden = pleroma["hide_followers"] and pleroma["hide_followers_count"]
+    follows_hidden = pleroma["hide_follows"] and pleroma["hide_follows_count"]
+    return {
         "id": stored["id"],
         "username": nickname.partition("@")[0],
         "acct": nickname,
         "display_name": get("display_name") or nickname,
         "locked": bool(stored.get("locked")),
         "created_at": _created_at(stored["id"]),
-        "followers_count": 0 if hide_followers and hide_followers_count and not is_own else followers,
-        "following_count": 0 if hide_follows and hide_follows_count and not is_own else following,
+        "followers_count": 0 if followers_hidden else int(stored["followers_count"]),
+        "following_count": 0 if follows_hidden else int(stored["following_count"]),
         "statuses_count": int(stored["statuses_count"]),
         "note": get("note_html") or "",
         "url": url,
@@ -220,41 +234,41 @@ def arrange_account(account: Record, viewer: Viewer | None, relationship: Relati
             "fields": [{"name": name, "value": typed} for name, typed, _ in fields],
             "pleroma": {"actor_type": stored["actor_type"], "discoverable": bool(get("discoverable"))},
         },
-        "pleroma": {
-            "ap_id": url,
-            "also_known_as": get("also_known_as") or [],
-            "confirmation_pending": bool(stored.get("confirmation_pending")),
-            "tags": stored.get("tags") or [],
-            "hide_followers": hide_followers,
-            "hide_follows": hide_follows,
-            "hide_followers_count": hide_followers_count,
-            "hide_follows_count": hide_follows_count,
-            "hide_favorites": get("hide_favorites", True),
-            "skip_thread_containment": bool(get("skip_thread_containment")),
-            "relationship": relationship or {},
-            "background_image": _absolute(background) if background else None,
-            "accepts_chat_messages": get("accepts_chat_messages", True if stored.get("host") is None else None),
-            "favicon": None,
-        },
+        "pleroma": pleroma,
     }
-    if is_own or get("show_role", True):
-        shown["pleroma"]["is_admin"] = bool(account.is_admin)
-        shown["pleroma"]["is_moderator"] = bool(account.is_moderator)
-    if viewer is not None:
-        if viewer.is_admin:
-            shown["pleroma"]["deactivated"] = bool(account.deactivated)
-        if is_own:
-            _add_own(shown, account, doc)
-    return shown
 
 
-def _add_own(shown: Account, account: Record, doc: Map) -> None:
-    """What only the owner sees, without the counts."""
-    shown["source"]["privacy"] = doc.get("default_scope") or "public"
-    shown["source"]["pleroma"]["show_role"] = doc.get("show_role", True)
-    shown["source"]["pleroma"]["no_rich_text"] = bool(doc.get("no_rich_text"))
-    shown["pleroma"]["notification_settings"] = render_notification_settings(account)
-    shown["pleroma"]["allow_following_move"] = doc.get("allow_following_move", True)
+def _pleroma(stored: Map, get: Callable[..., Any], url: str) -> AccountPleroma:
+    """What Pleroma adds for everybody. `get`: of the account's document."""
+    background = get("background")
+    return {
+        "ap_id": url,
+        "also_known_as": get("also_known_as") or [],
+        "confirmation_pending": bool(stored.get("confirmation_pending")),
+        "tags": stored.get("tags") or [],
+        "hide_followers": bool(get("hide_followers")),
+        "hide_follows": bool(get("hide_follows")),
+        "hide_followers_count": bool(get("hide_followers_count")),
+        "hide_follows_count": bool(get("hide_follows_count")),
+        "hide_favorites": get("hide_favorites", True),
+        "skip_thread_containment": bool(get("skip_thread_containment")),
+        "relationship": {},
+        "background_image": _absolute(background) if background else None,
+        "accepts_chat_messages": get("accepts_chat_messages", True if stored.get("host") is None else None),
+        "favicon": None,
+    }
+
+
+def _add_for_owner(shown: Account, account: Record, doc: Map) -> None:
+    """What only the owner sees, without the counts that take a query each: hidden numbers, settings."""
+    source, pleroma = shown["source"], shown["pleroma"]
+    shown["followers_count"] = int(account.followers_count)
+    shown["following_count"] = int(account.following_count)
+    source["privacy"] = doc.get("default_scope") or "public"
+    source["pleroma"]["show_role"] = doc.get("show_role", True)
+    source["pleroma"]["no_rich_text"] = bool(doc.get("no_rich_text"))
+    pleroma["notification_settings"] = render_notification_settings(account)
+    pleroma["allow_following_move"] = doc.get("allow_following_move", True)
 
 
 def render_notification_settings(account: Record) -> NotificationSettings:
