@@ -54,8 +54,9 @@ def _stage(stage: str) -> Iterator[None]:
         os.environ.update(_of_chalice())
         yield
     else:
+        from infra.local.ending import CannotStart
         from infra.local.environment import data_folder
-        from infra.local.stage import CannotStart, local_stage
+        from infra.local.stage import local_stage
 
         try:
             with local_stage(data_folder(), os.environ.get("KENOMA_BASE_URL", BASE_URL)):

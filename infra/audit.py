@@ -224,8 +224,9 @@ def main() -> None:
     grace = parser.parse_args().grace
     if os.environ.get("KENOMA_STAGE", "local") != "local" or "AWS_ENDPOINT_URL_S3" in os.environ:
         sys.exit(run(grace))
+    from infra.local.ending import CannotStart
     from infra.local.environment import data_folder
-    from infra.local.stage import CannotStart, local_stage
+    from infra.local.stage import local_stage
 
     try:
         with local_stage(data_folder(), "http://127.0.0.1:8000"):

@@ -5,11 +5,11 @@ The endpoints are those of the local stage in `.chalice/config.json`. Queues and
 
 import importlib
 import os
-import sys
 
+from .ending import CannotStart, Ending, run_to_the_end
 from .environment import data_folder
 from .http import bind
-from .stage import CannotStart, Stage, end, local_stage, until_stopped
+from .stage import Stage, local_stage
 
 PORT = 4566
 DYNAMODB_PORT = 4567
@@ -17,25 +17,25 @@ DYNAMODB_PORT = 4567
 
 def main(application: str = "app") -> None:
     """Run it until Ctrl-C or SIGTERM, with the queue handlers of the app in the module `application`."""
-    asked_to_stop = until_stopped()
-    base_url = os.environ.get("KENOMA_BASE_URL", "http://127.0.0.1:8000")
-    try:
-        with local_stage(data_folder(), base_url, dynamodb_port=DYNAMODB_PORT) as stage:
-            from .pump import Pump
-            from .seed import seed, upload_files
+    run_to_the_end(lambda ending: serve(application, ending))
 
-            app = importlib.import_module(application).app
-            upload_files(stage.s3, stage.bucket)
-            seed()
-            _serve_endpoints(stage)
-            pump = Pump(app, stage.sqs).start()
-            print(stage.engine_line, flush=True)
-            print(f"AWS at http://127.0.0.1:{PORT}, DynamoDB at http://127.0.0.1:{DYNAMODB_PORT}", flush=True)
-            asked_to_stop.wait()
-            pump.stop(within=1)
-    except CannotStart as reason:
-        sys.exit(str(reason))
-    end()
+
+def serve(application: str, ending: Ending) -> None:
+    base_url = os.environ.get("KENOMA_BASE_URL", "http://127.0.0.1:8000")
+    with local_stage(data_folder(), base_url, dynamodb_port=DYNAMODB_PORT) as stage:
+        stage.watch(ending)
+        from .pump import Pump
+        from .seed import seed, upload_files
+
+        app = importlib.import_module(application).app
+        upload_files(stage.s3, stage.bucket)
+        seed()
+        _serve_endpoints(stage)
+        pump = Pump(app, stage.sqs).start()
+        print(stage.engine_line, flush=True)
+        print(f"AWS at http://127.0.0.1:{PORT}, DynamoDB at http://127.0.0.1:{DYNAMODB_PORT}", flush=True)
+        ending.wait()
+        pump.stop(within=1)
 
 
 def _serve_endpoints(stage: Stage) -> None:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -100,6 +101,7 @@ class DynamoDBLocal:
         where = ["-inMemory"] if data is None else ["-dbPath", str(data.resolve()), "-sharedDb"]
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
+        self._stopping = False
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the process runs)
         self.process = subprocess.Popen(
             ["java", "-Xmx256m", "-XX:+UseSerialGC", "-Djava.library.path=./DynamoDBLocal_lib",
@@ -121,7 +123,18 @@ class DynamoDBLocal:
         self.stop()
         raise EngineUnavailable(f"DynamoDB Local did not answer within {within:.0f} s")
 
+    def watch(self, told: Callable[[str], None]) -> None:
+        """Have it told why, if this ends before `stop`."""
+        threading.Thread(target=self._watch, args=(told,), name="engine", daemon=True).start()
+
+    def _watch(self, told: Callable[[str], None]) -> None:
+        status = self.process.wait()
+        if not self._stopping:
+            why = f"by signal {-status}" if status < 0 else f"with status {status}"
+            told(f"DynamoDB Local ended by itself, {why}: {self._last_words() or 'it said nothing'}")
+
     def stop(self) -> None:
+        self._stopping = True
         if self.process.poll() is None:
             self.process.terminate()
             try:

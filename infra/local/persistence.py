@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from . import tamed_moto
+from .ending import Essential
 
 SHORTEST_PAUSE = 1.0
 PAUSE_PER_SNAPSHOT = 20
@@ -32,7 +33,7 @@ class TableSnapshots:
         self.region = region
         self._changed = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._keep_saving, name="snapshots", daemon=True)
+        self._thread = Essential(target=self._keep_saving, name="snapshots", daemon=True)
         self._saving = threading.Lock()
         self._originals: dict[str, Any] = {}
 

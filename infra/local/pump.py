@@ -17,6 +17,7 @@ from typing import Any
 from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 
 from . import tamed_moto
+from .ending import Essential
 from .server import Context
 
 WORKERS = 2
@@ -116,13 +117,13 @@ class Pump:
         _tell_of_sends(self._arrived)
         for queue in self.queues:
             for _ in range(WORKERS):
-                self._thread(self._work, queue)
+                self._thread(f"queue {queue.name}", self._work, queue)
         for schedule in self.schedules:
             every = seconds(schedule)
             if every is None:
                 print(f"Not run here: {schedule.name} has no fixed rate", flush=True)
             else:
-                self._thread(self._tick, schedule.name, every)
+                self._thread(f"schedule {schedule.name}", self._tick, schedule.name, every)
         return self
 
     def stop(self, within: float = 2.0) -> None:
@@ -134,8 +135,8 @@ class Pump:
         for thread in self._threads:
             thread.join(max(0.0, give_up - time.monotonic()))
 
-    def _thread(self, target: Any, *args: Any) -> None:
-        thread = threading.Thread(target=target, args=args, daemon=True)
+    def _thread(self, name: str, target: Any, *args: Any) -> None:
+        thread = Essential(target=target, args=args, name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 

@@ -2,31 +2,26 @@
 
 import importlib
 import os
-import sys
-import threading
 
+from .ending import CannotStart, Ending, run_to_the_end
 from .environment import data_folder
 from .http import bind, url_of
-from .stage import CannotStart, end, local_stage, until_stopped
+from .stage import local_stage
 
 
 def main(application: str = "app") -> None:
     """Serve the Chalice app named `app` in the module `application`."""
-    asked_to_stop = until_stopped()
-    try:
-        serve(application, asked_to_stop)
-    except CannotStart as reason:
-        sys.exit(str(reason))
-    end()
+    run_to_the_end(lambda ending: serve(application, ending))
 
 
-def serve(application: str, asked_to_stop: threading.Event) -> None:
+def serve(application: str, ending: Ending) -> None:
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     try:
         listener = bind(host, int(port))
     except (OSError, ValueError, OverflowError) as error:
         raise CannotStart(f"Cannot serve at {host}:{port}: {getattr(error, 'strerror', None) or error}") from None
     with local_stage(data_folder(), url_of(listener)) as stage:
+        stage.watch(ending)
         from chalicelib.settings import settings
 
         from .files import Files
@@ -45,14 +40,14 @@ def serve(application: str, asked_to_stop: threading.Event) -> None:
             files=Files(stage.s3, stage.bucket),
             mailbox=stage.mailbox,
         )
-        if asked_to_stop.is_set():
+        if ending.is_asked:
             return
         if pump is not None:
             pump.start()
         server.start()
         print(stage.engine_line, flush=True)
         print(f"Kenoma answers at {url_of(listener)}", flush=True)
-        asked_to_stop.wait()
+        ending.wait()
         server.stop(within=2)
         if pump is not None:
             pump.stop(within=1)

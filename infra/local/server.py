@@ -21,6 +21,7 @@ from chalicelib.web.edge import ALLOW_METHODS, ON_EVERY_REPLY, ON_PREFLIGHT
 from chalicelib.web.request import new_or_sent
 
 from . import http
+from .ending import Essential
 from .files import Files
 from .mailbox import Mailbox
 from .routes import Routes
@@ -76,7 +77,7 @@ class Server:
 
     def start(self) -> "Server":
         self._listener.listen(512)
-        threading.Thread(target=self._accept, name="accept", daemon=True).start()
+        Essential(target=self._accept, name="accept", daemon=True).start()
         return self
 
     def stop(self, within: float = 2.5) -> None:

@@ -3,9 +3,6 @@
 import contextlib
 import fcntl
 import os
-import signal
-import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +11,10 @@ from typing import Any
 from infra import resources
 
 from . import engines, tamed_moto
+from .ending import CannotStart, Ending, say
 from .environment import prepare
 from .mailbox import Mailbox
 from .persistence import StoredObjects, TableSnapshots
-
-ENDS_WITHIN = 4.5
-
-
-class CannotStart(Exception):
-    """It cannot start. The text tells the developer what to do."""
 
 
 @dataclass
@@ -41,12 +33,17 @@ class Stage:
         name = "moto, in this process" if self.engine is None else "DynamoDB Local, beside this process"
         return f"DynamoDB: {name}. S3, SQS, SES: moto. Data: {self.data}"
 
+    def watch(self, ending: Ending) -> None:
+        """Have the process end when an engine beside it has ended by itself."""
+        if self.engine is not None:
+            self.engine.watch(ending.fail)
+
 
 @contextlib.contextmanager
 def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterator[Stage]:
     """Start the local AWS. At the end, write everything and stop it."""
     with _alone_in(data), contextlib.ExitStack() as ends:
-        jar = engines.choose(os.environ.get("KENOMA_LOCAL_DYNAMODB", "auto"))
+        jar = _choose()
         prepare(data, base_url, capacity=jar is not None)
         tamed_moto.tame_moto()
         engine = _start(jar, data, dynamodb_port)
@@ -85,31 +82,11 @@ def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterato
         yield Stage(data, settings.bucket, s3, sqs, mailbox, engine)
 
 
-def until_stopped() -> threading.Event:
-    """An event that SIGTERM or Ctrl-C sets. Then the process ends within `ENDS_WITHIN`, even if something hangs.
-
-    A repeated signal changes nothing, because `make` passes on a signal that the process group already got.
-    """
-    asked = threading.Event()
-
-    def stop(_number: int, _frame: Any) -> None:
-        if asked.is_set():
-            return
-        asked.set()
-        last_resort = threading.Timer(ENDS_WITHIN, os._exit, (1,))
-        last_resort.daemon = True
-        last_resort.start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return asked
-
-
-def end() -> None:
-    """End without waiting for threads that may hang in a call."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+def _choose() -> Path | None:
+    try:
+        return engines.choose(os.environ.get("KENOMA_LOCAL_DYNAMODB", "auto"))
+    except engines.EngineUnavailable as reason:
+        raise CannotStart(str(reason)) from None
 
 
 def _start(jar: Path | None, data: Path, port: int) -> engines.DynamoDBLocal | None:
@@ -123,10 +100,22 @@ def _start(jar: Path | None, data: Path, port: int) -> engines.DynamoDBLocal | N
 
 @contextlib.contextmanager
 def _alone_in(data: Path) -> Iterator[None]:
-    """Refuse a second server on the same folder: they would overwrite each other's data."""
-    with (data / "lock").open("w") as lock:
+    """Refuse a second server on the same folder: they would overwrite each other's data.
+
+    The file holds the number of the process. One that is killed leaves it behind.
+    """
+    with (data / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise CannotStart(f"{data} is in use by another server; KENOMA_DATA_DIR names another folder") from None
-        yield
+        lock.seek(0)
+        if left := lock.read():
+            say(f"The process before ({left}) did not come to its end: it hung, was killed, or the machine went down")
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        try:
+            yield
+        finally:
+            lock.truncate(0)

@@ -1,7 +1,9 @@
 """Which DynamoDB the local stage runs on."""
 
+import queue
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,30 @@ def test_an_engine_that_ends_at_once_is_reported(tmp_path: Path, programs: Path)
 
     with pytest.raises(engines.EngineUnavailable, match="ended at once: no such option"):
         engines.DynamoDBLocal(tmp_path).wait()
+
+
+def test_an_engine_that_ends_later_is_told_of_with_its_last_words(tmp_path: Path, programs: Path) -> None:
+    (programs / "java").write_text("#!/bin/sh\necho out of memory\nexec sleep 60\n")
+    engine = engines.DynamoDBLocal(tmp_path)
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    engine.watch(told.put)
+    time.sleep(0.5)
+
+    engine.process.kill()
+
+    assert told.get(timeout=5) == "DynamoDB Local ended by itself, by signal 9: out of memory"
+
+
+def test_an_engine_that_is_stopped_is_not_told_of(tmp_path: Path, programs: Path) -> None:
+    (programs / "java").write_text("#!/bin/sh\nexec sleep 60\n")
+    engine = engines.DynamoDBLocal(tmp_path)
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    engine.watch(told.put)
+
+    engine.stop()
+
+    with pytest.raises(queue.Empty):
+        told.get(timeout=0.3)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the child on Linux only")

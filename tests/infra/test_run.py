@@ -1,82 +1,16 @@
 """`make run` as a process: it starts, keeps, stops, and leaves nothing behind."""
 
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 
-from tests.infra.processes import ends_within
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN = 60
-SERVE_TINY = "from infra.local.run import main; main('tests.infra.tiny')"
-
-MOTO = {"KENOMA_LOCAL_DYNAMODB": "moto"}
-
-
-class Running:
-    """A local stage in a process of its own."""
-
-    def __init__(self, data: Path, port: int, **environment: str) -> None:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("KENOMA_", "AWS_"))}
-        self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE_TINY], cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=clean | {"PORT": str(port), "KENOMA_DATA_DIR": str(data)} | MOTO | environment,
-        )  # fmt: skip
-
-    def answering(self) -> "Running":
-        assert self.process.stdout is not None
-        self.lines = [self.process.stdout.readline() for _ in range(2)]
-        assert self.lines[1] == f"Kenoma answers at {self.url}\n", self.process.communicate()
-        return self
-
-    def get(self, path: str, method: str = "GET") -> Any:
-        assert self.process.poll() is None, (self.process.returncode, self.process.communicate())
-        with urlopen(Request(self.url + path, method=method), timeout=10) as reply:
-            return json.loads(reply.read())
-
-    def post(self, path: str) -> Any:
-        return self.get(path, "POST")
-
-    def children(self) -> list[int]:
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(child) for child in listed.read_text().split()]
-
-    def end(self, number: int) -> float:
-        """Send the signal and wait; the seconds until it had ended."""
-        begun = time.monotonic()
-        self.process.send_signal(number)
-        self.process.communicate(timeout=30)
-        return time.monotonic() - begun
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Any]:
-    """Start a stage on a free port; its data stay the test's."""
-    started: list[Running] = []
-
-    def one(data: str = "data", **environment: str) -> Running:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        started.append(Running(tmp_path / data, port, **environment))
-        return started[-1]
-
-    yield one
-    for running in started:
-        if running.process.poll() is None:
-            running.process.kill()
-        running.process.communicate()
+from tests.infra.processes import STARTS_WITHIN, Running, ends_within
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -29,6 +29,15 @@ def slow() -> Any:
     return {"ok": True}
 
 
+@app.route("/hang")
+def hang() -> Any:
+    """Keep everybody else from moto."""
+    from infra.local import tamed_moto
+
+    with tamed_moto.lock:
+        time.sleep(60)
+
+
 @app.route("/boom")
 def boom() -> Any:
     raise ValueError("secret detail")
