@@ -6,7 +6,6 @@ DynamoDB Local is faster and stricter, but needs Java, and a jar from a package 
 
 import contextlib
 import ctypes
-import json
 import shutil
 import signal
 import socket
@@ -28,6 +27,21 @@ VERSION = "2.9.30"
 CHOICES = ("auto", "moto", "dynamodb-local")
 STARTS_WITHIN = 60.0
 FETCHED_WITHIN = 240
+ANSWERS_WITHIN = 5.0
+ASKING = {
+    "X-Amz-Target": "DynamoDB_20120810.ListTables",
+    "Content-Type": "application/x-amz-json-1.0",
+    "Authorization": "AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request,"
+    " SignedHeaders=host, Signature=0",
+}
+"""The headers of a question that every DynamoDB answers, even if nothing is in it."""
+QUESTION = "".join(
+    [
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 11\r\n",
+        *(f"{name}: {value}\r\n" for name, value in ASKING.items()),
+        '\r\n{"Limit":1}',
+    ]
+).encode()
 
 
 class EngineUnavailable(Exception):
@@ -102,6 +116,7 @@ class DynamoDBLocal:
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
         self._stopping = False
+        self._line = _Line()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the process runs)
         self.process = subprocess.Popen(
             ["java", "-Xmx256m", "-XX:+UseSerialGC", "-Djava.library.path=./DynamoDBLocal_lib",
@@ -122,6 +137,18 @@ class DynamoDBLocal:
             time.sleep(0.05)
         self.stop()
         raise EngineUnavailable(f"DynamoDB Local did not answer within {within:.0f} s")
+
+    def settle(self) -> None:
+        """Return when all that it has acknowledged is on the disk.
+
+        It answers a transaction before SQLite has committed it, and a kill within the next few milliseconds would lose
+        it. Its one thread for the file takes its work in order, so whatever is asked now is answered afterwards.
+        """
+        try:
+            self._line.ask(self.port)
+        except OSError:  # a connection that was silent for long is closed over there
+            self._line.hang_up()
+            self._line.ask(self.port)
 
     def watch(self, told: Callable[[str], None]) -> None:
         """Have it told why, if this ends before `stop`."""
@@ -149,12 +176,32 @@ class DynamoDBLocal:
         return " ".join(self._log.read().decode(errors="replace").split())[-300:]
 
 
+class _Line(threading.local):
+    """A kept connection of each thread, for one question: as little work as can be, since every transaction waits."""
+
+    _sock: socket.socket | None = None
+
+    def ask(self, port: int) -> None:
+        if self._sock is None:
+            self._sock = socket.create_connection(("127.0.0.1", port), timeout=ANSWERS_WITHIN)
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._sock.sendall(QUESTION)
+        answer = b""
+        while not answer.endswith(b"}"):
+            piece = self._sock.recv(4096)
+            if not piece:
+                raise ConnectionResetError("DynamoDB Local has closed the connection")
+            answer += piece
+
+    def hang_up(self) -> None:
+        if self._sock is not None:
+            self._sock.close()
+            self._sock = None
+
+
 def _answers(endpoint: str) -> bool:
-    headers = {"X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0",
-               "Authorization": "AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request,"
-                                " SignedHeaders=host, Signature=0"}  # fmt: skip
     try:
-        with urlopen(Request(endpoint, json.dumps({}).encode(), headers), timeout=2) as reply:
+        with urlopen(Request(endpoint, b"{}", ASKING), timeout=2) as reply:
             return bool(reply.status == 200)
     except HTTPError:
         return True  # it answers, even if it refuses

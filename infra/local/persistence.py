@@ -1,16 +1,16 @@
-"""What outlasts a restart: snapshots of moto's tables, and each object of the bucket as a file.
+"""What outlasts a restart and a kill: moto's tables, and each object of the bucket as a file.
 
-A snapshot is taken between two calls, so it is consistent. It is renamed into place, so a kill leaves the old or the
-new one. Objects are written to disk before the caller gets an answer, so a row never names a lost file. Queues are not
-kept: unfinished jobs are sent again from their rows.
+A snapshot of the tables is taken between two calls, so it is consistent. It is renamed into place, so a kill leaves the
+old or the new one. A journal has what changed since. Objects are written to disk before the caller gets an answer, so a
+row never names a lost file. Queues are not kept: unfinished jobs are sent again from their rows.
 """
 
 import hashlib
 import importlib.metadata
+import io
 import json
 import os
 import pickle
-import sys
 import threading
 import time
 from datetime import datetime
@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from . import tamed_moto
-from .ending import Essential
+from .ending import Essential, say
+from .journal import WRITES, Journal
 
 SHORTEST_PAUSE = 1.0
 PAUSE_PER_SNAPSHOT = 20
-WRITES = ("put_item", "update_item", "delete_item", "create_table", "update_table", "update_time_to_live")
 
 
-class TableSnapshots:
-    """Keeps moto's tables in one file, written soon after they change and once more at `stop`."""
+class KeptTables:
+    """Keeps moto's tables: in a journal before they change, in a snapshot soon after and once more at `stop`."""
 
     def __init__(self, folder: Path, region: str) -> None:
         self.file = folder / f"dynamodb-moto-{importlib.metadata.version('moto')}.pickle"
@@ -35,27 +35,33 @@ class TableSnapshots:
         self._stopping = threading.Event()
         self._thread = Essential(target=self._keep_saving, name="snapshots", daemon=True)
         self._saving = threading.Lock()
+        self._journal = Journal(self.file)
+        self._within = False
         self._originals: dict[str, Any] = {}
 
     def load(self) -> None:
-        """Load the last snapshot. Call it before anything is created."""
+        """Load the last snapshot and what changed since. Call it before anything is created."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        if not self.file.exists():
-            return
-        try:
-            with tamed_moto.lock:
-                self._backend().tables.update(pickle.loads(self.file.read_bytes()))
-        except Exception as error:  # noqa: BLE001  (a damaged pickle may raise anything)
-            aside = self.file.with_suffix(".unreadable")
-            self.file.replace(aside)
-            print(f"Starting empty: the snapshot does not load ({error}); kept as {aside}", file=sys.stderr, flush=True)
+        first = 0
+        with tamed_moto.lock:
+            try:
+                if self.file.exists():
+                    stream = io.BytesIO(self.file.read_bytes())
+                    self._backend().tables.update(pickle.load(stream))
+                    first = pickle.loads(stream.read() or pickle.dumps(0))  # before there were journals: nothing
+            except Exception as error:  # noqa: BLE001  (a damaged pickle may raise anything)
+                aside = self.file.with_suffix(".unreadable")
+                self.file.replace(aside)
+                self._journal.set_aside()
+                say(f"Starting empty: the snapshot does not load ({error}); kept as {aside}")
+            self._journal.replay(self._backend(), first)
 
     def start(self) -> None:
         from moto.dynamodb.models import DynamoDBBackend
 
         self._originals = {name: getattr(DynamoDBBackend, name) for name in WRITES}
         for name, original in self._originals.items():
-            setattr(DynamoDBBackend, name, _announcing(original, self._changed))
+            setattr(DynamoDBBackend, name, self._written_down(name, original))
         self._thread.start()
 
     def stop(self) -> None:
@@ -68,6 +74,7 @@ class TableSnapshots:
         self.save()
         for name, original in self._originals.items():
             setattr(DynamoDBBackend, name, original)
+        self._journal.close()
 
     def save(self) -> float:
         """Write a snapshot. Answers how long requests had to wait for it."""
@@ -76,8 +83,10 @@ class TableSnapshots:
             with tamed_moto.lock:
                 self._changed.clear()
                 content = pickle.dumps(self._backend().tables, protocol=pickle.HIGHEST_PROTOCOL)
+                next_journal = self._journal.turn_over()
             held = time.monotonic() - begun
-            _replace(self.file, content)
+            _replace(self.file, content + pickle.dumps(next_journal))
+            self._journal.forget_until(next_journal)
             return held
 
     def _keep_saving(self) -> None:
@@ -87,6 +96,22 @@ class TableSnapshots:
             if self._stopping.wait(pause):
                 return
             pause = max(SHORTEST_PAUSE, PAUSE_PER_SNAPSHOT * self.save())
+
+    def _written_down(self, name: str, method: Any) -> Any:
+        """The method, entering itself in the journal first; what it calls on its part is not entered."""
+
+        def kept(backend: Any, *args: Any, **kwargs: Any) -> Any:
+            if self._within:
+                return method(backend, *args, **kwargs)
+            self._changed.set()
+            self._journal.add(name, args, kwargs)
+            self._within = True
+            try:
+                return method(backend, *args, **kwargs)
+            finally:
+                self._within = False
+
+        return kept
 
     def _backend(self) -> Any:
         from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -161,14 +186,6 @@ class StoredObjects:
             }  # fmt: skip
             file.parent.mkdir(parents=True, exist_ok=True)
             _replace(file, json.dumps(described).encode() + b"\n" + stored.value)
-
-
-def _announcing(method: Any, changed: threading.Event) -> Any:
-    def announced(self: Any, *args: Any, **kwargs: Any) -> Any:
-        changed.set()
-        return method(self, *args, **kwargs)
-
-    return announced
 
 
 def _buckets() -> Any:

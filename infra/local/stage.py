@@ -14,7 +14,7 @@ from . import engines, tamed_moto
 from .ending import CannotStart, Ending, say
 from .environment import prepare
 from .mailbox import Mailbox
-from .persistence import StoredObjects, TableSnapshots
+from .persistence import KeptTables, StoredObjects
 
 
 @dataclass
@@ -60,9 +60,11 @@ def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterato
         from chalicelib.settings import settings
 
         settings.load(os.environ)
-        snapshots = None if engine else TableSnapshots(data, settings.region)
-        if snapshots is not None:
-            snapshots.load()
+        if engine is None:
+            tables = KeptTables(data, settings.region)
+            tables.load()
+            tables.start()
+            ends.callback(tables.stop)
         dynamodb, s3, sqs = (boto3.client(service) for service in ("dynamodb", "s3", "sqs"))
         parameters = {"TablePrefix": settings.table_prefix, "QueuePrefix": settings.queue_prefix,
                       "BucketName": settings.bucket, "Stage": "local"}  # fmt: skip
@@ -74,9 +76,8 @@ def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterato
         objects.load(s3)
         objects.start()
         ends.callback(objects.stop)
-        if snapshots is not None:
-            snapshots.start()
-            ends.callback(snapshots.stop)
+        if engine is not None:
+            _settle_transactions(engine)
         mailbox = Mailbox(data / "mailbox.jsonl")
         mailbox.listen()
         yield Stage(data, settings.bucket, s3, sqs, mailbox, engine)
@@ -96,6 +97,16 @@ def _start(jar: Path | None, data: Path, port: int) -> engines.DynamoDBLocal | N
         return engines.DynamoDBLocal(jar, data / "dynamodb-local", port).wait()
     except engines.EngineUnavailable as reason:
         raise CannotStart(f"{reason}. KENOMA_LOCAL_DYNAMODB=moto does without it.") from None
+
+
+def _settle_transactions(engine: engines.DynamoDBLocal) -> None:
+    """Have the application's transactions answered once they outlive a kill, as all other writes are."""
+    from chalicelib.store.dynamo import connection
+
+    def settle(**_: Any) -> None:
+        engine.settle()
+
+    connection.shared().client.meta.events.register("after-call.dynamodb.TransactWriteItems", settle)
 
 
 @contextlib.contextmanager

@@ -99,6 +99,38 @@ def test_an_engine_that_is_stopped_is_not_told_of(tmp_path: Path, programs: Path
         told.get(timeout=0.3)
 
 
+ANSWERING_LATE = """#!/bin/sh
+exec %s -c '
+import http.server, sys, time
+class Late(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(0.3)
+        self.send_response(200)
+        self.send_header("Content-Length", "17")
+        self.end_headers()
+        self.wfile.write(b"{")
+        time.sleep(0.1)
+        self.wfile.write(b"\\"TableNames\\":[]}")
+        self.close_connection = self.headers["Host"] == "127.0.0.1"
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[sys.argv.index("-port") + 1])), Late).serve_forever()
+' "$@"
+"""
+
+
+def test_settling_waits_for_the_whole_answer_on_a_new_connection_if_need_be(tmp_path: Path, programs: Path) -> None:
+    (programs / "java").write_text(ANSWERING_LATE % sys.executable)
+    engine = engines.DynamoDBLocal(tmp_path).wait()
+    begun = time.monotonic()
+
+    engine.settle()
+    engine.settle()
+
+    assert time.monotonic() - begun >= 0.8
+    engine.stop()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the child on Linux only")
 def test_the_engine_dies_with_a_killed_parent(tmp_path: Path, programs: Path) -> None:
     (programs / "java").write_text("#!/bin/sh\nexec sleep 60\n")

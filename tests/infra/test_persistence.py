@@ -1,16 +1,16 @@
 """What is still there after a restart, and after a kill."""
 
 import pickle
+import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from infra.local import tamed_moto
 from infra.local.mailbox import Mailbox
-from infra.local.persistence import StoredObjects, TableSnapshots
+from infra.local.persistence import KeptTables, StoredObjects
 from tests.simulated_aws import LocalAws
 
 BUCKET = "kenoma-files"
@@ -24,8 +24,8 @@ def on_moto(aws: LocalAws) -> LocalAws:
 
 
 @pytest.fixture
-def snapshots(on_moto: LocalAws, tmp_path: Path) -> Iterator[TableSnapshots]:
-    running = TableSnapshots(tmp_path, "us-east-1")
+def tables(on_moto: LocalAws, tmp_path: Path) -> Iterator[KeptTables]:
+    running = KeptTables(tmp_path, "us-east-1")
     running.start()
     yield running
     running.stop()
@@ -46,58 +46,148 @@ def put(aws: LocalAws, key: str) -> None:
 def restarted(file: Path, aws: LocalAws) -> list[str]:
     """The claims that a fresh start finds in the snapshot."""
     aws.wipe()
-    TableSnapshots(file.parent, "us-east-1").load()
+    KeptTables(file.parent, "us-east-1").load()
     return sorted(item["key"]["S"] for item in aws.dynamodb.scan(TableName="kenoma-claims")["Items"])
 
 
-def test_a_write_is_saved_soon_after_without_being_asked(on_moto: LocalAws, snapshots: TableSnapshots) -> None:
+def test_a_write_is_saved_soon_after_without_being_asked(on_moto: LocalAws, tables: KeptTables) -> None:
     put(on_moto, "soon")
 
     give_up = time.monotonic() + 5
-    while not snapshots.file.exists() and time.monotonic() < give_up:
+    while not tables.file.exists() and time.monotonic() < give_up:
         time.sleep(0.05)
     time.sleep(0.05)
 
-    assert restarted(snapshots.file, on_moto) == ["soon"]
+    assert restarted(tables.file, on_moto) == ["soon"]
 
 
 def test_the_last_write_before_the_end_is_saved(on_moto: LocalAws, tmp_path: Path) -> None:
-    snapshots = TableSnapshots(tmp_path, "us-east-1")
-    snapshots.start()
+    tables = KeptTables(tmp_path, "us-east-1")
+    tables.start()
     put(on_moto, "last")
 
-    snapshots.stop()
+    tables.stop()
 
-    assert restarted(snapshots.file, on_moto) == ["last"]
+    assert restarted(tables.file, on_moto) == ["last"]
 
 
-def test_a_kill_while_saving_leaves_the_snapshot_before(on_moto: LocalAws, snapshots: TableSnapshots) -> None:
+def test_a_write_is_there_before_any_snapshot_is(on_moto: LocalAws, tables: KeptTables) -> None:
+    put(on_moto, "at once")
+
+    assert restarted(tables.file, on_moto) == ["at once"]
+
+
+def test_what_changed_since_the_snapshot_is_made_again_once(on_moto: LocalAws, tables: KeptTables) -> None:
+    counted = {"TableName": "kenoma-claims", "Key": {"key": {"S": "counter"}}, "UpdateExpression": "ADD n :one",
+               "ExpressionAttributeValues": {":one": {"N": "1"}}}  # fmt: skip
+    for turn in range(4):
+        on_moto.dynamodb.update_item(**counted)
+        if turn == 1:
+            tables.save()
+    with pytest.raises(on_moto.dynamodb.exceptions.ConditionalCheckFailedException):
+        on_moto.dynamodb.update_item(**counted, ConditionExpression="n > :one AND n < :one")
+    on_moto.dynamodb.transact_write_items(TransactItems=[{"Update": counted}])
+
+    restarted(tables.file, on_moto)
+
+    item = on_moto.dynamodb.get_item(TableName="kenoma-claims", Key={"key": {"S": "counter"}})["Item"]
+    assert item["n"] == {"N": "5"}
+
+
+def test_a_table_made_after_the_snapshot_is_there(on_moto: LocalAws, tables: KeptTables) -> None:
+    tables.save()
+    on_moto.dynamodb.create_table(TableName="made-late", BillingMode="PAY_PER_REQUEST",
+                                  KeySchema=[{"AttributeName": "key", "KeyType": "HASH"}],
+                                  AttributeDefinitions=[{"AttributeName": "key", "AttributeType": "S"}])  # fmt: skip
+    on_moto.dynamodb.put_item(TableName="made-late", Item={"key": {"S": "row"}})
+
+    restarted(tables.file, on_moto)
+
+    assert on_moto.dynamodb.scan(TableName="made-late")["Count"] == 1
+    on_moto.dynamodb.delete_table(TableName="made-late")
+
+
+def test_a_kill_in_the_middle_of_an_entry_leaves_those_before(on_moto: LocalAws, tables: KeptTables) -> None:
+    put(on_moto, "whole")
+    put(on_moto, "half")
+    (journal,) = journals(tables)
+
+    journal.write_bytes(journal.read_bytes()[:-5])
+
+    assert restarted(tables.file, on_moto) == ["whole"]
+
+
+def test_a_kill_between_snapshot_and_tidying_up_repeats_nothing(on_moto: LocalAws, tables: KeptTables) -> None:
     put(on_moto, "before")
-    snapshots.save()
-    half = snapshots.file.with_suffix(".1-1")
+    (journal,) = journals(tables)
+    entries = journal.read_bytes()
+    on_moto.dynamodb.delete_item(TableName="kenoma-claims", Key={"key": {"S": "before"}})
+    tables.save()
 
-    half.write_bytes(snapshots.file.read_bytes()[:100])
+    journal.write_bytes(entries)
 
-    assert restarted(snapshots.file, on_moto) == ["before"]
+    assert restarted(tables.file, on_moto) == []
 
 
-def test_an_unreadable_snapshot_is_set_aside(on_moto: LocalAws, tmp_path: Path, capsys: Any) -> None:
-    snapshots = TableSnapshots(tmp_path, "us-east-1")
-    snapshots.file.write_bytes(b"\x80garbage")
+def test_a_journal_goes_when_a_snapshot_has_what_is_in_it(on_moto: LocalAws, tables: KeptTables) -> None:
+    put(on_moto, "kept")
 
-    snapshots.load()
+    tables.save()
 
-    assert not snapshots.file.exists()
-    assert "Starting empty" in capsys.readouterr().err
+    assert journals(tables) == []
+    assert restarted(tables.file, on_moto) == ["kept"]
+
+
+def test_an_entry_that_does_not_fit_on_the_disk_refuses_the_write_and_spoils_nothing(
+        on_moto: LocalAws, tables: KeptTables) -> None:
+    tables._stopping.set()
+    put(on_moto, "before")
+    (journal,) = journals(tables)
+    free = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.stat().st_size + 20, free[1]))
+    try:
+        with pytest.raises(OSError, match="does not take any more"):
+            put(on_moto, "refused")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, free)
+    put(on_moto, "after")
+
+    assert restarted(tables.file, on_moto) == ["after", "before"]
+
+
+def journals(tables: KeptTables) -> list[Path]:
+    return list(tables.file.parent.glob("*.journal-*"))
+
+
+def test_a_kill_while_saving_leaves_the_snapshot_before(on_moto: LocalAws, tables: KeptTables) -> None:
+    put(on_moto, "before")
+    tables.save()
+    half = tables.file.with_suffix(".1-1")
+
+    half.write_bytes(tables.file.read_bytes()[:100])
+
+    assert restarted(tables.file, on_moto) == ["before"]
+
+
+def test_an_unreadable_snapshot_is_set_aside(
+        on_moto: LocalAws, tables: KeptTables, capfd: pytest.CaptureFixture[str]) -> None:
+    put(on_moto, "what the journal adds to")
+    tables.file.write_bytes(b"\x80garbage")
+
+    assert restarted(tables.file, on_moto) == []
+
+    assert not tables.file.exists()
+    assert journals(tables) == []
+    assert "Starting empty" in capfd.readouterr().err
 
 
 def test_a_snapshot_belongs_to_its_version_of_moto(tmp_path: Path) -> None:
     from importlib.metadata import version
 
-    assert TableSnapshots(tmp_path, "us-east-1").file.name == f"dynamodb-moto-{version('moto')}.pickle"
+    assert KeptTables(tmp_path, "us-east-1").file.name == f"dynamodb-moto-{version('moto')}.pickle"
 
 
-def test_a_snapshot_never_shows_half_a_transaction(on_moto: LocalAws, snapshots: TableSnapshots) -> None:
+def test_a_snapshot_never_shows_half_a_transaction(on_moto: LocalAws, tables: KeptTables) -> None:
     pair = [
         {"Update": {"TableName": "kenoma-claims", "Key": {"key": {"S": key}}, "UpdateExpression": "ADD n :one",
                     "ExpressionAttributeValues": {":one": {"N": "1"}}}}
@@ -105,10 +195,10 @@ def test_a_snapshot_never_shows_half_a_transaction(on_moto: LocalAws, snapshots:
     ]  # fmt: skip
     for _ in range(10):
         on_moto.dynamodb.transact_write_items(TransactItems=pair)
-        snapshots.save()
+        tables.save()
         with tamed_moto.lock:
-            tables = pickle.loads(snapshots.file.read_bytes())
-        counts = {item.attrs["n"].value for item in tables["kenoma-claims"].all_items()}
+            kept = pickle.loads(tables.file.read_bytes())
+        counts = {item.attrs["n"].value for item in kept["kenoma-claims"].all_items()}
         assert len(counts) == 1
 
 
