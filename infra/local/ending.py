@@ -92,7 +92,7 @@ def run_to_the_end(serve: Callable[[Ending], None]) -> NoReturn:
     except CannotStart as reason:
         say(str(reason))
         status = 1
-    except BaseException as error:  # whatever it is, it is why the process ends
+    except BaseException as error:  # noqa: BLE001  (whatever it is, the process ends because of it)
         traceback.print_exc()
         ending.fail(f"{type(error).__name__}: {error}")
         status = 1

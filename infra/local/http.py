@@ -17,7 +17,6 @@ from urllib.parse import quote
 
 HEAD_LIMIT = 65536
 GATEWAY_LIMIT = 10_000_000
-IDLE = 75.0
 METHOD = re.compile(r"[A-Z][A-Z-]{0,19}")
 FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 REASONS = {status.value: status.phrase for status in HTTPStatus}
@@ -34,6 +33,16 @@ class Refused(Exception):
         self.error = error
 
 
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that a client may take. Those for head and body are for the whole of it, however small the pieces."""
+
+    idle: float = 75.0  # between two requests
+    head: float = 10.0  # first line and headers; a new connection has to begin within this time as well
+    body: float = 60.0
+    reply: float = 75.0
+
+
 @dataclass(slots=True)
 class Request:
     method: str
@@ -47,21 +56,42 @@ class Request:
         return self.target.partition("?")[0]
 
 
+PATIENCE = Patience()
+
+
 class Connection:
     """One client's socket. `upload_limit` is for multipart bodies. Other bodies have the limit of API Gateway."""
 
-    def __init__(self, sock: socket.socket, upload_limit: int) -> None:
+    def __init__(self, sock: socket.socket, upload_limit: int = GATEWAY_LIMIT, patience: Patience = PATIENCE) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(IDLE)
         self.sock = sock
         self.upload_limit = upload_limit
+        self.patience = patience
         self.buffer = bytearray()
+        self._pause = patience.head
+        self._begun = False
+        self._give_up = 0.0
 
     def read(self) -> Request | None:
-        """The next request. None: the client is done. Raises Refused if it is no request."""
+        """The next request. None: the client is done. Raises Refused if it is no request, or comes too slowly.
+
+        If nothing comes at all, this raises TimeoutError.
+        """
+        try:
+            return self._read()
+        except TimeoutError:
+            if self._begun:
+                raise Refused(408, "Request timeout") from None
+            raise
+        finally:
+            self._pause = self.patience.idle
+
+    def _read(self) -> Request | None:
         head = self._read_head()
         if head is None:
             return None
+        self._begun = True
+        self._let_come(self.patience.body)
         first, *lines = head.split("\r\n") if "\r\n" in head else head.split("\n")
         method, target, version = _request_line(first)
         headers = _fields(lines)
@@ -78,6 +108,7 @@ class Connection:
             lines.append(f"Content-Length: {len(body)}")
         lines.append("\r\n")
         head = "\r\n".join(lines).encode("latin-1", "replace")
+        self.sock.settimeout(self.patience.reply)
         self.sock.sendall(head if head_only or status in (204, 304) else head + body)
 
     def close(self) -> None:
@@ -93,7 +124,14 @@ class Connection:
         finally:
             self.sock.close()
 
+    def _let_come(self, within: float) -> None:
+        self._give_up = time.monotonic() + within
+
     def _more(self) -> bool:
+        left = self._give_up - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.sock.settimeout(left)
         piece = self.sock.recv(65536)
         self.buffer += piece
         return bool(piece)
@@ -104,6 +142,8 @@ class Connection:
         return taken
 
     def _read_head(self) -> str | None:
+        self._begun = False
+        self._let_come(self._pause)
         while True:
             while self.buffer.startswith((b"\r", b"\n")):  # some clients send a line break too many after a body
                 del self.buffer[0]
@@ -115,6 +155,9 @@ class Connection:
                 return self._take(bare + 2)[:-2].decode("latin-1")
             if len(self.buffer) > HEAD_LIMIT:
                 raise Refused(431, "Request header is too large")
+            if self.buffer and not self._begun:
+                self._begun = True
+                self._let_come(self.patience.head)
             if not self._more():
                 if self.buffer:
                     raise Refused(400, "Bad request")

@@ -1,7 +1,8 @@
 """The HTTP server: does for a Chalice app in this process what API Gateway and the CDN before it do.
 
-Each connection has a thread. A request of a known route becomes the event that Lambda would get. What the gateway or
-the CDN answers by itself when deployed (preflights, unknown routes, too large bodies, files) is answered here.
+Each connection has a thread, and there are at most `MOST_CONNECTIONS`. A request of a known route becomes the event that
+Lambda would get. What the gateway or the CDN answers by itself when deployed (preflights, unknown routes, too large
+bodies, files) is answered here.
 """
 
 import base64
@@ -25,6 +26,7 @@ from .ending import Essential
 from .files import Files
 from .mailbox import Mailbox
 from .routes import Routes
+from .turned_away import TurnedAway
 
 PREFLIGHT = ON_PREFLIGHT | {"Access-Control-Allow-Methods": ALLOW_METHODS}
 MAILBOX_PAGE = {
@@ -32,6 +34,8 @@ MAILBOX_PAGE = {
 }
 NOT_IMPLEMENTED = http.error(404, "Not implemented")
 LAMBDA_SECONDS = 29.0
+MOST_CONNECTIONS = 64
+TOO_MANY = http.error(503, "Too many connections")
 UPLOAD_MARGIN = 1_000_000  # what a form may have beside a file of the largest size
 
 Reply = tuple[int, http.Headers, bytes]
@@ -63,13 +67,16 @@ class Server:
         upload_limit: int = http.GATEWAY_LIMIT,
         files: Files | None = None,
         mailbox: Mailbox | None = None,
+        patience: http.Patience = http.PATIENCE,
     ) -> None:
         self.app = _threaded(app)
         self.routes = Routes(app.routes)
         self.upload_limit = upload_limit
         self.files = files
         self.mailbox = mailbox
+        self.patience = patience
         self._listener = listener
+        self._turned_away = TurnedAway()
         self._open: set[socket.socket] = set()
         self._busy = 0
         self._change = threading.Condition()
@@ -77,6 +84,7 @@ class Server:
 
     def start(self) -> "Server":
         self._listener.listen(512)
+        self._turned_away.start()
         Essential(target=self._accept, name="accept", daemon=True).start()
         return self
 
@@ -86,6 +94,7 @@ class Server:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread; closing alone does not
         self._listener.close()
+        self._turned_away.stop()
         with self._change:
             self._change.wait_for(lambda: not self._busy, within)
             for sock in self._open:
@@ -101,19 +110,34 @@ class Server:
                     return
                 time.sleep(0.05)  # there are no descriptors left; some will be free later
                 continue
-            threading.Thread(target=self._serve, args=(sock, address[0]), daemon=True).start()
+            if self._has_room_for(sock):
+                threading.Thread(target=self._serve, args=(sock, address[0]), daemon=True).start()
+            else:
+                self._turn_away(sock)
+
+    def _has_room_for(self, sock: socket.socket) -> bool:
+        with self._change:
+            if len(self._open) >= MOST_CONNECTIONS:
+                return False
+            self._open.add(sock)
+            return True
+
+    def _turn_away(self, sock: socket.socket) -> None:
+        """Refuse it before anything is read. A new connection takes a short reply without waiting for the client."""
+        status, about, body = TOO_MANY
+        headers = {"Retry-After": "1", "X-Request-Id": new_or_sent(None), "Connection": "close"}
+        with contextlib.suppress(OSError):
+            http.Connection(sock).write(status, ON_EVERY_REPLY | about | headers, body)
+        self._turned_away.add(sock)
 
     def _serve(self, sock: socket.socket, address: str) -> None:
-        with self._change:
-            self._open.add(sock)
-        connection = http.Connection(sock, self.upload_limit)
         try:
-            while not self._stopping and self._serve_one(connection, address):
-                pass
+            with contextlib.closing(http.Connection(sock, self.upload_limit, self.patience)) as connection:
+                while not self._stopping and self._serve_one(connection, address):
+                    pass
         except OSError:
-            pass  # the client has left, or was silent for too long
+            sock.close()  # the client has left, or was silent for too long
         finally:
-            connection.close()
             with self._change:
                 self._open.discard(sock)
 

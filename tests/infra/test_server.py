@@ -1,8 +1,11 @@
 """The runner on a real socket, with the bytes that clients of all kinds send."""
 
+import contextlib
 import json
+import select
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from infra.local import http
 from infra.local.files import Files
 from infra.local.http import bind
 from infra.local.mailbox import Mailbox
-from infra.local.server import PREFLIGHT, Server
+from infra.local.server import MOST_CONNECTIONS, PREFLIGHT, Server
 from tests.infra import tiny
 from tests.simulated_aws import LocalAws
 
@@ -39,6 +42,9 @@ class Client:
             headers[name.lower()] = value
         length = int(headers.get("content-length", 0)) if body else 0
         return status, headers, self.file.read(length)
+
+    def has_a_reply(self) -> bool:
+        return bool(select.select([self.sock], [], [], 0)[0])
 
     def is_closed(self) -> bool:
         return self.file.read(1) == b""
@@ -262,6 +268,127 @@ def test_stopping_lets_the_running_request_finish(server: Server) -> None:
     stopping.join()
     with pytest.raises(ConnectionRefusedError):
         Client(server._listener.getsockname() if server._listener.fileno() >= 0 else slow.sock.getpeername())
+
+
+class Crowd:
+    """As many clients as there is room for, each with half a request sent."""
+
+    def __init__(self, server: Server) -> None:
+        self.address = server._listener.getsockname()
+        self.clients = [Client(self.address).send(b"GET /ping HTTP/1.1\r\n") for _ in range(MOST_CONNECTIONS)]
+
+    def one_more(self) -> Client:
+        return Client(self.address)
+
+    def finish(self) -> list[int]:
+        return [client.send(b"Host: x\r\n\r\n").reply()[0] for client in self.clients]
+
+    def leave(self) -> None:
+        for client in self.clients:
+            client.file.close()
+            client.sock.close()
+
+
+@pytest.fixture
+def crowd(server: Server) -> Iterator[Crowd]:
+    together = Crowd(server)
+    yield together
+    together.leave()
+
+
+def test_beyond_the_most_connections_each_is_refused_at_once(crowd: Crowd) -> None:
+    begun = time.monotonic()
+    refused = [crowd.one_more() for _ in range(6)]
+
+    for client in refused:
+        status, headers, body = client.reply()
+        assert (status, body) == (503, b'{"error":"Too many connections"}')
+        assert (headers["retry-after"], headers["connection"]) == ("1", "close")
+        assert len(headers["x-request-id"]) >= 20
+        assert all(headers[name.lower()] == value for name, value in ON_EVERY_REPLY.items())
+    assert time.monotonic() - begun < 2
+
+
+def test_who_is_refused_while_still_sending_reads_the_reply(crowd: Crowd) -> None:
+    client = crowd.one_more()
+
+    client.send(request("POST /echo", "Content-Length: 100000"), b"x" * 100_000)
+
+    assert client.reply()[0] == 503
+    assert client.is_closed()
+
+
+def test_those_who_were_there_first_are_not_disturbed_by_those_refused(crowd: Crowd) -> None:
+    for _ in range(6):
+        assert crowd.one_more().reply()[0] == 503
+
+    assert crowd.finish() == [200] * MOST_CONNECTIONS
+
+
+def test_there_is_room_again_when_others_have_left(server: Server, crowd: Crowd) -> None:
+    assert crowd.one_more().reply()[0] == 503
+
+    crowd.leave()
+
+    served = [within(5, lambda: crowd.one_more().send(request("GET /ping")).reply()[0]) for _ in range(2)]
+    assert served == [200, 200]
+
+
+def within(seconds: float, ask: Callable[[], int]) -> int:
+    """The status once it is not 503."""
+    give_up = time.monotonic() + seconds
+    while (status := ask()) == 503 and time.monotonic() < give_up:
+        time.sleep(0.02)
+    return status
+
+
+@pytest.mark.parametrize("sent", [
+    b"GET /ping HT",
+    b"GET /ping HTTP/1.1\r\nHost: x\r\n",
+    request("POST /echo", "Content-Length: 10") + b"half",
+    request("POST /echo", "Transfer-Encoding: chunked") + b"5\r\nhe"])
+def test_who_sends_half_a_request_is_answered_and_dropped(hasty: Server, sent: bytes) -> None:
+    client = Client(hasty._listener.getsockname()).send(sent)
+
+    status, headers, body = client.reply()
+
+    assert (status, body, headers["connection"]) == (408, b'{"error":"Request timeout"}', "close")
+    assert client.is_closed()
+
+
+@pytest.mark.parametrize("start", [b"GET /", request("POST /echo", "Content-Length: 1000")])
+def test_a_byte_now_and_then_does_not_buy_time(hasty: Server, start: bytes) -> None:
+    client = Client(hasty._listener.getsockname()).send(start)
+    begun = time.monotonic()
+
+    with contextlib.suppress(ConnectionError):
+        while time.monotonic() - begun < 5 and not client.has_a_reply():
+            client.send(b"x")
+            time.sleep(0.05)
+
+    assert client.reply()[0] == 408
+    assert time.monotonic() - begun < 3
+
+
+def test_who_says_nothing_is_dropped_without_a_word(hasty: Server) -> None:
+    silent = Client(hasty._listener.getsockname())
+    kept = Client(hasty._listener.getsockname()).send(request("GET /ping"))
+
+    assert kept.reply()[0] == 200
+    assert silent.is_closed()
+    assert kept.is_closed()
+
+
+def test_a_slow_reply_is_no_slow_client(hasty: Server) -> None:
+    assert Client(hasty._listener.getsockname()).send(request("GET /slow")).reply()[0] == 200
+
+
+@pytest.fixture
+def hasty(aws: LocalAws) -> Iterator[Server]:
+    """A server that waits for half a second."""
+    running = Server(tiny.app, bind("127.0.0.1", 0), patience=http.Patience(idle=0.5, head=0.5, body=0.5))
+    yield running.start()
+    running.stop(within=1)
 
 
 def test_an_emoji_file_is_served_with_its_type_and_asked_again_each_time(aws: LocalAws, client: Client) -> None:
