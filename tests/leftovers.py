@@ -33,11 +33,8 @@ class Contents:
 
 
 def contents(aws: LocalAws) -> Contents:
-    items = {}
-    for name in resources.table_names(settings.table_prefix):
-        pages = aws.dynamodb.get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
-        items[name.removeprefix(settings.table_prefix)] = [item for page in pages for item in page["Items"]]
-    return Contents(items, files(aws))
+    tables = [name.removeprefix(settings.table_prefix) for name in resources.table_names(settings.table_prefix)]
+    return Contents({table: aws.items(table) for table in tables}, files(aws))
 
 
 def files(aws: LocalAws) -> dict[str, bytes]:
@@ -50,9 +47,7 @@ def restore(aws: LocalAws, before: Contents) -> None:
     """Make tables and bucket what they were; queues are empty then."""
     aws.wipe()
     for table, items in before.items.items():
-        for start in range(0, len(items), 25):
-            batch = [{"PutRequest": {"Item": item}} for item in items[start:start + 25]]
-            aws.dynamodb.batch_write_item(RequestItems={settings.table_prefix + table: batch})
+        aws.put_items(table, items)
     for key, data in before.files.items():
         aws.s3.put_object(Bucket=settings.bucket, Key=key, Body=data)
 

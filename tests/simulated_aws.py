@@ -4,9 +4,10 @@ One AWS serves a whole pytest process. Clients and tables are made once (a fifth
 each test (a millisecond), so every test starts with nothing and nobody waits for it.
 """
 
+import copy
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,6 +68,26 @@ class LocalAws:
             for message in list(found.pending_messages):
                 message.visible_at = 0
 
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """All that a table holds, as DynamoDB spells it; of moto without a request."""
+        if self.engine == "moto":
+            with tamed_moto.lock:
+                return [copy.deepcopy(item.to_json()["Attributes"]) for item in _moto_table(table).all_items()]
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName=settings.table_prefix + table, ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
+
+    def put_items(self, table: str, items: Sequence[dict[str, Any]]) -> None:
+        """Put items as `items` told them."""
+        if self.engine == "moto":
+            with tamed_moto.lock:
+                for item in items:
+                    _moto_table(table).put_item(copy.deepcopy(item))
+            return
+        for start in range(0, len(items), 25):
+            batch = [{"PutRequest": {"Item": item}} for item in items[start:start + 25]]
+            self.dynamodb.batch_write_item(RequestItems={settings.table_prefix + table: batch})
+
     def count(self, table: str) -> int:
         """How many items a table holds. `table` is its name without the prefix."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=settings.table_prefix + table, Select="COUNT")
@@ -115,6 +136,13 @@ def local_aws() -> Iterator[LocalAws]:
             del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
             tamed_moto.let_through.clear()
             beside.stop()
+
+
+def _moto_table(name: str) -> Any:
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+    from moto.dynamodb.models import dynamodb_backends
+
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][settings.region].tables[settings.table_prefix + name]
 
 
 def _empty_moto_tables() -> None:
