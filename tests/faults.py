@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from chalicelib.aws import mail
 from chalicelib.queues import queue
 from chalicelib.store import files
 from chalicelib.store.dynamo.connection import shared as connection
@@ -89,6 +90,44 @@ def before_write(number: int, do: Callable[[], Any], *, or_after: str = "") -> I
     finally:
         for client, event in watched:
             client.meta.events.unregister(event, watch)
+
+
+@contextmanager
+def power_cut(number: int, *, after: bool = False) -> Iterator[list[str]]:
+    """The process ends right before, or right `after`, the `number`th write from now on; 0: it lives.
+
+    Writes are the calls that change tables, bucket or queues, or send a letter: those made are in the list. Who has
+    died writes no more, whatever is still under way.
+    """
+    made: list[str] = []
+    dead = threading.Event()
+
+    def before_each(model: Any, context: dict[str, Any], **_: Any) -> None:
+        if not model.name.startswith((*WRITES, *FILE_WRITES, "SendMessage", "SendEmail")):
+            return
+        if dead.is_set():
+            raise Killed
+        made.append(model.name)
+        context["kenoma_number"] = len(made)
+        if len(made) == number and not after:
+            dead.set()
+            raise Killed
+
+    def after_each(context: dict[str, Any], **_: Any) -> None:
+        if after and context.pop("kenoma_number", 0) == number:
+            dead.set()
+            raise Killed
+
+    clients = {"dynamodb": connection().client, "s3": files._client(), "sqs": queue._client(), "sesv2": mail._client()}
+    watched = [(client.meta.events, f"{moment}-call.{service}", watch) for service, client in clients.items()
+               for moment, watch in (("before", before_each), ("after", after_each))]
+    for events, event, watch in watched:
+        events.register(event, watch)
+    try:
+        yield made
+    finally:
+        for events, event, watch in watched:
+            events.unregister(event, watch)
 
 
 def _text(body: Any) -> str:

@@ -1,0 +1,6 @@
+"""Scenarios: for every kind of job a world that leaves one to do, and what shows its outcome."""
+
+from . import accounts, backups, letters, notifications, relationships, statuses
+from .registry import SCENARIOS as SCENARIOS
+
+__all__ = ["SCENARIOS", "accounts", "backups", "letters", "notifications", "relationships", "statuses"]

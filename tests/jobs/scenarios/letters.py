@@ -1,0 +1,55 @@
+"""Letters, and what happens when an account arrives."""
+
+from __future__ import annotations
+
+from chalicelib.queues.messages import Arrival, Mail, MailNamed
+from chalicelib.store.accounts import accounts
+from tests.cast import PASSWORD, Person
+from tests.jobs.scenarios.registry import leaves
+from tests.jobs.world import Shows, World
+
+NOT_NOTED = {"letters": "SES has taken the letter, and the worker dies before it can note that"}
+
+
+def signs_up(world: World) -> Person:
+    """Dora, whose account may have to be confirmed or approved."""
+    app = world.cast.app
+    machine = Person(token=Person().post("/oauth/token", form={
+        "grant_type": "client_credentials", "client_id": app.client_id, "client_secret": app.secret,
+    }).json["access_token"])
+    reply = machine.post("/api/v1/accounts", json={
+        "username": "dora", "password": PASSWORD, "agreement": True, "email": "dora@example.org", "reason": "why not"})
+    assert reply.status == 200, reply.body
+    account = accounts.find_by_nickname("dora")
+    assert account is not None
+    return world.cast.signs_in(account)
+
+
+@leaves(Mail, settings={"account_activation_required": True}, resent=NOT_NOTED)
+def mail(world: World) -> Shows:
+    """The letter that has an address confirmed."""
+    signs_up(world)
+    return dict
+
+
+@leaves(MailNamed, resent={**NOT_NOTED, "table ephemeral": "the link of a letter that was not sent ends by itself"})
+def mail_named(world: World) -> Shows:
+    """The letter to whoever has forgotten a password."""
+    world.people("alice")
+    Person().post("/auth/password", {"nickname": "alice"})
+    return dict
+
+
+@leaves(Arrival, settings={"account_activation_required": True})
+def arrival_to_confirm(world: World) -> Shows:
+    signs_up(world)
+    return dict
+
+
+@leaves(Arrival, settings={"account_approval_required": True})
+def arrival_to_review(world: World) -> Shows:
+    """The account waits for approval: it is told so, and the staff is."""
+    world.cast.person("root", is_admin=True)
+    world.cast.person("moderator", is_moderator=True)
+    signs_up(world)
+    return dict

@@ -1,0 +1,87 @@
+"""Jobs of relationships: follows brought home, lists brought from elsewhere, mutes that end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.queues.messages import HomeSync, ImportFollows, ImportHidden, UnmuteAccount
+from chalicelib.store.timelines import home_sync as syncing
+from tests.cast import Person
+from tests.jobs.scenarios.registry import leaves
+from tests.jobs.scenarios.statuses import counted, homes, told
+from tests.jobs.world import Shows, World
+
+
+def standings(person: Person, *others: Person) -> dict[str, Any]:
+    return {f"how {person.nickname} stands": [person.relationship(each) for each in others]}
+
+
+@leaves(HomeSync)
+def home_sync(world: World) -> Shows:
+    """A follow brings more than its request has brought."""
+    alice, bob, carol = world.people("alice", "bob", "carol")
+    world.patch.setattr(syncing, "AT_ONCE", 1)
+    passed_on = carol.posts("pass me on")["id"]
+    for text in ("one", "two", "@alice three", "four"):
+        bob.posts(text)
+    bob.post(f"/api/v1/statuses/{passed_on}/reblog")
+    world.run_all()
+    alice.follows(bob)
+    return lambda: {**homes(alice), **told(bob), **counted(alice, bob), **standings(alice, bob)}
+
+
+@leaves(HomeSync)
+def home_sync_of_an_ended_follow(world: World) -> Shows:
+    alice, bob = world.people("alice", "bob")
+    alice.follows(bob)
+    world.run_all()
+    for text in ("one", "two", "@alice three"):
+        bob.posts(text)
+    world.run_all()
+    alice.post(f"/api/v1/accounts/{bob.id}/unfollow")
+    return lambda: {**homes(alice), **counted(alice, bob), **standings(alice, bob)}
+
+
+def _listed(world: World) -> tuple[Person, list[Person]]:
+    """Somebody, and those whom a list names: followed already, following, locked, and all who write."""
+    alice, bob, carol = world.people("alice", "bob", "carol")
+    locked, blocker = world.cast.person("locked", locked=True), world.cast.person("blocker")
+    blocker.post(f"/api/v1/accounts/{alice.id}/block")
+    for each in (bob, carol, locked):
+        each.posts(f"of {each.nickname}")
+    alice.follows(bob)
+    carol.follows(alice)
+    world.run_all()
+    return alice, [bob, carol, locked, blocker]
+
+
+@leaves(ImportFollows)
+def import_follows(world: World) -> Shows:
+    alice, others = _listed(world)
+    alice.post("/api/pleroma/follow_import", form={"list": "bob carol@kenoma.test locked blocker nobody alice"})
+    return lambda: {**homes(alice), **told(*others), **counted(alice, *others), **standings(alice, *others)}
+
+
+@leaves(ImportHidden)
+def import_hidden(world: World) -> Shows:
+    """Whom one blocks one follows no more, nor the other way round."""
+    alice, others = _listed(world)
+    alice.post("/api/pleroma/blocks_import", form={"list": "bob carol@kenoma.test locked blocker nobody alice"})
+    return lambda: {**homes(alice), **told(*others), **counted(alice, *others), **standings(alice, *others),
+                    "blocked": alice.get("/api/v1/blocks").json}
+
+
+@leaves(ImportHidden)
+def import_hidden_of_mutes(world: World) -> Shows:
+    alice, others = _listed(world)
+    alice.post("/api/pleroma/mutes_import", form={"list": "bob carol@kenoma.test locked blocker nobody alice"})
+    return lambda: {**homes(alice), **counted(alice, *others), **standings(alice, *others),
+                    "muted": alice.get("/api/v1/mutes").json}
+
+
+@leaves(UnmuteAccount)
+def unmute_account(world: World) -> Shows:
+    alice, bob, carol = world.people("alice", "bob", "carol")
+    alice.post(f"/api/v1/accounts/{carol.id}/mute")
+    alice.post(f"/api/v1/accounts/{bob.id}/mute", {"expires_in": 7200})
+    return lambda: {**standings(alice, bob, carol), "muted": alice.get("/api/v1/mutes").json}

@@ -1,0 +1,30 @@
+"""Every kind of job: to run twice is to run once, and whoever dies at a write is followed by one that finishes.
+
+The kinds and their worlds are in `scenarios`; the house test asks that none is missing. Those of the queue
+`deletions` are in `test_every_deletion.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.jobs import dying
+from tests.jobs.scenarios import SCENARIOS
+from tests.jobs.world import World
+from tests.simulated_aws import LocalAws
+
+
+@pytest.fixture(scope="module", params=[name for name, each in SCENARIOS.items() if each.kind.queue != "deletions"])
+def world(request: pytest.FixtureRequest, whole_aws: LocalAws) -> Iterator[World]:
+    with World(whole_aws, SCENARIOS[request.param]) as built:
+        yield built
+
+
+def test_a_job_that_runs_twice_does_what_it_does_once(world: World) -> None:
+    dying.runs_twice(world)
+
+
+def test_a_job_that_dies_at_any_write_is_finished_by_the_next(world: World) -> None:
+    dying.dies_at_any_write(world)
