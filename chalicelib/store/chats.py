@@ -277,9 +277,12 @@ def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Not
 
 
 def keep_card(message: ChatMessage, card: dict[str, Any]) -> None:
-    """Put a card into each copy of a message that still exists. Nothing else changes the document of the two."""
+    """Put a card into each copy of a message that still exists. Nothing else changes the document of the two.
+
+    This copy comes last. While it has no card, a function that died in between is followed by one that does both.
+    """
     doc = {**message.content, "card": card}
-    for chat, id in ((message.chat, message.id), (message.twin_chat, message.twin_id)):
+    for chat, id in ((message.twin_chat, message.twin_id), (message.chat, message.id)):
         if chat is not None:
             update(ChatMessage.stub(chat, id), [ChatMessage.doc.set(doc)], ChatMessage.id.exists())
 

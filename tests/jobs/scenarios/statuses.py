@@ -12,12 +12,14 @@ from chalicelib.queues.messages import (
     DeliverChunk,
     ExpireStatus,
     FetchCard,
+    FetchMessageCard,
     PublishScheduled,
     StatusCascade,
     UnmuteThread,
 )
 from chalicelib.store.statuses import posting
 from tests.cast import Person
+from tests.endpoints.chats.talking import heard, says
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.world import Shows, World
 from tests.other_server import serving
@@ -90,6 +92,14 @@ def fetch_card(world: World) -> Shows:
     web = world.open.enter_context(serving({"/page": (200, PAGE, {"Content-Type": "text/html"})}))
     id = alice.posts(f"look {web.url}/page")["id"]
     return lambda: {"status": bob.get(f"/api/v1/statuses/{id}").json}
+
+
+@leaves(FetchMessageCard)
+def fetch_message_card(world: World) -> Shows:
+    alice, bob = world.people("alice", "bob")
+    web = world.open.enter_context(serving({"/page": (200, PAGE, {"Content-Type": "text/html"})}))
+    says(alice, bob, f"look {web.url}/page")
+    return lambda: {"said": heard(alice, bob), "heard": heard(bob, alice)}
 
 
 @leaves(StatusCascade)
