@@ -193,7 +193,7 @@ def purge(wanted: BackupPurge) -> None:
     if backup is None:
         backups.remove_file(wanted.name)
     else:
-        _wipe(backup)
+        backups.wipe(backup, timer=None)
 
 
 def wipe_all(account_id: str) -> None:

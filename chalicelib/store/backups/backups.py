@@ -131,14 +131,16 @@ def remove_file(name: str) -> None:
     files.remove(FOLDER + name)
 
 
-def wipe(backup: Backup, timer: str) -> None:
+def wipe(backup: Backup, timer: str | None) -> None:
     """Delete a backup: its files, the job `timer` that would delete it later, then its row.
 
-    The row goes last, so that a second try still finds the backup.
+    The row goes last, so that a second try still finds the backup. `timer` is None when that very job is at work:
+    without its row nobody would try a second time.
     """
     account_id, id = str(backup.account_id), int(backup.id)
     if backup.name:
         remove_file(backup.name)
     remove_parts(account_id, id)
-    jobs.cancel([timer])
+    if timer is not None:
+        jobs.cancel([timer])
     remove(Backup.stub(account_id, id))

@@ -8,7 +8,7 @@ import zipfile
 from typing import Any
 
 from chalicelib.domain.backups import archive_files, building
-from chalicelib.queues.messages import BackupBuild, TidyEmoji
+from chalicelib.queues.messages import BackupBuild, BackupPurge, TidyEmoji
 from chalicelib.store import files
 from chalicelib.store.emoji import changes
 from tests.cast import Person
@@ -59,6 +59,13 @@ def backup_build(world: World) -> Shows:
     alice = _asks(world)
     world.run_all()
     assert alice.post(URL).status == 200
+    return lambda: _archives(alice)
+
+
+@leaves(BackupPurge)
+def backup_purge(world: World) -> Shows:
+    alice = _asks(world)
+    world.run_all()
     return lambda: _archives(alice)
 
 
