@@ -185,8 +185,11 @@ class MessageDraft:
     idempotency_key: str | None = None
 
 
-def post(id: str, draft: MessageDraft, by: Viewer) -> ChatMessage:
-    """Say something in a chat. When this returns, it is in both chats, counted, and the partner is notified."""
+def post(id: str, draft: MessageDraft, by: Viewer, once: str | None = None) -> ChatMessage:
+    """Say something in a chat. When this returns, it is in both chats, counted, and the partner is notified.
+
+    `once`: a name for what may be said only once. Raises DoneBefore if that was done within the last day.
+    """
     chat = _own(id, by)
     typed = (draft.content or "").strip()
     if len(typed) > LONGEST_TYPED:
@@ -199,7 +202,7 @@ def post(id: str, draft: MessageDraft, by: Viewer) -> ChatMessage:
     _check_content(typed, uploads)
     if not chat.is_with_oneself:
         _demand_welcome(meeting, by)
-    return _send(chat, _document(typed, uploads, people), draft, by, meeting)
+    return _send(chat, _document(typed, uploads, people), draft, by, meeting, once)
 
 
 def _check_content(typed: str, uploads: Sequence[Upload]) -> None:
@@ -232,7 +235,8 @@ def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned
     return {name: value for name, value in doc.items() if value}
 
 
-def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meeting: Meeting | None) -> ChatMessage:
+def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meeting: Meeting | None,
+          once: str | None) -> ChatMessage:
     """Write the message after all others of the chat, however many are written at this moment."""
     newest = str(chat.updated)
 
@@ -241,7 +245,7 @@ def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meet
         message, twin = chats.twins(chat, doc, draft.idempotency_key, newest)
         notice = _notice(twin, meeting, by, draft) if meeting is not None and twin is not None else None
         try:
-            chats.send(chat, message, twin, notice)
+            chats.send(chat, message, twin, notice, once)
         except ChatGone:
             raise NotFound from None
         except LaterMessage as later:

@@ -28,6 +28,7 @@ from .dynamo.failures import Overtaken
 from .dynamo.keys import Key, key
 from .dynamo.parallel import together
 from .dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, transaction, update
+from .mail import letters
 from .notifications import notifications
 from .notifications.notifications import Notice
 
@@ -255,8 +256,12 @@ def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None,
     return own, twin
 
 
-def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Notice | None) -> None:
-    """Write both messages and update both chats, all or nothing. Raises LaterMessage, ChatGone."""
+def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Notice | None,
+         once: str | None = None) -> None:
+    """Write both messages and update both chats, all or nothing. Raises LaterMessage, ChatGone.
+
+    `once`: a name for what may be said only once. Raises DoneBefore if that was done within the last day.
+    """
     moved = [Chat.last.set(message.id), Chat.updated.set(message.id), Chat.version.add(1)]
     try:
         with transaction() as write:
@@ -269,7 +274,11 @@ def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Not
                              Chat.owner.does_not_exist() | (Chat.updated < twin.id), label="partner's", old=True)
             if notice is not None:
                 notifications.tell(write, notice)
+            if once is not None:
+                letters.done_in(write, once)
     except ConditionFailed as failed:
+        if letters.DONE_BEFORE in failed.labels:
+            raise letters.DoneBefore from failed
         if "own" in failed.labels and "own" not in failed.old:
             raise ChatGone from failed
         latest = [item["upd"]["S"] for item in failed.old.values() if "upd" in item]

@@ -18,7 +18,7 @@ from ...store.accounts import arrivals as store
 from ...store.accounts.accounts import Account
 from ...store.instance import counters
 from ...store.jobs import Job
-from ...store.mail import letters as once
+from ...store.mail.letters import DoneBefore
 from .. import chats
 from ..lookup import LONGEST_NAME
 from ..mail import mailing
@@ -121,7 +121,7 @@ def _greet(account: Account) -> int:
     senders = _named(settings.welcome_direct_sender) if settings.welcome_direct_message else []
     text = f"@{account.nickname}\n{settings.welcome_direct_message}"
     draft = Draft(status=text, visibility="direct")
-    return _once(f"greet#{account.id}", lambda: posting.post(draft, senders[0])) if senders else 0
+    return _unless_done(lambda: posting.post(draft, senders[0], once=f"greet#{account.id}")) if senders else 0
 
 
 def _write_to(account_id: str) -> int:
@@ -131,18 +131,14 @@ def _write_to(account_id: str) -> int:
 
     def write() -> None:
         [chat] = chats.with_account(account_id, senders[0]).listed
-        chats.post(chat.id, draft, senders[0])
+        chats.post(chat.id, draft, senders[0], once=f"chat#{account_id}")
 
-    return _once(f"chat#{account_id}", write) if senders else 0
+    return _unless_done(write) if senders else 0
 
 
-def _once(greeting: str, act: Callable[[], object]) -> int:
-    if not once.begin(greeting):
-        return 0
+def _unless_done(act: Callable[[], object]) -> int:
     try:
         act()
-    except Exception:
-        once.give_back(greeting)
-        raise
-    once.done(greeting)
+    except DoneBefore:
+        return 0
     return 1

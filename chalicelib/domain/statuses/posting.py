@@ -33,10 +33,12 @@ PREVIEW_ID = "pleroma:fakeid"
 EMPTY = "Cannot post an empty status without attachments"
 
 
-def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[Status, Surroundings]:
+def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None, once: str | None = None,
+         ) -> tuple[Status, Surroundings]:
     """Post a status on behalf of `by`. When this returns, everything that the author can look at next is there.
 
     `scheduled`: the entry that the status replaces. Raises Withdrawn if the entry was changed or removed meanwhile.
+    `once`: a name for what may be posted only once. Raises DoneBefore if that was done within the last day.
     """
     draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip())
     _check_text(draft)
@@ -45,9 +47,9 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None) -> tuple[
     if not (draft.status or draft.spoiler_text or named.uploads):
         raise Unacceptable(EMPTY)
     try:
-        return _post(draft, by, named, scheduled)
+        return _post(draft, by, named, scheduled, once)
     except ParentGone:
-        return _post(draft, by, replace(named, parent=None), scheduled)
+        return _post(draft, by, replace(named, parent=None), scheduled, once)
 
 
 def _check_text(draft: Draft) -> None:
@@ -68,7 +70,8 @@ def _check_list(draft: Draft, by: Viewer) -> None:
         raise NotFound("List not found")
 
 
-def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | None) -> tuple[Status, Surroundings]:
+def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | None, once: str | None,
+          ) -> tuple[Status, Surroundings]:
     """One try. Raises ParentGone if the parent was deleted meanwhile."""
     context = addressing.gather(by, named)
     visibility = drafts.visibility_of(draft, context)
@@ -79,7 +82,7 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     if draft.preview:
         return status, around
     event = StatusPosted(status.id, by.id, status.expires)
-    publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled,
+    publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
                           jobs=events.owed(event))
     posting.publish(publication)
     events.tell(event, *events.told(publication.notices_at_once))

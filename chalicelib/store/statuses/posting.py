@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..accounts.accounts import PROFILE, Account
 from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
 from ..jobs import Job
+from ..mail import letters
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..timelines import conversations, feeds
@@ -48,6 +49,8 @@ class Publication:
     jobs: Sequence[Job] = ()
     scheduled: Scheduled | None = None
     """The scheduled entry that becomes this status. It is deleted in the same transaction."""
+    once: str | None = None
+    """A name for what may be posted only once within a day. It is noted in the same transaction."""
 
     @property
     def notices_at_once(self) -> list[Notice]:
@@ -67,7 +70,10 @@ class Withdrawn(Exception):
 
 
 def publish(publication: Publication) -> None:
-    """Write all of it or nothing, with the jobs that follow. Raises ParentGone when the parent is gone."""
+    """Write all of it or nothing, with the jobs that follow.
+
+    Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, and DoneBefore.
+    """
     status = publication.status
     try:
         with transaction() as write:
@@ -83,9 +89,13 @@ def publish(publication: Publication) -> None:
                 write.put(each)
             if publication.scheduled is not None:
                 scheduled.remove_in(write, publication.scheduled)
+            if publication.once is not None:
+                letters.done_in(write, publication.once)
     except ConditionFailed as failed:
         if scheduled.ENTRY in failed.labels:
             raise Withdrawn from failed
+        if letters.DONE_BEFORE in failed.labels:
+            raise letters.DoneBefore from failed
         if "parent" in failed.labels:
             raise ParentGone from failed
         raise

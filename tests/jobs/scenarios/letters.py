@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.accounts import arrivals
 from chalicelib.queues.messages import Arrival, Mail, MailNamed
 from chalicelib.store.accounts import accounts
 from tests.cast import PASSWORD, Person
+from tests.endpoints.chats.talking import heard
 from tests.jobs.scenarios.registry import leaves
+from tests.jobs.scenarios.relationships import standings
+from tests.jobs.scenarios.statuses import counted, homes, told
 from tests.jobs.world import Shows, World
 
 NOT_NOTED = {"letters": "SES has taken the letter, and the worker dies before it can note that"}
@@ -53,3 +57,21 @@ def arrival_to_review(world: World) -> Shows:
     world.cast.person("moderator", is_moderator=True)
     signs_up(world)
     return dict
+
+
+@leaves(Arrival, settings={
+    "autofollowed_nicknames": "host,guide", "autofollowing_nicknames": "host", "welcome_email": True,
+    "welcome_direct_message": "Ask me.", "welcome_direct_sender": "host",
+    "welcome_chat_message": "Or me.", "welcome_chat_sender": "guide"})
+def arrival(world: World) -> Shows:
+    """Everything that an account may be welcomed by."""
+    host, guide = world.people("host", "guide")
+    for each in (host, guide):
+        each.posts(f"of {each.nickname}")
+    world.run_all()
+    dora = signs_up(world)
+    return lambda: {
+        **homes(dora), **told(dora, host, guide), **counted(dora, host, guide), **standings(dora, host, guide),
+        "heard": heard(dora, guide), "conversations": dora.get("/api/v1/conversations").json,
+        "arrived": arrivals.message_for(dora.account) is not None,
+    }
