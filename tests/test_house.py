@@ -25,10 +25,12 @@ from chalice.deploy.validate import validate_configuration
 
 from app import app
 from chalicelib import endpoints
+from chalicelib.queues import messages
 from chalicelib.settings import SECRETS, Settings, variable
 from chalicelib.web.endpoint import DECLARED
 from infra import docs, where
 from infra.local import environment
+from tests.jobs.scenarios import SCENARIOS
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -523,6 +525,13 @@ def test_the_linter_leaves_out_nothing_that_it_is_told_to_look_at_and_nothing_wi
     assert set(lint["ignore"]) & set(lint["select"]) == set()
     assert [rule for rule in left_out if not rule.startswith(tuple(lint["select"]))] == [], "nobody looks at these"
     none_of(unexplained)
+
+
+def test_every_kind_of_job_has_a_scenario() -> None:
+    """By which `tests/jobs/test_every_job.py` runs it twice, and lets it die at every write."""
+    kinds = {each for each in messages.KINDS.values() if each.__module__ == messages.__name__}
+
+    assert {scenario.kind for scenario in SCENARIOS.values()} == kinds
 
 
 # What API Gateway and Chalice would only say when it is deployed.
