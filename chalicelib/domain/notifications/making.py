@@ -10,6 +10,7 @@ from ...store.relationships.relations import Relation
 from ...store.statuses.addressing import Addressee
 from ...store.statuses.statuses import Status
 from ..relationships.domain_blocks import blocks_domain
+from ..text import fold
 from ..viewer import Viewer
 from .push_subscriptions import is_awaited
 
@@ -86,5 +87,7 @@ def matches_irreversible(hides: ViewerSet, status: Status) -> bool:
 
 def has_irreversible(hides: ViewerSet, text: str) -> bool:
     """Whether a text has, at word boundaries, a phrase that the account never wants to see."""
-    phrases = hides.irreversible or []
-    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE) for phrase in phrases)
+    if not hides.irreversible:
+        return False
+    text = fold(text)
+    return any(re.search(rf"(?<!\w){re.escape(fold(phrase))}(?!\w)", text) for phrase in hides.irreversible)

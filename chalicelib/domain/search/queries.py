@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..text.hashtags import BETWEEN_LETTERS, fold
 from .stems import distinct, is_mark, stem, visible, words
 
 MOST_ALTERNATIVES = 4
@@ -128,7 +129,8 @@ def hashtags(query: str) -> list[str]:
     """
     text = visible(_last_segment(query))
     marks = "".join(filter(is_mark, set(text)))
-    parts = _unlike(re.split(rf"[^\w#{marks}]+", text))
+    text = text.replace("＃", "#")
+    parts = _unlike(part.strip(BETWEEN_LETTERS) for part in re.split(rf"[^\w#{BETWEEN_LETTERS}{marks}]+", text))
     explicit = [part for part in parts if part.startswith("#")]
     if explicit:
         return _unlike(part.lstrip("#") for part in explicit)
@@ -144,8 +146,8 @@ def _last_segment(query: str) -> str:
 
 
 def _unlike(tags: Iterable[str]) -> list[str]:
-    """The tags that are not empty, each once, whatever their letter case."""
+    """The tags that are not empty, each once, whatever their spelling."""
     found: dict[str, str] = {}
     for tag in filter(None, tags):
-        found.setdefault(tag.casefold(), tag)
+        found.setdefault(fold(tag), tag)
     return list(found.values())

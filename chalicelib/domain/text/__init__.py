@@ -1,6 +1,8 @@
 """Text: what people type, turned into the HTML that others read.
 
     recognise.py      where links, mentions and hashtags are in a text
+    addresses.py      where an address ends that begins in a text
+    hashtags.py       which characters a hashtag has, and when two are the same
     linking.py        turns those places into anchors
     sanitise.py       which HTML is allowed, and the walk over sanitised HTML
     markdown.py       Markdown → HTML that has yet to be sanitised
@@ -22,6 +24,7 @@ from chalicelib.domain.text.formatting import (
     format_status,
     mentioned_names,
 )
+from chalicelib.domain.text.hashtags import fold, fold_tag
 from chalicelib.domain.text.linking import Mentioned
 from chalicelib.domain.text.plain import custom_shortcodes, length, plain_text, strip_tags
 from chalicelib.domain.text.unicode_emoji import find_emoji
@@ -31,6 +34,8 @@ __all__ = [
     "Mentioned",
     "custom_shortcodes",
     "find_emoji",
+    "fold",
+    "fold_tag",
     "for_plain_reader",
     "format_field",
     "format_note",

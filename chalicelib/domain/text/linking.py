@@ -51,7 +51,7 @@ class Linker:
 
     def _hashtag(self, tag: str, typed: str) -> str:
         self.tags[tag] = None
-        return f'<a class="hashtag" data-tag="{tag}" href="{escape(self.base_url)}/tag/{tag}">{typed}</a>'
+        return f'<a class="hashtag" data-tag="{tag}" href="{escape(self.base_url)}/tag/{tag}">{escape(typed)}</a>'
 
     def _mention(self, person: Mentioned, name: str) -> str:
         self.mentions.setdefault(person.id, person)

@@ -5,11 +5,13 @@ and addresses are kept from emphasis, so that `@some_one_` and `https://one.exam
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.text.recognise import SCHEMES
+from chalicelib.domain.text import recognise
+from chalicelib.domain.text.addresses import end_in_markdown
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
 
 # The last underscore is left out: it may end an emphasis that began before the name.
 _MENTION = re.compile(r"@[A-Za-z0-9_-]*[A-Za-z0-9-](?:@[\w-]*[^\W_](?:\.[\w-]*[^\W_])*)?")
-_SCHEME = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(sorted(SCHEMES))})\Z", re.IGNORECASE)
-_ADDRESS = re.compile(r":[\w\-.~%:/?#@!$&'+,;=]*[\w/=%](?<!_)")
-
-
 # For each open bracket the parser reads on to the end of the text. A text with more brackets than this gets no links.
 _MOST_BRACKETS = 300
 
@@ -73,17 +71,27 @@ def _code_block(code: str) -> str:
 
 
 def _as_typed(state: "StateInline", silent: bool) -> bool:
-    """Takes a mention, or the rest of an address at the colon after its scheme. (The scheme was read as text.)"""
-    match state.src[state.pos]:
-        case "@":
-            match = _MENTION.match(state.src, state.pos)
-        case ":" if _SCHEME.search(state.src[max(0, state.pos - 8) : state.pos]):
-            match = _ADDRESS.match(state.src, state.pos)
-        case _:
-            return False
-    if match is None:
+    """Takes the rest of an address at the first sign in it that could mean something, or else a mention."""
+    end = _end_of_address(state.src, state.pos)
+    if end is None and state.src[state.pos] == "@":
+        mention = _MENTION.match(state.src, state.pos)
+        end = mention.end() if mention else None
+    if end is None:
         return False
     if not silent:
-        state.pending += match[0]
-    state.pos = match.end()
+        state.pending += state.src[state.pos : end]
+    state.pos = end
     return True
+
+
+def _end_of_address(text: str, position: int) -> int | None:
+    """The end of the address that began before `position` and goes on there. (Its beginning was read as text.)"""
+    addresses = _addresses(text)
+    index = bisect_left(addresses, (position, 0)) - 1
+    return addresses[index][1] if index >= 0 and position < addresses[index][1] else None
+
+
+@lru_cache(maxsize=8)
+def _addresses(text: str) -> list[tuple[int, int]]:
+    return [(found.start, end_in_markdown(text, found.start, found.end))
+            for found in recognise.find(text) if found.kind == "link"]

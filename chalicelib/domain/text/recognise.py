@@ -9,10 +9,12 @@ did not match is not tried again from its middle.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
+
+from chalicelib.domain.text.addresses import end_after_host, end_of_schemed, is_mark
+from chalicelib.domain.text.hashtags import end_of_tag, fold_tag, is_tag
 
 SCHEMES = frozenset(
     {"https", "http", "dat", "dweb", "gopher", "hyper", "ipfs", "ipns", "irc", "ircs", "magnet", "mailto"}
@@ -21,7 +23,7 @@ SCHEMES = frozenset(
 
 
 class Piece(NamedTuple):
-    """A piece of the text, and what it means: the address of a link, the name of a mention, a tag in lower case."""
+    """A piece of the text, and what it means: the address of a link, the name of a mention, a folded tag."""
 
     kind: Literal["link", "mention", "hashtag"]
     start: int
@@ -29,24 +31,18 @@ class Piece(NamedTuple):
     value: str
 
 
-# An address may have any letter. It has no white space, no invisible characters, and nothing that encloses it in prose:
-# quotation marks, CJK and full-width punctuation.
-_INVISIBLE = r"\s\x00-\x20\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-_ENCLOSING = r"<>\"`{}|\\^«»‘-‟‹›\u3000-\u3004\u3008-\u3020！-／：-＠［-｀｛-･"
-_ADDRESS = rf"[^{_INVISIBLE}{_ENCLOSING}]"
-_BEFORE_ADDRESS = r"(?:(?:https?|dat|dweb|gopher|hyper|ipfs|ipns|ircs?|mumble|ssb)://|magnet:\?|(?:mailto|xmpp):)"
-_BARE_HOST = rf"(?P<host>(?:[\w-]+\.)+[\w-]{{2,}})(?::\d{{1,5}})?(?:[/?#]{_ADDRESS}*)?"
+_SCHEME = r"(?:(?:https?|dat|dweb|gopher|hyper|ipfs|ipns|ircs?|mumble|ssb)://|magnet:\?|(?:mailto|xmpp):)"
+_HOST = r"(?:[\w-]+\.)+[^\W_](?:[\w-]*[^\W_])?"
 _NAME = r"[A-Za-z0-9_-]+(?:@[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?"
 
 _ANYTHING = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<link>(?i:{_BEFORE_ADDRESS}){_ADDRESS}+)"
+    rf"(?<![A-Za-z0-9])(?P<scheme>(?i:{_SCHEME}))"
     rf"|(?<![\w@/])@(?P<mention>{_NAME})"
-    rf"|(?<![\w#·])(?P<hash>\#)(?=[^\s!-/:-@])"
-    rf"|(?<![\w@.:/-])(?P<bare>{_BARE_HOST})"
+    rf"|(?<![\w#＃·])(?P<hash>[#＃])(?=[^\s!-/:-@])"
+    rf"|(?<![\w@.:/-])(?P<host>{_HOST})"
 )
 # A text without any of these has nothing to find. Most texts are such.
-_HINT = re.compile(r"[@#]|\w[.:][\w/?]")
-_TAG = re.compile(r"[\w·]*")
+_HINT = re.compile(r"[@#＃]|\w[.:][\w/?]")
 
 
 def find(text: str) -> Iterator[Piece]:
@@ -62,7 +58,7 @@ def find(text: str) -> Iterator[Piece]:
 
 
 def _understand(match: re.Match[str]) -> Piece | None:
-    if match["link"]:
+    if match["scheme"]:
         return _schemed(match)
     if match["mention"]:
         return Piece("mention", match.start(), match.end(), match["mention"])
@@ -72,48 +68,24 @@ def _understand(match: re.Match[str]) -> Piece | None:
 
 
 def _schemed(match: re.Match[str]) -> Piece | None:
-    url = _without_trailing_punctuation(match["link"])
-    scheme, _, rest = url.partition(":")
-    if not rest.strip("/?") or (scheme.lower() == "mailto" and "@" not in rest):
-        return None
-    return Piece("link", match.start(), match.start() + len(url), url)
+    text, start = match.string, match.start()
+    end = end_of_schemed(text, start, match.end())
+    return Piece("link", start, end, text[start:end]) if end is not None else None
 
 
 def _bare(match: re.Match[str]) -> Piece | None:
-    host = match["host"]
-    if match.string[match.end("host") : match.end("host") + 1] == "@" or not _is_top_level(host.rpartition(".")[2]):
+    text, start, host = match.string, match.start(), match["host"]
+    after = text[match.end() : match.end() + 1]
+    if after == "@" or (after and is_mark(after)) or not _is_top_level(host.rpartition(".")[2]):
         return None
-    typed = _without_trailing_punctuation(match["bare"])
-    return Piece("link", match.start(), match.start() + len(typed), "http://" + typed)
+    end = end_after_host(text, start, match.end())
+    return Piece("link", start, end, "http://" + text[start:end])
 
 
 def _hashtag(text: str, start: int) -> Piece | None:
-    """The hashtag at `start`. Many scripts need marks. `re` has no class for them, so characters are tested singly."""
-    end = start + 1
-    while True:
-        run = _TAG.match(text, end)
-        end = run.end() if run else end
-        if end == len(text) or text[end] < "\u0300" or not unicodedata.category(text[end]).startswith("M"):
-            break
-        end += 1
-    tag = text[start + 1 : end]
-    if not any(character.isalpha() or character == "_" for character in tag):
-        return None
-    return Piece("hashtag", start, end, tag.lower())
-
-
-def _without_trailing_punctuation(url: str) -> str:
-    """`url` without the punctuation of the sentence, and without closing brackets that were opened before it."""
-    unopened = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
-    end = len(url)
-    while end:
-        last = url[end - 1]
-        if unopened.get(last, 0) > 0:
-            unopened[last] -= 1
-        elif last not in ",.;:>?!'":
-            break
-        end -= 1
-    return url[:end]
+    end = end_of_tag(text, start + 1)
+    tag = fold_tag(text[start + 1 : end])
+    return Piece("hashtag", start, end, tag) if is_tag(tag) else None
 
 
 def _is_top_level(label: str) -> bool:

@@ -26,6 +26,7 @@ from ..pages import Loading, fill
 from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
 from ..relationships import domain_blocks
+from ..text import fold_tag
 from ..viewer import Viewer
 from ..visibility import for_clients, is_active, is_shown, might_see_on_profile
 
@@ -184,7 +185,7 @@ def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> b
 def _on_tab(row: Row, wishes: ProfileWishes) -> bool:
     if wishes.exclude_replies and REPLY in row.flags:
         return False
-    if wishes.tagged and wishes.tagged.lower() not in (row.tags or []):
+    if wishes.tagged and fold_tag(wishes.tagged) not in (row.tags or []):
         return False
     return _word(row) not in wishes.exclude_visibilities
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from ... import entities
 from ...domain.refusals import Unauthenticated
+from ...domain.text import fold_tag
 from ...domain.timelines import timelines
 from ...domain.timelines.timelines import Timeline, Wishes
 from ...domain.viewer import Viewer
@@ -21,7 +22,6 @@ from ...web.params import Flag, FlakeId, Flat
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
 WithMuted = Annotated[Flag, "Keep statuses of muted accounts and threads."]
-LONGEST_TAG = 500  # a key has at most 2,048 bytes
 ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies to keep; if absent: all."]
 
 
@@ -59,8 +59,8 @@ class OfTags:
         return Wishes(self.with_muted, self.exclude_visibilities or (), self.only_media, self.local)
 
     def with_tag(self, name: str) -> timelines.Tags:
-        return timelines.Tags([_tag(name), *map(_tag, self.any or ())], frozenset(map(_tag, self.all or ())),
-                              frozenset(map(_tag, self.none or ())))
+        return timelines.Tags(list(map(fold_tag, [name, *(self.any or ())])), frozenset(map(fold_tag, self.all or ())),
+                              frozenset(map(fold_tag, self.none or ())))
 
 
 @endpoint("GET", "/api/v1/timelines/home", auth=signed_in("read:statuses"), limits=(TIMELINE.per("home"),))
@@ -86,10 +86,6 @@ def tag(viewer: Viewer | None, tag: str, page: Page, fields: Flat[OfTags]) -> Pa
     _demand_open_timelines(viewer)
     timeline = timelines.tagged(fields.with_tag(tag), viewer, page, fields.wishes)
     return _reply(timeline, page, viewer, fields.with_muted)
-
-
-def _tag(name: str) -> str:
-    return name.removeprefix("#").lower()[:LONGEST_TAG]
 
 
 def _demand_open_timelines(viewer: Viewer | None) -> None:

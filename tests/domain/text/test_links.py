@@ -110,6 +110,41 @@ def test_the_end_of_a_sentence_is_outside_of_the_link(sign):
     assert found(f"one.com/a{sign}", "link") == ["one.com/a"]
 
 
+@pytest.mark.parametrize("after", ["'s", "…", "—", "–x", "—x", "😀", "❤️", "*", "**", "~", "_", ";", ",", "=", "|", "^",
+                                   "؟", "،", "।", "&x", "+", "$", "%", "`", "{", '"x"', ",@bob", ";x", "(x)", "!", "™"])
+@pytest.mark.parametrize("host", ["https://site.example", "http://[::1]:80", "https://localhost:4000", "site.com",
+                                  "https://नमस्ते.भारत", "mailto:bob@site.example", "dat://site.example:80"])
+def test_a_host_ends_where_no_host_goes_on(host, after):
+    assert found(f"{host}{after} x", "link")[:1] == [host]
+
+
+@pytest.mark.parametrize("path", [
+    "/x^2", "/a|b", "/{id}/x", "/{id}", '/"q"/x', '/?q="x"', "/`x`/y", "/a'b", "/Bose–Einstein", "/Россия_—_Армения",
+    "/a[b]c", "/a(b)(c)", "/a*b*", "/a_b_", "/a~", "?a[]=b|c", "#{x}", "/باريس،_تكساس", "/❤️/x",
+])
+@pytest.mark.parametrize("host", ["https://site.example", "site.com"])
+def test_a_path_may_have_almost_any_character(host, path):
+    assert found(f"see {host}{path} now", "link") == [host + path]
+
+
+@pytest.mark.parametrize("after", ["…", "—", "–", "؟", "،", "।", "。", "۔", "\u061b", "\u17d4", "—which", "…more", '"',
+                                   "`", "}", "|", "\u200d", ".”", '")', "…)"])
+@pytest.mark.parametrize("host", ["https://site.example", "site.com"])
+def test_the_sentence_goes_on_outside_of_a_path(host, after):
+    assert found(f"{host}/a{after} x", "link") == [f"{host}/a"]
+
+
+@pytest.mark.parametrize(("text", "links"), [
+    ('{"a":"https://one.example/x","b":"https://two.example/y"}', ["https://one.example/x", "https://two.example/y"]),
+    ("`https://one.example/x`y", ["https://one.example/x"]),
+    ("(https://one.example/x)(https://two.example/y)", ["https://one.example/x", "https://two.example/y"]),
+    ("[https://one.example/x](https://two.example/y)", ["https://one.example/x", "https://two.example/y"]),
+    ("*https://one.example/x* _https://two.example/y_", ["https://one.example/x", "https://two.example/y"]),
+])
+def test_what_encloses_an_address_ends_it(text, links):
+    assert found(text, "link") == links
+
+
 def test_a_link_shows_what_was_typed():
     shown = format_status("One.com/a?b&c, \"https://one.example/'x'y\"", "text/plain", people={}, base_url=BASE)
 
@@ -195,7 +230,23 @@ def test_a_mention_shows_the_name_as_typed_without_its_host():
         ("#ÉCOLE", ["école"]),
         ("#日本語。", ["日本語"]),
         ("#नमस्ते", ["नमस्ते"]),
-        ("#e\u0301te\u0301", ["e\u0301te\u0301"]),
+        ("#e\u0301te\u0301", ["été"]),
+        ("#می\u200cخواهم", ["می\u200cخواهم"]),
+        ("#می\u200c خواهم", ["می"]),
+        ("#ශ්\u200dරී", ["ශ්\u200dරී"]),
+        ("#क्\u200dष", ["क्\u200dष"]),
+        ("#ジョン・スミス", ["ジョン・スミス"]),
+        ("#ｼﾞｮﾝ･ｽﾐｽ", ["ジョン・スミス"]),
+        ("#བོད་ཡིག་", ["བོད་ཡིག"]),
+        ("#צה״ל", ["צה״ל"]),
+        ("#col·", ["col"]),
+        ("#a··b", ["a"]),
+        ("＃cofe", ["cofe"]),
+        ("##cofe ＃＃cofe a＃cofe", []),
+        ("#Ｃｏｆｅ ＃ﬁne", ["cofe", "fine"]),
+        ("#Straße #STRASSE", ["strasse", "strasse"]),
+        ("#１２３", []),
+        ("#a" + "b" * 600, ["a" + "b" * 499]),
         ("#العربية", ["العربية"]),
         ("#x\u202ey", ["x"]),
         ("#️⃣", []),

@@ -116,10 +116,30 @@ def test_markdown_becomes_the_html_that_is_allowed(typed, shown):
         ("see https://one.example/_a_b_c", "https://one.example/_a_b_c"),
         ("https://one.example/a_b_ and _this_", "https://one.example/a_b_"),
         ("https://one.example/?a=1&copy=2", "https://one.example/?a=1&amp;copy=2"),
+        ("https://one.example/N_(k)_m_", "https://one.example/N_(k)_m_"),
+        ("https://one.example/key:*b*", "https://one.example/key:*b*"),
+        ("https://one.example/[a](b)", "https://one.example/[a](b)"),
+        ("https://one.example/~~a~~/**b**", "https://one.example/~~a~~/**b**"),
+        ("https://one.example/`a`", "https://one.example/`a`"),
+        ("https://one.example/![a](b)", "https://one.example/![a](b)"),
+        ("**https://one.example/a_b**", "https://one.example/a_b"),
+        ("*see https://one.example/a*b*", "https://one.example/a*b"),
+        ("https://one.example*a*", "https://one.example"),
     ],
 )
 def test_markdown_leaves_an_address_whole(typed, shown):
     assert f'<a href="{shown}" rel="ugc">{shown}</a>' in html(typed, "text/markdown")
+
+
+@pytest.mark.parametrize("address", ["one.com/N_(k)_m_", "one.com/key:*b*", "one.com/[a](b)", "one.com/`a`"])
+def test_markdown_leaves_a_bare_host_and_its_path_whole(address):
+    assert f'<a href="http://{address}" rel="ugc">{address}</a>' in html(f"see {address} now", "text/markdown")
+
+
+def test_markdown_makes_a_link_of_an_address_that_stands_for_another():
+    assert html("[see https://one.example/a_b](https://two.example/c_d)", "text/markdown") == (
+        '<p><a href="https://two.example/c_d">see https://one.example/a_b</a></p>'
+    )
 
 
 def test_markdown_leaves_the_underscores_of_a_name_alone():

@@ -136,6 +136,10 @@ def test_they_are_read_with_the_token(alice):
     ("kni.*ts", "The knights who say", False),
     ("(ni", "they say (ni!", True),
     ("#cats", "all #cats", True),
+    ("caf\u00e9", "a CAFE\u0301", True),
+    ("ｃａｔｓ", "all cats", True),
+    ("straße", "STRASSE", True),
+    ("caf", "a cafe\u0301", False),
 ])
 def test_matching_is_literal_at_word_boundaries_in_any_case(alice, bob, drain, phrase, text, hidden):
     makes(alice, phrase, irreversible=True)

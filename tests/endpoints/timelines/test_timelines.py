@@ -1,5 +1,7 @@
 """Home, public and account timelines: what they hold, how they page, what a page costs."""
 
+from urllib.parse import quote
+
 import pytest
 
 from chalicelib.ids import new_flake
@@ -452,6 +454,16 @@ def test_a_tags_timeline_holds_public_statuses_with_it(alice, bob, anonymous):
     assert ids(alice.get(path + "cofe", {"only_media": True})) == []
     assert ids(alice.get(path + "nothing")) == []
     assert ids(alice.get(path + "%F0%9F%98%80")) == []
+
+
+@pytest.mark.parametrize("spelling", ["caf\u00e9", "cafe\u0301", "ＣＡＦÉ", "#Café", "＃café"])
+def test_all_spellings_of_a_tag_are_one_tag(alice, spelling):
+    made = [alice.posts(text)["id"] for text in ("#Caf\u00e9 #x", "#cafe\u0301 #x", "＃ｃａｆé #x")][::-1]
+
+    assert ids(alice.get("/api/v1/timelines/tag/" + quote(spelling))) == made
+    assert ids(alice.get("/api/v1/timelines/tag/x", {"all": [spelling]})) == made
+    assert ids(alice.get("/api/v1/timelines/tag/x", {"none": [spelling]})) == []
+    assert ids(alice.get("/api/v1/accounts/alice/statuses", {"tagged": spelling})) == made
 
 
 def test_a_tags_timeline_can_be_closed(alice, anonymous, setting):
