@@ -14,7 +14,6 @@ from botocore.session import Session
 
 from ..settings import settings
 from . import quick_json
-from .interleaving import give_way
 from .signature import Signer
 
 AGENT = "Kenoma"
@@ -57,26 +56,3 @@ def shorten(client: Any) -> None:
     events.unregister(f"request-created.{prefix}", signer.handler)
     events.register(f"request-created.{prefix}",
                     Signer(signer._credentials, client.meta.region_name, client.meta.endpoint_url, prefix))
-
-
-class _GivesWay:
-    """A connection that lets other calls go on between its request and the answer."""
-
-    def getresponse(self, *args: Any, **kwargs: Any) -> Any:
-        give_way()
-        return super().getresponse(*args, **kwargs)  # type: ignore[misc]
-
-
-def let_give_way(client: Any) -> None:
-    """Have calls of this client give way to those at the same time (`interleaving`). For clients that nobody calls
-    while holding a lock.
-    """
-    manager = client._endpoint.http_session._manager
-    manager.pool_classes_by_scheme = {
-        scheme: _giving_way(pool) for scheme, pool in manager.pool_classes_by_scheme.items()
-    }
-
-
-def _giving_way(pool: Any) -> Any:
-    connection = type(pool.ConnectionCls.__name__, (_GivesWay, pool.ConnectionCls), {})
-    return type(pool.__name__, (pool,), {"ConnectionCls": connection})

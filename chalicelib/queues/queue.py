@@ -22,7 +22,6 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..aws import clients
-from ..aws.interleaving import wait
 from ..settings import settings
 from ..store import jobs
 from ..store.dynamo.ledgers import counted
@@ -96,7 +95,6 @@ def _made_client() -> Any:
     made = clients.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
     clients.shorten(made)
-    clients.let_give_way(made)
     return made
 
 
@@ -152,7 +150,7 @@ def _send_batch(queue: str, batch: list[tuple[Message, str]], delay: int) -> Non
     reason = ""
     for attempt in range(TRIES):
         if attempt:
-            wait(0.05 * 2**attempt)
+            time.sleep(0.05 * 2**attempt)
         entries = [{"Id": str(place), "MessageBody": text, "DelaySeconds": delay}
                    for place, (_, text) in waiting.items()]
         try:

@@ -18,10 +18,8 @@ PIECE = 8 * 1024 * 1024
 
 @lru_cache(maxsize=1)
 def _client() -> Any:
-    made = clients.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
-                      retries={"total_max_attempts": 3, "mode": "standard"})
-    clients.let_give_way(made)
-    return made
+    return clients.client("s3", connect_timeout=2, read_timeout=10, signature_version="s3v4", max_pool_connections=16,
+                          retries={"total_max_attempts": 3, "mode": "standard"})
 
 
 def put(path: str, data: bytes, type: str, caching: str | None = None, disposition: str | None = None) -> None:

@@ -55,7 +55,7 @@ TOOLS = ("boto3", "chalice", "moto", "mypy", "pip", "pytest", "ruff", "setuptool
 GLIBC = (2, 26)
 """The C library of Lambda's Python 3.11."""
 GLIBCXX = (3, 4, 24)
-"""Its C++ library, which only greenlet needs."""
+"""Its C++ library, for requirements that ask for it."""
 PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC[1], 16, -1)), "manylinux2014_x86_64")
 WHERE = "/var/task"
 EPOCH = (1980, 1, 1, 0, 0, 0)

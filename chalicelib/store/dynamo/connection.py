@@ -21,7 +21,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.projection import create_projection_expression
 
 from ...aws import quick_json
-from ...aws.clients import AGENT, let_give_way, shorten
+from ...aws.clients import AGENT, shorten
 from ...settings import settings
 from . import ledgers
 
@@ -81,7 +81,6 @@ class _Connection(Connection):
         known, made = self._client, super().client
         if made is not known:
             shorten(made)
-            let_give_way(made)
         return made
 
     def query(  # noqa: PLR0913  (as PynamoDB has it)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
-
-from ...aws.interleaving import wait
 
 CONFLICT_TRIES = 20
 LONGEST_WAIT = 2.0
@@ -31,7 +30,7 @@ class Full(Exception):
 
 def pause(attempt: int, longest: float = LONGEST_WAIT) -> None:
     """Wait with full jitter: 20 ms doubling to two seconds, or to `longest`."""
-    wait(random.uniform(0, min(0.02 * 2**attempt, longest)))
+    time.sleep(random.uniform(0, min(0.02 * 2**attempt, longest)))
 
 
 class ConditionFailed(Exception):
