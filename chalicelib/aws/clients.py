@@ -14,7 +14,7 @@ from botocore.session import Session
 
 from ..settings import settings
 from . import quick_json
-from .signature import Signer
+from .signature import sign
 
 AGENT = "Kenoma"
 """What clients call themselves: given, botocore does not put a name together for each call."""
@@ -24,6 +24,12 @@ _making = threading.Lock()
 @lru_cache(maxsize=1)
 def _session() -> Session:
     return Session()
+
+
+def credentials() -> Any:
+    """Those that `client` gives to its clients."""
+    with _making:
+        return _session().get_credentials()
 
 
 def client(service: str, **options: Any) -> Any:
@@ -45,14 +51,13 @@ class _AsGiven:
                 "body": quick_json.encode(parameters)}
 
 
-def shorten(client: Any) -> None:
+def shorten(client: Any, credentials: Any) -> None:
     """Leave out of each call what comes out the same: the address, all of the signature but its last step, and the
     walk through the shapes of what is sent. For services that take JSON at one address: DynamoDB and SQS.
+
+    `credentials` are those of the session that made the client. To do without: let this function do nothing.
     """
     about = client.meta.service_model.metadata
     client._serializer = _AsGiven(about["targetPrefix"], about["jsonVersion"])
     client._ruleset_resolver = None  # then it takes the address that it was made with
-    signer, events, prefix = client._request_signer, client.meta.events, about["endpointPrefix"]
-    events.unregister(f"request-created.{prefix}", signer.handler)
-    events.register(f"request-created.{prefix}",
-                    Signer(signer._credentials, client.meta.region_name, client.meta.endpoint_url, prefix))
+    sign(client, credentials)

@@ -94,7 +94,7 @@ def _client() -> Any:
 def _made_client() -> Any:
     made = clients.client("sqs", connect_timeout=2, read_timeout=5, max_pool_connections=16,
                       retries={"total_max_attempts": 3, "mode": "standard"})
-    clients.shorten(made)
+    clients.shorten(made, clients.credentials())
     return made
 
 

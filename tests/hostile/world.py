@@ -48,7 +48,8 @@ PAGES = ("/oauth/authorize", "/oauth/mfa", "/api/account/confirm_email", "/api/p
 """How the paths begin at which people may be answered with a page."""
 PAGING = ("limit", "max_id", "since_id", "min_id", "offset")
 SENDS = ("SendMessage", "SendMessageBatch")
-PASSING = re.compile(r'"key":\{"S":"[il]#|\A(?!.*TransactItems).*("kind":\{"S":"work"\}|"tidy_emoji#)', re.DOTALL)
+PASSING = re.compile(
+    r'"key": ?\{"S": ?"[il]#|\A(?!.*TransactItems).*("kind": ?\{"S": ?"work"\}|"tidy_emoji#)', re.DOTALL)
 """In a write: a row of a rate limit or an idempotency key, or that somebody is at work on the emoji, and its job."""
 MAKES = {("POST", "/api/pleroma/emoji/packs/{name}")}
 """What makes a thing of whatever name stands in the path."""

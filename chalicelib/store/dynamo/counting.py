@@ -24,7 +24,7 @@ def count(rows: type[Record] | Index[Any], partition: str, bounds: Any = None, o
     model, index = (rows._model, rows.Meta.index_name) if isinstance(rows, Index) else (rows, None)
     found, after = 0, None
     for _ in range(1 if most else PAGES):
-        page = model._get_connection().query(
+        page = model.page(
             partition, range_key_condition=bounds, filter_condition=only, consistent_read=strong, index_name=index,
             limit=most or None, exclusive_start_key=after, select=COUNT,
         )

@@ -25,11 +25,16 @@ def key(model: type[Any], hash: Any, range: Any = None) -> Key:
 
 
 class Spelling:
-    """How DynamoDB spells the keys of a model."""
+    """How DynamoDB spells the keys of a model. `names`: what Python calls them."""
 
     def __init__(self, model: type[Model]) -> None:
         self.table: str = model.Meta.table_name
-        self._hash, self._range = model._hash_key_attribute(), model._range_key_attribute()
+        attributes = model.get_attributes()
+        hash_key = next(name for name, each in attributes.items() if each.is_hash_key)
+        range_key = next((name for name, each in attributes.items() if each.is_range_key), None)
+        self.names: tuple[str, str | None] = (hash_key, range_key)
+        self._hash: Any = attributes[hash_key]
+        self._range: Any = attributes[range_key] if range_key is not None else None
         self._hash_name: str = self._hash.attr_name
         self._range_name: str | None = self._range.attr_name if self._range is not None else None
 

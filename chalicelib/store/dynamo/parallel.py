@@ -43,6 +43,6 @@ def _done_here(call: Callable[[], Any]) -> Future[Any]:
     done: Future[Any] = Future()
     try:
         done.set_result(call())
-    except BaseException as error:  # raised by `together`, as that of a thread is
+    except BaseException as error:  # noqa: BLE001  (`together` raises it, like that of a thread)
         done.set_exception(error)
     return done

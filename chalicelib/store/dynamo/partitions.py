@@ -50,7 +50,7 @@ def pages(table: str, value: str, *, names: Sequence[str] = (),
         "ProjectionExpression": ", ".join(wanted), "ExpressionAttributeNames": {**wanted, "#hash": hash_name},
     }
     while True:
-        reply = connection.shared()._make_api_call("Query", request)
+        reply = connection.shared().dispatch("Query", request)
         if reply["Items"]:
             yield reply["Items"]
         if not reply.get("LastEvaluatedKey"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, Self, TypeVar
 
 from pynamodb.connection.table import TableConnection
@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 
 from ...settings import settings
 from . import connection
-from .attributes import ListAttribute, MapAttribute, UnicodeAttribute
+from .attributes import UnicodeAttribute
 from .failures import CONFLICT_TRIES, is_too_large, pause, raise_unless_conflict
 from .failures import ConditionFailed as ConditionFailed
 from .failures import Full as Full
@@ -46,7 +46,6 @@ class Record(Model):
 
     ABSENT: ClassVar[Mapping[str, Any]] = {}
     _decoding: ClassVar[dict[str, tuple[str, Any]] | None] = None
-    _always: ClassVar[frozenset[str]]
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -54,10 +53,15 @@ class Record(Model):
         table_connection = super()._get_connection()
         shared = connection.shared()
         if table_connection.connection is not shared:
-            for name, meta in table_connection.connection._tables.items():
-                shared._tables.setdefault(name, meta)
+            with suppress(ValueError):  # it knows the table
+                shared.add_meta_table(table_connection.get_meta_table())
             table_connection.connection = shared
         return table_connection
+
+    @classmethod
+    def page(cls, partition: str, **asked: Any) -> dict[str, Any]:
+        """One page of a query as DynamoDB spells it. `asked` is what PynamoDB's `TableConnection.query` takes."""
+        return cls._get_connection().query(partition, **asked)
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:
@@ -91,36 +95,9 @@ class Record(Model):
             if self.attribute_values.get(name) is None:
                 self.attribute_values[name] = value
 
-    def _container_serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
-        """As PynamoDB, but it leaves out what reads the same when absent: smaller items, cheaper writes. It visits only
-        the attributes that the record has; PynamoDB visits all of the model.
-        """
-        known, item = self.get_attributes(), {}
-        for name, value in self.attribute_values.items():
-            if value is None or (name in self.ABSENT and self.ABSENT[name] == value):
-                continue
-            attribute = known[name]
-            if isinstance(attribute, MapAttribute):
-                return self._slowly_serialized(null_check)
-            if isinstance(attribute, ListAttribute):
-                serialized = attribute.serialize(value, null_check=null_check)
-            else:
-                serialized = attribute.serialize(value)
-            if serialized is not None:
-                item[attribute.attr_name] = {attribute.attr_type: serialized}
-        if null_check and not item.keys() >= self._required():
-            return self._slowly_serialized(null_check)  # which says what is missing
-        return item
-
-    @classmethod
-    def _required(cls) -> frozenset[str]:
-        """The attributes that every item of the model must have, by their names in the table."""
-        if "_always" not in cls.__dict__:
-            cls._always = frozenset(each.attr_name for each in cls.get_attributes().values() if not each.null)
-        return cls._always
-
-    def _slowly_serialized(self, null_check: bool) -> dict[str, dict[str, Any]]:
-        item = super()._container_serialize(null_check=null_check)
+    def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """As PynamoDB, but it leaves out what reads the same when absent: smaller items, cheaper writes."""
+        item = super().serialize(null_check)
         for name, absent in self.ABSENT.items():
             if self.attribute_values.get(name) == absent:
                 item.pop(self.get_attributes()[name].attr_name, None)
@@ -137,8 +114,8 @@ class Record(Model):
     def stub(cls, hash_key: Any, range_key: Any = None) -> Self:
         """A record that holds only its key: the target of an update."""
         record = cls.__new__(cls)
-        hash_name, range_name = cls._hash_keyname, cls._range_keyname
-        record.attribute_values = {str(hash_name): hash_key}
+        hash_name, range_name = spelling(cls).names
+        record.attribute_values = {hash_name: hash_key}
         if range_name is not None and range_key is not None:
             record.attribute_values[range_name] = range_key
         return record
@@ -208,7 +185,7 @@ def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
 
 
 def _call(operation: str, items: dict[str, Any]) -> dict[str, Any]:
-    return connection.shared()._make_api_call(operation, {"RequestItems": items, "ReturnConsumedCapacity": "TOTAL"})
+    return connection.shared().dispatch(operation, {"RequestItems": items})
 
 
 # Writing.
@@ -262,11 +239,10 @@ class Writes:
         labels = [label for label, _ in [*self._checks, *self._deletes, *self._puts, *self._updates]]
         token = f"{random.getrandbits(128):032x}"
         for attempt in range(CONFLICT_TRIES):
-            write = TransactWrite(connection=connection.shared(), client_request_token=token)
-            for _, add in [*self._checks, *self._deletes, *self._puts, *self._updates]:
-                add(write)
             try:
-                write._commit()
+                with TransactWrite(connection=connection.shared(), client_request_token=token) as write:
+                    for _, add in [*self._checks, *self._deletes, *self._puts, *self._updates]:
+                        add(write)
                 return
             except TransactWriteError as error:
                 self._prepare_another_try(error, labels)
@@ -285,8 +261,8 @@ class Writes:
 
 
 def _key_values(record: Record) -> tuple[Any, Any]:
-    values = record.attribute_values
-    return values[str(record._hash_keyname)], values.get(str(record._range_keyname))
+    hash_name, range_name = spelling(type(record)).names
+    return record.attribute_values[hash_name], record.attribute_values.get(range_name or "")
 
 
 @contextmanager

@@ -141,7 +141,7 @@ def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below:
     bounds = _bounds(kind, above, below)
     if bounds is NOTHING:
         return Stretch([], None)
-    page = kind._get_connection().query(
+    page = kind.page(
         feed, range_key_condition=bounds, filter_condition=~kind.author_id.is_in(*unwanted), consistent_read=strong,
         scan_index_forward=ascending, limit=max(limit, LOOKED_AT),
     )
@@ -154,12 +154,12 @@ def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below:
 
 def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]:
     """The newest rows of a shared feed after an id, newest first, as DynamoDB spells them: for copying."""
-    connection, bounds = FeedRow._get_connection(), _bounds(FeedRow, above, None)
+    bounds = _bounds(FeedRow, above, None)
     found: list[Item] = []
     after = None
     while len(found) < limit:
-        page = connection.query(feed, range_key_condition=bounds, consistent_read=True, scan_index_forward=False,
-                                limit=limit - len(found), exclusive_start_key=after)
+        page = FeedRow.page(feed, range_key_condition=bounds, consistent_read=True, scan_index_forward=False,
+                            limit=limit - len(found), exclusive_start_key=after)
         found += page["Items"]
         after = page.get("LastEvaluatedKey")
         if after is None:
