@@ -1,4 +1,4 @@
-"""Many at the same moment: calls in threads of their own, as requests to one server are.
+"""Calls made at the same moment, each in a thread of its own, like requests to one server.
 
     results = at_once(*[lambda: alice.post(PATH)] * 20)
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each of them gives, in their order. None begins before all are there; the first exception is raised."""
+    """The result of each call, in order. None begins before all threads are ready. The first exception is raised."""
     ready = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Any]) -> Any:

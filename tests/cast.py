@@ -1,6 +1,6 @@
-"""The people of the tests: accounts that can do what clients do, in the field's words.
+"""The people of the tests: accounts that do what clients do, in the words of the API.
 
-Requests go to the deployed shape: an API Gateway proxy event handed to the application.
+Requests are made as on a deployed server: an API Gateway proxy event is handed to the application.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SCOPES = "read write follow push"
 
 @dataclass
 class Reply:
-    """What came back, with what it cost at DynamoDB."""
+    """A reply, with what the request cost at DynamoDB."""
 
     status: int
     body: str
@@ -56,7 +56,7 @@ class Reply:
         return int(figures[name])
 
     def links(self) -> dict[str, dict[str, str]]:
-        """The Link header: relation to the query parameters of its address."""
+        """The Link header, as the query parameters of the address by relation."""
         found = {}
         for part in filter(None, self.headers.get("link", "").split(", <")):
             address, _, relation = part.partition(">; rel=")
@@ -66,7 +66,7 @@ class Reply:
 
 @dataclass
 class Person:
-    """One who calls. Without an id: nobody."""
+    """Somebody who makes requests. Without an id it is nobody."""
 
     id: str = ""
     nickname: str = ""
@@ -101,7 +101,7 @@ class Person:
 
     @property
     def account(self) -> Account:
-        """The account as it stands now."""
+        """The account as it is now."""
         account = accounts.find(self.id)
         assert account is not None
         return account
@@ -133,7 +133,7 @@ class Person:
 
 
 class Cast:
-    """Makes people straight through the domain, with a token of one shared app."""
+    """Makes people directly through the domain, with tokens of one shared app."""
 
     def __init__(self) -> None:
         self._app: App | None = None
@@ -148,7 +148,7 @@ class Cast:
         return self._app
 
     def person(self, nickname: str, *, scopes: str = SCOPES, password: str = PASSWORD, **profile: Any) -> Person:
-        """A new account with a token. `profile`: is_admin, locked, and what else `create_account` takes."""
+        """A new account with a token. `profile`: is_admin, locked and everything else that `create_account` takes."""
         email = profile.pop("email", f"{nickname}@localhost.localdomain")
         password_hash = profile.pop("password_hash", None) or _hashed(password)
         account = registration.create_account(nickname, password, email, password_hash=password_hash, **profile)
@@ -208,7 +208,7 @@ def _routes() -> Routes:
 
 
 def _pairs(params: Any) -> list[tuple[str, str]]:
-    """Query or form pairs; a list under NAME becomes NAME[]; true and false as words."""
+    """The pairs of a query or form. A list under NAME becomes NAME[], true and false become words."""
     pairs: list[tuple[str, str]] = []
     for name, value in params.items() if isinstance(params, dict) else params or []:
         if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What every test stands on: an AWS in this process, emptied before each test, and the people of `cast.py`."""
+"""What every test uses: an AWS in this process, which is emptied before each test, and the people of `cast.py`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def whole_aws() -> Iterator[LocalAws]:
 
 @pytest.fixture(autouse=True)
 def aws(whole_aws: LocalAws) -> LocalAws:
-    """An empty AWS: tables, bucket and queues are there, nothing is in them."""
+    """An empty AWS: tables, bucket and queues exist, and nothing is in them."""
     whole_aws.wipe()
     rows.forget()
     about.forget()
@@ -65,7 +65,7 @@ def setting() -> Iterator[Callable[..., None]]:
 
 @pytest.fixture
 def drain(aws: LocalAws) -> Callable[[], object]:
-    """Run what is queued, and what that queues, until nothing is left."""
+    """Run everything that is queued, and everything that this queues, until nothing is left."""
     from app import app
 
     return lambda: pump.drain(app)
@@ -106,7 +106,7 @@ def anonymous() -> Person:
     return Person()
 
 
-# The policies of the functions, under which all this runs: what a whole run does not use is a permission too many.
+# All tests run under the policies of the functions. A permission that a whole run does not use is one too many.
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -129,7 +129,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _is_whole(config: pytest.Config) -> bool:
-    """Whether all tests were asked for, and not a part."""
+    """Whether all tests run, and not only some."""
     chosen = config.option
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (
         chosen.keyword or chosen.markexpr or getattr(chosen, "lf", False) or chosen.maxfail or chosen.collectonly)

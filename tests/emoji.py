@@ -20,7 +20,7 @@ BUCKET = "kenoma-files"
 
 
 def picture(number: int = 0) -> bytes:
-    """As many different ones as there are numbers."""
+    """A picture. Every number gives another one."""
     return PNG + number.to_bytes(4, "big") * 20
 
 
@@ -41,7 +41,7 @@ def unzipped(data: bytes) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Way:
-    """How a pack is named: in the query (newer clients) or in the path (older ones)."""
+    """How a request names a pack: in the query (newer clients) or in the path (older ones)."""
 
     in_path: bool
 
@@ -90,7 +90,7 @@ BY_NAME, BY_PATH = Way(False), Way(True)
 
 
 def made(name: str, count: int = 0, *, shared: bool = False) -> None:
-    """A pack with so many emoji: NAME0, NAME1 …"""
+    """Make a pack with so many emoji: NAME0, NAME1 …"""
     files = {f"{name}{number}.png": picture(number) for number in range(count)}
     placed = {path.removesuffix(".png"): (path, len(data)) for path, data in files.items()}
     with changes.changing(name) as change:
@@ -108,14 +108,14 @@ def keys(aws: LocalAws, prefix: str = "") -> list[str]:
 
 
 def rows(aws: LocalAws, *but: str) -> list[tuple[str, str]]:
-    """The keys in the table of emoji, the version aside."""
+    """The keys in the table of emoji, except the version."""
     pages = aws.dynamodb.get_paginator("scan").paginate(TableName="kenoma-emoji", ConsistentRead=True)
     found = [(item["kind"]["S"], item["k"]["S"]) for page in pages for item in page["Items"]]
     return sorted(each for each in found if each[0] not in ("ver", *but))
 
 
 def is_whole(aws: LocalAws, asking: Person) -> None:
-    """Every emoji of every pack has its file and its name; nothing else is there; everybody says the same of it."""
+    """Check that every emoji has a file and a name, that there is nothing else, and that all lists agree."""
     packs = asking.get(f"{ROOT}/packs", {"page_size": 500}).json["packs"]
     files: dict[str, Any] = {}
     expected: list[tuple[str, str]] = []

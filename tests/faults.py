@@ -1,4 +1,4 @@
-"""Faults at the border to AWS: something happens, or everything ends, just as a call is about to leave.
+"""Faults at the border to AWS: just before a call is sent, something happens or the process dies.
 
     with before_call("TransactWriteItems", 7, die):     the worker dies instead of making its seventh transaction
 """
@@ -21,7 +21,7 @@ from tests import policing
 
 
 class Killed(BaseException):
-    """The process ends here: nothing may catch this, as nothing catches a power cut."""
+    """The process dies here. Nothing may catch this, as nothing catches a power cut."""
 
 
 def die() -> NoReturn:
@@ -63,7 +63,7 @@ FILE_WRITES = ("DeleteObject", "PutObject", "CreateMultipartUpload", "UploadPart
 def before_write(number: int, do: Callable[[], Any], *, or_after: str = "") -> Iterator[list[str]]:
     """Do something once, right before the `number`th call from now on that changes anything in tables or bucket.
 
-    `or_after`: at the latest before the write that follows an update in this table. The calls seen are in the list.
+    `or_after`: do it at the latest before the write that follows an update in this table. Yields the calls seen so far.
     """
     seen: list[str] = []
     left = [number]
@@ -140,9 +140,9 @@ TAKES = 0.01
 
 @contextmanager
 def contention() -> Iterator[list[int]]:
-    """Refuse a transaction that updates an item which another one is at work on, as DynamoDB does.
+    """Refuse a transaction on an item that another one is updating, as DynamoDB does. Its stand-ins never do.
 
-    Its stand-ins never do. How often that was, is in the list.
+    Yields a list with an entry for each refusal.
     """
     client = connection().client
     conflicts = [0]
@@ -188,7 +188,7 @@ CONDITIONAL = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem")
 
 @contextmanager
 def no_condition_holds() -> Iterator[list[str]]:
-    """Refuse every write that has a condition, as DynamoDB does when another request was faster each time."""
+    """Refuse every write that has a condition, as DynamoDB does when another request is faster each time."""
     client = connection().client
     refused: list[str] = []
     failed = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}

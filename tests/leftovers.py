@@ -1,6 +1,6 @@
-"""What is left of an account: every table and the bucket searched for its id, its names and its statuses.
+"""What is left of an account: every table and the bucket are searched for its id, names and statuses.
 
-Only here a table is scanned. What others wrote stays theirs, also where it names the account that is gone.
+Only this file scans tables. What others wrote stays, even where it names the account that is gone.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from tests.simulated_aws import LocalAws
 
 Item = dict[str, Any]
 
-# Attributes of what others wrote that may go on naming an account or its status: whom it addressed or answered, the
-# thread it stands in, and its own words.
+# Attributes of what others wrote that may still name an account or a status of it: whom it addressed or answered, the
+# thread it belongs to, and its own words.
 OTHERS_WORDS = {
     "statuses": {"to", "thread", "doc"}, "feeds": {"to", "t", "p", "pw", "feed"}, "home": {"to", "t", "p", "pw"},
     "notifications": {"th"}, "conversations": {"thread"},
@@ -44,7 +44,7 @@ def files(aws: LocalAws) -> dict[str, bytes]:
 
 
 def restore(aws: LocalAws, before: Contents) -> None:
-    """Make tables and bucket what they were; queues are empty then."""
+    """Make tables and bucket what they were, and queues empty."""
     aws.wipe()
     for table, items in before.items.items():
         aws.put_items(table, items)

@@ -1,13 +1,13 @@
 """How long and how large tests are.
 
-`KENOMA_TEST_SIZE=full` makes the tests marked `size` as large as what Kenoma promises; `make test-size` runs them so.
+With `KENOMA_TEST_SIZE=full` the tests marked `size` are as large as Kenoma promises. `make test-size` runs them so.
 """
 
 import os
 import sys
 
 STEPS = int(os.environ.get("KENOMA_TEST_STEPS", "150"))
-"""Random operations between two recounts. Between two commits 150 are enough; a thousand find rarer faults."""
+"""Random operations between two recounts. 150 are enough for each commit, a thousand find rarer faults."""
 
 FULL = os.environ.get("KENOMA_TEST_SIZE", "small") == "full"
 FOLLOWERS = 20_000 if FULL else 1_200

@@ -1,4 +1,4 @@
-"""Another server: a small one on this machine, that answers what a test wants it to.
+"""Another server: a small one on this machine that answers what a test wants.
 
     with serving({"/new": (200, b"{}")}) as server:     server.url, server.asked
 """
@@ -30,7 +30,7 @@ class Other:
 @contextmanager
 def serving(answers: Mapping[str, Answer], *, tls: ssl.SSLContext | None = None,
             name: str = "127.0.0.1") -> Iterator[Other]:
-    """Serve these paths; every other is 404."""
+    """Serve these paths. Every other path is a 404."""
     other = Other("", 0)
 
     class Handler(BaseHTTPRequestHandler):
@@ -60,7 +60,7 @@ def serving(answers: Mapping[str, Answer], *, tls: ssl.SSLContext | None = None,
         block_on_close = False
 
         def handle_error(self, *_: Any) -> None:
-            """Who hangs up in the middle does so on purpose here."""
+            """Log nothing: clients here hang up halfway on purpose."""
 
     server = Server(("127.0.0.1", 0), Handler)
     if tls is not None:

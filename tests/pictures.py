@@ -1,4 +1,4 @@
-"""Pictures for the tests: good ones, and ones that somebody prepared."""
+"""Pictures for the tests: good ones, and ones prepared as an attack."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def moving(format: str, count: int = 3, size: tuple[int, int] = (20, 20), ground
 
 
 def frames_of(data: bytes) -> list[tuple[Any, list[tuple[int, ...]]]]:
-    """How long each frame is shown, and its pixels upon a white ground."""
+    """How long each frame is shown, and its pixels on a white background."""
     image = Image.open(io.BytesIO(data))
     found: list[Any] = []
     for number in range(getattr(image, "n_frames", 1)):
@@ -61,7 +61,7 @@ def frames_of(data: bytes) -> list[tuple[Any, list[tuple[int, ...]]]]:
 
 
 def photograph(orientation: int = 1, format: str = "JPEG") -> bytes:
-    """A picture that tells where it was taken, and which way up it is."""
+    """A picture that contains where it was taken, and which way is up."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010E] = PLACE.decode()
@@ -76,14 +76,14 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png(width: int, height: int, *, rows: bytes = b"", more: bytes = b"") -> bytes:
-    """A PNG by hand, which may promise more than it holds."""
+    """A PNG made by hand, which may promise more than it holds."""
     head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     body = png_chunk(b"IDAT", zlib.compress(rows, 9))
     return b"\x89PNG\r\n\x1a\n" + head + more + body + png_chunk(b"IEND", b"")
 
 
 def webp_of_size(width: int, height: int) -> bytes:
-    """The head of a WebP that would take so many pixels to open."""
+    """The first bytes of a WebP that says it has so many pixels."""
     canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes([2, 0, 0, 0]) + canvas + bytes(64)
     return b"RIFF" + struct.pack("<I", len(body)) + body

@@ -1,8 +1,8 @@
-"""Tests run under the policies of `infra/deploy/policies.py`: what a function calls, its policy has to allow.
+"""Tests run under the policies of `infra/deploy/policies.py`: a function's policy must allow what it calls.
 
-Whatever goes to AWS while a function handles an event is translated into what IAM would ask of its role. What the
-policy lacks is refused, as AWS would, so the test that needed it fails; what was asked for is kept, so that a whole
-run tells which permissions nobody needs. Calls of the tests themselves are not looked at.
+Every call to AWS while a function handles an event is translated into the permissions that IAM would demand. What the
+policy lacks is refused, as AWS would do, so the test that needed it fails. What was demanded is remembered, so that a
+whole run shows which permissions nobody needs. Calls of the tests themselves are ignored.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _function: contextvars.ContextVar[str] = contextvars.ContextVar("function", defa
 
 
 def police() -> None:
-    """Look at every client made from now on, at every event that the app handles, and at who reads which secret."""
+    """Watch every client made from now on, every event that the app handles, and who reads which secret."""
     BUILTIN_HANDLERS.append(("provide-client-params", _calls))
     _within(Chalice, lambda app: "api_handler" if getattr(sys.modules.get("app"), "app", None) is app else "")
     _within(EventSourceHandler, lambda handler: handler.func.__name__ if handler.func.__module__ == "app" else "")
@@ -47,7 +47,7 @@ def police() -> None:
 
 @contextmanager
 def inside(function: str) -> Iterator[None]:
-    """What is done here, the function does."""
+    """Count what is done within the block as done by the function."""
     token = _function.set(function)
     try:
         yield
@@ -56,7 +56,7 @@ def inside(function: str) -> Iterator[None]:
 
 
 def outside() -> AbstractContextManager[None]:
-    """What a test does in the midst of a function's work is not the function's doing."""
+    """Do not count what is done within the block as done by the function: a test does it."""
     return inside("")
 
 
@@ -69,7 +69,7 @@ def _outside(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def needs_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
-    """What IAM asks of whoever makes this call. Resources are named as in the policies, without prefixes."""
+    """The permissions that IAM demands for this call. Resources are named as in the policies, without prefixes."""
     if service == "dynamodb":
         yield from _needs_of_dynamodb(operation, params)
     elif service == "s3":
@@ -101,11 +101,11 @@ def _needs_of_dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Ne
         yield need(operation, params["TableName"], params.get("IndexName") or "")
 
 
-# What a whole run comes to. Each worker of pytest tells the process that started it what its tests used.
+# The sum of a whole run. Each worker of pytest tells the process that started it what its tests used.
 
 
 def told() -> dict[str, list[tuple[str, ...]]]:
-    """What was used so far, as JSON may hold it."""
+    """What was used so far, in a form for JSON."""
     return {name: sorted(tuple(need) for need in needs) for name, needs in used.items()}
 
 
@@ -116,7 +116,7 @@ def learn(others: Mapping[str, Iterable[Sequence[str]]]) -> None:
 
 
 def unused() -> list[str]:
-    """What is allowed, and was not asked for by any function in this run, as far as tests can bring it to ask."""
+    """Permissions that no function needed in this run, except those that tests cannot reach."""
     return [f"{name}: {need.action} on {need.resource or 'anything'}" for name, policy in policies.WRITTEN.items()
             for need in sorted(policies.needs(policy) - policies.RARELY.get(name, set()) - used.get(name, set()))]
 

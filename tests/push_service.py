@@ -1,5 +1,7 @@
-"""A push service and a browser behind it, that reads what is pushed with code of its own: by RFC 8291 and RFC 8188
-step by step, and the signature by RFC 8292. Nothing here is what the application encrypts and signs with.
+"""A push service, and a browser behind it that reads what is pushed.
+
+It follows RFC 8291 and RFC 8188 step by step, and RFC 8292 for the signature. None of its code is what the application
+encrypts and signs with.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ def point_of(key: ec.EllipticCurvePublicKey) -> bytes:
 
 @dataclass
 class Browser:
-    """Has the private key of one subscription."""
+    """A browser, which has the private key of one subscription."""
 
     endpoint: str = "https://push.example.org/one"
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -61,7 +63,7 @@ class Browser:
         return shown
 
     def reads(self, body: bytes) -> dict[str, Any]:
-        """What was meant for this browser alone."""
+        """Decrypt what was pushed to this browser."""
         salt, size, length = body[:16], int.from_bytes(body[16:20]), body[20]
         sender, record = body[21:21 + length], body[21 + length:]
         assert length == 65
@@ -85,7 +87,7 @@ def _hkdf(salt: bytes, secret: bytes, info: bytes, length: int) -> bytes:
 
 
 def claims_of(authorization: str) -> dict[str, Any]:
-    """What the server signed, if the signature is that of its own key."""
+    """What the server signed. Checks the signature."""
     scheme, _, values = authorization.partition(" ")
     assert scheme == "vapid"
     parts = dict(value.strip().split("=", 1) for value in values.split(","))

@@ -1,7 +1,7 @@
-"""The AWS that tests run on: moto in this process, its DynamoDB exchanged for DynamoDB Local on request.
+"""The AWS that tests run on: moto in this process, with DynamoDB Local in place of moto's DynamoDB if asked for.
 
-One AWS serves a whole pytest process. Clients and tables are made once (a fifth of a second) and emptied before
-each test (a millisecond), so every test starts with nothing and nobody waits for it.
+One AWS serves a whole pytest process. Clients and tables are made once (a fifth of a second), and the tables are
+emptied before each test (a millisecond). So every test starts with nothing, and it takes no time.
 """
 
 import copy
@@ -38,7 +38,7 @@ class LocalAws:
     _written: set[str] = field(default_factory=set)
 
     def wipe(self) -> None:
-        """Empty tables, bucket, queues and mailbox; tables, bucket and queues themselves stay."""
+        """Empty tables, bucket, queues and mailbox."""
         with tamed_moto.lock:
             if self.engine == "moto":
                 _empty_moto_tables()
@@ -50,7 +50,7 @@ class LocalAws:
         self.letters.clear()
 
     def messages(self, queue: str) -> list[str]:
-        """The bodies waiting in a queue, oldest first, left where they are. `queue` is its name without the prefix."""
+        """The bodies that wait in a queue, oldest first. They stay there. `queue`: the name without the prefix."""
         from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.sqs.models import sqs_backends
 
@@ -59,7 +59,7 @@ class LocalAws:
             return [message.body for message in backend.queues[settings.queue_prefix + queue].messages]
 
     def time_out(self, queue: str) -> None:
-        """Whoever received messages of a queue and has not deleted them is taken to be dead: they come back."""
+        """Let all messages of a queue that were received and not deleted come back, as if their receivers had died."""
         from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.sqs.models import sqs_backends
 
@@ -89,7 +89,7 @@ class LocalAws:
             self.dynamodb.batch_write_item(RequestItems={settings.table_prefix + table: batch})
 
     def count(self, table: str) -> int:
-        """How many items a table holds. `table` is its name without the prefix."""
+        """How many items a table holds. `table`: the name without the prefix."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=settings.table_prefix + table, Select="COUNT")
         return sum(page["Count"] for page in pages)
 

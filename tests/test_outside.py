@@ -29,7 +29,7 @@ def deployed(setting: Callable[..., None]) -> None:
 
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """What the name server says; asked for another name it is really asked."""
+    """What the name server says. For other names it is really asked."""
     known: dict[str, list[str]] = {}
     real = socket.getaddrinfo
 
@@ -150,7 +150,7 @@ def test_a_name_is_judged_by_all_its_addresses(deployed: None, names: dict[str, 
 
 
 def test_what_was_looked_at_is_what_is_connected_to(names: dict[str, list[str]]) -> None:
-    """A name that has another address when it is asked again gains nothing: it is not asked again."""
+    """It does not help a name to have another address later, because it is resolved only once."""
     names["once.example"] = ["127.0.0.1"]
     with serving({"/": (200, b"here")}) as other:
         fetched = outside.fetch(f"http://once.example:{other.port}/")
@@ -254,7 +254,7 @@ def _certificate(name: str, folder: Path) -> Path:
 
 
 def test_the_kinds_of_addresses_are_known() -> None:
-    """What Python calls public, and what is inside it."""
+    """Addresses that Python calls public, and the ones they contain."""
     assert [str(each) for each in outside._meant(ipaddress.ip_address("64:ff9b::a9fe:a9fe"))] == [
         "64:ff9b::a9fe:a9fe", "169.254.169.254"]
     assert outside._allowed("93.184.216.34")

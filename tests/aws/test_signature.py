@@ -1,4 +1,4 @@
-"""Our signatures are those that botocore makes, for what it signs as well."""
+"""Our signatures are the same as botocore's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EAST = "https://dynamodb.us-east-1.amazonaws.com"
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The time, for both of them."""
+    """The time, for our signer and botocore's."""
     class Clock(datetime):
         at = NOON
 

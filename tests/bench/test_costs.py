@@ -1,4 +1,4 @@
-"""What is reckoned from the measurements, and that the document shows it."""
+"""Costs that are calculated from the measurements, and the document that shows them."""
 
 from __future__ import annotations
 

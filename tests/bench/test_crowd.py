@@ -1,4 +1,4 @@
-"""The large and the small author of `bench.popular`: alike, and as requests would have made them."""
+"""The large and the small author of `bench.popular` are alike, and as requests would have made them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def somebody(person: Person) -> Somebody:
 
 
 def items_of(account_id: str, follow_id: str) -> dict[str, list[str]]:
-    """What names the account in pairs and notifications, with ids and times as words."""
+    """The items of pairs and notifications that name the account, with words in place of ids and times."""
     client = boto3.client("dynamodb")
     found = {}
     for table in ("relations", "notifications"):

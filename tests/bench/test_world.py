@@ -36,7 +36,7 @@ def test_a_status_of_the_history_leaves_the_items_of_a_posted_one(
     assert [len(rows) for rows in after_posting.values()] == [1, 5, 2, 4]
 
 
-def test_history_counts(alice: Person) -> None:
+def test_history_moves_the_counters(alice: Person) -> None:
     author = world.Person(alice.id, alice.nickname, alice.token)
     everybody = world.World(author, author, [author], [], "", "")
     before = alice.account.statuses_count
@@ -78,7 +78,7 @@ def viewer_of(person: Person) -> Any:
 
 
 def items_about(status_id: str) -> dict[str, list[str]]:
-    """Every item of the status, by table, with the id written as ID and times as TIME."""
+    """Every item of the status, by table. The id is replaced by ID, times by TIME."""
     client = boto3.client("dynamodb")
     found = {}
     for table, attribute in TABLES.items():

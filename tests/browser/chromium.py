@@ -29,7 +29,7 @@ LOADED_WITHIN = 20_000
 
 
 def missing() -> str:
-    """What has to be installed before a browser can be driven; empty when all is there."""
+    """What must be installed before a browser can be driven. Empty when everything is there."""
     wanted = {"chromium": BROWSER, "chromium-driver": DRIVER}
     return " and ".join(package for package, program in wanted.items() if not Path(program).exists())
 
@@ -39,7 +39,7 @@ class Failed(Exception):
 
 
 class Chromium:
-    """One browser with a profile of its own, at one page at a time."""
+    """One browser with its own profile. It shows one page at a time."""
 
     def __init__(self, folder: Path) -> None:
         self.driver = subprocess.Popen([DRIVER, "--port=0", f"--log-path={folder / 'driver.log'}"], text=True,
@@ -94,11 +94,11 @@ class Chromium:
                        mobile=width < 600)
 
     def prefer(self, scheme: str) -> None:
-        """`light` or `dark`, as the system would ask for."""
+        """Set the colour scheme that the system asks for: `light` or `dark`."""
         self._devtools("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def forget_scripts(self) -> None:
-        """From now on pages run no JavaScript."""
+        """Run no JavaScript on pages from now on."""
         self._devtools("Emulation.setScriptExecutionDisabled", value=True)
 
     def forget_cookies(self) -> None:
@@ -114,7 +114,7 @@ class Chromium:
         self._call("POST", f"/element/{self._find(selector)}/value", text=text)
 
     def tick(self, selector: str) -> None:
-        """Click, as far as it can be reached: what is hidden or covered is refused."""
+        """Click an element. Refused if it is hidden or covered."""
         self._call("POST", f"/element/{self._find(selector)}/click")
 
     def press(self, selector: str) -> None:
@@ -124,7 +124,7 @@ class Chromium:
 
     @contextmanager
     def leaving(self) -> Iterator[None]:
-        """What is done within leads to another page, which is there at the end."""
+        """Expect that the block leads to another page, and wait for that page."""
         page = self._find("html")
         yield
         give_up = time.monotonic() + LOADED_WITHIN / 1000
@@ -143,7 +143,7 @@ class Chromium:
         return True
 
     def keys(self, *keys: str) -> None:
-        """Keys of the keyboard, wherever the focus is."""
+        """Press keys of the keyboard, wherever the focus is."""
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         self._call("POST", "/actions", actions=[{"type": "key", "id": "keyboard", "actions": actions}])
 
@@ -171,7 +171,7 @@ class Chromium:
         return self._call("POST", "/execute/sync", script=script, args=list(arguments))
 
     def picture(self, file: Path) -> None:
-        """The whole page, also what lies below the edge of the window."""
+        """A picture of the whole page, also of what is below the edge of the window."""
         taken = self._devtools("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         file.write_bytes(base64.b64decode(taken["data"]))
 

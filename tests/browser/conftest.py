@@ -39,7 +39,7 @@ def stage(browser: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 class Callback:
-    """The address of an app: it remembers with what the browser came."""
+    """A server at the address of an app. It remembers the requests of the browser."""
 
     def __init__(self) -> None:
         callback = self
@@ -58,7 +58,7 @@ class Callback:
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """Nothing is said about it."""
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/callback?keep=1"
@@ -75,7 +75,7 @@ def callback() -> Iterator[Callback]:
 
 @pytest.fixture
 def visitor(browser: Chromium, stage: Stage, callback: Callback) -> Visitor:
-    """Somebody at the browser, signed in nowhere, with a window as large as a desk."""
+    """Somebody at a browser in a desktop window, signed in nowhere."""
     browser.open(stage.url + "/")
     browser.forget_cookies()
     browser.resize(chromium.DESKTOP)

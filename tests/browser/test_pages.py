@@ -56,7 +56,7 @@ LONG = "https://client.example/" + "a-long-way-back/" * 12
 
 @pytest.fixture
 def look(browser, pictures):
-    """The page that is open has nothing amiss, whichever way it is looked at."""
+    """Check that nothing is wrong with the open page, in every size and colour scheme."""
 
     def look(name, heading):
         assert browser.text("h2") == heading
@@ -71,7 +71,7 @@ def look(browser, pictures):
     return look
 
 
-def test_the_front_page(visitor, browser, look):
+def test_the_front_page_looks_right(visitor, browser, look):
     browser.open(visitor.stage.url + "/")
 
     look("front", "Rules")
@@ -79,7 +79,7 @@ def test_the_front_page(visitor, browser, look):
     assert "<script>document.title = 'injected'</script>" in browser.text()
 
 
-def test_signing_in(visitor, browser, look):
+def test_the_sign_in_page_looks_right(visitor, browser, look):
     browser.open(visitor.page())
 
     look("sign-in", "Sign in")
@@ -99,7 +99,7 @@ def test_signing_in_to_an_app_that_nobody_knows(visitor, browser, look):
     look("sign-in-unknown", "Sign in")
 
 
-def test_a_wrong_password(visitor, browser, look):
+def test_the_page_after_a_wrong_password_looks_right(visitor, browser, look):
     browser.open(visitor.page())
     visitor.signs_in("alice", "wrong")
 
@@ -113,7 +113,7 @@ def test_an_address_that_the_app_never_named(visitor, browser, look):
     look("sign-in-unlisted", "Sign in")
 
 
-def test_nothing_ticked(visitor, browser, look):
+def test_the_page_after_nothing_was_ticked_looks_right(visitor, browser, look):
     visitor.app = visitor.register("A client that reads", "read")
     browser.open(visitor.page(scope="read"))
     browser.tick("input[value=read]")
@@ -143,7 +143,7 @@ def test_approving_and_having_approved(visitor, browser, callback, look):
     look("approve", "Authorize")
 
 
-def test_the_second_factor(visitor, browser, look):
+def test_the_page_of_the_second_factor_looks_right(visitor, browser, look):
     visitor.guards(visitor.becomes("olga"))
     browser.open(visitor.page(state="s" * 900))
     visitor.signs_in("olga")
@@ -161,7 +161,7 @@ def test_the_second_factor(visitor, browser, look):
     look("recovery-wrong", "Two-factor recovery")
 
 
-def test_a_new_password(visitor, browser, look):
+def test_the_pages_for_a_new_password_look_right(visitor, browser, look):
     name = "p" * 60
     visitor.becomes(name)
     browser.open(visitor.forgot_password(name))

@@ -107,7 +107,7 @@ def test_who_is_signed_in_approves_another_app_with_one_press(visitor, browser, 
 
 
 def test_a_form_on_another_site_approves_nothing(visitor, browser, callback):
-    """The worst that could happen: the cookie is there, and somebody's page sends the form by itself."""
+    """The worst case: the browser has the cookie, and somebody's page sends the form by itself."""
     browser.open(visitor.page())
     visitor.signs_in("bob")
     browser.open(visitor.stage.url + "/")

@@ -32,14 +32,14 @@ class Visitor:
         return app
 
     def becomes(self, nickname: str) -> str:
-        """A new account; its access token."""
+        """Make a new account. Answers the access token."""
         app = self._post("/oauth/token", grant_type="client_credentials", **self.credentials).json()["access_token"]
         reply = self._post("/api/v1/accounts", app, username=nickname, password=PASSWORD, agreement="true",
                            email=f"{nickname}@localhost.localdomain")
         return str(reply.json()["access_token"])
 
     def guards(self, token: str) -> tuple[str, list[str]]:
-        """Switch the second factor on: the key of the authenticator, and the recovery codes."""
+        """Switch on the second factor. Answers the key of the authenticator and the recovery codes."""
         codes = self._get(f"{SETTINGS}/backup_codes", token)["codes"]
         key = self._get(f"{SETTINGS}/setup/totp", token)["key"]
         done = self._post(f"{SETTINGS}/confirm/totp", token, password=PASSWORD, code=code_of(key))
@@ -68,7 +68,7 @@ class Visitor:
         return str(self._get("/api/v1/accounts/verify_credentials", token).get("acct"))
 
     def keeps_session_of(self, reply: requests.Response) -> None:
-        """What the browser would have, had it got this reply itself."""
+        """Give the browser the cookies of this reply, as if it had got the reply itself."""
         name, _, value = reply.headers["set-cookie"].partition(";")[0].partition("=")
         self.browser.keep_cookie(name, value)
 

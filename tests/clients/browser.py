@@ -1,4 +1,4 @@
-"""A browser small enough for tests: it reads a page's form, fills it in, and keeps cookies."""
+"""A small browser for tests: it reads a page's form, fills it in, and keeps cookies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Form(HTMLParser):
 
 
 class Browser:
-    """Where it is, and what it sees there."""
+    """A browser, with the page that it shows."""
 
     def __init__(self) -> None:
         self.http = requests.Session()

@@ -1,4 +1,4 @@
-"""Mastodon.py signs in, reads, writes, pages and leaves, as its users have it do."""
+"""Mastodon.py signs in, reads, writes, pages and signs out, as people use it."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_lists_that_are_empty_here(alice):
     assert (alice.trends(), alice.suggestions(), alice.endorsements()) == ([], [], [])
 
 
-def test_signing_up(stage, app):
+def test_it_signs_up_an_account(stage, app):
     client = Mastodon(client_id=app[0], client_secret=app[1], api_base_url=stage.url)
 
     client.create_account("dave", "a good password", "dave@example.org", agreement=True, scopes=["read", "write"])

@@ -14,7 +14,7 @@ __all__ = ["aws", "world"]
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as it lies in Lambda's /var/task, unpacked; made once."""
+    """The package, unpacked as in Lambda's /var/task. It is made once."""
     tree = tmp_path_factory.mktemp("package")
     packages.put_together(tree)
     return tree

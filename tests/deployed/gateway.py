@@ -1,4 +1,4 @@
-"""Events as API Gateway hands them to a function: whole, and with all that it leaves out where nothing was sent."""
+"""Events as API Gateway hands them to a function, also those where it leaves out what was not sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ADDED = {
     "X-Amzn-Trace-Id": "Root=1-5e272390-8c398be037738dc042009320", "X-Forwarded-For": "192.0.2.7, 70.132.20.166",
     "X-Forwarded-Port": "443", "X-Forwarded-Proto": "https",
 }
-"""What is there whether or not a client sent it."""
+"""The headers that an event always has, whether or not a client sent them."""
 Pairs = list[tuple[str, str]]
 
 
@@ -60,11 +60,11 @@ def event(declared: Endpoint, path: str, *, template: str | None = None, query: 
 
 
 MOST_BYTES = 6_000_000
-"""What Lambda lets a function answer."""
+"""The largest reply that Lambda lets a function give."""
 
 
 def check_reply(reply: dict[str, Any]) -> None:
-    """Nothing that API Gateway would turn into a 502 "Internal server error"."""
+    """Check that API Gateway would not turn the reply into a 502 "Internal server error"."""
     assert type(reply["statusCode"]) is int
     assert type(reply["body"]) is str
     assert type(reply.get("isBase64Encoded", False)) is bool

@@ -1,6 +1,6 @@
-"""The package, made from the libraries that the tests run with: no network, and what is tested is what runs.
+"""The deployed package, made without the network from the libraries that the tests run with.
 
-Libraries with compiled code may be in another build here than the one for Lambda; everything else is the same.
+Libraries with compiled code may be another build than the one for Lambda. Everything else is the same.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def put_together(tree: Path) -> None:
 
 
 def _required() -> Iterator[Distribution]:
-    """What requirements.txt names, and what that needs."""
+    """The libraries that requirements.txt names, and those that they need."""
     lines = (artifact.CHECKOUT / "requirements.txt").read_text().splitlines()
     waiting = [Requirement(line) for line in lines if line and not line.startswith("#")]
     seen = set()
@@ -60,7 +60,7 @@ def _required() -> Iterator[Distribution]:
 
 
 class Handler:
-    """The package at work in a process of its own, with a Python that has nothing else."""
+    """The package at work in a process of its own, whose Python has no other libraries."""
 
     def __init__(self, tree: Path, environ: dict[str, str]) -> None:
         self.environ = environ

@@ -26,7 +26,7 @@ def aws():
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """What Chalice leaves in a folder, in small."""
+    """A small copy of what Chalice leaves in a folder."""
     fill(tmp_path, {
         "app.py": "answer = 42\n", "chalicelib/__init__.py": "", "chalicelib/page.html": "<p>",
         "chalice/app.py": "x = 1\n", "lib/__init__.py": "from . import deep\n", "lib/_fast.so": "GLIBC_2.17",

@@ -1,4 +1,4 @@
-"""Every route, asked as API Gateway asks: what it encodes, doubles, and leaves out."""
+"""Every route, called as API Gateway calls it: what it encodes, gives twice, and leaves out."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def pairs(parameters: dict[str, Any]) -> Pairs:
 
 
 def good(world: World, declared: Endpoint, *, is_text: bool = False, **more: Any) -> dict[str, Any]:
-    """A request that ought to be served, by somebody who may."""
+    """A request that must be served, by somebody who is allowed to make it."""
     person, parameters = world.caller(declared), world.parameters(declared)
     headers = {"Authorization": f"Bearer {person.token}"}
     path = more.pop("path", None) or world.path(declared)
@@ -49,7 +49,7 @@ def good(world: World, declared: Endpoint, *, is_text: bool = False, **more: Any
 
 
 def spellings(world: World, declared: Endpoint) -> Iterator[tuple[str, str]]:
-    """Every template of an endpoint, with a path to it."""
+    """Every path template of an endpoint, with a path that fits it."""
     for template in (declared.path, *declared.also):
         path = template
         for parameter in declared.in_path:

@@ -1,4 +1,4 @@
-"""The package at work: unpacked as Lambda has it, in a Python without anything else, with AWS behind HTTP."""
+"""The package at work: unpacked as in Lambda, in a Python without other libraries, with AWS behind HTTP."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def handler(package: Path, world: World) -> Iterator[Handler]:
 
 @pytest.fixture
 def ask(handler: Handler, world: World):
-    """One event to the package, and the reply as a client would have it."""
+    """Send one event to the package. Answers the reply as a client would get it."""
 
     def ask(event: dict[str, Any]) -> Reply:
         raw = handler(event)
@@ -98,7 +98,7 @@ def test_an_upload_arrives_byte_for_byte(ask, world: World, name, data, mime):
 
 
 def test_what_needs_a_large_library_works(ask, world: World):
-    """Each of them is loaded where it is first needed, so that importing the package shows nothing."""
+    """Each large library is loaded where it is first needed, so importing the package does not show that it works."""
     from PIL import Image
 
     token = ask(request(world.alice, "POST", "/oauth/token", {

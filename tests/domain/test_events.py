@@ -1,4 +1,4 @@
-"""The door by which what happened leaves the domain: who raises which event, and what becomes of it."""
+"""Events of the domain: who raises which event, and what follows from it."""
 
 import pytest
 
@@ -31,7 +31,7 @@ KINDS = [each for each in vars(event_types).values() if isinstance(each, type) a
 
 @pytest.fixture
 def heard(monkeypatch):
-    """Every event that is told, in order: one more listener, of which no rule knows."""
+    """Every event, in order. This is one more listener, which no rule knows."""
     told = []
 
     def listen(event):

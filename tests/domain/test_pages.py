@@ -15,7 +15,7 @@ def window(*, limit=3, ascending=DOWN, above=None, below=None, empty=False):
 
 
 class Feed:
-    """Rows, so many a stretch; what was read and what was loaded is noted."""
+    """Gives a number of rows in each stretch, and notes what was read and what was loaded."""
 
     def __init__(self, rows=ROWS, *, size=5):
         self.rows, self.size = rows, size
@@ -29,7 +29,7 @@ class Feed:
         return Stretch(rows, end_of(rows, self.size, str))
 
     def showing(self, *visible):
-        """Load rows, and show those of them that are visible; without any named, all."""
+        """Load rows, and show those of them that are visible: all, if none are named."""
         def show(rows):
             self.loaded.append(list(rows))
             return [row for row in rows if not visible or row in visible]

@@ -11,7 +11,7 @@ from chalicelib.store.dynamo.failures import Overloaded, Overtaken
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch):
-    """The seconds that were waited; no time passes."""
+    """The pauses in seconds. No time really passes."""
     waited: list[float] = []
     monkeypatch.setattr(failures, "wait", waited.append)
     return waited

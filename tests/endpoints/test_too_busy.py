@@ -1,4 +1,4 @@
-"""Too many change the same at one moment: each kind of change answers that it may be tried again, and did nothing.
+"""When too many change the same thing at once, each kind of change says that it may be tried again, and does nothing.
 
 Every write is refused as if another request had been faster, until the tries end.
 """
@@ -42,7 +42,7 @@ def says(person, other):
 
 
 def busy(call):
-    """The reply while every write loses its race, and that it did so as often as there are tries."""
+    """Make a call while every conditional write fails. Checks that all tries were made, and that the reply is a 503."""
     with no_condition_holds() as refused:
         reply = call()
     assert len(refused) >= TRIES
@@ -50,7 +50,7 @@ def busy(call):
 
 
 @pytest.mark.parametrize("act", ["favourite", "reblog", "mute"])
-def test_acts_on_a_status(alice, status, act):
+def test_acts_on_a_status_may_be_tried_again(alice, status, act):
     busy(lambda: alice.post(f"{status}/{act}"))
 
     shown = alice.get(status).json
@@ -59,7 +59,7 @@ def test_acts_on_a_status(alice, status, act):
 
 
 @pytest.mark.parametrize("act", ["favourite", "reblog"])
-def test_taking_them_back(alice, status, act):
+def test_taking_acts_back_may_be_tried_again(alice, status, act):
     alice.post(f"{status}/{act}")
 
     busy(lambda: alice.post(f"{status}/un{act}"))
@@ -67,7 +67,7 @@ def test_taking_them_back(alice, status, act):
     assert alice.get(status).json[f"{act}s_count"] == 1
 
 
-def test_reactions(alice, status):
+def test_reactions_may_be_tried_again(alice, status):
     path = status.replace(V1, PLEROMA) + "/reactions/☕"
     busy(lambda: alice.put(path))
     assert alice.put(path).status == 200
@@ -75,7 +75,7 @@ def test_reactions(alice, status):
     assert alice.get(status).json["pleroma"]["emoji_reactions"] == [{"name": "☕", "count": 1, "me": True}]
 
 
-def test_pins(alice, own):
+def test_pins_may_be_tried_again(alice, own):
     busy(lambda: alice.post(f"{own}/pin"))
     assert alice.post(f"{own}/pin").status == 200
     busy(lambda: alice.post(f"{own}/unpin"))
@@ -92,7 +92,7 @@ def test_acts_on_an_account_and_taking_them_back(alice, bob, act):
 
 
 @pytest.mark.parametrize("act", ["subscribe", "unsubscribe"])
-def test_subscriptions(alice, bob, act):
+def test_subscriptions_may_be_tried_again(alice, bob, act):
     if act == "unsubscribe":
         alice.post(f"{PLEROMA}/accounts/{bob.id}/subscribe")
 
@@ -102,7 +102,7 @@ def test_subscriptions(alice, bob, act):
 
 
 @pytest.mark.parametrize("answer", ["authorize", "reject"])
-def test_follow_requests(alice, cast, answer):
+def test_answers_to_follow_requests_may_be_tried_again(alice, cast, answer):
     shy = cast.person("shy", locked=True)
     alice.post(f"{V1}/accounts/{shy.id}/follow")
 
@@ -111,14 +111,14 @@ def test_follow_requests(alice, cast, answer):
     assert [each["id"] for each in shy.get(f"{V1}/follow_requests").json] == [alice.id]
 
 
-def test_domain_blocks(alice):
+def test_domain_blocks_may_be_tried_again(alice):
     busy(lambda: alice.post(f"{V1}/domain_blocks", {"domain": "one.example"}))
     alice.post(f"{V1}/domain_blocks", {"domain": "one.example"})
     busy(lambda: alice.delete(f"{V1}/domain_blocks", {"domain": "one.example"}))
     assert alice.get(f"{V1}/domain_blocks").json == ["one.example"]
 
 
-def test_filters(alice):
+def test_filters_may_be_tried_again(alice):
     wanted = {"phrase": "spoiler", "context": ["home"]}
     busy(lambda: alice.post(f"{V1}/filters", json=wanted))
     id = alice.post(f"{V1}/filters", json=wanted).json["id"]
@@ -127,14 +127,14 @@ def test_filters(alice):
     assert [each["phrase"] for each in alice.get(f"{V1}/filters").json] == ["spoiler"]
 
 
-def test_scheduled_statuses(alice):
+def test_scheduled_statuses_may_be_tried_again(alice):
     entry = alice.post(f"{V1}/statuses", json={"status": "later", "scheduled_at": LATER}).json
     path = f"{V1}/scheduled_statuses/{entry['id']}"
     busy(lambda: alice.delete(path))
     assert alice.get(path).json["scheduled_at"] == LATER
 
 
-def test_chats(alice, bob, chat):
+def test_chats_may_be_tried_again(alice, bob, chat):
     says(bob, alice)
     message = alice.get(f"{chat}/messages").json[0]["id"]
     busy(lambda: alice.post(f"{chat}/read", {"last_read_id": message}))
@@ -144,7 +144,7 @@ def test_chats(alice, bob, chat):
     assert alice.get(chat).json["unread"] == 1
 
 
-def test_backups(alice):
+def test_backups_may_be_tried_again(alice):
     busy(lambda: alice.post(f"{PLEROMA}/backups"))
 
     assert alice.get(f"{PLEROMA}/backups").json == []
@@ -156,14 +156,14 @@ def test_profiles_and_notification_settings(alice):
     assert alice.get(f"{V1}/accounts/verify_credentials").json["display_name"] != "Other"
 
 
-def test_addresses_and_passwords(alice):
+def test_addresses_and_passwords_may_be_tried_again(alice):
     busy(lambda: alice.post("/api/pleroma/change_email", {"password": PASSWORD, "email": "new@example.org"}))
     busy(lambda: alice.post("/api/pleroma/change_password", {
         "password": PASSWORD, "new_password": "other", "new_password_confirmation": "other"}))
     assert alice.get(f"{V1}/accounts/verify_credentials").status == 200
 
 
-def test_refreshing_a_token(alice, anonymous, cast):
+def test_refreshing_a_token_may_be_tried_again(alice, anonymous, cast):
     client = {"client_id": cast.app.client_id, "client_secret": cast.app.secret}
     granted = anonymous.post("/oauth/token", {
         "grant_type": "password", "username": "alice", "password": PASSWORD, **client}).json

@@ -1,4 +1,4 @@
-"""One world for each file: whatever is refused leaves it as it was, and that is what is tested here."""
+"""One world for each file. A refused request must leave it unchanged, and these tests check that."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
 
 @pytest.fixture(scope="module")
 def world(aws: LocalAws) -> Iterator[World]:
-    """Alice, Bob and what they did, with a witness at every door to AWS. Push is on."""
+    """Alice, Bob and what they did, with a witness of every call to AWS. Push is on."""
     before = dict(vars(settings))
     settings.vapid_public_key, settings.vapid_private_key = PUBLIC_KEY, PRIVATE_KEY
     made = World(Cast(), aws)
@@ -35,7 +35,7 @@ def world(aws: LocalAws) -> Iterator[World]:
 
 @pytest.fixture
 def unchanged(world: World) -> Iterator[None]:
-    """During the test nothing may come to be or go."""
+    """Check that the test changes nothing."""
     world.settle()
     before = world.as_it_is()
     yield

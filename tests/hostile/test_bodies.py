@@ -48,8 +48,8 @@ def test_what_cannot_be_read_is_a_bad_request(world: World, declared):
 
 @every_endpoint
 @changes_nothing
-def test_whoever_sends_it(world: World, declared):
-    """That a body can be read is looked at before who has sent it."""
+def test_an_unreadable_body_is_refused_whoever_sends_it(world: World, declared):
+    """The body is read before the credentials are checked."""
     kind, body = UNREADABLE["broken JSON"]
     for person in (Person(), Person(token="x"), world.narrow):
         reply = world.attempt(declared, person, by=person, body=body, headers={"Content-Type": kind})

@@ -1,4 +1,5 @@
-"""Who sends nothing, something foreign, or too little: 403 in the documented words, or served as anybody."""
+"""Requests without credentials, with foreign ones, or with too few scopes: 403 in the documented words, or served as
+nobody's."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ TEXTS: list[tuple[str, str, str, object, int, str]] = [
      "Insufficient permissions: follow | write:follows."),
     ("alice", "POST", "/api/v1/accounts", {"username": "a", "password": "b", "agreement": True}, 403,
      "Invalid credentials"),
-    # Parameters come before scopes, and after the user.
+    # Parameters are checked before scopes, and after the user.
     ("nobody", "POST", STATUSES, {"status": {}}, 403, "Invalid credentials."),
     ("narrow", "POST", STATUSES, {"status": {}}, 400, "status - Invalid string. Got: object."),
     ("alice", "POST", STATUSES, {"visibility": "secret"}, 400, "secret - Invalid value for enum."),
@@ -80,7 +80,7 @@ def test_several_faults_are_listed_one_by_one(world: World):
 
 
 def test_the_witness_sees_what_is_written(world: World):
-    """Else nothing above would mean anything."""
+    """Otherwise the tests above would mean nothing."""
     posting = next(each for each in ENDPOINTS if (each.method, each.path) == ("POST", "/api/v1/statuses"))
     before = world.snapshot()
 

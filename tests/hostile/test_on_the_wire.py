@@ -1,4 +1,4 @@
-"""What reaches the server as bytes on a socket, before anything of it is a request."""
+"""Bytes on a socket that reach the server before they are a request."""
 
 from __future__ import annotations
 

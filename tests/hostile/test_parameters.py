@@ -29,11 +29,11 @@ IMPOSSIBLE: dict[type, list[tuple[Any, str]]] = {
     kinds.Moment: [("tomorrow", 'Invalid format. Expected :"date-time"'), ({}, "Invalid string. Got: object")],
     shapes.Listing: [({"a": 1}, "Invalid array. Got: object")],
 }
-"""By kind of parameter: what cannot be meant, and what is said about it."""
+"""For each kind of parameter, values that cannot be meant and what the refusal says."""
 
 
 def is_refused(parameter: Parameter, value: Any) -> bool:
-    """By its type alone, whatever the endpoint makes of it."""
+    """Whether the type alone refuses the value, whatever the endpoint does with it."""
     kind = parameter.kind.kind if isinstance(parameter.kind, shapes.Forgiving) else parameter.kind
     try:
         kind.read(value)

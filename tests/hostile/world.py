@@ -1,7 +1,7 @@
 """A small world for hostile requests, made from the declarations, and a witness of whatever they change in it.
 
-An *attempt* is one hostile request to one declared endpoint. Every attempt is judged alike: no crash, errors in the
-API's own form, and nothing changed where it was refused.
+An *attempt* is one hostile request to one declared endpoint. All are judged by the same rules: no crash, errors
+in the API's own form, and no change if it was refused.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ from tests.simulated_aws import WRITES, LocalAws
 JSON = "application/json; charset=utf-8"
 ERROR_KEYS = ({"error"}, {"error", "errors"}, {"error", "identifier"})
 OWN_500 = {
-    "/oauth/token": '{"error":"Bad request"}', "/oauth/revoke": '{"error":"Bad request"}',
-    "/api/account/confirm_email/{user_id}/{token}": '"Something went wrong"',
     **dict.fromkeys(("/api/pleroma/emoji/packs/remote", "/api/pleroma/emoji/packs/download"),
                     '{"error":"The requested instance does not support sharing emoji packs"}'),
     **dict.fromkeys(("/api/pleroma/emoji/packs/files", "/api/pleroma/emoji/packs/{name}/files"),
                     '{"error":"Unexpected error occurred while adding file to pack."}'),
 }
-"""Where the API itself has a 500, and its words: for a grant it does not know, no token to end, a wrong link, another
-server that does not answer."""
-OWN_404 = {"/.well-known/webfinger": '"Couldn\'t find user"'}
-"""Where it has a 404 in other words than everywhere."""
+"""Where the API itself answers 500, and the words: for another server that does not answer."""
+OWN_404 = {
+    "/.well-known/webfinger": '"Couldn\'t find user"',
+    "/api/account/confirm_email/{user_id}/{token}": '"Something went wrong"',
+}
+"""Where it answers 404 with other words than everywhere else."""
 PAGES = ("/oauth/authorize", "/oauth/mfa", "/api/account/confirm_email", "/api/pleroma/password_reset")
-"""How the paths begin at which people may be answered with a page."""
+"""Prefixes of the paths that may answer with a page for people."""
 PAGING = ("limit", "max_id", "since_id", "min_id", "offset")
 SENDS = ("SendMessage", "SendMessageBatch")
 PASSING = re.compile(
     r'"key": ?\{"S": ?"[il]#|\A(?!.*TransactItems).*("kind": ?\{"S": ?"work"\}|"tidy_emoji#)', re.DOTALL)
-"""In a write: a row of a rate limit or an idempotency key, or that somebody is at work on the emoji, and its job."""
+"""Marks of writes that do not count: rows of rate limits and idempotency keys, the emoji's `work`, and its job."""
 MAKES = {("POST", "/api/pleroma/emoji/packs/{name}")}
-"""What makes a thing of whatever name stands in the path."""
+"""Endpoints that make a thing with whatever name is in the path."""
 UNKNOWN = "9zzzzzzzzzzzzzzzzz"
 """The id of nothing."""
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
-# Of one function under two paths (packs of emoji) the path that has a parameter.
+# If a function has two paths (packs of emoji), the one that has a parameter.
 _KEPT = {each.function: each for each in sorted(DECLARED, key=lambda one: len(one.in_path))}
 ENDPOINTS = tuple(each for each in DECLARED if _KEPT[each.function] is each)
 every_endpoint = pytest.mark.parametrize("declared", ENDPOINTS, ids=lambda each: f"{each.method} {each.path}")
@@ -70,7 +70,7 @@ def endpoints_where(condition: Any) -> Any:
 
 
 changes_nothing = pytest.mark.usefixtures("unchanged")
-"""For a test whose attempts all have to be refused: everything there is, is compared before and after."""
+"""For tests whose attempts must all be refused: compares everything before and after."""
 
 
 def parameter_names(declared: Endpoint) -> list[str]:
@@ -101,7 +101,7 @@ def described(declared: Endpoint, what: object) -> str:
 
 
 class World:
-    """Alice, who posted and is followed by Bob; her tokens; and what is written down about all of it."""
+    """Alice, who posted and is followed by Bob, with tokens of hers, and the ids of everything."""
 
     def __init__(self, cast: Cast, aws: LocalAws) -> None:
         self.aws, self.cast = aws, cast
@@ -133,7 +133,7 @@ class World:
         return self._status_id
 
     def settle(self) -> None:
-        """Bring back what attempts were allowed to take away: Alice's token, and her status."""
+        """Bring back what attempts were allowed to remove: a token and a status of Alice's."""
         if self._settled == self.witness.writes:
             return
         if tokens.find_access(self.alice.token) is None:
@@ -142,7 +142,7 @@ class World:
             self._status_id = self.alice.posts("hello again")["id"]
         self._settled = self.witness.writes
 
-    # What a good request would be.
+    # What a good request looks like.
 
     def caller(self, declared: Endpoint) -> Person:
         """One who may make the request."""
@@ -175,7 +175,7 @@ class World:
         return self.status_id if "/statuses/{id}" in declared.path else self.bob.id
 
     def parameters(self, declared: Endpoint) -> dict[str, Any]:
-        """What a good request carries: whatever is required, and enough to be served."""
+        """The parameters of a good request: everything required, and enough to be served."""
         known: dict[str, dict[str, Any]] = {
             "POST /api/v1/statuses": {"status": "hello"},
             "GET /api/v1/statuses": {"ids": [self._status_id]},
@@ -203,7 +203,7 @@ class World:
 
     def attempt(self, declared: Endpoint, what: object, *, by: Person | None = None, path: str | None = None,
                 **request: Any) -> Reply:
-        """Send it, and judge what comes back. `what` tells it from the others when it fails."""
+        """Send a request and judge the reply. `what` names it when it fails."""
         by = by or self.caller(declared)
         path = path or self.path(declared)
         self.witness.watch()
@@ -220,7 +220,7 @@ class World:
         return self._snapshot[1]
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything there is, but for what ends by itself: rate-limit windows and kept replies."""
+        """Everything there is, except what expires by itself: rate-limit windows and kept replies."""
         found: dict[str, Any] = {table: _rows(self.aws, table) for table in self.tables}
         found["ephemeral"] = [row for row in _rows(self.aws, settings.table_prefix + "ephemeral")
                               if not any(f'"key": {{"S": "{kind}#' in row for kind in "il")]
@@ -231,7 +231,7 @@ class World:
 
 
 def judge(declared: Endpoint, reply: Reply, what: object) -> None:
-    """No crash, whatever was sent, and the form that every reply has."""
+    """Check that nothing crashed, and that the reply has the form that every reply must have."""
     told = f"{described(declared, what)} -> {reply.status} {reply.body[:300]}"
     own = {500: OWN_500, 404: OWN_404}.get(reply.status, {}).get(declared.path)
     assert reply.status < 500 or reply.body == own, told
@@ -283,7 +283,7 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
 
 
 class Witness:
-    """Notes what the application has AWS write, as far as AWS does it: a failed condition leaves nothing behind.
+    """Notes what AWS writes for the application. A write whose condition failed does not count.
 
     Left out are rate-limit windows and kept replies, which refused requests have as well.
     """

@@ -57,7 +57,7 @@ class Running:
 
 
 def ends_within(process: int, seconds: float) -> bool:
-    """Whether it has ended by then; one that nobody collected yet has."""
+    """Whether a process has ended by then. One that nobody has waited for yet counts as ended."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         status = Path(f"/proc/{process}/stat")

@@ -25,7 +25,7 @@ PAGE = "/api/pleroma/password_reset"
 
 @pytest.fixture
 def make_admin(monkeypatch, capsys, setting):
-    """Run it as make does, against the AWS of the tests; what it prints."""
+    """Run the command as make does, against the AWS of the tests. Answers what it prints."""
     monkeypatch.setattr(admin, "_stage", lambda stage: contextlib.nullcontext())
 
     def make_admin(*words, stdin=""):

@@ -1,4 +1,4 @@
-"""The audit: at the end of a busy session every file is named by a table, and what is not is found."""
+"""The audit: after a lot of work a table names every file, and the audit finds those that no table names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def audited(aws):
 
 
 def busy(person):
-    """Leaves a file of each kind there is."""
+    """Make a file of each kind."""
     used, _ = (person.post("/api/v1/media", files={"file": ("a.png", picture(comment=name), "image/png")}).json["id"]
                for name in ("used", "unused"))
     person.posts("look", media_ids=[used])

@@ -1,4 +1,4 @@
-"""Handing the package to CloudFormation, tried with a small stack in moto, which knows no template of SAM."""
+"""Handing the package to CloudFormation, tried with a small stack, since moto knows no SAM templates."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEMPLATE: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def aws() -> Iterator[None]:
-    """An account of its own where no other test runs, a region of its own where one does."""
+    """A region of its own, where no other test has anything."""
     with mock_aws():
         s3 = boto3.client("s3", region_name=REGION)
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})

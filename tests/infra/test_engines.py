@@ -151,7 +151,7 @@ def test_the_engine_dies_with_a_killed_parent(tmp_path: Path, programs: Path) ->
 
 @pytest.fixture
 def programs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in front of the PATH with a `java` and an `npm` that do nothing; a test writes into them."""
+    """A folder in front of the PATH with a `java` and an `npm` that do nothing until a test writes into them."""
     folder = tmp_path_factory.mktemp("programs")
     for name in ("java", "npm"):
         (folder / name).write_text("#!/bin/sh\n")

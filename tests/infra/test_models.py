@@ -1,4 +1,4 @@
-"""The models and the tables are written down separately, each in its own language; here they are compared."""
+"""Models and tables are described in two places. Here they are compared."""
 
 import importlib
 import pkgutil
@@ -17,7 +17,7 @@ from infra import resources
 for module in pkgutil.walk_packages(store.__path__, f"{store.__name__}."):
     importlib.import_module(module.name)
 
-# Tables that wait for their capability: made when deployed, asked by no model yet.
+# Tables for features that are still to come. They are deployed, but no model uses them yet.
 WITHOUT_MODEL: set[str] = set()
 
 
@@ -65,7 +65,7 @@ def test_a_model_has_the_keys_of_its_table(model: type[Record]) -> None:
 
 @every_table
 def test_the_indexes_of_a_tables_models_are_those_of_the_table(table: str) -> None:
-    """Neither one that only the code knows, nor one that nothing reads and every write pays for."""
+    """No index that only the code knows, and none that nothing reads but every write pays for."""
     declared = {index.Meta.index_name: described(index) for model in BY_TABLE[table] for index in indexes_of(model)}
 
     assert declared == indexes_in(TABLES[table])
@@ -103,13 +103,13 @@ def test_what_an_index_projects_is_an_attribute_of_a_model(table: str) -> None:
 
 @every_model
 def test_a_model_expires_where_its_table_does(model: type[Record]) -> None:
-    """An attribute called `ttl` would mean nothing in a table that DynamoDB does not sweep."""
+    """An attribute called `ttl` means nothing in a table for which DynamoDB does not delete expired rows."""
     has_ttl = any(attribute.attr_name == "ttl" for attribute in model.get_attributes().values())
 
     assert not has_ttl or "TimeToLiveSpecification" in TABLES[name_of(model)]
 
 
-# How both sides look when they are brought into one form.
+# Both sides in the same form.
 
 
 def keys_of_model(model: type[Record]) -> tuple[str, str | None]:

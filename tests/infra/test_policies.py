@@ -1,4 +1,4 @@
-"""Tests run under the written policies: that they do, and the paths of workers that other tests do not go."""
+"""The tests run under the written policies. Here are the paths of workers that no other test takes."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_a_path_finds_its_route(path: str, route: str, parameters: dict[str, str
      "/api/v1/accounts/search/statuses", "/api/v1/accounts/bob", "/emoji/a/b/c", "*"],
 )  # fmt: skip
 def test_other_paths_find_none(path: str) -> None:
-    """A fixed word is never tried as a parameter: the gateway would not either."""
+    """A fixed word is never tried as a parameter, because the gateway does not do that either."""
     assert ROUTES.find(path) is None
 
 

@@ -1,4 +1,4 @@
-"""`make run` as a process: it starts, keeps, stops, and leaves nothing behind."""
+"""`make run` as a process: it starts, keeps its data, stops, and leaves no process behind."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""moto as the tests and the local stage use it: what was patched must answer as before, only sooner."""
+"""moto as the tests and the local stage use it: patched functions must answer as before, only faster."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor

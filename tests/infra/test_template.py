@@ -1,6 +1,6 @@
 """The template as it would be deployed: packaged by Chalice, linted, translated as AWS does it, and created in moto.
 
-The artifact is another matter (`test_artifact.py`): here the code is packaged without its requirements.
+The code is packaged without its requirements here. `tests/deployed/test_artifact.py` tests those.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ GIVEN = {
     "DomainName": "kenoma.test", "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
     "InstanceEmail": "admin@kenoma.test", "NotifyEmail": "noreply@kenoma.test",
 }
-# What cfn-lint may say, and why it is right so.
+# What cfn-lint may say, and why that is right.
 ACCEPTED = {"W1030": "CertificateArn may be empty: it is only looked at where there is a DomainName"}
 # moto does not make these: its gateway wants another form of API document than Chalice writes, the others it does
 # not know at all.
 UNKNOWN_TO_MOTO = ("AWS::ApiGateway::", "AWS::CloudFront::", "AWS::Route53::")
 PSEUDO = {"AWS::AccountId", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::URLSuffix"}
-# Of the gateway's quota of path nodes, what the whole API takes, with all of administration.
+# How many of the gateway's path nodes the whole API takes, with all of administration.
 WHOLE_SURFACE_NODES, NODES_ALLOWED = 258, 300
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "deployments")
 LAMBDA_TAKES = 6 * 1024 * 1024
@@ -66,7 +66,7 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def translated(packaged: dict[str, Any]) -> dict[str, Any]:
-    """What CloudFormation would make of it."""
+    """The template as CloudFormation translates it."""
     from samtranslator.translator.transform import transform
 
     template = copy.deepcopy(packaged)
@@ -84,7 +84,7 @@ class _NoManagedPolicies:
 
 @pytest.fixture(scope="module")
 def created(translated: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """The stack in an account of its own: physical ids by logical id."""
+    """The stack, created in an account of its own. Physical ids by logical id."""
     template = copy.deepcopy(translated)
     built = template["Resources"]
     left_out = {name for name, resource in built.items() if resource["Type"].startswith(UNKNOWN_TO_MOTO)}
@@ -141,7 +141,7 @@ def names_of(value: Any) -> set[str]:
 
 
 def test_cloudformation_would_take_it(packaged: dict[str, Any]) -> None:
-    """With two paths of the API instead of all: the linter looks at each of them for a tenth of a second."""
+    """The template has two paths of the API instead of all, because the linter takes a tenth of a second for each."""
     from cfnlint import api  # type: ignore[import-untyped]
 
     template = copy.deepcopy(packaged)
@@ -174,7 +174,7 @@ def test_whatever_is_referred_to_is_there(packaged: dict[str, Any]) -> None:
 
 
 def test_there_is_room_for_what_is_to_come(packaged: dict[str, Any], translated: dict[str, Any]) -> None:
-    """CloudFormation takes a megabyte and 500 resources, the gateway 300 nodes of paths."""
+    """CloudFormation takes a megabyte and 500 resources, the gateway takes 300 path nodes."""
     nodes = {""}
     for path in app.routes:
         steps = path.strip("/").split("/") if path != "/" else []

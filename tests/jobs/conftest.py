@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> worker.Clock:
 
 @pytest.fixture
 def drain_with_retries(aws: object) -> Callable[[], pump.Drained]:
-    """Run what is queued; what fails is tried again until its queue sets it aside."""
+    """Run what is queued. A message that fails is tried again until it goes to the dead-letter queue."""
     from app import app
 
     return lambda: pump.drain(app, retry=True)

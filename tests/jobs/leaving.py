@@ -37,7 +37,7 @@ FOLLOWERS, STATUSES, FILES = 10, 30, 5
 
 @dataclass
 class World:
-    """Who leaves, who stays, and what must look how afterwards."""
+    """Who leaves, who stays, and how everything must look afterwards."""
 
     alice: Person
     bob: Person
@@ -54,7 +54,7 @@ class World:
 
 
 def build(aws: LocalAws, cast: Cast, drain: Callable[[], Any]) -> World:
-    """Made by requests as far as there are any, the rest row by row."""
+    """Make the world by requests where there are any, and the rest row by row."""
     alice, bob, carol = (cast.person(name) for name in ("alice", "bob", "carol"))
     locked = cast.person("locked", locked=True)
     followers = cast.people(FOLLOWERS, "follower")
@@ -115,7 +115,7 @@ def _marks(alice: Person, bob: Person, carol: Person, statuses: list[str], bobs:
 
 
 def _hidden(alice: Person, carol: Person, locked: Person) -> None:
-    """Carol hides Alice in every way there is; the locked one asks to follow her."""
+    """Let Carol hide Alice in every way there is, and let Carol's locked account ask to follow."""
     update(ViewerSet.stub(carol.id, VIEWER_SET), [
         ViewerSet.blocked.add({alice.id}), ViewerSet.muted.add({alice.id}), ViewerSet.reblogs_hidden.add({alice.id}),
         ViewerSet.notifications_muted.add({alice.id}), ViewerSet.muted_until.set({alice.id: 4_000_000_000}),
@@ -145,10 +145,10 @@ def _rows_of_later(aws: LocalAws, alice: Person, bob: Person) -> None:
     alice.post(f"/api/v1/pleroma/chats/{chat}/messages", json={"content": "hello"})
     chat = bob.post(f"/api/v1/pleroma/chats/by-account-id/{alice.id}").json["id"]
     bob.post(f"/api/v1/pleroma/chats/{chat}/messages", json={"content": "hello yourself"})
-    hers = alice.post("/api/v1/lists", json={"title": "friends"}).json["id"]
-    alice.post(f"/api/v1/lists/{hers}/accounts", json={"account_ids": [bob.id]})
-    his = bob.post("/api/v1/lists", json={"title": "people"}).json["id"]
-    bob.post(f"/api/v1/lists/{his}/accounts", json={"account_ids": [alice.id]})
+    alices_list = alice.post("/api/v1/lists", json={"title": "friends"}).json["id"]
+    alice.post(f"/api/v1/lists/{alices_list}/accounts", json={"account_ids": [bob.id]})
+    bobs_list = bob.post("/api/v1/lists", json={"title": "people"}).json["id"]
+    bob.post(f"/api/v1/lists/{bobs_list}/accounts", json={"account_ids": [alice.id]})
     _put(aws, "backups", {"acct": alice.id, "id": 1, "file": "one.zip"})
     _put(aws, "tokens", {"owner": alice.id, "k": "P#push", "app": "x", "scopes": "push", "created": 1, "expires": 2})
     write_batch(puts=[AccountWord("a#a", f"alice#{alice.id}")])

@@ -1,4 +1,4 @@
-"""Deleting an account: nothing of it is left but its husk, and what others have stays exact."""
+"""Deleting an account: only the husk is left, and what others have stays exact."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from tests.faults import Killed, before_write, die
 from tests.jobs import leaving
 from tests.lengths import FOLLOWED_BY, SENT, WRITTEN, say
 
-# Kept replies and windows of rate limits are found by their own keys only, and expire within a day.
+# Kept replies and windows of rate limits can be found only by their own keys, and expire within a day.
 EXPIRING = frozenset({"ephemeral"})
 
 
 @pytest.fixture(autouse=True)
 def at_once(setting):
-    """No pause after the account was closed, but where it is looked at."""
+    """Make no pause after the account was closed, except in tests about the pause."""
     setting(deletion_pause=0)
 
 
@@ -55,7 +55,7 @@ _built: list[Any] = []
 
 @pytest.fixture
 def world(aws, cast, drain):
-    """Made once and then put back as it was: that is ten times faster."""
+    """The world, made once and then restored for each test, which is ten times faster."""
     if not _built:
         _built.append(leaving.build(aws, cast, drain))
     leftovers.restore(aws, _built[0].before)
@@ -211,11 +211,11 @@ def test_a_deactivated_account_is_not_counted_off_twice(aws, world, drain, finis
     assert_others_are_exact(world)
 
 
-# Whoever dies, goes on.
+# Workers that die.
 
 
 def test_a_worker_may_die_before_every_single_write(aws, world, finish):
-    """Each run dies one write later than the one before, and at the latest where a step ends; there it begins anew."""
+    """Each run dies one write later than the one before, or at the end of a step; then the next step begins."""
     message = messages.AccountDelete(world.alice.id)
     jobs.add([messages.outbox(message)])
     died_in: dict[str, int] = {}
@@ -499,7 +499,7 @@ def test_the_keys_of_tables_read_without_models_are_theirs():
 
 @pytest.mark.size
 def test_a_large_account_is_gone_however_often_workers_die(aws, alice, bob, finish):
-    """They die at the first write of every step, and then again and again; each goes on where the job row says."""
+    """They die at the first write of every step, and then again and again. Each goes on where the job row says."""
     followers = crowd_around(alice, FOLLOWED_BY)
     ids = wrote_all(alice, WRITTEN, followers[:20])
     for number in range(SENT):
@@ -528,7 +528,7 @@ def test_a_large_account_is_gone_however_often_workers_die(aws, alice, bob, fini
 
 
 def a_bit_of_everything(alice, bob, ids):
-    """Something for the steps that the large numbers do not reach; one status of the other's stays."""
+    """Make something for the steps that the large numbers do not reach. One status of the other's must stay."""
     for id in ids:
         bob.post(f"/api/v1/statuses/{id}/favourite")
     asked = bob.posts("what do you say?")["id"]
@@ -547,7 +547,7 @@ def a_bit_of_everything(alice, bob, ids):
 
 @contextlib.contextmanager
 def dying(number, died_in, job):
-    """The worker dies before its `number`th write, or where a step ends; it is noted in which step that was."""
+    """Let the worker die before the `number`th write, or where a step ends. Notes in which step that was."""
     with before_write(number, die, or_after="kenoma-jobs"):
         try:
             yield

@@ -1,4 +1,4 @@
-"""Building backups: whatever dies or runs twice, nothing in them is lost or doubled, and nothing is left behind."""
+"""Building backups: whatever dies or runs twice, nothing in them is lost or doubled, and no other files are left."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def small(monkeypatch):
 
 
 class World:
-    """Alice, who has asked for a backup; what must be in it; and everything as it was then."""
+    """Alice, who has asked for a backup, what must be in it, and everything as it was then."""
 
     def __init__(self, aws, cast):
         self.alice, bob = cast.people(2, "writer")
-        his = [bob.posts(f"his {number}")["uri"] for number in range(PASSED_ON)]
-        hers = [self.alice.posts(f"number {number}")["uri"] for number in range(WRITTEN)]
-        for kind, wanted in (("reblog", his), ("favourite", his), ("bookmark", his[::-1])):
+        bobs = [bob.posts(f"bob {number}")["uri"] for number in range(PASSED_ON)]
+        alices = [self.alice.posts(f"number {number}")["uri"] for number in range(WRITTEN)]
+        for kind, wanted in (("reblog", bobs), ("favourite", bobs), ("bookmark", bobs[::-1])):
             for uri in wanted:
                 self.alice.post(f"/api/v1/statuses/{self.id_of(bob, uri)}/{kind}")
-        self.expected = {"outbox": hers + his, "likes": his, "bookmarks": his[::-1]}
+        self.expected = {"outbox": alices + bobs, "likes": bobs, "bookmarks": bobs[::-1]}
         self.asked = self.alice.post(URL).json[0]
         self.before = leftovers.contents(aws)
 
@@ -58,7 +58,7 @@ class World:
         return BackupBuild(self.alice.id, self.asked["id"], self.asked["url"].rpartition("/")[2])
 
     def is_whole(self, aws):
-        """The archive holds everything once, in order; and nothing but it is left in the bucket."""
+        """Check that the archive holds everything once, in order, and that the bucket holds nothing else."""
         (backup,) = self.alice.get(URL).json
         data = files.get(backup["url"].removeprefix("http://kenoma.test/"))
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -81,7 +81,7 @@ _built: list[Any] = []
 
 @pytest.fixture
 def world(aws, cast):
-    """Made once and then put back as it was."""
+    """The world, made once and then restored for each test."""
     if not _built:
         _built.append(World(aws, cast))
     leftovers.restore(aws, _built[0].before)
@@ -149,7 +149,7 @@ def test_five_workers_die_one_after_the_other(aws, world, drain, comes_back, clo
 
 @pytest.mark.parametrize("which", [2, 14])
 def test_two_workers_at_once_write_nothing_twice(aws, world, drain, comes_back, which):
-    """In the middle of one run a second one comes by and goes on as far as it can."""
+    """In the middle of one run a second one starts, and goes on as far as it can."""
     with before_write(which, lambda: (run(world.message), drain())):
         run(world.message)
         drain()
@@ -244,7 +244,7 @@ def test_the_job_says_that_it_is_at_work(world, monkeypatch, clock):
 
 
 def test_who_makes_the_zip_while_another_finishes_it_does_not_fail(aws, world, drain):
-    """The other one has taken the parts away by then."""
+    """By then the other one has deleted the parts."""
     with before_write(1, lambda: None) as writes:
         run(world.message)
         drain()

@@ -1,4 +1,4 @@
-"""Changes of emoji whose function died: a job finishes them, when nobody changes emoji again."""
+"""Changes of emoji whose function died. If nobody changes emoji again, a job finishes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fan-out: every follower once, however many there are and however often the worker dies."""
+"""Fan-out reaches every follower once, however many there are and however often the worker dies."""
 
 import random
 from collections import Counter
@@ -49,7 +49,7 @@ def brought(aws):
 
 
 def drain_though_workers_die(drain, aws, fate):
-    """Run what is queued; again and again a worker dies before some write, and what it had received comes back."""
+    """Run what is queued. Again and again a worker dies before some write, and its messages come back."""
     deaths = 0
     while True:
         try:

@@ -100,7 +100,7 @@ def test_everybody_who_can_be_followed_is_and_the_rest_is_skipped(cast, alice, d
     assert_exact(alice, *friends, locked, deactivated, blocker)
 
 
-def test_who_is_followed_already_stays_as_he_is(alice, bob, drain):
+def test_accounts_that_are_followed_already_stay_as_they_are(alice, bob, drain):
     alice.post(f"/api/v1/accounts/{bob.id}/follow", {"reblogs": "false"})
     before = relations.find(alice.id, bob.id)
 

@@ -1,4 +1,4 @@
-"""Web Push: what reaches the push service, read by a browser of its own kind, and which event makes which message."""
+"""Web Push: what reaches the push service and how a browser reads it, and which event makes which message."""
 
 import json
 import time
@@ -156,7 +156,7 @@ def test_subscribers_of_an_account_are_told(alice, bob, phone, drain):
 
 
 def test_whoever_is_told_by_the_job_is_told_here_too(cast, alice, bob, phone, drain, monkeypatch):
-    """Of many addressed accounts the request serves the first, and the job of the status all others."""
+    """If a status addresses many accounts, the request tells the first, and a job all others."""
     monkeypatch.setattr("chalicelib.store.statuses.posting.ADDRESSED_AT_ONCE", 1)
     cast.people(2)
 
@@ -445,7 +445,7 @@ def test_what_is_no_address_of_a_push_service_is_given_up(alice, bob, drain, end
 
 
 def test_addresses_of_this_network_are_not_posted_to(alice, bob, phone, drain, setting):
-    """Deployed, not even this machine is."""
+    """On a deployed server this includes the machine itself."""
     bob.follows(alice)
     setting(stage="prod")
     number = int(newest(alice).id)
@@ -545,7 +545,7 @@ def test_many_subscriptions_of_one_account_are_not_all_served(cast, alice, bob, 
     {"instance_email": "nobody"},
 ])
 def test_keys_that_do_not_fit_end_no_subscription(alice, bob, phone, drain, setting, wrong):
-    """With another key each service would refuse everything: it must not be asked."""
+    """With the wrong key every service would refuse everything, so no service must be asked."""
     bob.follows(alice)
     setting(**wrong)
 
@@ -568,7 +568,7 @@ def test_a_token_that_no_key_opens_is_asked_for_again(alice, bob, phone, setting
 
 
 def test_running_it_twice_replaces_the_first_message(alice, bob, phone, drain):
-    """Whatever still waits for the browser under the same topic gives way to the second."""
+    """The second message replaces one that still waits for the browser under the same topic."""
     bob.follows(alice)
     message = NotifyPush(alice.id, int(newest(alice).id))
     queue.send(message)

@@ -14,14 +14,14 @@ ran: Counter[str] = Counter()
 
 @dataclass(frozen=True)
 class Count(Message, kind="test_count", queue="timelines"):
-    """Counts its name; fails where the name says so."""
+    """A message whose job counts its name, or fails if the name says so."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class CountOnce(Message, kind="test_count_once", queue="deletions", row=("name",)):
-    """Has a job row."""
+    """A message that has a job row."""
 
     name: str
 

@@ -1,7 +1,7 @@
-"""The data of a stage that is not running, seen by a process of its own: `python -m tests.running.aside WHAT`.
+"""Works on the data of a stage that is not running, in a process of its own: `python -m tests.running.aside WHAT`.
 
     people NUMBER     makes so many accounts: person0, person1 …
-    hurry             makes every job row due at once, as if its two minutes of patience were over
+    hurry             makes every job row due at once, as if its two minutes were over
     recount           counts everything anew, and says what does not agree
     late NUMBER       answers so many transactions, and counts those that came into DynamoDB Local's file only later
 """
@@ -33,14 +33,14 @@ def main(what: str, *arguments: str) -> None:
 
 
 def people(number: str) -> list[str]:
-    """Their ids."""
+    """Make accounts. Answers their ids."""
     from tests.cast import Cast
 
     return [person.id for person in Cast().people(int(number))]
 
 
 def hurry() -> int:
-    """How many job rows there are."""
+    """Make every job row due. Answers how many there are."""
     from chalicelib.store import jobs
     from chalicelib.store.dynamo import table
 

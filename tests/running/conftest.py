@@ -1,4 +1,4 @@
-"""Stages are processes of their own here; nothing of the AWS in this process is used."""
+"""Local stages as processes. Nothing of the AWS in this process is used."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(data: Path, engine: str) -> Iterator[Callable[[], Stage]]:
-    """Start a stage with the test's data on the test's engine, each time at one address; at the end none is left."""
+    """Start a stage with the test's data and engine, always at the same address. When the test ends, it is stopped."""
     started: list[Stage] = []
     port = free_port()
 

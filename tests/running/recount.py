@@ -1,4 +1,4 @@
-"""Everything counted anew from what it was counted from: the whole truth about a stage's data, for small ones."""
+"""Recounts everything from the rows that were counted, and compares. For stages with little data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def all_of(model: Any) -> list[Any]:
 
 
 class Recount:
-    """Reads every table once; `faults` are sentences about what does not agree."""
+    """Reads every table once. `faults` are sentences about what does not agree."""
 
     def __init__(self) -> None:
         rows = [row for row in all_of(Account) if row.part == PROFILE]
@@ -132,7 +132,7 @@ class Recount:
     def _no_row_too_many(self, there: dict[tuple[str, str], str | None]) -> None:
         for (feed, id), why in there.items():
             if id not in self.statuses:
-                if why != FOLLOWED:  # followers' rows of what was deleted are passed over when read, not hunted
+                if why != FOLLOWED:  # nobody deletes followers' rows of deleted statuses: readers skip them
                     self._fault(f"{feed} has a row of {id}, which is gone")
             elif why == FOLLOWED and not self._follows(feed.partition("#")[2], self.statuses[id].account_id):
                 self._fault(f"{feed} has {id} of somebody who is not followed")

@@ -28,7 +28,7 @@ ENGINES = ("moto", "dynamodb-local")
 
 
 def available(engine: str) -> str:
-    """The engine, or a skipped test: whoever wants DynamoDB Local asks for it, since it doubles the minutes."""
+    """The engine, or a skipped test. DynamoDB Local must be asked for, since it takes twice as long."""
     if engine == "dynamodb-local" and os.environ.get("KENOMA_TEST_DYNAMODB") != engine:
         pytest.skip("run by `make test-dynamodb-local`")
     return engine
@@ -61,7 +61,7 @@ class Stage:
         )  # fmt: skip
 
     def answering(self) -> Stage:
-        """Once it has said that it answers."""
+        """Wait until the server says that it answers."""
         assert self.process.stdout is not None
         line = ""
         while "answers at" not in line:
@@ -74,7 +74,7 @@ class Stage:
         return self.log.read()[-3000:]
 
     def stop(self) -> float:
-        """SIGTERM; the seconds until it had ended."""
+        """Send SIGTERM. Answers the seconds until the process has ended."""
         return self._end(signal.SIGTERM)
 
     def kill(self) -> float:
@@ -116,7 +116,7 @@ class Stage:
 
 
 def until(condition: Callable[[], Any], within: float = 30) -> Any:
-    """What the condition gives once it gives something."""
+    """Wait until the condition gives something. Answers that."""
     give_up = time.monotonic() + within
     while not (found := condition()):
         assert time.monotonic() < give_up, f"not within {within} s"
@@ -181,7 +181,7 @@ class Someone:
 
 
 def beside(data: Path, engine: str, what: str, *arguments: str) -> Any:
-    """Have `aside` look at the data, or change them, while no server has them."""
+    """Let `aside` read or change the data while no server uses them."""
     done = subprocess.run(
         [sys.executable, "-m", aside.__name__, what, *arguments], cwd=CHECKOUT, env=environment(data, engine),
         capture_output=True, text=True, timeout=120, check=False,

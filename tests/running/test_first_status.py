@@ -1,4 +1,4 @@
-"""The first status: what the README has newcomers paste into a terminal does what it says there."""
+"""The first status: the commands that newcomers paste from the README do what it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The import of a Mastodon follows list of five hundred lines on a running server, left alone and killed half-way."""
+"""The import of a Mastodon follows list of five hundred lines, on a running server and on one killed half-way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ELSEWHERE = [f"person{number}@elsewhere.example" for number in range(20)]
 
 
 def the_list(host: str, count: int) -> bytes:
-    """Five hundred lines, as Mastodon exports them and as people mend them by hand; so many of them name people."""
+    """Five hundred lines, as Mastodon exports them and as people edit them, and how many of them name people."""
     spelt = (f"person{{}}@{host}", "person{}", "@person{}", "PERSON{}", f"http://{host}/users/person{{}}")
     people = [spelt[number % len(spelt)].format(number) for number in range(count)]
     again = [f"person{number}@{host}" for number in range(0, count, 20)]
@@ -39,7 +39,7 @@ def people(data: Path, engine: str) -> list[str]:
 
 
 def check(data: Path, engine: str, alice: Someone, people: list[str], bob: Someone) -> None:
-    """Everybody who can be followed is, once, and knows it."""
+    """Check that everybody who can be followed is followed once, and was told."""
     found = beside(data, engine, "recount")
     assert found["faults"] == []
     assert set(found["follows"]) == {f"{alice.id} {id}" for id in [*people, bob.id]}

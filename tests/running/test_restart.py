@@ -1,4 +1,4 @@
-"""Stopped and started again, killed and started again: what was acknowledged is there, and everything agrees."""
+"""A server that is stopped or killed and started again has everything it acknowledged, and all of it agrees."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_after_a_restart_everything_is_still_there(start: Callable[[], Stage]):
 
 
 class Busy:
-    """People who write as fast as they can, each in a thread, and what was acknowledged to them."""
+    """People who write as fast as they can, each in a thread, and the writes that the server acknowledged."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage

@@ -1,4 +1,4 @@
-"""Two servers on this machine: one shares a pack of three hundred emoji, the other finds it and brings it over."""
+"""Two servers on this machine: one shares a pack of three hundred emoji, the other finds and downloads it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def administrator(stage: Stage) -> requests.Session:
 
 
 def objects(stage: Stage) -> set[str]:
-    """The files that a stage has stored, as they lie on the disk."""
+    """The files that a stage has stored on the disk."""
     return {file.name for file in Path(stage.data, "objects").glob("*/*")}
 
 

@@ -1,4 +1,4 @@
-"""The pages that people see, and what they are made of once a browser has read them."""
+"""The pages that people see, and the elements they have when a browser has read them."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Page(HTMLParser):
         return [attributes for tag, attributes in self.elements if tag in tags]
 
     def text_of(self, tag: str) -> str:
-        """What stands in the element of this name."""
+        """The text in the element of this name."""
         return next(text for within, text in self._texts if within == tag)
 
     def addresses(self) -> list[str]:
-        """Wherever the page leads or loads from."""
+        """Every address that the page leads to or loads from."""
         return [value for _, attributes in self.elements for name, value in attributes.items()
                 if name in ("href", "src", "action", "formaction", "srcdoc", "data", "poster", "background")]
 

@@ -1,4 +1,4 @@
-"""Accounts that are disabled or deleted: nothing that opened a door before opens one now."""
+"""Disabled and deleted accounts: nothing that let somebody in before lets them in now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OWN = "/api/v1/accounts/verify_credentials"
 
 
 class Doors:
-    """Everything that lets alice in, got while she could."""
+    """Everything that lets alice in, collected while the account was in use."""
 
     def __init__(self, cast, alice):
         self.cast, self.nobody, self.alice = cast, Person(), alice
@@ -38,7 +38,7 @@ class Doors:
             "grant_type": grant, "client_id": self.cast.app.client_id, "client_secret": self.cast.app.secret, **more})
 
     def open(self):
-        """By which of them one still gets in."""
+        """Which of them still let somebody in."""
         token = self.pair["access_token"]
         basic = base64.b64encode(f"alice:{PASSWORD}".encode()).decode()
         approving = self.nobody.post("/oauth/authorize", form={"client_id": self.cast.app.client_id,
@@ -137,7 +137,7 @@ def test_a_deleted_accounts_name_gives_nobody_its_tokens(doors, leave, cast):
     assert doors.open() == set()
 
 
-# Codes and tokens are each good for one thing.
+# A code or token serves only one purpose.
 
 
 def test_a_code_is_good_once_and_its_token_goes_on(doors):

@@ -1,4 +1,4 @@
-"""Guessing: who exists is told neither in words nor by the work done, and passwords and codes can be tried so often."""
+"""Guessing: neither words nor the work done reveal who exists, and passwords and codes can be tried only so often."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PASSWORDS = ["wrong", "", " ", "x" * 5_000, "wrong\u0301"]
 
 @pytest.fixture
 def verified(monkeypatch):
-    """How many hashes were verified: that takes 24 ms, all else next to nothing."""
+    """How many hashes were verified. One takes 24 ms, everything else almost nothing."""
     counted = []
     verify = argon2.PasswordHasher.verify
 
@@ -55,7 +55,7 @@ every_door = pytest.mark.parametrize("door", [on_the_page, by_grant, by_basic], 
 
 
 def told(reply, name):
-    """Everything that whoever asks can see, the name that he typed himself left out."""
+    """Everything in a reply that the client can see, without the name that it sent itself."""
     shown = {key: value for key, value in reply.headers.items() if key not in ("x-request-id", "x-kenoma-dynamodb")}
     return reply.status, reply.text.replace(f'value="{name}"', 'value=""'), shown, reply.calls, reply.rounds
 
@@ -131,13 +131,13 @@ def test_a_link_to_a_new_password_tells_no_more_than_whose_it_is(alice, anonymou
 
 @pytest.fixture
 def limited(setting, monkeypatch):
-    """Limits as when deployed, and a minute that does not end."""
+    """Rate limits as when deployed, in a minute that does not end."""
     Clock(monkeypatch)
     setting(rate_limits=True)
 
 
 def repeated(times, act):
-    """The same so many times, then once more."""
+    """Make the same request so many times, then once more."""
     statuses = [act().status for _ in range(times)]
     assert 429 not in statuses, statuses
     return act()

@@ -1,4 +1,4 @@
-"""Every page: nothing that anybody typed becomes a part of it, nobody can frame it, and everybody can read it."""
+"""Every page: no typed text becomes part of the markup, nobody can frame the page, and everybody can read it."""
 
 from __future__ import annotations
 

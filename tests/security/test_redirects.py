@@ -1,4 +1,4 @@
-"""Where browsers are sent: to addresses that the app named, to the letter; and replies whose headers nobody writes."""
+"""Redirects go only to the exact addresses that the app registered, and nobody can write headers of replies."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_no_other_spelling_gets_a_code(alice, anonymous, app, uri):
 
 @pytest.mark.parametrize("uri", [uri for uri in SPELLINGS if uri])
 def test_no_other_spelling_gets_a_token(member, app, uri):
-    """An empty one means the app's first."""
+    """Empty means the app's first address."""
     leads_nowhere(member.get("/oauth/authorize", {"client_id": app.client_id, "redirect_uri": uri}))
 
 
@@ -101,7 +101,7 @@ def test_a_path_that_looks_like_an_address_leads_nowhere(anonymous, path):
     assert "location" not in anonymous.get(path).headers
 
 
-# Headers. Whatever is typed: no reply has a line end, or anything else unprintable, in a header.
+# Headers. Whatever is sent, no header of a reply has a line end or anything else unprintable.
 
 BROKEN = ["a\r\nSet-Cookie: x=y", "a\nX-Injected: 1", "a\rX: 1", "a\r\n\r\n<script>", "a\x0bX: 1", "a\x0cX: 1",
           "a\x85X: 1",
@@ -175,5 +175,5 @@ def test_no_header_changes_the_address_of_this_server(alice, anonymous, drain, a
 
 
 def params_of(sent):
-    """Only what can stand in a query at all."""
+    """The names that can be in a query at all."""
     return {name: value.encode(errors="replace").decode() for name, value in sent.items()}

@@ -1,4 +1,4 @@
-"""Secrets: everything that opens a door goes to whom it belongs, and is found neither in logs nor in what is stored."""
+"""Secrets: everything that lets somebody in is given only to its owner, and is in neither logs nor tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WRONG, REASON = "guessed pass phrase", "because of my secret reason"
 
 @dataclass
 class Story:
-    """Dora signs up, signs in by every way, sets up a second factor, and changes her password twice."""
+    """Dora signs up, signs in by every way, sets up a second factor, and changes the password twice."""
 
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -127,7 +127,7 @@ def found_in(text, secrets):
 
 @pytest.fixture
 def written(monkeypatch):
-    """Whatever the process says when it runs as deployed, all levels of our own logger included."""
+    """Everything that a process logs when it runs as deployed, with all levels of our own logger."""
     told = io.StringIO()
     root, before = logging.getLogger(), (logging.getLogger().handlers[:], logging.getLogger().level, logs.log.level)
     monkeypatch.setattr(sys, "stdout", told)
@@ -149,7 +149,7 @@ def test_no_log_holds_a_secret(tell, written):
 
 
 def test_no_log_of_a_crash_holds_a_secret(anonymous, cast, alice, written):
-    """Whatever fails at AWS, wherever it does."""
+    """Whatever call to AWS fails, wherever that is."""
     for operation, number in (("BatchGetItem", 1), ("BatchGetItem", 2), ("PutItem", 1)):
         with before_call(operation, number, fail):
             reply = sign_in(anonymous, name="alice", password="kenoma-local", client_id=cast.app.client_id,

@@ -1,4 +1,4 @@
-"""Sessions: nobody is signed in as somebody else unawares, and no other site acts in anybody's name."""
+"""Sessions: nobody is signed in as somebody else without noticing, and no other site acts in anybody's name."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def standing(aws):
 
 
 def test_a_link_still_finds_who_is_signed_in(alice, cookie, anonymous, cast):
-    """The app's link to the sign-in page comes from elsewhere as well, and only shows something."""
+    """The app's link to the sign-in page also comes from another site, but it only shows something."""
     reply = anonymous.get("/oauth/authorize", {"client_id": cast.app.client_id, "force_login": "1"},
                           headers={"Cookie": cookie, "Sec-Fetch-Site": "cross-site"})
 
@@ -189,5 +189,5 @@ def test_a_link_still_finds_who_is_signed_in(alice, cookie, anonymous, cast):
 def test_scripts_of_other_sites_read_nothing_with_a_session(alice, cookie, anonymous):
     reply = anonymous.get(OWN, headers={"Cookie": cookie, "Origin": "https://thief.example"})
 
-    # With a star, browsers hand to no script what was asked for with cookies.
+    # With a star, browsers give no script the reply to a request with cookies.
     assert reply.headers["access-control-allow-origin"] == "*"

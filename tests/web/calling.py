@@ -30,7 +30,7 @@ class Answer:
 
 
 class Site:
-    """Whatever has been declared, mounted on an application of its own at the first call."""
+    """The endpoints declared so far, mounted on an application of their own at the first call."""
 
     def __init__(self) -> None:
         self._app: Chalice | None = None
@@ -98,7 +98,7 @@ def _grouped(text: str) -> dict[str, list[str]] | None:
 
 
 def multipart(*parts: tuple[str, bytes] | tuple[str, bytes, str, str]) -> tuple[bytes, str]:
-    """A body and its content type; a part is (name, value) or (name, data, filename, type)."""
+    """A multipart body and its content type. A part is (name, value) or (name, data, filename, type)."""
     lines: list[bytes] = []
     for name, data, *file in parts:
         head = f'Content-Disposition: form-data; name="{name}"'

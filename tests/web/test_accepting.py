@@ -1,4 +1,4 @@
-"""Which form of a reply somebody likes best, as `Accept` says it."""
+"""Which form of a reply the header `Accept` prefers."""
 
 import pytest
 

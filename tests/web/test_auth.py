@@ -25,7 +25,7 @@ OTHER = "A" * 43
 
 @pytest.fixture
 def doors(site) -> Site:
-    """One endpoint for each kind of authorisation; each answers with the caller's nickname."""
+    """One endpoint for each kind of authorisation. Each answers with the caller's nickname."""
     @endpoint("POST", "/user", auth=signed_in("read:lists", "follow"))
     def user(viewer: Viewer, number: int = 0) -> str:
         return viewer.account.nickname

@@ -1,4 +1,4 @@
-"""The caller's address, when a CDN stands before the gateway."""
+"""The caller's address when a CDN is in front of the gateway."""
 
 from __future__ import annotations
 

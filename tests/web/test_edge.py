@@ -1,4 +1,4 @@
-"""The edge: replies, headers, errors, and what Chalice would answer by itself."""
+"""The edge: replies, headers, errors, and what Chalice answers by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a documented one: never a 500, never another form."""
+"""Whatever is sent, the reply is a documented one. It is never a 500, and never has another form."""
 
 from __future__ import annotations
 
@@ -55,21 +55,21 @@ def random_value(dice: random.Random, depth: int = 0) -> Any:
     return {dice.choice([*NAMES, "0", "1", "\0", ""]): random_value(dice, depth + 1) for _ in range(dice.randrange(4))}
 
 
-def test_random_bytes_of_every_type(greedy):
+def test_random_bytes_of_every_type_do_no_harm(greedy):
     dice = random.Random(1)
     for _ in range(400):
         body, kind = dice.randbytes(dice.randrange(60)), dice.choice(TYPES)
         check(greedy.post("/x/1", body=body, type=kind), (body, kind))
 
 
-def test_random_json_values(greedy):
+def test_random_json_values_do_no_harm(greedy):
     dice = random.Random(2)
     for _ in range(400):
         sent = {name: random_value(dice) for name in dice.sample(NAMES, 3)}
         check(greedy.post("/x/1", json=sent), sent)
 
 
-def test_random_bracketed_names(greedy):
+def test_random_bracketed_names_do_no_harm(greedy):
     dice = random.Random(3)
     for _ in range(400):
         names = ["".join(dice.choices(["map", "many", "text", "[", "]", "[]", "[0]", "[a]", "=", "%00", "%"], k=6))
@@ -79,7 +79,7 @@ def test_random_bracketed_names(greedy):
         check(greedy.post("/x/1", form=form), form)
 
 
-def test_damaged_multipart(greedy):
+def test_damaged_multipart_does_no_harm(greedy):
     dice = random.Random(4)
     whole, kind = multipart(("text", b"hello"), ("file", b"\x89PNG", "a.png", "image/png"), ("many[]", b"1"))
     for _ in range(400):
@@ -90,7 +90,7 @@ def test_damaged_multipart(greedy):
         check(greedy.post("/x/1", body=bytes(damaged), type=kind), damaged)
 
 
-def test_damaged_json(greedy):
+def test_damaged_json_does_no_harm(greedy):
     dice = random.Random(5)
     whole = '{"text": "a\\u00e9", "map": {"k": [1, 2.5, null, true]}, "number": 7}'
     for _ in range(400):

@@ -1,4 +1,4 @@
-"""Idempotency-Key: the first reply stands for all."""
+"""Idempotency-Key: the first reply is the reply to all repeats."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def counter() -> Counter:
 
 @pytest.fixture
 def counting(site, counter) -> Site:
-    """Endpoints whose answer is how often they worked."""
+    """Endpoints that answer how often they worked."""
     def work(viewer: Viewer, number: int = 0) -> dict[str, Any]:
         counter.done += 1
         if isinstance(counter.outcome, Exception):

@@ -1,4 +1,4 @@
-"""Rate limits: how many in which time, for whom, and where they are counted."""
+"""Rate limits: how many requests in which time, for whom, and where they are counted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.web.calling import Site
 
 @pytest.fixture(autouse=True)
 def limited(setting, monkeypatch):
-    """Limits on, and the clock stopped: no window ends in the middle of a test."""
+    """Rate limits are on and the clock stands still, so that no window ends in the middle of a test."""
     setting(rate_limits=True)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)
@@ -26,7 +26,7 @@ def limited(setting, monkeypatch):
 
 @pytest.fixture
 def acting(site) -> Site:
-    """Favouriting and its opposite share a bucket for each status, reblogging has another."""
+    """Endpoints: favouriting and unfavouriting share a bucket for each status, reblogging has another."""
     for path, bucket in (("favourite", "favourite"), ("unfavourite", "favourite"), ("reblog", "reblog")):
         @endpoint("POST", "/statuses/{id}/" + path, auth=optional(), limits=(STATUS_ID_ACTION.per(bucket, "id"),))
         def act(id: FlakeId, number: int = 0) -> str:

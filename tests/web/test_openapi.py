@@ -96,7 +96,7 @@ def test_every_operation_is_in_it(document):
 
 
 def test_operations_are_grouped_by_subject():
-    """By the folders of the endpoints, in the words of their packages."""
+    """A group is a folder of endpoints, described by the docstring of the folder."""
     endpoints.load()
     document = openapi.document()
     tags = {tag["name"]: tag["description"] for tag in document["tags"]}

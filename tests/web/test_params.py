@@ -56,7 +56,7 @@ class NewStatus:
 
 
 def reading(annotation: Any, *, required: bool = False) -> Site:
-    """A site whose one endpoint shows what its parameter `x` became."""
+    """A site with one endpoint, which shows what its parameter `x` became."""
     def shown(x: Any = ABSENT) -> Any:
         return x if isinstance(x, (str, int, float, list, dict, type(None))) else repr(x)
 

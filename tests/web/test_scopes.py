@@ -1,4 +1,4 @@
-"""Scopes: which are lacking, in the words of the refusal."""
+"""Scopes: which ones are missing, in the words of the refusal."""
 
 from __future__ import annotations
 

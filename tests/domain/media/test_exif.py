@@ -18,7 +18,7 @@ MIME = {"JPEG": "image/jpeg", "PNG": "image/png", "TIFF": "image/tiff"}
 
 
 def placed(format, **more):
-    """A picture that tells its place, which way is up, and the camera."""
+    """A picture that contains a place, which way is up, and the camera."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Camera"
     exif.get_ifd(GPS).update({1: "N", 2: (52.0, 31.0, 12.0), 29: "2024:01:02"})

@@ -46,11 +46,11 @@ def differs(one, other):
 
 
 def most_memory():
-    """The most this process ever had, in bytes."""
+    """The most memory that this process ever had, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-# What is taken.
+# What is accepted.
 
 
 @pytest.mark.parametrize(("format", "type", "extension"), [
@@ -199,7 +199,7 @@ def test_a_gif_of_very_many_frames_is_refused_soon():
     assert time.monotonic() - started < 5
 
 
-# What nobody is told.
+# What a picture must not reveal.
 
 
 @every_format
@@ -259,7 +259,7 @@ def test_a_photograph_is_turned_the_way_it_was_taken(format, orientation):
     assert differs(found, upright) < 40
 
 
-# What is no picture.
+# What is not a picture.
 
 
 @pytest.mark.parametrize("data", [
@@ -310,7 +310,7 @@ def test_a_png_with_a_wrong_checksum_is_refused():
 
 @every_format
 def test_broken_pictures_never_do_more_than_be_refused(format):
-    """Every part of a file damaged once: it is refused, or what can be seen of it is taken."""
+    """Each part of a file is damaged once. The file is refused, or what can be seen of it is taken."""
     data = moving(format, 3) if format != "JPEG" else picture("JPEG")
     for at in range(0, len(data), max(1, len(data) // 150)):
         broken = bytearray(data)
@@ -322,7 +322,7 @@ def test_broken_pictures_never_do_more_than_be_refused(format):
         assert decoded(found.data).format == found.format
 
 
-# What was prepared.
+# Pictures that somebody prepared as an attack.
 
 
 @pytest.mark.parametrize("data", [
@@ -399,7 +399,7 @@ def test_a_page_behind_a_picture_is_cut_off(format):
 
 
 def test_a_picture_that_is_also_a_script_is_only_a_picture():
-    """`GIF89a/*…*/=1` is a program to those who look for one: the size of the picture opens a comment."""
+    """`GIF89a/*…*/=1` is also a valid program: the size of the picture opens a comment."""
     script = b"*/=1;alert(1)//"
     head = b"GIF89a" + b"/*" + struct.pack("<H", 2) + b"\x80\0\0" + b"\0\0\0\xff\xff\xff"
     comment = b"\x21\xfe" + bytes([len(script)]) + script + b"\0"

@@ -35,7 +35,7 @@ def told(person: Person) -> list[Notification]:
 
 
 def wrote(person: Person, count: int = 1, visibility: str = "public", **more: Any) -> list[str]:
-    """Rows of new statuses in the author's feed, oldest first, without a post around them."""
+    """Write rows of new statuses into the author's feed, without posting. Answers them oldest first."""
     rows = []
     for _ in range(count):
         id = new_flake()
@@ -49,7 +49,7 @@ def home(person: Person) -> list[str]:
 
 
 def refusals_too(*calls: Callable[[], Any]) -> list[Any]:
-    """What each of them gives when all are made at once; a refusal is a result."""
+    """The results of calls that are made at once. A refusal is a result too."""
     def run(call: Callable[[], Any]) -> Any:
         try:
             return call()
@@ -60,7 +60,7 @@ def refusals_too(*calls: Callable[[], Any]) -> list[Any]:
 
 
 def assert_exact(*people: Person) -> None:
-    """Every counter is what a recount of the rows gives, and both rows of each pair say the same."""
+    """Check that every counter equals a recount of the rows, and that both rows of each pair say the same."""
     for person in people:
         followers, _ = relations.follower_ids(person.id)
         following, _ = relations.following_ids(person.id)

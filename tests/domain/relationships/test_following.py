@@ -1,4 +1,4 @@
-"""Following and unfollowing as rules and records: what both rows, counters and notifications agree on."""
+"""Following and unfollowing as rules and records: both rows, counters and notifications agree."""
 
 from __future__ import annotations
 
@@ -130,12 +130,12 @@ def test_an_unknown_account_is_not_found(alice, act):
         act(new_flake(), by=eyes(alice))
 
 
-def test_nobody_follows_himself(alice):
+def test_nobody_follows_themselves(alice):
     with pytest.raises(BadRequest, match=r"^Can not follow yourself$"):
         following.follow(alice.id, by=eyes(alice))
 
 
-def test_nobody_unfollows_himself(alice):
+def test_nobody_unfollows_themselves(alice):
     with pytest.raises(BadRequest, match=r"^Can not unfollow yourself$"):
         following.unfollow(alice.id, by=eyes(alice))
 

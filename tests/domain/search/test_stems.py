@@ -1,4 +1,4 @@
-"""Words and stems, queries, hashtags, likeness: what a search makes of a text before anything is asked."""
+"""Words and stems, queries, hashtags, likeness: what a search makes of a text before it reads anything."""
 
 import time
 

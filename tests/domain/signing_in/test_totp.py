@@ -67,7 +67,7 @@ def test_a_code_of_another_secret_does_not_fit():
     assert totp.step_of(code_of("ABCDEFGHIJKLMNOP", 3000), KEY, 3000) is None
 
 
-def test_the_provisioning_address_to_the_letter():
+def test_the_provisioning_address_is_exactly_this():
     assert totp.provisioning_uri(KEY, "alice@example.org") == (
         f"otpauth://totp/alice@example.org?digits=6&issuer=Kenoma&period=30&secret={KEY}")
 

@@ -1,4 +1,4 @@
-"""The cards of pages, whatever a page is: in time that grows no faster than the page, and never a crash."""
+"""The cards of all kinds of pages. The time grows no faster than the page, and nothing crashes."""
 
 import time
 
@@ -31,7 +31,7 @@ def repeated(nasty, size):
 
 @pytest.mark.parametrize("nasty", NASTY, ids=lambda nasty: nasty[:12])
 def test_a_page_of_nothing_but_repetition_takes_no_longer_than_its_length_explains(nasty):
-    """Half of what is looked at against all of it, and all of it against a megabyte."""
+    """Compares half of what is looked at with all of it, and all of it with a megabyte."""
     half, whole, megabyte = (seconds(repeated(nasty, size)) for size in (50_000, 100_000, 1_000_000))
 
     assert whole < 4 * half + 0.01

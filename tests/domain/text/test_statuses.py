@@ -1,4 +1,4 @@
-"""What is typed as a status, a note or a field, and the HTML that becomes of it."""
+"""What is typed as a status, a note or a field, and the HTML that it becomes."""
 
 import pytest
 

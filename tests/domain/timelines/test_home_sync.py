@@ -1,4 +1,4 @@
-"""What a follow brings to the home timeline, what its end takes away, and that the last of them is right."""
+"""What a follow brings to the home timeline, what its end takes away, and that the last change wins."""
 
 from __future__ import annotations
 

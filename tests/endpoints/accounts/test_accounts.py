@@ -29,8 +29,8 @@ def state(person, **attributes):
 
 
 def notified(person, count=1):
-    """Leave unread notifications; the numbers of when they were written, oldest first."""
-    now = time.time_ns() // 1_000_000  # a millisecond for each: their numbers would else be the same now and then
+    """Write unread notifications. Answers when they were written, oldest first."""
+    now = time.time_ns() // 1_000_000  # a millisecond for each, or their numbers would sometimes be the same
     causes = [flake_at(now - count + number) for number in range(count)]
     rows = [notifications.row(Notice(person.id, "follow", cause, new_flake())) for cause in causes]
     for number, row in enumerate(rows):
@@ -169,7 +169,7 @@ def test_only_members_may_name_a_host(alice, anonymous, bob, setting, name):
     "nobody", "bob@elsewhere.example", "0" * 18, "z" * 18, "x" * 3000, "a%20b", "%00", "..%2f..", "é" * 300, "@",
     "%F0%9F%98%80",
 ])
-def test_an_unknown_account(alice, bob, unknown):
+def test_an_unknown_account_is_not_found(alice, bob, unknown):
     reply = alice.get(f"/api/v1/accounts/{unknown}")
 
     assert (reply.status, reply.json) == (404, UNKNOWN)
@@ -254,7 +254,7 @@ def test_lookup_finds_by_name(alice, bob, acct):
 
 
 @pytest.mark.parametrize("params", [None, {"acct": ""}, {"acct": "nobody"}, {"acct": "@"}])
-def test_lookup_of_nobody(anonymous, params):
+def test_lookup_of_an_unknown_name_finds_nothing(anonymous, params):
     reply = anonymous.get("/api/v1/accounts/lookup", params)
 
     assert (reply.status, reply.json) == (404, UNKNOWN)

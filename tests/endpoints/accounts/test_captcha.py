@@ -44,7 +44,7 @@ def sign_up(machine):
 
 
 def solved(riddle, **changes):
-    """The parameters that solve a captcha; who reads the sealed answer here has the server's key."""
+    """The parameters that solve a captcha. The test has the server's key and can read the sealed answer."""
     sent = {"captcha_token": riddle["token"], "captcha_answer_data": riddle["answer_data"],
             "captcha_solution": captcha._opened(riddle["token"], riddle["answer_data"])[0]["answer"]}
     return sent | changes
@@ -86,7 +86,7 @@ def test_nothing_is_stored_until_use(anonymous, native, aws):
     assert aws.count("ephemeral") == 0
 
 
-def test_each_is_another(anonymous, native):
+def test_each_captcha_is_another(anonymous, native):
     first, second = (anonymous.get(CAPTCHA).json for _ in range(2))
 
     for name in ("token", "url", "answer_data"):

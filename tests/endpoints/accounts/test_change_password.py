@@ -167,7 +167,7 @@ def test_only_a_hash_is_kept(alice, aws):
 
 
 def test_of_two_changes_at_the_same_moment_one_counts(alice, anonymous, cast):
-    """Both know the old password; the slower one no longer does when it gets there."""
+    """Both know the old password. When the slower one is checked, it is no longer valid."""
     phone = cast.signs_in(alice.account)
 
     with before_call("TransactWriteItems", 1, lambda: changes(phone, PASSWORD, "the first")):

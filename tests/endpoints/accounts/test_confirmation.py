@@ -1,4 +1,4 @@
-"""Confirming an address, waiting for approval, and what happens when an account has arrived."""
+"""Confirming an address, waiting for approval, and what happens when a new account is ready."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def box(aws, drain):
 
 @pytest.fixture
 def dora(sign_up, setting, cast):
-    """Somebody who has signed up where addresses are confirmed, and has not confirmed hers."""
+    """Somebody who signed up where addresses must be confirmed, and has not confirmed theirs."""
     setting(account_activation_required=True)
     sign_up()
     return cast.signs_in(accounts.find_by_nickname("dora"))
@@ -190,7 +190,7 @@ def test_of_twenty_at_once_one_confirms(dora, anonymous, cast, box, setting):
     assert dora.account.following_count == 1
 
 
-# Again.
+# Asking for the letter again.
 
 
 @pytest.mark.parametrize("asked", [
@@ -372,7 +372,7 @@ def test_approved_and_confirmed_at_once_is_welcomed_once(sign_up, setting, cast,
     assert is_active(dora)
 
 
-# Arrived.
+# When the account is ready.
 
 
 def test_who_signs_up_follows_and_is_followed(sign_up, setting, cast, drain):
@@ -454,7 +454,7 @@ def test_nothing_is_done_for_who_has_gone_meanwhile(sign_up, setting, cast, drai
     assert aws.letters.letters() == []
 
 
-# Addresses that may not.
+# Addresses that may not sign up.
 
 
 @pytest.mark.parametrize("email", ["a@bad.example", "a@BAD.example", "a@mail.bad.example", "a@x.y.worse.example"])
@@ -469,7 +469,7 @@ def test_some_domains_may_not_sign_up(sign_up, setting, email):
 
 
 @pytest.mark.parametrize("email", ["a@notbad.example", "a@bad.example.org", "bad.example@example.org", None, ""])
-def test_others_may(sign_up, setting, email):
+def test_other_domains_may_sign_up(sign_up, setting, email):
     setting(email_blacklist="bad.example")
 
     assert sign_up(email=email).status == 200

@@ -84,24 +84,24 @@ def test_its_statuses_are_hidden_everywhere(alice, bob, carol, anonymous, drain)
     bob.follows(alice)
     bob.follows(carol)
     ours = bob.posts("ours")["id"]
-    hers = alice.posts("@bob hers #tag")["id"]
+    alices = alice.posts("@bob hers #tag")["id"]
     answer = alice.posts("an answer", in_reply_to_id=ours)["id"]
     alice.post(f"/api/v1/statuses/{ours}/reblog")
-    passed_on = carol.post(f"/api/v1/statuses/{hers}/reblog").json["id"]
+    passed_on = carol.post(f"/api/v1/statuses/{alices}/reblog").json["id"]
     drain()
 
     leaves(alice, drain)
 
-    assert not {hers, answer, passed_on} & set(bob.home())
+    assert not {alices, answer, passed_on} & set(bob.home())
     for path in ("/api/v1/timelines/public", "/api/v1/timelines/tag/tag", f"/api/v1/accounts/{carol.id}/statuses"):
-        assert not {hers, answer, passed_on} & {each["id"] for each in anonymous.get(path).json}
-    for id in (hers, answer, passed_on):
+        assert not {alices, answer, passed_on} & {each["id"] for each in anonymous.get(path).json}
+    for id in (alices, answer, passed_on):
         assert bob.get(f"/api/v1/statuses/{id}").status == 404
-    assert bob.get("/api/v1/statuses", {"ids": [hers, ours]}).json[0]["id"] == ours
+    assert bob.get("/api/v1/statuses", {"ids": [alices, ours]}).json[0]["id"] == ours
     assert bob.get(f"/api/v1/statuses/{ours}/context").json == {"ancestors": [], "descendants": []}
     assert bob.get(f"/api/v1/accounts/{alice.id}/statuses").status == 404
-    assert bob.get(f"/api/v1/statuses/{hers}/context").status == 404
-    assert bob.reacts(hers, "😀").status == 400
+    assert bob.get(f"/api/v1/statuses/{alices}/context").status == 404
+    assert bob.reacts(alices, "😀").status == 400
 
 
 def test_it_is_in_no_list_of_people(alice, bob, carol, drain):
@@ -254,7 +254,7 @@ def test_what_was_asked_last_holds_whatever_is_still_queued(alice, bob, carol, d
 
 
 def test_a_job_that_is_late_leaves_an_account_alone_that_came_back(alice, bob, drain):
-    """It had begun when the account came back: its pairs say so."""
+    """The job had begun when the account came back. The rows of the pairs show it."""
     bob.follows(alice)
     deactivation.disable(alice.id)
     pair = store.pairs(alice.id, None)[0]
@@ -265,7 +265,7 @@ def test_a_job_that_is_late_leaves_an_account_alone_that_came_back(alice, bob, d
     assert (bob.account.following_count, relations.find(bob.id, alice.id).uncounted) == (1, False)
 
 
-# Whoever dies, goes on.
+# Workers that die.
 
 
 def run(message):

@@ -43,7 +43,7 @@ def today():
 
 
 def now(invite):
-    """The invite as it stands."""
+    """The invite as it is now."""
     (found,) = [each for each in invites.list_all() if each.token == invite.token]
     return found
 
@@ -164,7 +164,7 @@ def test_where_anybody_may_join_no_invite_is_used(sign_up, setting):
     assert now(invite).uses == 0
 
 
-# At once.
+# At the same moment.
 
 
 def test_of_twenty_at_once_three_get_in(sign_up, aws):

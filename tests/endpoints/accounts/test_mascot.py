@@ -47,7 +47,7 @@ def test_a_file_is_needed_and_not_too_large(alice, setting):
     assert put(alice, picture()).json == {"error": "file_too_large"}
 
 
-def test_who_may_not(cast, anonymous):
+def test_it_needs_a_user_and_the_scope(cast, anonymous):
     writer = cast.person("writer", scopes="write:media")
 
     assert writer.get(PATH).json == {"error": "Insufficient permissions: read:accounts."}

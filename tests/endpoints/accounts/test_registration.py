@@ -115,7 +115,7 @@ def test_what_signing_up_costs(sign_up):
     assert (reply.calls, reply.rounds) == (4, 4)  # its names are indexed first, so that it is found at once
 
 
-# Waiting.
+# Accounts that wait for approval or confirmation.
 
 
 def test_an_account_may_have_to_be_approved(sign_up, setting):
@@ -154,7 +154,7 @@ def test_where_addresses_are_confirmed_one_is_needed(sign_up, setting):
     assert faults(empty) == {"email": ["can't be blank"]}
 
 
-# Who may.
+# Who may sign up.
 
 
 @pytest.mark.parametrize("who", ["nobody", "user", "bad token", "basic"])
@@ -324,7 +324,7 @@ def test_a_trusted_app_needs_no_captcha(sign_up, setting, cast):
     assert sign_up().status == 200
 
 
-# The making itself.
+# Making the account itself.
 
 
 def test_an_account_may_be_made_by_the_way(cast):

@@ -30,14 +30,14 @@ LIMITS = {"avatar": 2_000_000, "header": 4_000_000, "pleroma_background_image": 
 
 
 def change(person, **values):
-    """Change something, as JSON; the account that comes back."""
+    """Change something by JSON. Answers the account in the reply."""
     reply = person.patch(PATH, json=values)
     assert reply.status == 200, reply.text
     return reply.json
 
 
 def refused(person, **values):
-    """What is said to a change; nothing has changed."""
+    """The status and body of a refused change. Checks that nothing has changed."""
     before = person.account.attribute_values
     reply = person.patch(PATH, json=values)
     assert person.account.attribute_values == before
@@ -127,7 +127,7 @@ def test_parameters_are_looked_at_before_the_scope(cast):
     assert reader.patch(PATH, json={"display_name": {}}).status == 400
 
 
-# What it costs: so many calls and rounds more than looking at oneself.
+# What it costs: calls and rounds beyond those of `verify_credentials`.
 
 
 def dearer_than_a_look(person, reply):
@@ -280,7 +280,7 @@ def test_a_bio_of_thousands_of_names_looks_up_so_many(alice):
 
 @pytest.mark.parametrize("name", SWITCHES)
 @pytest.mark.parametrize("value", [True, False])
-def test_switches(alice, name, value):
+def test_switches_are_kept_and_shown(alice, name, value):
     assert own(alice)["pleroma"][name] is SWITCHES[name]
 
     assert change(alice, **{name: value})["pleroma"][name] is value
@@ -327,7 +327,7 @@ def test_hidden_follows_are_hidden(alice, bob):
     ({"bot": True}, "Service"), ({"bot": False}, "Person"), ({"actor_type": "Service"}, "Service"),
     ({"actor_type": "Person", "bot": True}, "Person"), ({"actor_type": "Service", "bot": False}, "Service"),
 ])
-def test_bots(alice, sent, shown):
+def test_a_bot_is_shown_as_one(alice, sent, shown):
     change(alice, actor_type="Person" if shown == "Service" else "Service")
 
     account = change(alice, **sent)
@@ -752,7 +752,7 @@ def test_a_photograph_does_not_tell_where_it_was_taken(alice, aws):
     ({"display_name": {}, "note": 1},
      "display_name - Invalid string. Got: object. note - Invalid string. Got: integer."),
 ])
-def test_wrong_types(alice, values, error):
+def test_wrong_types_are_refused(alice, values, error):
     status, body = refused(alice, **values, locked=True) if "locked" not in values else refused(alice, **values)
 
     assert (status, body["error"]) == (400, error)
@@ -764,7 +764,7 @@ def test_wrong_types(alice, values, error):
     {"pleroma_settings_store": {"a": "x" * 300_000}},
 ])
 def test_all_or_nothing(alice, aws, values):
-    """One broken rule, and nothing of the rest happens: neither in the profile nor in what frontends keep."""
+    """If one value breaks a rule, nothing else changes, neither in the profile nor in what frontends keep."""
     good = {"display_name": "new", "note": "new", "locked": True, "bot": True, "hide_follows": True,
             "pleroma_settings_store": {"new": 1}, "default_scope": "private", "also_known_as": ["https://one.example"],
             "fields_attributes": [{"name": "new", "value": "new"}]}
@@ -901,7 +901,7 @@ def test_what_the_bucket_does_not_take_leaves_nothing_behind(alice, aws, monkeyp
 
 
 def test_a_row_is_written_before_the_file(alice, aws):
-    """Whatever ends a request in between: nothing lies in the bucket that its owner's rows do not name."""
+    """Whatever ends a request halfway, the bucket holds no file that the owner's rows do not name."""
     seen = []
     client = shared().client
 

@@ -21,7 +21,7 @@ NOT_FOUND = (404, {"error": "Not found"})
 
 @pytest.fixture
 def token_holder(setting):
-    """Nobody, who knows the admin token."""
+    """Somebody without an account who knows the admin token."""
     setting(admin_token="the token of the machine")
 
     class Holder(Person):
@@ -163,11 +163,11 @@ def test_the_nickname_is_required(admin):
     assert outcome(disables(admin, "")) == NOT_FOUND
 
 
-# Who gets in, in this order.
+# Who may, in the order of the checks.
 
 
 def refusals(person, **how):
-    """What both answer, to a request whose parameters are wrong and to a right one."""
+    """What both endpoints answer to a request with wrong parameters and to a right one."""
     return {
         person.get(f"{USERS}/alice/password_reset", **how).json["error"],
         person.put(f"{USERS}/disable_mfa", json={}, **how).json["error"],

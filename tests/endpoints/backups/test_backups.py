@@ -1,4 +1,4 @@
-"""Backups: asking for one, what is in it, who is told, and when it goes."""
+"""Backups: asking for one, what is in it, who is told, and when it is deleted."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_its_address_answers_404_before_and_the_zip_afterwards(alice, aws, drain
     assert body.startswith(b"PK")
 
 
-def test_everybody_sees_his_own_only(alice, bob, drain):
+def test_everybody_sees_only_their_own(alice, bob, drain):
     asks(alice)
     drain()
 
@@ -146,7 +146,7 @@ def test_two_requests_at_once_make_one_backup(alice, aws):
     assert len(aws.messages("archives")) == 1
 
 
-def test_who_may_not(cast, anonymous):
+def test_it_needs_a_user_and_the_scope(cast, anonymous):
     writer = cast.person("writer", scopes="write follow")
 
     for method in ("get", "post"):
@@ -177,7 +177,7 @@ def test_an_archive_of_an_account_that_did_nothing(alice, archive_of):
         }
 
 
-def test_the_account_itself(alice, archive_of):
+def test_it_holds_the_account_itself(alice, archive_of):
     alice.patch("/api/v1/accounts/update_credentials", form={
         "display_name": "Alice", "note": "about me", "fields_attributes[0][name]": "Garden",
         "fields_attributes[0][value]": "plot 42", "locked": True,
@@ -258,9 +258,9 @@ def test_a_poll_is_a_question_and_media_are_documents(alice, bob, archive_of):
 
 
 def test_what_one_passed_on(alice, bob, archive_of):
-    his, hers = bob.posts("his"), alice.posts("for friends", visibility="private")
+    bobs, alices = bob.posts("for everybody"), alice.posts("for friends", visibility="private")
     gone = bob.posts("gone")
-    passed = [alice.post(f"/api/v1/statuses/{each['id']}/reblog").json for each in (his, hers, gone)]
+    passed = [alice.post(f"/api/v1/statuses/{each['id']}/reblog").json for each in (bobs, alices, gone)]
     undone = bob.posts("undone")["id"]
     alice.post(f"/api/v1/statuses/{undone}/reblog")
     alice.post(f"/api/v1/statuses/{undone}/unreblog")
@@ -269,7 +269,7 @@ def test_what_one_passed_on(alice, bob, archive_of):
     items = archive_of(alice)["outbox"]["orderedItems"]
 
     assert [each["type"] for each in items] == ["Create", "Announce", "Announce"]
-    assert items[1]["object"] == his["uri"]
+    assert items[1]["object"] == bobs["uri"]
     assert items[1]["published"] == passed[0]["created_at"]
     assert f"{BASE}/users/bob" in items[1]["to"]
     assert items[2]["object"] == items[0]["object"], "nobody else could look it up"
@@ -378,7 +378,7 @@ def test_an_administrator_needs_mail_and_an_address_too(admin, cast, setting):
     assert admin.post(ADMIN_URL, {"nickname": "nobody"}).json == {"error": "Backups require enabled email"}
 
 
-# When it goes.
+# When it is deleted.
 
 
 def test_a_newer_backup_takes_the_place_of_the_older(alice, drain, clock):  # noqa: F811

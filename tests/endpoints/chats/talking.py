@@ -23,14 +23,14 @@ def chat_id(person: Person, partner: Person) -> str:
 
 
 def saying(person: Person, partner: Person, content: str | None = "hello", **more: Any) -> Reply:
-    """The reply to a message in the person's chat with the partner. `headers` beside the parameters."""
+    """Say something in the person's chat with the partner. Answers the reply."""
     headers = more.pop("headers", None)
     return person.post(f"{CHATS}/{chat_id(person, partner)}/messages", json={"content": content, **more},
                        headers=headers)
 
 
 def says(person: Person, partner: Person, content: str | None = "hello", **more: Any) -> dict[str, Any]:
-    """A message, as its author sees it."""
+    """Say something. Answers the message as the author sees it."""
     reply = saying(person, partner, content, **more)
     assert reply.status == 200, reply.body
     shown: dict[str, Any] = reply.json

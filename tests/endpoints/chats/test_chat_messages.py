@@ -1,4 +1,4 @@
-"""Chat messages: what may be said, that it is there on both sides, and what is deleted where."""
+"""Chat messages: what may be said, that both sides have it, and on which side it is deleted."""
 
 import random
 import time

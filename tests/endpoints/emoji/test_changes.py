@@ -1,4 +1,4 @@
-"""Many who change emoji at once, and changes whose server dies under them: packs stay whole."""
+"""Changes of emoji at the same moment, and changes during which the server dies: packs stay whole."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.lengths import FULL
 
 @pytest.fixture
 def later(monkeypatch):
-    """Time passes: whoever left a change undone is taken for dead."""
+    """Let time pass, until the maker of an unfinished change counts as dead."""
     def pass_by() -> None:
         now = changes._now
         monkeypatch.setattr(changes, "_now", lambda: now() + changes.LEASE + 1)
@@ -59,7 +59,7 @@ def test_one_name_is_given_once_however_many_want_it(admin, anonymous, aws):
 
 
 def test_one_file_that_is_taken_away_and_brought_at_once(admin, anonymous, aws):
-    """Else the file of the one would be deleted for the other."""
+    """Otherwise the removal would delete the file that the other change has just brought."""
     for _ in range(3):
         made("cats", 1)
         at_once(lambda: BY_NAME.remove(admin, "cats", "cats0"),
@@ -164,7 +164,7 @@ def downloads_a_new_one(admin: Any) -> Any:
 
 
 def packs(asking: Any) -> Any:
-    """What everybody sees, but for what only says how it is now."""
+    """The packs as everybody sees them, without revisions and checksums."""
     emoji.forget()
     shown = asking.get(f"{ROOT}/packs").json["packs"]
     listed = sorted((each["shortcode"], each["url"]) for each in asking.get("/api/v1/custom_emojis").json)

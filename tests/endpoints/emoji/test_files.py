@@ -25,7 +25,7 @@ def cats():
 
 @pytest.fixture
 def whole(aws, anonymous):
-    """At the end everything fits together."""
+    """Check at the end of the test that rows and files fit together."""
     yield
     is_whole(aws, anonymous)
 
@@ -177,7 +177,7 @@ def test_a_zip_brings_all_its_files_under_their_own_paths(admin, aws, way: Way):
 
 
 @pytest.mark.usefixtures("cats", "whole")
-def test_a_linked_zip(admin):
+def test_a_zip_may_come_by_its_address(admin):
     with serving({"/emoji": (200, zipped({"one.png": b"1"}), {"Content-Type": "application/zip; x=y"}),
                   "/plain.zip": (200, zipped({"one.png": b"1"}), {"Content-Type": "application/octet-stream"})}
                  ) as server:
@@ -209,7 +209,7 @@ def test_only_regular_files_of_a_zip_count_and_of_one_name_one(admin):
 
 
 def claiming(archive: bytes, size: int) -> bytes:
-    """The same zip, that says another size of its first entry."""
+    """The same zip, but it gives another size for the first entry."""
     changed = bytearray(archive)
     for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         start = changed.index(mark) + place
@@ -239,7 +239,7 @@ def test_what_is_no_good_zip_adds_nothing(admin):
         assert (reply.status, reply.json) == (500, NOT_ADDED), what
 
 
-# What is no picture.
+# What is not a picture.
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'

@@ -11,7 +11,7 @@ from tests.emoji import BUCKET, BY_NAME, ROOT, is_whole, made, picture, rows, st
 
 @pytest.fixture
 def copied(aws):
-    """`copied({"PACK/PATH": bytes})`: lies in the bucket, as a tool of the operator's put it there."""
+    """`copied({"PACK/PATH": bytes})` puts files into the bucket, as a tool of the operator would."""
     def copy(files: dict[str, bytes]) -> None:
         for path, data in files.items():
             aws.s3.put_object(Bucket=BUCKET, Key=f"emoji/{path}", Body=data, ContentType="text/html")

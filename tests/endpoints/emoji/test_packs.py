@@ -135,7 +135,7 @@ def test_only_administrators_bring_packs(alice, anonymous, cast, admin):
 
 
 def test_a_page_elsewhere_cannot_import(admin):
-    """It is a GET that changes something, and a browser would send the cookie along."""
+    """It is a GET that changes something, and a browser sends the cookie with it."""
     cookie = admin.get("/api/v1/accounts/verify_credentials").headers["set-cookie"].partition(";")[0]
     browser = {"Authorization": "", "Cookie": cookie}
 

@@ -1,6 +1,6 @@
-"""Packs of other servers: asked for, brought here, and refused whole when anything about them is wrong.
+"""Packs of other servers: listed, downloaded, and refused as a whole when anything about them is wrong.
 
-Two real servers do this in `tests/running/test_sharing.py`; here the other one says whatever a test wants it to.
+Two real servers do this in `tests/running/test_sharing.py`. Here the other server answers whatever a test wants.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def shared(files: dict[str, str], archive: bytes, **about: Any) -> dict[str, Any
 
 @contextmanager
 def another(answers: dict[str, Any], nodeinfo: Any = NODEINFO) -> Iterator[Other]:
-    """A server that shares; what is no bytes is JSON."""
+    """A server that shares packs. Answers that are not bytes are sent as JSON."""
     found: dict[str, Answer] = {path: (200, each if isinstance(each, bytes) else json.dumps(each).encode())
                                 if not isinstance(each, tuple) else each for path, each in answers.items()}
     with serving(found) as server:
@@ -64,7 +64,7 @@ def download(admin: Any, url: str, name: str = "cats", **more: Any) -> Any:
 
 @pytest.fixture
 def nothing_new(aws, anonymous):
-    """At the end there is what was there before the test: a pack of two, not a row or a file more."""
+    """Check that the test leaves what was there before: a pack of two, and no other row or file."""
     made("cats", 2)
     before = stored(aws), rows(aws)
     yield
@@ -257,7 +257,7 @@ def test_an_archive_that_does_not_come(admin, monkeypatch):
 
 @pytest.mark.usefixtures("nothing_new")
 def test_a_server_that_keeps_us_waiting(admin, monkeypatch):
-    """No one answer may take long, nor all of them together."""
+    """No single answer may take long, nor may all together."""
     given: list[float] = []
     monkeypatch.setattr(sharing, "SECONDS", -1.0)
 

@@ -105,5 +105,5 @@ def test_search_engines_may_list_it_and_no_other_page(anonymous):
 
 
 def test_what_it_costs(anonymous):
-    """The numbers are asked for once a minute in each process."""
+    """Each process reads the numbers once a minute."""
     assert [anonymous.get("/").calls for _ in range(2)] == [1, 0]

@@ -11,7 +11,7 @@ from chalicelib.domain.instance import about
 from tests.cast import PASSWORD
 
 
-def test_the_instance(anonymous, alice, bob):
+def test_the_instance_describes_itself(anonymous, alice, bob):
     reply = anonymous.get("/api/v1/instance")
 
     shown = reply.json

@@ -17,7 +17,7 @@ def test_nodeinfo_says_where_it_is_and_each_address_answers(anonymous):
 
 
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
-def test_nodeinfo(setting, anonymous, alice, admin, version):
+def test_nodeinfo_describes_the_server(setting, anonymous, alice, admin, version):
     setting(repository="https://source.example/kenoma")
     reply = anonymous.get(f"/nodeinfo/{version}.json")
 

@@ -158,7 +158,7 @@ def test_host_meta_says_where_webfinger_is(anonymous):
                            "template": "http://kenoma.test/.well-known/webfinger?resource={uri}"}
 
 
-# Whether.
+# When it answers at all.
 
 
 @pytest.mark.parametrize("path", [f"{URL}?resource=acct:alice@kenoma.test", f"{URL}?resource={UNKNOWN}",

@@ -1,4 +1,4 @@
-"""Letters: how they leave, that each leaves once, and that nothing typed by anybody becomes part of their frame."""
+"""Letters: how they are sent, that each is sent once, and that nobody's text becomes part of headers or HTML."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def box(aws):
 
 @pytest.fixture
 def ses():
-    """Does something to each letter on its way to SES."""
+    """Lets a test interfere with each letter on the way to SES."""
     client = mail._client()
     happenings: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""Prepared files and names through every door that takes files: refused in the documented words, or kept harmlessly."""
+"""Prepared files and names at every endpoint that takes files: refused in the documented words, or kept harmlessly."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FILES = {
     "truncated JPEG": (pictures.photograph()[:400], "image/jpeg"),
     "nothing": (b"", None),
 }
-"""Bytes, and what kind of picture they are by their head."""
+"""Bytes, and the kind of picture that their first bytes say."""
 NAMES = ["../../../etc/passwd", "..\\..\\boot.ini", "a" * 300 + ".png", "😀 żółć.png", "a.html", "a.svg", ".", "",
          'a"; filename="b.html', "a%2e%2e%2fb.png", "con\x7ftrol.png"]
 
@@ -53,7 +53,7 @@ def send(person, door, data, name="picture.png", kind="image/png"):
 
 
 def kept_harmlessly(aws):
-    """Everything in the bucket has a name made of its bytes, and a type that no browser runs."""
+    """Check that every file in the bucket has a name made from its bytes, and a type that no browser runs."""
     kept = leftovers.files(aws)
     assert kept.keys() == {path for path in kept if KEPT_NAME.fullmatch(path)}
     for path in kept:

@@ -105,7 +105,7 @@ def test_a_file_is_needed(alice, path, form, files, error):
     assert (reply.status, reply.json["error"]) == (400, error)
 
 
-def test_limits(alice, setting, aws):
+def test_a_file_has_a_largest_size(alice, setting, aws):
     setting(upload_limit=100, description_limit=5)
 
     assert upload(alice, b"x" * 100).status == 200
@@ -115,7 +115,7 @@ def test_limits(alice, setting, aws):
 
 
 def test_what_a_deployed_server_advertises_fits_through_the_gateway():
-    """A request reaches the function as base64 within JSON, of which there may be six megabytes."""
+    """A request reaches the function as base64 within JSON, which may have six megabytes."""
     sent = Settings.upload_limit + 20_000
 
     assert sent / 3 * 4 < 6 * 1024 * 1024
@@ -144,7 +144,7 @@ def test_a_description_is_changed(alice, setting):
     assert alice.put(path, json={"description": "four"}).json == {"error": "description_too_long"}
 
 
-def test_who_may_not_upload(cast, anonymous):
+def test_uploading_needs_a_user_and_the_scope(cast, anonymous):
     reader = cast.person("reader", scopes="read")
     lacks = {"error": "Insufficient permissions: write:media."}
 

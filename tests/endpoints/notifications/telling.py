@@ -47,13 +47,16 @@ def is_seen(person: Person, id: Any) -> bool:
 
 
 def becomes(person: Person, **attributes: Any) -> None:
-    """Change the profile behind everybody's back."""
+    """Change the profile directly in the table."""
     update(Account.stub(person.id, PROFILE), [getattr(Account, name).set(value) for name, value in attributes.items()])
 
 
 def has_been_told(person: Person, count: int, by: Callable[[int], Person], *, type: str = "follow",
                   written: Callable[[int], int] | None = None, ago: int = 7200) -> list[str]:
-    """Notifications straight into the table, a millisecond between two, newest id first. `written`: when, each."""
+    """Write notifications directly into the table, a millisecond apart. Answers the ids, newest first.
+
+    `written`: when each of them was written.
+    """
     start = int(time.time() - ago) * 1000
     made = []
     for number in range(count):

@@ -1,4 +1,4 @@
-"""Markers: up to where one has read."""
+"""Markers: how far somebody has read."""
 
 import re
 
@@ -135,7 +135,7 @@ def test_they_need_a_user_and_a_scope(cast, alice, anonymous):
     assert narrow.post(PATH).json == {"error": "Insufficient permissions: write:statuses."}
 
 
-def test_calls(alice, bob):
+def test_markers_cost_few_calls(alice, bob):
     bob.posts("@alice hello")
 
     asked = alice.get(PATH, {"timeline": ["home", "notifications"]})

@@ -14,7 +14,7 @@ from tests.endpoints.notifications.telling import becomes, is_seen, listed, rows
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of it: whether it is stored, seen from the start, listed, listed with muted ones, counted."""
+    """What becomes of a notification: is it stored, seen from the start, listed, listed with muted ones, counted?"""
 
     stored: bool = True
     seen: bool = False
@@ -30,7 +30,7 @@ MUTED = Outcome(seen=True, listed=False, counted=False)
 READ = Outcome(seen=True, counted=False)
 
 
-# What bob does. Alice's status says "knights", and so does all he writes.
+# What bob does. Alice's status says "knights", and so does everything that bob writes.
 
 
 def mention(alice, bob, status):
@@ -72,7 +72,7 @@ WRITTEN = (mention, reply, subscription)
 IN_THE_THREAD = (reply, favourite, reblog, reaction)
 
 
-# What alice has arranged before.
+# What alice has set up before.
 
 
 def wants(**settings):
@@ -125,13 +125,13 @@ def comes_from_elsewhere(alice, bob, status):
 TABLE: dict[str, tuple[tuple[Any, ...], Outcome, dict[Any, Outcome | None]]] = {
     "nothing": ((), TOLD, {}),
     "strangers are kept off": ((wants(block_from_strangers=True),), NOTHING, {}),
-    "strangers are kept off, he follows": ((is_followed, wants(block_from_strangers=True)), NOTHING,
+    "strangers are kept off, a follower": ((is_followed, wants(block_from_strangers=True)), NOTHING,
                                            {follow: None, request: None}),
-    "strangers are kept off, he is followed": ((follows, wants(block_from_strangers=True)), TOLD, {}),
-    "not of followers, he is none": ((wants(followers=False),), TOLD, {follow: NOTHING}),
-    "not of followers, he is one": ((is_followed, wants(followers=False)), NOTHING, {follow: None, request: None}),
+    "strangers are kept off, somebody followed": ((follows, wants(block_from_strangers=True)), TOLD, {}),
+    "not of followers, a stranger": ((wants(followers=False),), TOLD, {follow: NOTHING}),
+    "not of followers, a follower": ((is_followed, wants(followers=False)), NOTHING, {follow: None, request: None}),
     "not of whom one follows, a stranger": ((wants(follows=False),), TOLD, {}),
-    "not of whom one follows, he is one": ((follows, wants(follows=False)), NOTHING, {}),
+    "not of whom one follows, somebody followed": ((follows, wants(follows=False)), NOTHING, {}),
     "not of this server": ((wants(local=False),), NOTHING, {}),
     "not of this server, from another": ((comes_from_elsewhere, wants(local=False)), TOLD, {}),
     "not of other servers": ((wants(remote=False),), TOLD, {}),
@@ -139,13 +139,13 @@ TABLE: dict[str, tuple[tuple[Any, ...], Outcome, dict[Any, Outcome | None]]] = {
     "both generations: one that drops is enough": ((follows, wants(block_from_strangers=True, follows=False)), NOTHING,
                                                    {}),
     "contents hidden in push": ((wants(hide_notification_contents=True),), TOLD, {}),
-    "he is blocked": ((blocks,), BLOCKED, {follow: NOTHING, request: NOTHING}),
-    "his domain is blocked": ((blocks_domain,), BLOCKED, {}),
-    "his domain is blocked, he is followed": ((follows, blocks_domain), TOLD, {}),
-    "he is muted": ((mutes,), MUTED, {}),
-    "he is muted, not his notifications": ((mutes_posts_only,), READ, {}),
+    "blocked": ((blocks,), BLOCKED, {follow: NOTHING, request: NOTHING}),
+    "domain blocked": ((blocks_domain,), BLOCKED, {}),
+    "domain blocked, but followed": ((follows, blocks_domain), TOLD, {}),
+    "muted": ((mutes,), MUTED, {}),
+    "muted, but not their notifications": ((mutes_posts_only,), READ, {}),
     "the thread is muted": ((mutes_thread,), TOLD, dict.fromkeys(IN_THE_THREAD, MUTED)),
-    "he is blocked and muted": ((blocks, mutes), Outcome(seen=True, listed=False, with_muted=False, counted=False),
+    "blocked and muted": ((blocks, mutes), Outcome(seen=True, listed=False, with_muted=False, counted=False),
                                 {follow: NOTHING, request: NOTHING}),
     "an irreversible filter matches": ((filters(True),), TOLD, dict.fromkeys(WRITTEN, NOTHING)),
     "a filter of the client's matches": ((filters(False),), TOLD, {}),
@@ -177,7 +177,7 @@ def test_who_is_told_of_what(alice, bob, drain, arranged, event, outcome):
 
 
 @pytest.mark.parametrize("event", [mention, reply, favourite, reblog, reaction])
-def test_nobody_is_told_of_what_he_does_himself(alice, event):
+def test_nobody_is_told_of_their_own_acts(alice, event):
     status = alice.posts("knights")["id"]
 
     event(alice, alice, status)
@@ -220,7 +220,7 @@ def test_the_mentioned_are_not_told_of_favourites_and_reblogs(alice, bob, carol,
     assert [each["type"] for each in listed(alice)] == ["reblog", "favourite"]
 
 
-def test_a_reply_tells_the_author_without_naming_him_and_whom_it_names(alice, bob, carol):
+def test_a_reply_tells_its_names_and_the_unnamed_author_of_the_parent(alice, bob, carol):
     status = alice.posts("hello")["id"]
 
     bob.posts("@carol look", in_reply_to_id=status)

@@ -96,7 +96,7 @@ def test_both_generations_at_once(alice):
 
 
 def test_strangers_are_those_whom_one_does_not_follow(alice, bob, carol):
-    bob.follows(alice)  # bob follows, but is not followed: the document means him
+    bob.follows(alice)  # bob follows, but is not followed: the document means such accounts
     alice.follows(carol)
     before = told(alice)
 

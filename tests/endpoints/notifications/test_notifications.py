@@ -158,7 +158,7 @@ def test_an_accepted_request_becomes_a_follow_in_its_place(alice, bob):
 
 
 def has_one_of_each(alice, bob, drain):
-    """In this order, the newest last."""
+    """Let the person get one of each type, in this order, the newest last."""
     status = alice.posts("hello")
     bob.posts("@alice hello")
     bob.follows(alice)
@@ -614,7 +614,7 @@ def test_all_types_are_marked_and_hidden_ones_are_not_shown(alice, bob, carol):
 
 
 def test_what_came_late_is_not_taken_for_read(alice, bob):
-    """A notification's number tells when it was caused; it may have been written after newer ones were read."""
+    """The number of a notification says when it was caused. It may be written after newer ones were read."""
     hour_ago = int(time.time() - 3600) * 1000 * 4096
     everything = has_been_told(alice, 6, lambda n: bob, written=lambda n: hour_ago + (n * 7) % 6 * 1000)
 
@@ -709,7 +709,7 @@ def test_the_unread_count_is_that_of_a_recount_after_many_steps(alice, bob, caro
 
 
 def recount(person):
-    """How many of all there are, hidden by mutes or not, say that they are not seen."""
+    """How many of all notifications, hidden by mutes or not, are shown as not seen."""
     found, max_id = [], str(2**53)
     while page := listed(person, with_muted=True, include_types=EVERY_TYPE, limit=40, max_id=max_id):
         found += page

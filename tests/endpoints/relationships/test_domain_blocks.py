@@ -14,7 +14,7 @@ PATH = "/api/v1/domain_blocks"
 
 
 def lives_at(person, host):
-    """As if the account came from another server."""
+    """Make the account look as if it came from another server."""
     update(Account.stub(person.id, PROFILE), [Account.host.set(host)])
 
 
@@ -105,7 +105,7 @@ def test_a_pattern_covers_whole_labels_only(pattern, host, covered):
     assert blocks_domain(viewer, Account("other", PROFILE, host=host)) is covered
 
 
-def test_the_relationship_tells(alice, bob, carol):
+def test_the_relationship_shows_the_domain_block(alice, bob, carol):
     lives_at(bob, "sub.elsewhere.example")
 
     alice.post(PATH, form={"domain": "*.elsewhere.example"})

@@ -1,4 +1,4 @@
-"""What is kept in one item may outgrow what DynamoDB takes: that is refused, and changes nothing."""
+"""Changes that would make an item larger than DynamoDB takes are refused, and change nothing."""
 
 import pytest
 
@@ -12,7 +12,7 @@ FITTING = {"moto": 22_490, "dynamodb-local": 22_750}
 
 @pytest.fixture
 def full(alice, aws):
-    """Alice blocks as many accounts as her viewer set holds."""
+    """Alice blocks so many accounts that the viewer set is full."""
     ViewerSet(alice.id, VIEWER_SET, blocked={encode(number) for number in range(FITTING[aws.engine])}).save()
     return alice
 

@@ -31,7 +31,7 @@ def hides(viewer, **sets):
 
 @pytest.fixture
 def posted(drain):
-    """Post each text and let it be delivered; the ids."""
+    """Post each text and deliver it. Answers the ids."""
     def post(person, *texts, **params):
         ids = [person.posts(text, **params)["id"] for text in texts]
         drain()
@@ -262,11 +262,11 @@ def test_addresses_of_nothing_find_nothing(alice, bob, posted, q):
 
 
 def test_account_id_keeps_one_authors(alice, bob, posted):
-    (hers,) = posted(alice, "alpaca")
-    (his,) = posted(bob, "alpaca big")
+    (alices,) = posted(alice, "alpaca")
+    (bobs,) = posted(bob, "alpaca big")
 
-    assert statuses(bob, "alpaca", account_id=alice.id) == [hers]
-    assert statuses(bob, "big or alpaca", account_id=bob.id) == [his]
+    assert statuses(bob, "alpaca", account_id=alice.id) == [alices]
+    assert statuses(bob, "big or alpaca", account_id=bob.id) == [bobs]
     assert statuses(bob, "alpaca", account_id=new_flake()) == []
     assert statuses(bob, "alpaca", account_id="no such id") == []
 
@@ -294,14 +294,14 @@ def test_pages_meet_exactly_although_some_hits_are_gone(alice, bob, posted):
     assert [id for page in pages for id in page] == left
 
 
-def test_forty_at_most(alice, bob):
+def test_a_page_has_forty_hits_at_most(alice, bob):
     many_statuses(alice, 45)
 
     assert len(statuses(bob, "alpaca", limit=100)) == 40
 
 
 def many_statuses(author, count, text="alpaca", stems=("alpaca",)):
-    """Statuses that look like posted ones to a search; the ids, newest first."""
+    """Make statuses that look posted to a search. Answers the ids, newest first."""
     from chalicelib.store.statuses.statuses import Status
 
     ids = [new_flake() for _ in range(count)]
@@ -559,7 +559,7 @@ def test_an_empty_or_meaningless_search_reads_nothing(anonymous):
 
 
 def test_a_search_among_hits_that_are_gone_ends(alice, bob):
-    """Four queries, and a thousand loaded; what lies behind is not found."""
+    """It makes four queries and loads a thousand statuses. Whatever is beyond them is not found."""
     write_batch(puts=[StatusWord("s#alpaca", new_flake(), author_id=alice.id, visibility="public", stems={"alpaca"})
                       for _ in range(1700)])
     old = StatusWord("s#alpaca", "0" * 18, author_id=alice.id, visibility="public", stems={"alpaca"})

@@ -16,7 +16,7 @@ SEARCH = "/api/v1/accounts/search"
 
 
 def names(person, q, **params):
-    """Nicknames of the accounts found, in order; both ways to search agree."""
+    """Nicknames of the accounts found, in order. Checks that both ways to search agree."""
     reply = person.get(SEARCH, {"q": q, **params})
     assert reply.status == 200, reply.body
     both = person.get("/api/v2/search", {"q": q, "type": "accounts", "limit": 40, **params}).json["accounts"]

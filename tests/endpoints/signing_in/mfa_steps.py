@@ -14,7 +14,7 @@ SETTINGS = "/api/pleroma/accounts/mfa"
 
 
 class Clock:
-    """The time, which stands still unless somebody moves it: in the middle of a step, so that nothing rolls over."""
+    """The time, which stands still unless somebody moves it. It is in the middle of a step, so that no step ends."""
 
     def __init__(self, monkeypatch: Any) -> None:
         self.now = time.time() // 30 * 30 + 10
@@ -25,7 +25,7 @@ class Clock:
 
 
 def code_of(key: str, at: float | None = None) -> str:
-    """The six digits of a moment, by RFC 6238, apart from any library."""
+    """The six digits of a moment, by RFC 6238, computed without a library."""
     counter = int(time.time() if at is None else at) // 30
     digest = hmac.digest(base64.b32decode(key), counter.to_bytes(8), hashlib.sha1)
     start = digest[-1] & 15
@@ -51,7 +51,7 @@ def confirms(person: Person, code: str, password: str = PASSWORD) -> Reply:
 
 
 def turns_on(person: Person) -> str:
-    """Set up and confirmed: the key."""
+    """Set up and confirm the second factor. Answers the key."""
     key = sets_up(person)
     reply = confirms(person, code_of(key))
     assert reply.status == 200, reply.body
@@ -69,7 +69,7 @@ class Door:
         return {"client_id": self.app.client_id, "client_secret": self.app.secret}
 
     def mfa_token(self, name: str = "alice", password: str = PASSWORD, **more: str) -> str:
-        """What the right password gets where a second factor is on."""
+        """The MFA token that the right password gets when a second factor is on."""
         reply = self.client.post("/oauth/token", form={
             "grant_type": "password", "username": name, "password": password, **self.credentials, **more})
         assert reply.status == 403, reply.body

@@ -1,4 +1,4 @@
-"""POST /oauth/mfa/challenge: tokens for an MFA token and a code, and everything somebody might try instead."""
+"""POST /oauth/mfa/challenge: tokens in exchange for an MFA token and a code, and what somebody might try instead."""
 
 import base64
 import time
@@ -31,7 +31,7 @@ def door(cast):
 
 @pytest.fixture
 def key(alice):
-    """Alice's key: her second factor is on."""
+    """The key of Alice, whose second factor is on."""
     return turns_on(alice)
 
 
@@ -90,7 +90,7 @@ def test_basic_sign_in_is_refused_where_somebody_has_to_be_signed_in(alice, key,
     assert alice.get("/api/v1/accounts/verify_credentials").status == 200
 
 
-# The second.
+# The second step.
 
 
 def test_a_code_gives_a_token(alice, key, door):
@@ -178,7 +178,7 @@ def test_nothing_at_all_is_a_wrong_code(door):
     assert refused(door.client.post("/oauth/mfa/challenge"))
 
 
-# Somebody else's.
+# Tokens and codes of somebody else.
 
 
 def test_the_token_belongs_to_the_app_that_asked(alice, key, door, other_app):
@@ -217,7 +217,7 @@ def test_a_code_of_oauth_is_no_mfa_token(alice, key, door):
     assert refused(door.challenge(code, code_of(key)))
 
 
-# Again.
+# Using them again.
 
 
 def test_the_token_is_spent_by_success(alice, key, backup_codes, door, clock):
@@ -384,7 +384,7 @@ def test_the_tenth_code_may_still_be_right(alice, key, door):
 
 
 def test_many_guesses_at_once_are_no_more_than_ten(alice, key, door):
-    """Each arrives while the one before is looking at its code: a try counts before it is judged."""
+    """Each arrives while the one before is being checked, so a try must count before it is checked."""
     mfa_token = door.mfa_token()
     replies = []
 

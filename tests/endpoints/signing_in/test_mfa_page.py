@@ -68,7 +68,7 @@ def key(alice):
 
 @pytest.fixture
 def begin(alice, key, door):
-    """The sign-in page, with the right password: the page that asks for the code."""
+    """Send the sign-in page with the right password. Answers the page that asks for the code."""
 
     def begin(person=door.client, headers=None, **more):
         fields = {"name": "alice", "password": PASSWORD, "client_id": door.app.client_id, "redirect_uri": OOB, **more}
@@ -262,7 +262,7 @@ def test_no_header_can_be_smuggled_in(mfa_token, door, key):
     assert "set-cookie" not in reply.headers
 
 
-# Again, late, and often.
+# Repeated, late and frequent codes.
 
 
 def test_a_code_is_good_for_one_sign_in_whatever_the_way(begin, door, key):
@@ -314,7 +314,7 @@ def test_too_many_attempts_are_told_on_the_page(mfa_token, door, key, setting):
     assert Page(reply).hidden["mfa[mfa_token]"] == mfa_token
 
 
-# Approving as who is signed in.
+# Approving as somebody who is signed in.
 
 
 def test_a_signed_in_account_needs_its_second_factor_for_a_new_app_as_well(alice, begin, door, key):

@@ -1,4 +1,4 @@
-"""/api/pleroma/accounts/mfa: setting a second factor up, confirming and ending it, backup codes."""
+"""/api/pleroma/accounts/mfa: setting up, confirming and ending a second factor, and backup codes."""
 
 import re
 
@@ -55,7 +55,7 @@ def test_each_needs_its_scope_and_somebody(cast, alice, anonymous, method, path,
     assert "Insufficient" not in exact.request(method, SETTINGS + path).body
 
 
-# What is on.
+# Which factors are on.
 
 
 def test_at_first_nothing_is_on(alice):

@@ -349,7 +349,7 @@ def test_sign_ins_are_limited(alice, sign_in, setting):
     assert statuses == [401, 401, 429]
 
 
-# Approving as who is signed in.
+# Approving as somebody who is signed in.
 
 
 def test_a_token_approves_without_a_password(alice, sign_in):

@@ -1,4 +1,4 @@
-"""The tokens that one's apps hold."""
+"""The tokens that the viewer's apps hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports: what is kept of them, and whom they are told."""
+"""Reports: what is stored of them, and who is told of them."""
 
 import pytest
 
@@ -17,7 +17,7 @@ URL = "/api/v1/reports"
 
 @pytest.fixture
 def box(aws):
-    """The letters sent so far, by whom they are to."""
+    """The letters sent so far, by recipient."""
     return lambda: {letter["to"]: letter for letter in aws.letters.letters()}
 
 
@@ -28,7 +28,7 @@ def staff(cast):
 
 
 def told(person):
-    """Of which reports the person was notified."""
+    """The reports that the person was notified of."""
     return [row.cause for row in reading.newest(person.id) if row.type == "p"]
 
 
@@ -180,7 +180,7 @@ def test_staff_are_notified_and_written_to(alice, bob, carol, staff, drain, box)
     assert "&lt;b&gt;bad&lt;/b&gt;" in letter["html"]
 
 
-def test_who_reports_is_not_told_himself(bob, staff, drain, box):
+def test_a_reporter_is_not_told_of_their_own_report(bob, staff, drain, box):
     admin, mod = staff
     report = admin.post(URL, {"account_id": bob.id}).json
 

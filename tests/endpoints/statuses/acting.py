@@ -1,4 +1,4 @@
-"""What one does with a status, and what comes of it."""
+"""What people do with a status, and what they see then."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ RELATIONS = ("follow", "follow", "unfollow", "block", "unblock", "mute", "unmute
 
 
 def listed(person, path):
-    """All of a list that one page holds, with the lists' longest page."""
+    """The first page of a list, as long as a page may be."""
     return person.get(path, {"limit": 80}).json
 
 

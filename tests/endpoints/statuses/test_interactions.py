@@ -17,7 +17,7 @@ def test_who_did_is_empty_for_the_unknown_and_hidden_for_the_hidden(alice, bob, 
 
 
 def test_who_favourited_last_is_found_among_any_number(alice, bob, carol, status, monkeypatch):
-    """The index of marks is sorted by account; who favourited last is listed, however old the account."""
+    """The index of marks is sorted by account, but whoever favourited last is listed, however old the account is."""
     monkeypatch.setattr(interactions, "MOST_LISTED", 2)
     for person in (carol, bob, alice):
         act(person, status, "favourite")

@@ -1,4 +1,4 @@
-"""Many clients who do the same to one status at the same moment: everything counts, nothing counts twice."""
+"""Many clients do the same to one status at the same moment: everything counts, and nothing counts twice."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ def poll(alice):
 
 
 def everything(person, id):
-    """React, favourite, vote and reblog, each of it twice as an impatient client does; what was answered."""
+    """React, favourite, vote and reblog, each twice, as an impatient client does. Answers what was replied."""
     yield person.reacts(id, "☕")
     yield person.post(f"/api/v1/statuses/{id}/favourite")
     yield person.post(f"/api/v1/statuses/{id}/reblog")
@@ -72,7 +72,7 @@ def test_many_clients_at_once_end_with_exact_counters(alice, cast, poll):
 
 @pytest.mark.size
 def test_they_are_all_counted_where_transactions_conflict(cast, poll):
-    """As DynamoDB has it, and neither of its stand-ins: two transactions on one item at once, and one is refused."""
+    """Of two transactions on one item at once, DynamoDB refuses one. Neither of its stand-ins does."""
     crowd = cast.people(CLIENTS)
 
     with contention() as conflicts:

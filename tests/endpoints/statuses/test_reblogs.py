@@ -86,7 +86,7 @@ def test_a_reblog_of_a_reblog_is_not_found(bob, carol, status):
 
 @pytest.mark.parametrize(("wanted", "shown"), [(None, "public"), ("unlisted", "public"), ("private", "private"),
                                                ("direct", "private")])
-def test_a_reblogs_visibility(bob, status, wanted, shown):
+def test_a_reblog_has_a_visibility_of_its_own(bob, status, wanted, shown):
     assert act(bob, status, "reblog", **({"visibility": wanted} if wanted else {})).json["visibility"] == shown
 
 

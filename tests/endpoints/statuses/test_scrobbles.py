@@ -1,4 +1,4 @@
-"""Scrobbles: what one listens to."""
+"""Scrobbles: what somebody listens to."""
 
 from __future__ import annotations
 

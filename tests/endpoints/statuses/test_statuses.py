@@ -1,4 +1,4 @@
-"""Posting, reading and deleting statuses, and the thread around one."""
+"""Posting, reading and deleting statuses, and the threads around them."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,6 @@
-"""Who sees a status: one table, asked of every endpoint that could show one.
+"""Who sees a status: one table, which is checked against every endpoint that could show one.
 
-A status names `addressed`, its author is followed by `follower`, and it is of no concern to `stranger` and to nobody
-at all.
+A status names `addressed`, and `follower` follows the author. Neither is true of `stranger` and of anonymous visitors.
 """
 
 from types import SimpleNamespace
@@ -40,7 +39,7 @@ def stage(whole_aws):
 
 @pytest.fixture(autouse=True)
 def aws():
-    """The world stays: nothing is wiped between these tests."""
+    """An AWS that is not emptied between these tests."""
 
 
 def found(reply):
@@ -50,7 +49,7 @@ def found(reply):
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize("visibility", VISIBILITIES)
 @pytest.mark.parametrize("path", ["/api/v1/statuses/{}", "/api/v1/statuses/{}/context", "/api/v1/polls/{}"])
-def test_by_id(stage, path, visibility, viewer):
+def test_who_sees_it_by_id(stage, path, visibility, viewer):
     reply = stage.people[viewer].get(path.format(stage.ids[visibility]))
 
     assert reply.status == (200 if viewer in BY_ID[visibility] else 404)
@@ -58,7 +57,7 @@ def test_by_id(stage, path, visibility, viewer):
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize("visibility", VISIBILITIES)
-def test_among_several(stage, visibility, viewer):
+def test_who_sees_it_among_several(stage, visibility, viewer):
     id = stage.ids[visibility]
 
     shown = found(stage.people[viewer].get("/api/v1/statuses", {"ids": [id]}))
@@ -69,7 +68,7 @@ def test_among_several(stage, visibility, viewer):
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize("visibility", VISIBILITIES)
 @pytest.mark.parametrize("tab", ["favourited_by", "reblogged_by"])
-def test_who_did_what(stage, tab, visibility, viewer):
+def test_who_sees_the_accounts_that_acted_on_it(stage, tab, visibility, viewer):
     reply = stage.people[viewer].get(f"/api/v1/statuses/{stage.ids[visibility]}/{tab}")
 
     assert reply.status == (200 if viewer in BY_ID[visibility] else 404)
@@ -80,7 +79,7 @@ def test_who_did_what(stage, tab, visibility, viewer):
 @pytest.mark.parametrize(("verb", "refused"), [
     ("favourite", 404), ("bookmark", 404), ("unbookmark", 404), ("unmute", 404),
 ])
-def test_acting_on_it(stage, verb, refused, visibility, viewer):
+def test_who_may_act_on_it(stage, verb, refused, visibility, viewer):
     reply = stage.people[viewer].post(f"/api/v1/statuses/{stage.ids[visibility]}/{verb}")
 
     assert reply.status == (200 if viewer in BY_ID[visibility] else refused)
@@ -88,7 +87,7 @@ def test_acting_on_it(stage, verb, refused, visibility, viewer):
 
 @pytest.mark.parametrize("viewer", VIEWERS[:-1])
 @pytest.mark.parametrize("visibility", VISIBILITIES)
-def test_reacting_to_it(stage, visibility, viewer):
+def test_who_may_react_to_it(stage, visibility, viewer):
     person, id = stage.people[viewer], stage.ids[visibility]
 
     assert person.reacts(id, "😀").status == (200 if viewer in BY_ID[visibility] else 400)
@@ -97,7 +96,7 @@ def test_reacting_to_it(stage, visibility, viewer):
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize("visibility", VISIBILITIES)
-def test_on_the_profile(stage, visibility, viewer):
+def test_who_sees_it_on_the_profile(stage, visibility, viewer):
     author = stage.people["author"]
 
     shown = found(stage.people[viewer].get(f"/api/v1/accounts/{author.id}/statuses"))
@@ -107,7 +106,7 @@ def test_on_the_profile(stage, visibility, viewer):
 
 @pytest.mark.parametrize("viewer", VIEWERS[:-1])
 @pytest.mark.parametrize("visibility", VISIBILITIES)
-def test_at_home(stage, visibility, viewer):
+def test_who_sees_it_at_home(stage, visibility, viewer):
     shown = found(stage.people[viewer].get("/api/v1/timelines/home"))
 
     assert (stage.ids[visibility] in shown) == (viewer in AT_HOME[visibility])
@@ -116,7 +115,7 @@ def test_at_home(stage, visibility, viewer):
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize("visibility", VISIBILITIES)
 @pytest.mark.parametrize("path", ["/api/v1/timelines/public", "/api/v1/timelines/tag/{}tag"])
-def test_in_public(stage, path, visibility, viewer):
+def test_who_sees_it_in_public(stage, path, visibility, viewer):
     shown = found(stage.people[viewer].get(path.format(visibility)))
 
     assert (stage.ids[visibility] in shown) == (viewer in IN_PUBLIC[visibility])
@@ -124,7 +123,7 @@ def test_in_public(stage, path, visibility, viewer):
 
 @pytest.mark.parametrize("viewer", VIEWERS[:-1])
 @pytest.mark.parametrize("visibility", VISIBILITIES)
-def test_among_direct_statuses(stage, visibility, viewer):
+def test_who_sees_it_among_direct_statuses(stage, visibility, viewer):
     shown = found(stage.people[viewer].get("/api/v1/timelines/direct"))
 
     assert (stage.ids[visibility] in shown) == (visibility == "direct" and viewer in NAMED)
@@ -132,7 +131,7 @@ def test_among_direct_statuses(stage, visibility, viewer):
 
 @pytest.mark.parametrize("viewer", VIEWERS[:-1])
 @pytest.mark.parametrize("visibility", VISIBILITIES)
-def test_replying_to_it(stage, visibility, viewer):
+def test_who_may_reply_to_it(stage, visibility, viewer):
     reply = stage.people[viewer].posts("x", in_reply_to_id=stage.ids[visibility], preview=True)
 
     assert reply["in_reply_to_id"] == (stage.ids[visibility] if viewer in BY_ID[visibility] else None)

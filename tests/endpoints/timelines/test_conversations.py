@@ -157,7 +157,7 @@ def test_public_statuses_of_the_thread_are_among_them(alice, bob):
     assert ids(alice.get(path).json) == [root, direct["id"]]
 
 
-def test_reading_one(alice, bob):
+def test_reading_one_marks_it_read(alice, bob):
     psst(alice, "@bob")
     id = listed(bob)[0]["id"]
 

@@ -1,4 +1,4 @@
-"""Filters: phrases one does not want to read, and the irreversible ones, which the server leaves out."""
+"""Filters: phrases that somebody does not want to read. The server leaves out the irreversible ones."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -12,7 +12,7 @@ from chalicelib.store.timelines.feeds import FeedRow, HomeRow
 
 
 def hides(viewer, **sets):
-    """What `viewer` blocks or mutes, as the store keeps it."""
+    """Write directly into the store what `viewer` blocks or mutes."""
     actions = [getattr(ViewerSet, name).add(set(ids)) for name, ids in sets.items()]
     update(ViewerSet.stub(viewer.id, VIEWER_SET), actions)
 

@@ -115,7 +115,7 @@ def test_deactivation_shows_to_administrators_only(account, somebody):
     assert "deactivated" not in arrange_account(account, somebody)["pleroma"]
 
 
-def test_the_owner_sees_his_settings(account):
+def test_the_owner_sees_their_settings(account):
     account.doc = {"default_scope": "private", "no_rich_text": True, "allow_following_move": False}
     account.notification_settings = {"hide_notification_contents": True, "remote": False}
 

@@ -1,4 +1,4 @@
-"""Counting rows: by DynamoDB, in one call or a few, however many there are."""
+"""DynamoDB counts rows in one call or a few, however many there are."""
 
 import pytest
 

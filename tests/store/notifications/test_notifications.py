@@ -1,4 +1,4 @@
-"""Two causes whose notifications come to the same number."""
+"""Two causes whose notifications get the same number."""
 
 from itertools import count
 
@@ -26,7 +26,7 @@ def colliding(alice):
 
 @pytest.fixture
 def both_told(alice, bob, carol, colliding):
-    """Bob and Carol favourited a status of Alice's at once. The status, and what each of them told."""
+    """Bob and Carol favourited a status of Alice's at once. Answers the status and both notices."""
     status = statuses.find(alice.posts("mine")["id"])
     notices = [Notice(alice.id, "favourite", cause, person.id)
                for cause, person in zip(colliding, (bob, carol), strict=True)]
