@@ -3,6 +3,10 @@
 Time limits, memory and the policies of each function are in `.chalice/config.json`; the queues in `infra/`.
 """
 
+from chalicelib import cold_start
+
+cold_start.begins()
+
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
@@ -50,3 +54,5 @@ def sweep(event: CloudWatchEvent) -> dict[str, int]:
     """Send jobs again that should have run by now."""
     return sweeping.sweep()
 
+
+cold_start.ends()
