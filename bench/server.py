@@ -38,7 +38,7 @@ class Line:
             "cpu": time.process_time, "unit": self._unit, "plain_unit": self._plain_unit, "profile": self._profile,
             "make_world": self._make_world, "hundred": self._hundred, "history": self._history, "fans": self._fans,
             "no_fans": self._no_fans, "drain": self._drain, "crowd": self._crowd, "largest": self._largest,
-            "written": self._written_by_table,
+            "written": self._written_by_table, "lend": self._lend,
         }
         self._spent = _Spent()
         self._written: Counter[str] | None = None
@@ -142,6 +142,16 @@ class Line:
             connection.shared().client.meta.events.register("after-call.dynamodb.*", note)
         before, self._written = self._written or Counter(), Counter()
         return dict(before)
+
+    def _lend(self) -> dict[str, str]:
+        """The environment for another process that uses this stage: with queue and bucket behind an address."""
+        from moto.server import ThreadedMotoServer
+
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        ThreadedMotoServer("127.0.0.1", port, verbose=False).start()
+        known = {name: value for name, value in os.environ.items() if name.startswith(("KENOMA_", "AWS_"))}
+        return known | {f"AWS_ENDPOINT_URL_{each}": f"http://127.0.0.1:{port}" for each in ("SQS", "S3")}
 
     def _shown(self) -> dict[str, Any]:
         shown: dict[str, Any] = self._world.as_json()
