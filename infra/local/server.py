@@ -1,8 +1,8 @@
 """The HTTP server: does for a Chalice app in this process what API Gateway and the CDN before it do.
 
 Each connection has a thread, and there are at most `MOST_CONNECTIONS`. A request of a known route becomes the event
-that Lambda would get. What the gateway or the CDN answers by itself when deployed (preflights, unknown routes, too large
-bodies, files) is answered here.
+that Lambda would get. What the gateway or the CDN answers by itself when deployed (preflights, unknown routes, bodies
+that are too large, files) is answered here.
 """
 
 import base64
