@@ -5,6 +5,7 @@
     hashtags.py       which characters a hashtag has, and when two are the same
     linking.py        turns those places into anchors
     sanitise.py       which HTML is allowed, and the walk over sanitised HTML
+    blocks.py         what takes the place of blocks that are not allowed
     markdown.py       Markdown → HTML that has yet to be sanitised
     bbcode.py         BBCode → HTML that has yet to be sanitised
     formatting.py     the three together: a status, an account's note, an account's field

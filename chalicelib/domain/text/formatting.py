@@ -4,18 +4,17 @@ Links, mentions and hashtags are recognised last, in the texts of the finished H
 """
 
 import html as html_entities
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chalicelib.domain.text import recognise, sanitise
+from chalicelib.domain.text import blocks, recognise, sanitise
 from chalicelib.domain.text.linking import Linker, Mentioned, escape
 from chalicelib.domain.text.plain import plain_text, whole
 
 _RICH = frozenset({"text/html", "text/markdown", "text/bbcode"})  # anything else is plain text
 _NOT_LINKED_WITHIN = frozenset({"a", "code", "pre"})
-_NOT_FOR_PLAIN_READERS = re.compile(r"""</?+(?!(?:a|br|p|span|img)[\s/>])[^<>"]*(?:"[^"]*"[^<>"]*)*>""")
+_FOR_PLAIN_READERS = frozenset({"a", "br", "p", "span", "img"})
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def format_field(value: str, *, people: Mapping[str, Mentioned], base_url: str) 
 
 def for_plain_reader(html: str) -> str:
     """HTML made here, for a viewer who wants no rich text."""
-    return _NOT_FOR_PLAIN_READERS.sub("", html)
+    return blocks.without_tags_of(sanitise.tokens(html), lambda name: name not in _FOR_PLAIN_READERS)
 
 
 def _plain(text: str, linker: Linker) -> str:

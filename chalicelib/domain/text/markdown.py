@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.text import recognise
 from chalicelib.domain.text.addresses import end_in_markdown
+from chalicelib.domain.text.numbered_lists import numbers_as_typed
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -60,6 +61,7 @@ def _parser(*, links: bool) -> "MarkdownIt":
             return "<br>"
 
     parser = MarkdownIt("commonmark", {"html": True, "breaks": False}, renderer_cls=Compact).enable("strikethrough")
+    parser.core.ruler.push("numbers_as_typed", numbers_as_typed)
     parser.inline.ruler.before("escape", "as_typed", _as_typed)
     return parser if links else parser.disable(["link", "image", "reference"])
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.text import blocks
 from chalicelib.domain.text.recognise import SCHEMES
 
 if TYPE_CHECKING:
@@ -40,12 +41,15 @@ _TOKEN = re.compile(r"""<[^<>"]*(?:"[^"]*"[^<>"]*)*>|[^<]+""")
 _VOID = re.compile(r"""(<(?:br|img)(?:\s[^<>"]*(?:"[^"]*"[^<>"]*)*)?)>""")
 _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 _END_OF_FIRST_SEGMENT = re.compile(r"[/?#]")
+_BLOCKS = blocks.LINES | blocks.CELLS
+_BLOCK = re.compile(r"<(?:x-|hr)")
 _TYPED_TAG = re.compile(r"<(/?)([a-z][a-z0-9:_-]*)", re.IGNORECASE)
 
 
 def clean(html: str) -> str:
-    """What is allowed of `html` in a status: its tags, attributes and schemes, and all text."""
-    return _written(_cleaner().clean(_prepared(html)))
+    """What is allowed of `html` in a status: its tags, attributes and schemes, and all text, block by block."""
+    cleaned = _written(_cleaner().clean(_prepared(html)))
+    return blocks.without_tags_of(tokens(cleaned), _BLOCKS.__contains__) if _BLOCK.search(cleaned) else cleaned
 
 
 def links_only(html: str) -> str:
@@ -72,8 +76,8 @@ def tag_name(token: str) -> str:
 def _prepared(html: str) -> str:
     """`html`, changed so that no text in it gets lost.
 
-    A `<` that is never closed becomes a character. nh3 would remove some tags with all that is in them: those of SVG
-    and MathML. These get a name that it does not know.
+    A `<` that is never closed becomes a character. Blocks that may not stay get names that `blocks` knows.
+    nh3 would remove some tags with all that is in them: those of SVG and MathML. These get a name that is unknown.
     """
     end = html.rfind(">") + 1
     if "<" in html[end:]:
@@ -83,6 +87,8 @@ def _prepared(html: str) -> str:
 
 def _renamed(match: re.Match[str]) -> str:
     name = match[2].lower()
+    if name in blocks.RENAMED:
+        return f"<{match[1]}{blocks.RENAMED[name]}"
     return f"<{match[1]}x-{name}" if name not in TAGS and _swallows_its_text(name) else match[0]
 
 
@@ -99,7 +105,7 @@ def _written(html: str) -> str:
 
 @cache
 def _cleaner() -> "Cleaner":
-    return _build(TAGS, CLASSES_AND_RELATIONS)
+    return _build(TAGS | _BLOCKS, CLASSES_AND_RELATIONS)
 
 
 @cache

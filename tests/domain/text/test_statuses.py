@@ -142,6 +142,24 @@ def test_markdown_makes_a_link_of_an_address_that_stands_for_another():
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown", "plain"),
+    [
+        ("2024. What a year", "<p>2024. What a year</p>", "2024. What a year"),
+        ("3) c\n4) **d**", "<p>3) c</p><p>4) <strong>d</strong></p>", "3) c\n4) d"),
+        ("0. a\n\n   b\n1. c", "<p>0. a</p><p>b</p><p>1. c</p>", "0. a\nb\n1. c"),
+        ("7. ```\n   x\n   ```", "<p>7.</p><pre><code>x</code></pre>", "7.\nx"),
+        ("7. a\n   - b", "<p>7. a</p><ul><li>b</li></ul>", "7. a\nb"),
+        ("- 7. a\n  8. b\n- c", "<ul><li><p>7. a</p><p>8. b</p></li><li>c</li></ul>", "7. a\n8. b\nc"),
+        ("7.\n8.", "<p>7.</p><p>8.</p>", "7.\n8."),
+        ("# A\n## B", "A<br/>B", "A\nB"),
+        ("A\n===\nB\n---\n- c\n# D", "A<br/>B<ul><li>c</li></ul>D", "A\nB\nc\nD"),
+    ],
+)
+def test_markdown_loses_no_number_and_merges_no_headings(typed, shown, plain):
+    assert (html(typed, "text/markdown"), formatted(typed, "text/markdown").plain) == (shown, plain)
+
+
 def test_markdown_leaves_the_underscores_of_a_name_alone():
     assert "<span>_snake_case_</span>" in html("hi @_snake_case_ and _em_", "text/markdown")
 
@@ -209,9 +227,13 @@ def test_bbcode_that_overlaps_keeps_the_tag_that_closed_first():
 
 
 ALLOWED = "abbr b blockquote code del em i li ol p pre strong sub sup ruby rb rp rt rtc u ul span"
+BLOCKS = (
+    "h1 h2 h3 h4 h5 h6 div center form section details summary table dl dt dd article aside header footer main nav"
+    " address figure figcaption fieldset legend hgroup dialog caption tr option optgroup"
+)
 REMOVED = (
-    "h1 h2 h3 h4 h5 h6 div font s small big center form button label iframe object marquee section details summary"
-    " table svg math template text g mi desc title textarea style script noscript custom-tag"
+    "font s small big button label iframe object marquee"
+    " svg math template text g mi desc title textarea style script noscript custom-tag"
 )
 SCHEMES = "https http dat dweb gopher hyper ipfs ipns irc ircs magnet mailto mumble ssb xmpp"
 OTHER_SCHEMES = "javascript data vbscript file ftp blob about view-source tel"
@@ -225,6 +247,33 @@ def test_an_allowed_tag_passes(tag):
 @pytest.mark.parametrize("tag", REMOVED.split())
 def test_any_other_tag_goes_and_its_text_stays(tag):
     assert html(f"a<{tag}>words</{tag}>", "text/html") == "awords"
+
+
+@pytest.mark.parametrize("tag", BLOCKS.split())
+def test_a_block_that_goes_leaves_its_text_on_a_line_of_its_own(tag):
+    shown = formatted(f"a<{tag}>b</{tag}>\n<{tag.upper()} class='x'>c</{tag}>d<p>e</p>", "text/html")
+
+    assert shown.html == "a<br/>b<br/>c<br/>d<p>e</p>"
+    assert shown.plain == "a\nb\nc\nd\ne"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("a<hr>b<hr/>c", "a<br/>b<br/>c"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><th>c<td>d</table>e", "a b<br/>c d<br/>e"),
+        ("<dl><dt>a<dd>b<dt>c<dd>d</dl>", "a<br/>b<br/>c<br/>d"),
+        ("<details><summary>a</summary>b</details>c", "a<br/>b<br/>c"),
+        ("<div><div>a</div></div> <div></div> <div><b>b</b></div>", "a<br/><b>b</b>"),
+        ("<h1>a</h1><p>b</p><h2>c</h2>", "a<p>b</p>c"),
+        ("<p>a<div>b</div>c</p>", "<p>a<br/>b<br/>c</p>"),
+        ("a<br><div>b</div>", "a<br/>b"),
+        ("<ul><li><div>a</div><div>b</div></li></ul>", "<ul><li>a<br/>b</li></ul>"),
+        ("<div></div><div>a</div><div></div>", "a"),
+    ],
+)
+def test_texts_of_blocks_stay_apart_where_nothing_else_parts_them(typed, shown):
+    assert html(typed, "text/html") == shown
 
 
 def test_text_stays_in_drawings_and_formulas_too():
@@ -398,4 +447,4 @@ def test_a_plain_reader_sees_links_lines_and_images_only():
 
 
 def test_a_plain_reader_gets_no_tag_that_only_begins_like_an_allowed_one():
-    assert for_plain_reader("<abbr>a</abbr><pre>p</pre><blockquote>b</blockquote>") == "apb"
+    assert for_plain_reader("<abbr>a</abbr><pre>p</pre><blockquote>b</blockquote>") == "a<br/>p<br/>b"
