@@ -25,9 +25,9 @@ def _asks(world: World) -> Person:
     alice, bob = world.people("alice", "bob")
     for number in range(3):
         alice.posts(f"number {number}")
-        his = bob.posts(f"his {number}")["id"]
+        theirs = bob.posts(f"theirs {number}")["id"]
         for kind in ("reblog", "favourite", "bookmark"):
-            alice.post(f"/api/v1/statuses/{his}/{kind}")
+            alice.post(f"/api/v1/statuses/{theirs}/{kind}")
     world.run_all()
     assert alice.post(URL).status == 200
     return alice
