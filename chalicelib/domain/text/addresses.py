@@ -100,7 +100,7 @@ def _end_of_host(text: str, start: int) -> int | None:
 
 
 def _untrimmed(text: str, start: int, before: str) -> int:
-    """The end of all that may be in an address. What stands right before it ends it: a quotation mark, or a bracket."""
+    """The end of all that may be in an address. A bracket or quotation mark that was opened before it ends it."""
     end, opened = start, {"(": 0, "[": 0}
     while end < len(text):
         if (piece := _PIECE.match(text, end)) is not None:
@@ -110,7 +110,7 @@ def _untrimmed(text: str, start: int, before: str) -> int:
         if sign in opened:
             opened[sign] += 1
         elif sign in (")", "]"):
-            if not opened[_CLOSING[sign]] and before == _CLOSING[sign]:
+            if not opened[_CLOSING[sign]] and (sign == "]" or before == "("):
                 break
             opened[_CLOSING[sign]] -= 1
         elif sign not in _PAIRED or sign == before:

@@ -17,16 +17,20 @@ _HTML = {
     "s": "del",  # HTML has `s`, but the sanitiser allows `del` only
     "quote": "blockquote",
     "list": "ul",
-    "list=1": "ol",
+    "list=": "ol",
     "ul": "ul",
     "ol": "ol",
     "li": "li",
 }
 _LISTS = frozenset({"list", "ul", "ol"})
 _TAG = re.compile(
-    r"\[(?P<close>/?)(?P<tag>b|i|u|s|quote|list(?:=1)?|ul|ol|li|\*|code|img|url(?:=(?P<address>[^\[\]\s]+))?)\]",
+    r"\[(?P<close>/?)(?P<tag>b|i|u|s|quote|list|ul|ol|li|\*|code|img|url)(?P<rest>[=\s][^\[\]\n]{0,2000}+)?\]",
     re.IGNORECASE,
 )
+_MAY_HAVE_A_VALUE = frozenset({"quote", "list", "code", "img", "url"})
+_LONGEST_ADDRESS = 4000
+_NUMBERING = frozenset("1aAiI")
+_SIZE = re.compile(r"\b(width|height)\s*=\s*[\"']?(\d{1,5})\b|^=\s*[\"']?(\d{1,5})x(\d{1,5})\b", re.IGNORECASE)
 _LINE_BREAKS_AROUND_ITEMS = re.compile(
     r"(?<!<br>)(?:<br>)++ *+(?=</?(?:ul|ol|li)>)|(?<=<[uo]l>)(?:<br>)++|(?<=</[uo]l>)<br>|(?<=</li>)(?:<br>)++"
 )
@@ -56,6 +60,7 @@ class _Reader:
         self.text = text
         self.lowered = text.lower() if len(text.lower()) == len(text) else text
         self.stack = [_Open("", "", "")]
+        self.never_closed: set[str] = set()  # from here on
         self.waiting: Counter[str] = Counter()  # how many of each family are on the stack
 
     def read(self) -> str:
@@ -69,28 +74,45 @@ class _Reader:
 
     def _take(self, match: re.Match[str]) -> int:
         """Handle the tag found. Answers where to read on."""
-        tag = match["tag"].lower()
-        if match["address"]:
-            tag = "url="
-        if match["close"]:
+        tag, rest = match["tag"].lower(), (match["rest"] or "").strip()
+        value = _unquoted(rest[1:].strip()) if rest.startswith("=") else ""
+        if rest and (match["close"] or not (value or tag == "img") or tag not in _MAY_HAVE_A_VALUE):
+            self._write(escape(match[0]))
+        elif match["close"]:
             self._close(tag, match[0])
-        elif tag in ("code", "img", "url"):
-            return self._whole(tag, match)
-        elif tag == "url=":
-            self._open_link(match["address"], match[0])
-        elif tag == "*":
-            self._next_item(match[0])
+        elif tag in ("code", "img") or (tag == "url" and not value):
+            return self._whole(tag, match, rest)
         else:
-            self._open(_Open(tag, match[0], _HTML[tag]))
+            self._begin(tag, value, match[0])
         return match.end()
 
-    def _whole(self, tag: str, match: re.Match[str]) -> int:
+    def _begin(self, tag: str, value: str, typed: str) -> None:
+        if tag == "url":
+            self._open_link(value, typed)
+        elif tag == "*":
+            self._next_item(typed)
+        elif tag == "list" and value and value not in _NUMBERING:
+            self._write(escape(typed))
+        else:
+            name = "list=" if tag == "list" and value else tag
+            self._open(_Open(name, typed, _HTML[name], [f"{escape(value)}:<br>"] if value and tag == "quote" else []))
+
+    def _whole(self, tag: str, match: re.Match[str], rest: str) -> int:
         """Handle a tag whose inside is not read: `[code]`, `[img]` and `[url]` up to their end."""
-        end = self.lowered.find(f"[/{tag}]", match.end())
+        end = self._end_of(tag, match.end())
         inside = self.text[match.end() : end] if end >= 0 else ""
-        html = _RAW[tag](inside)
+        html = _image(inside, rest) if tag == "img" else _RAW[tag](inside)
         self._write(html or escape(match[0]))
         return end + len(f"[/{tag}]") if html else match.end()
+
+    def _end_of(self, tag: str, start: int) -> int:
+        """Where the tag closes, or -1. Each search is short, or the last one that finds nothing."""
+        if tag in self.never_closed:
+            return -1
+        end = self.lowered.find(f"[/{tag}]", start, start + _LONGEST_ADDRESS if tag != "code" else None)
+        if end < 0 and tag == "code":
+            self.never_closed.add(tag)
+        return end
 
     def _open_link(self, address: str, typed: str) -> None:
         if _is_address(address):
@@ -148,9 +170,14 @@ def _code(inside: str) -> str:
     return f"<pre>{code}</pre>" if "\n" in inside else code if inside else ""
 
 
-def _image(inside: str) -> str:
+def _image(inside: str, rest: str) -> str:
     address = inside.strip()
-    return f'<img src="{escape(address)}">' if _is_address(address, frozenset({"http", "https"})) else ""
+    if not _is_address(address, frozenset({"http", "https"})):
+        return ""
+    sizes: dict[str, str] = {}
+    for name, size, width, height in _SIZE.findall(rest):
+        sizes |= {name.lower(): size} if name else {"width": width, "height": height}
+    return f'<img src="{escape(address)}"' + "".join(f' {name}="{size}"' for name, size in sizes.items()) + ">"
 
 
 def _link(inside: str) -> str:
@@ -158,7 +185,12 @@ def _link(inside: str) -> str:
     return f'<a href="{escape(address)}">{escape(address)}</a>' if _is_address(address) else ""
 
 
-_RAW = {"code": _code, "img": _image, "url": _link}
+_RAW = {"code": _code, "url": _link}
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if quoted else value
 
 
 def _is_address(text: str, schemes: frozenset[str] = SCHEMES) -> bool:

@@ -136,6 +136,7 @@ def test_the_sentence_goes_on_outside_of_a_path(host, after):
 
 @pytest.mark.parametrize(("text", "links"), [
     ('{"a":"https://one.example/x","b":"https://two.example/y"}', ["https://one.example/x", "https://two.example/y"]),
+    ("[no=https://one.example/x]t[/no]", ["https://one.example/x"]),
     ("`https://one.example/x`y", ["https://one.example/x"]),
     ("(https://one.example/x)(https://two.example/y)", ["https://one.example/x", "https://two.example/y"]),
     ("[https://one.example/x](https://two.example/y)", ["https://one.example/x", "https://two.example/y"]),
