@@ -1,6 +1,6 @@
-"""How a process of the local stage ends: asked to or not, it says why, and it ends in time.
+"""How a process of the local stage ends: it says why, and it ends in time.
 
-The first reason counts. It is said at once, in one line on standard error: it is there even when the rest hangs.
+The first reason counts. One line on standard error says it at once, so that it is there even if the rest hangs.
 """
 
 import faulthandler
@@ -37,9 +37,9 @@ class Ending:
         os.set_blocking(self._bell, False)
 
     def listen(self) -> "Ending":
-        """Signals and dying threads are reasons from now on. SIGUSR1 shows what every thread does, and changes nothing.
+        """From now on signals and dying threads are reasons.
 
-        A crash below Python shows that too.
+        SIGUSR1 shows what every thread does, and changes nothing. A crash below Python shows that too.
         """
         faulthandler.enable()
         faulthandler.register(signal.SIGUSR1)
@@ -51,7 +51,7 @@ class Ending:
         return self
 
     def ask(self, reason: str, status: int = 0) -> None:
-        """End, for this reason. All others come too late: `make` passes on what its process group got already.
+        """End for this reason. A second one changes nothing, since `make` passes on what its group already got.
 
         If something hangs, the process ends by force after `ENDS_WITHIN`, and shows where every thread was.
         """
@@ -69,7 +69,7 @@ class Ending:
     def wait(self) -> None:
         """Return when there is a reason to end.
 
-        An event or a queue could be waited for without end: by a signal that comes when the thread is about to sleep.
+        It waits at a pipe, since a signal may come when the thread is about to sleep. An event would not wake it then.
         """
         while not self.is_asked:
             os.read(self._heard, 1)

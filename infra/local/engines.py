@@ -34,7 +34,7 @@ ASKING = {
     "Authorization": "AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request,"
     " SignedHeaders=host, Signature=0",
 }
-"""The headers of a question that every DynamoDB answers, even if nothing is in it."""
+"""The headers of a question that every DynamoDB answers, even if it is empty."""
 QUESTION = "".join(
     [
         "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 11\r\n",
@@ -139,10 +139,10 @@ class DynamoDBLocal:
         raise EngineUnavailable(f"DynamoDB Local did not answer within {within:.0f} s")
 
     def settle(self) -> None:
-        """Return when all that it has acknowledged is on the disk.
+        """Return when everything that it has answered is in its file.
 
-        It answers a transaction before SQLite has committed it, and a kill within the next few milliseconds would lose
-        it. Its one thread for the file takes its work in order, so whatever is asked now is answered afterwards.
+        It answers a transaction before SQLite has committed it. A kill in the next few milliseconds would lose it. One
+        thread does all work on the file, in order, so a question that is asked now is answered after the commit.
         """
         try:
             self._line.ask(self.port)
@@ -177,7 +177,7 @@ class DynamoDBLocal:
 
 
 class _Line(threading.local):
-    """A kept connection of each thread, for one question: as little work as can be, since every transaction waits."""
+    """A connection for one question, kept by each thread. It does little, because every transaction waits for it."""
 
     _sock: socket.socket | None = None
 

@@ -43,6 +43,9 @@ class Patience:
     reply: float = 75.0
 
 
+PATIENCE = Patience()
+
+
 @dataclass(slots=True)
 class Request:
     method: str
@@ -54,9 +57,6 @@ class Request:
     @property
     def path(self) -> str:
         return self.target.partition("?")[0]
-
-
-PATIENCE = Patience()
 
 
 class Connection:

@@ -1,7 +1,7 @@
 """The journal of moto's tables: each change since the last snapshot, in a file before it is made.
 
-What was handed to the operating system outlives a kill. Made again in their order, the changes come out as they did the
-first time, refused ones too: neither chance nor the time of day has a part in them.
+What the operating system has got outlives a kill. The start makes the changes again, in their order. They come out as
+they did the first time, since neither chance nor time has a part in them. Those that were refused are refused again.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ WRITES = ("put_item", "update_item", "delete_item", "transact_write_items",
 
 
 class Journal:
-    """One file after the other, with a number each. A snapshot says which number is the first that it does not hold."""
+    """Files with rising numbers. A snapshot says which number is the first that it does not have."""
 
     def __init__(self, snapshot: Path) -> None:
         self.snapshot = snapshot
@@ -29,7 +29,7 @@ class Journal:
         numbers = [number for number in self._numbers() if number >= first]
         for number in numbers:
             for name, args, kwargs in _entries(self._path(number).read_bytes()):
-                with contextlib.suppress(Exception):  # it was refused the first time, for the same reason
+                with contextlib.suppress(Exception):  # it was refused the first time too
                     getattr(backend, name)(*args, **kwargs)
         self.number = max(numbers, default=first - 1) + 1
 
@@ -49,7 +49,7 @@ class Journal:
         return self.number
 
     def forget_until(self, number: int) -> None:
-        """Delete what a snapshot holds by now."""
+        """Delete what a snapshot has by now."""
         for old in self._numbers():
             if old < number:
                 self._path(old).unlink()
@@ -72,7 +72,7 @@ class Journal:
 
 
 def _entries(content: bytes) -> Iterator[tuple[str, Any, Any]]:
-    """Those that are there as a whole; a kill may have cut the last one off."""
+    """The entries that are complete. A kill may have cut off the last one."""
     stream = io.BytesIO(content)
     with contextlib.suppress(EOFError, pickle.UnpicklingError):
         while True:

@@ -100,7 +100,7 @@ def _start(jar: Path | None, data: Path, port: int) -> engines.DynamoDBLocal | N
 
 
 def _settle_transactions(engine: engines.DynamoDBLocal) -> None:
-    """Have the application's transactions answered once they outlive a kill, as all other writes are."""
+    """Keep the answer to a transaction back until the transaction would outlive a kill, as all other writes do."""
     from chalicelib.store.dynamo import connection
 
     def settle(**_: Any) -> None:

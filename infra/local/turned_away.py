@@ -12,8 +12,8 @@ HEARS_WITHIN = 1.0
 class TurnedAway:
     """Closes connections in one thread, however many there are.
 
-    To close one while its client still sends would reset it, and a reset can overtake the reply. So what comes is read
-    and thrown away for a moment.
+    Closing a connection while the client still sends would reset it, and a reset can overtake the reply. So what comes
+    is read and thrown away for a moment.
     """
 
     def __init__(self) -> None:
