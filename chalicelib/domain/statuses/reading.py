@@ -12,7 +12,7 @@ from ...store.statuses import posting, statuses, surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
-from ...store.timelines.feeds import FeedRow
+from ...store.timelines.feeds import FeedRow, Span
 from .. import events, visibility
 from ..event_types import StatusDeleted
 from ..notifications import making
@@ -70,8 +70,8 @@ def get_thread(status_id: str, viewer: Viewer | None) -> Thread:
 def _rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
     """The thread, oldest first. If it is longer than a page: what is nearest to the status, on both sides."""
     def read(limit: int, *, ascending: bool, **bounds: str) -> list[FeedRow]:
-        return feeds.read(FeedRow, f"t#{status.thread}", limit=limit, ascending=ascending, strong=viewer is not None,
-                          **bounds)
+        span = Span(**bounds, ascending=ascending)
+        return feeds.read(FeedRow, f"t#{status.thread}", span, limit=limit, strong=viewer is not None)
 
     rows = read(THREAD_PAGE, ascending=True)
     if len(rows) < THREAD_PAGE:

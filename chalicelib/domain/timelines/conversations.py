@@ -15,11 +15,10 @@ from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch, end_of
 from ...store.statuses import surroundings
-from ...store.statuses.posting import participants_hash
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import conversations, feeds
-from ...store.timelines.conversations import Participation
+from ...store.timelines.conversations import Participation, participants_hash
 from ...store.timelines.feeds import FeedRow
 from ..pages import fill
 from ..paging import Cursors, Window

@@ -20,7 +20,7 @@ from ...store.statuses import statuses, surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
-from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row
+from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row, Span
 from ..notifications import making
 from ..pages import Loading, fill
 from ..paging import Cursors, Window, window
@@ -304,9 +304,9 @@ class _FeedReading:
     def read(self, left: Window, turn: int) -> Stretch[Row]:
         """Query all sources at the same time, and filter by what the rows tell."""
         size = NEXT_PAGES[turn - 1] if turn else int(left.limit * SLACK) + 1
-        queries = [partial(feeds.stretch, kind, name, limit=size, above=left.above, below=left.below,
-                           ascending=left.ascending, strong=self.viewer is not None, without=self.dead)
-                   for kind, name in self.feed.sources]
+        span = Span(left.above, left.below, left.ascending)
+        queries = [partial(feeds.stretch, kind, name, span, limit=size, strong=self.viewer is not None,
+                           without=self.dead) for kind, name in self.feed.sources]
         beside = [self.feed.beside] if self.feed.beside and not turn else []
         rows, end = _merged(together(*queries, *beside)[:len(queries)], ascending=left.ascending)
         kept = [row for row in rows if self.feed.keep(row)]

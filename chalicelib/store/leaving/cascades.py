@@ -15,7 +15,7 @@ from ..statuses.statuses import Status
 from ..statuses.visibilities import DIRECT
 from ..timelines import feeds
 from ..timelines.conversations import Participation, participation_key
-from ..timelines.feeds import FeedRow, HomeRow
+from ..timelines.feeds import FeedRow, HomeRow, Span
 
 PAGE = 500
 THREAD_PAGE = 4000
@@ -41,7 +41,7 @@ def cut_replies(tombstone: Status) -> None:
                Status.parent_to.remove()]
     above: str | None = tombstone.id
     while above is not None:
-        rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=THREAD_PAGE, above=above, ascending=True)
+        rows = feeds.read(FeedRow, f"t#{tombstone.thread}", Span(above=above, ascending=True), limit=THREAD_PAGE)
         replies = [row.id for row in rows if row.parent_id == tombstone.id]
         for start in range(0, len(replies), MOST_IN_PARALLEL):
             together(*[
@@ -88,7 +88,7 @@ def move_conversations_back(tombstone: Status) -> None:
     people = [tombstone.account_id, *tombstone.addressed]
     keys = {id: participation_key(id, participation_number(id, tombstone.thread)) for id in people}
     found = fetch(strong=keys.values())
-    rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=PAGE, below=None, strong=True)
+    rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=PAGE, strong=True)
     for account_id, wanted in keys.items():
         entry = found.get(Participation, account_id, wanted.range)
         if entry is None or entry.last != tombstone.id:

@@ -25,7 +25,7 @@ from ..statuses.posting import COUNTED
 from ..statuses.statuses import Status
 from ..statuses.visibilities import PUBLIC
 from ..timelines import feeds
-from ..timelines.feeds import FeedRow, HomeRow
+from ..timelines.feeds import FeedRow, HomeRow, Span
 from . import cascades
 
 PER_PAGE = 50
@@ -156,7 +156,8 @@ def _cut_replies(thread: str, ids: set[str], account_id: str) -> None:
                Status.parent_to.remove()]
     above: str | None = min(ids)
     while above is not None:
-        rows = feeds.read(FeedRow, f"t#{thread}", limit=THREAD_PAGE, above=above, ascending=True, strong=True)
+        later = Span(above=above, ascending=True)
+        rows = feeds.read(FeedRow, f"t#{thread}", later, limit=THREAD_PAGE, strong=True)
         replies = [row for row in rows if row.parent_id in ids and row.author_id != account_id]
         for start in range(0, len(replies), AT_A_TIME):
             together(*[

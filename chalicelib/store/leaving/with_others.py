@@ -14,9 +14,8 @@ from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, remove, transaction, update, write_batch
 from ..notifications.notifications import Notice, Notification
 from ..statuses.marks import Mark
-from ..statuses.posting import participants_hash
 from ..statuses.statuses import Status
-from ..timelines.conversations import Participation, participation_key
+from ..timelines.conversations import Participation, participants_hash, participation_key
 
 PER_PAGE = 48
 AT_A_TIME = 8

@@ -246,23 +246,32 @@ def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice:
     and the transaction fails if it does not.
     """
     earlier = int(pair.theirs.follow_notification) if notice is not None else 0
+    new = NewFollow(follow_id, accepted, reblogs)
     while True:
         try:
-            return _follow(pair, follow_id, accepted, reblogs, notice, earlier, jobs)
+            return _follow(pair, new, notice, earlier, jobs)
         except ConditionFailed as failed:
             if failed.labels != {"told before"}:
                 raise Overtaken from failed
             earlier = 0
 
 
-def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: Notice | None, earlier: int,
-            jobs: Iterable[Job]) -> Relation:
-    me, other = pair.mine.me, pair.mine.other
+@dataclass(frozen=True)
+class NewFollow:
+    """A follow, or if it is not accepted yet, a request to follow. `reblogs`: they are shown too."""
+
+    id: str
+    accepted: bool
+    reblogs: bool
+
+
+def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, jobs: Iterable[Job]) -> Relation:
+    me, other, accepted = pair.mine.me, pair.mine.other, new.accepted
     state = ACCEPTED if accepted else PENDING
-    mine = {"follow": state, "follow_id": follow_id, "following_id": other if accepted else None,
-            "follows_reblogs": None if reblogs else False,
+    mine = {"follow": state, "follow_id": new.id, "following_id": other if accepted else None,
+            "follows_reblogs": None if new.reblogs else False,
             "retracting": None if accepted else pair.mine.retracting or None}
-    theirs: dict[str, Any] = {"followed": state, "followed_id": follow_id, "follower_id": me if accepted else None,
+    theirs: dict[str, Any] = {"followed": state, "followed_id": new.id, "follower_id": me if accepted else None,
                               "requester_id": None if accepted else me}
     with transaction() as write:
         if earlier:
@@ -277,7 +286,7 @@ def _follow(pair: Pair, follow_id: str, accepted: bool, reblogs: bool, notice: N
             _write_jobs(write, jobs)
         else:
             write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], is_active(), label="account")
-        _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
+        _write_viewer_set(write, pair, new.reblogs, retracts=False if accepted else None)
     return after
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..accounts.accounts import PROFILE, Account
@@ -126,18 +125,9 @@ def _for_the_addressed(write: Writes, publication: Publication) -> None:
 
 
 def _bump(write: Writes, publication: Publication, entry: Entry) -> None:
-    status = publication.status
     participation, actions = conversations.bump(
-        entry.account_id, entry.number, thread=status.thread, people=set(publication.people),
-        participants_hash=participants_hash(publication.people), status_id=status.id, author_id=status.account_id,
-        unread=entry.unread,
-    )
+        entry.account_id, entry.number, publication.status, set(publication.people), entry.unread)
     write.update(participation, actions)
-
-
-def participants_hash(people: Iterable[str]) -> str:
-    """A text that is the same for the same people. Conversations are filtered by it."""
-    return hashlib.sha256(" ".join(sorted(people)).encode()).hexdigest()[:32]
 
 
 def serve_the_rest(publication: Publication) -> None:

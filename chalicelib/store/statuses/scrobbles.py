@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..timelines import feeds
-from ..timelines.feeds import FeedRow
+from ..timelines.feeds import FeedRow, Span
 
 
 def add(id: str, account_id: str, visibility: str, doc: dict[str, Any]) -> FeedRow:
@@ -15,5 +15,4 @@ def add(id: str, account_id: str, visibility: str, doc: dict[str, Any]) -> FeedR
 
 
 def list_of(account_id: str, *, limit: int, above: str | None, below: str | None, ascending: bool) -> list[FeedRow]:
-    return feeds.read(FeedRow, f"s#{account_id}", limit=limit, above=above, below=below, ascending=ascending,
-                      strong=True)
+    return feeds.read(FeedRow, f"s#{account_id}", Span(above, below, ascending), limit=limit, strong=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
@@ -13,6 +14,7 @@ from ..dynamo.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAtt
 from ..dynamo.counting import MOST_COUNTED, count
 from ..dynamo.keys import Item, Key, key
 from ..dynamo.table import Record, Table, fetch, named, update
+from ..statuses.statuses import Status
 
 MOST_PAGES = 4
 
@@ -121,21 +123,26 @@ def count_unread(account_id: str) -> int:
     return count(Participation.by_unread, account_id, most=MOST_COUNTED)
 
 
-def bump(account_id: str, number: int, *, thread: str, people: set[str], participants_hash: str, status_id: str,
-         author_id: str, unread: bool | None) -> tuple[Participation, list[Any]]:
+def bump(account_id: str, number: int, newest: Status, people: set[str],
+         unread: bool | None) -> tuple[Participation, list[Any]]:
     """The update that makes an entry or moves it up. `unread`: None leaves the mark as it is.
 
     The first status decides who takes part and who will be addressed (`if_not_exists`).
     """
     kind = Participation
     actions = [
-        kind.last.set(status_id),
-        kind.last_by.set(author_id),
-        kind.thread.set(thread),
+        kind.last.set(newest.id),
+        kind.last_by.set(newest.account_id),
+        kind.thread.set(newest.thread),
         kind.participants.set(kind.participants | people),
         kind.recipients.set(kind.recipients | people),
-        kind.participants_hash.set(kind.participants_hash | participants_hash),
+        kind.participants_hash.set(kind.participants_hash | participants_hash(people)),
     ]
     if unread is not None:
-        actions.append(kind.unread.set(status_id) if unread else kind.unread.remove())
+        actions.append(kind.unread.set(newest.id) if unread else kind.unread.remove())
     return kind.stub(account_id, number), actions
+
+
+def participants_hash(people: Iterable[str]) -> str:
+    """A text that is the same for the same people. Conversations are filtered by it."""
+    return hashlib.sha256(" ".join(sorted(people)).encode()).hexdigest()[:32]

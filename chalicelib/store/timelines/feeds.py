@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ... import ids
 from ...settings import settings
@@ -119,31 +119,41 @@ def expiry() -> int | None:
     return int(time.time()) + settings.home_days * 86400 if settings.home_days else None
 
 
-def read(kind: type[AnyRow], feed: str, *, limit: int, above: str | None = None, below: str | None = None,
-         ascending: bool = False, strong: bool = False) -> list[AnyRow]:
-    """One query: rows of a feed strictly between two ids, at most `limit`, in the direction asked."""
-    bounds = _bounds(kind, above, below)
+class Span(NamedTuple):
+    """Which rows of a feed, strictly between two ids, and from which end."""
+
+    above: str | None = None
+    below: str | None = None
+    ascending: bool = False
+
+
+NEWEST = Span()
+
+
+def read(kind: type[AnyRow], feed: str, span: Span = NEWEST, *, limit: int, strong: bool = False) -> list[AnyRow]:
+    """One query: at most `limit` rows of a feed."""
+    bounds = _bounds(kind, span)
     if bounds is NOTHING:
         return []
-    return list(kind.query(feed, bounds, consistent_read=strong, scan_index_forward=ascending, limit=limit))
+    return list(kind.query(feed, bounds, consistent_read=strong, scan_index_forward=span.ascending, limit=limit))
 
 
-def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below: str | None, ascending: bool,
-            strong: bool, without: Iterable[str] = ()) -> Stretch[Row]:
+def stretch(kind: type[Row], feed: str, span: Span, *, limit: int, strong: bool,
+            without: Iterable[str] = ()) -> Stretch[Row]:
     """As `read`. DynamoDB itself leaves out the rows of the authors in `without`: accounts that were found gone.
 
     If they wrote very much, the one call passes over `LOOKED_AT` rows.
     """
     unwanted = list(without)[:100]
     if not unwanted:
-        rows = read(kind, feed, limit=limit, above=above, below=below, ascending=ascending, strong=strong)
+        rows = read(kind, feed, span, limit=limit, strong=strong)
         return Stretch(rows, end_of(rows, limit, lambda row: str(row.id)))
-    bounds = _bounds(kind, above, below)
+    bounds = _bounds(kind, span)
     if bounds is NOTHING:
         return Stretch([], None)
     page = kind.page(
         feed, range_key_condition=bounds, filter_condition=~kind.author_id.is_in(*unwanted), consistent_read=strong,
-        scan_index_forward=ascending, limit=max(limit, LOOKED_AT),
+        scan_index_forward=span.ascending, limit=max(limit, LOOKED_AT),
     )
     rows = [kind.from_raw_data(item) for item in page["Items"][:limit]]
     if len(page["Items"]) > limit:
@@ -154,7 +164,7 @@ def stretch(kind: type[Row], feed: str, *, limit: int, above: str | None, below:
 
 def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]:
     """The newest rows of a shared feed after an id, newest first, as DynamoDB spells them: for copying."""
-    bounds = _bounds(FeedRow, above, None)
+    bounds = _bounds(FeedRow, Span(above))
     found: list[Item] = []
     after = None
     while len(found) < limit:
@@ -173,7 +183,7 @@ def written_after(account_id: str, after: str | None, limit: int) -> tuple[list[
     At most `limit` rows of each. If one of the two goes on, the result ends there for the other too.
     """
     found: list[list[FeedRow]] = together(*[
-        lambda feed=feed: read(FeedRow, feed, limit=limit, above=after, ascending=True, strong=True)
+        lambda feed=feed: read(FeedRow, feed, Span(above=after, ascending=True), limit=limit, strong=True)
         for feed in (f"a#{account_id}", f"r#{account_id}")
     ])
     ends = [rows[-1].id for rows in found if len(rows) == limit]
@@ -184,7 +194,8 @@ def written_after(account_id: str, after: str | None, limit: int) -> tuple[list[
 NOTHING = object()
 
 
-def _bounds(kind: type[Row], above: str | None, below: str | None) -> Any:
+def _bounds(kind: type[Row], span: Span) -> Any:
+    above, below = span.above, span.below
     if above is None:
         return None if below is None else kind.id < below
     if below is None:
