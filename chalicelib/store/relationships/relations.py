@@ -283,7 +283,8 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
         after = write_pair(write, pair, mine, theirs)
         if accepted:
             count_follow(write, pair, 1)
-            _write_jobs(write, jobs)
+            for job in jobs:
+                write.put(job)
         else:
             write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], is_active(), label="account")
         _write_viewer_set(write, pair, new.reblogs, retracts=False if accepted else None)
@@ -328,7 +329,8 @@ def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
             if followed:
                 count_follow(write, pair, -1)
                 _write_viewer_set(write, pair, pair.mine.follows_reblogs, retracts=True)
-                _write_jobs(write, jobs)
+                for job in jobs:
+                    write.put(job)
             if pair.mine.subscribes:
                 write.delete(Part.stub(pair.mine.other, f"W#{pair.mine.me}"))
     except ConditionFailed as failed:
@@ -396,8 +398,3 @@ def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, retracts: bool |
         actions.append(ViewerSet.gone.add(other) if retracts else ViewerSet.gone.delete(other))
     if actions:
         write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions)
-
-
-def _write_jobs(write: Writes, jobs: Iterable[Job]) -> None:
-    for job in jobs:
-        write.put(job)
