@@ -100,17 +100,18 @@ def power_cut(number: int, *, after: bool = False) -> Iterator[list[str]]:
     died writes no more, whatever is still under way.
     """
     made: list[str] = []
-    dead = threading.Event()
+    dead, lock = threading.Event(), threading.Lock()
 
     def before_each(model: Any, context: dict[str, Any], **_: Any) -> None:
         if not model.name.startswith((*WRITES, *FILE_WRITES, "SendMessage", "SendEmail")):
             return
+        with lock:
+            if not dead.is_set():
+                made.append(model.name)
+                context["kenoma_number"] = len(made)
+            if len(made) == number and not after:
+                dead.set()
         if dead.is_set():
-            raise Killed
-        made.append(model.name)
-        context["kenoma_number"] = len(made)
-        if len(made) == number and not after:
-            dead.set()
             raise Killed
 
     def after_each(context: dict[str, Any], **_: Any) -> None:
