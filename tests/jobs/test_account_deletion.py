@@ -237,31 +237,6 @@ def test_a_worker_may_die_before_every_single_write(aws, world, finish):
     assert_others_are_exact(world)
 
 
-@pytest.mark.parametrize("fraction", [0.2, 0.5, 0.8])
-def test_a_worker_that_dies_once_is_followed_by_one_that_finishes(aws, world, clock, drain, finish, fraction):
-    deletion.begin(world.alice.id)
-    with before_write(0, die) as seen:
-        run(world.alice.id)
-    leftovers.restore(aws, world.before)
-    deletion.begin(world.alice.id)
-
-    with pytest.raises(Killed), before_write(int(len(seen) * fraction), die):
-        drain()
-    finish()
-
-    assert left(aws, world) == []
-    assert_others_are_exact(world)
-
-
-def test_twice_is_harmless(aws, world, finish):
-    for _ in range(2):
-        deletion.begin(world.alice.id)
-        finish()
-
-    assert left(aws, world) == []
-    assert_others_are_exact(world)
-
-
 def test_two_workers_at_once_count_everything_off_once(aws, world, finish):
     jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
 

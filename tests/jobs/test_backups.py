@@ -123,17 +123,6 @@ def test_each_run_ends_after_a_part_and_asks_for_the_next(aws, world):
     assert world.alice.get(URL).json[0]["processed"] is False
 
 
-@pytest.mark.parametrize("which", [2, 8, 14, 15])
-def test_a_worker_may_die_before_any_write(aws, world, drain, comes_back, which):
-    with pytest.raises(Killed), before_write(which, die):
-        run(world.message)
-        drain()
-
-    comes_back()
-
-    assert world.is_whole(aws)
-
-
 def test_five_workers_die_one_after_the_other(aws, world, drain, comes_back, clock):
     dice = random.Random(6)
     for _ in range(5):
@@ -165,18 +154,6 @@ def test_who_was_overtaken_leaves_the_job_to_the_other(aws, world):
 
     assert len(aws.messages("archives")) == 1
     assert jobs.find(world.message.job) is not None
-
-
-def test_once_it_is_finished_it_does_nothing(aws, world, drain):
-    drain()
-    run(world.message)
-    drain()
-    before = leftovers.contents(aws)
-
-    assert run(world.message)
-
-    assert leftovers.contents(aws) == before
-    assert world.is_whole(aws)
 
 
 def test_a_failure_leaves_no_file_and_no_unfinished_upload(aws, world, drain):

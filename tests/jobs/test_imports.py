@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from chalicelib.store.notifications.notifications import Notification
 from chalicelib.store.relationships import relations
 from chalicelib.store.timelines.feeds import FeedRow, HomeRow
 from tests.domain.relationships.pairs import assert_exact, blocks, eyes, told
-from tests.faults import Killed, before_call, die
+from tests.faults import before_call
 
 # Reading a list.
 
@@ -158,30 +157,6 @@ def test_a_chunk_runs_twice_without_harm(cast, alice, aws, drain):
 
     assert (progress.followed, progress.already, progress.failed) == (0, 5, 0)
     assert [len(told(each)) for each in friends] == [1] * 5
-    assert_exact(alice, *friends)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_worker_killed_anywhere_leaves_nothing_half_done(cast, alice, aws, drain, seed):
-    friends = cast.people(12, "friend")
-    for friend in friends:
-        id = new_flake()
-        create(FeedRow(f"a#{friend.id}", id, author_id=friend.id, visibility="public", thread=id))
-    starts(alice, " ".join(each.nickname for each in friends))
-    operation = ["TransactWriteItems", "BatchWriteItem", "Query"][seed]
-
-    with before_call(operation, random.Random(seed).randint(2, 10), die), pytest.raises(Killed):
-        drain()
-    followed_before = len(relations.following_ids(alice.id)[0])
-    _visible_again(aws)
-    drain()
-
-    assert 0 < followed_before < 12
-    assert len(relations.following_ids(alice.id)[0]) == 12
-    assert alice.account.following_count == 12
-    assert [len(told(each)) for each in friends] == [1] * 12
-    assert HomeRow.count(f"h#{alice.id}") == 12
-    assert aws.count("jobs") == 0
     assert_exact(alice, *friends)
 
 

@@ -123,17 +123,6 @@ def test_text_and_html_have_the_same_link(alice):
 # Once.
 
 
-def test_a_message_that_comes_twice_sends_one_letter(alice, box, drain, aws):
-    message = to(alice)
-    mailing.ask([message])
-    queue.send(message)
-
-    drain()
-
-    assert len(box()) == 1
-    assert aws.count("jobs") == 0
-
-
 def test_the_same_letter_asked_for_again_within_a_day_is_not_sent(alice, box, drain):
     message = to(alice)
     for _ in range(2):
@@ -288,17 +277,3 @@ def test_without_words_of_ones_own_the_welcome_is_a_sentence(cast, box, drain, s
     drain()
 
     assert box()[0]["text"] == "Welcome to Kenoma, dora!\n"
-
-
-def test_a_welcome_that_runs_twice_is_one(cast, box, drain, setting):
-    setting(welcome_email=True, welcome_direct_message="Hi", welcome_direct_sender="host",
-            autofollowed_nicknames="host", autofollowing_nicknames="host")
-    host, dora = cast.person("host"), cast.person("dora")
-
-    for _ in range(2):
-        arrivals.follow_up(dora.id, arrivals.WELCOME)
-        drain()
-
-    assert len(box()) == 1
-    assert len(dora.get("/api/v1/timelines/home").json) == 1
-    assert (host.account.followers_count, dora.account.followers_count) == (1, 1)

@@ -7,9 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.ids import flake_at, new_flake
-from chalicelib.queues import messages, queue
-from chalicelib.queues.messages import ClearNotifications
-from chalicelib.store import jobs
 from chalicelib.store.accounts.accounts import STATE, State
 from chalicelib.store.dynamo.keys import key
 from chalicelib.store.dynamo.table import create, fetch, update
@@ -510,19 +507,6 @@ def test_clearing_thousands_shows_at_once_and_a_job_ends_it(alice, bob, drain):
     drain()
     assert [str(int(row.id)) for row in rows(alice)] == [kept]
     assert unread(alice) == 1
-
-
-def test_the_clearing_job_may_run_twice(alice, bob, drain):
-    everything = has_been_told(alice, 5, lambda n: bob)
-    message = ClearNotifications(alice.id, int(everything[2]))
-
-    for _ in range(2):
-        jobs.add([messages.outbox(message)])
-        queue.send(message)
-        drain()
-
-    assert [str(int(row.id)) for row in rows(alice)] == everything[:2]
-    assert messages.from_text(messages.to_text(message)) == message
 
 
 def test_a_second_follow_tells_again_once_the_first_was_dismissed(alice, bob):

@@ -354,18 +354,6 @@ def test_a_status_deleted_while_it_is_indexed_leaves_nothing(alice, aws, drain, 
     assert aws.count("search") == before
 
 
-def test_indexing_twice_changes_nothing(alice, bob, posted, aws):
-    from chalicelib.domain.statuses import fan_out
-
-    (id,) = posted(alice, "alpacas graze")
-    before = aws.count("search")
-
-    fan_out.deliver(id)
-
-    assert aws.count("search") == before
-    assert statuses(bob, "alpaca") == [id]
-
-
 def test_a_long_status_has_a_hundred_rows(alice, bob, posted, aws):
     before = aws.count("search")
     (id,) = posted(alice, " ".join(f"word{number}" for number in range(400)))

@@ -3,14 +3,11 @@
 import pytest
 
 from chalicelib.ids import is_flake
-from chalicelib.queues import messages, queue
-from chalicelib.queues.messages import ReportFiled
 from chalicelib.store.dynamo.table import fetch
 from chalicelib.store.instance import counters
 from chalicelib.store.notifications import reading
 from chalicelib.store.staff import reports
 from chalicelib.store.staff.reports import Report
-from tests.faults import Killed, before_call, die
 
 URL = "/api/v1/reports"
 
@@ -225,30 +222,6 @@ def test_reports_of_an_account_that_left_are_told_all_the_same(alice, bob, staff
     drain()
 
     assert told(staff[0]) == [report["id"]]
-
-
-def test_telling_twice_tells_once(aws, alice, bob, staff, drain):
-    report = alice.post(URL, {"account_id": bob.id}).json
-    drain()
-
-    queue.send(ReportFiled(report["id"]))
-    drain()
-
-    assert told(staff[0]) == [report["id"]]
-    assert len(aws.letters.letters()) == 2
-
-
-@pytest.mark.parametrize("write", ["TransactWriteItems", "BatchWriteItem", "DeleteItem"])
-def test_a_job_that_dies_is_made_good(aws, alice, bob, staff, drain, write):
-    report = alice.post(URL, {"account_id": bob.id}).json
-    record = {"messageId": "1", "body": messages.to_text(ReportFiled(report["id"]))}
-    with before_call(write, 1, die), pytest.raises(Killed):
-        queue.run_batch("timelines", {"Records": [record]})
-
-    drain()
-
-    assert told(staff[0]) == told(staff[1]) == [report["id"]]
-    assert len(aws.letters.letters()) == 2
 
 
 def test_a_report_takes_three_rounds(alice, bob):

@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.domain.statuses import expiry, scheduled
 from chalicelib.jobs.sweep import sweep
-from tests.faults import Killed, before_call, die
 
 
 def at(seconds):
@@ -87,31 +86,6 @@ def test_it_is_posted_at_its_time_with_all_it_says(alice, bob, drain, clock):
     assert (posted["visibility"], posted["tags"][0]["name"]) == ("unlisted", "tag")
     assert bob.home() == [posted["id"]]
     assert alice.get("/api/v1/scheduled_statuses").json == []
-
-
-def test_publishing_twice_posts_once(alice, clock):
-    entry = schedule(alice)
-    due = int(scheduled.get(entry["id"], viewer_of(alice)).due)
-    clock(3601)
-
-    for _ in range(2):
-        scheduled.publish(alice.id, entry["id"], due)
-
-    assert len(alice.home()) == 1
-
-
-@pytest.mark.parametrize("number", [1, 2])
-def test_a_worker_that_dies_posts_it_once_in_the_end(alice, clock, drain, number):
-    entry = schedule(alice)
-    due = int(scheduled.get(entry["id"], viewer_of(alice)).due)
-    clock(3601)
-
-    with before_call("TransactWriteItems", number, die) if number == 1 else before_call(
-            "SendMessageBatch", 1, die, service="sqs"), pytest.raises(Killed):
-        scheduled.publish(alice.id, entry["id"], due)
-    scheduled.publish(alice.id, entry["id"], due)
-
-    assert len(alice.home()) == 1
 
 
 def test_what_cannot_be_posted_is_gone_and_said_in_the_log(alice, clock):

@@ -69,20 +69,6 @@ def test_a_follower_who_is_mentioned_gets_one_row(alice, bob, drain):
     assert [(row.id, row.why) for row in rows] == [(id, "a")]
 
 
-def test_delivering_twice_changes_nothing(alice, bob, drain, aws):
-    from chalicelib.domain.statuses import fan_out
-
-    bob.follows(alice)
-    id = alice.posts("once")["id"]
-    drain()
-    before = {table: aws.count(table) for table in ("home", "feeds", "statuses", "notifications", "instance")}
-
-    fan_out.deliver(id)
-
-    assert {table: aws.count(table) for table in before} == before
-    assert bob.home() == [id]
-
-
 def test_delivering_a_deleted_status_is_finished_not_failed():
     from chalicelib.domain.statuses import fan_out
 
