@@ -45,7 +45,7 @@ class Ending:
         faulthandler.register(signal.SIGUSR1)
         signal.set_wakeup_fd(self._bell)
         for number in STOPPING:
-            if signal.getsignal(number) != signal.SIG_IGN:  # nohup has its way
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup has its way
                 signal.signal(number, self._on_signal)
         threading.excepthook = self._on_dying_thread
         return self

@@ -1,11 +1,12 @@
 """Trying again: how often, and what comes of it."""
 
+import time
+
 import pytest
 
 from chalicelib.domain import retrying
 from chalicelib.domain.refusals import NotFound
 from chalicelib.domain.retrying import expect, retried, retried_from
-from chalicelib.store.dynamo import failures
 from chalicelib.store.dynamo.failures import Overloaded, Overtaken
 
 
@@ -13,7 +14,7 @@ from chalicelib.store.dynamo.failures import Overloaded, Overtaken
 def pauses(monkeypatch):
     """The pauses in seconds. No time really passes."""
     waited: list[float] = []
-    monkeypatch.setattr(failures, "wait", waited.append)
+    monkeypatch.setattr(time, "sleep", waited.append)
     return waited
 
 

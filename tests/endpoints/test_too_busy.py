@@ -3,10 +3,11 @@
 Every write is refused as if another request had been faster, until the tries end.
 """
 
+import time
+
 import pytest
 
 from chalicelib.domain.retrying import TRIES
-from chalicelib.store.dynamo import failures
 from tests.cast import PASSWORD
 from tests.faults import no_condition_holds
 
@@ -17,7 +18,7 @@ V1, PLEROMA = "/api/v1", "/api/v1/pleroma"
 
 @pytest.fixture(autouse=True)
 def no_time_passes(monkeypatch):
-    monkeypatch.setattr(failures, "wait", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
 
 
 @pytest.fixture

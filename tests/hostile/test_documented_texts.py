@@ -48,7 +48,7 @@ TEXTS: list[tuple[str, str, str, object, int, str]] = [
     ("alice", "POST", STATUSES, {"status": "x" * 5_001}, 422, "The status is over the character limit"),
     ("alice", "POST", "/api/pleroma/follow_import", {}, 400, "Missing field: list."),
     # Tokens.
-    ("nobody", "POST", "/oauth/token", {"grant_type": "magic"}, 500, "Bad request"),
+    ("nobody", "POST", "/oauth/token", {"grant_type": "magic"}, 400, "Bad request"),
     ("nobody", "POST", "/oauth/token", {"grant_type": "password", "username": "a", "password": "b"}, 400,
      "Invalid credentials"),
     ("nobody", "POST", "/oauth/token", {"grant_type": "authorization_code", "code": "a"}, 400, "Invalid credentials"),

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...store.accounts import users
+from ...store.accounts import accounts, users
 from ...store.accounts.accounts import Account, Secret, Taken
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.dynamo.keys import Key
 from ..notifications.making import DEFAULTS
 from ..refusals import Declined, Forbidden
-from ..retrying import retried
+from ..retrying import retried_from
 from ..signing_in import passwords
 from ..viewer import Viewer
 from .changing import change
@@ -34,7 +34,7 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
 
 def change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
     """Change the address of the viewer's account at once. Raises Declined."""
-    retried(lambda: _change_email(viewer, password, email))
+    retried_from(None, lambda _: _change_email(viewer, password, email), lambda: _demand_account(viewer, "email"))
 
 
 def _change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
@@ -51,7 +51,8 @@ def _change_email(viewer: Viewer, password: str | None, email: str | None) -> No
 
 def change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
     """Change the password, which ends every token and code of the account. Raises Declined."""
-    retried(lambda: _change_password(viewer, password, new, confirmation))
+    retried_from(None, lambda _: _change_password(viewer, password, new, confirmation),
+                 lambda: _demand_account(viewer, "password"))
 
 
 def _change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
@@ -61,6 +62,13 @@ def _change_password(viewer: Viewer, password: str | None, new: str | None, conf
     if new is None or new != confirmation:
         raise Declined("New password does not match confirmation.")
     users.change_password(secret, passwords.hashed(new))
+
+
+def _demand_account(viewer: Viewer, what: str) -> None:
+    """Whoever lost a race looks whether it is the end of the account that they lost against."""
+    account = accounts.find(viewer.id)
+    if account is None or account.deleted:
+        raise Declined(f"Unable to change {what}.")
 
 
 def check_password(viewer: Viewer, password: str | None) -> Secret:
