@@ -34,7 +34,8 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
 
 def change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
     """Change the address of the viewer's account at once. Raises Declined."""
-    retried_from(None, lambda _: _change_email(viewer, password, email), lambda: _demand_account(viewer, "email"))
+    retried_from(None, lambda _: _change_email(viewer, password, email),
+                 lambda: _demand_account(viewer, password, "email"))
 
 
 def _change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
@@ -52,7 +53,7 @@ def _change_email(viewer: Viewer, password: str | None, email: str | None) -> No
 def change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
     """Change the password, which ends every token and code of the account. Raises Declined."""
     retried_from(None, lambda _: _change_password(viewer, password, new, confirmation),
-                 lambda: _demand_account(viewer, "password"))
+                 lambda: _demand_account(viewer, password, "password"))
 
 
 def _change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:
@@ -64,8 +65,9 @@ def _change_password(viewer: Viewer, password: str | None, new: str | None, conf
     users.change_password(secret, passwords.hashed(new))
 
 
-def _demand_account(viewer: Viewer, what: str) -> None:
+def _demand_account(viewer: Viewer, password: str | None, what: str) -> None:
     """Whoever lost a race looks whether it is the end of the account that they lost against."""
+    check_password(viewer, password)
     account = accounts.find(viewer.id)
     if account is None or account.deleted:
         raise Declined(f"Unable to change {what}.")

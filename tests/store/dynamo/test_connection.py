@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import re
 from typing import Any
 
 import pytest
 from botocore.parsers import create_parser
 from botocore.session import Session
 from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute
+from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from chalicelib import store
@@ -125,3 +127,43 @@ def test_an_attribute_is_read_as_pynamodb_reads_it(model):
         assert getattr(model, name) is attribute
         if not isinstance(attribute, (ListAttribute, MapAttribute)):
             assert getattr(record, name) == record.attribute_values[name]
+
+
+# Queries.
+
+
+def asked_for(query, **options):
+    """The call that a query makes, with names and values in the places of their placeholders."""
+    made = []
+
+    class Noting(connection._Connection):
+        def _make_api_call(self, operation, parameters, *_):
+            made.append((operation, dict(parameters)))
+            return {"Items": []}
+
+    noting = Noting(region="us-east-1")
+    noting._tables = connection.shared()._tables
+    query(noting, Account.Meta.table_name, "me", **options)
+    [(operation, parameters)] = made
+    names, values = parameters.pop("ExpressionAttributeNames"), parameters.pop("ExpressionAttributeValues")
+    for part in ("KeyConditionExpression", "FilterExpression", "ProjectionExpression"):
+        if part in parameters:
+            text = re.sub(r"#\d+", lambda found: names[found[0]], parameters[part])
+            text = re.sub(r":\d+", lambda found: json.dumps(values[found[0]]), text)
+            parameters[part] = re.sub(r"[()]", "", text)
+    return operation, parameters
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"limit": 20, "scan_index_forward": False, "consistent_read": True},
+    {"range_key_condition": Account.part.startswith("W#")}, {"range_key_condition": Account.part.between("a", "b")},
+    {"range_key_condition": Account.part > "a", "filter_condition": ~Account.nickname.is_in("x", "y")},
+    {"attributes_to_get": ["id", "part"]}, {"select": "COUNT"},
+    {"exclusive_start_key": {"id": {"S": "me"}, "k": {"S": "P"}}},
+])
+def test_a_query_asks_what_pynamodbs_asks(options):
+    assert list(Account.query("nobody")) == []  # from here on the table is known
+
+    ours, theirs = (asked_for(query, **options) for query in (connection._Connection.query, Connection.query))
+
+    assert ours == theirs
