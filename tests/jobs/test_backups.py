@@ -31,7 +31,7 @@ def small(monkeypatch):
     for name, value in {"ENTRIES_PER_PART": 4, "STATUSES_AT_ONCE": 3, "ROWS_PER_QUERY": 5, "IDS_AT_ONCE": 2}.items():
         monkeypatch.setattr(archive_files, name, value)
     monkeypatch.setattr(building, "ENTRIES_PER_RUN", 6)
-    monkeypatch.setattr(files, "PIECE", 1_000)
+    monkeypatch.setattr(files, "PIECE", 700)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
 
 
