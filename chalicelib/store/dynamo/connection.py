@@ -4,8 +4,8 @@ PynamoDB makes a client for each table, which takes a tenth of a second and ten 
 share one. botocore looks through every answer for timestamps and binary values, but our tables have none. That is a
 fifth of a page of twenty statuses. Its calls are shortened as well (`aws/clients.py`).
 
-Queries are put together here. PynamoDB compares and combines conditions for what is one line of text, which is a fifth
-of an account's statuses or of a public timeline.
+Queries are put together here. PynamoDB compares and combines conditions for what is one line of text, which was a fifth
+of a query.
 
 To do without: `_Connection.session` registers no parser, `_Connection.client` shortens nothing, and `_Connection.query`
 is deleted.
