@@ -127,7 +127,7 @@ def note(status: Status, author: Account) -> dict[str, Any]:
     found: dict[str, Any] = {
         "type": "Note", "id": status.uri, "url": status.url, "actor": author.url, "attributedTo": author.url,
         "context": _context(status), "conversation": _context(status), "published": status.created_at,
-        "to": to, "cc": cc, "content": content.get("html", ""), "source": content.get("text", ""),
+        "to": to, "cc": cc, "content": content.get("html", ""), "source": status.source,
         "summary": content.get("spoiler", ""), "sensitive": bool(status.sensitive),
         "attachment": [_document(each) for each in content.get("attachments", ())],
         "tag": [*(_mention(acct) for acct in mentioned.values()), *map(_hashtag, content.get("tags", ())),

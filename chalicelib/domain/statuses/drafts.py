@@ -125,8 +125,9 @@ def _shown_mentions(context: DraftContext, linked: Mapping[str, Account], addres
 
 
 def _document(draft: Draft, named: NamedPeople, written: Written, shown: Mapping[str, str]) -> dict[str, Any]:
+    plain = written.formatted.plain
     return {
-        "text": draft.status, "html": written.formatted.html, "plain": written.formatted.plain,
+        "text": draft.status if draft.status != plain else None, "html": written.formatted.html, "plain": plain,
         "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,
         "emojis": custom.find_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),

@@ -102,7 +102,7 @@ def render_status(status: Record, viewer: Viewer | None, around: Surroundings, *
     """One status. `with_text` adds its source, for the reply to a deletion. `id` is the id of a preview."""
     shown = _Page(viewer, around, with_muted).arrange(status)
     if with_text:
-        shown["text"] = status.content.get("text", "")
+        shown["text"] = status.source
     if id is not None:
         shown["id"] = id
         shown["pleroma"]["conversation_id"] = -1

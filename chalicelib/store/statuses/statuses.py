@@ -72,6 +72,11 @@ class Status(Record):
         return self.doc or {}
 
     @property
+    def source(self) -> str:
+        """What was typed. It is stored only where it differs from the plain text."""
+        return str(self.content.get("text", self.content.get("plain", "")))
+
+    @property
     def addressed(self) -> list[str]:
         return self.to or []
 
