@@ -6,7 +6,6 @@ one's own side.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -24,7 +23,7 @@ from ..store.media.uploads import Upload
 from ..store.notifications.notifications import Notice
 from ..store.relationships import meetings
 from ..store.relationships.meetings import Meeting
-from . import events, text
+from . import documents, events, text
 from .emoji import custom
 from .event_types import ChatMessageSent
 from .lookup import is_visible, people_named
@@ -41,8 +40,7 @@ from .visibility import is_active
 
 MOST_LISTED = 1000
 LONGEST_TYPED = 100_000
-LARGEST = 150_000
-"""Bytes of JSON. With an attachment a message has no limit of length, but a page of forty must fit into a reply."""
+"""Code points. With an attachment a message has no other limit but the size of its document."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +208,7 @@ def _check_content(typed: str, uploads: Sequence[Upload]) -> None:
         return
     if not typed:
         raise BadRequest("no_content")
-    if text.length(typed) > settings.chat_limit:
+    if not text.fits(settings.chat_limit, typed):
         raise BadRequest("content_too_long")
 
 
@@ -229,10 +227,11 @@ def _demand_welcome(meeting: Meeting | None, by: Viewer) -> None:
 def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned]) -> dict[str, Any]:
     """What is stored of a message for showing it."""
     html = text.format_note(typed, people=people, base_url=settings.base_url)
-    if len(json.dumps(html, ensure_ascii=False).encode()) > LARGEST:
-        raise BadRequest("content_too_long")
     doc = {"html": html, "emojis": custom.find_in(typed), "attachment": next(iter(media.attached(uploads)), None)}
-    return {name: value for name, value in doc.items() if value}
+    doc = {name: value for name, value in doc.items() if value}
+    if documents.size(doc) > documents.LARGEST_MESSAGE:
+        raise BadRequest("content_too_long")
+    return doc
 
 
 def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meeting: Meeting | None,

@@ -7,7 +7,6 @@ pictures. Only what `ProfileChange` names can be changed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,13 +18,14 @@ from ...store.accounts.accounts import Account
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.media import uploads as media
 from ...store.media.uploads import NewFile
+from .. import documents
 from ..emoji import custom
 from ..lookup import people_named
 from ..media import pictures as images
 from ..media.pictures import NotAnImage, StoredPicture
 from ..refusals import BadRequest, Forbidden
 from ..search import index
-from ..text import format_field, format_note, length, mentioned_names
+from ..text import fits, format_field, format_note, mentioned_names
 from ..viewer import Viewer
 from . import changing
 
@@ -41,14 +41,10 @@ SWITCHES = frozenset({
 PICTURES = frozenset({"avatar", "header", "background"})
 
 # The reference has no such limits. They keep a profile in one item, which every page that shows it has to load.
-MOST_CODE_POINTS = 10
-"""For each character, on average: a letter may carry any number of marks, and still counts as one character."""
 MOST_MARKUP = 4
 """How much longer a field may be as typed than as shown."""
 MOST_NAMED = 500
 MOST_URL = 2_000
-LARGEST_PROFILE = 256_000
-LARGEST_SETTINGS_STORE = 200_000
 _NOT_IN_A_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
 
 
@@ -136,6 +132,7 @@ def _check(change: ProfileChange) -> None:
         _fits(change.display_name, settings.user_name_length),
         _fits(change.note, settings.user_bio_length),
         change.fields is None or _are_fields(change.fields),
+        documents.size([change.note, change.fields]) <= documents.LARGEST_PROFILE,
         change.also_known_as is None or all(map(_is_url, change.also_known_as)),
         change.default_scope is None or change.default_scope in VISIBILITIES,
         change.actor_type is None or change.actor_type in TYPES,
@@ -147,14 +144,14 @@ def _check(change: ProfileChange) -> None:
 
 
 def _fits(text: str | None, most: int) -> bool:
-    return text is None or (len(text) <= most * MOST_CODE_POINTS and length(text) <= most)
+    return text is None or fits(most, text)
 
 
 def _are_fields(fields: Sequence[tuple[str, str]]) -> bool:
     """Checks names, and values as they were typed. The values are measured again once they are HTML."""
     return len(fields) <= settings.max_account_fields and all(
         _fits(name, settings.account_field_name_length)
-        and len(value) <= settings.account_field_value_length * MOST_MARKUP for name, value in fields
+        and _fits(value, settings.account_field_value_length * MOST_MARKUP) for name, value in fields
     )
 
 
@@ -191,7 +188,7 @@ def _linked(change: ProfileChange) -> _Html:
             [name, value, format_field(value, people=people, base_url=settings.base_url)] for name, value in fields
         ],
     )
-    if any(length(shown) > settings.account_field_value_length for _, _, shown in html.fields or ()):
+    if not all(fits(settings.account_field_value_length, shown) for _, _, shown in html.fields or ()):
         raise Forbidden(INVALID)
     return html
 
@@ -211,12 +208,12 @@ def _writing(account: Account, kept: dict[str, Any], change: ProfileChange, html
         values["display_lower"] = (change.display_name.casefold() or account.nickname_lower)[:200]
     doc = _document(account.profile, change, html, pictures)
     if doc != account.profile:
-        _bound(doc, LARGEST_PROFILE)
+        _bound(doc, documents.LARGEST_PROFILE)
         values["doc"] = doc
     if change.settings_store is None:
         return Writing(values)
     merged = {**kept, **change.settings_store}
-    _bound(merged, LARGEST_SETTINGS_STORE)
+    _bound(merged, documents.LARGEST_SETTINGS_STORE)
     return Writing(values, merged)
 
 
@@ -239,8 +236,8 @@ def _document(profile: Mapping[str, Any], change: ProfileChange, html: _Html,
 def _bound(document: dict[str, Any], most: int) -> None:
     """Raises Forbidden if it is larger than may be stored, or not JSON: a form may send a file in any place."""
     try:
-        fits = len(json.dumps(document, ensure_ascii=False).encode()) <= most
+        has_room = documents.size(document) <= most
     except TypeError:
-        fits = False
-    if not fits:
+        has_room = False
+    if not has_room:
         raise Forbidden(INVALID)

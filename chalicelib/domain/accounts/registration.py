@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -24,11 +24,12 @@ from ...store.jobs import Job
 from ...store.signing_in import apps, tokens
 from ...store.signing_in.apps import App
 from ...store.signing_in.tokens import Minted, Token
+from .. import documents
 from ..lookup import describe
 from ..refusals import BadRequest
 from ..search import index
 from ..signing_in import passwords
-from ..text import length
+from ..text import fits
 from . import captcha, invites
 from .arrivals import message_for, take_step
 
@@ -103,6 +104,8 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
     if taken is not None:
         raise _told(taken, wanted.username)
     account = _new_account(wanted.username, wanted.fullname or wanted.username, wanted.bio or "")
+    if documents.size(account.profile) > documents.LARGEST_PROFILE:
+        raise Invalid({"bio": [_too_long(settings.user_bio_length)]})
     account.approval_pending = settings.account_approval_required
     account.confirmation_pending = settings.account_activation_required
     secret = Secret(account.id, SECRET, password_hash=passwords.hashed(wanted.password), **_address(wanted.email))
@@ -224,15 +227,18 @@ def _faults(wanted: SignUp) -> Faults:
         faults["password"] = faults["password_confirmation"] = [BLANK]
     if wanted.fullname is not None and not wanted.fullname.strip():
         faults["name"] = [BLANK]
-    bounds: list[tuple[str, str | None, int, Callable[[str], int]]] = [
-        ("name", wanted.fullname, settings.user_name_length, length),
-        ("bio", wanted.bio, settings.user_bio_length, length),
-        ("registration_reason", wanted.reason, settings.registration_reason_length, length),
+    bounds = [
+        ("name", wanted.fullname, settings.user_name_length), ("bio", wanted.bio, settings.user_bio_length),
+        ("registration_reason", wanted.reason, settings.registration_reason_length),
     ]
-    for field, text, most, measured in bounds:
-        if text and measured(text) > most:
-            faults[field] = [f"should be at most {most} character(s)"]
+    for field, text, most in bounds:
+        if text and not fits(most, text):
+            faults[field] = [_too_long(most)]
     return faults
+
+
+def _too_long(most: int) -> str:
+    return f"should be at most {most} character(s)"
 
 
 def _nickname_faults(nickname: str) -> Faults:

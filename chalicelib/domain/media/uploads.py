@@ -14,6 +14,7 @@ from ...settings import settings
 from ...store.media import uploads as media
 from ...store.media.uploads import NewFile, Upload
 from ..refusals import BadRequest, Forbidden, NotFound
+from ..text import fits
 from ..viewer import Viewer
 from .exif import without_place
 
@@ -36,7 +37,7 @@ def add(data: bytes, description: str | None, by: Viewer) -> Upload:
 
 
 def _check(description: str | None) -> None:
-    if description is not None and len(description) > settings.description_limit:
+    if description is not None and not fits(settings.description_limit, description):
         raise BadRequest("description_too_long")
 
 

@@ -11,6 +11,7 @@ from ...store.relationships import lists
 from ...store.relationships.lists import ListRow
 from ...store.timelines import feeds
 from ..refusals import NotFound, Unacceptable
+from ..text import fits
 from ..viewer import Viewer
 from ..visibility import is_active
 
@@ -45,7 +46,7 @@ def rename(id: str, title: str, viewer: Viewer) -> ListRow:
 def _checked(title: str) -> str:
     if not title.strip():
         raise Unacceptable("can't be blank")
-    if len(title) > LONGEST_TITLE:
+    if not fits(LONGEST_TITLE, title):
         raise Unacceptable(f"should be at most {LONGEST_TITLE} character(s)")
     return title
 

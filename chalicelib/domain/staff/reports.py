@@ -19,7 +19,7 @@ from ..lookup import people_named
 from ..mail import mailing
 from ..notifications import making
 from ..refusals import BadRequest
-from ..text import format_note, length, mentioned_names
+from ..text import fits, format_note, mentioned_names
 from ..viewer import Viewer
 
 MOST_STATUSES = 200
@@ -31,7 +31,7 @@ def file(account_id: str, by: Viewer, *, comment: str = "", status_ids: Sequence
     account, own = reports.find_subject(account_id, wanted)
     if account is None or account.deleted:
         raise BadRequest("Account not found")
-    if length(comment) > settings.max_report_comment_size:
+    if not fits(settings.max_report_comment_size, comment):
         raise BadRequest(f"Comment must be up to {settings.max_report_comment_size} characters")
     report = reports.row(new_flake(), account_id=account.id, by=by.id, status_ids=own, content=_content(comment))
     tell = ReportFiled(report.id)

@@ -14,6 +14,7 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import visibility
 from ..refusals import NotFound, Unacceptable
+from ..text import fits
 from ..viewer import Viewer
 
 
@@ -36,7 +37,7 @@ def check(poll: NewPoll) -> None:
         raise Unacceptable("Expiration date is too soon")
     if len(poll.options) > settings.poll_max_options:
         raise Unacceptable(f"Poll can't contain more than {settings.poll_max_options} options")
-    if any(len(option) > settings.poll_max_option_chars for option in poll.options):
+    if not all(fits(settings.poll_max_option_chars, option) for option in poll.options):
         longest = settings.poll_max_option_chars
         raise Unacceptable(f"Poll options cannot be longer than {longest} characters each")
 

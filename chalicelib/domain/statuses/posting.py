@@ -19,7 +19,7 @@ from ...store.statuses.scheduled import Scheduled
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import FOR_LIST
-from .. import events, text
+from .. import documents, events, text
 from ..event_types import StatusPosted
 from ..notifications import making
 from ..refusals import NotFound, Unacceptable
@@ -30,6 +30,7 @@ from . import addressing, drafts, polls
 from .drafts import Draft
 
 PREVIEW_ID = "pleroma:fakeid"
+TOO_LONG = "The status is over the character limit"
 EMPTY = "Cannot post an empty status without attachments"
 
 
@@ -59,8 +60,8 @@ def _check_text(draft: Draft) -> None:
         polls.check(draft.poll)
     if draft.expires_in is not None and draft.expires_in <= settings.min_lifetime:
         raise Unacceptable("Expiry date is too soon")
-    if text.length(draft.status) + text.length(draft.spoiler_text) > settings.limit:
-        raise Unacceptable("The status is over the character limit")
+    if not text.fits(settings.limit, draft.status, draft.spoiler_text):
+        raise Unacceptable(TOO_LONG)
 
 
 def _check_list(draft: Draft, by: Viewer) -> None:
@@ -78,6 +79,8 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     written = drafts.write(draft, addressing.linked(draft, context))
     addressed = addressing.addressed(draft, context, visibility, written)
     status = drafts.status_of(draft, context, visibility, written, addressed)
+    if documents.size(status.content) > documents.LARGEST_STATUS:
+        raise Unacceptable(TOO_LONG)
     around = _around(status, by, context.people)
     if draft.preview:
         return status, around

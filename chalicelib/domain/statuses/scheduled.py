@@ -16,6 +16,7 @@ from ...store.jobs import Job
 from ...store.statuses import scheduled
 from ...store.statuses.posting import Withdrawn
 from ...store.statuses.scheduled import LimitReached, Scheduled
+from .. import documents
 from ..media import uploads
 from ..paging import Cursors, window
 from ..refusals import NotFound, Refusal, Unacceptable
@@ -40,6 +41,8 @@ def add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
     params["media_ids"] = list(draft.media_ids)
     if draft.media_ids:
         params["attachments"] = uploads.attached(uploads.own(draft.media_ids, by))
+    if documents.size(params) > documents.LARGEST_SCHEDULED:
+        raise Unacceptable(posting.TOO_LONG)
     entry = Scheduled(by.id, new_flake(), params=params, due=int(moment.timestamp()))
     try:
         scheduled.add(entry, _job(entry), daily=settings.scheduled_daily_limit, total=settings.scheduled_total_limit)

@@ -9,7 +9,8 @@
     markdown.py       Markdown → HTML that has yet to be sanitised
     bbcode.py         BBCode → HTML that has yet to be sanitised
     formatting.py     the three together: a status, an account's note, an account's field
-    plain.py          the way back (HTML → plain text), shortcodes, and how long a text is
+    plain.py          the way back (HTML → plain text), and shortcodes
+    characters.py     how many characters a text has, and whether it keeps a limit
     unicode_emoji.py  which texts are exactly one emoji
 
 *Typed* text comes from a person and may be hostile. *HTML* has been sanitised here, and has only tags that we allow.
@@ -17,6 +18,7 @@ Nothing here asks the store: the caller looks up `mentioned_names` and passes in
 imported at their first use: every request loads this package, and most of them format nothing.
 """
 
+from chalicelib.domain.text.characters import fits, length
 from chalicelib.domain.text.formatting import (
     Formatted,
     for_plain_reader,
@@ -27,7 +29,7 @@ from chalicelib.domain.text.formatting import (
 )
 from chalicelib.domain.text.hashtags import fold, fold_tag
 from chalicelib.domain.text.linking import Mentioned
-from chalicelib.domain.text.plain import custom_shortcodes, length, plain_text, strip_tags
+from chalicelib.domain.text.plain import custom_shortcodes, plain_text, strip_tags
 from chalicelib.domain.text.unicode_emoji import find_emoji
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Mentioned",
     "custom_shortcodes",
     "find_emoji",
+    "fits",
     "fold",
     "fold_tag",
     "for_plain_reader",

@@ -1,4 +1,4 @@
-"""The way back from HTML to plain text; shortcodes; and how many characters a reader sees in a text."""
+"""The way back from HTML to plain text; and shortcodes."""
 
 import html as html_entities
 import re
@@ -44,15 +44,6 @@ def strip_tags(text: str) -> str:
 def custom_shortcodes(*texts: str) -> list[str]:
     """Everything in the texts that may be the shortcode of a custom emoji, in order, each once."""
     return list(dict.fromkeys(name for text in texts for name in _SHORTCODE.findall(text)))
-
-
-def length(text: str) -> int:
-    """The number of grapheme clusters: what a reader counts as characters."""
-    if not text or max(text) < "\u0300":  # nothing here combines, except CR and LF in a line break
-        return len(text) - text.count("\r\n")
-    import regex  # type: ignore[import-untyped]
-
-    return sum(1 for _ in regex.finditer(r"\X", text))
 
 
 def whole(text: str) -> str:

@@ -14,6 +14,7 @@ from ...store.timelines import filters
 from ...store.timelines.filters import Filter, Filters
 from ..refusals import NotFound, Unacceptable
 from ..retrying import retried
+from ..text import fits
 from ..viewer import Viewer
 
 MOST = 200
@@ -107,5 +108,5 @@ def _applied(filter: Filter, wanted: WantedFilter) -> Filter:
 def _check(wanted: WantedFilter) -> None:
     if not wanted.phrase.strip():
         raise Unacceptable("can't be blank")
-    if len(wanted.phrase) > LONGEST:
+    if not fits(LONGEST, wanted.phrase):
         raise Unacceptable(f"should be at most {LONGEST} character(s)")

@@ -1,8 +1,8 @@
-"""HTML back to text, tags out of text, shortcodes, and the length that a reader would count."""
+"""HTML back to text, tags out of text, and shortcodes."""
 
 import pytest
 
-from chalicelib.domain.text import custom_shortcodes, length, plain_text, strip_tags
+from chalicelib.domain.text import custom_shortcodes, plain_text, strip_tags
 
 
 @pytest.mark.parametrize(
@@ -66,25 +66,3 @@ def test_tags_are_stripped_and_nothing_else_changes(typed, stripped):
 )
 def test_shortcodes_stand_between_colons(texts, shortcodes):
     assert custom_shortcodes(*texts) == shortcodes
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("", 0),
-        ("hello", 5),
-        ("a\r\nb", 3),
-        ("é", 1),
-        ("e\u0301", 1),
-        ("👍🏽", 1),
-        ("🏳️‍🌈", 1),
-        ("👨‍👩‍👧‍👦 x", 3),
-        ("🇵🇱🇵🇱", 2),
-        ("नि", 1),
-        ("각", 1),
-        ("日本語", 3),
-        ("\ud800", 1),
-    ],
-)
-def test_length_counts_what_a_reader_sees(text, count):
-    assert length(text) == count
