@@ -116,7 +116,7 @@ HOST = re.compile(r"https?://([\w.-]+\.(?:com|org|net|io|dev|cloud|internal|corp
 SOURCE_OF_PACKAGES = re.compile(r"\b(?:(?:registry|mirror|proxy|artifactory|nexus)\.[\w-]+|py(?:pi)|npm(?:js))\.\w+")
 KNOWN_HOSTS = re.compile(r"(.*\.)?(example|one)\.(com|org)|.*amazonaws\.com|aws\.amazon\.com|docs\.aws\.amazon\.com"
                          r"|www\.w3\.org|webfinger\.net|ostatus\.org|docs\.oasis-open\.org"
-                         r"|joinmastodon\.org|schema\.org")  # these name formats
+                         r"|joinmastodon\.org|schema\.org|ns\.adobe\.com|iptc\.org|purl\.org")  # these name formats
 
 
 @pytest.fixture(autouse=True)

@@ -1,129 +1,151 @@
 """EXIF: what a camera notes in a photograph. Here the place where it was taken is removed from it.
 
 Only the tags of the place are blanked out. The picture is not decoded, and every other byte stays as it was sent.
-EXIF is a small TIFF. It lies within a JPEG or a PNG; a TIFF file is one itself.
+EXIF is a small TIFF. It lies within pictures of all kinds and within some films; a TIFF file is one itself. It is found
+by the four bytes that every TIFF begins with.
 """
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Callable, Iterator
+from . import iptc
+from .searching import Effort, find_all
 
 GPS = 0x8825
-SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+WITHIN = (0x8769, 0xA005, 0x014A)
+"""Tags that hold addresses of further directories."""
+OF_IPTC = 0x83BB
+SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 """Bytes of a value, by the number of its type."""
-IN_PLACE = 4
-"""Bytes. An entry holds a value up to this size itself, and the address of a larger one."""
-ENTRY = 12
-MOST_DIRECTORIES, MOST_ENTRIES, MOST_PIECES = 8, 1_000, 10_000
-"""Cameras write a handful of each, but somebody might send a million."""
-EXIF = b"Exif\0\0"
-PNG_HEAD = 8
+LONGEST_VALUE = 65_536
+"""A place is told in fewer bytes. One that claims more is damaged, and must not take the picture along."""
+MOST_WITHIN = 64
+HEADS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""The last two begin a BigTIFF, whose addresses have eight bytes."""
+SEGMENT = b"\xff\xe1"
+SEGMENT_HEAD = 10
+"""Bytes of a JPEG's segment before the TIFF: the marker, the length, and `Exif` with two zeros."""
 
 
-def without_place(data: bytes, mime: str) -> bytes:
-    """The file without the place where it was taken. A file that names no place stays as it is."""
-    find = _FINDERS.get(mime)
-    if find is None or not any(struct.pack(f"{order}H", GPS) in data for order in "<>"):
-        return data
-    file = bytearray(data)
-    for start, end in find(data):
-        if end <= len(data) and _Tiff(file, start, end).forget_place() and mime == "image/png" and end + 4 <= len(data):
-            file[end:end + 4] = struct.pack(">I", zlib.crc32(file[start - 4:end]))
-    return bytes(file)
+def forget_places(file: bytearray, start: int, end: int, effort: Effort) -> bool:
+    """Remove the place from every TIFF between two addresses of a file. False: none names one."""
+    found = False
+    for at, _ in find_all(file, HEADS, start, end):
+        effort.spend()
+        found |= _Tiff(file, at, _end_of(file, at, end), effort).forget_place()
+    return found
 
 
-def _in_jpeg(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where EXIF begins and ends in a JPEG. It can only stand before the picture itself."""
-    at = 2
-    for _ in range(MOST_PIECES):
-        if at + 4 > len(data) or data[at] != 0xFF:
-            return
-        marker = data[at + 1]
-        if marker in (0xD8, 0x01, 0xFF) or 0xD0 <= marker <= 0xD7:  # no length follows
-            at += 1 if marker == 0xFF else 2
-            continue
-        if marker in (0xD9, 0xDA):
-            return
-        end = at + 2 + int.from_bytes(data[at + 2:at + 4])
-        if marker == 0xE1 and data[at + 4:at + 10] == EXIF:
-            yield at + 10, end
-        at = end
-
-
-def _in_png(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where EXIF begins and ends in a PNG."""
-    at = PNG_HEAD
-    for _ in range(MOST_PIECES):
-        if at + 8 > len(data):
-            return
-        end = at + 8 + int.from_bytes(data[at:at + 4])
-        if data[at + 4:at + 8] == b"eXIf":
-            yield at + 8, end
-        at = end + 4
-
-
-_FINDERS: dict[str, Callable[[bytes], Iterator[tuple[int, int]]]] = {
-    "image/jpeg": _in_jpeg, "image/png": _in_png, "image/tiff": lambda data: iter([(0, len(data))]),
-}
+def _end_of(file: bytearray, at: int, end: int) -> int:
+    """Where a TIFF ends at the latest: in a JPEG with its segment."""
+    head = at - SEGMENT_HEAD
+    if head >= 0 and file[head:head + 2] == SEGMENT:
+        return min(end, head + 2 + int.from_bytes(file[head + 2:head + 4]))
+    return end
 
 
 class _Tiff:
-    """A TIFF from `start` to `end` of a file, which is changed in place."""
+    """A TIFF from `start` to `end` of a file, which is changed in place. Addresses count from its start."""
 
-    def __init__(self, file: bytearray, start: int, end: int) -> None:
-        self.file, self.start, self.end = file, start, end
-        self.order = {b"II": "<", b"MM": ">"}.get(bytes(file[start:start + 2]), "")
+    def __init__(self, file: bytearray, start: int, end: int, effort: Effort) -> None:
+        self.file, self.start, self.end, self.effort = file, start, end, effort
+        self.order: str = "little" if file[start:start + 1] == b"I" else "big"
+        self.is_big = b"+" in file[start + 2:start + 4]
+        self.wide, self.entry, self.counter = (8, 20, 8) if self.is_big else (4, 12, 2)
+        """Bytes of an address, of an entry, and of the number of entries."""
+        self.seen: set[int] = set()
 
     def forget_place(self) -> bool:
         """Remove the place. False: the TIFF names none."""
-        if not self.order:
-            return False
         found = False
-        directory = self._number(4, 4)
-        for _ in range(MOST_DIRECTORIES):
-            count = self._number(directory, 2)
-            if not directory or count is None or count > MOST_ENTRIES:
-                break
-            for entry in range(directory + 2, directory + 2 + ENTRY * count, ENTRY):
-                if self._number(entry, 2) == GPS:
-                    place = self._number(entry + 8, 4)
-                    self._drop(directory, entry, count)
-                    self._empty(place)
-                    found = True
-                    break
-            directory = self._number(directory + 2 + ENTRY * (self._number(directory, 2) or 0), 4)
+        waiting = [self._number(8 if self.is_big else 4, self.wide)]
+        while waiting:
+            directory = waiting.pop()
+            if not directory or directory in self.seen:
+                continue
+            self.effort.spend()
+            self.seen.add(directory)
+            entries = self._entries(directory)
+            waiting += self._further(directory, entries)
+            found |= self._forget_in(directory, entries)
         return found
 
-    def _number(self, at: int | None, length: int) -> int | None:
+    def _entries(self, directory: int) -> list[int]:
+        """The addresses of a directory's entries, as far as the TIFF goes."""
+        first = directory + self.counter
+        there = max(0, self.end - self.start - first) // self.entry
+        count = min(self._number(directory, self.counter) or 0, there)
+        self.effort.spend(count)
+        return [first + number * self.entry for number in range(count)]
+
+    def _further(self, directory: int, entries: list[int]) -> list[int | None]:
+        """Where directories are that belong to this one: the next, and those within it."""
+        found = [self._number(directory + self.counter + self.entry * (self._number(directory, self.counter) or 0),
+                              self.wide)]
+        for entry in entries:
+            if self._number(entry, 2) in WITHIN:
+                at, size = self._value(entry)
+                each = min(SIZES.get(self._number(entry + 2, 2) or 0, self.wide), self.wide)
+                size = min(size, each * MOST_WITHIN)
+                self.effort.spend(size // each)
+                found += [self._number(at + skip, each) for skip in range(0, size, each)]
+        return found
+
+    def _forget_in(self, directory: int, entries: list[int]) -> bool:
+        """Remove what tells the place from one directory."""
+        found = False
+        places = []
+        for entry in entries:
+            tag = self._number(entry, 2)
+            if tag == GPS:
+                places.append(entry)
+            elif tag == OF_IPTC:
+                at, size = self._value(entry)
+                found |= iptc.forget_places(self.file, self.start + at, min(self.start + at + size, self.end),
+                                            self.effort)
+        for entry in places:
+            kind = self._number(entry + 2, 2) or 0
+            self._empty(self._number(entry + 4 + self.wide, min(SIZES.get(kind, self.wide), self.wide)))
+        if places:
+            self._drop(directory, entries, set(places))
+        return found or bool(places)
+
+    def _number(self, at: int, length: int) -> int | None:
         """The number at an address. None: the address is outside the TIFF."""
-        if at is None or self.start + at + length > self.end:
+        if self.start + at + length > self.end:
             return None
         raw = self.file[self.start + at:self.start + at + length]
-        return int.from_bytes(raw, "little" if self.order == "<" else "big")
+        return int.from_bytes(raw, "little" if self.order == "little" else "big")
+
+    def _value(self, entry: int) -> tuple[int, int]:
+        """Address and size of an entry's value. A small one lies in the entry itself."""
+        kind, count = self._number(entry + 2, 2) or 0, self._number(entry + 4, self.wide) or 0
+        size, at = SIZES.get(kind, 1) * count, entry + 4 + self.wide
+        return (at, size) if size <= self.wide else (self._number(at, self.wide) or 0, size)
 
     def _blank(self, at: int, length: int) -> None:
         first, last = min(self.start + at, self.end), min(self.start + at + length, self.end)
+        self.effort.spend(size=last - first)
         self.file[first:last] = bytes(last - first)
 
     def _empty(self, directory: int | None) -> None:
         """Blank a directory with all its values."""
-        count = self._number(directory, 2)
-        if directory is None or count is None or count > MOST_ENTRIES:
+        if not directory or directory in self.seen:
             return
-        for entry in range(directory + 2, directory + 2 + ENTRY * count, ENTRY):
-            kind, number, address = (self._number(entry + skip, size) for skip, size in ((2, 2), (4, 4), (8, 4)))
-            if kind is None or number is None or address is None:
-                break
-            size = SIZES.get(kind, 1) * number
-            if size > IN_PLACE:
-                self._blank(address, size)
-        self._blank(directory, 2 + ENTRY * count)
+        self.seen.add(directory)
+        entries = self._entries(directory)
+        for entry in entries:
+            at, size = self._value(entry)
+            if at:
+                self._blank(at, min(size, LONGEST_VALUE))
+        self._blank(directory, self.counter + self.entry * len(entries))
 
-    def _drop(self, directory: int, entry: int, count: int) -> None:
-        """Take an entry out of a directory that has `count` of them. Those behind it move up."""
-        end = min(self.start + directory + 2 + ENTRY * count + 4, self.end)
-        at = self.start + entry
-        self.file[at:end] = bytes(self.file[at + ENTRY:end]).ljust(end - at, b"\0")
-        self.file[self.start + directory:self.start + directory + 2] = struct.pack(f"{self.order}H", count - 1)
+    def _drop(self, directory: int, entries: list[int], places: set[int]) -> None:
+        """Take entries out of a directory. Those behind them move up, with the address of the next directory."""
+        at = self.start + directory + self.counter
+        end = min(at + self.entry * len(entries) + self.wide, self.end)
+        kept = b"".join(self.file[self.start + each:self.start + each + self.entry] for each in entries
+                        if each not in places)
+        kept += self.file[at + self.entry * len(entries):end]
+        self.file[at:end] = kept.ljust(end - at, b"\0")
+        count = max(0, (self._number(directory, self.counter) or 0) - len(places))
+        self.file[at - self.counter:at] = count.to_bytes(self.counter, "little" if self.order == "little" else "big")

@@ -1,7 +1,7 @@
 """Media: files that accounts upload, to be shown with statuses.
 
 The bytes of a file tell what it is; the name and type that a client sends are never looked at. Files are kept byte for
-byte. Only from photographs the place where they were taken is removed.
+byte. Only the place where they were taken is removed from photographs and films.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from ...ids import is_flake
 from ...settings import settings
 from ...store.media import uploads as media
 from ...store.media.uploads import NewFile, Upload
-from ..refusals import BadRequest, Forbidden, NotFound
+from ..refusals import BadRequest, Forbidden, NotFound, Unacceptable
 from ..text import fits
 from ..viewer import Viewer
-from .exif import without_place
+from .location import NotUnderstood, without_place
 
 TEXT = ("text/plain", "txt")
 UNKNOWN = ("application/octet-stream", "bin")
@@ -30,7 +30,10 @@ def add(data: bytes, description: str | None, by: Viewer) -> Upload:
         raise BadRequest("file_too_large")
     _check(description)
     mime, extension = kind_of(data)
-    data = without_place(data, mime)
+    try:
+        data = without_place(data, mime)
+    except NotUnderstood:
+        raise Unacceptable("file_not_understood") from None
     name = f"{hashlib.sha256(data).hexdigest()}.{extension}"
     (upload,) = media.keep(by.id, [NewFile(name, mime, data, description)])
     return upload

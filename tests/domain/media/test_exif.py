@@ -6,11 +6,12 @@ import io
 import random
 import struct
 import time
+from contextlib import suppress
 
 import pytest
 from PIL import Image
 
-from chalicelib.domain.media.exif import without_place
+from chalicelib.domain.media.location import NotUnderstood, without_place
 from tests import pictures
 
 GPS = 0x8825
@@ -94,6 +95,7 @@ def test_broken_files_break_nothing():
 def test_hostile_files_take_no_time(mime, data):
     begun = time.process_time()
 
-    without_place(data, mime)
+    with suppress(NotUnderstood):
+        without_place(data, mime)
 
     assert time.process_time() - begun < 0.5
