@@ -2,7 +2,8 @@
 
 The name is resolved first, and every address it has must be public. The connection is made to an address that was
 checked, so that a second answer of the name server changes nothing. Every redirect is checked again. The whole exchange
-has a limit of time and of bytes. On the local stage this machine is allowed too.
+has a limit of time and of bytes. Only the ports of the web are connected to, and those of a setting. On the local stage
+this machine is allowed too, at any port.
 """
 
 from __future__ import annotations
@@ -34,8 +35,16 @@ LONGEST_URL = 2_000
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 16_384
-# IPv6 networks whose addresses contain an IPv4 address, which `is_global` ignores.
+# Of IPv6 only what is given out to networks of the public, and the translation of IPv4 addresses. `is_global` takes
+# everything for public that no list mentions: fec0::/10, 64:ff9b:1::/48, ::a.b.c.d, ::ffff:0:a.b.c.d.
+_UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_MAPPED = ipaddress.ip_network("::ffff:0:0/96")
+# Parts of what is left that belong to nobody, which some editions of Python call public.
+_NOBODYS = tuple(map(ipaddress.ip_network, (
+    "192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20")))
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""These bits before the last 32 of an IPv6 address say that the last 32 are an IPv4 address."""
 _resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolve")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -60,13 +69,16 @@ class Fetched:
 
 
 def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, seconds: float = MOST_SECONDS,
-          cut: bool = False) -> Fetched:
+          cut: bool = False, secure: bool = False) -> Fetched:
     """GET an http or https address. A reply of any status is a result. Raises Unreachable.
 
     `cut`: take the first `most_bytes` of a longer body. Without it, a longer body is a failure.
+    `secure`: by https only, also after redirects. The local stage takes http all the same.
     """
     deadline = time.monotonic() + seconds
     for _ in range(MOST_HOPS + 1):
+        if secure and not settings.is_local and _parsed(url).scheme != "https":
+            raise Unreachable("no address of https")
         fetched = _exchange("GET", url, {"Accept": accept}, None, _Limit(most_bytes, cut), deadline)
         location = fetched.headers.get("location")
         if fetched.status not in REDIRECTS or not location:
@@ -96,7 +108,7 @@ def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | No
               deadline: float) -> Fetched:
     """Make one request. Answers the reply."""
     parts = _parsed(url)
-    port = parts.port or PORTS[parts.scheme or ""]
+    port = PORTS[parts.scheme or ""] if parts.port is None else parts.port
     addresses = _public_addresses((parts.host or "").strip("[]"), port, deadline)
     headers = {
         **wanted, "Host": parts.netloc or "",
@@ -148,7 +160,14 @@ def _public_addresses(host: str, port: int, deadline: float) -> list[str]:
     addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
     if not addresses or not all(_allowed(address) for address in addresses):
         raise Unreachable("not a public address")
+    if port not in settings.open_ports and not all(_is_this_machine(address) for address in addresses):
+        raise Unreachable("not a port of the web")
     return addresses
+
+
+def _is_this_machine(text: str) -> bool:
+    """Whether an address is this machine's own. On the local stage alone it counts."""
+    return settings.is_local and ipaddress.ip_address(text).is_loopback
 
 
 def _allowed(text: str) -> bool:
@@ -156,9 +175,14 @@ def _allowed(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:  # one with a zone, which belongs to this network only
         return False
-    if settings.is_local and address.is_loopback:
-        return True
-    return all(each.is_global and not each.is_multicast for each in _meant(address))
+    return _is_this_machine(text) or all(map(_is_public, _meant(address)))
+
+
+def _is_public(address: Address) -> bool:
+    if address.version == 6 and not any(address in network for network in (_UNICAST, _NAT64, _MAPPED)):
+        return False
+    return (address.is_global and not address.is_multicast
+            and not any(address in network for network in _NOBODYS))
 
 
 def _meant(address: Address) -> list[Address]:
@@ -166,7 +190,7 @@ def _meant(address: Address) -> list[Address]:
     inside: list[Any] = []
     if isinstance(address, ipaddress.IPv6Address):
         inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64:
+        if address in _NAT64 or int(address) >> 32 & 0xFFFFFFFF in _ISATAP:
             inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return [address, *(each for each in inside if each is not None)]
 

@@ -32,6 +32,8 @@ class Settings:
     table_prefix: str = _setting("kenoma-", "Prefix of every table's name")
     queue_prefix: str = _setting("kenoma-", "Prefix of every queue's name")
     bucket: str = _setting("kenoma-files", "Bucket for emoji, media, imports and large job payloads")
+    outgoing_ports: str = _setting("80 443", "Ports that other servers are fetched from and pushed to, separated by "
+                                             "blanks", local="80 443, and any port of this machine")
     log_level: str = _setting("INFO", "Lowest level that is logged", local="WARNING")
     figures: str = _setting("off", "What the header X-Kenoma-DynamoDB of replies tells: `off` (no header), `calls`, or "
                                    "`capacity`, which adds read and write units",
@@ -220,6 +222,11 @@ class Settings:
     @property
     def hostname(self) -> str:
         return self.host.partition(":")[0]
+
+    @property
+    def open_ports(self) -> frozenset[int]:
+        """The ports of other servers that may be connected to."""
+        return frozenset(int(port) for port in self.outgoing_ports.replace(",", " ").split() if port.isdecimal())
 
     @property
     def is_local(self) -> bool:

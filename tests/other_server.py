@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import datetime
+import socket
 import ssl
 import threading
 import time
@@ -12,7 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 Answer = tuple[int, bytes] | tuple[int, bytes, Mapping[str, str]] | Callable[[BaseHTTPRequestHandler], None]
 
@@ -85,3 +90,55 @@ def dripping(text: bytes, every: float) -> Callable[[BaseHTTPRequestHandler], No
             time.sleep(every)
 
     return answer
+
+
+ELSEWHERE, ADDRESS_THERE = "elsewhere.example", "93.184.216.34"
+
+
+def wired(monkeypatch: pytest.MonkeyPatch, ports: dict[int, int]) -> dict[int, int]:
+    """Let ports of this machine stand for ports of `elsewhere.example`, which has a public address."""
+    resolve, connect = socket.getaddrinfo, socket.create_connection
+
+    def resolved(host: Any, port: Any, *args: Any, **more: Any) -> Any:
+        if host == ELSEWHERE:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ADDRESS_THERE, port))]
+        return resolve(host, port, *args, **more)
+
+    def connected(address: tuple[str, int], *args: Any, **more: Any) -> socket.socket:
+        return connect(("127.0.0.1", ports[address[1]]) if address[0] == ADDRESS_THERE else address)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connected)
+    return ports
+
+
+def secured(monkeypatch: pytest.MonkeyPatch, folder: Path) -> ssl.SSLContext:
+    """What `elsewhere.example` needs to serve by https. This machine trusts its certificate."""
+    signed = certificate(ELSEWHERE, folder)
+    monkeypatch.setenv("SSL_CERT_FILE", str(signed))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(signed)
+    return server
+
+
+def certificate(name: str, folder: Path) -> Path:
+    """A key and a certificate for the name, signed by itself."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    signed = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "certificate.pem"
+    file.write_bytes(signed.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import socket
 import ssl
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib import outside
-from tests.other_server import dripping, serving
+from tests.other_server import certificate, dripping, secured, serving, wired
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +131,18 @@ def test_only_plain_addresses_of_the_web_are_fetched(url: str) -> None:
     "169.254.169.254", "[fd00:ec2::254]", "[fe80::1]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1",
     "224.0.0.1", "255.255.255.255", "[ff02::1]", "192.0.0.1", "198.18.0.1", "240.0.0.1",
     "[2001:0:7f00:1::1]", "[2001:db8::1]",
+    # Private IPv4 addresses, and public ones as well, in forms of IPv6 that nobody routes.
+    "[64:ff9b:1::a00:1]", "[64:ff9b:1::808:808]", "[64:ff9b:1:ffff::1]", "[::10.0.0.1]", "[::8.8.8.8]",
+    "[::ffff:0:10.0.0.1]", "[::ffff:0:8.8.8.8]", "[::ffff:10.0.0.1]", "[::ffff:169.254.169.254]", "[fec0::1]",
+    "[feff:ffff::1]", "[2002:a00:1::1]", "[2002:a9fe:a9fe::]", "[2002:6440:1::]", "[2001:0:808:808::f5ff:fffe]",
+    "[2001::1]",
+    "[64:ff9b::a00:1]", "[64:ff9b::c0a8:101]", "[64:ff9b::6440:1]", "[64:ff9b::e000:1]", "[64:ff9b::]",
+    "[2606:2800:220:1:0:5efe:10.0.0.1]", "[2606:2800:220:1:200:5efe:127.0.0.1]",
+    # Networks of nobody.
+    "0.1.2.3", "100.64.0.0", "100.127.255.255", "192.0.0.9", "192.0.0.170", "192.0.2.1", "198.51.100.1", "203.0.113.1",
+    "198.19.255.255", "192.88.99.1", "239.255.255.255", "255.255.255.254", "[100::1]", "[5f00::1]", "[3fff::1]",
+    "[4000::1]", "[2001:2::1]", "[2001:10::1]", "[2001:20::1]", "[fc00::1]", "[febf::1]", "[ff0e::1]", "[::2]",
+    "[1::1]",
 ])
 def test_addresses_that_are_not_public_are_refused(deployed: None, host: str) -> None:
     assert refused(f"http://{host}/") == "not a public address"
@@ -217,40 +228,83 @@ def test_what_is_not_http_is_unreachable(reply: bytes) -> None:
 
 def test_a_certificate_has_to_be_that_of_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                   names: dict[str, list[str]]) -> None:
-    certificate = _certificate("good.example", tmp_path)
+    signed = certificate("good.example", tmp_path)
     names["good.example"] = names["other.example"] = ["127.0.0.1"]
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(certificate)
+    server.load_cert_chain(signed)
     with serving({"/": (200, b"safe")}, tls=server, name="good.example") as other:
         refused(other.url)
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        monkeypatch.setenv("SSL_CERT_FILE", str(signed))
 
         assert outside.fetch(other.url).body == b"safe"
         refused(f"https://other.example:{other.port}")
         refused(f"https://127.0.0.1:{other.port}")
 
 
-def _certificate(name: str, folder: Path) -> Path:
-    """A key and a certificate for the name, signed by itself."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
+@pytest.mark.parametrize("address", [
+    "93.184.216.34", "100.63.255.255", "100.128.0.1", "198.17.0.1", "198.20.0.1", "223.255.255.255",
+    "2606:2800:220:1::1",
+    "2a00:1450::1", "64:ff9b::5db8:d822", "::ffff:93.184.216.34", "2002:5db8:d822::1", "2001:200::1",
+])
+def test_public_addresses_are_allowed(deployed: None, address: str) -> None:
+    assert outside._allowed(address)
 
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    signed = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "certificate.pem"
-    file.write_bytes(signed.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    return file
+
+# Ports, and https.
+
+
+@pytest.fixture
+def wires(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
+    """Which port of this machine stands for a port of `elsewhere.example`."""
+    return wired(monkeypatch, {})
+
+
+@pytest.mark.parametrize("stage", ["prod", "local"])
+@pytest.mark.parametrize("url", ["http://elsewhere.example:22/", "https://elsewhere.example:8443/",
+                                 "http://elsewhere.example:0/", "http://elsewhere.example:6379/",
+                                 "http://elsewhere.example:65535/", "https://elsewhere.example:25/"])
+def test_other_ports_are_refused(setting: Callable[..., None], wires: dict[int, int], stage: str, url: str) -> None:
+    setting(stage=stage)
+
+    assert refused(url) == "not a port of the web"
+    with pytest.raises(outside.Unreachable, match="not a port of the web"):
+        outside.post(url, b"x", {})
+
+
+@pytest.mark.parametrize(("ports", "port"), [("80 443", 80), ("80 443", 443), ("8080", 8080), ("443, 8443", 8443)])
+def test_ports_of_the_setting_are_connected_to(deployed: None, setting: Callable[..., None], wires: dict[int, int],
+                                               ports: str, port: int) -> None:
+    setting(outgoing_ports=ports)
+    with serving({"/": (200, b"here")}) as other:
+        wires[port] = other.port
+        assert outside.fetch(f"http://elsewhere.example:{port}/").body == b"here"
+
+        assert refused("http://elsewhere.example:81/") == "not a port of the web"
+
+
+def test_a_redirect_to_another_port_is_refused(deployed: None, wires: dict[int, int]) -> None:
+    with serving({"/": (302, b"", {"Location": "http://elsewhere.example:8080/"})}) as other:
+        wires[80] = wires[8080] = other.port
+        assert refused("http://elsewhere.example/") == "not a port of the web"
+        assert len(other.asked) == 1
+
+
+def test_what_must_be_secure_is_not_fetched_by_http(deployed: None, wires: dict[int, int], tmp_path: Path,
+                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: dict[str, Any] = {"/": (200, b"safe"), "/down": (302, b"", {"Location": "http://elsewhere.example/"})}
+    with serving(answers, tls=secured(monkeypatch, tmp_path)) as safe, serving(answers) as plain:
+        wires[443], wires[80] = safe.port, plain.port
+
+        assert outside.fetch("https://elsewhere.example/", secure=True).body == b"safe"
+        assert refused("http://elsewhere.example/", secure=True) == "no address of https"
+        assert refused("https://elsewhere.example/down", secure=True) == "no address of https"
+        assert plain.asked == []
+        assert outside.fetch("https://elsewhere.example/down").body == b"safe"
+
+
+def test_the_local_stage_takes_http_of_any_port_of_its_machine() -> None:
+    with serving({"/": (200, b"here")}) as other:
+        assert outside.fetch(other.url, secure=True).body == b"here"
 
 
 def test_the_kinds_of_addresses_are_known() -> None:

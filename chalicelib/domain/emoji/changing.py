@@ -130,7 +130,7 @@ def _changing_files(name: str, failure: str, *paths: str) -> Iterator[PackChange
 def fetch_linked(url: str) -> tuple[bytes, str, str]:
     """What lies at an address: the bytes, their type, and the last part of the address' path. Else raises Failed."""
     try:
-        found = outside.fetch(url, most_bytes=MOST_LINKED)
+        found = outside.fetch(url, most_bytes=MOST_LINKED, secure=True)
     except Unreachable:
         raise Failed(NOT_ADDED) from None
     if not 200 <= found.status < 300:

@@ -62,7 +62,7 @@ class _Elsewhere:
 
     def get(self, path: str) -> Fetched:
         url = path if path.startswith(("http://", "https://")) else self.base + path
-        return outside.fetch(url, accept="application/json", most_bytes=MOST_JSON, seconds=self.seconds)
+        return outside.fetch(url, accept="application/json", most_bytes=MOST_JSON, seconds=self.seconds, secure=True)
 
     def json(self, path: str) -> Any:
         """The JSON that it answers. Raises Unreachable for anything else."""

@@ -123,7 +123,7 @@ def _entry(path: str) -> zipfile.ZipInfo:
 
 def fetch(url: str, seconds: float = SECONDS_TO_FETCH) -> bytes:
     """The archive at an address. Raises Unreachable if there is none, or none comes in time."""
-    found = outside.fetch(url, most_bytes=MOST_FETCHED, seconds=seconds)
+    found = outside.fetch(url, most_bytes=MOST_FETCHED, seconds=seconds, secure=True)
     if not 200 <= found.status < 300:
         raise Unreachable("refused")
     return found.body

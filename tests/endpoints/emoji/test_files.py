@@ -5,12 +5,13 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
+from typing import Any
 
 import pytest
 
 from tests import pictures
 from tests.emoji import BUCKET, BY_NAME, BY_PATH, ROOT, Way, is_whole, made, picture, rows, stored, zipped
-from tests.other_server import serving
+from tests.other_server import secured, serving, wired
 
 both_ways = pytest.mark.parametrize("way", [BY_NAME, BY_PATH], ids=["name in the query", "name in the path"])
 ZIP = "application/zip"
@@ -76,6 +77,21 @@ def test_no_link_leads_into_our_own_network(admin, setting):
         for url in (f"{server.url}/a.png", "http://169.254.169.254/a.png", "http://[::1]/a.png", "http://10.0.0.1/a"):
             assert BY_NAME.link(admin, "cats", url).json == NOT_ADDED
         assert server.asked == []
+
+
+@pytest.mark.usefixtures("cats", "whole")
+def test_links_are_followed_by_https_only(admin, setting, monkeypatch, tmp_path):
+    setting(stage="prod")
+    answers: dict[str, Any] = {"/a.png": (200, picture()),
+                               "/b.png": (302, b"", {"Location": "http://elsewhere.example/a.png"})}
+    with serving(answers, tls=secured(monkeypatch, tmp_path)) as safe, serving(answers) as plain:
+        wired(monkeypatch, {443: safe.port, 80: plain.port})
+
+        for url in ("http://elsewhere.example/a.png", "https://elsewhere.example/b.png"):
+            reply = BY_NAME.link(admin, "cats", url)
+            assert (reply.status, reply.json) == (500, NOT_ADDED)
+        assert plain.asked == []
+        assert BY_NAME.link(admin, "cats", "https://elsewhere.example/a.png").json == {"a": "a.png"}
 
 
 @both_ways

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.emoji import BUCKET, BY_NAME, BY_PATH, ROOT, Way, is_whole, made, picture, rows, stored, unzipped, zipped
-from tests.other_server import serving
+from tests.other_server import serving, wired
 
 both_ways = pytest.mark.parametrize("way", [BY_NAME, BY_PATH], ids=["name in the query", "name in the path"])
 EMPTY = {"files": {}, "files_count": 0, "pack": {"can-download": False}}
@@ -289,6 +289,16 @@ def test_metadata_are_required(admin):
     made("cats")
 
     assert admin.patch(f"{ROOT}/packs/cats").json["error"] == "Missing field: metadata."
+
+
+def test_a_fallback_is_fetched_by_https_only(admin, setting, monkeypatch):
+    made("cats", 2)
+    setting(stage="prod")
+    with serving({"/cats.zip": (200, zipped({"0.png": picture(0), "1.png": picture(1)}))}) as plain:
+        wired(monkeypatch, {80: plain.port})
+
+        assert BY_NAME.describe(admin, "cats", {"fallback-src": "http://elsewhere.example/cats.zip"}).status == 400
+        assert plain.asked == []
 
 
 @both_ways

@@ -16,7 +16,7 @@ import pytest
 from chalicelib import outside
 from chalicelib.domain.emoji import sharing, zips
 from tests.emoji import BY_NAME, BY_PATH, ROOT, is_whole, made, picture, rows, stored, zipped
-from tests.other_server import Answer, Other, serving
+from tests.other_server import Answer, Other, secured, serving, wired
 
 NOT_SHARING = {"error": "The requested instance does not support sharing emoji packs"}
 NO_SOURCE = {"error": "The pack was not set as shared and there is no fallback src to download from"}
@@ -118,6 +118,21 @@ def test_a_nodeinfo_that_leads_nowhere(admin):
                   {"links": [{"href": "http://127.0.0.1:1/"}]}):
         with serving({"/.well-known/nodeinfo": (200, json.dumps(links).encode())}) as server:
             assert download(admin, server.url).json == NOT_SHARING, links
+
+
+def test_other_servers_are_asked_by_https_only(admin, setting, monkeypatch, tmp_path):
+    setting(stage="prod")
+    with another({}) as plain:
+        wired(monkeypatch, {80: plain.port})
+        assert admin.get(f"{ROOT}/packs/remote", {"url": "http://elsewhere.example"}).json == NOT_SHARING
+        assert download(admin, "http://elsewhere.example").json == NOT_SHARING
+        links = {"links": [{"href": "http://elsewhere.example/nodeinfo/2.1.json"}]}
+        answers: dict[str, Answer] = {"/.well-known/nodeinfo": (200, json.dumps(links).encode())}
+        with serving(answers, tls=secured(monkeypatch, tmp_path)) as safe:
+            wired(monkeypatch, {80: plain.port, 443: safe.port})
+            assert download(admin, "https://elsewhere.example").json == NOT_SHARING
+            assert len(safe.asked) == 1
+        assert plain.asked == []
 
 
 def test_our_own_network_is_not_asked(admin, setting):
