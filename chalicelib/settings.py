@@ -32,8 +32,8 @@ class Settings:
     table_prefix: str = _setting("kenoma-", "Prefix of every table's name")
     queue_prefix: str = _setting("kenoma-", "Prefix of every queue's name")
     bucket: str = _setting("kenoma-files", "Bucket for emoji, media, imports and large job payloads")
-    outgoing_ports: str = _setting("80 443", "Ports that other servers are fetched from and pushed to, separated by "
-                                             "blanks", local="80 443, and any port of this machine")
+    outgoing_ports: str = _setting("80 443", "Ports of other servers that are fetched from and pushed to, separated by "
+                                             "blanks. The local stage reaches any port of its own machine too")
     log_level: str = _setting("INFO", "Lowest level that is logged", local="WARNING")
     figures: str = _setting("off", "What the header X-Kenoma-DynamoDB of replies tells: `off` (no header), `calls`, or "
                                    "`capacity`, which adds read and write units",
