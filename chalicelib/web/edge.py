@@ -1,8 +1,8 @@
 """The edge: the one way from Chalice to an endpoint and back, with the order of all checks.
 
-The body is readable, there is a user or administrator if needed, the parameters are valid, scopes, rate limit: then the
-endpoint does its work. Every reply leaves with the same headers and every error in the same form, even those that
-Chalice makes itself.
+The path is served, the body is readable, there is a user or administrator if needed, the parameters are valid, scopes,
+rate limit: then the endpoint does its work. Every reply leaves with the same headers and every error in the same form,
+even those that Chalice makes itself.
 """
 
 from __future__ import annotations
@@ -108,11 +108,13 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
 class _Exchange:
     """One request on its way through the checks."""
 
-    __slots__ = ("caller", "declared", "request")
+    __slots__ = ("caller", "declared", "faults", "request", "steps")
 
     def __init__(self, declared: Endpoint, request: Request) -> None:
         self.declared, self.request = declared, request
         self.caller: Caller = NOBODY
+        self.steps: dict[str, Any] = {}
+        self.faults: list[ParameterFault] = []
 
     def answered(self) -> Rendered:
         return self._guarded(self._identified)
@@ -131,8 +133,10 @@ class _Exchange:
         return reply
 
     def _identified(self) -> Rendered:
-        """Check body, user and administrator. After that, a stored first reply may replace the work."""
+        """Check path, body, user and administrator. After that, a stored first reply may replace the work."""
         declared, request = self.declared, self.request
+        if declared.in_path:
+            self.steps = read(declared.in_path, request.path_values, self.faults)
         _ = request.fields
         self.caller = caller = auth.identify(declared.auth, request, self._expected)
         key = idempotency.key_in(request) if caller.viewer is not None else None
@@ -156,10 +160,7 @@ class _Exchange:
 
     def _arguments(self) -> dict[str, Any]:
         declared, request = self.declared, self.request
-        faults: list[ParameterFault] = []
-        arguments: dict[str, Any] = {}
-        if declared.in_path:
-            arguments = read(declared.in_path, request.path_values, faults)
+        faults, arguments = list(self.faults), dict(self.steps)
         if declared.parameters:
             arguments |= read(declared.parameters, request.fields, faults, request.body_names)
         for argument, kind in declared.machinery:

@@ -24,9 +24,10 @@ from typing import Any, TypeVar
 from ..domain.signing_in.signing_in import Caller
 from ..domain.viewer import Viewer
 from .auth import Auth, Need
+from .kinds import PathId
 from .limits import Limit
 from .paging import Page, Sizes
-from .params import Parameter, arguments_of, flattened, hints_of, parameter_of
+from .params import ID, Parameter, arguments_of, flattened, hints_of, parameter_of
 from .request import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -130,7 +131,7 @@ def _with_parameters(declared: Endpoint, where: str) -> Endpoint:
                 machinery.append((argument, kind))
                 sizes = next((note for note in notes if isinstance(note, Sizes)), sizes)
             elif argument in names:
-                in_path.append(parameter_of(argument, annotation, in_path=True))
+                in_path.append(_in_path(declared.path, parameter_of(argument, annotation, in_path=True)))
             else:
                 parameters.append(parameter_of(argument, annotation, default))
     except TypeError as error:
@@ -140,6 +141,13 @@ def _with_parameters(declared: Endpoint, where: str) -> Endpoint:
     _check(all(limit.by in known for limit in declared.limits), where, "a limit is by an unknown argument")
     return replace(declared, returns=hints["return"], machinery=tuple(machinery), in_path=tuple(in_path),
                    parameters=tuple(parameters), sizes=sizes)
+
+
+def _in_path(path: str, parameter: Parameter) -> Parameter:
+    """A parameter of the path. An id there is no word of a newer API."""
+    if parameter.kind is not ID:
+        return parameter
+    return replace(parameter, kind=PathId(is_last=path.endswith("{" + parameter.argument + "}")))
 
 
 def _machine_type(annotation: Any) -> tuple[type | None, list[Any]]:

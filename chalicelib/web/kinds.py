@@ -11,12 +11,18 @@ import re
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple
 
-from ..domain.refusals import BadRequest
+from ..domain.refusals import BadRequest, NotFound
+from ..ids import is_flake
 from .body import Repeated, SentFile
+from .errors import NOT_IMPLEMENTED
 
 FALSE = ("0", "f", "F", "false", "False", "FALSE", "off", "OFF", "")
 UNKNOWN_ID = "0"
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
+_LONGEST_WORD = 64
+WORDS_BEFORE_OTHERS = frozenset({"requests"})
+"""Words that newer versions of the API have where ours has an id and something after it: `requests/dismiss`."""
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _LARGEST_INTEGER = 2**63 - 1
@@ -124,6 +130,27 @@ class Id(Kind):
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value) if 0 <= value <= _LARGEST_INTEGER else UNKNOWN_ID
         raise self.refuse(value)
+
+
+class PathId(Id):
+    """An id in a path. NotFound: it is a word, so that the path is one of a newer API, which nobody serves here.
+
+    Clients ask for such a path to find out whether a server has it, and go another way if it has not. `is_last`: the
+    path ends here, so every word counts. Otherwise only those count that the newer API is known to have there.
+    """
+
+    def __init__(self, *, is_last: bool) -> None:
+        self.is_last = is_last
+
+    def read(self, value: Any) -> str:
+        if value in WORDS_BEFORE_OTHERS or (self.is_last and is_word(value)):
+            raise NotFound(NOT_IMPLEMENTED)
+        return super().read(value)
+
+
+def is_word(text: str) -> bool:
+    """Whether a text reads as a word of an address (`unread_count`) and cannot be an id."""
+    return len(text) <= _LONGEST_WORD and not is_flake(text) and _WORD.fullmatch(text) is not None
 
 
 class Integer(Kind):

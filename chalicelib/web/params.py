@@ -7,7 +7,9 @@ The function's signature is the declaration: the type is the check, a default ma
     Literal["a", "b"]                 one word of an enumeration
     list[T], StrictList[T]            a bare single value is a list of one; or is refused
     dict[str, T], Any                 a map; anything at all
-    FlakeId                           an id; a text that cannot be one is an id that nothing has
+    FlakeId                           an id; a text that cannot be one is an id that nothing has. Alone at the end of a
+                                      path it is no word: that would be a path of a newer API
+    AnyId                             the same where no newer API has words: a word is an unknown id too
     DateTime, SentFile, str | SentFile time; file of a multipart form; either
     SomeDataclass                     a nested object, with its own required and optional fields
     Flat[SomeDataclass]               the request's own fields gathered in one argument
@@ -58,6 +60,7 @@ FLAG, STRICT_FLAG, ID, MOMENT = kinds.LooseBoolean(), kinds.StrictBoolean(), kin
 Flag = Annotated[bool, FLAG]
 StrictFlag = Annotated[bool, STRICT_FLAG]
 FlakeId = Annotated[str, ID]
+AnyId = Annotated[str, kinds.Id()]
 DateTime = Annotated[datetime, MOMENT]
 Loose = Annotated[T | None, _LOOSE]
 Blankable = Annotated[T | None, _BLANKABLE]

@@ -21,12 +21,13 @@ PLEROMA_VERSION = "2.2.50"
 POST_FORMATS = ["text/plain", "text/html", "text/markdown", "text/bbcode"]
 MAX_ATTACHMENTS = 4
 MAX_REMOTE_FIELDS = 20
+STREAMING = "mastodon_api_streaming"
 
 # A feature is named if its endpoint (method and path) is served. With "" it needs no endpoint of its own.
 FEATURES = {
     "pleroma_api": "",
     "mastodon_api": "",
-    "mastodon_api_streaming": "GET /api/v1/streaming",
+    STREAMING: "GET /api/v1/streaming",
     "polls": "POST /api/v1/polls/{id}/votes",
     "pleroma_explicit_addressing": "POST /api/v1/statuses",
     "shareable_emoji_packs": "GET /api/pleroma/emoji/packs",

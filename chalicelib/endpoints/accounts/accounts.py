@@ -16,13 +16,16 @@ from ...entities.signing_in.token import render_token
 from ...web.accepting import preferred
 from ...web.auth import app_token, optional, public, signed_in
 from ...web.endpoint import endpoint
+from ...web.errors import NOT_IMPLEMENTED
 from ...web.limits import ACCOUNT_CONFIRMATION_RESEND, APP_ACCOUNT_CREATION
-from ...web.params import Flag, FlakeId, Flat
+from ...web.params import AnyId, Flag, Flat
 from ...web.replies import Html, NoContent, Redirect, Reply
 from ...web.request import Request
 from ..pages import confirmation as pages
 
 JSON, HTML = "application/json", "text/html"
+NEWER = frozenset({"alias", "birthdays", "delete", "familiar_followers", "move", "suggestions", "themes"})
+"""Words that other versions of the API have where ours has a name. An account of such a name is found all the same."""
 
 
 @endpoint("POST", "/api/v1/accounts", auth=app_token(), limits=(APP_ACCOUNT_CREATION,))
@@ -39,7 +42,7 @@ def register(caller: Caller, wanted: Flat[SignUp],
 
 
 @endpoint("GET", "/api/account/confirm_email/{user_id}/{token}", auth=public())
-def confirm_email(request: Request, user_id: FlakeId, token: str) -> Redirect | Reply[str]:
+def confirm_email(request: Request, user_id: AnyId, token: str) -> Redirect | Reply[str]:
     """Confirm the address of an account. For a wrong link, browsers get a page, and clients a bare text."""
     try:
         confirmation.confirm(user_id, token)
@@ -74,7 +77,8 @@ def lookup(viewer: Viewer | None, acct: str = "") -> entities.Account:
 @endpoint("GET", "/api/v1/accounts/{id}", auth=optional("read:accounts", open=True), ahead=accounts.ahead)
 def show(viewer: Viewer | None, id: str) -> entities.Account:
     """An account by its id or nickname."""
-    return render_account(accounts.get_visible(id, viewer), viewer)
+    unknown = NOT_IMPLEMENTED if id in NEWER else accounts.UNKNOWN
+    return render_account(accounts.get_visible(id, viewer, unknown=unknown), viewer)
 
 
 @endpoint("GET", "/api/v1/accounts/{id}/identity_proofs", auth=signed_in("read:accounts"))

@@ -14,7 +14,7 @@ from ...web import idempotency
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
 from ...web.paging import Page, Paged
-from ...web.params import Flag, FlakeId
+from ...web.params import AnyId, Flag, FlakeId
 from ...web.request import Request
 
 READ, WRITE = signed_in("read:chats"), signed_in("write:chats")
@@ -28,7 +28,7 @@ def index(viewer: Viewer,
 
 
 @endpoint("POST", "/api/v1/pleroma/chats/by-account-id/{account_id}", auth=WRITE, ahead=chats.ahead_with)
-def with_account(viewer: Viewer, account_id: FlakeId) -> entities.Chat:
+def with_account(viewer: Viewer, account_id: AnyId) -> entities.Chat:
     """The viewer's chat with an account, made if there is none yet."""
     return render_chats(chats.with_account(account_id, viewer), viewer)[0]
 
@@ -62,12 +62,12 @@ def post(viewer: Viewer, id: FlakeId, request: Request,
 
 
 @endpoint("POST", "/api/v1/pleroma/chats/{id}/messages/{message_id}/read", auth=WRITE, ahead=chats.ahead)
-def read_message(viewer: Viewer, id: FlakeId, message_id: FlakeId) -> entities.ChatMessage:
+def read_message(viewer: Viewer, id: FlakeId, message_id: AnyId) -> entities.ChatMessage:
     """Mark a single message as read."""
     return render_chat_message(chats.read_message(id, message_id, viewer), viewer)
 
 
 @endpoint("DELETE", "/api/v1/pleroma/chats/{id}/messages/{message_id}", auth=WRITE, ahead=chats.ahead)
-def delete_message(viewer: Viewer, id: FlakeId, message_id: FlakeId) -> entities.ChatMessage:
+def delete_message(viewer: Viewer, id: FlakeId, message_id: AnyId) -> entities.ChatMessage:
     """Delete a message: one's own for both, the partner's for oneself only."""
     return render_chat_message(chats.delete_message(id, message_id, viewer), viewer)

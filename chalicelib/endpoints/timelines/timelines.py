@@ -17,7 +17,7 @@ from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import TIMELINE
 from ...web.paging import Page, Paged
-from ...web.params import Flag, FlakeId, Flat
+from ...web.params import AnyId, Flag, Flat
 
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
 Excluded = Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."]
@@ -94,7 +94,7 @@ def _demand_open_timelines(viewer: Viewer | None) -> None:
 
 
 @endpoint("GET", "/api/v1/timelines/list/{list_id}", auth=signed_in("read:lists"), limits=(TIMELINE.per("list"),))
-def of_list(viewer: Viewer, list_id: FlakeId, page: Page, with_muted: WithMuted = False,
+def of_list(viewer: Viewer, list_id: AnyId, page: Page, with_muted: WithMuted = False,
             exclude_visibilities: Excluded = None) -> Paged[entities.Status]:
     """Statuses of the accounts on one of the viewer's lists, newest first, without reblogs."""
     wishes = Wishes(with_muted, exclude_visibilities or ())

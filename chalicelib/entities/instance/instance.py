@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from ...domain.instance import about
 from ...domain.instance.about import Statistics
@@ -16,7 +16,9 @@ AUDIO_TYPES = ["audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4"
 
 
 class Urls(TypedDict):
-    streaming_api: str
+    """Empty where no socket answers: clients would try again and again."""
+
+    streaming_api: NotRequired[str]
 
 
 class Stats(TypedDict):
@@ -94,7 +96,7 @@ def render_instance(statistics: Statistics, features: Sequence[str]) -> Instance
         "description": settings.instance_description,
         "email": settings.instance_email,
         "version": f"{about.MASTODON_VERSION} (compatible; Pleroma {about.PLEROMA_VERSION})",
-        "urls": {"streaming_api": "ws" + base.removeprefix("http")},
+        "urls": {"streaming_api": "ws" + base.removeprefix("http")} if about.STREAMING in features else {},
         "stats": {"user_count": statistics.users, "status_count": statistics.statuses, "domain_count": 0},
         "thumbnail": f"{base}/instance/thumbnail.jpeg",
         "background_image": f"{base}/images/city.jpg",

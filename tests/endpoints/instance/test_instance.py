@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.accounts import registration
 from chalicelib.domain.instance import about
+from chalicelib.entities.instance.instance import render_instance
 from tests.cast import PASSWORD
 
 
@@ -24,7 +25,7 @@ def test_the_instance_describes_itself(anonymous, alice, bob):
     }
     assert shown["uri"] == "http://kenoma.test"
     assert shown["version"].startswith("2.7.2 (compatible; Pleroma 2.")
-    assert shown["urls"] == {"streaming_api": "ws://kenoma.test"}
+    assert shown["urls"] == {}
     assert shown["stats"] == {"user_count": 2, "status_count": 0, "domain_count": 0}
     assert (shown["registrations"], shown["approval_required"], shown["languages"]) == (True, False, ["en"])
     assert (shown["max_toot_chars"], shown["chat_limit"], shown["description_limit"]) == (5000, 5000, 5000)
@@ -62,6 +63,12 @@ def test_features_are_named_only_when_they_are_served():
 
     assert about.list_features(served) == ["pleroma_api", "mastodon_api", "pleroma_emoji_reactions"]
     assert "pleroma_chat_messages" in about.list_features({"GET /api/v1/pleroma/chats"})
+
+
+def test_an_address_for_sockets_is_shown_only_where_one_answers(alice):
+    served = render_instance(about.get_statistics(), about.list_features({"GET /api/v1/streaming"}))
+
+    assert served["urls"] == {"streaming_api": "ws://kenoma.test"}
 
 
 def test_reactions_are_served(anonymous):

@@ -30,7 +30,7 @@ from tests.lengths import STEPS
 READ = "/api/v1/pleroma/notifications/read"
 CANNOT_GET = {"error": "Cannot get notification"}
 CANNOT_DISMISS = {"error": "Cannot dismiss notification"}
-UNKNOWN = ["1", "0", "-1", "x", "9" * 30, "1e3", "%00", "é", "a" * 300]
+UNKNOWN = ["1", "0", "-1", "1x", "9" * 30, "1e3", "%00", "é", "a" * 300]
 
 
 def watermark(person):

@@ -333,7 +333,7 @@ def test_a_private_status_is_for_followers(alice, bob, carol, anonymous):
         assert (reply.status, reply.json) == (404, {"error": "Record not found"})
 
 
-@pytest.mark.parametrize("id", ["unknown", "0" * 18, "%00", "%F0%9F%98%80", "a" * 10_000, "..%2F..", "%20"])
+@pytest.mark.parametrize("id", ["0", "0" * 18, "%00", "%F0%9F%98%80", "a" * 10_000, "..%2F..", "%20"])
 def test_an_unknown_status_is_not_found(alice, id):
     reply = alice.get(f"/api/v1/statuses/{id}")
 
