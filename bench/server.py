@@ -147,6 +147,9 @@ class Line:
         """The environment for another process that uses this stage: with queue and bucket behind an address."""
         from moto.server import ThreadedMotoServer
 
+        from infra.local import sqs_clients
+
+        sqs_clients.answer_servers()
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         ThreadedMotoServer("127.0.0.1", port, verbose=False).start()

@@ -68,7 +68,7 @@ def drain(aws: LocalAws) -> Callable[[], object]:
     """Run everything that is queued, and everything that this queues, until nothing is left."""
     from app import app
 
-    return lambda: pump.drain(app)
+    return lambda: pump.drain(app, has_messages=aws.has_messages)
 
 
 @pytest.fixture

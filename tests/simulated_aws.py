@@ -58,6 +58,14 @@ class LocalAws:
             backend = sqs_backends[DEFAULT_ACCOUNT_ID][settings.region]
             return [message.body for message in backend.queues[settings.queue_prefix + queue].messages]
 
+    def has_messages(self, name: str) -> bool:
+        """Whether a receive could find something, of a queue by its full name. moto takes long for each receive."""
+        from moto.core.models import DEFAULT_ACCOUNT_ID
+        from moto.sqs.models import sqs_backends
+
+        with tamed_moto.lock:
+            return bool(sqs_backends[DEFAULT_ACCOUNT_ID][settings.region].queues[name].messages)
+
     def time_out(self, queue: str) -> None:
         """Let all messages of a queue that were received and not deleted come back, as if their receivers had died."""
         from moto.core.models import DEFAULT_ACCOUNT_ID

@@ -6,6 +6,7 @@ The endpoints are those of the local stage in `.chalice/config.json`. Queues and
 import importlib
 import os
 
+from . import sqs_clients
 from .ending import CannotStart, Ending, run_to_the_end
 from .environment import data_folder
 from .http import bind
@@ -31,7 +32,7 @@ def serve(application: str, ending: Ending) -> None:
         upload_files(stage.s3, stage.bucket)
         seed()
         _serve_endpoints(stage)
-        pump = Pump(app, stage.sqs).start()
+        pump = Pump(app, stage.sqs, stage.queues.close).start()
         print(stage.engine_line, flush=True)
         print(f"AWS at http://127.0.0.1:{PORT}, DynamoDB at http://127.0.0.1:{DYNAMODB_PORT}", flush=True)
         ending.wait()
@@ -42,6 +43,7 @@ def _serve_endpoints(stage: Stage) -> None:
     """Run moto's server in threads of this process. It has the same buckets, queues and tables as clients in here."""
     from moto.server import ThreadedMotoServer
 
+    sqs_clients.answer_servers()
     for port in (PORT,) if stage.engine else (PORT, DYNAMODB_PORT):
         try:
             bind("127.0.0.1", port).close()

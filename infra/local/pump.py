@@ -10,18 +10,19 @@ import threading
 import time
 import traceback
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 
-from . import tamed_moto
 from .ending import Essential
 from .server import Context
 
 WORKERS = 2
-LOOKS_EVERY = 0.5
+WAIT = 20
+"""Seconds that a worker waits for messages in one call, as Lambda's pollers do."""
 RETRY_AFTER = 5
 FIRST_TICK = 1.0
 UNITS = {"minute": 60, "hour": 3600, "day": 86400}
@@ -48,21 +49,12 @@ class Queue:
         self.region: str = sqs.meta.region_name
         self.arn = f"arn:aws:sqs:{self.region}:{self.url.rsplit('/', 2)[-2]}:{self.name}"
 
-    def has_messages(self) -> bool:
-        """Whether a receive would find something. Looks into moto itself, because that costs nothing."""
-        from moto.core.models import DEFAULT_ACCOUNT_ID
-        from moto.sqs.models import sqs_backends
-
-        with tamed_moto.lock:
-            queue = sqs_backends[DEFAULT_ACCOUNT_ID][self.region].queues.get(self.name)
-            return bool(queue and queue.messages)
-
-    def run_batch(self, retry_after: int | None) -> Drained | None:
-        """Hand one batch to the handler, and delete the messages that succeeded. None: there was no batch."""
+    def run_batch(self, retry_after: int | None, wait: int = 0) -> Drained | None:
+        """Hand one batch to the handler, and delete the messages that succeeded. None: none came in `wait` seconds."""
         messages = self.sqs.receive_message(
             QueueUrl=self.url,
             MaxNumberOfMessages=self.batch_size,
-            WaitTimeSeconds=0,  # waiting would hold moto's lock
+            WaitTimeSeconds=wait,
             MessageSystemAttributeNames=ATTRIBUTES,
         ).get("Messages", [])
         if not messages:
@@ -102,19 +94,26 @@ class Queue:
         }
 
 
-class Pump:
-    """Runs an app's queue handlers and schedules in threads of this process, from `start` to `stop`."""
+def queues_of(app: Chalice, sqs: Any) -> list[Queue]:
+    """The queues that the app has handlers for."""
+    return [Queue(app, sqs, source) for source in app.event_sources if isinstance(source, SQSEventConfig)]
 
-    def __init__(self, app: Chalice, sqs: Any) -> None:
+
+class Pump:
+    """Runs an app's queue handlers and schedules in threads of this process, from `start` to `stop`.
+
+    `let_go` has whoever waits for messages go on without any.
+    """
+
+    def __init__(self, app: Chalice, sqs: Any, let_go: Callable[[], None]) -> None:
         self.app = app
-        self.queues = [Queue(app, sqs, source) for source in app.event_sources if isinstance(source, SQSEventConfig)]
+        self._let_go = let_go
+        self.queues = queues_of(app, sqs)
         self.schedules = [source for source in app.event_sources if isinstance(source, ScheduledEventConfig)]
-        self._arrivals = {queue.name: threading.Event() for queue in self.queues}
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> "Pump":
-        _tell_of_sends(self._arrived)
         for queue in self.queues:
             for _ in range(WORKERS):
                 self._thread(f"queue {queue.name}", self._work, queue)
@@ -129,8 +128,7 @@ class Pump:
     def stop(self, within: float = 2.0) -> None:
         """Start nothing new, and wait for what runs. An unfinished message is delivered again later."""
         self._stopping.set()
-        for arrival in self._arrivals.values():
-            arrival.set()
+        self._let_go()
         give_up = time.monotonic() + within
         for thread in self._threads:
             thread.join(max(0.0, give_up - time.monotonic()))
@@ -140,22 +138,13 @@ class Pump:
         self._threads.append(thread)
         thread.start()
 
-    def _arrived(self, queue_name: str) -> None:
-        if queue_name in self._arrivals:
-            self._arrivals[queue_name].set()
-
     def _work(self, queue: Queue) -> None:
-        arrival = self._arrivals[queue.name]
         while not self._stopping.is_set():
             try:
-                if queue.has_messages() and queue.run_batch(RETRY_AFTER):
-                    continue
+                queue.run_batch(RETRY_AFTER, WAIT)
             except Exception:  # noqa: BLE001  (the next batch has nothing to do with it)
                 traceback.print_exc()
                 self._stopping.wait(1)
-            arrival.wait(LOOKS_EVERY)
-            if not self._stopping.is_set():
-                arrival.clear()
 
     def _tick(self, name: str, every: float) -> None:
         pause = FIRST_TICK
@@ -167,16 +156,18 @@ class Pump:
                 traceback.print_exc()
 
 
-def drain(app: Chalice, *, retry: bool = False, most: int = 1000) -> Drained:
+def drain(app: Chalice, *, retry: bool = False, most: int = 1000, has_messages: Callable[[str], bool] | None = None,
+          ) -> Drained:
     """Run all that is queued, and what that queues, in this thread, until nothing is left to receive.
 
-    With `retry`, failed messages are tried again at once, until their queue puts them aside.
+    With `retry`, failed messages are tried again at once, until their queue puts them aside. `has_messages` tells of a
+    queue, by its name, whether it is worth asking.
     """
-    sqs = _client()
-    queues = [Queue(app, sqs, source) for source in app.event_sources if isinstance(source, SQSEventConfig)]
+    queues = queues_of(app, _client())
     total = Drained()
     for _ in range(most):
-        ran = [done for queue in queues if queue.has_messages() and (done := queue.run_batch(0 if retry else None))]
+        asked = [queue for queue in queues if has_messages is None or has_messages(queue.name)]
+        ran = [done for queue in asked if (done := queue.run_batch(0 if retry else None))]
         for done in ran:
             total.handled += done.handled
             total.failed += done.failed
@@ -218,23 +209,3 @@ def _client() -> Any:
 
 def _entries(messages: Any) -> list[dict[str, Any]]:
     return [{"Id": str(place), "ReceiptHandle": m["ReceiptHandle"]} for place, m in enumerate(messages)]
-
-
-_told: list[Any] = []
-
-
-def _tell_of_sends(listener: Any) -> None:
-    """Call `listener` with the queue's name whenever a message is sent."""
-    from moto.sqs.models import SQSBackend
-
-    if not _told:
-        send = SQSBackend.send_message
-
-        def announced(self: Any, queue_name: str, *args: Any, **kwargs: Any) -> Any:
-            message = send(self, queue_name, *args, **kwargs)
-            for each in _told:
-                each(queue_name)
-            return message
-
-        setattr(SQSBackend, "send_message", announced)  # noqa: B010
-    _told.append(listener)

@@ -32,7 +32,8 @@ def serve(application: str, ending: Ending) -> None:
         app = importlib.import_module(application).app
         upload_files(stage.s3, stage.bucket)
         seed()
-        pump = Pump(app, stage.sqs) if os.environ.get("KENOMA_LOCAL_JOBS", "on").lower() != "off" else None
+        runs_jobs = os.environ.get("KENOMA_LOCAL_JOBS", "on").lower() != "off"
+        pump = Pump(app, stage.sqs, stage.queues.close) if runs_jobs else None
         server = Server(
             app,
             listener,

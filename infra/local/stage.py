@@ -10,11 +10,12 @@ from typing import Any
 
 from infra import resources
 
-from . import engines, tamed_moto
+from . import engines, sqs_clients, tamed_moto
 from .ending import CannotStart, Ending, say
 from .environment import prepare
 from .mailbox import Mailbox
 from .persistence import KeptTables, StoredObjects
+from .sqs import Sqs
 
 
 @dataclass
@@ -25,13 +26,14 @@ class Stage:
     bucket: str
     s3: Any
     sqs: Any
+    queues: Sqs
     mailbox: Mailbox
     engine: engines.DynamoDBLocal | None
 
     @property
     def engine_line(self) -> str:
         name = "moto, in this process" if self.engine is None else "DynamoDB Local, beside this process"
-        return f"DynamoDB: {name}. S3, SQS, SES: moto. Data: {self.data}"
+        return f"DynamoDB: {name}. S3, SES: moto. Data: {self.data}"
 
     def watch(self, ending: Ending) -> None:
         """Have the process end when an engine beside it has ended by itself."""
@@ -49,6 +51,9 @@ def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterato
         engine = _start(jar, data, dynamodb_port)
         if engine is not None:
             ends.callback(engine.stop)
+        queues = Sqs()
+        ends.callback(queues.close)
+        sqs_clients.answer_clients(queues)
         from moto import mock_aws
 
         mock_aws().start()
@@ -80,7 +85,7 @@ def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterato
             _settle_transactions(engine)
         mailbox = Mailbox(data / "mailbox.jsonl")
         mailbox.listen()
-        yield Stage(data, settings.bucket, s3, sqs, mailbox, engine)
+        yield Stage(data, settings.bucket, s3, sqs, queues, mailbox, engine)
 
 
 def _choose() -> Path | None:

@@ -3,12 +3,16 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import boto3
 import pytest
 from chalice.app import Chalice, Cron, Rate
 
-from infra.local import pump
+from infra import resources
+from infra.local import pump, sqs_clients
+from infra.local.sqs import WAITING, Sqs
 from tests.infra import tiny
 from tests.simulated_aws import LocalAws
 
@@ -21,16 +25,37 @@ def nothing_done() -> None:
     tiny.ticks.clear()
 
 
+@dataclass
+class Stage:
+    """The queues of the local stage, and the client that the pump of the tiny app uses."""
+
+    sqs: Any
+    queues: Sqs
+    pump: pump.Pump
+
+    def send(self, *words: str) -> None:
+        send(self.sqs, *words)
+
+    def is_empty(self) -> bool:
+        asked = {"QueueUrl": "/kenoma-timelines", "AttributeNames": [WAITING]}
+        return bool(self.queues.answer("GetQueueAttributes", asked)["Attributes"][WAITING] == "0")
+
+
 @pytest.fixture
-def running(aws: LocalAws) -> Iterator[pump.Pump]:
-    started = pump.Pump(tiny.app, aws.sqs).start()
-    yield started
+def running(aws: LocalAws) -> Iterator[Stage]:
+    queues = Sqs()
+    client = sqs_clients.answer_client(boto3.client("sqs"), queues)
+    names = resources.create({"Stage": "test", "TablePrefix": "kenoma-", "QueuePrefix": "kenoma-", "BucketName": "b"},
+                             sqs=client)
+    assert names["TimelinesQueue"].endswith("/kenoma-timelines")
+    started = pump.Pump(tiny.app, client, queues.close).start()
+    yield Stage(client, queues, started)
     started.stop()
 
 
-def send(aws: LocalAws, *words: str) -> None:
+def send(client: Any, *words: str) -> None:
     entries = [{"Id": str(place), "MessageBody": json.dumps(word)} for place, word in enumerate(words)]
-    aws.sqs.send_message_batch(QueueUrl=aws.names["TimelinesQueue"], Entries=entries)
+    client.send_message_batch(QueueUrl=client.get_queue_url(QueueName="kenoma-timelines")["QueueUrl"], Entries=entries)
 
 
 def comes_true(question: Callable[[], Any], within: float) -> bool:
@@ -43,7 +68,7 @@ def comes_true(question: Callable[[], Any], within: float) -> bool:
 
 
 def test_a_poison_message_is_set_aside_and_its_batch_mates_run_once(aws: LocalAws) -> None:
-    send(aws, "one", "poison", "two")
+    send(aws.sqs, "one", "poison", "two")
 
     ran = pump.drain(tiny.app, retry=True)
 
@@ -54,7 +79,7 @@ def test_a_poison_message_is_set_aside_and_its_batch_mates_run_once(aws: LocalAw
 
 
 def test_without_retry_a_failed_message_waits_for_its_turn(aws: LocalAws) -> None:
-    send(aws, "one", "poison")
+    send(aws.sqs, "one", "poison")
 
     ran = pump.drain(tiny.app)
 
@@ -64,7 +89,7 @@ def test_without_retry_a_failed_message_waits_for_its_turn(aws: LocalAws) -> Non
 
 
 def test_nothing_is_deleted_when_the_handler_raises(aws: LocalAws, capfd: pytest.CaptureFixture[str]) -> None:
-    send(aws, "crash")
+    send(aws.sqs, "crash")
 
     ran = pump.drain(tiny.app, retry=True)
 
@@ -81,7 +106,7 @@ def test_a_record_looks_as_lambda_makes_it(aws: LocalAws) -> None:
     def on_timelines(event: Any) -> None:
         seen.extend(record.to_dict() for record in event)
 
-    send(aws, "a", "b")
+    send(aws.sqs, "a", "b")
     pump.drain(app)
 
     assert len({record["messageId"] for record in seen}) == 2
@@ -127,26 +152,48 @@ def test_a_delayed_message_waits(aws: LocalAws) -> None:
     assert pump.drain(tiny.app).handled == 0
 
 
-def test_a_sent_message_runs_at_once(aws: LocalAws, running: pump.Pump) -> None:
-    time.sleep(0.1)  # every worker has looked and waits
-    begun = time.monotonic()
+def test_a_sent_message_runs_at_once(running: Stage) -> None:
+    time.sleep(0.1)  # every worker waits
 
-    send(aws, "quick")
+    running.send("quick")
 
     assert comes_true(lambda: tiny.done == ["quick"], within=1)
-    assert time.monotonic() - begun < pump.LOOKS_EVERY
 
 
-def test_the_pump_goes_on_after_a_failure(aws: LocalAws, running: pump.Pump) -> None:
-    send(aws, "crash")
-    assert comes_true(lambda: aws.messages("timelines") == [], within=2)
+def test_a_worker_that_waits_asks_nobody(running: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    answer = running.queues.answer
 
-    send(aws, "after")
+    def noting(name: str, about: dict[str, Any]) -> dict[str, Any]:
+        asked.append(name)
+        return answer(name, about)
+
+    monkeypatch.setattr(running.queues, "answer", noting)
+
+    time.sleep(1.5)
+
+    assert asked == []
+
+
+def test_a_pump_that_waits_stops_at_once(running: Stage) -> None:
+    time.sleep(0.1)
+    begun = time.monotonic()
+
+    running.pump.stop(within=10)
+
+    assert time.monotonic() - begun < 5
+
+
+def test_the_pump_goes_on_after_a_failure(running: Stage) -> None:
+    running.send("crash")
+    assert comes_true(running.is_empty, within=2)
+
+    running.send("after")
 
     assert comes_true(lambda: "after" in tiny.done, within=2)
 
 
-def test_a_schedule_runs_soon_after_the_start(aws: LocalAws, running: pump.Pump) -> None:
+def test_a_schedule_runs_soon_after_the_start(running: Stage) -> None:
     assert comes_true(lambda: len(tiny.ticks) == 1, within=3)
 
 
