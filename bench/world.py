@@ -23,7 +23,7 @@ from chalicelib.ids import encode, new_flake
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.table import Record, transaction, write_batch
-from chalicelib.store.instance.counters import Fact, local_key
+from chalicelib.store.instance import counters
 from chalicelib.store.relationships import relations
 from chalicelib.store.search.index import status_words
 from chalicelib.store.signing_in import apps, tokens
@@ -219,11 +219,10 @@ def as_posted(template: Status, id: str, followers: Sequence[str]) -> list[Recor
 
 
 def _count(written: dict[str, int]) -> None:
-    statistics = local_key()
     with transaction() as write:
         for author_id, count in written.items():
             write.update(Account.stub(author_id, PROFILE), [Account.statuses_count.add(count)])
-        write.update(Fact.stub(statistics.hash, statistics.range), [Fact.statuses.add(sum(written.values()))])
+        counters.count_statuses(write, next(iter(written)), sum(written.values()))
 
 
 def _chunked(numbers: range) -> Iterator[range]:

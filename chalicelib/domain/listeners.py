@@ -83,7 +83,7 @@ def asks(*kinds: type[Event]) -> Callable[[Asking], Asking]:
 
 @owes(StatusPosted, StatusReblogged)
 def deliver(event: StatusPosted | StatusReblogged) -> Iterator[Due]:
-    yield Due(Deliver(event.status_id))
+    yield Due(Deliver(event.status_id, event.account_id))
 
 
 @owes(StatusPosted, StatusUnpinned)

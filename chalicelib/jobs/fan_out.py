@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..domain.statuses import fan_out
-from ..queues.messages import Deliver, DeliverChunk
-from ..queues.queue import job
+from ..queues.messages import Deliver, DeliverChunk, DeliverPages
+from ..queues.queue import Again, job, job_for_many
+
+
+@job_for_many(queue="timelines")
+def deliver(messages: Sequence[Deliver]) -> None:
+    """Place statuses on timelines and in the search index. Keyed by timeline and status: twice is harmless."""
+    fan_out.deliver(messages)
 
 
 @job(queue="timelines")
-def deliver(message: Deliver) -> None:
-    """Place a status on home timelines and count it. Keyed by account and status: twice is harmless."""
-    fan_out.deliver(message.status_id)
+def deliver_pages(message: DeliverPages) -> Again | None:
+    """Ask for the pages of followers after the first."""
+    return fan_out.deliver_pages(message)
 
 
-@job(queue="timelines")
-def deliver_chunk(message: DeliverChunk) -> None:
-    """Place a status on the home timelines of one page of followers."""
-    fan_out.deliver_chunk(message.status_id, message.account_ids)
+@job_for_many(queue="timelines")
+def deliver_chunk(messages: Sequence[DeliverChunk]) -> None:
+    """Place statuses on the home timelines of one page of followers each."""
+    fan_out.deliver_chunk(messages)

@@ -4,8 +4,8 @@ A message whose work must not be lost has a job row, written in the transaction 
 says "now". When the job ends, its row is deleted. If a row is left over, the sweep sends the message again.
 
     class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):   declares it
-    write.put(outbox(Deliver(status.id)))                                            in the causing transaction
-    send(Deliver(status.id))                                                         after it
+    write.put(outbox(Deliver(status.id, by.id)))                                            in the causing transaction
+    send(Deliver(status.id, by.id))                                                         after it
 """
 
 from __future__ import annotations
@@ -56,14 +56,25 @@ class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):
     """Place a new status wherever the request did not."""
 
     status_id: str
+    account_id: str = ""
+
+
+@dataclass(frozen=True)
+class DeliverPages(Message, kind="deliver_pages", queue="timelines", row=("status_id",)):
+    """Place a status at home of the followers that come after one, by id. The job row holds how far that is."""
+
+    status_id: str
+    account_id: str
+    after: str
 
 
 @dataclass(frozen=True)
 class DeliverChunk(Message, kind="deliver_chunk", queue="timelines"):
-    """Place a status on the home timelines of one page of followers. `Deliver` ends only when all pages are sent."""
+    """Place a status on the home timelines of one page of followers. `DeliverPages` goes on only when it is sent."""
 
     status_id: str
     account_ids: list[str]
+    account_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Sending messages, and running them: the one door to SQS.
 
-    @job(queue="timelines")
-    def deliver(message: Deliver) -> Mapping[str, int] | None: …    the counts it answers go to the log line
+    @job(queue="imports")
+    def follow(message: ImportFollows) -> Mapping[str, int] | None: …    the counts it answers go to the log line
+    @job_for_many(queue="timelines")
+    def deliver(messages: Sequence[Deliver]) -> None: …    all of this kind that came in one batch
 
-Each message runs by itself. Only a message that failed comes back, and after five times it lies in the dead-letter
-queue. Log lines say what ran, how long and how often, never what was in it.
+Only a message that failed comes back, and after five times it lies in the dead-letter queue. If a job for many fails,
+it runs again for each message alone. Log lines say what ran, how long and how often, never what was in it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import threading
 import time
 import traceback
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -60,23 +62,56 @@ DELAYED = "ApproximateNumberOfMessagesDelayed"
 RUNNING = "ApproximateNumberOfMessagesNotVisible"
 
 R = TypeVar("R", bound=Counts | Again | RunElsewhere)
-_JOBS: dict[type[Message], Callable[[Any], Counts | Again | RunElsewhere]] = {}
+C = TypeVar("C", bound=Counts)
+Result = Counts | Again | RunElsewhere
+
+
+@dataclass(frozen=True)
+class _Job:
+    """The function of a kind. `is_for_many`: it takes all messages of the kind in a batch, else a single one."""
+
+    run: Callable[[Any], Result]
+    is_for_many: bool = False
+
+
+_JOBS: dict[type[Message], _Job] = {}
 
 
 def job(queue: str) -> Callable[[Callable[[M], R]], Callable[[M], R]]:
     """Make a function the job of the message class that it takes. `queue`: where these messages are sent."""
 
     def register(function: Callable[[M], R]) -> Callable[[M], R]:
-        hints = typing.get_type_hints(function)
-        kind = next((hint for name, hint in hints.items() if name != "return"), None)
-        if not (isinstance(kind, type) and issubclass(kind, Message)):
-            raise TypeError(f"{function.__name__} takes no message")
-        if kind.queue != queue or kind in _JOBS:
-            raise TypeError(f"{function.__name__}: {kind.kind} has a job already, or belongs to {kind.queue}")
-        _JOBS[kind] = function
+        _register(_taken(function), queue, _Job(function))
         return function
 
     return register
+
+
+def job_for_many(queue: str) -> Callable[[Callable[[Sequence[M]], C]], Callable[[Sequence[M]], C]]:
+    """As `job`, for a function that takes a sequence of messages: it reads and writes for all of them together."""
+
+    def register(function: Callable[[Sequence[M]], C]) -> Callable[[Sequence[M]], C]:
+        many = _taken(function)
+        if typing.get_origin(many) is not Sequence:
+            raise TypeError(f"{function.__name__} takes no sequence of messages")
+        _register(typing.get_args(many)[0], queue, _Job(function, is_for_many=True))
+        return function
+
+    return register
+
+
+def _taken(function: Callable[..., Any]) -> Any:
+    """The type of what a function takes."""
+    return next((hint for name, hint in typing.get_type_hints(function).items() if name != "return"), None)
+
+
+def _register(kind: Any, queue: str, job: _Job) -> None:
+    name = getattr(job.run, "__name__", "")
+    if not (isinstance(kind, type) and issubclass(kind, Message)):
+        raise TypeError(f"{name} takes no message")
+    if kind.queue != queue or kind in _JOBS:
+        raise TypeError(f"{name}: {kind.kind} has a job already, or belongs to {kind.queue}")
+    _JOBS[kind] = job
 
 
 # Sending.
@@ -175,49 +210,97 @@ class NotSent(Exception):
 # Running.
 
 
+@dataclass(frozen=True)
+class _Received:
+    """A message as it came. `about`: what its log lines say of it."""
+
+    message: Message
+    about: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.about["message_id"])
+
+
 def run_batch(queue: str, event: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """Run each message of an SQS event by itself. Answers those that have to come back."""
-    failed = [record["messageId"] for record in event["Records"] if not _ran(queue, record)]
+    """Run the messages of an SQS event. Answers those that have to come back."""
+    failed: list[str] = []
+    received: list[_Received] = []
+    for record in event["Records"]:
+        about = _about(queue, record)
+        try:
+            message = messages.from_text(record["body"])
+            _job_of(message)
+            received.append(_Received(message, {**about, "kind": message.kind}))
+        except Malformed as malformed:
+            _log("message not understood", logging.ERROR, reason=str(malformed), **about)
+            failed.append(record["messageId"])
+    for group in _groups(received):
+        failed += _run_group(group)
     return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
 
 
-def _ran(queue: str, record: Mapping[str, Any]) -> bool:
+def _about(queue: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    receives = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+    return {"queue": queue, "message_id": record["messageId"], "receives": receives}
+
+
+def _groups(received: Iterable[_Received]) -> list[list[_Received]]:
+    """What runs together: all messages of a kind whose job is for many, each other message by itself."""
+    groups: dict[Any, list[_Received]] = {}
+    for each in received:
+        together = _job_of(each.message).is_for_many
+        groups.setdefault(type(each.message) if together else each.id, []).append(each)
+    return list(groups.values())
+
+
+def _run_group(group: list[_Received]) -> list[str]:
+    """Run messages together. Answers the ids of those that failed."""
     start = time.monotonic()
-    about: dict[str, Any] = {
-        "queue": queue, "message_id": record["messageId"],
-        "receives": int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1)),
-    }
     with counted() as ledger:
         try:
-            message = messages.from_text(record["body"])
-            about["kind"] = message.kind
-            counts = _run(message)
-        except Malformed as malformed:
-            _log("message not understood", logging.ERROR, reason=str(malformed), **about)
-            return False
-        except Exception as error:  # noqa: BLE001  (whatever it is, only this message comes back)
-            _log("job failed", logging.ERROR, **about, **_where(error), ms=_ms(start))
-            return False
-    _log("job done", logging.INFO, **about, **(counts or {}), ms=_ms(start), calls=ledger.calls)
-    return True
+            counts = _run([each.message for each in group])
+        except Exception as error:  # noqa: BLE001  (whatever it is, only these messages come back)
+            if len(group) > 1:
+                return [id for each in group for id in _run_group([each])]
+            _log("job failed", logging.ERROR, **group[0].about, **_where(error), ms=_ms(start))
+            return [group[0].id]
+    more = {"together": len(group)} if len(group) > 1 else {}
+    for each in group:
+        _log("job done", logging.INFO, **each.about, **(counts or {}), **more, ms=_ms(start), calls=ledger.calls)
+    return []
 
 
-def _run(message: Message) -> Counts:
-    """Run a message's job and delete the row, unless there is more to do. A message whose row is gone came twice."""
-    function = _JOBS.get(type(message))
-    if function is None:
-        raise Malformed(f"no job for {message.kind}")
-    if message.row and jobs.find(message.job) is None:
+def _run(group: Sequence[Message]) -> Counts:
+    """Run a job and delete its row, unless there is more to do. A message whose row is gone came twice."""
+    job = _job_of(group[0])
+    todo = _still_to_do(group)
+    if not todo:
         return {"done_before": 1}
-    result = function(message)
+    result = job.run(todo) if job.is_for_many else job.run(todo[0])
     if isinstance(result, Again):
-        send(message, result.delay)
+        send(todo[0], result.delay)
         return {"again": 1, **(result.counts or {})}
     if isinstance(result, RunElsewhere):
         return {"overtaken": 1, **(result.counts or {})}
-    if message.row:
-        jobs.done(message.job)
+    jobs.done(message.job for message in todo if message.row)
     return result
+
+
+def _still_to_do(group: Sequence[Message]) -> list[Message]:
+    """The messages whose job is not done yet, each once."""
+    if not group[0].row:
+        return list(group)
+    wanted = {message.job: message for message in group}
+    there = jobs.find_many(wanted)
+    return [message for id, message in wanted.items() if id in there]
+
+
+def _job_of(message: Message) -> _Job:
+    found = _JOBS.get(type(message))
+    if found is None:
+        raise Malformed(f"no job for {message.kind}")
+    return found
 
 
 def _where(error: Exception) -> dict[str, str]:

@@ -16,7 +16,7 @@ from .dynamo.attributes import BooleanAttribute, Document, NumberAttribute, Unic
 from .dynamo.counting import count
 from .dynamo.keys import key
 from .dynamo.parallel import together
-from .dynamo.table import Record, Table, fetch, named, remove, update, write_batch
+from .dynamo.table import Record, Table, fetch, named, update, write_batch
 
 PATIENCE = 120  # seconds after which a job that should have run is sent again
 LONGEST_PATIENCE = 6 * 3600
@@ -74,9 +74,14 @@ def find(id: str) -> Job | None:
     return fetch(strong=[key(Job, id)]).get(Job, id)
 
 
-def done(id: str) -> None:
-    """Delete the row of a job that has finished or has nothing left to do."""
-    remove(Job.stub(id))
+def find_many(ids: Iterable[str]) -> set[str]:
+    """Which of these jobs are still to be done, in one round."""
+    return {job.id for job in fetch(strong=[key(Job, id) for id in ids]).all(Job)}
+
+
+def done(ids: Iterable[str]) -> None:
+    """Delete the rows of jobs that have finished or have nothing left to do."""
+    write_batch(deletes=[Job.stub(id) for id in ids])
 
 
 def cancel(ids: Iterable[str]) -> None:

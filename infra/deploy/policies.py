@@ -113,7 +113,7 @@ WRITTEN: Mapping[str, Policy] = {
             "feeds": "BatchWriteItem PutItem Query",
             "home": "BatchWriteItem PutItem Query",
             "instance": "BatchGetItem UpdateItem",
-            "jobs": "BatchGetItem BatchWriteItem DeleteItem PutItem",
+            "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "lists": "Query",
             "lists/by_member": "Query",
             "media": "BatchGetItem",
@@ -142,7 +142,7 @@ WRITTEN: Mapping[str, Policy] = {
             "conversations/unread": "Query",
             "feeds": "Query",
             "home": "BatchWriteItem",
-            "jobs": "BatchGetItem DeleteItem PutItem",
+            "jobs": "BatchGetItem BatchWriteItem PutItem",
             "notifications": "PutItem",
             "relations": "BatchGetItem UpdateItem",
         },
@@ -156,7 +156,7 @@ WRITTEN: Mapping[str, Policy] = {
             "accounts": "BatchGetItem ConditionCheckItem",
             "backups": "BatchGetItem DeleteItem Query UpdateItem",
             "feeds": "Query",
-            "jobs": "BatchGetItem BatchWriteItem DeleteItem PutItem UpdateItem",
+            "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "marks/bookmarks": "Query",
             "marks/favourites": "Query",
             "statuses": "BatchGetItem",
@@ -182,7 +182,7 @@ WRITTEN: Mapping[str, Policy] = {
             "feeds": "BatchWriteItem DeleteItem Query",
             "home": "BatchWriteItem DeleteItem Query",
             "instance": "BatchGetItem UpdateItem",
-            "jobs": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem UpdateItem",
+            "jobs": "BatchGetItem BatchWriteItem ConditionCheckItem PutItem UpdateItem",
             "lists": "BatchWriteItem Query",
             "lists/by_member": "Query",
             "marks": "BatchWriteItem DeleteItem Query UpdateItem",
@@ -213,7 +213,7 @@ WRITTEN: Mapping[str, Policy] = {
     # Finds job rows that are overdue, and sends them again.
     "sweep": Policy(
         tables={
-            "jobs": "BatchGetItem UpdateItem",
+            "jobs": "BatchGetItem BatchWriteItem UpdateItem",
             "jobs/due": "Query",
         },
         queues={

@@ -7,6 +7,7 @@ import pytest
 
 from infra.local import pump
 from tests.jobs import worker
+from tests.simulated_aws import LocalAws
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +26,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> worker.Clock:
 
 
 @pytest.fixture
-def drain_with_retries(aws: object) -> Callable[[], pump.Drained]:
+def drain_with_retries(aws: LocalAws) -> Callable[[], pump.Drained]:
     """Run what is queued. A message that fails is tried again until it goes to the dead-letter queue."""
     from app import app
 
-    return lambda: pump.drain(app, retry=True)
+    return lambda: pump.drain(app, retry=True, has_messages=aws.has_messages)

@@ -70,7 +70,7 @@ class World:
         """What ends with the world: servers, and changes to modules and settings."""
         self.patch = self.open.enter_context(pytest.MonkeyPatch.context())
         self._queues = {queue.name.removeprefix(settings.queue_prefix): queue
-                        for queue in pump.Pump(app, aws.sqs).queues}
+                        for queue in pump.queues_of(app, aws.sqs)}
 
     def __enter__(self) -> World:
         try:
@@ -155,7 +155,7 @@ class World:
     def _run(self, name: str, wanted: Callable[[str], bool]) -> int:
         """Run the messages that wait in a queue, one by one; those not wanted stay. How many were run."""
         queue, count = self._queues[name], 0
-        while queue.has_messages():
+        while self.aws.has_messages(queue.name):
             (message,) = self.aws.sqs.receive_message(
                 QueueUrl=queue.url, WaitTimeSeconds=0, MessageSystemAttributeNames=["All"])["Messages"]
             if wanted(json.loads(message["Body"])["kind"]):

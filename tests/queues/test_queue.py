@@ -167,7 +167,7 @@ def test_a_killed_worker_brings_back_the_whole_batch(ran):
     jobs.add([outbox(message)])
     event = {"Records": [record(messages.to_text(message))]}
 
-    with before_call("DeleteItem", 1, die), pytest.raises(Killed):
+    with before_call("BatchWriteItem", 1, die), pytest.raises(Killed):
         queue.run_batch("deletions", event)
     again = queue.run_batch("deletions", event)
 

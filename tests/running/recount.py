@@ -6,8 +6,7 @@ from collections import Counter
 from typing import Any
 
 from chalicelib.store.accounts.accounts import PROFILE, Account
-from chalicelib.store.dynamo.table import fetch
-from chalicelib.store.instance.counters import local_key
+from chalicelib.store.instance.counters import statistics
 from chalicelib.store.jobs import Job
 from chalicelib.store.notifications.notifications import Notification
 from chalicelib.store.relationships.relations import Relation
@@ -171,9 +170,7 @@ class Recount:
                 self._same(f"reactions of {mark.account_id} to {status.id} told", number, len(mark.reactions or {}))
 
     def _server(self) -> None:
-        key = local_key()
-        found = fetch(strong=[key])
-        facts = found.get(key.model, key.hash, key.range)
+        facts = statistics(strong=True)
         counted = sum(self._counts(status) for status in self.statuses.values())
-        self._same("statuses of the server", int(facts.statuses), counted)
-        self._same("accounts of the server", int(facts.users), len(self.accounts))
+        self._same("statuses of the server", facts.statuses, counted)
+        self._same("accounts of the server", facts.users, len(self.accounts))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ...settings import settings
 from ...store.accounts import accounts
 from ...store.instance import counters
+from ...store.instance.counters import Statistics as Statistics
 
 T = TypeVar("T")
 REMEMBERED_SECONDS = 60.0
@@ -36,12 +36,6 @@ FEATURES = {
     "pleroma_emoji_reactions": "PUT /api/v1/pleroma/statuses/{id}/reactions/{emoji}",
     "pleroma_chat_messages": "GET /api/v1/pleroma/chats",
 }
-
-
-@dataclass(frozen=True)
-class Statistics:
-    users: int
-    statuses: int
 
 
 def list_features(served: Collection[str]) -> list[str]:
@@ -86,8 +80,8 @@ class _Remembered(Generic[T]):
 
 
 def _ask_statistics() -> Statistics:
-    fact = counters.statistics()
-    return Statistics(max(int(fact.users), 0), max(int(fact.statuses), 0))
+    users, statuses = counters.statistics()
+    return Statistics(max(users, 0), max(statuses, 0))
 
 
 def _ask_staff() -> list[str]:

@@ -14,8 +14,7 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.search import index as store
-from ...store.search.index import AccountHits
-from ...store.statuses import statuses
+from ...store.search.index import AccountHits, StatusWord
 from ...store.statuses.statuses import Status
 from ..visibility import is_searchable
 from . import stems as text
@@ -35,15 +34,16 @@ ROWS_PER_QUERY = (400, None, None, None)
 # Statuses.
 
 
-def index(status: Status) -> None:
-    """Make a status findable by the words of its text, if it is for everybody. Twice is harmless."""
+def stems_of(status: Status) -> list[str] | None:
+    """The stems that a new status is found by, if it is for everybody. It notes them, for its deletion."""
     if not settings.search_statuses or not is_searchable(status.visibility) or status.reblog_of:
-        return
-    stems = status.stems or text.stems(status.content.get("plain", ""))
-    if stems:
-        store.add_status(status, stems)
-        if statuses.find(status.id) is None:  # deleted meanwhile, and perhaps before it was in the index
-            store.remove_status(status.id, stems)
+        return None
+    return text.stems(status.content.get("plain", "")) or None
+
+
+def rows(status: Status) -> list[StatusWord]:
+    """What makes a status findable."""
+    return store.status_words(status, status.stems or [])
 
 
 def remove(status: Status) -> None:

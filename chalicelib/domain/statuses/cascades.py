@@ -17,7 +17,6 @@ def clear_up(status_id: str, tags: Sequence[str]) -> None:
     """Delete marks and notifications, reblogs, references in replies, entries of tags, words and timelines."""
     tombstone = statuses.find_tombstone(status_id)
     if tombstone is not None:
-        store.uncount(tombstone)
         pins.forget(tombstone.account_id, tombstone.id)
         store.take_from_feeds(tombstone, tags)
         index.remove(tombstone)

@@ -1,17 +1,22 @@
-"""Fan-out: placing a new status on the home timelines of the author's followers.
+"""Fan-out: placing new statuses on the home timelines of their authors' followers.
 
-Everything written here has a key of account and status, so that doing it twice changes nothing. Followers are read page
-by page. Each page after the first is a message of its own, so that no run is long.
+Everything written here has a key of account and status, so that doing it twice changes nothing. What several statuses
+need is read together and written together. Followers are read page by page; a job of its own goes through the pages
+after the first, and each of them is a message, so that no run is long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from ...queues import messages, queue
-from ...store.accounts import accounts
+from ...queues.messages import Deliver, DeliverPages
+from ...store import jobs
+from ...store.dynamo.parallel import together
 from ...store.relationships import lists, relations
-from ...store.statuses import delivery, posting, statuses
+from ...store.statuses import delivery, posting
+from ...store.statuses.delivery import Rows
 from ...store.statuses.statuses import Status
 from ...store.timelines import feeds
 from ...store.timelines.feeds import ADDRESSED, FOLLOWED
@@ -24,65 +29,113 @@ from . import cards
 from . import posting as writing
 
 FOLLOWERS_PER_PAGE = 500
+PAGES_A_RUN = 40
 
 
-def deliver(status_id: str) -> None:
-    """Do all that follows from a new status. Nothing is left to do if the status or its author is gone."""
-    status = statuses.find(status_id)
-    if status is not None and not _has_left(status.account_id):
-        if len(status.addressed) > posting.ADDRESSED_AT_ONCE:
-            publication = writing.publication_of(status)
-            if publication is not None:
-                posting.serve_the_rest(publication)
-                events.tell(*events.told(publication.notices_later))
-        delivery.count(status)
-        subscriptions.tell_of(status)
-        if is_for_followers(status.visibility):
-            _to_lists(status)
-            _to_followers(status)
-        if status.list_id is not None:
-            _to_members(status, status.list_id)
-        index.index(status)
-        wants_card = "card" not in status.content and cards.link_of(status) is not None
-        events.tell(StatusDelivered(status.id, status.account_id, wants_card))
+def deliver(wanted: Sequence[Deliver]) -> None:
+    """Do all that follows from new statuses. Nothing is left to do for those that are gone, or whose authors are."""
+    there = delivery.find((each.status_id, each.account_id) for each in wanted)
+    for status in there:
+        _serve_the_rest(status)
+    rows = {status.id: rows for status, rows in zip(there, _rows(there), strict=True)}
+    _place(rows, wanted)
+    events.tell(*[_delivered(status) for status in there])
 
 
-def _to_followers(status: Status) -> None:
+def _rows(statuses: Sequence[Status]) -> list[Rows]:
+    """The rows of each status in timelines, lists and the search index. Their queries are one round."""
+    asked = [(status, question) for status in statuses for question in _questions(status)]
+    answers = together(*[lambda status=status, ask=ask: ask(status) for status, ask in asked])
+    rows: dict[str, Rows] = {
+        status.id: [delivery.row_of_everything(status), *index.rows(status)] for status in statuses}
+    for (status, _), found in zip(asked, answers, strict=True):
+        rows[status.id] += found
+    return list(rows.values())
+
+
+def _questions(status: Status) -> Iterator[Callable[[Status], list[Any]]]:
+    """What has to be asked for a status. Each answers rows."""
+    if is_for_followers(status.visibility):
+        yield _for_followers
+        if not status.reblog_of:
+            yield _for_lists
+            if not status.parent_id:
+                yield _for_subscribers
+    if status.list_id is not None:
+        yield _for_members
+
+
+def _for_subscribers(status: Status) -> Rows:
+    subscriptions.tell_of(status)
+    return []
+
+
+def _for_lists(status: Status) -> Rows:
+    """An original goes to the lists that its author is on. When a list is read, it is asked who may see the status."""
+    return [feeds.list_row(status, list_id) for list_id in lists.having(status.account_id)]
+
+
+def _for_members(status: Status) -> Rows:
+    """A status for a list is put on the home timelines of those who are on the list now."""
+    members = lists.member_ids(status.account_id, status.list_id or "")
+    return [feeds.home_row(status, id, ADDRESSED) for id in members if id not in status.addressed]
+
+
+def _for_followers(status: Status) -> Rows:
+    """The first page. A job goes on from there, if there are more."""
     ids, after = relations.follower_ids(status.account_id, limit=FOLLOWERS_PER_PAGE)
-    place(status, ids)
-    while after is not None:
-        ids, after = relations.follower_ids(status.account_id, after=after, limit=FOLLOWERS_PER_PAGE)
+    if after is not None:
+        rest = DeliverPages(status.id, status.account_id, after)
+        jobs.add([messages.outbox(rest)])
+        queue.send(rest)
+    return _home_rows(status, ids)
+
+
+def _serve_the_rest(status: Status) -> None:
+    """What the request left for later: those who are addressed beyond the first."""
+    if len(status.addressed) > posting.ADDRESSED_AT_ONCE:
+        publication = writing.publication_of(status)
+        if publication is not None:
+            posting.serve_the_rest(publication)
+            events.tell(*events.told(publication.notices_later))
+
+
+def _delivered(status: Status) -> StatusDelivered:
+    wants_card = "card" not in status.content and cards.link_of(status) is not None
+    return StatusDelivered(status.id, status.account_id, wants_card)
+
+
+def deliver_pages(wanted: DeliverPages) -> queue.Again | None:
+    """Send a message for each further page of followers. The job row holds the follower to go on after."""
+    job = jobs.find(wanted.job)
+    after = (job.cursor if job is not None else None) or wanted.after
+    for _ in range(PAGES_A_RUN):
+        ids, following = relations.follower_ids(wanted.account_id, after=after, limit=FOLLOWERS_PER_PAGE)
         if ids:
-            queue.send(messages.DeliverChunk(status.id, ids))
+            queue.send(messages.DeliverChunk(wanted.status_id, ids, wanted.account_id))
+        if following is None or not jobs.save_cursor(wanted.job, following):
+            return None
+        after = following
+    return queue.Again()
 
 
-def _to_lists(status: Status) -> None:
-    """Put an original on the lists that its author is on. When a list is read, it is asked who may see the status."""
-    if not status.reblog_of:
-        delivery.write([feeds.list_row(status, list_id) for list_id in lists.having(status.account_id)])
+def deliver_chunk(wanted: Sequence[messages.DeliverChunk]) -> None:
+    """Place statuses on the home timelines of one page of followers each."""
+    there = {status.id: status for status in delivery.find((each.status_id, each.account_id) for each in wanted)}
+    for each in wanted:
+        if (status := there.get(each.status_id)) is not None:
+            _place({status.id: _home_rows(status, each.account_ids)}, [each])
 
 
-def _to_members(status: Status, list_id: str) -> None:
-    """Put a status for a list on the home timelines of those who are on the list now."""
-    members = lists.member_ids(status.account_id, list_id)
-    delivery.write([feeds.home_row(status, id, ADDRESSED) for id in members if id not in status.addressed])
-
-
-def deliver_chunk(status_id: str, account_ids: Sequence[str]) -> None:
-    status = statuses.find(status_id)
-    if status is not None:
-        place(status, account_ids)
-
-
-def place(status: Status, account_ids: Sequence[str]) -> None:
-    """Put the status on these home timelines. Those whom it addresses have it already, whether they follow or not."""
+def _home_rows(status: Status, account_ids: Sequence[str]) -> Rows:
+    """The rows at these accounts' homes. Those whom it addresses have it already, whether they follow or not."""
     addressed = {*status.addressed, status.account_id, status.reblog_of_account_id}
-    rows = [feeds.home_row(status, account_id, FOLLOWED) for account_id in account_ids if account_id not in addressed]
-    delivery.write(rows)
-    if rows and _has_left(status.account_id):  # deleted meanwhile, and perhaps before the rows were written
-        delivery.take_back(rows)
+    return [feeds.home_row(status, account_id, FOLLOWED) for account_id in account_ids if account_id not in addressed]
 
 
-def _has_left(account_id: str) -> bool:
-    account = accounts.find(account_id)
-    return account is None or bool(account.deleted)
+def _place(rows: dict[str, Rows], wanted: Sequence[Deliver | messages.DeliverChunk]) -> None:
+    """Write the rows of these statuses. Of those that are gone by then, perhaps before they were written, take them
+    back."""
+    delivery.write(row for each in rows.values() for row in each)
+    still = {status.id for status in delivery.find((e.status_id, e.account_id) for e in wanted if e.status_id in rows)}
+    delivery.take_back(row for id, each in rows.items() if id not in still for row in each)

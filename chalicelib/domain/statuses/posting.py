@@ -24,6 +24,7 @@ from ..event_types import StatusPosted
 from ..notifications import making
 from ..refusals import NotFound, Unacceptable
 from ..relationships.domain_blocks import blocks_domain
+from ..search import index
 from ..viewer import Viewer
 from ..visibility import is_direct, is_open
 from . import addressing, drafts, polls
@@ -84,6 +85,7 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     around = _around(status, by, context.people)
     if draft.preview:
         return status, around
+    status.stems = index.stems_of(status)
     event = StatusPosted(status.id, by.id, status.expires)
     publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
                           jobs=events.owed(event))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
+from typing import NamedTuple
+
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
@@ -10,12 +13,15 @@ from ..dynamo.keys import Key, key
 from ..dynamo.table import Overloaded, Record, Table, Writes, fetch, named, update
 
 # What a call raises when AWS cannot be reached or refuses it.
+SHARDS = 8
+"""How many items hold the statistics together. A transaction that counts holds one of them: one item alone would
+stand at some thirty posts a second."""
 UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
 
 
 class Fact(Record):
-    """One fact of the instance: `seq`/name a counter, `stat`/host counts, `reports`/state how many, `staff`/`ids`,
-    `doc`/name, `cfg`/key.
+    """One fact of the instance: `seq`/name a counter, `stat#`shard/host counts, `reports`/state how many,
+    `staff`/`ids`, `doc`/name, `cfg`/key.
     """
 
     class Meta(Table):
@@ -31,9 +37,14 @@ class Fact(Record):
     doc = Document(null=True)
 
 
-def local_key() -> Key:
-    """Statistics of this server's own accounts and statuses."""
-    return key(Fact, "stat", "local")
+def local_keys() -> list[Key]:
+    """Statistics of this server's own accounts and statuses: the sum of these. The first one was the only one once."""
+    return [key(Fact, kind, "local") for kind in ("stat", *(f"stat#{shard}" for shard in range(SHARDS)))]
+
+
+def local_of(account_id: str) -> Fact:
+    """The item, without its values, in which an account and its statuses are counted."""
+    return Fact.stub(f"stat#{zlib.crc32(account_id.encode()) % SHARDS}", "local")
 
 
 def staff_key() -> Key:
@@ -52,15 +63,21 @@ def next_number(name: str) -> int:
     return int(counter.number)
 
 
-def statistics() -> Fact:
-    wanted = local_key()
-    return fetch(eventual=[wanted]).get(Fact, wanted.hash, wanted.range) or Fact.blank(wanted.hash, wanted.range)
+class Statistics(NamedTuple):
+    """How many accounts and statuses this server has."""
+
+    users: int
+    statuses: int
+
+
+def statistics(*, strong: bool = False) -> Statistics:
+    found = (fetch(strong=local_keys()) if strong else fetch(eventual=local_keys())).all(Fact)
+    return Statistics(sum(int(fact.users) for fact in found), sum(int(fact.statuses) for fact in found))
 
 
 def count_account(write: Writes, account_id: str, *, staff: bool) -> None:
     """Within the transaction that makes an account of this server: count it, and list it if it is staff."""
-    local = local_key()
-    write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
+    write.update(local_of(account_id), [Fact.users.add(1)])
     if staff:
         list_staff(write, account_id)
 
@@ -74,17 +91,20 @@ def list_staff(write: Writes, account_id: str) -> None:
 def uncount_account(write: Writes, account_id: str, *, staff: bool, counted: bool) -> None:
     """Within the transaction that ends an account: undo what `count_account` did, as far as it still holds."""
     if counted:
-        local = local_key()
-        write.update(Fact.stub(local.hash, local.range), [Fact.users.add(-1)])
+        write.update(local_of(account_id), [Fact.users.add(-1)])
     if staff:
         listed = staff_key()
         write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.delete({account_id})])
 
 
-def count_again(write: Writes) -> None:
+def count_again(write: Writes, account_id: str) -> None:
     """Within the transaction that makes an account active again: count it."""
-    local = local_key()
-    write.update(Fact.stub(local.hash, local.range), [Fact.users.add(1)])
+    write.update(local_of(account_id), [Fact.users.add(1)])
+
+
+def count_statuses(write: Writes, author_id: str, by: int) -> None:
+    """Within the transaction that makes or ends statuses of an author, whose profile it holds anyway."""
+    write.update(local_of(author_id), [Fact.statuses.add(by)])
 
 
 def count_report(write: Writes, state: str, by: int) -> None:

@@ -9,7 +9,6 @@ from ...ids import participation_number
 from ..dynamo.parallel import together
 from ..dynamo.table import fetch, update, write_batch
 from ..notifications.notifications import Notice, Notification
-from ..statuses import delivery
 from ..statuses.marks import Mark
 from ..statuses.statuses import Status
 from ..statuses.visibilities import DIRECT
@@ -20,10 +19,6 @@ from ..timelines.feeds import FeedRow, HomeRow, Span
 PAGE = 500
 THREAD_PAGE = 4000
 MOST_IN_PARALLEL = 8
-
-
-def uncount(tombstone: Status) -> None:
-    delivery.uncount(tombstone)
 
 
 def take_from_feeds(tombstone: Status, tags: Iterable[str]) -> None:

@@ -52,7 +52,7 @@ def activate(account_id: str, *, job: Job, instead_of: str) -> bool:
     try:
         with transaction() as write:
             write.update(Account.stub(account_id, PROFILE), [Account.deactivated.remove()], returns)
-            counters.count_again(write)
+            counters.count_again(write, account_id)
             _change_jobs(write, job, instead_of)
     except ConditionFailed:
         return False

@@ -17,7 +17,6 @@ from ..dynamo.keys import key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, fetch, transaction, update, write_batch
 from ..instance import counters
-from ..instance.counters import Fact
 from ..notifications.notifications import Notice, Notification
 from ..relationships import relations
 from ..statuses.marks import Mark
@@ -93,8 +92,7 @@ def _uncount(ids: Sequence[str], account_id: str, vanished: frozenset[str] = fro
                 write.update(Status.stub(parent_id), [Status.replies_count.add(-replies)], alive, label=parent_id)
             in_statistics = sum(1 for status in counted if status.counted)
             if in_statistics:
-                local = counters.local_key()
-                write.update(Fact.stub(local.hash, local.range), [Fact.statuses.add(-in_statistics)])
+                counters.count_statuses(write, account_id, -in_statistics)
     except ConditionFailed as failed:
         gone = failed.labels - {"status"}
         if not gone:

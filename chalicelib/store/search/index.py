@@ -15,7 +15,7 @@ from ..accounts.accounts import Account
 from ..accounts.claims import Claim, nickname_claim
 from ..dynamo.attributes import UnicodeAttribute, UnicodeSetAttribute
 from ..dynamo.parallel import together
-from ..dynamo.table import Record, Table, fetch, named, update, write_batch
+from ..dynamo.table import Record, Table, fetch, named, write_batch
 from ..relationships import relations
 from ..relationships.relations import Relation
 from ..statuses.statuses import Status
@@ -52,14 +52,6 @@ class AccountWord(Record):
 
 
 # Statuses.
-
-
-def add_status(status: Status, stems: Sequence[str]) -> None:
-    """Write the status' rows. First the status notes the stems, so that deleting it finds every row."""
-    if not status.stems and not update(Status.stub(status.id), [Status.stems.set(list(stems))],
-                                       Status.id.exists() & Status.deleted.does_not_exist()):
-        return
-    write_batch(puts=status_words(status, stems))
 
 
 def status_words(status: Status, stems: Sequence[str]) -> list[StatusWord]:

@@ -1,48 +1,41 @@
-"""What the deliver job writes: home rows, the server's statistics, the feed of everything local."""
+"""What the deliver job writes and takes back: rows of timelines, of the feed of everything, of the search index."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from ..dynamo.table import ConditionFailed, transaction, write_batch
-from ..instance.counters import Fact, local_key
+from ..accounts.accounts import PROFILE, Account
+from ..dynamo.keys import key
+from ..dynamo.table import Record, fetch, write_batch
 from ..timelines import feeds
-from ..timelines.feeds import FeedRow, HomeRow
-from .posting import COUNTED
+from ..timelines.feeds import FeedRow
 from .statuses import Status
 
+Rows = list[Record]
 
-def write(rows: Sequence[HomeRow]) -> None:
+
+def find(ids: Iterable[tuple[str, str]]) -> list[Status]:
+    """The statuses that are there, as their authors are, in one round.
+
+    `ids`: of statuses with their authors'. Messages of an older release do not name the author; then it takes two.
+    """
+    wanted = dict(ids)
+    authors = {id for id in wanted.values() if id}
+    found = fetch(strong=[*(key(Status, id) for id in wanted), *(key(Account, id, PROFILE) for id in authors)])
+    if unnamed := {status.account_id for status in found.all(Status)} - authors:
+        found = found.joined(fetch(strong=[key(Account, id, PROFILE) for id in unnamed]))
+    gone = {account.id for account in found.all(Account) if account.deleted}
+    there = {account.id for account in found.all(Account)} - gone
+    return [status for status in found.all(Status) if not status.deleted and status.account_id in there]
+
+
+def row_of_everything(status: Status) -> FeedRow:
+    return feeds.row_of(status, FeedRow, "all")
+
+
+def write(rows: Iterable[Record]) -> None:
     write_batch(puts=rows)
 
 
-def take_back(rows: Sequence[HomeRow]) -> None:
+def take_back(rows: Iterable[Record]) -> None:
     write_batch(deletes=rows)
-
-
-def count(status: Status) -> None:
-    """Count a status in the server's statistics, once, and add it to the feed of everything local."""
-    if status.visibility in COUNTED and not status.counted and not status.reblog_of:
-        try:
-            with transaction() as write:
-                uncounted = Status.counted.does_not_exist() & Status.deleted.does_not_exist() & Status.id.exists()
-                write.update(Status.stub(status.id), [Status.counted.set(True)], uncounted)
-                write.update(_statistics(), [Fact.statuses.add(1)])
-        except ConditionFailed:
-            return
-    write_batch(puts=[feeds.row_of(status, FeedRow, "all")])
-
-
-def uncount(status: Status) -> None:
-    """Take a deleted status out of the statistics, once."""
-    try:
-        with transaction() as write:
-            write.update(Status.stub(status.id), [Status.counted.remove()], Status.counted.exists())
-            write.update(_statistics(), [Fact.statuses.add(-1)])
-    except ConditionFailed:
-        pass
-
-
-def _statistics() -> Fact:
-    wanted = local_key()
-    return Fact.stub(wanted.hash, wanted.range)

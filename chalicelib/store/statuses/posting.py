@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..accounts.accounts import PROFILE, Account
 from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
+from ..instance import counters
 from ..jobs import Job
 from ..mail import letters
 from ..notifications import notifications
@@ -74,13 +75,14 @@ def publish(publication: Publication) -> None:
     Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, and DoneBefore.
     """
     status = publication.status
+    status.counted = status.visibility in COUNTED
     try:
         with transaction() as write:
             write.put(status, Status.id.does_not_exist(), label="status")
             for row in feeds.permanent_rows(status):
                 write.put(row)
             write.put(feeds.home_row(status, status.account_id, SELF))
-            _count(write, status, 1)
+            _count(write, status)
             if status.list_id is not None:
                 write.put(feeds.direct_row(status, status.account_id))
             _for_the_addressed(write, publication)
@@ -100,15 +102,16 @@ def publish(publication: Publication) -> None:
         raise
 
 
-def _count(write: Writes, status: Status, by: int) -> None:
-    """Move the author's and the parent's counters, if this status counts."""
-    if status.visibility not in COUNTED:
+def _count(write: Writes, status: Status) -> None:
+    """Move the counters of the author, the parent and the server, if this status counts."""
+    if not status.counted:
         return
     author = Account.stub(status.account_id, PROFILE)
-    write.update(author, [Account.statuses_count.add(by)], Account.id.exists())
+    write.update(author, [Account.statuses_count.add(1)], Account.id.exists())
+    counters.count_statuses(write, status.account_id, 1)
     if status.parent_id:
         alive = Status.id.exists() & Status.deleted.does_not_exist()
-        write.update(Status.stub(status.parent_id), [Status.replies_count.add(by)], alive, label="parent")
+        write.update(Status.stub(status.parent_id), [Status.replies_count.add(1)], alive, label="parent")
 
 
 def _for_the_addressed(write: Writes, publication: Publication) -> None:
@@ -154,10 +157,12 @@ def bury(status: Status, jobs: Sequence[Job]) -> bool:
     gone = [
         Status.deleted.set(True), Status.doc.remove(), Status.favourites_count.remove(), Status.reblogs_count.remove(),
         Status.replies_count.remove(), Status.reactions.remove(), Status.reactors.remove(),
+        Status.counted.remove(),
     ]
     try:
         with transaction() as write:
-            write.update(Status.stub(status.id), gone, Status.id.exists() & Status.deleted.does_not_exist(),
+            counted = Status.counted.exists() if status.counted else Status.counted.does_not_exist()
+            write.update(Status.stub(status.id), gone, Status.id.exists() & Status.deleted.does_not_exist() & counted,
                          label="status")
             for row in feeds.permanent_rows(status):
                 write.delete(row)
@@ -177,6 +182,8 @@ def bury(status: Status, jobs: Sequence[Job]) -> bool:
 
 def _uncount(write: Writes, status: Status) -> None:
     author = Account.stub(status.account_id, PROFILE)
+    if status.counted:
+        counters.count_statuses(write, status.account_id, -1)
     if status.visibility in COUNTED:
         write.update(author, [Account.statuses_count.add(-1)], Account.id.exists())
         if status.parent_id:

@@ -10,6 +10,7 @@ from chalicelib.domain.statuses import fan_out
 from chalicelib.queues.messages import (
     Deliver,
     DeliverChunk,
+    DeliverPages,
     ExpireStatus,
     FetchCard,
     FetchMessageCard,
@@ -79,6 +80,19 @@ def deliver_chunk(world: World) -> Shows:
     """A status for followers beyond the first page."""
     alice, *followers = world.people("alice", "bob", "carol", "dave")
     world.patch.setattr(fan_out, "FOLLOWERS_PER_PAGE", 2)
+    for each in followers:
+        each.follows(alice)
+    world.run_all()
+    alice.posts("hello")
+    return lambda: {**homes(*followers), **counted(alice)}
+
+
+@leaves(DeliverPages)
+def deliver_pages(world: World) -> Shows:
+    """A status for followers on several pages, more than one run goes through."""
+    alice, *followers = world.people("alice", "bob", "carol", "dave", "erin")
+    world.patch.setattr(fan_out, "FOLLOWERS_PER_PAGE", 1)
+    world.patch.setattr(fan_out, "PAGES_A_RUN", 2)
     for each in followers:
         each.follows(alice)
     world.run_all()
