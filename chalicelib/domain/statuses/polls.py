@@ -14,7 +14,7 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import visibility
 from ..refusals import NotFound, Unacceptable
-from ..text import fits
+from ..text import fits, is_blank, look
 from ..viewer import Viewer
 
 
@@ -28,7 +28,7 @@ class NewPoll:
 
 
 def check(poll: NewPoll) -> None:
-    """Check a poll: first its lifetime, then how many options, then how long they are. Raises Unacceptable."""
+    """Check a poll: first its lifetime, then how many options, then what they are. Raises Unacceptable."""
     if poll.expires_in is None or not poll.options:
         raise Unacceptable("Invalid poll")
     if poll.expires_in > settings.poll_max_expiration:
@@ -40,6 +40,10 @@ def check(poll: NewPoll) -> None:
     if not all(fits(settings.poll_max_option_chars, option) for option in poll.options):
         longest = settings.poll_max_option_chars
         raise Unacceptable(f"Poll options cannot be longer than {longest} characters each")
+    if any(map(is_blank, poll.options)):
+        raise Unacceptable("Poll options cannot be blank")
+    if len(set(map(look, poll.options))) < len(poll.options):
+        raise Unacceptable("Poll options must differ from each other")
 
 
 def document(poll: NewPoll) -> dict[str, Any]:

@@ -11,6 +11,8 @@
     formatting.py     the three together: a status, an account's note, an account's field
     plain.py          the way back (HTML → plain text), and shortcodes
     characters.py     how many characters a text has, and whether it keeps a limit
+    phrases.py        whether texts have a phrase, as filters ask
+    accents.py        letters without their accents, as searches compare them
     unicode_emoji.py  which texts are exactly one emoji
 
 *Typed* text comes from a person and may be hostile. *HTML* has been sanitised here, and has only tags that we allow.
@@ -18,7 +20,7 @@ Nothing here asks the store: the caller looks up `mentioned_names` and passes in
 imported at their first use: every request loads this package, and most of them format nothing.
 """
 
-from chalicelib.domain.text.characters import fits, length
+from chalicelib.domain.text.characters import fits, is_blank, length, look
 from chalicelib.domain.text.formatting import (
     Formatted,
     for_plain_reader,
@@ -44,7 +46,9 @@ __all__ = [
     "format_field",
     "format_note",
     "format_status",
+    "is_blank",
     "length",
+    "look",
     "mentioned_names",
     "plain_text",
     "strip_tags",

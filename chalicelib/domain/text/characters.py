@@ -8,11 +8,16 @@ looked at first, so that a megabyte of marks is refused before anything reads it
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 CODE_POINTS_EACH = 10
 """As many as the longest emoji has. A text may have so many for each of its characters, on average."""
 MOST_BYTES = 200_000
+# What draws nothing, and is no joiner: those change how their neighbours look.
+_UNSEEN = dict.fromkeys([0xAD, 0x34F, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F),
+                         *range(0x2060, 0x2070), 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+_FILLERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 
 
@@ -29,6 +34,16 @@ def fits(most: int, *texts: str) -> bool:
     if sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) > MOST_BYTES:
         return False
     return points <= most or length(*texts) <= most
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of the text."""
+    return all(each in _FILLERS or unicodedata.category(each)[0] in "CZ" for each in text.translate(_UNSEEN))
+
+
+def look(text: str) -> str:
+    """The one form of all texts that look the same: composed, with single blanks, without what draws nothing."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_UNSEEN)).split())
 
 
 def _length(text: str) -> int:

@@ -54,12 +54,32 @@ def test_a_poll_may_come_as_a_form(alice):
     ({"options": ["a"] * 21, "expires_in": 60}, 422, "Poll can't contain more than 20 options"),
     ({"options": ["a" * 201], "expires_in": 60}, 422, "Poll options cannot be longer than 200 characters each"),
     ({"options": ["a"] * 21, "expires_in": -1}, 422, "Expiration date is too soon"),
+    ({"options": [""], "expires_in": 60}, 422, "Poll options cannot be blank"),
+    ({"options": ["a", " \t\n"], "expires_in": 60}, 422, "Poll options cannot be blank"),
+    ({"options": ["a", "\u200b\u3000\ufe0f"], "expires_in": 60}, 422, "Poll options cannot be blank"),
+    ({"options": ["\u3164", "a"], "expires_in": 60}, 422, "Poll options cannot be blank"),
+    ({"options": ["a", "b", "a"], "expires_in": 60}, 422, "Poll options must differ from each other"),
+    ({"options": ["a", " a "], "expires_in": 60}, 422, "Poll options must differ from each other"),
+    ({"options": ["a  b", "a b"], "expires_in": 60}, 422, "Poll options must differ from each other"),
+    ({"options": ["caf\u00e9", "cafe\u0301"], "expires_in": 60}, 422, "Poll options must differ from each other"),
+    ({"options": ["a", "a\u200b"], "expires_in": 60}, 422, "Poll options must differ from each other"),
+    ({"options": ["❤", "❤\ufe0f"], "expires_in": 60}, 422, "Poll options must differ from each other"),
 ])
 def test_a_poll_that_cannot_be_is_refused_and_posts_nothing(alice, poll, status, error):
     reply = alice.post("/api/v1/statuses", json={"status": "x" * 9000, "poll": poll, "expires_in": 5})
 
     assert (reply.status, reply.json["error"]) == (status, error)
     assert alice.home() == []
+
+
+@pytest.mark.parametrize("options", [
+    ["a", "A"], ["🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"], ["می\u200cخواهم", "میخواهم"], ["👍", "👍🏽"], ["naive", "naïve"],
+    ["1", "１"], ["!", "?"], ["only"],
+])
+def test_options_that_look_different_differ(alice, options):
+    shown = alice.posts("which?", poll={"options": options, "expires_in": 60})
+
+    assert [each["title"] for each in shown["poll"]["options"]] == options
 
 
 def test_a_poll_needs_a_text(alice):
