@@ -242,7 +242,7 @@ def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meet
     def attempt() -> ChatMessage:
         nonlocal newest
         message, twin = chats.twins(chat, doc, draft.idempotency_key, newest)
-        notice = _notice(twin, meeting, by, draft) if meeting is not None and twin is not None else None
+        notice = _notice(twin, meeting, by, draft.content or "") if meeting is not None and twin is not None else None
         try:
             chats.send(chat, message, twin, notice, once)
         except ChatGone:
@@ -257,7 +257,8 @@ def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meet
     return retried(attempt)
 
 
-def _notice(twin: ChatMessage, meeting: Meeting, by: Viewer, draft: MessageDraft) -> Notice | None:
-    if making.has_irreversible(meeting.hides, draft.content or ""):
+def _notice(twin: ChatMessage, meeting: Meeting, by: Viewer, typed: str) -> Notice | None:
+    attachment = twin.content.get("attachment") or {}
+    if making.has_irreversible(meeting.hides, typed, attachment.get("description", "")):
         return None
     return making.notice("pleroma:chat_mention", meeting.addressee, by=by.account, cause=twin.id)

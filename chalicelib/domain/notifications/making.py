@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from ...store.accounts.accounts import Account, ViewerSet
 from ...store.notifications.notifications import BLOCKED, MUTED, THREAD_MUTED, Notice
 from ...store.relationships.relations import Relation
 from ...store.statuses.addressing import Addressee
 from ...store.statuses.statuses import Status
 from ..relationships.domain_blocks import blocks_domain
-from ..text import fold
+from ..text import phrases
 from ..viewer import Viewer
 from .push_subscriptions import is_awaited
 
@@ -81,13 +79,9 @@ def _filtered(hides: ViewerSet, status: Status, recipient: Account) -> bool:
 
 def matches_irreversible(hides: ViewerSet, status: Status) -> bool:
     """Whether the status has a phrase that the account never wants to see."""
-    content = status.content if hides.irreversible else {}
-    return has_irreversible(hides, f"{content.get('spoiler', '')} {content.get('plain', '')}")
+    return bool(hides.irreversible) and has_irreversible(hides, *status.texts)
 
 
-def has_irreversible(hides: ViewerSet, text: str) -> bool:
-    """Whether a text has, at word boundaries, a phrase that the account never wants to see."""
-    if not hides.irreversible:
-        return False
-    text = fold(text)
-    return any(re.search(rf"(?<!\w){re.escape(fold(phrase))}(?!\w)", text) for phrase in hides.irreversible)
+def has_irreversible(hides: ViewerSet, *texts: str) -> bool:
+    """Whether one of the texts has, at word boundaries, a phrase that the account never wants to see."""
+    return bool(hides.irreversible) and phrases.have_any(texts, hides.irreversible)

@@ -77,6 +77,14 @@ class Status(Record):
         return str(self.content.get("text", self.content.get("plain", "")))
 
     @property
+    def texts(self) -> list[str]:
+        """All that readers read of it: subject, text, options of the poll, descriptions of the attachments."""
+        content = self.content
+        options = content["poll"]["options"] if "poll" in content else ()
+        return [content.get("spoiler", ""), content.get("plain", ""), *options,
+                *(each["description"] for each in content.get("attachments", ()))]
+
+    @property
     def addressed(self) -> list[str]:
         return self.to or []
 

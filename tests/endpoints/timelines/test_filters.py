@@ -8,6 +8,7 @@ from chalicelib.domain.timelines.filters import MOST
 from chalicelib.store.accounts.accounts import PREFERENCES, Preferences
 from chalicelib.store.dynamo.table import update
 from tests.domain.relationships.pairs import hides
+from tests.endpoints.chats.talking import says
 
 PATH = "/api/v1/filters"
 NOT_FOUND = (404, {"error": "Record not found"})
@@ -150,6 +151,66 @@ def test_matching_is_literal_at_word_boundaries_in_any_case(alice, bob, drain, p
 
     assert len(alice.get("/api/v1/notifications").json) == (0 if hidden else 1)
     assert len(alice.home()) == (0 if hidden else 1)
+
+
+def picture(person, description):
+    return person.post("/api/v1/media", form={"description": description},
+                       files={"file": ("a.txt", b"x", "text/plain")}).json["id"]
+
+
+@pytest.fixture
+def elsewhere(bob):
+    """Post a status that has the text in one place only."""
+    return {
+        "subject": lambda text: bob.posts("@alice", spoiler_text=text),
+        "option": lambda text: bob.posts("@alice", poll={"options": ["no", text], "expires_in": 60}),
+        "description": lambda text: bob.posts("@alice", media_ids=[picture(bob, "x"), picture(bob, text)]),
+        "text": lambda text: bob.posts(f"@alice {text}"),
+    }
+
+
+@pytest.mark.parametrize("place", ["subject", "option", "description", "text"])
+def test_they_read_all_that_a_status_says(alice, bob, carol, drain, elsewhere, place):
+    alice.follows(bob)
+    alice.follows(carol)
+    makes(alice, "KNIGHTS who", irreversible=True)
+
+    shown = elsewhere[place]("all knightsbridge, who?")["id"]
+    hidden = elsewhere[place]("the knights who say")["id"]
+    carol.post(f"/api/v1/statuses/{hidden}/reblog")
+    drain()
+
+    assert alice.home() == [shown]
+    assert [each["status"]["id"] for each in alice.get("/api/v1/notifications").json] == [shown]
+    for path in (f"/api/v1/accounts/{bob.id}/statuses", "/api/v1/timelines/public"):
+        assert [each["id"] for each in alice.get(path).json] == [shown]
+        assert len(bob.get(path).json) == 2
+
+
+def test_a_phrase_does_not_go_from_one_text_into_the_next(alice, bob):
+    makes(alice, "knights who", irreversible=True)
+
+    bob.posts("@alice knights", spoiler_text="the knights", poll={"options": ["who", "knights"], "expires_in": 60})
+
+    assert len(alice.get("/api/v1/notifications").json) == 1
+
+
+def test_they_read_replies_within_a_thread(alice, bob):
+    start = alice.posts("start")["id"]
+    bob.posts("x", in_reply_to_id=start, poll={"options": ["knights", "b"], "expires_in": 60})
+    makes(alice, "knights", irreversible=True)
+
+    assert alice.get(f"/api/v1/statuses/{start}/context").json["descendants"] == []
+
+
+def test_they_read_descriptions_of_what_is_sent_in_chats(alice, bob):
+    makes(alice, "knights", irreversible=True)
+
+    says(bob, alice, "look", media_id=picture(bob, "two knights"))
+    told = says(bob, alice, "look", media_id=picture(bob, "two horses"))
+
+    shown = alice.get("/api/v1/notifications", {"include_types[]": "pleroma:chat_mention"}).json
+    assert [each["chat_message"]["attachment"]["id"] for each in shown] == [told["attachment"]["id"]]
 
 
 def test_others_do_not_act_and_the_context_does_not_matter(alice, bob):
