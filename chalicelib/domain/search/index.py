@@ -7,7 +7,7 @@ that was never stored does no harm, but an account without an entry could not be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...settings import settings
@@ -104,21 +104,30 @@ def index_account(account: Account, *, display_name: str | None = None) -> None:
 
 def reindex_account(before: Account, after: Account) -> None:
     """Bring the index up to date after a change of names: add new words, then remove old ones."""
-    old, new = words_of(before), words_of(after)
+    old, new = _indexed_words_of(before), words_of(after)
     store.add_account(after.id, [word for word in new if word not in old])
     store.remove_account(before.id, [word for word in old if word not in new])
 
 
 def remove_account(account: Account) -> None:
     """Take an account out of the index, by the names in its profile."""
-    store.remove_account(account.id, words_of(account))
+    store.remove_account(account.id, _indexed_words_of(account))
 
 
 def words_of(account: Account, display_name: str | None = None) -> list[str]:
     """The words that an account is found by: of nickname, host and display name. None: the present display name."""
     name = account.display_lower if display_name is None else display_name.casefold()[:LONGEST_DISPLAY_NAME]
-    names = filter(None, (account.nickname_lower, account.host, name))
-    found = dict.fromkeys(word[:LONGEST_WORD] for each in names for word in text.words(each))
+    return _words([account.nickname_lower, account.host, name], text.words_of_name)
+
+
+def _indexed_words_of(account: Account) -> list[str]:
+    """The words of all its rows. Those that were written before accents were folded have them."""
+    before = _words([account.nickname_lower, account.host, account.display_lower], text.words_as_written)
+    return list(dict.fromkeys([*words_of(account), *before]))
+
+
+def _words(names: Sequence[str | None], split: Callable[[str], list[str]]) -> list[str]:
+    found = dict.fromkeys(word[:LONGEST_WORD] for each in names if each for word in split(each))
     return list(found)[:MOST_ACCOUNT_WORDS]
 
 

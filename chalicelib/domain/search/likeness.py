@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .stems import words
+from .stems import words_of_name
 
 
 def likeness(one: str, other: str) -> float:
@@ -17,5 +17,5 @@ def likeness(one: str, other: str) -> float:
 @lru_cache(maxsize=1024)
 def _pieces(text: str) -> frozenset[str]:
     """The pieces of each word, with two blanks before and one after it: so its beginning counts more than its end."""
-    padded = [f"  {word} " for word in words(text)]
+    padded = [f"  {word} " for word in words_of_name(text)]
     return frozenset(word[start:start + 3] for word in padded for start in range(len(word) - 2))

@@ -35,7 +35,7 @@ from . import index, queries
 from .index import Match
 from .likeness import likeness
 from .queries import Alternative
-from .stems import words
+from .stems import words_of_name
 
 LONGEST_QUERY = 5000
 SLACK = 1.25
@@ -232,7 +232,7 @@ def find_accounts(query: str, viewer: Viewer | None, part: Slice,
                   wishes: AccountWishes = EVERYBODY) -> list[FoundAccount]:
     """Accounts with a word that begins with one of the query's words. The one that the query names comes first."""
     asked = _without_at(query[:LONGEST_QUERY].strip())
-    beginnings = list(dict.fromkeys(words(asked)))[:MOST_QUERY_WORDS]
+    beginnings = list(dict.fromkeys(words_of_name(asked)))[:MOST_QUERY_WORDS]
     hidden = viewer is None and (settings.restrict_profiles or wishes.following)
     if not beginnings or not part.limit or part.offset >= MOST_RANKED or hidden:
         return []

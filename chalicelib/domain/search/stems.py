@@ -3,6 +3,8 @@
 A *word* is a run of letters and digits in lower case. A run of Chinese characters or Japanese kana is one word, because
 nothing in these scripts tells where a word ends. A *stem* is a word without its English ending, so that `cats` finds
 `cat`. Words of other languages are their own stems, and words that stand in every text have none.
+
+Accents make no difference. Only a word that its accent tells from one that stands in every text keeps it: `thé` is tea.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+
+from ..text.accents import without_accents
 
 MOST_STEMS = 100
 LONGEST_STEM = 40
@@ -34,16 +38,31 @@ _UNSEEN = dict.fromkeys([0xAD, 0x20E3, *range(0xFE00, 0xFE10)])
 
 
 def words(text: str) -> list[str]:
-    """Every word of the text, in order."""
+    """Every word of the text, in order, without accents that make no difference."""
+    return [_without_accents(word) for word in words_as_written(text)]
+
+
+def words_of_name(name: str) -> list[str]:
+    """Every word of a name, in order, without accents. No word stands in every name."""
+    return list(map(without_accents, words_as_written(name)))
+
+
+def words_as_written(text: str) -> list[str]:
+    """Every word of the text, in order, with accents."""
     text = unicodedata.normalize("NFKC", visible(text)).casefold()
     if text.isascii():
         return _WORD.findall(text)
     text = unicodedata.normalize("NFKC", text)  # casefold may have split characters into parts
     characters = set(text)
     found = (_word_with_marks() if any(map(is_mark, characters)) else _WORD).findall(text)
-    if max(characters) < _FIRST_CJK:
-        return found
-    return [run for word in found for run in _runs_of_one_script().findall(word)]
+    if max(characters) >= _FIRST_CJK:
+        found = [run for word in found for run in _runs_of_one_script().findall(word)]
+    return found
+
+
+def _without_accents(word: str) -> str:
+    plain = without_accents(word)
+    return word if plain in STOP_WORDS else plain
 
 
 def visible(text: str) -> str:

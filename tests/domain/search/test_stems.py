@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.search.likeness import likeness
 from chalicelib.domain.search.queries import MOST_ALTERNATIVES, MOST_WORDS, Alternative, alternatives, hashtags
-from chalicelib.domain.search.stems import LONGEST_STEM, MOST_STEMS, STOP_WORDS, stem, stems, words
+from chalicelib.domain.search.stems import LONGEST_STEM, MOST_STEMS, STOP_WORDS, stem, stems, words, words_of_name
 
 
 @pytest.fixture(autouse=True)
@@ -23,11 +23,25 @@ def aws():
     ("... !? --- ___", []),
     ("snake_case kebab-case it's", ["snake", "case", "kebab", "case", "it", "s"]),
     ("2hu 3.14", ["2hu", "3", "14"]),
-    ("Straße CAFÉ Ελλάδα привет", ["strasse", "café", "ελλάδα", "привет"]),
-    ("cafe\u0301 ｆｕｌｌ", ["café", "full"]),
+    ("Straße CAFÉ Ελλάδα привет", ["strasse", "cafe", "ελλαδα", "привет"]),
+    ("cafe\u0301 ｆｕｌｌ", ["cafe", "full"]),
     ("日本語", ["日本語"]),
     ("Pythonの入門カフェー。はい", ["python", "の入門カフェー", "はい"]),
     ("हिन्दी भाषा", ["हिन्दी", "भाषा"]),
+    ("naïve nai\u0308ve NAÏVE", ["naive", "naive", "naive"]),
+    ("Ångström Łódź straße Zürich ñandú Øresund", ["angstrom", "lodz", "strasse", "zurich", "nandu", "oresund"]),
+    ("Đồng Việt phở", ["dong", "viet", "pho"]),
+    ("İstanbul ılık ŞEKER", ["istanbul", "ilik", "seker"]),
+    ("Æther œuvre þorn ðat Ǽ", ["aether", "oeuvre", "thorn", "dat", "ae"]),
+    ("ɓaƙo ħobż Čeština x\u030cy", ["bako", "hobz", "cestina", "xy"]),
+    ("Αθήνα ΐδιος ἄνθρωπος ΣΊΣΥΦΟΣ", ["αθηνα", "ιδιοσ", "ανθρωποσ", "σισυφοσ"]),
+    ("Ёлка за\u0301мок", ["елка", "замок"]),
+    ("мой їжа Ўсё қазақ", ["мой", "їжа", "ўсе", "қазақ"]),
+    ("कि के कु", ["कि", "के", "कु"]),
+    ("ที่ ชื่อ", ["ที่", "ชื่อ"]),
+    ("שָׁלוֹם مُحَمَّد", ["שָׁלוֹם", "مُحَمَّد"]),
+    ("が か パ ハ", ["が", "か", "パ", "ハ"]),
+    ("thé the Là nó", ["thé", "the", "la", "nó"]),
     ("한국어 말", ["한국어", "말"]),
     ("I ❤️ 1️⃣ co\u00adoperation", ["i", "1", "cooperation"]),
     ("https://one.example/a?b=c", ["https", "one", "example", "a", "b", "c"]),
@@ -56,6 +70,14 @@ def test_a_text_has_each_stem_once_without_words_that_stand_everywhere():
 
 def test_words_without_a_stem_are_words():
     assert all(words(word) == [word] for word in STOP_WORDS)
+
+
+def test_what_only_an_accent_tells_from_a_word_that_stands_everywhere_has_a_stem():
+    assert stems("the thé") == ["thé"]
+
+
+def test_words_of_names_lose_every_accent():
+    assert words_of_name("Thé Mỹ É") == ["the", "my", "e"]
 
 
 def test_a_text_has_a_hundred_stems_at_most():

@@ -71,6 +71,38 @@ def test_english_endings_make_no_difference(alice, bob, posted):
     assert statuses(bob, "runs cat") == [id]
 
 
+@pytest.mark.parametrize(("text", "queries"), [
+    ("a naïve plan", ["naive", "naïve", "NAI\u0308VE", '"a naive plan"', "naive -planet"]),
+    ("to Łódź by train", ["lodz", "Łódź", "łodz", "lódz"]),
+    ("in der Straße", ["strasse", "STRASSE", "straße"]),
+    ("plain cafe", ["café", "cafe\u0301", "CAFÉ"]),
+    ("η Αθήνα", ["αθηνα", "ΑΘΗΝΑ", "Αθήνα"]),
+    ("новая ёлка", ["елка", "ёлка", "ЕЛКА"]),
+    ("une tasse de thé", ["thé", "THÉ"]),
+])
+def test_accents_make_no_difference(alice, bob, posted, text, queries):
+    (id,) = posted(alice, text)
+
+    for q in queries:
+        assert statuses(bob, q) == [id], q
+
+
+@pytest.mark.parametrize(("text", "q"), [("कि", "के"), ("かき", "がき"), ("мой", "мои"), ("ที่", "ที")])
+def test_marks_that_make_another_word_matter(alice, bob, posted, text, q):
+    (id,) = posted(alice, text)
+
+    assert (statuses(bob, text), statuses(bob, q)) == ([id], [])
+
+
+def test_a_deleted_status_leaves_no_word_with_an_accent(alice, bob, posted, drain):
+    (id,) = posted(alice, "naïve Łódź thé")
+
+    alice.delete(f"/api/v1/statuses/{id}")
+    drain()
+
+    assert [list(StatusWord.query(f"s#{stem}")) for stem in ("naiv", "lodz", "thé")] == [[], [], []]
+
+
 def test_words_that_stand_everywhere_are_not_looked_for(alice, bob, posted):
     (id,) = posted(alice, "the cat")
 

@@ -54,6 +54,34 @@ def test_an_account_is_found_by_the_beginning_of_any_word_of_its_names(alice, pe
     assert names(alice, q) == ["johnny"]
 
 
+@pytest.mark.parametrize(("name", "q"), [
+    ("José Ångström", "jose"), ("José Ångström", "angstr"), ("Jose", "josé"), ("Łukasz", "lukasz"), ("Thé", "the"),
+    ("Αλέξης", "αλεξ"), ("Ćwikła", "cwikl"), ("Strauß", "strauss"), ("Μάρω", "ΜΑΡΩ"),
+])
+def test_accents_in_names_make_no_difference(alice, people, name, q):
+    people(johnny=name)
+
+    assert names(alice, q) == ["johnny"]
+
+
+def test_a_name_is_found_with_its_accents_after_a_change_and_not_before(alice, people, cast):
+    person = people(johnny="José")["johnny"]
+
+    person.patch("/api/v1/accounts/update_credentials", json={"display_name": "Łukasz"})
+
+    assert (names(alice, "jose"), names(alice, "lukasz")) == ([], ["johnny"])
+    assert not list(AccountWord.query("a#j", AccountWord.word_and_id.startswith("jos")))
+
+
+def test_words_from_before_accents_were_folded_go_with_the_name(alice, people):
+    person = people(johnny="José")["johnny"]
+    write_batch(puts=[AccountWord("a#j", f"josé#{person.id}")])
+
+    person.patch("/api/v1/accounts/update_credentials", json={"display_name": "Jo"})
+
+    assert [row.word_and_id for row in AccountWord.query("a#j")] == [f"jo#{person.id}", f"johnny#{person.id}"]
+
+
 @pytest.mark.parametrize("q", ["ohnny", "johnnyy", "nobody", "", "  ", "!?.", "@", "@@"])
 def test_nothing_else_finds_it(alice, people, q):
     people(johnny="Sir Doe")
