@@ -16,6 +16,7 @@ from chalicelib.jobs import sweep as sweeping
 from chalicelib.queues import queue
 from chalicelib.settings import settings
 from chalicelib.web import logs
+from chalicelib.web.door import Door
 from chalicelib.web.mounting import mount
 
 logs.configure()
@@ -23,6 +24,7 @@ app = Chalice(app_name="kenoma", configure_logs=False)
 endpoints.load()
 jobs.load()
 mount(app)
+api_handler = Door(app)  # what Lambda calls for each request (docs/decisions/0019-one-route.md)
 
 
 @app.on_sqs_message(queue=settings.queue_prefix + "timelines", batch_size=10, maximum_concurrency=5)

@@ -33,7 +33,7 @@ import json, os
 os.environ.update(json.loads(sys.argv[2]))
 import app
 imported = time.process_time()
-reply = app.app(json.loads(sys.argv[3]), None)
+reply = app.api_handler(json.loads(sys.argv[3]), None)
 served = time.process_time()
 import resource
 print(json.dumps({
@@ -49,11 +49,10 @@ ENVIRON = {
     "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
 }
 EVENT = {
-    "resource": PATH, "path": PATH, "httpMethod": "GET", "headers": {"Host": "kenoma.example"},
-    "multiValueHeaders": {"Host": ["kenoma.example"]}, "queryStringParameters": None,
-    "multiValueQueryStringParameters": None, "pathParameters": None, "stageVariables": None, "body": None,
-    "requestContext": {"resourcePath": PATH, "httpMethod": "GET", "path": f"/api{PATH}", "stage": "api",
-                       "requestId": "1", "identity": {"sourceIp": "192.0.2.1"}},
+    "version": "2.0", "routeKey": "$default", "rawPath": PATH, "rawQueryString": "",
+    "headers": {"host": "kenoma.example"},
+    "requestContext": {"domainName": "kenoma.example", "requestId": "1", "stage": "$default",
+                       "http": {"method": "GET", "path": PATH, "sourceIp": "192.0.2.1"}},
     "isBase64Encoded": False,
 }
 

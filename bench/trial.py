@@ -39,7 +39,10 @@ import json, sys, time
 from urllib.parse import parse_qs
 sys.path.insert(0, "")
 import app as module
-from infra.local.routes import Routes
+try:
+    from chalicelib.web.routes import Routes
+except ImportError:  # an older version
+    from infra.local.routes import Routes
 from infra.local.server import Context
 app, routes = module.app, Routes(module.app.routes)
 for line in sys.stdin:

@@ -153,7 +153,7 @@ class Settings:
 
     ## Media
     description_limit: int = _setting(5000, "Longest description of an attachment")
-    upload_limit: int = _setting(4500000, "Largest upload in bytes. The gateway of AWS lets no more through",
+    upload_limit: int = _setting(4500000, "Largest upload in bytes. Lambda takes no more",
                                  local="16000000")
     avatar_upload_limit: int = _setting(2000000, "Largest avatar in bytes")
     background_upload_limit: int = _setting(4000000, "Largest background in bytes")

@@ -1,8 +1,8 @@
-"""The header `Accept`: which of several forms of a reply the caller prefers."""
+"""What a caller accepts: which of several forms of a reply, and whether it may be compressed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def preferred(header: str, offered: Sequence[str]) -> str | None:
@@ -29,3 +29,11 @@ def _parsed(part: str) -> tuple[str, float]:
 
 def _covers(kind: str, offered: str) -> bool:
     return kind in ("*/*", offered) or (kind.endswith("/*") and offered.startswith(kind.removesuffix("*")))
+
+
+def accepts_gzip(headers: Mapping[str, str]) -> bool:
+    """Whether the client takes a compressed reply. The CDN says so itself: it may change `Accept-Encoding`."""
+    if headers.get("x-kenoma-gzip") == "1":
+        return True
+    wanted = dict(_parsed(part) for part in headers.get("accept-encoding", "").split(",") if part.strip())
+    return wanted.get("gzip", wanted.get("*", 0.0)) > 0

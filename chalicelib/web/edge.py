@@ -57,6 +57,9 @@ ON_EVERY_REPLY = CORS | {
                                "img-src 'self' data: https:;style-src 'self' 'unsafe-inline';",
 }
 
+NOT_KEPT = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+"""What every reply of the application says, unless an endpoint says otherwise: no cache keeps it."""
+
 
 def _text_of(value: Any) -> str:
     return quick_json.encode(value).decode()
@@ -117,7 +120,10 @@ class _Exchange:
         self.faults: list[ParameterFault] = []
 
     def answered(self) -> Rendered:
-        return self._guarded(self._identified)
+        reply = self._guarded(self._identified)
+        if self.declared.shared and reply.status == 200 and auth.credentials_of(self.request) is None:
+            reply.headers.setdefault("Cache-Control", f"public, max-age=0, s-maxage={self.declared.shared}")
+        return reply
 
     def _guarded(self, work: Callable[[], Rendered]) -> Rendered:
         try:
@@ -224,7 +230,7 @@ def _settle_session(reply: Rendered, wanted: str | bool | None) -> None:
 
 def _sent(request_id: str, reply: Rendered) -> Sent:
     headers: dict[str, str | list[str]] = {
-        **ON_EVERY_REPLY, "Content-Type": reply.content_type, "X-Request-Id": request_id, **reply.headers,
+        **ON_EVERY_REPLY, **NOT_KEPT, "Content-Type": reply.content_type, "X-Request-Id": request_id, **reply.headers,
     }
     return Sent(reply.body, headers, reply.status)
 
@@ -251,12 +257,27 @@ def _outermost(gateway: GatewayRequest | None, get_response: Callable[[Any], Res
 def _reformed(gateway: GatewayRequest | None, response: Response) -> Response:
     """Chalice's own reply in the form of ours: for an unknown path or method, a preflight, a crash."""
     sent_id = gateway.headers.get("x-request-id") if gateway is not None else None
-    reply = Rendered(response.status_code, _text_of(error_body(WENT_WRONG)), JSON)
     if response.status_code in (403, 404, 405):
-        reply = Rendered(404, _text_of(error_body(NOT_IMPLEMENTED)), JSON)
         if gateway is not None and gateway.method == "OPTIONS":
-            methods = {"Access-Control-Allow-Methods": ALLOW_METHODS}
-            reply = Rendered(204, "", JSON, ON_PREFLIGHT | methods)
-    elif response.status_code < 500:
-        reply = Rendered(response.status_code, _text_of(error_body("Bad request")), JSON)
-    return _sent(new_or_sent(sent_id), reply)
+            return _preflight(sent_id)
+        return _refusal(404, NOT_IMPLEMENTED, sent_id)
+    return _refusal(response.status_code, "Bad request" if response.status_code < 500 else WENT_WRONG, sent_id)
+
+
+def _preflight(sent_id: str | None) -> Sent:
+    methods = {"Access-Control-Allow-Methods": ALLOW_METHODS}
+    return _sent(new_or_sent(sent_id), Rendered(204, "", JSON, ON_PREFLIGHT | methods))
+
+
+def _refusal(status: int, text: str, sent_id: str | None) -> Sent:
+    return _sent(new_or_sent(sent_id), Rendered(status, _text_of(error_body(text)), JSON))
+
+
+def preflight(sent_id: str | None = None) -> dict[str, Any]:
+    """The reply to OPTIONS of any path, in the form of Chalice's replies. `sent_id`: the id that the client sent."""
+    return _preflight(sent_id).to_dict()
+
+
+def refusal(status: int, text: str, sent_id: str | None = None) -> dict[str, Any]:
+    """The reply to a request that reaches no endpoint."""
+    return _refusal(status, text, sent_id).to_dict()

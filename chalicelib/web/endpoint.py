@@ -48,6 +48,7 @@ class Endpoint:
     auth: Auth
     limits: tuple[Limit, ...]
     ahead: Ahead | None
+    shared: int
     function: Callable[..., Any]
     returns: Any = None
     machinery: tuple[tuple[str, type], ...] = ()
@@ -86,24 +87,27 @@ _TAKEN: set[tuple[str, str]] = set()
 
 def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR0913  (all that a declaration may say)
              limits: tuple[Limit, ...] = (), also: tuple[str, ...] = (), head: bool = False,
-             ahead: Ahead | None = None) -> Callable[[F], F]:
+             ahead: Ahead | None = None, shared: int = 0) -> Callable[[F], F]:
     """Declare that a function is an endpoint.
 
     `also`: further paths to it (the `.json` forms). `head`: HEAD is answered too. `ahead` answers, for the viewer's id
-    and the values of the path, what to read in the same call as the token.
+    and the values of the path, what to read in the same call as the token. `shared`: seconds that the CDN may keep a
+    reply to nobody in particular, which must depend on nothing but path and query.
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
     where = f"{method} {path}"
     _check(method in METHODS, where, f"method must be one of {', '.join(METHODS)}")
     _check(path.startswith("/") and (path == "/" or not path.endswith("/")), where, "path must be /like/this")
+    _check(not shared or method == "GET", where, "only replies to GET are shared")
     _check(isinstance(auth, Auth), where, "say who may call: auth=signed_in(…), optional(…), public(), admin(…)")
     assert auth is not None
 
     def declare(function: F) -> F:
         for spelling in (path, *also):
             _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
-        DECLARED.append(_with_parameters(Endpoint(method, path, also, head, auth, limits, ahead, function), where))
+        declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, function)
+        DECLARED.append(_with_parameters(declared, where))
         _TAKEN.update((method, spelling) for spelling in (path, *also))
         return function
 

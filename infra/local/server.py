@@ -1,8 +1,8 @@
 """The HTTP server: does for a Chalice app in this process what API Gateway and the CDN before it do.
 
-Each connection has a thread, and there are at most `MOST_CONNECTIONS`. A request of a known route becomes the event
-that Lambda would get. What the gateway or the CDN answers by itself when deployed (preflights, unknown routes, bodies
-that are too large, files) is answered here.
+Each connection has a thread, and there are at most `MOST_CONNECTIONS`. A request becomes the event that Lambda would
+get, and goes in by the same door. What the CDN answers by itself when deployed (files, bodies that are too large) is
+answered here.
 """
 
 import base64
@@ -12,27 +12,23 @@ import threading
 import time
 import traceback
 import uuid
-from typing import Any
-from urllib.parse import parse_qs
 
 from chalice.app import Chalice
 from chalice.local import LocalChalice
 
-from chalicelib.web.edge import ALLOW_METHODS, ON_EVERY_REPLY, ON_PREFLIGHT
-from chalicelib.web.request import new_or_sent
+from chalicelib.web.door import Door
+from chalicelib.web.edge import ON_EVERY_REPLY
+from chalicelib.web.request import HERE, new_or_sent
 
 from . import http
 from .ending import Essential
 from .files import Files
 from .mailbox import Mailbox
-from .routes import Routes
 from .turned_away import TurnedAway
 
-PREFLIGHT = ON_PREFLIGHT | {"Access-Control-Allow-Methods": ALLOW_METHODS}
 MAILBOX_PAGE = {
     "Content-Security-Policy": "default-src 'none';style-src 'unsafe-inline';img-src * data:;frame-src 'self'"
 }
-NOT_IMPLEMENTED = http.error(404, "Not implemented")
 LAMBDA_SECONDS = 29.0
 MOST_CONNECTIONS = 64
 TOO_MANY = http.error(503, "Too many connections")
@@ -69,8 +65,7 @@ class Server:
         mailbox: Mailbox | None = None,
         patience: http.Patience = http.PATIENCE,
     ) -> None:
-        self.app = _threaded(app)
-        self.routes = Routes(app.routes)
+        self.door = Door(_threaded(app))
         self.upload_limit = upload_limit
         self.files = files
         self.mailbox = mailbox
@@ -167,20 +162,14 @@ class Server:
                     self._change.notify_all()
 
     def _answer(self, request: http.Request, address: str) -> Reply:
-        path = request.path
-        found = self.routes.find(path)
-        methods: dict[str, Any] = self.app.routes[found[0]] if found else {}
-        if request.method == "OPTIONS" and "OPTIONS" not in methods:
-            return self._own((204, dict(PREFLIGHT), b""), request)
         if request.method in ("GET", "HEAD"):
+            found = self.door.routes.find(request.path)
             own = self._file_or_mailbox(request, literal=bool(found and not found[1]))
             if own is not None:
                 return self._own(own, request)
-        if found is None or request.method not in methods:
-            return self._own(NOT_IMPLEMENTED, request)
         try:
-            return self._through_the_app(request, found[0], found[1], address)
-        except Exception:  # noqa: BLE001  (as API Gateway does: 500, and the server goes on)
+            return self._through_the_door(request, address)
+        except Exception:  # noqa: BLE001  (as the edges of AWS do: 500, and the server goes on)
             traceback.print_exc()
             return self._own(http.error(500, "Something went wrong"), request)
 
@@ -198,37 +187,27 @@ class Server:
             return None
         return self.files.answer(request.target, request.headers)
 
-    def _through_the_app(self, request: http.Request, route: str, captured: dict[str, str], address: str) -> Reply:
+    def _through_the_door(self, request: http.Request, address: str) -> Reply:
         path, _, query = request.target.partition("?")
         context = Context()
-        event = {
-            "httpMethod": request.method,
-            "path": path,
-            "resource": route,
-            "requestContext": {
-                "httpMethod": request.method,
-                "resourcePath": route,
-                "path": path,
-                "requestId": context.aws_request_id,
-                "identity": {"sourceIp": address},
-            },
+        answer = self.door({
+            "version": "2.0",
+            "rawPath": path,
+            "rawQueryString": query,
             "headers": request.headers,
-            "pathParameters": captured,
-            "stageVariables": {},
-            "multiValueQueryStringParameters": parse_qs(query, keep_blank_values=True) or None,
+            "requestContext": {
+                "domainName": HERE,
+                "requestId": context.aws_request_id,
+                "http": {"method": request.method, "path": path, "sourceIp": address},
+            },
             "body": request.body,
-        }
-        answer = self.app(event, context)
+            "isBase64Encoded": False,
+        }, context)
         body = answer["body"]
-        if body is None:
-            raw = b""
-        elif answer.get("isBase64Encoded"):
-            raw = base64.b64decode(body)
-        else:
-            raw = body if isinstance(body, bytes) else body.encode()
-        headers = answer["headers"]
-        if answer["multiValueHeaders"]:
-            headers = {**headers, **answer["multiValueHeaders"]}
+        raw = base64.b64decode(body) if answer["isBase64Encoded"] else body.encode()
+        headers: http.Headers = answer["headers"]
+        if "cookies" in answer:
+            headers = {**headers, "Set-Cookie": answer["cookies"]}
         if raw and not any(name.lower() == "content-type" for name in headers):
             headers = {**headers, "Content-Type": "application/json"}
         return answer["statusCode"], headers, raw

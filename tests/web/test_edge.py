@@ -142,6 +142,51 @@ def test_every_reply_has_cors_security_headers_and_an_id(site):
         assert 20 <= len(headers["x-request-id"]) <= 200
 
 
+def test_no_cache_keeps_a_reply_and_whether_it_is_compressed_depends_on_the_client(site):
+    for answer in every_kind_of_answer(site):
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def shared(site: Site, result: Any = "the same for all", **headers: str) -> str:
+    """What a reply to a GET says of caches, that of an endpoint whose replies are shared."""
+    declared = endpoint("GET", "/shared", auth=public(), shared=30)
+
+    @declared
+    def answer(a: int = 0) -> Any:
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return site.get("/shared" + headers.pop("query", ""), headers=headers).headers["cache-control"]
+
+
+def test_the_cdn_may_keep_what_nobody_in_particular_asked_for(site):
+    assert shared(site) == "public, max-age=0, s-maxage=30"
+
+
+@pytest.mark.parametrize("sent", [
+    {"Authorization": "Bearer any"}, {"Authorization": "Basic YTpi"}, {"Cookie": "_pleroma_key=any"},
+    {"query": "?access_token=any"},
+])
+def test_what_somebody_asked_for_is_kept_by_nobody(site, sent):
+    assert shared(site, **sent) == "no-store"
+
+
+@pytest.mark.parametrize("result", [NotFound(), Refusal("no"), RuntimeError(), Overloaded("a"), Reply("x", 202)])
+def test_of_what_is_shared_only_a_success_is_kept(site, result):
+    assert shared(site, result) == "no-store"
+
+
+def test_an_endpoint_may_say_itself_who_keeps_its_reply(site):
+    assert shared(site, Reply("x", headers={"Cache-Control": "private"})) == "private"
+
+
+def test_only_replies_to_get_are_shared():
+    with pytest.raises(TypeError, match="only replies to GET"):
+        endpoint("POST", "/x", auth=public(), shared=30)
+
+
 def test_every_error_has_the_one_form(site):
     for answer in every_kind_of_answer(site):
         if answer.status >= 400:

@@ -9,13 +9,13 @@ from ...web.auth import admin, public
 from ...web.endpoint import endpoint
 
 
-@endpoint("GET", "/api/pleroma/emoji", auth=public(), also=("/api/pleroma/emoji.json",))
+@endpoint("GET", "/api/pleroma/emoji", auth=public(), also=("/api/pleroma/emoji.json",), shared=60)
 def by_shortcode() -> dict[str, entities.EmojiPicture]:
     """All custom emoji by shortcode, with the paths of their pictures."""
     return render_pictures(custom.list_all())
 
 
-@endpoint("GET", "/api/v1/custom_emojis", auth=public())
+@endpoint("GET", "/api/v1/custom_emojis", auth=public(), shared=60)
 def for_pickers() -> list[entities.CustomEmojiEntry]:
     """All custom emoji, sorted by shortcode."""
     return render_entries(custom.list_all())

@@ -11,7 +11,7 @@ from ...web.auth import public
 from ...web.endpoint import DECLARED, endpoint
 
 
-@endpoint("GET", "/api/v1/instance", auth=public())
+@endpoint("GET", "/api/v1/instance", auth=public(), shared=60)
 def show() -> entities.Instance:
     """What this server is and allows."""
     return render_instance(about.get_statistics(), about.list_features(served()))

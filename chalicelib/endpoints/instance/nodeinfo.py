@@ -12,13 +12,13 @@ from ...web.replies import Reply
 from .instance import served
 
 
-@endpoint("GET", "/.well-known/nodeinfo", auth=public())
+@endpoint("GET", "/.well-known/nodeinfo", auth=public(), shared=60)
 def links() -> entities.NodeInfoLinks:
     """The versions of nodeinfo that are served."""
     return render_links()
 
 
-@endpoint("GET", "/nodeinfo/{version}", auth=public())
+@endpoint("GET", "/nodeinfo/{version}", auth=public(), shared=60)
 def show(version: str) -> Reply[entities.NodeInfo]:
     """Nodeinfo 2.0 or 2.1, with or without `.json`."""
     number = version.removesuffix(".json")

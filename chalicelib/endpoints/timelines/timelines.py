@@ -72,7 +72,7 @@ def home(viewer: Viewer, page: Page, with_muted: WithMuted = False, exclude_visi
 
 
 @endpoint("GET", "/api/v1/timelines/public", auth=optional("read:statuses", open=True),
-          limits=(TIMELINE.per("public"),))
+          limits=(TIMELINE.per("public"),), shared=10)
 def public(viewer: Viewer | None, page: Page, fields: Flat[OfEverybody]) -> Paged[entities.Status]:
     """Public statuses of everybody, newest first, without reblogs."""
     _demand_open_timelines(viewer)

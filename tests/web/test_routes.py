@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.local.routes import Routes
+from chalicelib.web.routes import Routes
 
 ROUTES = Routes([
     "/", "/api/v1/statuses", "/api/v1/statuses/{id}", "/api/v1/statuses/{id}/favourite", "/api/v1/accounts/search",
