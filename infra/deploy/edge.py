@@ -1,7 +1,7 @@
 """The CDN in front of everything: one address for the API and for the files of the bucket.
 
-It is always needed: the gateway's own address has the stage in its path, but clients know only a host, and the bucket
-is private. A parameter chooses between the CDN's own name and a domain.
+It is always needed: the bucket is private, and neither edge of the API passes on all that a client sent. A parameter
+chooses between the CDN's own name and a domain.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from chalicelib.web import session
 from chalicelib.web.edge import ON_EVERY_REPLY
 from infra.local.files import PREFIXES
 
+from . import cdn_functions
+
 Template = dict[str, Any]
-STAGE_PATH = "/api"
 NAMED = "/media/"
 # The CDN's own policies have these ids in every account.
 CACHE_AS_TOLD = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -23,6 +25,12 @@ ZONE_OF_THE_CDN = "Z2FDTNDATAQYW2"
 
 ADDRESS: Template = {"Fn::If": [
     "HasDomain", {"Fn::Sub": "https://${DomainName}"}, {"Fn::Sub": "https://${Front.DomainName}"},
+]}
+# The edge of the API (`gateway.py`).
+BEHIND: Template = {"Fn::If": [
+    "ByGateway",
+    {"Fn::Sub": "${Gateway}.execute-api.${AWS::Region}.${AWS::URLSuffix}"},
+    {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::GetAtt": ["FunctionUrl", "FunctionUrl"]}]}]},
 ]}
 # Part of the stack's id, which nobody outside of the account knows. With it the CDN proves that a request came through
 # it, so that the client's address in its headers is true.
@@ -41,12 +49,17 @@ PARAMETERS: Template = {
         "Type": "String", "Default": "",
         "Description": "Zone of Route 53 to write DomainName into. Empty: point the name at the CDN elsewhere.",
     },
+    "CdnLogBucket": {
+        "Type": "String", "Default": "",
+        "Description": "Domain name of a bucket that takes the CDN's logs (BUCKET.s3.amazonaws.com). Empty: none.",
+    },
 }
 CONDITIONS: Template = {
     "HasDomain": {"Fn::Not": [{"Fn::Equals": [{"Ref": "DomainName"}, ""]}]},
     "HasZone": {"Fn::And": [
         {"Condition": "HasDomain"}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "HostedZoneId"}, ""]}]},
     ]},
+    "CdnLogs": {"Fn::Not": [{"Fn::Equals": [{"Ref": "CdnLogBucket"}, ""]}]},
 }
 RULES: Template = {
     "ADomainNeedsItsCertificate": {
@@ -57,32 +70,16 @@ RULES: Template = {
         }],
     },
 }
-
-# `?name=` of an attachment becomes the name that it is saved under. The local stage does the same.
-NAMING = """\
-function handler(event) {
-  var response = event.response;
-  var asked = event.request.querystring.name;
-  if (asked && asked.value) {
-    var name = asked.value.replace(/\\+/g, ' ');
-    try { name = decodeURIComponent(name); } catch (error) { return response; }
-    name = name.replace(/[\\x00-\\x1f\\x7f]/g, '');
-    var plain = name.replace(/[^\\x20-\\x7e]/g, '_').replace(/\\\\/g, '\\\\\\\\').replace(/"/g, '\\\\"');
-    var value = 'filename="' + plain + '"';
-    if (/[^\\x20-\\x7e]/.test(name)) {
-      value += "; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, function (sign) {
-        return '%' + sign.charCodeAt(0).toString(16).toUpperCase();
-      });
-    }
-    response.headers['content-disposition'] = {value: value};
-  }
-  return response;
-}
-"""
+# Errors of the API are replies like others: the CDN must not keep them, and must not show pages of its own.
+NEVER_KEPT = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+SOCKETS = "/api/v1/streaming*"
 
 
-def resources(routes: Iterable[str]) -> Template:
-    """The CDN, and what lets it read the bucket. `routes`: the paths of the application."""
+def resources(routes: Iterable[str], shared: Iterable[str]) -> Template:
+    """The CDN, and what lets it read the bucket.
+
+    `routes`: the paths of the application. `shared`: those whose replies it may keep for a while.
+    """
     return {
         "Front": {
             "Type": "AWS::CloudFront::Distribution",
@@ -106,9 +103,20 @@ def resources(routes: Iterable[str]) -> Template:
                     "Members": {"Quantity": 2, "Items": [{"OriginId": "bucket"}, {"OriginId": "api"}]},
                 }]},
                 "DefaultCacheBehavior": _to_the_api(),
-                "CacheBehaviors": [*_of_routes(routes), *map(_to_the_bucket, sorted(PREFIXES, key=len, reverse=True))],
+                "CacheBehaviors": [
+                    *_of_routes(routes), *_of_shared(shared), {"PathPattern": SOCKETS, **_to_the_api()},
+                    *map(_to_the_bucket, sorted(PREFIXES, key=len, reverse=True)),
+                ],
+                "CustomErrorResponses": [{"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in NEVER_KEPT],
+                "Logging": {"Fn::If": [
+                    "CdnLogs",
+                    {"Bucket": {"Ref": "CdnLogBucket"}, "Prefix": {"Fn::Sub": "kenoma-${Stage}/"},
+                     "IncludeCookies": False},
+                    {"Ref": "AWS::NoValue"},
+                ]},
             }},
         },
+        "SharedReplies": _shared_replies(),
         "BucketAccess": {
             "Type": "AWS::CloudFront::OriginAccessControl",
             "Properties": {"OriginAccessControlConfig": {
@@ -117,13 +125,7 @@ def resources(routes: Iterable[str]) -> Template:
             }},
         },
         **{logical: _headers(logical, security) for security, logical in _policies().items()},
-        "Naming": {
-            "Type": "AWS::CloudFront::Function",
-            "Properties": {
-                "Name": {"Fn::Sub": "kenoma-${Stage}-naming"}, "AutoPublish": True, "FunctionCode": NAMING,
-                "FunctionConfig": {"Comment": "The name of a saved attachment", "Runtime": "cloudfront-js-2.0"},
-            },
-        },
+        **cdn_functions.resources(),
         "MediaBucketPolicy": {
             "Type": "AWS::S3::BucketPolicy",
             "Properties": {"Bucket": {"Ref": "MediaBucket"}, "PolicyDocument": _bucket_policy()},
@@ -136,8 +138,7 @@ def resources(routes: Iterable[str]) -> Template:
 def _api() -> Template:
     return {
         "Id": "api",
-        "DomainName": {"Fn::Sub": "${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}"},
-        "OriginPath": STAGE_PATH,
+        "DomainName": BEHIND,
         "CustomOriginConfig": {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"],
                                "OriginReadTimeout": 30},
         "OriginCustomHeaders": [{"HeaderName": "X-Kenoma-Front", "HeaderValue": FRONT_KEY}],
@@ -160,7 +161,36 @@ def _to_the_api() -> Template:
         "AllowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"],
         "CachePolicyId": CACHE_NOTHING,
         "OriginRequestPolicyId": ALL_BUT_HOST,
+        "FunctionAssociations": [
+            {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["BeforeTheApi", "FunctionARN"]}},
+        ],
     }
+
+
+def _shared_replies() -> Template:
+    """What is kept, and under which key: nothing that does not say `s-maxage`, and that for a minute at most.
+
+    The CDN lets requests with the same key share a reply, even one that it must not keep. So the key has the values of
+    all credentials, and not only whether there are any.
+    """
+    return {
+        "Type": "AWS::CloudFront::CachePolicy",
+        "Properties": {"CachePolicyConfig": {
+            "Name": {"Fn::Sub": "kenoma-${Stage}-shared"}, "MinTTL": 0, "DefaultTTL": 0, "MaxTTL": 60,
+            "ParametersInCacheKeyAndForwardedToOrigin": {
+                "EnableAcceptEncodingGzip": True, "EnableAcceptEncodingBrotli": False,
+                "QueryStringsConfig": {"QueryStringBehavior": "all"},
+                "HeadersConfig": {"HeaderBehavior": "whitelist",
+                                  "Headers": ["Authorization", "x-kenoma-path", "x-kenoma-wants"]},
+                "CookiesConfig": {"CookieBehavior": "whitelist", "Cookies": list(session.ALSO_READ)},
+            },
+        }},
+    }
+
+
+def _of_shared(paths: Iterable[str]) -> Iterator[Template]:
+    for pattern in sorted(map(_pattern, paths), reverse=True):
+        yield {"PathPattern": pattern, **_to_the_api(), "CachePolicyId": {"Ref": "SharedReplies"}}
 
 
 def _to_the_bucket(prefix: str) -> Template:

@@ -138,6 +138,7 @@ def _properties(function: Function, policy: policies.Policy, reserved: int | Non
         variables["KENOMA_SECRETS"] = {"Fn::Sub": ",".join(names)}
     if function.name == API:
         variables["KENOMA_FRONT_KEY"] = FRONT_KEY
+        properties["Handler"] = f"app.{API}"  # the door around Chalice's own (chalicelib/web/door.py)
     if reserved is not None:
         properties["ReservedConcurrentExecutions"] = {"Fn::If": ["Reserves", reserved, NOTHING]}
     if function.queue:

@@ -1,148 +1,137 @@
-"""The gateway: its own replies in the API's form, its logs, its limits, and preflights without a function."""
+"""What lies behind the CDN and calls the function of the API: an HTTP API with one route, or the function's own URL.
+
+The parameter `Edge` chooses. Both hand over every path, in events of the same format. The HTTP API has limits and an
+access log; the URL costs nothing by request, and only the CDN may use it (`chalicelib/web/door.py`).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.web.edge import ALLOW_METHODS, ON_EVERY_REPLY, ON_PREFLIGHT
-from chalicelib.web.errors import NOT_IMPLEMENTED, WENT_WRONG, error_body
-
-from .functions import API
+from .functions import API, NOTHING
 
 Template = dict[str, Any]
-TOO_LARGE = "Request body is too large"
-# We do not use the gateway for authorisation, so each of its 403s is for a path or method that does not exist: it takes
-# a token in `Authorization` for a signature of AWS, and says so.
-UNKNOWN = ("MISSING_AUTHENTICATION_TOKEN", "ACCESS_DENIED", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "INVALID_API_KEY",
-           "UNAUTHORIZED", "RESOURCE_NOT_FOUND")
-REPLIES: Mapping[str, tuple[int | None, str]] = {
-    **dict.fromkeys(UNKNOWN, (404, NOT_IMPLEMENTED)),
-    "REQUEST_TOO_LARGE": (413, TOO_LARGE),
-    "THROTTLED": (429, "Throttled"),
-    "QUOTA_EXCEEDED": (429, "Throttled"),
-    "WAF_FILTERED": (403, "Access denied"),
-    "UNSUPPORTED_MEDIA_TYPE": (415, "Bad request"),
-    "BAD_REQUEST_BODY": (400, "Bad request"),
-    "BAD_REQUEST_PARAMETERS": (400, "Bad request"),
-    "DEFAULT_4XX": (404, NOT_IMPLEMENTED),  # the rest: a malformed `Authorization` on a path that does not exist
-    "DEFAULT_5XX": (None, WENT_WRONG),
-}
-# No address and no path, because nobody should see in a log who read what. The route's template stands for the path.
+FUNCTION_NAME: Template = {"Fn::Sub": f"kenoma-${{Stage}}-{API}"}
+# By its name, because a reference would be a circle: the function knows its address, which is the CDN's, and the CDN
+# leads to what is here.
+FUNCTION_ARN: Template = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
+                                     f"kenoma-${{Stage}}-{API}"}
+# No address and no path, because nobody should see in a log who read what. The function logs the route.
 ACCESS_LOG = {
-    "request_id": "$context.requestId", "method": "$context.httpMethod", "route": "$context.resourcePath",
-    "status": "$context.status", "bytes": "$context.responseLength", "ms": "$context.responseLatency",
-    "function_ms": "$context.integrationLatency", "error": "$context.error.responseType",
+    "request_id": "$context.requestId", "method": "$context.httpMethod", "status": "$context.status",
+    "bytes": "$context.responseLength", "ms": "$context.responseLatency", "function_ms": "$context.integrationLatency",
+    "error": "$context.error.responseType",
 }
 PARAMETERS: Template = {
+    "Edge": {
+        "Type": "String", "Default": "http-api", "AllowedValues": ["http-api", "function-url"],
+        "Description": "What the CDN leads to. `function-url` is cheaper and has no limit of requests a second.",
+    },
     "RequestsPerSecond": {
         "Type": "Number", "Default": 200, "MinValue": 1,
-        "Description": "Requests a second that the gateway lets through; what is above is answered with 429.",
+        "Description": "Requests a second that the HTTP API lets through; what is above is answered with 429.",
     },
     "RequestsAtOnce": {"Type": "Number", "Default": 400, "MinValue": 1, "Description": "How many of them in a burst."},
+    "AccessLog": {
+        "Type": "String", "Default": "no", "AllowedValues": ["yes", "no"],
+        "Description": "Whether the HTTP API logs each request, those too that the function never saw.",
+    },
+}
+CONDITIONS: Template = {
+    "ByGateway": {"Fn::Equals": [{"Ref": "Edge"}, "http-api"]},
+    "ByUrl": {"Fn::Not": [{"Condition": "ByGateway"}]},
+    "LogsAccess": {"Fn::And": [{"Condition": "ByGateway"}, {"Fn::Equals": [{"Ref": "AccessLog"}, "yes"]}]},
 }
 
 
 def resources() -> Template:
-    """What is merged into Chalice's `RestAPI`, and what its logs need.
+    """Both edges, each under its condition."""
+    return {**_gateway(), **_url()}
 
-    The role that lets gateways write logs is one for the account and the region. It stays when this stack is deleted,
-    because other gateways may use it by then.
-    """
+
+def _gateway() -> Template:
     return {
-        "RestAPI": {
-            "DependsOn": ["GatewayAccount"],
+        "Gateway": {
+            "Type": "AWS::ApiGatewayV2::Api", "Condition": "ByGateway",
+            # No CORS here: the gateway would answer OPTIONS by itself, in words of its own.
+            "Properties": {"Name": {"Fn::Sub": "kenoma-${Stage}"}, "ProtocolType": "HTTP"},
+        },
+        "GatewayIntegration": {
+            "Type": "AWS::ApiGatewayV2::Integration", "Condition": "ByGateway",
             "Properties": {
-                "Name": {"Fn::Sub": "kenoma-${Stage}"},
-                # Without it SAM makes a second stage, named Stage, without logs and limits.
-                "OpenApiVersion": "2.0",
-                "AccessLogSetting": {
-                    "DestinationArn": {"Fn::GetAtt": ["GatewayLogs", "Arn"]},
-                    "Format": json.dumps(ACCESS_LOG, separators=(",", ":")),
-                },
-                "MethodSettings": [{
-                    "ResourcePath": "/*", "HttpMethod": "*", "MetricsEnabled": False,
+                "ApiId": {"Ref": "Gateway"}, "IntegrationType": "AWS_PROXY", "IntegrationUri": FUNCTION_ARN,
+                "PayloadFormatVersion": "2.0", "TimeoutInMillis": 30_000,
+            },
+        },
+        "GatewayRoute": {
+            "Type": "AWS::ApiGatewayV2::Route", "Condition": "ByGateway",
+            "Properties": {"ApiId": {"Ref": "Gateway"}, "RouteKey": "$default",
+                           "Target": {"Fn::Sub": "integrations/${GatewayIntegration}"}},
+        },
+        "GatewayStage": {
+            "Type": "AWS::ApiGatewayV2::Stage", "Condition": "ByGateway",
+            "Properties": {
+                "ApiId": {"Ref": "Gateway"}, "StageName": "$default", "AutoDeploy": True,
+                "DefaultRouteSettings": {
+                    "DetailedMetricsEnabled": False,
                     "ThrottlingRateLimit": {"Ref": "RequestsPerSecond"},
                     "ThrottlingBurstLimit": {"Ref": "RequestsAtOnce"},
-                }],
-                "DefinitionBody": {"x-amazon-apigateway-gateway-responses": responses()},
+                },
+                "AccessLogSettings": {"Fn::If": ["LogsAccess", {
+                    "DestinationArn": {"Fn::GetAtt": ["GatewayLogs", "Arn"]},
+                    "Format": json.dumps(ACCESS_LOG, separators=(",", ":")),
+                }, NOTHING]},
             },
         },
         "GatewayLogs": {
-            "Type": "AWS::Logs::LogGroup",
+            "Type": "AWS::Logs::LogGroup", "Condition": "LogsAccess",
             "DeletionPolicy": "Delete",
             "UpdateReplacePolicy": "Delete",
             "Properties": {
-                "LogGroupName": {"Fn::Sub": "/kenoma/${Stage}/gateway"},
+                "LogGroupName": {"Fn::Sub": "/aws/vendedlogs/kenoma-${Stage}-gateway"},
                 "RetentionInDays": {"Ref": "LogDays"},
             },
         },
-        "GatewayAccount": {
-            "Type": "AWS::ApiGateway::Account",
-            "DeletionPolicy": "Retain",
-            "UpdateReplacePolicy": "Retain",
-            "Properties": {"CloudWatchRoleArn": {"Fn::GetAtt": ["GatewayAccountRole", "Arn"]}},
-        },
-        "GatewayAccountRole": {
-            "Type": "AWS::IAM::Role",
-            "DeletionPolicy": "Retain",
-            "UpdateReplacePolicy": "Retain",
+        "GatewayPermission": {
+            "Type": "AWS::Lambda::Permission", "Condition": "ByGateway",
             "Properties": {
-                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{
-                    "Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole",
-                }]},
-                "ManagedPolicyArns": [{
-                    "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/"
-                               "AmazonAPIGatewayPushToCloudWatchLogs",
-                }],
+                "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": "APIHandler"},
+                "Principal": "apigateway.amazonaws.com",
+                "SourceArn": {
+                    "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Gateway}/*"},
             },
         },
     }
 
 
-def responses() -> Template:
-    """Every reply that the gateway makes by itself, in the form of the API's errors."""
-    return {kind: _response(status, error) for kind, (status, error) in REPLIES.items()}
+def _url() -> Template:
+    """The URL of the function, which needs two permissions since October 2025.
 
-
-def _response(status: int | None, error: str) -> Template:
-    headers = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in ON_EVERY_REPLY.items()
-               if "'" not in value}
-    response: Template = {
-        "responseParameters": headers | {"gatewayresponse.header.X-Request-Id": "context.requestId"},
-        "responseTemplates": {"application/json": json.dumps(error_body(error), separators=(",", ":"))},
-    }
-    return response if status is None else {"statusCode": status, **response}
-
-
-def finish(api: Template) -> None:
-    """What merging cannot do to Chalice's `RestAPI`: replace its preflights, and call its function by name."""
-    for methods in api["Properties"]["DefinitionBody"]["paths"].values():
-        for method, operation in methods.items():
-            if method == "options":
-                methods[method] = preflight()
-            else:
-                uri = operation["x-amazon-apigateway-integration"]["uri"]
-                uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", FUNCTION_ARN)
-
-
-FUNCTION_ARN = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:kenoma-${Stage}-" + API
-
-
-def preflight() -> Template:
-    """OPTIONS of a path, answered without a function: 204 with the same headers as the local stage."""
-    headers = ON_PREFLIGHT | {"Access-Control-Allow-Methods": ALLOW_METHODS}
+    It cannot wait for the function, which waits for the CDN, which needs the URL. So `make deploy` makes a new stack
+    with the gateway first, and changes to the URL once the function is there.
+    """
+    anybody = {"FunctionName": {"Ref": "APIHandler"}, "Principal": "*"}
     return {
-        "consumes": ["application/json"],
-        "responses": {"204": {"description": "", "headers": {name: {"type": "string"} for name in headers}}},
-        "x-amazon-apigateway-integration": {
-            "type": "mock",
-            "requestTemplates": {"application/json": '{"statusCode":204}'},
-            "passthroughBehavior": "when_no_match",
-            "contentHandling": "CONVERT_TO_TEXT",
-            "responses": {"default": {"statusCode": "204", "responseParameters": {
-                f"method.response.header.{name}": f"'{value}'" for name, value in headers.items()
-            }}},
+        "FunctionUrl": {
+            "Type": "AWS::Lambda::Url", "Condition": "ByUrl",
+            "Properties": {"AuthType": "NONE", "InvokeMode": "BUFFERED", "TargetFunctionArn": FUNCTION_NAME},
+        },
+        "FunctionUrlPermission": {
+            "Type": "AWS::Lambda::Permission", "Condition": "ByUrl",
+            "Properties": {"Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE", **anybody},
+        },
+        "FunctionUrlInvokes": {
+            "Type": "AWS::Lambda::Permission", "Condition": "ByUrl",
+            "Properties": {"Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True, **anybody},
         },
     }
+
+
+def finish(template: Template) -> None:
+    """Take out what `chalice package` makes for a REST API: its routes are served behind one route of ours."""
+    resources = template["Resources"]
+    for logical in ("RestAPI", "APIHandlerInvokePermission"):
+        del resources[logical]
+    for output in ("EndpointURL", "RestAPIId"):
+        del template["Outputs"][output]

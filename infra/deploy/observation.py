@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .functions import Function
+from .functions import API, Function
 
 Template = dict[str, Any]
 PARAMETERS: Template = {
@@ -24,9 +24,18 @@ CONDITIONS: Template = {
     ]},
 }
 TOPIC: Template = {"Fn::If": ["OwnTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}
-GATEWAY: list[Template] = [
-    {"Name": "ApiName", "Value": {"Fn::Sub": "kenoma-${Stage}"}}, {"Name": "Stage", "Value": "api"},
-]
+# The same figures have other names and dimensions on each edge (`gateway.py`).
+EDGE: Template = {"Fn::If": [
+    "ByGateway",
+    [{"Name": "ApiId", "Value": {"Ref": "Gateway"}}, {"Name": "Stage", "Value": "$default"}],
+    [{"Name": "FunctionName", "Value": {"Fn::Sub": f"kenoma-${{Stage}}-{API}"}}],
+]}
+ON_THE_DASHBOARD: Mapping[str, tuple[Any, Any]] = {
+    "EdgeSpace": ("AWS/ApiGateway", "AWS/Lambda"), "EdgeCount": ("Count", "UrlRequestCount"),
+    "Edge4xx": ("4xx", "Url4xxCount"), "Edge5xx": ("5xx", "Url5xxCount"), "EdgeMs": ("Latency", "UrlRequestLatency"),
+    "EdgeBy": ("ApiId", "FunctionName"),
+    "EdgeId": ({"Ref": "Gateway"}, {"Fn::Sub": f"kenoma-${{Stage}}-{API}"}),
+}
 
 
 def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iterable[str]) -> Template:
@@ -45,13 +54,17 @@ def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iter
             "AWS/Lambda", "Throttles", [], threshold=1,
         ),
         "GatewayErrorsAlarm": _alarm(
-            "Requests were answered with 500 or above.", "AWS/ApiGateway", "5XXError", GATEWAY, threshold=5,
+            "Requests were answered with 500 or above.",
+            _by_edge("AWS/ApiGateway", "AWS/Lambda"), _by_edge("5xx", "Url5xxCount"), EDGE, threshold=5,
         ),
         "Dashboard": {
             "Type": "AWS::CloudWatch::Dashboard",
             "Properties": {
                 "DashboardName": {"Fn::Sub": "kenoma-${Stage}"},
-                "DashboardBody": {"Fn::Sub": _dashboard(functions, list(queues), list(tables))},
+                "DashboardBody": {"Fn::Sub": [
+                    _dashboard(functions, list(queues), list(tables)),
+                    {name: _by_edge(*words) for name, words in ON_THE_DASHBOARD.items()},
+                ]},
             },
         },
     }
@@ -65,7 +78,11 @@ def _errors(function: Function) -> Template:
     )
 
 
-def _alarm(told: str, namespace: str, metric: str, dimensions: list[Template], *, threshold: int) -> Template:
+def _by_edge(gateway: Any, url: Any) -> Template:
+    return {"Fn::If": ["ByGateway", gateway, url]}
+
+
+def _alarm(told: str, namespace: Any, metric: Any, dimensions: Any, *, threshold: int) -> Template:
     return {
         "Type": "AWS::CloudWatch::Alarm",
         "Properties": {
@@ -79,13 +96,13 @@ def _alarm(told: str, namespace: str, metric: str, dimensions: list[Template], *
 
 
 def _dashboard(functions: list[Function], queues: list[str], tables: list[str]) -> str:
-    gateway = ["AWS/ApiGateway", "{}", "ApiName", "kenoma-${Stage}", "Stage", "api"]
+    edge = ["${EdgeSpace}", "{}", "${EdgeBy}", "${EdgeId}"]
     rows = [
         [
-            _graph("Requests", [_metric(gateway, "Count", "Sum"), _metric(gateway, "4XXError", "Sum"),
-                                _metric(gateway, "5XXError", "Sum")]),
-            _graph("Milliseconds of a request", [_metric(gateway, "Latency", "p50"), _metric(gateway, "Latency", "p95"),
-                                                 _metric(gateway, "Latency", "p99")]),
+            _graph("Requests", [_metric(edge, "${EdgeCount}", "Sum"), _metric(edge, "${Edge4xx}", "Sum"),
+                                _metric(edge, "${Edge5xx}", "Sum")]),
+            _graph("Milliseconds of a request", [_metric(edge, "${EdgeMs}", "p50"), _metric(edge, "${EdgeMs}", "p95"),
+                                                 _metric(edge, "${EdgeMs}", "p99")]),
             _graph("Running at once", _of_functions(functions, "ConcurrentExecutions", "Maximum")),
         ],
         [

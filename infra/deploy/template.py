@@ -8,6 +8,7 @@ from typing import Any
 
 from chalice.app import Chalice
 
+from chalicelib.web.endpoint import DECLARED
 from infra import resources as shared
 
 from . import edge, functions, gateway, observation
@@ -37,18 +38,22 @@ def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
     queues = [functions.queue_id(each.queue) for each in found if each.queue]
     for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
         alarm["Properties"]["AlarmActions"] = [observation.TOPIC]
-    for part in (functions.resources(found, reserved), gateway.resources(), edge.resources(app.routes),
-                 observation.resources(found, queues, tables)):
+    for part in (functions.resources(found, reserved), gateway.resources(),
+                 edge.resources(app.routes, _kept_by_the_cdn()), observation.resources(found, queues, tables)):
         for logical, resource in part.items():
             resources[logical] = {**resources.get(logical, {}), **resource}
     template["Conditions"] = {
-        **functions.CONDITIONS, **edge.CONDITIONS, **observation.CONDITIONS,
+        **functions.CONDITIONS, **gateway.CONDITIONS, **edge.CONDITIONS, **observation.CONDITIONS,
         "NamesItsBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": "BucketName"}, ""]}]},
     }
     template["Rules"] = edge.RULES
     template["Description"] = f"Kenoma, stage {stage}"
     template["Outputs"] = _outputs()
     return template
+
+
+def _kept_by_the_cdn() -> list[str]:
+    return [path for each in DECLARED if each.shared for path in (each.path, *each.also)]
 
 
 def of_type(resources: Template, kind: str) -> Template:
@@ -91,6 +96,4 @@ def _outputs() -> Template:
 
 def finish(template: Template) -> None:
     """Do what merging cannot do."""
-    gateway.finish(template["Resources"]["RestAPI"])
-    # The address that Chalice puts out has the stage in its path. No client could use it.
-    del template["Outputs"]["EndpointURL"]
+    gateway.finish(template)

@@ -69,7 +69,7 @@ class Handler:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.modules: list[str] = self._read()
 
-    def __call__(self, event: dict[str, Any], function: str = "app") -> dict[str, Any]:
+    def __call__(self, event: dict[str, Any], function: str = "api_handler") -> dict[str, Any]:
         """The reply of a function to one event; both travel as JSON, as they do to and from Lambda."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([function, event]) + "\n")
