@@ -21,6 +21,7 @@ from ..refusals import BadRequest, Conflict, Failed, NotFound, Unacceptable
 from . import zips
 from .names import check_emoji, is_pack_name, is_path, is_shortcode, new_pack_name, pack_name, shortcode_of
 from .packs import get
+from .pictures import as_picture, is_meant, is_picture, only_pictures
 from .zips import SOURCE, SOURCE_SHA, NotAnArchive
 
 ZIP = "application/zip"
@@ -138,23 +139,36 @@ def fetch_linked(url: str) -> tuple[bytes, str, str]:
     return found.body, found.content_type, url.partition("?")[0].partition("#")[0].rpartition("/")[2]
 
 
+def add(pack: str, data: bytes, kind: str, path: str, shortcode: str | None) -> Paths:
+    """Add a picture to a pack, or all pictures of a zip. The bytes tell which of the two it is.
+
+    `kind`: the type that it was sent with. What is called a zip and is neither is a broken zip.
+    """
+    if not is_picture(data) and (zips.is_zip(data) or kind == ZIP):
+        return add_zip(pack, data)
+    return add_file(pack, data, path, shortcode)
+
+
 def add_file(pack: str, data: bytes, path: str, shortcode: str | None) -> Paths:
     """Add a picture to a pack. A file that already lies at this path is overwritten."""
     shortcode = shortcode_of(path) if shortcode is None else shortcode
     if not shortcode or not path:
         raise Unacceptable("pack name, shortcode or filename cannot be empty")
     check_emoji(pack, shortcode, path)
+    picture = as_picture(data)
+    if picture is None:
+        raise Unacceptable("file is not a picture")
     with _changing_files(pack, NOT_ADDED, path) as change:
         if change.is_taken(shortcode):
             raise Conflict(f'An emoji with the "{shortcode}" shortcode already exists')
-        change.add_file(shortcode, path, data)
+        change.add_file(shortcode, path, picture)
     return change.paths
 
 
 def add_zip(pack: str, data: bytes) -> Paths:
     """Add every picture of a zip at once, each under its path in the zip. Shortcodes that any pack has are left out."""
     try:
-        found = zips.unpacked(data)
+        found = only_pictures({path: each for path, each in zips.unpacked(data).items() if is_meant(path)})
     except NotAnArchive:
         raise Failed(NOT_ADDED) from None
     with _changing_files(pack, NOT_ADDED) as change:

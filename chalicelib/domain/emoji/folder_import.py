@@ -19,6 +19,7 @@ from ...store.emoji.changes import IMPORT, finish_left
 from . import zips
 from .changing import changing
 from .names import is_pack_name, is_path, is_shortcode, shortcode_of
+from .pictures import is_meant, only_pictures
 from .zips import MOST_ENTRIES
 
 LIST = "emoji.txt"
@@ -51,11 +52,15 @@ def _import(name: str) -> bool:
         if read is None:
             return False
         metadata, paths = read
-        placed = {shortcode: (path, found.get(path)) for shortcode, path in paths.items()}
-        there = sorted({path for path, size in placed.values() if size is not None})
+        there = sorted(found.keys() & set(paths.values()))
+        sizes: dict[str, int] = {}
         for start in range(0, len(there), FILES_AT_ONCE):
             # Stored again, so that each has the type we give it, not the one that the operator's tool gave it.
-            change.put(bucket.get_files(name, there[start:start + FILES_AT_ONCE]))
+            pictures = only_pictures(bucket.get_files(name, there[start:start + FILES_AT_ONCE]))
+            change.put(pictures)
+            sizes |= {path: len(data) for path, data in pictures.items()}
+        placed = {shortcode: (path, sizes.get(path)) for shortcode, path in paths.items()
+                  if path in sizes or path not in found}
         change.exchange(metadata, placed, {})
     return True
 
@@ -90,17 +95,19 @@ def _from_list(name: str, text: bytes) -> Iterable[tuple[str, str]]:
     for line in text.decode("utf-8-sig", "replace").splitlines():
         parts = _COMMA.split(line.strip())
         if len(parts) > 1:
-            folder, _, file = parts[1].rpartition("/")
-            yield parts[0], file if folder == own else parts[1]
+            path = parts[1].replace("\\", "/")
+            folder, _, file = path.rpartition("/")
+            yield parts[0], file if folder == own else path
 
 
 def _from_pictures(found: Mapping[str, int]) -> Iterable[tuple[str, str]]:
     extensions = tuple(settings.emoji_pack_extensions.lower().split())
-    return [(shortcode_of(path), path) for path in found if path.lower().endswith(extensions)]
+    return [(shortcode_of(path), path) for path in found
+            if path.lower().endswith(extensions) and is_meant(path)]
 
 
 def _safe(name: str, pairs: Iterable[tuple[Any, Any]]) -> dict[str, str]:
     """The pairs that may become emoji, as shortcode to path. Of equal shortcodes the last wins."""
-    kept = {shortcode: path for shortcode, path in pairs if isinstance(path, str)
-            and is_shortcode(shortcode) and is_path(name, path)}
+    kept = {shortcode: path.replace("\\", "/") for shortcode, path in pairs if isinstance(path, str)
+            and is_shortcode(shortcode) and is_path(name, path.replace("\\", "/"))}
     return dict(list(kept.items())[:MOST_ENTRIES])

@@ -13,6 +13,7 @@ from ..refusals import BadRequest, NotFound, Unacceptable
 LONGEST_SEGMENT, LONGEST_PATH, LONGEST_KEY = 255, 900, 1024
 MOST_FOLDERS = 3
 # Control characters, and characters that XML cannot hold: S3 answers in XML.
+_BREAKS_SHORTCODE = re.compile(r"[\s:/]")
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -54,7 +55,9 @@ def is_path(pack: str, path: str) -> bool:
 
 
 def is_shortcode(shortcode: str) -> bool:
-    return bool(shortcode) and not _UNSPEAKABLE.search(shortcode) and len(shortcode.encode()) <= LONGEST_SEGMENT
+    """Whether a text can stand between two colons. One with blanks, colons or strokes never would be found there."""
+    return (bool(shortcode) and not _UNSPEAKABLE.search(shortcode) and not _BREAKS_SHORTCODE.search(shortcode)
+            and len(shortcode.encode()) <= LONGEST_SEGMENT)
 
 
 def check_emoji(pack: str, shortcode: str, path: str) -> None:

@@ -20,6 +20,7 @@ from ..refusals import BadRequest, Failed
 from . import zips
 from .changing import changing
 from .names import is_path, is_shortcode, new_pack_name
+from .pictures import only_pictures
 from .zips import MOST_ENTRIES, SOURCE, SOURCE_SHA, NotAnArchive
 
 SECONDS, SECONDS_EACH = 20.0, 10.0
@@ -42,7 +43,7 @@ class Arriving:
 
     metadata: Mapping[str, Any]
     paths: Mapping[str, str]
-    files: Mapping[str, bytes]
+    files: dict[str, bytes]
 
 
 class _Elsewhere:
@@ -128,9 +129,10 @@ def download(url: str, name: str, local_name: str | None) -> None:
         arriving = _fetch_pack(elsewhere, name, own_name)
     except (Unreachable, NotAnArchive, BadRequest):
         raise Failed(NOT_DOWNLOADED) from None
-    placed = {shortcode: (path, len(arriving.files[path])) for shortcode, path in arriving.paths.items()}
+    pictures = only_pictures(arriving.files)
+    placed = {shortcode: (path, len(pictures[path])) for shortcode, path in arriving.paths.items() if path in pictures}
     with changing(own_name, NOT_DOWNLOADED) as change:
-        change.exchange(arriving.metadata, placed, arriving.files, task=REPLACE)
+        change.exchange(arriving.metadata, placed, pictures, task=REPLACE)
 
 
 def _fetch_pack(elsewhere: _Elsewhere, name: str, own_name: str) -> Arriving:
@@ -209,8 +211,9 @@ def _safe(files: Any, own_name: str) -> dict[str, str]:
     """Shortcode to path, sorted by shortcode. Raises Failed for names that we cannot store."""
     if not isinstance(files, dict) or len(files) > MOST_ENTRIES:
         raise NotAnArchive
+    files = {shortcode: path.replace("\\", "/") if isinstance(path, str) else "" for shortcode, path in files.items()}
     for shortcode, path in files.items():
-        if not isinstance(path, str) or not is_path(own_name, path):
+        if not is_path(own_name, path):
             raise Failed("invalid filename")
         if not is_shortcode(shortcode):
             raise Failed("invalid shortcode")

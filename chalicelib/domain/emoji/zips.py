@@ -37,6 +37,7 @@ SOURCE, SOURCE_SHA = "fallback-src", "fallback-src-sha256"
 MOST_FETCHED, SECONDS_TO_FETCH = MOST_BYTES, 10.0
 SECONDS_TO_MAKE = 12.0
 """For all archives that one request makes."""
+_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENTRY = b"PK\x01\x02"
 _PIECE = 65_536
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -143,13 +144,13 @@ def unpacked(data: bytes, wanted: Container[str] | None = None) -> dict[str, byt
     """The regular files of a zip by name: all of them, or only the wanted ones. Raises NotAnArchive."""
     with _opened(data) as archive:
         entries = [entry for entry in archive.infolist()
-                   if _is_regular(entry) and (wanted is None or entry.filename in wanted)]
+                   if _is_regular(entry) and (wanted is None or _path(entry.filename) in wanted)]
         if sum(entry.file_size for entry in entries) > MOST_BYTES:
             raise NotAnArchive
         found: dict[str, bytes] = {}
         left = MOST_BYTES
         for entry in entries:
-            found[entry.filename] = content = _content(archive, entry, left)
+            found[_path(entry.filename)] = content = _content(archive, entry, left)
             left -= len(content)
         return found
 
@@ -157,7 +158,17 @@ def unpacked(data: bytes, wanted: Container[str] | None = None) -> dict[str, byt
 def names_in(data: bytes) -> set[str]:
     """The names in a zip, without unpacking it. Raises NotAnArchive."""
     with _opened(data) as archive:
-        return set(archive.namelist())
+        return set(map(_path, archive.namelist()))
+
+
+def is_zip(data: bytes) -> bool:
+    """Whether the bytes are meant as a zip, broken or not."""
+    return data.startswith(_BEGINNINGS) or zipfile.is_zipfile(io.BytesIO(data))
+
+
+def _path(name: str) -> str:
+    """A name in a zip as a path. Some programs of Windows write it with backslashes."""
+    return name.replace("\\", "/")
 
 
 @contextmanager
@@ -186,4 +197,4 @@ def _is_regular(entry: zipfile.ZipInfo) -> bool:
     """Whether an entry is a file: no folder, link or device. Raises NotAnArchive for other ways of packing."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotAnArchive
-    return not entry.is_dir() and stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG)
+    return not _path(entry.filename).endswith("/") and stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG)

@@ -26,9 +26,7 @@ def add(name: Name, file: Annotated[str | SentFile, "A picture, a zip of picture
         data, kind, own_name = file.data, file.content_type, file.filename
     else:
         data, kind, own_name = changing.fetch_linked(file)
-    if kind == changing.ZIP:
-        return dict(changing.add_zip(pack, data))
-    return dict(changing.add_file(pack, data, own_name if filename is None else filename, shortcode))
+    return dict(changing.add(pack, data, kind, own_name if filename is None else filename, shortcode))
 
 
 @endpoint("PATCH", "/api/pleroma/emoji/packs/{name}/files", auth=admin("admin:write"))

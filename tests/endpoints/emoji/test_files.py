@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests import pictures
-from tests.emoji import BUCKET, BY_NAME, BY_PATH, ROOT, Way, is_whole, made, picture, rows, stored, zipped
+from tests import photographs, pictures
+from tests.emoji import BUCKET, BY_NAME, BY_PATH, ROOT, Way, is_whole, keys, made, picture, rows, stored, zipped
 from tests.other_server import secured, serving, wired
 
 both_ways = pytest.mark.parametrize("way", [BY_NAME, BY_PATH], ids=["name in the query", "name in the path"])
@@ -194,11 +194,89 @@ def test_a_zip_brings_all_its_files_under_their_own_paths(admin, aws, way: Way):
 
 @pytest.mark.usefixtures("cats", "whole")
 def test_a_zip_may_come_by_its_address(admin):
-    with serving({"/emoji": (200, zipped({"one.png": b"1"}), {"Content-Type": "application/zip; x=y"}),
-                  "/plain.zip": (200, zipped({"one.png": b"1"}), {"Content-Type": "application/octet-stream"})}
+    with serving({"/emoji": (200, zipped({"one.png": picture(1)}), {"Content-Type": "application/zip; x=y"}),
+                  "/plain.zip": (200, zipped({"two.png": picture(2)}), {"Content-Type": "application/octet-stream"})}
                  ) as server:
         assert BY_NAME.link(admin, "cats", f"{server.url}/emoji").json == {"one": "one.png"}
-        assert BY_NAME.link(admin, "cats", f"{server.url}/plain.zip").json == {"one": "one.png", "plain": "plain.zip"}
+        assert BY_NAME.link(admin, "cats", f"{server.url}/plain.zip").json == {"one": "one.png", "two": "two.png"}
+
+
+@pytest.mark.usefixtures("cats", "whole")
+@pytest.mark.parametrize(("name", "type"), [
+    ("a.zip", "application/x-zip-compressed"), ("a.zip", "application/octet-stream"), ("a.zip", "image/png"),
+    ("a.png", "image/png"), ("a", "text/plain"), ("a.zip", "multipart/x-zip"),
+    ("a.cbz", "application/vnd.comicbook+zip"),
+])
+def test_a_zip_is_known_by_its_bytes(admin, name, type):
+    archive = zipped({"one.png": picture(1), "two.gif": picture(2)})
+
+    assert BY_NAME.add(admin, "cats", name, archive, type).json == {"one": "one.png", "two": "two.gif"}
+
+
+@pytest.mark.usefixtures("cats", "whole")
+def test_a_zip_behind_something_else_and_a_picture_that_is_called_a_zip(admin):
+    assert BY_NAME.add(admin, "cats", "a.exe", b"MZ" + bytes(99) + zipped({"one.png": picture(1)})).json == {
+        "one": "one.png"}
+    assert BY_NAME.add(admin, "cats", "b.png", picture(2) + zipped({"c.png": picture(3)}), ZIP).json["b"] == "b.png"
+    broken = BY_NAME.add(admin, "cats", "a.bin", zipped({"a.png": picture(1)})[:-9], "application/octet-stream")
+    assert (broken.status, broken.json) == (500, NOT_ADDED)
+
+
+JUNK = {
+    "._x.png": b"\0\5\x16\7\0\2\0\0Mac OS X", "__MACOSX/._one.png": b"\0\5\x16\7", ".DS_Store": b"\0\0\0\1Bud1",
+    "README.md": b"# Cats", "LICENSE": b"CC0", "Thumbs.db": b"\xd0\xcf\x11\xe0", "meta.json": b'{"emojis": []}',
+    "desktop.ini": b"[.ShellClassInfo]", "__MACOSX/seen.png": picture(9), ".hidden.png": picture(9),
+    "dir/.x/y.png": picture(9),
+    "page.png": b"<html>", "words.gif": b"GIF, as one says", "empty.png": b"", "film.webm": b"\x1aE\xdf\xa3",
+    "inner.zip": zipped({}),
+    "two words.png": picture(9), "a:b.png": picture(9), "wide\u3000blank.png": picture(9),
+}
+
+
+@pytest.mark.usefixtures("cats", "whole")
+def test_only_pictures_of_a_zip_become_emoji(admin, aws):
+    kinds = {"jpg": pictures.picture("JPEG"), "webp": pictures.picture("WEBP"), "gif": pictures.picture("GIF"),
+             "avif": pictures.picture("AVIF"), "svg": b'<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'}
+    seen = {f"seen_{kind}.{kind}": data for kind, data in kinds.items()}
+
+    reply = BY_NAME.add(admin, "cats", "a.zip", zipped({**JUNK, "one.png": picture(1), **seen}), ZIP)
+
+    assert set(reply.json.values()) == {"one.png", *seen}
+    assert len(stored(aws, "emoji/cats/")) == 2 + len(seen)
+
+
+@pytest.mark.usefixtures("cats", "whole")
+def test_backslashes_of_a_zip_are_strokes(admin, aws):
+    archive = zipped({"dir\\one.png": picture(1), "dir\\deep\\two.png": picture(2), "dir\\": b"",
+                      "..\\up.png": picture(3),
+                      "\\root.png": picture(4)})
+
+    reply = BY_NAME.add(admin, "cats", "a.zip", archive, ZIP)
+
+    assert reply.json == {"one": "dir/one.png", "two": "dir/deep/two.png"}
+    assert stored(aws)["emoji/cats/dir/deep/two.png"] == picture(2)
+
+
+@both_ways
+@pytest.mark.usefixtures("cats", "whole")
+@pytest.mark.parametrize("shortcode", ["two words", "a:b", ":a:", "a/b", " a", "a\t", "a\u00a0b", "a\u3000"])
+def test_a_shortcode_that_breaks_a_text_is_refused(admin, way: Way, shortcode):
+    reply = way.add(admin, "cats", "a.png", picture(1), shortcode=shortcode)
+    assert (reply.status, reply.json) == (422, {"error": "invalid shortcode"})
+
+    way.add(admin, "cats", "a.png", picture(1))
+    reply = way.change(admin, "cats", "a", shortcode, "b.png")
+    assert (reply.status, reply.json) == (422, {"error": "invalid shortcode"})
+
+
+@pytest.mark.usefixtures("cats", "whole")
+def test_an_emoji_does_not_tell_where_it_was_taken(admin, aws):
+    BY_NAME.add(admin, "cats", "a.jpg", photographs.jpeg(photographs.EXIF_SEGMENT))
+    BY_NAME.add(admin, "cats", "a.zip", zipped({"b.webp": photographs.webp((b"XMP ", photographs.xmp()))}), ZIP)
+
+    kept = stored(aws, "emoji/cats/")
+    assert set(kept) == {"emoji/cats/a.jpg", "emoji/cats/b.webp", "emoji/cats/pack.json"}
+    assert not [each for each in photographs.TOLD for data in kept.values() if each in data]
 
 
 @pytest.mark.usefixtures("cats", "whole")
@@ -206,7 +284,7 @@ def test_a_zip_of_nothing_new_changes_nothing(admin, anonymous):
     way = BY_PATH
     before = way.show(anonymous, "cats").json
 
-    unsafe = zipped({"../evil.png": b"x", "/etc/passwd": b"x", "pack.json": b"{}", "a\\b.png": b"x"})
+    unsafe = zipped({"../evil.png": b"x", "/etc/passwd": b"x", "pack.json": b"{}", "..\\b.png": picture()})
     assert way.add(admin, "cats", "a.zip", zipped({}), ZIP).json == {}
     assert way.add(admin, "cats", "a.zip", unsafe, ZIP).json == {}
     assert way.show(anonymous, "cats").json == before
@@ -265,23 +343,26 @@ ODD = {
     "g.jpg": pictures.picture("JPEG")[:200], "h": pictures.SCRIPT, "i.html.png": pictures.SCRIPT, "j.PNG": b"",
     "k.xml": SVG, "l.": b"x", ".m": b"x", "n.svgz": SVG, "o.swf": b"FWS",
 }
-SAFE = {"a.html": "application/octet-stream", "b.svg": "image/svg+xml", "c.js": "application/octet-stream",
-        "f.xhtml": "application/octet-stream", "h": "application/octet-stream", "i.html.png": "image/png",
-        "j.PNG": "image/png", "k.xml": "application/octet-stream", "n.svgz": "application/octet-stream"}
+SEEN = {"b.svg": "image/svg+xml", "d.gif": "image/gif", "e.png": "image/png", "f.xhtml": "application/octet-stream",
+        "g.jpg": "image/jpeg", "k.xml": "application/octet-stream", "n.svgz": "application/octet-stream"}
 
 
 @pytest.mark.usefixtures("cats", "whole")
-def test_whatever_is_sent_is_kept_as_it_is_and_called_a_picture_at_most(admin, aws):
-    sent = BY_NAME.add(admin, "cats", "page.html", pictures.SCRIPT, "text/html")
+def test_whatever_begins_as_a_picture_is_kept_as_it_is_and_called_a_picture_at_most(admin, aws):
     reply = BY_NAME.add(admin, "cats", "a.zip", zipped({f"dir/{name}": data for name, data in ODD.items()}), ZIP)
 
-    assert sent.json == {"page": "page.html"}
-    assert set(reply.json.values()) == {"page.html", *(f"dir/{name}" for name in ODD)}
-    assert stored(aws, "emoji/cats/dir/") == {f"emoji/cats/dir/{name}": data for name, data in ODD.items()}
-    assert aws.s3.head_object(Bucket=BUCKET, Key="emoji/cats/page.html")["ContentType"] == "application/octet-stream"
-    types = {name: aws.s3.head_object(Bucket=BUCKET, Key=f"emoji/cats/dir/{name}")["ContentType"] for name in ODD}
-    assert {name: types[name] for name in SAFE} == SAFE
-    assert all(kind.startswith("image/") or kind == "application/octet-stream" for kind in types.values())
+    assert set(reply.json.values()) == {f"dir/{name}" for name in SEEN}
+    assert stored(aws, "emoji/cats/dir/") == {f"emoji/cats/dir/{name}": ODD[name] for name in SEEN}
+    types = {name: aws.s3.head_object(Bucket=BUCKET, Key=f"emoji/cats/dir/{name}")["ContentType"] for name in SEEN}
+    assert types == SEEN
+
+
+@pytest.mark.usefixtures("cats", "whole")
+def test_what_is_no_picture_is_refused(admin, aws):
+    for name in ODD.keys() - SEEN.keys():
+        reply = BY_NAME.add(admin, "cats", name, ODD[name], "image/png", shortcode="x")
+        assert (reply.status, reply.json) == (422, {"error": "file is not a picture"}), name
+    assert keys(aws, "emoji/cats/") == ["emoji/cats/pack.json"]
 
 
 # Renaming.

@@ -40,6 +40,30 @@ def test_bare_pictures_are_called_as_their_files(admin, anonymous, aws, copied):
     assert imported(admin) == []
 
 
+def test_only_pictures_become_emoji(admin, anonymous, aws, copied):
+    copied({"zoo/a.png": picture(1), "zoo/page.png": b"<html>", "zoo/._a.png": b"\0\5\x16\7", "zoo/.b.png": picture(2),
+            "zoo/__MACOSX/c.png": picture(3), "zoo/two words.png": picture(4), "zoo/d:e.gif": picture(5),
+            "zoo/nothing.gif": b""})
+
+    assert imported(admin) == ["zoo"]
+
+    assert BY_NAME.show(anonymous, "zoo").json["files"] == {"a": "a.png"}
+    assert stored(aws)["emoji/zoo/page.png"] == b"<html>", "what lies there stays"
+
+
+@pytest.mark.parametrize("listed", ["manifest", "text"])
+def test_of_a_list_only_pictures_become_emoji(admin, anonymous, copied, listed):
+    pairs = {"fox": "dir\\fox.png", "page": "page.png", "README": "README.md", "missing": "missing.png", "a b": "a.png"}
+    text = "\n".join(f"{code}, {path}" for code, path in pairs.items())
+    copied({"zoo/dir/fox.png": picture(1), "zoo/page.png": b"<html>", "zoo/README.md": b"# Zoo",
+            "zoo/a.png": picture(2),
+            **({"zoo/emoji.txt": text.encode()} if listed == "text" else
+               {"zoo/pack.json": json.dumps({"files": pairs}).encode()})})
+
+    assert imported(admin) == ["zoo"]
+    assert BY_NAME.show(anonymous, "zoo").json["files"] == {"fox": "dir/fox.png", "missing": "missing.png"}
+
+
 def test_other_extensions_if_one_wants(admin, anonymous, copied, setting):
     setting(emoji_pack_extensions=".webp")
     copied({"zoo/a.png": picture(1), "zoo/c.webp": picture(3)})

@@ -176,7 +176,7 @@ def test_a_shared_pack_becomes_ours(admin, anonymous, aws):
 
 def test_under_another_name_and_in_the_place_of_another_pack(admin, anonymous, aws):
     made("ours", 3, shared=True)
-    BY_NAME.add(admin, "ours", "one.png", b"another", shortcode="else")
+    BY_NAME.add(admin, "ours", "one.png", picture(7), shortcode="else")
     BY_NAME.archive(anonymous, "ours")
     archive = archive_of(FILES, DATA)
     answers = {page("%C3%A4%20b%26", 1): shared(FILES, archive),
@@ -202,6 +202,28 @@ def test_what_others_call_the_same_may_come_twice(admin, anonymous, aws):
         assert download(admin, server.url).status == 200
 
     assert [entry["tags"] for entry in anonymous.get("/api/v1/custom_emojis").json] == [["pack:one"], ["pack:cats"]]
+
+
+def test_what_is_no_picture_does_not_come_along(admin, anonymous, aws):
+    files = {**FILES, "README": "README.md", "page": "page.png", "meta": "meta.json", "back": "dir\\back.png"}
+    archive = archive_of(files, {**DATA, "README.md": b"# Cats", "page.png": b"<html>", "meta.json": b"{}",
+                                 "dir\\back.png": picture(3)})
+    with another({page("cats", 1): shared(files, archive),
+                  "/api/pleroma/emoji/packs/archive?name=cats": archive}) as server:
+        assert download(admin, server.url).status == 200
+
+    assert BY_NAME.show(anonymous, "cats").json["files"] == {**FILES, "back": "dir/back.png"}
+    assert stored(aws)["emoji/cats/dir/back.png"] == picture(3)
+    is_whole(aws, anonymous)
+
+
+@pytest.mark.usefixtures("nothing_new")
+@pytest.mark.parametrize("shortcode", ["a b", "a:b", "a/b", " a", "a\u00a0b"])
+def test_shortcodes_that_break_a_text_are_refused(admin, shortcode):
+    archive = archive_of({shortcode: "a.png"}, {"a.png": picture()})
+    with another({page("cats", 1): shared({shortcode: "a.png"}, archive),
+                  "/api/pleroma/emoji/packs/archive?name=cats": archive}) as server:
+        assert download(admin, server.url).json == {"error": "invalid shortcode"}
 
 
 @pytest.mark.usefixtures("nothing_new")
