@@ -17,7 +17,7 @@ from ...store import jobs
 from ...store.accounts import accounts
 from ...store.dynamo.parallel import together
 from ...store.leaving import deactivation
-from ...store.relationships import relations
+from ...store.relationships import follows
 from ...store.relationships.relations import Pair
 from .. import events
 from ..event_types import AccountUnfollowed
@@ -110,7 +110,7 @@ def _leave_out(pair: Pair) -> None:
     me, other = pair.mine.me, pair.mine.other
     if pair.mine.follows:
         event = AccountUnfollowed(me, other, new_flake())
-        relations.unfollow(pair, events.owed(event))
+        follows.unfollow(pair, events.owed(event))
         events.tell(event)
         pair = deactivation.pair(me, other)
     deactivation.leave_out(pair)

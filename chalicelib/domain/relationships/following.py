@@ -18,7 +18,7 @@ from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch, end_of
-from ...store.relationships import meetings, relations
+from ...store.relationships import follows, meetings, relations
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
@@ -89,7 +89,7 @@ def _demand_welcome(meeting: Meeting) -> None:
 
 def _show_reblogs(meeting: Meeting, shown: bool) -> Relation:
     mine = meeting.pair.mine
-    return mine if shown == mine.follows_reblogs else relations.show_reblogs(meeting.pair, shown)
+    return mine if shown == mine.follows_reblogs else follows.show_reblogs(meeting.pair, shown)
 
 
 def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relation:
@@ -102,7 +102,7 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
     event = AccountFollowed(by.id, other, follow_id, deepen) if accepted else FollowRequested(by.id, other, follow_id)
 
     def write() -> Relation:
-        return relations.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told,
+        return follows.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told,
                                 jobs=events.owed(event))
 
     relation: Relation
@@ -162,7 +162,7 @@ def _unfollow(meeting: Meeting, by: Viewer) -> Standing:
     if not (meeting.pair.mine.follows or meeting.pair.mine.requested):
         raise BadRequest("Not subscribed!")
     event = AccountUnfollowed(by.id, meeting.account.id, new_flake())
-    relation = relations.unfollow(meeting.pair, events.owed(event))
+    relation = follows.unfollow(meeting.pair, events.owed(event))
     events.tell(event)
     return Standing(meeting.account, relation)
 
@@ -184,7 +184,7 @@ def _agree_home(owner_id: str, other_id: str, depth: int) -> int:
         count = len(rows)
     else:
         count = home_sync.take_away(other_id, owner_id)
-    expect(relations.settle(relation))
+    expect(follows.settle(relation))
     return count
 
 

@@ -10,7 +10,8 @@ from ..dynamo.table import ConditionFailed, transaction, update
 from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notification
-from .relations import ACCEPTED, Pair, Relation, count_follow, write_pair
+from .follows import count_follow
+from .relations import ACCEPTED, Pair, Relation, write_pair
 
 MOST = 400
 

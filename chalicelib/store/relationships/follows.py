@@ -1,0 +1,156 @@
+"""Follows: beginning, changing and ending them, each in one transaction with all that depends on it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
+from ..dynamo.failures import Overtaken
+from ..dynamo.table import ConditionFailed, Writes, transaction
+from ..jobs import Job
+from ..notifications import notifications
+from ..notifications.notifications import Notice, Notification
+from .relations import ACCEPTED, PENDING, Pair, Relation, find, version_is, write_pair
+
+
+def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice: Notice | None,
+           jobs: Iterable[Job] = ()) -> Relation:
+    """Write a follow, or a request to follow, with counters, notification and `jobs`. Raises Overtaken.
+
+    While the notification of an earlier follow exists, no second one is written. The first try assumes that it exists,
+    and the transaction fails if it does not.
+    """
+    earlier = int(pair.theirs.follow_notification) if notice is not None else 0
+    new = NewFollow(follow_id, accepted, reblogs)
+    while True:
+        try:
+            return _follow(pair, new, notice, earlier, jobs)
+        except ConditionFailed as failed:
+            if failed.labels != {"told before"}:
+                raise Overtaken from failed
+            earlier = 0
+
+
+@dataclass(frozen=True)
+class NewFollow:
+    """A follow, or if it is not accepted yet, a request to follow. `reblogs`: they are shown too."""
+
+    id: str
+    accepted: bool
+    reblogs: bool
+
+
+def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, jobs: Iterable[Job]) -> Relation:
+    me, other, accepted = pair.mine.me, pair.mine.other, new.accepted
+    state = ACCEPTED if accepted else PENDING
+    mine = {"follow": state, "follow_id": new.id, "following_id": other if accepted else None,
+            "follows_reblogs": None if new.reblogs else False,
+            "retracting": None if accepted else pair.mine.retracting or None}
+    theirs: dict[str, Any] = {"followed": state, "followed_id": new.id, "follower_id": me if accepted else None,
+                              "requester_id": None if accepted else me}
+    with transaction() as write:
+        if earlier:
+            _told_before(write, pair, accepted)
+        elif notice is not None:
+            row = notifications.row(notice)
+            theirs["follow_notification"] = row.id
+            write.put(row, notifications.new_or_same(notice.cause), label="notification")
+        after = write_pair(write, pair, mine, theirs)
+        if accepted:
+            count_follow(write, pair, 1)
+            for job in jobs:
+                write.put(job)
+        else:
+            write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], _is_active(), label="account")
+        _write_viewer_set(write, pair, new.reblogs, retracts=False if accepted else None)
+    return after
+
+
+def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
+    """Keep the earlier notification. If it was of a request that is now a follow, make it one of a follow."""
+    earlier = Notification.stub(pair.mine.other, pair.theirs.follow_notification)
+    there = Notification.ttl > int(time.time())
+    if accepted and pair.mine.requested:
+        letter = notifications.TYPES["follow"]
+        write.update(earlier, [Notification.type.set(letter),
+                               Notification.type_and_id.set(f"{letter}{earlier.id:016d}")], there, label="told before")
+    else:
+        write.check(earlier, there, label="told before")
+
+
+def show_reblogs(pair: Pair, shown: bool) -> Relation:
+    """Show the other's reblogs on my home timeline, or hide them. Raises Overtaken."""
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, {"follows_reblogs": None if shown else False}, {})
+            _write_viewer_set(write, pair, shown, retracts=None)
+    except ConditionFailed as failed:
+        raise Overtaken from failed
+    return after
+
+
+def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
+    """End a follow, or the request for one, and a subscription. Raises Overtaken.
+
+    The viewer set hides at once what the follow brought to the home timeline. `jobs` remove it later.
+    """
+    followed = pair.mine.follows
+    mine = {"follow": None, "follow_id": None, "following_id": None, "subscribes": None,
+            "retracting": followed or pair.mine.retracting or None}
+    theirs = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, "subscribed_by": None}
+    try:
+        with transaction() as write:
+            after = write_pair(write, pair, mine, theirs)
+            if followed:
+                count_follow(write, pair, -1)
+                _write_viewer_set(write, pair, pair.mine.follows_reblogs, retracts=True)
+                for job in jobs:
+                    write.put(job)
+            if pair.mine.subscribes:
+                write.delete(Part.stub(pair.mine.other, f"W#{pair.mine.me}"))
+    except ConditionFailed as failed:
+        raise Overtaken from failed
+    return after
+
+
+def settle(relation: Relation) -> bool:
+    """Note that the home timeline agrees with the pair as read in `relation`. False when the pair has changed since."""
+    if not relation.retracting:
+        return bool(find(relation.me, relation.other).version == relation.version)
+    try:
+        with transaction() as write:
+            write.update(Relation.stub(relation.me, relation.other), [Relation.retracting.remove()],
+                         version_is(relation), label="pair")
+            write.update(ViewerSet.stub(relation.me, VIEWER_SET), [ViewerSet.gone.delete({relation.other})])
+    except ConditionFailed:
+        return False
+    return True
+
+
+def count_follow(write: Writes, pair: Pair, by: int) -> None:
+    """Move both counters. While an account is deactivated, the other's counter leaves it out and does not move."""
+    me, other = Account.stub(pair.mine.me, PROFILE), Account.stub(pair.mine.other, PROFILE)
+    there = _is_active() if by > 0 else Account.id.exists()
+    if not pair.mine.uncounted:
+        write.update(me, [Account.following_count.add(by)], Account.id.exists(), label="account")
+    if not pair.theirs.uncounted:
+        write.update(other, [Account.followers_count.add(by)], there, label="account")
+
+
+def _is_active() -> Any:
+    return Account.id.exists() & (Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
+
+
+def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, retracts: bool | None) -> None:
+    """Bring my viewer set in step with my row. Writes nothing where nothing changes."""
+    other, actions = {pair.mine.other}, []
+    if reblogs != pair.mine.follows_reblogs:
+        hidden = ViewerSet.reblogs_hidden
+        actions.append(hidden.delete(other) if reblogs else hidden.add(other))
+    if retracts is not None and retracts != pair.mine.retracting:
+        actions.append(ViewerSet.gone.add(other) if retracts else ViewerSet.gone.delete(other))
+    if actions:
+        write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions)
