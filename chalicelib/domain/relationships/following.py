@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ...ids import is_flake, new_flake
@@ -19,6 +19,7 @@ from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch, end_of
 from ...store.relationships import follows, meetings, relations
+from ...store.relationships.follows import USUAL, NewFollow, Terms
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
@@ -61,16 +62,16 @@ def follow(account_id: str, *, by: Viewer, reblogs: bool = True) -> Standing:
     """Follow an account, or ask a locked one. A repeat only changes whether its reblogs are shown."""
     if account_id == by.id:
         raise BadRequest("Can not follow yourself")
-    return follow_met(_meet(account_id, by), by=by, reblogs=reblogs)
+    return follow_met(_meet(account_id, by), Terms(reblogs=reblogs), by=by)
 
 
-def follow_met(meeting: Meeting, *, by: Viewer, reblogs: bool = True, deepen: bool = True) -> Standing:
+def follow_met(meeting: Meeting, terms: Terms = USUAL, *, by: Viewer, deepen: bool = True) -> Standing:
     """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest twenty statuses only."""
     def attempt(met: Meeting) -> Standing:
         if is_following_or_asking(met):
-            return Standing(met.account, _show_reblogs(met, reblogs))
+            return Standing(met.account, _agree(met, terms))
         _demand_welcome(met)
-        return Standing(met.account, _begin(met, by, reblogs, deepen))
+        return Standing(met.account, _begin(met, by, terms, deepen))
 
     return retried_from(meeting, attempt, lambda: _meet(meeting.account.id, by))
 
@@ -82,17 +83,22 @@ def is_following_or_asking(meeting: Meeting) -> bool:
 
 
 def _demand_welcome(meeting: Meeting) -> None:
-    blocked = settings.deny_follow_blocked and meeting.pair.mine.blocked_by
-    if blocked or meeting.account.deactivated:
+    if _is_shut_out(meeting) or meeting.account.deactivated:
         raise Forbidden("rejected")
 
 
-def _show_reblogs(meeting: Meeting, shown: bool) -> Relation:
-    mine = meeting.pair.mine
-    return mine if shown == mine.follows_reblogs else follows.show_reblogs(meeting.pair, shown)
+def _is_shut_out(meeting: Meeting) -> bool:
+    return settings.deny_follow_blocked and bool(meeting.pair.mine.blocked_by)
 
 
-def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relation:
+def _agree(meeting: Meeting, terms: Terms) -> Relation:
+    """Let the terms be those of a follow or request that is there already."""
+    if terms.subscribes and _is_shut_out(meeting):
+        terms = replace(terms, subscribes=None)
+    return follows.change(meeting.pair, terms) if terms.differ(meeting.pair.mine) else meeting.pair.mine
+
+
+def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation:
     """Write the follow. Meanwhile read the newest statuses, then bring them to the home timeline.
 
     A job brings older statuses, and reblogs. Raises Overtaken.
@@ -102,8 +108,7 @@ def _begin(meeting: Meeting, by: Viewer, reblogs: bool, deepen: bool) -> Relatio
     event = AccountFollowed(by.id, other, follow_id, deepen) if accepted else FollowRequested(by.id, other, follow_id)
 
     def write() -> Relation:
-        return follows.follow(meeting.pair, follow_id, accepted=accepted, reblogs=reblogs, notice=told,
-                                jobs=events.owed(event))
+        return follows.follow(meeting.pair, NewFollow(follow_id, accepted, terms), notice=told, jobs=events.owed(event))
 
     relation: Relation
     if not accepted:

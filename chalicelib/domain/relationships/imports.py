@@ -16,6 +16,7 @@ from ...queues.messages import ImportFollows, ImportHidden, Message, outbox
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.relationships import meetings
+from ...store.relationships.follows import Terms
 from ...store.relationships.meetings import Meeting
 from ...store.statuses import addressing
 from ..refusals import Refusal
@@ -146,7 +147,7 @@ def _follow_one(meeting: Meeting, by: Viewer, since: str, progress: Progress) ->
         if mine.follows and (mine.follow_id or "") > since:
             following.bring_newest(meeting.account.id, by=by)
         return
-    standing = following.follow_met(meeting, by=by, deepen=False)
+    standing = following.follow_met(meeting, Terms(), by=by, deepen=False)
     if standing.relation.follows:
         progress.followed += 1
     else:

@@ -14,7 +14,7 @@ from ...store.relationships.relations import Relation
 
 
 class Relationship(TypedDict):
-    """How the viewer stands to the account `id`."""
+    """How the viewer stands to the account `id`. `languages`: those that the follow is limited to; null: all."""
 
     id: str
     following: bool
@@ -27,6 +27,7 @@ class Relationship(TypedDict):
     requested: bool
     domain_blocking: bool
     showing_reblogs: bool
+    languages: list[str] | None
     endorsed: bool
 
 
@@ -58,5 +59,6 @@ def arrange_relationship(relation: Relation, viewer: Viewer, account: Account) -
         "requested": relation.requested,
         "domain_blocking": not is_own and blocks_domain(viewer, account),
         "showing_reblogs": bool(relation.follows_reblogs),
+        "languages": relation.languages or None,
         "endorsed": False,
     }

@@ -15,7 +15,7 @@ from .relations import Pair, Relation, write_pair
 from .subscriptions import PREFIX
 
 MOST_UNREAD = 200
-MY_FOLLOW = {"follow": None, "follow_id": None, "following_id": None}
+MY_FOLLOW = {"follow": None, "follow_id": None, "following_id": None, "languages": None}
 THEIR_FOLLOW = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None}
 
 

@@ -60,7 +60,7 @@ def reject(pair: Pair) -> Relation:
             after = write_pair(
                 write, pair,
                 {"followed": None, "followed_id": None, "requester_id": None, "follow_notification": None},
-                {"follow": None, "follow_id": None},
+                {"follow": None, "follow_id": None, "languages": None},
             )
             if mine.follow_notification:
                 write.delete(Notification.stub(mine.me, mine.follow_notification))

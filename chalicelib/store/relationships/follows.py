@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +16,45 @@ from ..notifications.notifications import Notice, Notification
 from .relations import ACCEPTED, PENDING, Pair, Relation, find, version_is, write_pair
 
 
-def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice: Notice | None,
-           jobs: Iterable[Job] = ()) -> Relation:
+@dataclass(frozen=True)
+class Terms:
+    """How an account is followed. None: as before, and in a new follow as usual.
+
+    `languages`: those of its statuses that are wanted; empty: all.
+    """
+
+    reblogs: bool | None = None
+    subscribes: bool | None = None
+    languages: Sequence[str] | None = None
+
+    def differ(self, mine: Relation) -> bool:
+        """Whether they change anything of a follow."""
+        return (
+            (self.reblogs is not None and self.reblogs != mine.follows_reblogs)
+            or (self.subscribes is not None and self.subscribes != bool(mine.subscribes))
+            or (self.languages is not None and list(self.languages) != (mine.languages or []))
+        )
+
+
+USUAL = Terms()
+
+
+@dataclass(frozen=True)
+class NewFollow:
+    """A follow, or if it is not accepted yet, a request to follow."""
+
+    id: str
+    accepted: bool
+    terms: Terms
+
+
+def follow(pair: Pair, new: NewFollow, *, notice: Notice | None, jobs: Iterable[Job] = ()) -> Relation:
     """Write a follow, or a request to follow, with counters, notification and `jobs`. Raises Overtaken.
 
     While the notification of an earlier follow exists, no second one is written. The first try assumes that it exists,
     and the transaction fails if it does not.
     """
     earlier = int(pair.theirs.follow_notification) if notice is not None else 0
-    new = NewFollow(follow_id, accepted, reblogs)
     while True:
         try:
             return _follow(pair, new, notice, earlier, jobs)
@@ -34,23 +64,15 @@ def follow(pair: Pair, follow_id: str, *, accepted: bool, reblogs: bool, notice:
             earlier = 0
 
 
-@dataclass(frozen=True)
-class NewFollow:
-    """A follow, or if it is not accepted yet, a request to follow. `reblogs`: they are shown too."""
-
-    id: str
-    accepted: bool
-    reblogs: bool
-
-
 def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, jobs: Iterable[Job]) -> Relation:
     me, other, accepted = pair.mine.me, pair.mine.other, new.accepted
     state = ACCEPTED if accepted else PENDING
-    mine = {"follow": state, "follow_id": new.id, "following_id": other if accepted else None,
-            "follows_reblogs": None if new.reblogs else False,
+    reblogs = new.terms.reblogs is not False
+    of_mine, of_theirs = _changes(Terms(reblogs, new.terms.subscribes, new.terms.languages))
+    mine = {"follow": state, "follow_id": new.id, "following_id": other if accepted else None, **of_mine,
             "retracting": None if accepted else pair.mine.retracting or None}
     theirs: dict[str, Any] = {"followed": state, "followed_id": new.id, "follower_id": me if accepted else None,
-                              "requester_id": None if accepted else me}
+                              "requester_id": None if accepted else me, **of_theirs}
     with transaction() as write:
         if earlier:
             _told_before(write, pair, accepted)
@@ -65,7 +87,8 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
                 write.put(job)
         else:
             write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], _is_active(), label="account")
-        _write_viewer_set(write, pair, new.reblogs, retracts=False if accepted else None)
+        _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
+        _write_subscription(write, pair, new.terms.subscribes)
     return after
 
 
@@ -81,15 +104,30 @@ def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
         write.check(earlier, there, label="told before")
 
 
-def show_reblogs(pair: Pair, shown: bool) -> Relation:
-    """Show the other's reblogs on my home timeline, or hide them. Raises Overtaken."""
+def change(pair: Pair, terms: Terms) -> Relation:
+    """Change how the other is followed. Raises Overtaken."""
+    mine, theirs = _changes(terms)
+    reblogs = pair.mine.follows_reblogs if terms.reblogs is None else terms.reblogs
     try:
         with transaction() as write:
-            after = write_pair(write, pair, {"follows_reblogs": None if shown else False}, {})
-            _write_viewer_set(write, pair, shown, retracts=None)
+            after = write_pair(write, pair, mine, theirs)
+            _write_viewer_set(write, pair, reblogs, retracts=None)
+            _write_subscription(write, pair, terms.subscribes)
     except ConditionFailed as failed:
         raise Overtaken from failed
     return after
+
+
+def _changes(terms: Terms) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the terms say of my row, and of the other's."""
+    mine: dict[str, Any] = {}
+    if terms.reblogs is not None:
+        mine["follows_reblogs"] = None if terms.reblogs else False
+    if terms.languages is not None:
+        mine["languages"] = list(terms.languages) or None
+    if terms.subscribes is None:
+        return mine, {}
+    return mine | {"subscribes": terms.subscribes or None}, {"subscribed_by": terms.subscribes or None}
 
 
 def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
@@ -98,7 +136,7 @@ def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
     The viewer set hides at once what the follow brought to the home timeline. `jobs` remove it later.
     """
     followed = pair.mine.follows
-    mine = {"follow": None, "follow_id": None, "following_id": None, "subscribes": None,
+    mine = {"follow": None, "follow_id": None, "following_id": None, "languages": None, "subscribes": None,
             "retracting": followed or pair.mine.retracting or None}
     theirs = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, "subscribed_by": None}
     try:
@@ -154,3 +192,14 @@ def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, retracts: bool |
         actions.append(ViewerSet.gone.add(other) if retracts else ViewerSet.gone.delete(other))
     if actions:
         write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), actions)
+
+
+def _write_subscription(write: Writes, pair: Pair, subscribes: bool | None) -> None:
+    """Put or delete the row by which the other's subscribers are found, where my row changes."""
+    if subscribes is None or subscribes == bool(pair.mine.subscribes):
+        return
+    row = Part(pair.mine.other, f"W#{pair.mine.me}")
+    if subscribes:
+        write.put(row)
+    else:
+        write.delete(row)

@@ -16,7 +16,7 @@ from typing import Any
 from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
 from ...ids import before
-from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from ..dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
 from ..dynamo.counting import MOST_COUNTED, count
 from ..dynamo.keys import Key, key
 from ..dynamo.table import FoundRecords, Record, Table, Writes, fetch, named
@@ -97,6 +97,8 @@ class Relation(Record):
     follow_id = UnicodeAttribute(attr_name="of_id", null=True)
     followed_id = UnicodeAttribute(attr_name="in_id", null=True)
     follows_reblogs = BooleanAttribute(attr_name="reb", null=True)
+    languages = Document(attr_name="lang", null=True)
+    """Those of the followed account's statuses that I want, as a list. Absent: all."""
     blocks = BooleanAttribute(attr_name="ob", null=True)
     blocked_by = BooleanAttribute(attr_name="ib", null=True)
     mutes = BooleanAttribute(attr_name="om", null=True)
