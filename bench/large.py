@@ -69,7 +69,7 @@ def follower() -> Account:
 
 def ask_import(by: Account, people: list[Account], count: int) -> None:
     lines = ["Account address,Show boosts", *(f"{each.nickname}@{settings.host},true" for each in people[:count])]
-    imports.start_follows("\r\n".join(lines), by=_viewer(by))
+    imports.start("\r\n".join(lines), "following", by=_viewer(by))
 
 
 def judge_import(by: Account, people: list[Account], count: int) -> str:

@@ -68,7 +68,7 @@ HTTP = {"chalice", "http", "wsgiref", "multipart"}
 HTTP_ALLOWED = ("app.py", "chalicelib/web/", "chalicelib/outside.py")
 # Loaded where they are first needed: a container that never signs anybody in never pays for argon2.
 HEAVY = {"argon2", "nh3", "markdown_it", "linkify_it", "PIL", "pyotp", "qrcode", "regex", "multipart", "cryptography",
-         "captcha", "snowballstemmer", "py_vapid", "boto3", "s3transfer"}
+         "captcha", "charset_normalizer", "snowballstemmer", "py_vapid", "boto3", "s3transfer"}
 ONLY_FOR_DEVELOPMENT = {"moto", "pytest", "emoji", "mastodon"}
 
 # What a loop moves that reads a page stretch by stretch.

@@ -18,6 +18,7 @@ from .media.attachment import Attachment
 from .notifications.marker import Marker
 from .notifications.notification import Notification
 from .notifications.push_subscription import PushSubscription
+from .relationships.imports import Import
 from .relationships.list import List
 from .relationships.relationship import Relationship
 from .search.results import Found, FoundPlainly
@@ -60,6 +61,7 @@ __all__ = [
     "Found",
     "FoundPlainly",
     "Health",
+    "Import",
     "Instance",
     "List",
     "Marker",

@@ -112,12 +112,13 @@ class HomeSync(Message, kind="home_sync", queue="timelines", row=("owner", "caus
 
 @dataclass(frozen=True)
 class ImportFollows(Message, kind="import_follows", queue="imports", row=("import_id", "chunk")):
-    """Follow these names on behalf of an account: one chunk of a list."""
+    """Follow these names on behalf of an account: one chunk of a list. `columns`: what it says of some of them."""
 
     account_id: str
     import_id: str
     chunk: int
     names: list[str]
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class ImportHidden(Message, kind="import_hidden", queue="imports", row=("import_
     chunk: int
     what: str
     names: list[str]
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -308,9 +310,14 @@ def _is_text_by_name(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(each, str) for pair in value.items() for each in pair)
 
 
+def _is_object_by_name(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "str": lambda value: isinstance(value, str),
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "list[str]": _is_texts,
     "dict[str, str]": _is_text_by_name,
+    "dict[str, dict[str, Any]]": _is_object_by_name,
 }

@@ -104,6 +104,12 @@ def advance(id: str, before: Any, after: Any) -> bool:
     return update(Job.stub(id), actions, Job.id.exists() & there)
 
 
+def cursor_of(id: str) -> Any:
+    """How far the job has come. None: it has noted nothing, or its row is gone."""
+    row = find(id)
+    return None if row is None else row.cursor
+
+
 def touch(id: str) -> bool:
     """Say that the job is still at work, so that the sweep leaves it alone. False when its row is gone."""
     return update(Job.stub(id), [Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())

@@ -47,7 +47,7 @@ WRITTEN: Mapping[str, Policy] = {
     # Answers people: reads and writes all except what only jobs need, and hands work to the queues.
     "api_handler": Policy(
         tables={
-            "accounts": "BatchGetItem ConditionCheckItem DeleteItem PutItem UpdateItem",
+            "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
             "apps": "BatchGetItem PutItem",
             "backups": "PutItem Query",
             "chats": "BatchGetItem UpdateItem",
@@ -136,13 +136,14 @@ WRITTEN: Mapping[str, Policy] = {
     # Follows, blocks and mutes accounts from lists, as people do it one by one.
     "on_imports": Policy(
         tables={
-            "accounts": "BatchGetItem UpdateItem",
+            "accounts": "BatchGetItem DeleteItem PutItem UpdateItem",
             "claims": "BatchGetItem",
             "conversations": "BatchGetItem UpdateItem",
             "conversations/unread": "Query",
             "feeds": "Query",
             "home": "BatchWriteItem",
-            "jobs": "BatchGetItem BatchWriteItem PutItem",
+            "instance": "UpdateItem",
+            "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "notifications": "PutItem",
             "relations": "BatchGetItem UpdateItem",
         },

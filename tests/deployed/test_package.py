@@ -30,7 +30,7 @@ from tests.hostile.world import ENDPOINTS, OUT_OF_BAND, World, every_endpoint, j
 MOST_MODULES = 800
 """Imported by a cold start, Python's own included. Each takes half a millisecond."""
 BIG = {"argon2", "nh3", "markdown_it", "PIL", "pyotp", "regex", "cryptography", "captcha", "snowballstemmer",
-       "py_vapid", "multipart", "filetype"}
+       "py_vapid", "multipart", "filetype", "charset_normalizer"}
 TOOLS = ("moto", "pytest", "boto3", "mypy", "ruff", "infra", "tests", "bench", "pip", "setuptools")
 
 

@@ -129,6 +129,7 @@ def _hidden(alice: Person, carol: Person, locked: Person) -> None:
 
 
 def _own_items(alice: Person, bob: Person) -> None:
+    alice.post("/api/pleroma/follow_import", form={"list": "nobody"})
     create(State(alice.id, STATE, watermark=5))
     create(Preferences(alice.id, PREFERENCES, settings_store={"fe": {"a": 1}}, mascot={"id": "x"}))
     create(notification(Notice(alice.id, "favourite", new_flake(), bob.id)))

@@ -1,9 +1,10 @@
-"""Imported lists: read as people have them, followed in chunks, repeated and cut short without harm."""
+"""Imported lists: followed, blocked and muted in chunks, repeated and cut short without harm, counted exactly."""
 
 from __future__ import annotations
 
 import json
 import logging
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,40 +13,19 @@ from chalicelib.domain.relationships import imports
 from chalicelib.domain.relationships.following import local_nickname
 from chalicelib.ids import new_flake
 from chalicelib.queues import messages
+from chalicelib.store import jobs
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.ledgers import counted
-from chalicelib.store.dynamo.table import Overloaded, create, update
+from chalicelib.store.dynamo.table import Overloaded, create, remove, update
+from chalicelib.store.instance.counters import import_figures
+from chalicelib.store.jobs import Job
 from chalicelib.store.notifications.notifications import Notification
+from chalicelib.store.relationships import imports as store
 from chalicelib.store.relationships import relations
 from chalicelib.store.timelines.feeds import FeedRow, HomeRow
+from tests.at_once import at_once
 from tests.domain.relationships.pairs import assert_exact, blocks, eyes, told
 from tests.faults import before_call
-
-# Reading a list.
-
-
-@pytest.mark.parametrize(("text", "names"), [
-    ("alice", ["alice"]),
-    ("alice\nbob", ["alice", "bob"]),
-    ("alice\r\nbob\r\n", ["alice", "bob"]),
-    ("alice bob\tcarol", ["alice", "bob", "carol"]),
-    ("@alice @@bob@kenoma.test", ["alice", "bob@kenoma.test"]),
-    ("\ufeffalice", ["alice"]),
-    ("\ufeffAccount address,Show boosts\nalice@a.example,true", ["alice@a.example"]),
-    ("Account address,Show boosts,Notify on new posts,Languages\nalice@a.example,true,false,", ["alice@a.example"]),
-    ('"Account address",Show boosts\n"alice@a.example",true', ["alice@a.example"]),
-    ("Account address\nalice", ["alice"]),
-    ("alice,bob", ["alice"]),
-    ("alice\nalice\n@alice", ["alice"]),
-    ("", []),
-    (" \n\t\r\n ,, \n@", []),
-    ("a\x00b c\ud800d e", ["e"]),
-    ("x" * 501 + " y", ["y"]),
-    ("https://kenoma.test/users/alice http://kenoma.test/users/bob", [
-        "https://kenoma.test/users/alice", "http://kenoma.test/users/bob"]),
-])
-def test_a_list_names(text, names):
-    assert imports.names_in(text) == names
 
 
 @pytest.mark.parametrize(("name", "nickname"), [
@@ -54,6 +34,11 @@ def test_a_list_names(text, names):
     ("alice@elsewhere.example", None), ("alice@kenoma.test@x", None), ("@alice", None), ("", None),
     ("x" * 256, None), ("https://elsewhere.example/users/alice", None), ("https://kenoma.test/users/", None),
     ("https://kenoma.test/", None), ("https://kenoma.test/notice/alice", None), ("https://[", None), ("http://", None),
+    ("https://kenoma.test/@Alice", "alice"), ("HTTPS://KENOMA.test/%40alice/", "alice"),
+    ("https://kenoma.test/@alice?page=2#top", "alice"), ("https://elsewhere.example/@alice", None),
+    ("https://elsewhere.example/@alice@kenoma.test", "alice"), ("https://kenoma.test/@alice@elsewhere.example", None),
+    ("https://kenoma.test/@", None), ("https://kenoma.test/@alice/following", None),
+    ("https://kenoma.test/alice", None),
 ])
 def test_a_name_means_a_local_nickname(name, nickname):
     assert local_nickname(name) == nickname
@@ -72,8 +57,8 @@ def test_the_local_host_may_be_named_with_or_without_its_port(name, nickname, se
 # Following it.
 
 
-def starts(person, text):
-    imports.start_follows(text, by=eyes(person))
+def starts(person, brought, kind="following"):
+    imports.start(brought, kind, by=eyes(person))
 
 
 def test_everybody_who_can_be_followed_is_and_the_rest_is_skipped(cast, alice, drain):
@@ -152,10 +137,9 @@ def test_a_chunk_runs_twice_without_harm(cast, alice, aws, drain):
     (body,) = aws.messages("imports")
     drain()
 
-    message: Any = messages.from_text(body)
-    progress = imports.follow_all(message.names, account_id=message.account_id, since=message.import_id)
+    progress = imports.run(chunk_in(json.loads(body)))
 
-    assert (progress.followed, progress.already, progress.failed) == (0, 5, 0)
+    assert (progress.before, progress.followed, progress.already, progress.failed) == (1, 0, 0, 0)
     assert [len(told(each)) for each in friends] == [1] * 5
     assert_exact(alice, *friends)
 
@@ -230,17 +214,95 @@ def test_an_importer_who_is_gone_ends_the_work(cast, alice, aws, drain):
     assert aws.count("jobs") == 0
 
 
-def test_a_chunk_of_a_hundred_is_read_in_as_many_rounds_as_one_of_two(cast, alice):
+def chunk_in(message: dict[str, Any]) -> Any:
+    """A chunk as the queue would hand it over."""
+    return messages.from_text(json.dumps(message))
+
+
+def ran(person, names, kind="following"):
+    """Bring a list and run its only chunk. What that cost."""
+    starts(person, " ".join(names), kind)
+    (job,) = (job for job in Job.scan() if job.queue == "imports")
+    with counted() as ledger:
+        progress = imports.run(chunk_in({"kind": job.kind, **job.payload}))
+    jobs.done([job.id])
+    return ledger, progress
+
+
+@pytest.mark.parametrize("kind", ["following", "blocks", "mutes"])
+def test_a_chunk_of_a_hundred_is_read_and_counted_in_as_many_rounds_as_one_of_two(cast, alice, kind):
     cast.people(30, "friend")
-    by = eyes(alice)
-    imports.follow_all([f"friend{number}" for number in range(30)], account_id=by.id, since=new_flake())
+    everybody = [f"friend{number}" for number in range(30)]
+    ran(alice, everybody, kind)
 
-    with counted() as few:
-        imports.follow_all(["friend0", "friend1"], account_id=by.id, since=new_flake())
-    with counted() as many:
-        imports.follow_all([f"friend{n}" for n in range(30)] + ["nobody"] * 70, account_id=by.id, since=new_flake())
+    few, _ = ran(alice, everybody[:2], kind)
+    many, progress = ran(alice, everybody + [f"nobody{number}" for number in range(70)], kind)
 
-    assert few.rounds == many.rounds == 3
+    assert (progress.already, progress.unknown) == (30, 70)
+    assert few.rounds == many.rounds == 5  # what it is about → names → people → counted → ended
+
+
+@pytest.mark.parametrize(("kind", "each"), [("following", 3), ("blocks", 1), ("mutes", 1)])
+def test_an_account_more_costs_only_what_is_done_to_it(cast, alice, kind, each):
+    """A follow is its transaction, the newest statuses of the other, and their way home."""
+    cast.people(12, "friend")
+    few, _ = ran(alice, ["friend0", "friend1"], kind)
+    many, progress = ran(alice, [f"friend{number}" for number in range(2, 12)], kind)
+
+    assert progress.counts["done"] == 10
+    assert many.calls - few.calls <= each * 8
+
+
+@pytest.mark.parametrize("kind", ["following", "blocks", "mutes"])
+def test_chunks_are_counted_once_though_each_runs_twice_at_once_and_the_last_first(
+        cast, alice, monkeypatch, caplog, kind):
+    caplog.set_level(logging.INFO, logger="kenoma.jobs")
+    monkeypatch.setattr(imports, "NAMES_PER_CHUNK", 4)
+    friends = cast.people(9, "friend")
+    starts(alice, " ".join([*(each.nickname for each in friends), "nobody", "alice"]), kind)
+    rows = sorted(Job.scan(), key=lambda job: -job.payload["chunk"])
+
+    for job in rows:
+        chunk = chunk_in({"kind": job.kind, **job.payload})
+        at_once(*[partial(imports.run, chunk)] * 2)
+
+    (row,) = store.list_of(alice.id)
+    assert len(rows) == len(row.counted) == 3
+    assert row.outcome == {store.VERBS[kind]: 9, "already": 0, "unknown": 1, "refused": 1}
+    assert [each.message for each in caplog.records].count("import ended") == 1
+    assert import_figures()[store.VERBS[kind]] == 9
+
+
+def test_a_chunk_of_an_import_that_is_not_kept_any_more_does_its_work_all_the_same(cast, alice, drain):
+    cast.people(1, "friend")
+    starts(alice, "friend0")
+    (row,) = store.list_of(alice.id)
+    remove(row)
+
+    drain()
+
+    assert alice.account.following_count == 1
+    assert (store.list_of(alice.id), import_figures()["imports"]) == ([], 0)
+
+
+def test_a_message_of_an_earlier_version_is_understood(cast, alice, drain):
+    """It says nothing of columns, and has no row of an import."""
+    cast.people(1, "friend")
+    chunk = chunk_in({
+        "kind": "import_follows", "account_id": alice.id, "import_id": new_flake(), "chunk": 0, "names": ["friend0"]})
+
+    assert imports.run(chunk).followed == 1
+
+
+def test_the_import_of_somebody_who_is_gone_ends_with_everything_refused(cast, alice, drain):
+    cast.person("friend")
+    starts(alice, "friend nobody")
+    update(Account.stub(alice.id, PROFILE), [Account.deactivated.set(True)])
+
+    drain()
+
+    (row,) = store.list_of(alice.id)
+    assert (row.outcome["refused"], row.ended is not None) == (2, True)
 
 
 def test_operators_see_how_an_import_goes(cast, alice, drain, caplog):
@@ -250,8 +312,10 @@ def test_operators_see_how_an_import_goes(cast, alice, drain, caplog):
     starts(alice, "friend0 friend1 nobody alice")
     drain()
 
-    started, done = (each for each in caplog.records if hasattr(each, "import_id"))
-    assert (started.names, started.chunks) == (4, 1)
+    started, ended, done = (each for each in caplog.records if hasattr(each, "import_id"))
+    assert (started.message, started.kind, started.names, started.chunks) == ("import started", "following", 4, 1)
+    assert (ended.message, ended.kind, ended.total) == ("import ended", "following", 4)
+    assert (ended.followed, ended.already, ended.unknown, ended.refused) == (2, 0, 1, 1)
     assert (done.chunk, done.followed, done.skipped, done.failed) == (0, 2, 2, 0)
     assert "friend0" not in "".join(str(vars(each)) for each in caplog.records)
 

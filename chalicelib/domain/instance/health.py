@@ -15,20 +15,24 @@ Figures = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class HealthFigures:
-    """`queues`: for each queue how many jobs wait, are delayed, are running, and are dead."""
+    """`queues`: for each queue how many jobs wait, are delayed, are running, and are dead.
+
+    `imports`: how many imports have ended, and what became of the accounts that they named.
+    """
 
     healthy: bool
     memory_mb: float
     queues: Figures = field(default_factory=dict)
+    imports: dict[str, int] = field(default_factory=dict)
 
 
 def examine() -> HealthFigures:
     """Ask a table and every queue, at the same time."""
     try:
-        _, figures = together(counters.statistics, queue.figures)
+        _, imports, figures = together(counters.statistics, counters.import_figures, queue.figures)
     except counters.UNREACHABLE:
         return HealthFigures(False, _memory_mb())
-    return HealthFigures(True, _memory_mb(), figures)
+    return HealthFigures(True, _memory_mb(), figures, imports)
 
 
 def _memory_mb() -> float:

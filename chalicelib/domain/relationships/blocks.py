@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...ids import new_flake
 from ...settings import settings
 from ...store.relationships import blocks
@@ -11,7 +13,7 @@ from .. import events
 from ..event_types import AccountUnfollowed
 from ..refusals import Forbidden
 from ..viewer import Viewer
-from .changing import change
+from .changing import change, change_met
 from .following import Standing
 
 
@@ -20,8 +22,18 @@ def add(account_id: str, by: Viewer) -> Standing:
     if account_id == by.id:
         raise Forbidden("Can not block yourself")
     standing = change(account_id, by, lambda meeting: _block(meeting, by))
-    blocks.read_shared_conversations(by.id, account_id)
+    read_shared_conversations([account_id], by)
     return standing
+
+
+def add_met(meeting: Meeting, by: Viewer) -> Standing:
+    """As `add`, when the two have met. Whoever calls this calls `read_shared_conversations` afterwards."""
+    return change_met(meeting, by, lambda met: _block(met, by))
+
+
+def read_shared_conversations(account_ids: Iterable[str], by: Viewer) -> None:
+    """Mark the conversations with accounts that are blocked now as read."""
+    blocks.read_shared_conversations(by.id, frozenset(account_ids))
 
 
 def _block(meeting: Meeting, by: Viewer) -> Relation:

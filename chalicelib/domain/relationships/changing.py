@@ -8,17 +8,27 @@ from ...store.relationships import meetings
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ..refusals import NotFound
-from ..retrying import retried
+from ..retrying import retried, retried_from
 from ..viewer import Viewer
 from .following import Standing
 
 
 def change(account_id: str, by: Viewer, decide: Callable[[Meeting], Relation]) -> Standing:
     """How the viewer stands to the account after `decide`, which may refuse or write. NotFound: no such account."""
-    def attempt() -> Standing:
-        meeting = meetings.meet(by.id, [account_id]).get(account_id)
-        if meeting is None:
-            raise NotFound
-        return Standing(meeting.account, decide(meeting))
+    return retried(lambda: _decided(_meet(account_id, by), decide))
 
-    return retried(attempt)
+
+def change_met(meeting: Meeting, by: Viewer, decide: Callable[[Meeting], Relation]) -> Standing:
+    """As `change`, when the two have met."""
+    return retried_from(meeting, lambda met: _decided(met, decide), lambda: _meet(meeting.account.id, by))
+
+
+def _decided(meeting: Meeting, decide: Callable[[Meeting], Relation]) -> Standing:
+    return Standing(meeting.account, decide(meeting))
+
+
+def _meet(account_id: str, by: Viewer) -> Meeting:
+    meeting = meetings.meet(by.id, [account_id]).get(account_id)
+    if meeting is None:
+        raise NotFound
+    return meeting

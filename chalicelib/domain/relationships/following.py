@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ...ids import is_flake, new_flake
 from ...settings import settings
@@ -138,22 +138,26 @@ def follow_named(name: str, *, by: Viewer) -> Standing:
 def local_nickname(name: str) -> str | None:
     """The nickname, case-folded, if it is of an account here. Forms: `nick`, `nick@host`, the profile's address."""
     if name.lower().startswith(("http://", "https://")):
-        nickname, host = _in_address(name)
-    else:
-        nickname, at, host = name.partition("@")
-        host = host if at else settings.host
-    is_here = host.casefold() in (settings.host.casefold(), settings.hostname.casefold())
+        name = _in_address(name)
+    nickname, at, host = name.partition("@")
+    is_here = not at or host.casefold() in (settings.host.casefold(), settings.hostname.casefold())
     return nickname.casefold() if is_here and 0 < len(nickname) <= LONGEST_NAME else None
 
 
-def _in_address(address: str) -> tuple[str, str]:
-    """Nickname and host of a profile's address. The nickname is empty if it is another address."""
+def _in_address(address: str) -> str:
+    """`nick@host` of a profile's address: `…/users/nick` or `…/@nick`. Empty if it is another address.
+
+    A server shows profiles of other servers as `…/@nick@host`.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:
-        return "", ""
-    folder, _, nickname = parts.path.rstrip("/").rpartition("/")
-    return (nickname if folder == "/users" else ""), parts.netloc
+        return ""
+    folder, _, name = unquote(parts.path).rstrip("/").rpartition("/")
+    if folder != "/users" and not (folder == "" and name.startswith("@")):
+        return ""
+    name = name.removeprefix("@")
+    return name if "@" in name else f"{name}@{parts.netloc}"
 
 
 def unfollow(account_id: str, *, by: Viewer) -> Standing:

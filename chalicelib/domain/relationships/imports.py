@@ -1,169 +1,275 @@
 """Imports: a list of accounts brought from elsewhere, to be followed, blocked or muted by jobs of a hundred each.
 
-A list is a CSV as other servers write it, or names separated by white space. The request cuts the list into chunks.
-Each chunk is a message with a job row, and may run twice or be cut short without harm.
+The request reads the list (`import_lists`) and cuts it into chunks. Each chunk is a message with a job row, and may run
+twice or be cut short without harm. What became of its accounts is counted once, in the row of the import, which the
+person can ask for. Whoever counts the last chunk ends the import.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 from ...ids import new_flake
 from ...queues import queue
-from ...queues.messages import ImportFollows, ImportHidden, Message, outbox
+from ...queues.messages import ImportFollows, ImportHidden, outbox
 from ...store import jobs
-from ...store.accounts import accounts
+from ...store.relationships import imports as store
 from ...store.relationships import meetings
 from ...store.relationships.follows import Terms
+from ...store.relationships.imports import Import, Work
 from ...store.relationships.meetings import Meeting
 from ...store.statuses import addressing
-from ..refusals import Refusal
+from ..refusals import Forbidden, Refusal
 from ..viewer import Viewer
-from . import blocks, following, mutes
+from . import blocks, following, import_lists, mutes
+from .import_lists import SILENT, Columns, Kind
 
 NAMES_PER_CHUNK = 100
 BYTES_PER_CHUNK = 16_000
-LONGEST_NAME = 500
-"""In characters. A longer name cannot be of an account."""
 MOST_FAILURES = 5
-CSV_HEADER = "account address"
-Hiding = Literal["block", "mute"]
+WHAT = {"blocks": "block", "mutes": "mute"}
+Chunk = ImportFollows | ImportHidden
 
 
 @dataclass
 class Progress:
-    """What became of the names of a chunk."""
+    """What became of the names of a chunk. `unknown`: nobody here is called so. `refused`: it may not be, or not now.
+
+    `gone`: the importing account is not active any more. `before`: another run has counted the chunk.
+    """
 
     followed: int = 0
     requested: int = 0
     hidden: int = 0
     already: int = 0
-    skipped: int = 0
+    unknown: int = 0
+    refused: int = 0
     failed: int = 0
+    gone: int = 0
+    before: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """As the row of the import counts them."""
+        return {"done": self.followed + self.requested + self.hidden, "already": self.already,
+                "unknown": self.unknown, "refused": self.refused}
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """For the log. The last two are there only where they say something."""
+        figures = {**vars(self), "skipped": self.unknown + self.refused}
+        return {name: count for name, count in figures.items() if count or name not in ("gone", "before")}
 
 
-def names_in(text: str) -> list[str]:
-    """The accounts that a list names, in order, each once.
-
-    Only what stands before the first comma of a line counts. The header of a CSV is left out.
-    """
-    names: dict[str, None] = {}
-    for line in text.removeprefix("\ufeff").splitlines():
-        column = line.partition(",")[0]
-        if column.strip().strip('"').casefold() == CSV_HEADER:
-            continue
-        for word in column.split():
-            name = word.strip('"').lstrip("@")
-            if name and len(name) <= LONGEST_NAME and name.isprintable():
-                names[name] = None
-    return list(names)
+# Starting.
 
 
-def start_follows(text: str, *, by: Viewer) -> int:
-    """Have the accounts of the list followed. Answers how many names there are."""
-    return _start(text, lambda import_id, number, names: ImportFollows(by.id, import_id, number, names))
-
-
-def start_hiding(text: str, what: Hiding, *, by: Viewer) -> int:
-    """Have the accounts of the list blocked or muted. Answers how many names there are."""
-    return _start(text, lambda import_id, number, names: ImportHidden(by.id, import_id, number, what, names))
-
-
-def _start(text: str, message: Callable[[str, int, list[str]], Message]) -> int:
-    names, import_id = names_in(text), new_flake()
-    chunks = [message(import_id, number, chunk) for number, chunk in enumerate(_chunks(names))]
-    jobs.add(outbox(chunk) for chunk in chunks)
+def start(brought: str | bytes, kind: Kind, *, by: Viewer) -> None:
+    """Have the accounts of a list followed, blocked or muted."""
+    found, import_id = import_lists.read(brought, kind), new_flake()
+    chunks = [_message(kind, by.id, import_id, number, names)
+              for number, names in enumerate(_chunks(found.accounts.items()))]
+    row = Import(
+        by.id, store.PREFIX + import_id, kind=kind, chunks=len(chunks),
+        total=len(found.accounts) + found.unreadable + found.left_out,
+        unknown=found.unreadable, refused=found.left_out,
+    )
+    store.begin(row, [outbox(chunk) for chunk in chunks])
     queue.send_all(chunks)
-    if chunks:
-        queue.note("import started", import_id=import_id, names=len(names), chunks=len(chunks))
-    return len(names)
+    queue.note("import started", import_id=import_id, kind=kind, names=len(found.accounts), chunks=len(chunks))
+    if not chunks:
+        _end(row)
 
 
-def _chunks(names: Sequence[str]) -> Iterator[list[str]]:
-    chunk: list[str] = []
+def _message(kind: Kind, account_id: str, import_id: str, number: int, names: Mapping[str, Columns]) -> Chunk:
+    columns = {name: said.as_json() for name, said in names.items() if said != SILENT}
+    if kind == "following":
+        return ImportFollows(account_id, import_id, number, list(names), columns)
+    return ImportHidden(account_id, import_id, number, WHAT[kind], list(names), columns)
+
+
+def _chunks(accounts: Iterable[tuple[str, Columns]]) -> Iterator[dict[str, Columns]]:
+    chunk: dict[str, Columns] = {}
     size = 0
-    for name in names:
+    for name, columns in accounts:
         bytes_ = len(name.encode())
         if chunk and (len(chunk) == NAMES_PER_CHUNK or size + bytes_ > BYTES_PER_CHUNK):
             yield chunk
-            chunk, size = [], 0
-        chunk.append(name)
+            chunk, size = {}, 0
+        chunk[name] = columns
         size += bytes_
     if chunk:
         yield chunk
 
 
-def follow_all(names: Sequence[str], *, account_id: str, since: str) -> Progress | None:
-    """Follow those of the names who can be followed. None: the importing account is not active any more.
+def list_of(viewer: Viewer) -> list[Import]:
+    """The viewer's latest ten imports, newest first."""
+    return store.list_of(viewer.id)
 
-    Accounts that are followed already stay as they are, and names that cannot be followed are skipped. If one fails by
-    a fault of ours, the others go on, and the failure is raised at the end. `since` is the import's id. A follow that
-    was made after it may be of an earlier run that was cut short, so its statuses are brought once more.
+
+# Running.
+
+
+def run(chunk: Chunk) -> Progress:
+    """Do what a chunk asks, count what became of it, and end the import if that was the last of its chunks.
+
+    Accounts that are followed, blocked or muted already stay so, with what the list says besides. Names that cannot be
+    followed are skipped. If one fails by a fault of ours, the others go on, and the failure is raised at the end:
+    then nothing is counted, and the chunk comes back.
     """
-    by = _importer(account_id)
-    return _each(names, by, lambda meeting, progress: _follow_one(meeting, by, since, progress)) if by else None
-
-
-def hide_all(names: Sequence[str], what: Hiding, *, account_id: str) -> Progress | None:
-    """Block or mute those of the names that exist. Otherwise the same as `follow_all`."""
-    by = _importer(account_id)
-    return _each(names, by, lambda meeting, progress: _hide_one(meeting, by, what, progress)) if by else None
-
-
-def _each(names: Sequence[str], by: Viewer, act: Callable[[Meeting, Progress], None]) -> Progress:
-    """Call `act` for every account that is named. A failure of one does not stop the others."""
-    nicknames = list(filter(None, dict.fromkeys(map(following.local_nickname, names))))
-    owners = addressing.look_up(nicknames, by.id, None, None).owners if nicknames else {}
-    met = meetings.meet(by.id, owners.values())
-    progress = Progress(skipped=len(names) - len(met))
-    failures: list[Exception] = []
-    for meeting in met.values():
-        try:
-            act(meeting, progress)
-        except Refusal:
-            progress.skipped += 1
-        except Exception as error:  # noqa: BLE001  (one account must not stop the others; raised below)
-            failures.append(error)
-            if len(failures) == MOST_FAILURES:
-                break
-    progress.failed = len(failures)
-    if failures:
-        queue.note("import chunk unfinished", failed=True, **vars(progress))
-        raise failures[-1]
+    work = store.work(chunk.account_id, chunk.import_id, chunk.job)
+    row = work.row
+    if row is not None and str(chunk.chunk) in row.counted:
+        progress = Progress(before=1)
+    else:
+        progress = _acted(chunk, work)
+        row = row and store.count(row, chunk.chunk, progress.counts)
+    if row is not None and len(row.counted) >= row.chunks and not row.ended:
+        _end(row)
     return progress
 
 
-def _importer(account_id: str) -> Viewer | None:
-    account, hides = accounts.find_with_hides(account_id)
-    return Viewer(account, hides) if account is not None and account.status == "active" else None
+def _end(row: Import) -> None:
+    if store.end(row):
+        about: dict[str, Any] = {"import_id": row.import_id, "kind": row.kind, "total": int(row.total)}
+        queue.note("import ended", **{**about, **row.outcome})
 
 
-def _follow_one(meeting: Meeting, by: Viewer, since: str, progress: Progress) -> None:
-    mine = meeting.pair.mine
-    if following.is_following_or_asking(meeting):
+def _acted(chunk: Chunk, work: Work) -> Progress:
+    if work.account is None or work.account.status != "active":
+        return Progress(refused=len(chunk.names), gone=1)
+    by, progress = Viewer(work.account, work.hides), Progress()
+    people = _people(chunk, by, progress)
+    if isinstance(chunk, ImportFollows):
+        failure = _each(people, progress, lambda person: _follow(person, by, chunk.import_id, progress))
+    elif chunk.what == "block":
+        failure = _block_all(people, by, _hidden_before(chunk, people, work), progress)
+    else:
+        before = _hidden_before(chunk, people, work)
+        failure = _each(people, progress, lambda person: _mute(person, by, person.id in before, progress))
+    if failure is not None:
+        about: dict[str, Any] = {"import_id": chunk.import_id, "chunk": chunk.chunk, **progress.figures}
+        queue.note("import chunk unfinished", **{**about, "failed": True})
+        raise failure
+    return progress
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom a chunk names."""
+
+    meeting: Meeting
+    columns: Columns
+
+    @property
+    def id(self) -> str:
+        return str(self.meeting.account.id)
+
+
+def _people(chunk: Chunk, by: Viewer, progress: Progress) -> list[Person]:
+    """Those of the names who exist, each once, in two rounds. The others are counted."""
+    nicknames = {name: following.local_nickname(name) for name in chunk.names}
+    known = list(dict.fromkeys(filter(None, nicknames.values())))
+    owners = addressing.look_up(known, by.id, None, None).owners if known else {}
+    met = meetings.meet(by.id, owners.values())
+    people: dict[str, Person] = {}
+    for name, nickname in nicknames.items():
+        id = owners.get(nickname or "", "")
+        if id in people:
+            progress.already += 1
+        elif id in met:
+            people[id] = Person(met[id], Columns.from_json(chunk.columns.get(name, {})))
+        elif id == by.id:
+            progress.refused += 1
+        else:
+            progress.unknown += 1
+    return list(people.values())
+
+
+def _each(people: Iterable[Person], progress: Progress, act: Callable[[Person], None]) -> Exception | None:
+    """Call `act` for everybody. A failure of one does not stop the others. Answers the last failure."""
+    failure = None
+    for person in people:
+        try:
+            act(person)
+        except Refusal:
+            progress.refused += 1
+        except Exception as error:  # noqa: BLE001  (one account must not stop the others; raised in the end)
+            failure = error
+            progress.failed += 1
+            if progress.failed == MOST_FAILURES:
+                break
+    return failure
+
+
+def _follow(person: Person, by: Viewer, import_id: str, progress: Progress) -> None:
+    """Follow somebody, or let the list say how. Flakes tell times: a follow that is later than the import is of it, by
+    a run that was cut short, so its statuses are brought once more.
+    """
+    mine, columns = person.meeting.pair.mine, person.columns
+    stands = following.is_following_or_asking(person.meeting)
+    is_ours = stands and (mine.follow_id or "") > import_id
+    if is_ours and mine.follows:
+        following.bring_newest(person.id, by=by)
+    terms = Terms(columns.reblogs, columns.notify, columns.languages)
+    standing = following.follow_met(person.meeting, terms, by=by, deepen=False)
+    if stands and not is_ours:
         progress.already += 1
-        if mine.follows and (mine.follow_id or "") > since:
-            following.bring_newest(meeting.account.id, by=by)
-        return
-    standing = following.follow_met(meeting, Terms(), by=by, deepen=False)
-    if standing.relation.follows:
+    elif standing.relation.follows:
         progress.followed += 1
     else:
         progress.requested += 1
 
 
-def _hide_one(meeting: Meeting, by: Viewer, what: Hiding, progress: Progress) -> None:
-    mine = meeting.pair.mine
-    if mine.blocks if what == "block" else (mine.mutes and mine.mutes_notifications and not mine.mutes_until):
+def _hidden_before(chunk: ImportHidden, people: Sequence[Person], work: Work) -> frozenset[str]:
+    """Who was blocked or muted before this chunk ran for the first time. The job row keeps it for a second run."""
+    if work.cursor is None:
+        pairs = ((person.id, person.meeting.pair.mine) for person in people)
+        hidden = [id for id, mine in pairs if (mine.blocks if chunk.what == "block" else following.is_muting(mine))]
+        if len(hidden) == len(people) or jobs.advance(chunk.job, None, hidden):
+            return frozenset(hidden)
+    noted = work.cursor if work.cursor is not None else jobs.cursor_of(chunk.job)
+    return frozenset(noted or ())
+
+
+def _block_all(people: Sequence[Person], by: Viewer, before: Set[str], progress: Progress) -> Exception | None:
+    """Block everybody, then mark the conversations with those who were not blocked `before` as read."""
+    failure = _each(people, progress, lambda person: _block(person, by, person.id in before, progress))
+    new = [person.id for person in people if person.id not in before]
+    if new:
+        blocks.read_shared_conversations(new, by)
+    return failure
+
+
+def _block(person: Person, by: Viewer, was: bool, progress: Progress) -> None:
+    if not person.meeting.pair.mine.blocks:
+        _demand_active(person)
+        blocks.add_met(person.meeting, by)
+    _count_hidden(was, progress)
+
+
+def _mute(person: Person, by: Viewer, was: bool, progress: Progress) -> None:
+    mine, until = person.meeting.pair.mine, person.columns.until
+    hides_notifications = person.columns.hide_notifications is not False
+    stands = mine.mutes and (mine.mutes_until or None) == until
+    if not stands or bool(mine.mutes_notifications) != hides_notifications:
+        _demand_active(person)
+        if until is not None and until <= time.time():
+            raise Forbidden("over")
+        mutes.add_met(person.meeting, by, notifications=hides_notifications, until=until)
+    _count_hidden(was, progress)
+
+
+def _demand_active(person: Person) -> None:
+    if person.meeting.account.deactivated:
+        raise Forbidden("deactivated")
+
+
+def _count_hidden(was: bool, progress: Progress) -> None:
+    if was:
         progress.already += 1
-        return
-    if meeting.account.deactivated:
-        progress.skipped += 1
-        return
-    if what == "block":
-        blocks.add(meeting.account.id, by)
     else:
-        mutes.add(meeting.account.id, by)
-    progress.hidden += 1
+        progress.hidden += 1

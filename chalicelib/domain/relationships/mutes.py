@@ -12,7 +12,7 @@ from ...store.relationships.relations import Relation
 from ..refusals import Forbidden
 from ..retrying import retried
 from ..viewer import Viewer
-from .changing import change
+from .changing import change, change_met
 from .following import Standing
 
 
@@ -28,6 +28,22 @@ def add(account_id: str, by: Viewer, *, notifications: bool = True, expires_in: 
         return mutes.add(meeting.pair, hides, notifications=notifications, until=until, job=job)
 
     return change(account_id, by, mute)
+
+
+def add_met(meeting: Meeting, by: Viewer, *, notifications: bool, until: int | None) -> Standing:
+    """As `add`, when the two have met, until a moment (in seconds), or for good.
+
+    Without `notifications` they are shown, even if they were muted before.
+    """
+    other = meeting.account.id
+    known = [by.hides]
+
+    def mute(met: Meeting) -> Relation:
+        hides = known.pop() if known else accounts.find_with_hides(by.id)[1]
+        job = None if until is None else outbox(UnmuteAccount(by.id, other, until), due_in=until - time.time())
+        return mutes.add(met.pair, hides, notifications=notifications, until=until, job=job, exactly=True)
+
+    return change_met(meeting, by, mute)
 
 
 def remove(account_id: str, by: Viewer) -> Standing:

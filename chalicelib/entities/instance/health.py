@@ -8,7 +8,9 @@ from ...domain.instance.health import HealthFigures as Examined
 
 
 class Health(TypedDict):
-    """There is no pool, so its numbers are 0. `job_queue_stats`: how many jobs of each queue wait, run, and so on."""
+    """There is no pool, so its numbers are 0. `job_queue_stats`: how many jobs of each queue wait, run, and so on; and
+    as `imported`, what became of the accounts of all imports that have ended.
+    """
 
     pool_size: int
     active: int
@@ -21,5 +23,5 @@ class Health(TypedDict):
 def render_health(found: Examined) -> Health:
     return {
         "pool_size": 0, "active": 0, "idle": 0, "memory_used": found.memory_mb, "healthy": found.healthy,
-        "job_queue_stats": found.queues,
+        "job_queue_stats": {**found.queues, "imported": found.imports} if found.healthy else {},
     }

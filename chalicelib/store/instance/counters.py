@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -35,6 +36,24 @@ class Fact(Record):
     statuses = NumberAttribute(attr_name="status_n", null=True)
     ids = UnicodeSetAttribute(null=True)
     doc = Document(null=True)
+
+
+class ImportFigures(Record):
+    """What became of all accounts that imports named: the fact `stat`/`imports`."""
+
+    class Meta(Table):
+        table_name = named("instance")
+
+    ABSENT = {"imports": 0, "followed": 0, "blocked": 0, "muted": 0, "already": 0, "unknown": 0, "refused": 0}
+    kind = UnicodeAttribute(hash_key=True)
+    k = UnicodeAttribute(range_key=True)
+    imports = NumberAttribute(attr_name="n", null=True)
+    followed = NumberAttribute(null=True)
+    blocked = NumberAttribute(null=True)
+    muted = NumberAttribute(null=True)
+    already = NumberAttribute(null=True)
+    unknown = NumberAttribute(null=True)
+    refused = NumberAttribute(null=True)
 
 
 def local_keys() -> list[Key]:
@@ -111,6 +130,19 @@ def count_report(write: Writes, state: str, by: int) -> None:
     """Within the transaction that brings a report into a state (`by` 1), or takes it out of one (-1)."""
     counted = reports_key(state)
     write.update(Fact.stub(counted.hash, counted.range), [Fact.number.add(by)])
+
+
+def count_import(write: Writes, counts: Mapping[str, int]) -> None:
+    """Within the transaction that ends an import: count it, and what became of the accounts that it named."""
+    actions = [getattr(ImportFigures, name).add(count) for name, count in {"imports": 1, **counts}.items() if count]
+    write.update(ImportFigures.stub("stat", "imports"), actions)
+
+
+def import_figures() -> dict[str, int]:
+    """How many imports have ended, and what became of the accounts that they named."""
+    wanted = key(ImportFigures, "stat", "imports")
+    found = fetch(eventual=[wanted]).get(ImportFigures, *wanted[1:]) or ImportFigures.blank(*wanted[1:])
+    return {name: int(getattr(found, name)) for name in ImportFigures.ABSENT}
 
 
 def dismiss(account_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
@@ -80,10 +81,10 @@ def remove(pair: Pair) -> Relation:
     return after
 
 
-def read_shared_conversations(me: str, other: str) -> None:
-    """Mark my conversations with the other as read. Looks at the latest two hundred unread ones."""
+def read_shared_conversations(me: str, others: Set[str]) -> None:
+    """Mark my conversations with any of the others as read. Looks at the latest two hundred unread ones."""
     rows = Participation.by_unread.query(me, consistent_read=True, scan_index_forward=False, limit=MOST_UNREAD)
     found = fetch(strong=[key(Participation, me, row.id) for row in rows])
     for entry in found.all(Participation):
-        if other in (entry.participants or ()):
+        if not others.isdisjoint(entry.participants or ()):
             update(Participation.stub(me, entry.id), [Participation.unread.remove()], Participation.account.exists())

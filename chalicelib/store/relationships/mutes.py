@@ -11,14 +11,20 @@ from ..jobs import Job
 from .relations import Pair, Relation, write_pair
 
 
-def add(pair: Pair, hides: ViewerSet, *, notifications: bool, until: int | None, job: Job | None) -> Relation:
-    """Mute the other, with notifications if asked to. An earlier mute of notifications stays. Raises Overtaken."""
+def add(pair: Pair, hides: ViewerSet, *, notifications: bool, until: int | None, job: Job | None,
+        exactly: bool = False) -> Relation:
+    """Mute the other, with notifications if asked to. An earlier mute of notifications stays, unless `exactly` this is
+    wanted. Raises Overtaken.
+    """
     other = pair.mine.other
     mine: dict[str, Any] = {"mutes": True, "muted_id": other, "mutes_until": until}
     actions: list[Any] = [ViewerSet.muted.add({other})]
     if notifications:
         mine["mutes_notifications"] = True
         actions.append(ViewerSet.notifications_muted.add({other}))
+    elif exactly and pair.mine.mutes_notifications:
+        mine["mutes_notifications"] = None
+        actions.append(ViewerSet.notifications_muted.delete({other}))
     ends, condition = ViewerSet.muted_until, None
     if until is not None and hides.muted_until is None:
         actions.append(ends.set({other: until}))

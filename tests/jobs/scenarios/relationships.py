@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.relationships import imports
+from chalicelib.queues import messages
 from chalicelib.queues.messages import HomeSync, ImportFollows, ImportHidden, UnmuteAccount
+from chalicelib.store import jobs
+from chalicelib.store.jobs import Job
 from chalicelib.store.timelines import home_sync as syncing
 from tests.cast import Person
 from tests.jobs.scenarios.registry import leaves
@@ -55,11 +59,43 @@ def _listed(world: World) -> tuple[Person, list[Person]]:
     return alice, [bob, carol, locked, blocker]
 
 
+def _imports(person: Person, anybody: Person) -> dict[str, Any]:
+    """What the person and the operators are told of imports."""
+    figures = anybody.get("/api/pleroma/healthcheck").json["job_queue_stats"]["imported"]
+    return {"imports": person.get("/api/v1/pleroma/imports").json, "imported": figures}
+
+
 @leaves(ImportFollows)
 def import_follows(world: World) -> Shows:
     alice, others = _listed(world)
     alice.post("/api/pleroma/follow_import", form={"list": "bob carol@kenoma.test locked blocker nobody alice"})
-    return lambda: {**homes(alice), **told(*others), **counted(alice, *others), **standings(alice, *others)}
+    return lambda: {**homes(alice), **told(*others), **counted(alice, *others), **standings(alice, *others),
+                    **_imports(alice, alice)}
+
+
+@leaves(ImportFollows)
+def import_follows_as_columns_say(world: World) -> Shows:
+    """Reblogs are hidden, whoever is followed already is told of, and a locked account too."""
+    alice, others = _listed(world)
+    alice.post("/api/pleroma/follow_import", form={"list": "\n".join([
+        "Account address,Show boosts,Notify on new posts,Languages", "bob,false,true,", 'carol,false,true,"en, de"',
+        "locked,true,true,fr", "blocker,true,true,"])})
+    return lambda: {**homes(alice), **told(*others), **counted(alice, *others), **standings(alice, *others),
+                    **_imports(alice, alice)}
+
+
+@leaves(ImportFollows)
+def import_follows_of_a_list_in_two_chunks(world: World) -> Shows:
+    """The other chunk has run: whoever counts this one ends the import."""
+    alice, others = _listed(world)
+    world.patch.setattr(imports, "NAMES_PER_CHUNK", 3)
+    alice.post("/api/pleroma/follow_import", form={"list": "bob carol locked blocker nobody"})
+    first = min(Job.scan(Job.kind == ImportFollows.kind), key=lambda row: row.payload["chunk"])
+    chunk: Any = messages.of(first.kind, first.payload)
+    imports.run(chunk)
+    jobs.done([first.id])
+    return lambda: {**homes(alice), **told(*others), **counted(alice, *others), **standings(alice, *others),
+                    **_imports(alice, alice)}
 
 
 @leaves(ImportHidden)
@@ -68,15 +104,29 @@ def import_hidden(world: World) -> Shows:
     alice, others = _listed(world)
     alice.post("/api/pleroma/blocks_import", form={"list": "bob carol@kenoma.test locked blocker nobody alice"})
     return lambda: {**homes(alice), **told(*others), **counted(alice, *others), **standings(alice, *others),
-                    "blocked": alice.get("/api/v1/blocks").json}
+                    "blocked": alice.get("/api/v1/blocks").json, **_imports(alice, alice)}
+
+
+@leaves(ImportHidden)
+def import_hidden_again(world: World) -> Shows:
+    """Who is blocked before the import stays counted so, whoever dies."""
+    alice, others = _listed(world)
+    alice.post(f"/api/v1/accounts/{others[0].id}/block")
+    world.run_all()
+    alice.post("/api/pleroma/blocks_import", form={"list": "bob carol locked nobody"})
+    return lambda: {**counted(alice, *others), **standings(alice, *others), **_imports(alice, alice)}
 
 
 @leaves(ImportHidden)
 def import_hidden_of_mutes(world: World) -> Shows:
+    """Somebody is muted already, but shown with notifications and for a while."""
     alice, others = _listed(world)
-    alice.post("/api/pleroma/mutes_import", form={"list": "bob carol@kenoma.test locked blocker nobody alice"})
+    alice.post(f"/api/v1/accounts/{others[0].id}/mute", {"notifications": False, "expires_in": 10**9})
+    alice.post("/api/pleroma/mutes_import", form={"list": "\n".join([
+        "Account address,Hide notifications,Expires at", "bob,,", "carol@kenoma.test,false,2099-01-01T00:00:00Z",
+        "locked,true,", "blocker,,2001-01-01T00:00:00Z", "nobody,,", "alice,,"])})
     return lambda: {**homes(alice), **counted(alice, *others), **standings(alice, *others),
-                    "muted": alice.get("/api/v1/mutes").json}
+                    "muted": alice.get("/api/v1/mutes").json, **_imports(alice, alice)}
 
 
 @leaves(UnmuteAccount)

@@ -1,0 +1,289 @@
+"""Lists of accounts as people bring them: files of other servers, what a spreadsheet made of them, or names typed in.
+
+A list is a CSV with a header, a CSV without one, names separated by white space, or the JSON of Pixelfed. `read` finds
+out which, whatever its encoding and separator. It refuses none: it counts what it cannot read. Each line is read by
+itself, so that a stray quotation mark spoils one line only, and the time grows with the length of the list.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from .following import local_nickname
+
+Kind = Literal["following", "blocks", "mutes"]
+MOST_NAMES = 20_000
+LONGEST_LIST = 4_000_000
+"""In characters."""
+LONGEST_NAME = 500
+"""In characters. A longer name cannot be of an account."""
+LONGEST_CELLS = 10_000
+"""In characters. A longer line has no columns: it is names separated by white space."""
+MOST_LANGUAGES = 20
+
+SEPARATORS = (",", ";", "\t")
+ADDRESS = "address"
+HEADERS: Mapping[str, str] = {
+    "account address": ADDRESS, "account": ADDRESS, "address": ADDRESS, "handle": ADDRESS, "acct": ADDRESS,
+    "account handle": ADDRESS, "account name": ADDRESS, "user": ADDRESS, "username": ADDRESS, "nickname": ADDRESS,
+    "profile": ADDRESS, "profile url": ADDRESS, "url": ADDRESS, "uri": ADDRESS,
+    "show boosts": "reblogs", "show reblogs": "reblogs", "boosts": "reblogs", "reblogs": "reblogs",
+    "notify on new posts": "notify", "notify": "notify",
+    "languages": "languages", "language": "languages",
+    "hide notifications": "hide_notifications",
+    "expires at": "until", "mute expires at": "until", "until": "until",
+}
+"""What a header says, and which column that is. Letter case, blanks, `_` and `-` do not matter."""
+UNMISTAKABLE = "account address"
+"""A line with these two words is a header wherever it stands, because no account is called so."""
+ORDERS: Mapping[Kind, Sequence[str]] = {
+    "following": (ADDRESS, "reblogs", "notify", "languages"),
+    "blocks": (ADDRESS,),
+    "mutes": (ADDRESS, "hide_notifications", "until"),
+}
+"""The columns of each kind, in the order that they have in every known export. It counts where there is no header."""
+JSON_KEYS: Mapping[Kind, Sequence[str]] = {
+    "following": ("following", "follows"), "blocks": ("blocked", "blocks"), "mutes": ("muted", "mutes"),
+}
+# Servers write English, and spreadsheets the words of their own language. `fałsz` is there as other code pages show it.
+TRUE = frozenset({
+    "true", "t", "yes", "y", "on", "1", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "prawda", "sant",
+    "sand", "tosi", "истина", "αληθησ",
+})
+FALSE = frozenset({
+    "false", "f", "no", "n", "off", "0", "falsch", "faux", "falso", "onwaar", "fałsz", "fa£sz", "faјsz", "falskt",
+    "usand", "falsk", "epätosi", "ложь", "ψευδησ",
+})
+
+CODE_PAGES = ["cp1252", "cp1251", "cp1253"]
+"""Latin, Cyrillic, Greek. Pages of one script differ too little for a short list to show which it is."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+_IN_BRACKETS = re.compile(r"<([^<>\s]+)>")
+_FULL_ADDRESS = re.compile(r"@?[\w.-]+@[\w.:-]+|https?://\S+", re.IGNORECASE)
+_AROUND = "\"'`<>()[]{}«»“”„‘’‚‹›,;"
+# They have no width, and come along when text is copied.
+_INVISIBLE = dict.fromkeys([0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+                            *range(0x2060, 0x2070)])
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a list says of an account besides naming it. None: it says nothing. `until`: in seconds since 1970."""
+
+    reblogs: bool | None = None
+    notify: bool | None = None
+    languages: Sequence[str] | None = None
+    hide_notifications: bool | None = None
+    until: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What the list says, and nothing of the rest."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Columns:
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: value for name, value in said.items() if name in known})
+
+
+SILENT = Columns()
+
+
+@dataclass
+class AccountList:
+    """The accounts that a list names, in order, each once. If the list names one twice, its last columns count.
+
+    `unreadable`: how many words cannot be the name of an account. `left_out`: how many accounts, or lines, come after
+    what is read of a list that is too long.
+    """
+
+    accounts: dict[str, Columns] = field(default_factory=dict)
+    unreadable: int = 0
+    left_out: int = 0
+
+
+def read(brought: str | bytes, kind: Kind) -> AccountList:
+    """Read a list of this kind: a text, or the bytes of a file."""
+    text = decoded(brought) if isinstance(brought, bytes) else brought
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    text, rest = text[:LONGEST_LIST], text[LONGEST_LIST:]
+    found = AccountList(left_out=len(rest.splitlines()))
+    spellings: dict[str, str] = {}
+    for word, columns in _words_with_columns(text, kind):
+        if word in found.accounts:
+            found.accounts[word] = columns
+            continue
+        name = _name(word)
+        if not name:
+            continue
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            found.unreadable += 1
+            continue
+        spelt = spellings.setdefault(local_nickname(name) or name.casefold(), name)
+        if spelt in found.accounts or len(found.accounts) < MOST_NAMES:
+            found.accounts[spelt] = columns
+        else:
+            found.left_out += 1
+    return found
+
+
+# Bytes.
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8, or UTF-16 with or without its mark, or else a code page of Windows.
+
+    Addresses are ASCII, so in UTF-16 many bytes are zero, which also shows their order. In the others none is.
+    """
+    zeros = data.count(0)
+    if zeros * 10 >= max(len(data), 1):
+        order = "utf-16-le" if data[1::2].count(0) * 2 >= zeros else "utf-16-be"
+        return data[:len(data) // 2 * 2].decode(order, errors="replace")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        match = from_bytes(data, cp_isolation=CODE_PAGES).best()
+        return data.decode("cp1252", errors="replace") if match is None else str(match)
+
+
+# Lines.
+
+
+def _words_with_columns(text: str, kind: Kind) -> Iterator[tuple[str, Columns]]:
+    """Every word that should be a name, with the columns that stand beside it."""
+    listed = _in_json(text, kind)
+    rows = _rows(text, kind) if listed is None else ((address, SILENT) for address in listed)
+    for cell, columns in rows:
+        for word in (_IN_BRACKETS.findall(cell) if "<" in cell else ()) or cell.split():
+            yield word, columns
+
+
+def _in_json(text: str, kind: Kind) -> list[str] | None:
+    """The addresses in a JSON text, which is a list, or an object with a list for each kind. None: it is no JSON."""
+    if not text.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, dict):
+        value = [each for key in JSON_KEYS[kind] if isinstance(value.get(key), list) for each in value[key]]
+    return [each for each in value if isinstance(each, str)]
+
+
+def _rows(text: str, kind: Kind) -> Iterator[tuple[str, Columns]]:
+    """The cells that should hold names, each with what else the line says. A header counts until the next one."""
+    lines = [line for line in text.splitlines() if line and not line.isspace()]
+    header: tuple[str, Sequence[str]] | None = None
+    for number, line in enumerate(_without_hint(lines)):
+        may_be_header = (number == 0 and len(lines) > 1) or UNMISTAKABLE in line.casefold()
+        found = _header(line) if may_be_header else None
+        if found is not None:
+            header = found
+        elif header is not None and len(header[1]) > 1:
+            separator, order = header
+            cells = dict(zip(order, _cells(line, separator), strict=False))
+            yield cells.get(ADDRESS, ""), _columns(cells, kind)
+        else:
+            yield from _without_header(line, kind)
+
+
+def _without_hint(lines: list[str]) -> list[str]:
+    """The lines without a first `sep=;`, by which spreadsheets are told what separates. The others show it too."""
+    is_hint = bool(lines) and re.fullmatch(r"\W*sep=.\W*", lines[0], re.IGNORECASE) is not None
+    return lines[1:] if is_hint else lines
+
+
+def _header(line: str) -> tuple[str, Sequence[str]] | None:
+    """The separator and the columns, if the line is a header. A column that nobody knows is called ``."""
+    for separator in SEPARATORS:
+        cells = [" ".join(re.split(r"[\s_-]+", cell.casefold())).strip(f" {_AROUND}")
+                 for cell in _cells(line, separator)]
+        order = [HEADERS.get(cell, "") for cell in cells]
+        if ADDRESS in order:
+            return separator, order
+    return None
+
+
+def _without_header(line: str, kind: Kind) -> Iterator[tuple[str, Columns]]:
+    """The first cell has the names. Others are columns if the second is yes, no or empty; addresses are names too."""
+    separator = next((each for each in line[:LONGEST_CELLS] if each in SEPARATORS), "")
+    cells = _cells(line, separator) if separator else [line]
+    beside = cells[1].casefold() if len(cells) > 1 else ""
+    has_columns = len(cells) > 1 and (not beside or beside in TRUE or beside in FALSE)
+    if separator == "\t" and not has_columns:
+        cells = [line]  # the tab is white space between names
+    yield cells[0], _columns(dict(zip(ORDERS[kind], cells, strict=False)), kind) if has_columns else SILENT
+    for cell in cells[1:]:
+        if _FULL_ADDRESS.fullmatch(cell):
+            yield cell, SILENT
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of a line, without quotes and blanks. A line that is one quoted cell was quoted whole by mistake."""
+    cells = _split(line, separator)
+    if len(cells) == 1 and separator in cells[0] and cells[0] != line:
+        cells = _split(cells[0], separator)
+    return [cell.strip() for cell in cells]
+
+
+def _split(line: str, separator: str) -> list[str]:
+    if len(line) > LONGEST_CELLS:
+        return line.split(separator, 1)
+    with suppress(csv.Error):
+        return next(csv.reader([line.strip(" ")], delimiter=separator, skipinitialspace=True), [])
+    return line.split(separator)
+
+
+# Words.
+
+
+def _name(word: str) -> str:
+    """A word without what people put around a name: `@`, `acct:`, quotes, brackets. Empty if nothing is left."""
+    name = word if word.isascii() else unicodedata.normalize("NFKC", word)
+    name = name.strip(_AROUND)
+    if name[:5].casefold() == "acct:":
+        name = name[5:]
+    return name.lstrip("@").rstrip(".:")
+
+
+def _columns(cells: Mapping[str, str], kind: Kind) -> Columns:
+    """What the cells of a line say, as far as lists of this kind say anything."""
+    said = {name: cell for name, cell in cells.items() if cell and name in ORDERS[kind]}
+    if said.keys() <= {ADDRESS}:
+        return SILENT
+    return Columns(
+        reblogs=_truth(said.get("reblogs", "")), notify=_truth(said.get("notify", "")),
+        languages=_languages(said.get("languages", "")), until=_moment(said.get("until", "")),
+        hide_notifications=_truth(said.get("hide_notifications", "")),
+    )
+
+
+def _truth(cell: str) -> bool | None:
+    word = cell.casefold()
+    return True if word in TRUE else False if word in FALSE else None
+
+
+def _languages(cell: str) -> list[str] | None:
+    words = [word for word in re.split(r"[\s,;|]+", cell) if _LANGUAGE.fullmatch(word)]
+    return list(dict.fromkeys(words))[:MOST_LANGUAGES] or None
+
+
+def _moment(cell: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(cell)
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
