@@ -48,7 +48,11 @@ def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], cli
     values = _values(template["Parameters"], before, given)
     values["VapidPublicKey"] = secrets.ensure(clients.ssm, values.get("SecretsPath", f"/kenoma/{stage}/"))
     address = _upload(stage, bucket, folder, template, clients.s3)
-    _change(clients.cloudformation, stack, address, values, new=before is None)
+    is_new = before is None
+    if is_new and values.get("Edge") == "function-url":  # the URL cannot wait for its function (gateway.py)
+        _change(clients.cloudformation, stack, address, {**values, "Edge": "http-api"}, new=True)
+        is_new = False
+    _change(clients.cloudformation, stack, address, values, new=is_new)
     clients.cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(STACK_POLICY))
     clients.cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
     after = _described(clients.cloudformation, stack) or {}

@@ -92,6 +92,25 @@ def test_the_first_time_the_stack_is_made_and_the_pictures_are_there(folder: Pat
     assert len(parameters(clients)["VapidPublicKey"]) == 87
 
 
+def test_a_new_stack_gets_the_functions_url_once_the_function_is_there(folder: Path, clients: Clients) -> None:
+    edge = {"Edge": {"Type": "String", "Default": "http-api"}}
+    template = TEMPLATE | {"Parameters": TEMPLATE["Parameters"] | edge}
+    template["Resources"] = TEMPLATE["Resources"] | {
+        "Other": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Sub": "delivered-${Edge}"}}}}
+    (folder / "sam.json").write_text(json.dumps(template))
+    asked: list[tuple[str, str]] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        given = {each["ParameterKey"]: each["ParameterValue"] for each in params["Parameters"]}
+        asked.append((params["ChangeSetType"], given["Edge"]))
+
+    clients.cloudformation.meta.events.register("provide-client-params.cloudformation.CreateChangeSet", note)
+    deliver.deliver("test", BUCKET, folder, {"Edge": "function-url"}, clients)
+    deliver.deliver("test", BUCKET, folder, {"Name": "second"}, clients)
+
+    assert asked == [("CREATE", "http-api"), ("UPDATE", "function-url"), ("UPDATE", "function-url")]
+
+
 def test_what_holds_data_is_guarded_from_then_on(folder: Path, clients: Clients) -> None:
     deliver.deliver("test", BUCKET, folder, {}, clients)
 
