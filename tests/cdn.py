@@ -48,7 +48,7 @@ def at_the_cdn(sent: Sent, edge: str = HTTP_API) -> dict[str, Any]:
     return answer
 
 
-def forwarded(sent: Sent, edge: str = HTTP_API) -> Sent:
+def forwarded(sent: Sent, edge: str = HTTP_API, key: str = "") -> Sent:
     """The request as it leaves the CDN. Its key comes last, so it replaces what a client sent under that name."""
     request = at_the_cdn(sent, edge)
     assert "statusCode" not in request, request
@@ -56,6 +56,6 @@ def forwarded(sent: Sent, edge: str = HTTP_API) -> Sent:
                for each in header.get("multiValue", [header])]
     headers += [each for each in sent.headers if each[0].lower() == "cookie"]
     client = ", ".join([*(value for name, value in headers if name == "x-forwarded-for"), VIEWER])
-    own = {"x-forwarded-for": client, "x-kenoma-front": settings.front_key, "via": "2.0 0123abcd.cloudfront.net"}
+    own = {"x-forwarded-for": client, "x-kenoma-front": key or settings.front_key, "via": "2.0 0123abcd.cloudfront.net"}
     kept = tuple(each for each in headers if each[0] not in own)
     return Sent(sent.method, request["uri"], sent.query, (*kept, *own.items()), sent.body)

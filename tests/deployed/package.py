@@ -26,10 +26,14 @@ os.environ.update(json.loads(sys.argv[2]))
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 import app
+class Context:
+    function_name, aws_request_id, memory_limit_in_mb = "function", "id of an invocation", 1024
+    def get_remaining_time_in_millis(self):
+        return 29_000
 print(json.dumps(sorted(sys.modules)), file=answers, flush=True)
 for line in sys.stdin:
     function, event = json.loads(line)
-    print(json.dumps(getattr(app, function)(event, None)), file=answers, flush=True)
+    print(json.dumps(getattr(app, function)(event, Context())), file=answers, flush=True)
 """
 
 

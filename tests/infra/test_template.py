@@ -6,6 +6,7 @@ The code is packaged without its requirements here. `tests/deployed/test_artifac
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import json
 import logging
@@ -83,6 +84,13 @@ class _NoManagedPolicies:
 @pytest.fixture(scope="module")
 def created(translated: dict[str, Any]) -> Iterator[dict[str, str]]:
     """The stack, created in an account of its own. Physical ids by logical id."""
+    with in_moto(translated, b"code") as made:
+        yield made
+
+
+@contextlib.contextmanager
+def in_moto(translated: dict[str, Any], code: bytes) -> Iterator[dict[str, str]]:
+    """Create the stack without what moto does not make."""
     template = copy.deepcopy(translated)
     built = template["Resources"]
     left_out = {name for name, resource in built.items() if resource["Type"].startswith(UNKNOWN_TO_MOTO)}
@@ -98,7 +106,7 @@ def created(translated: dict[str, Any]) -> Iterator[dict[str, str]]:
         patch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)  # it may lead to DynamoDB Local
         s3, cloudformation = client("s3"), client("cloudformation")
         s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": REGION})
-        s3.put_object(Bucket=CODE, Key="code.zip", Body=b"code")
+        s3.put_object(Bucket=CODE, Key="code.zip", Body=code)
         s3.put_object(Bucket=CODE, Key="template.json", Body=json.dumps(template))
         cloudformation.create_stack(
             StackName="kenoma-prod", TemplateURL=f"https://{CODE}.s3.amazonaws.com/template.json",
