@@ -56,7 +56,7 @@ def read_body(raw: bytes, content_type: str) -> Fields:
 
 
 def read_query(parameters: dict[str, list[str]] | None) -> Fields:
-    """The fields of a query, which the gateway hands over decoded and with every value."""
+    """The fields of a query, which is decoded already and has every value."""
     if not parameters:
         return {}
     return nest((sound(name), sound(value)) for name, values in parameters.items() for value in values)

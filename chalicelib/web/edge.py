@@ -66,7 +66,7 @@ def _text_of(value: Any) -> str:
 
 
 class _Preflight(CORSConfig):
-    """What the deployed gateway answers to OPTIONS. Chalice's own class would add headers of AWS."""
+    """What `chalice local` answers to OPTIONS, as the door does. Chalice's own class would add headers of AWS."""
 
     def get_access_control_headers(self) -> dict[str, str]:
         return dict(ON_PREFLIGHT)  # Chalice adds to the dict it gets

@@ -1,4 +1,4 @@
-"""The HTTP server: does for a Chalice app in this process what API Gateway and the CDN before it do.
+"""The HTTP server: does for a Chalice app in this process what the deployed edge and the CDN before it do.
 
 Each connection has a thread, and there are at most `MOST_CONNECTIONS`. A request becomes the event that Lambda would
 get, and goes in by the same door. What the CDN answers by itself when deployed (files, bodies that are too large) is

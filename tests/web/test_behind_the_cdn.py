@@ -44,7 +44,17 @@ def test_who_does_not_come_through_it_has_the_address_that_the_gateway_saw(setti
     assert address(x_kenoma_front=shown, x_forwarded_for="198.51.100.9, 130.176.0.1") == GATEWAY_SAW
 
 
-def test_without_a_cdn_nobody_is_believed():
+def test_the_cdns_own_function_says_it_best(setting):
+    setting(front_key="the key")
+
+    told = {"x_kenoma_client": "198.51.100.7", "x_forwarded_for": "198.51.100.9, 130.176.0.1"}
+    assert address(x_kenoma_front="the key", **told) == "198.51.100.7"
+    assert address(x_kenoma_front="a guess", **told) == GATEWAY_SAW
+
+
+def test_without_a_cdn_nobody_is_believed(setting):
+    setting(front_key="")
+
     assert address(x_kenoma_front="", x_forwarded_for="198.51.100.9, 130.176.0.1") == GATEWAY_SAW
 
 
