@@ -104,7 +104,7 @@ def advance(id: str, before: Any, after: Any) -> bool:
     return update(Job.stub(id), actions, Job.id.exists() & there)
 
 
-def cursor_of(id: str) -> Any:
+def find_cursor(id: str) -> Any:
     """How far the job has come. None: it has noted nothing, or its row is gone."""
     row = find(id)
     return None if row is None else row.cursor

@@ -32,16 +32,18 @@ MOST_LANGUAGES = 20
 SEPARATORS = (",", ";", "\t")
 ADDRESS = "address"
 HEADERS: Mapping[str, str] = {
-    "account address": ADDRESS, "account": ADDRESS, "address": ADDRESS, "handle": ADDRESS, "acct": ADDRESS,
-    "account handle": ADDRESS, "account name": ADDRESS, "user": ADDRESS, "username": ADDRESS, "nickname": ADDRESS,
-    "profile": ADDRESS, "profile url": ADDRESS, "url": ADDRESS, "uri": ADDRESS,
+    "account address": ADDRESS, "account": ADDRESS, "address": ADDRESS, "handle": ADDRESS, "account handle": ADDRESS,
+    "acct": ADDRESS, "profile": ADDRESS, "profile url": ADDRESS, "url": ADDRESS, "uri": ADDRESS,
+    "account name": ADDRESS, "user": ADDRESS, "username": ADDRESS, "nickname": ADDRESS,
     "show boosts": "reblogs", "show reblogs": "reblogs", "boosts": "reblogs", "reblogs": "reblogs",
     "notify on new posts": "notify", "notify": "notify",
     "languages": "languages", "language": "languages",
     "hide notifications": "hide_notifications",
     "expires at": "until", "mute expires at": "until", "until": "until",
 }
-"""What a header says, and which column that is. Letter case, blanks, `_` and `-` do not matter."""
+"""What a header says, and which column that is. Letter case, blanks, `_` and `-` do not matter. Of several columns with
+addresses the one whose header stands first here counts.
+"""
 UNMISTAKABLE = "account address"
 """A line with these two words is a header wherever it stands, because no account is called so."""
 ORDERS: Mapping[Kind, Sequence[str]] = {
@@ -66,7 +68,7 @@ FALSE = frozenset({
 CODE_PAGES = ["cp1252", "cp1251", "cp1253"]
 """Latin, Cyrillic, Greek. Pages of one script differ too little for a short list to show which it is."""
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _IN_BRACKETS = re.compile(r"<([^<>\s]+)>")
 _FULL_ADDRESS = re.compile(r"@?[\w.-]+@[\w.:-]+|https?://\S+", re.IGNORECASE)
 _AROUND = "\"'`<>()[]{}«»“”„‘’‚‹›,;"
@@ -211,9 +213,9 @@ def _header(line: str) -> tuple[str, Sequence[str]] | None:
     for separator in SEPARATORS:
         cells = [" ".join(re.split(r"[\s_-]+", cell.casefold())).strip(f" {_AROUND}")
                  for cell in _cells(line, separator)]
-        order = [HEADERS.get(cell, "") for cell in cells]
-        if ADDRESS in order:
-            return separator, order
+        addresses = [header for header, column in HEADERS.items() if column == ADDRESS and header in cells]
+        if addresses:
+            return separator, [HEADERS.get(cell, "") if cell not in addresses[1:] else "" for cell in cells]
     return None
 
 

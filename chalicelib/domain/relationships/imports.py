@@ -120,7 +120,7 @@ def run(chunk: Chunk) -> Progress:
     followed are skipped. If one fails by a fault of ours, the others go on, and the failure is raised at the end:
     then nothing is counted, and the chunk comes back.
     """
-    work = store.work(chunk.account_id, chunk.import_id, chunk.job)
+    work = store.load_work(chunk.account_id, chunk.import_id, chunk.job)
     row = work.row
     if row is not None and str(chunk.chunk) in row.counted:
         progress = Progress(before=1)
@@ -231,7 +231,7 @@ def _hidden_before(chunk: ImportHidden, people: Sequence[Person], work: Work) ->
         hidden = [id for id, mine in pairs if (mine.blocks if chunk.what == "block" else following.is_muting(mine))]
         if len(hidden) == len(people) or jobs.advance(chunk.job, None, hidden):
             return frozenset(hidden)
-    noted = work.cursor if work.cursor is not None else jobs.cursor_of(chunk.job)
+    noted = work.cursor if work.cursor is not None else jobs.find_cursor(chunk.job)
     return frozenset(noted or ())
 
 

@@ -79,7 +79,7 @@ def list_of(account_id: str, most: int = KEPT) -> list[Import]:
                              scan_index_forward=False, limit=most))
 
 
-def work(account_id: str, import_id: str, job: str) -> Work:
+def load_work(account_id: str, import_id: str, job: str) -> Work:
     """What a chunk needs first, in one round."""
     wanted = key(Import, account_id, PREFIX + import_id)
     own = key(Job, job)
