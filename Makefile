@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit bench-jobs bench-start test test-dynamodb-local test-size check where docs bench bench-popular costs package deploy clean-data
+.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size check where docs bench bench-popular costs package deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -46,6 +46,9 @@ bench: $(READY)  ## measure the main requests; one table
 
 bench-popular: $(READY)  ## what thousands have to do with, beside the same with a few
 	@$(RUN) -m bench.popular
+
+bench-arriving: $(READY)  ## from a post to its readers' homes, under load; and what the local stage uses when idle
+	@$(RUN) -m bench.arriving
 
 bench-start: $(READY)  ## build the package by pip, and measure its cold start
 	@$(RUN) -m bench.cold_start

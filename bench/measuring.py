@@ -68,12 +68,12 @@ class Figures:
 
 
 class Server:
-    """A local stage of its own, with DynamoDB Local beside it. It does nothing in the background by itself."""
+    """A local stage of its own, with DynamoDB Local beside it. Without `jobs` it does nothing in the background."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, jobs: bool = False) -> None:
         ours, theirs = socket.socketpair()
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("KENOMA_", "AWS_"))}
-        environ |= {"PORT": "0", "KENOMA_DATA_DIR": str(data), "KENOMA_LOCAL_JOBS": "off",
+        environ |= {"PORT": "0", "KENOMA_DATA_DIR": str(data), "KENOMA_LOCAL_JOBS": "on" if jobs else "off",
                     "KENOMA_LOCAL_DYNAMODB": "dynamodb-local"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.server", str(theirs.fileno())], cwd=CHECKOUT, env=environ,
@@ -109,6 +109,23 @@ class Server:
         time.sleep(0.3)
         return "\n".join(self._said)
 
+    def spent(self) -> tuple[float, float]:
+        """Seconds of CPU that the server and its engine have used. Only Linux tells."""
+        own, *beside = [_stat(pid) for pid in self._processes()]
+        tick = os.sysconf("SC_CLK_TCK")
+        return sum(map(int, own[11:13])) / tick, sum(sum(map(int, each[11:13])) for each in beside) / tick
+
+    def memory_mb(self) -> float:
+        """What the server and its engine hold in memory."""
+        pages = sum(int(_stat(pid)[21]) for pid in self._processes())
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
+    def _processes(self) -> list[int]:
+        own = self._process.pid
+        beside = [int(folder.name) for folder in Path("/proc").iterdir()
+                  if folder.name.isdigit() and _stat(int(folder.name))[1:2] == [str(own)]]
+        return [own, *beside]
+
     def stop(self) -> None:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
@@ -128,6 +145,14 @@ class Server:
                 self.port = int(address[1])
                 self._answering.set()
         self._answering.set()
+
+
+def _stat(pid: int) -> list[str]:
+    """What /proc tells of a process, from its state on; nothing if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 class Measurer:
