@@ -69,6 +69,7 @@ CODE_PAGES = ["cp1252", "cp1251", "cp1253"]
 """Latin, Cyrillic, Greek. Pages of one script differ too little for a short list to show which it is."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_SEPARATOR = re.compile("[,;\t]")
 _IN_BRACKETS = re.compile(r"<([^<>\s]+)>")
 _FULL_ADDRESS = re.compile(r"@?[\w.-]+@[\w.:-]+|https?://\S+", re.IGNORECASE)
 _AROUND = "\"'`<>()[]{}«»“”„‘’‚‹›,;"
@@ -221,8 +222,12 @@ def _header(line: str) -> tuple[str, Sequence[str]] | None:
 
 def _without_header(line: str, kind: Kind) -> Iterator[tuple[str, Columns]]:
     """The first cell has the names. Others are columns if the second is yes, no or empty; addresses are names too."""
-    separator = next((each for each in line[:LONGEST_CELLS] if each in SEPARATORS), "")
-    cells = _cells(line, separator) if separator else [line]
+    first = _SEPARATOR.search(line)
+    if first is None:
+        yield line, SILENT
+        return
+    separator = first.group()
+    cells = _cells(line, separator)
     beside = cells[1].casefold() if len(cells) > 1 else ""
     has_columns = len(cells) > 1 and (not beside or beside in TRUE or beside in FALSE)
     if separator == "\t" and not has_columns:
