@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ..domain.refusals import Conflict
 from ..store import idempotency as store
 from . import logs
+from .body import sound
 from .replies import Rendered
 from .request import Request
 
@@ -27,7 +28,7 @@ def key_in(request: Request) -> str | None:
     """The key of a request, if it has one and its method allows one."""
     if request.method not in METHODS or not request.route.startswith("/api/"):
         return None
-    return request.headers.get("idempotency-key") or None
+    return sound(request.headers.get("idempotency-key", "")) or None
 
 
 def once(key: str, account_id: str, request: Request, work: Callable[[], Rendered]) -> Rendered:
