@@ -20,7 +20,7 @@ from chalicelib.store.accounts.accounts import Account
 from chalicelib.store.relationships import relations
 from chalicelib.store.signing_in import apps, tokens
 from chalicelib.store.signing_in.apps import App
-from tests import edges
+from tests import agreement, edges
 
 PASSWORD = "kenoma-local"
 _IN_PATHS = "%/:@!$&'()*+,;=~"
@@ -180,6 +180,9 @@ def call(method: str, path: str, params: Any, data: bytes, headers: dict[str, st
     status, answered, cookies, body = edges.reply_of(api_handler(edges.local_stage(sent), None))
     if cookies:
         answered["set-cookie"] = ", ".join(cookies)
+    template, _ = api_handler.routes.find(quote(path, safe=_IN_PATHS)) or ("", {})
+    if method in api_handler.app.routes.get(template, {}):
+        agreement.check(method, template, status, answered.get("content-type", ""), body.decode())
     return Reply(status, body.decode(), answered)
 
 

@@ -16,15 +16,16 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..domain.signing_in.signing_in import Caller
 from ..domain.viewer import Viewer
+from . import idempotency
 from .auth import Auth, Need
-from .kinds import PathId
+from .kinds import Id, PathId
 from .limits import Limit
 from .paging import Page, Sizes
 from .params import ID, Parameter, arguments_of, flattened, hints_of, parameter_of
@@ -49,6 +50,7 @@ class Endpoint:
     limits: tuple[Limit, ...]
     ahead: Ahead | None
     shared: int
+    refuses: tuple[int, ...]
     function: Callable[..., Any]
     returns: Any = None
     machinery: tuple[tuple[str, type], ...] = ()
@@ -64,6 +66,27 @@ class Endpoint:
     @property
     def description(self) -> str:
         return (inspect.getdoc(self.function) or "").partition("\n\n")[2]
+
+    @property
+    def refused(self) -> tuple[int, ...]:
+        """The statuses with which a request may be refused, each with the body of an error."""
+        return tuple(sorted({*self.refuses, *self._refused_anyway()}))
+
+    def _refused_anyway(self) -> Iterator[int]:
+        """The statuses of refusals that follow from the declaration."""
+        yield from (400, 413, 503)  # no body that can be read; too large; too many change the same item
+        if self.auth.need is not Need.NOBODY:
+            yield 429  # wrong passwords of HTTP Basic are counted
+            if not self.auth.open:
+                yield 403
+            if self.method != "GET":
+                yield 422  # an item is full
+            if self.method in idempotency.METHODS and self.path.startswith("/api/"):
+                yield 409
+        if self.limits:
+            yield 429
+        if any(isinstance(each.kind, Id) for each in self.in_path):
+            yield 404
 
     @property
     def paged(self) -> bool:
@@ -87,12 +110,14 @@ _TAKEN: set[tuple[str, str]] = set()
 
 def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR0913  (all that a declaration may say)
              limits: tuple[Limit, ...] = (), also: tuple[str, ...] = (), head: bool = False,
-             ahead: Ahead | None = None, shared: int = 0) -> Callable[[F], F]:
+             ahead: Ahead | None = None, shared: int = 0,
+             refuses: tuple[int, ...] = ()) -> Callable[[F], F]:
     """Declare that a function is an endpoint.
 
     `also`: further paths to it (the `.json` forms). `head`: HEAD is answered too. `ahead` answers, for the viewer's id
     and the values of the path, what to read in the same call as the token. `shared`: seconds that the CDN may keep a
-    reply to nobody in particular, which must depend on nothing but path and query.
+    reply to nobody in particular, which must depend on nothing but path and query. `refuses`: the statuses of what the
+    domain refuses, as far as they do not follow from the rest (`Endpoint.refused`).
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
@@ -106,7 +131,7 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
     def declare(function: F) -> F:
         for spelling in (path, *also):
             _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
-        declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, function)
+        declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, refuses, function)
         DECLARED.append(_with_parameters(declared, where))
         _TAKEN.update((method, spelling) for spelling in (path, *also))
         return function

@@ -13,11 +13,12 @@ from typing import Any, Literal, NotRequired, Required, Union, get_args, get_ori
 from ..settings import settings
 from . import endpoint
 from .auth import Auth, Need
-from .endpoint import Endpoint, all_parameters
+from .endpoint import Endpoint, all_parameters, name_of
 from .kinds import File, Schema
 from .paging import Paged
 from .params import Parameter, described, schema_of
-from .replies import Empty, Html, NoContent, Redirect, Reply
+from .replies import Reply
+from .responses import ERROR, ERROR_REPLY, responses_of
 from .shapes import Forgiving, Listing, Mapped
 
 VERSION = "0.1.0"
@@ -27,16 +28,6 @@ _PLAIN: dict[Any, Schema] = {
     type(None): {"type": "null"}, None: {"type": "null"}, Any: {}, object: {}, dict: {"type": "object"},
     list: {"type": "array", "items": {}},
 }
-_ERROR: Schema = {
-    "type": "object", "required": ["error"],
-    "properties": {
-        "error": {"type": "string"}, "identifier": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object", "properties": {
-            "title": {"type": "string"}, "message": {"type": "string"},
-            "source": {"type": "object", "properties": {"pointer": {"type": "string"}}},
-        }}},
-    },
-}
 
 
 def document() -> dict[str, Any]:
@@ -44,14 +35,18 @@ def document() -> dict[str, Any]:
     schemas = Schemas()
     paths: dict[str, dict[str, Any]] = {}
     for declared in sorted(endpoint.DECLARED, key=lambda each: (each.path, each.method)):
-        paths.setdefault(declared.path, {})[declared.method.lower()] = _operation(declared, schemas)
+        for path in (declared.path, *declared.also):
+            operation = _operation(declared, path, schemas)
+            paths.setdefault(path, {})[declared.method.lower()] = operation
+            if declared.head:
+                paths[path]["head"] = _without_bodies(operation, name_of("HEAD", path))
     return {
         "openapi": "3.1.0",
         "info": {"title": settings.instance_name, "version": VERSION, "description": _ABOUT},
         "servers": [{"url": settings.base_url}],
         "tags": _tags(),
         "paths": paths,
-        "components": {"schemas": {"ErrorReply": _ERROR, **schemas.named}, "securitySchemes": _security_schemes()},
+        "components": {"schemas": {ERROR_REPLY: ERROR, **schemas.named}, "securitySchemes": _security_schemes()},
     }
 
 
@@ -78,12 +73,19 @@ def _first_paragraph(text: str | None) -> str:
     return (text or "").strip().partition("\n\n")[0].replace("\n", " ")
 
 
-def _operation(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
+def _without_bodies(operation: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same operation, asked for its headers only."""
+    responses = {status: {key: value for key, value in response.items() if key != "content"}
+                 for status, response in operation["responses"].items()}
+    return operation | {"operationId": name, "responses": responses}
+
+
+def _operation(declared: Endpoint, path: str, schemas: Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": declared.name, "summary": declared.summary,
+        "operationId": name_of(declared.method, path), "summary": declared.summary,
         "tags": [_subject(declared)],
         "security": _security(declared.auth),
-        "responses": _responses(declared, schemas),
+        "responses": responses_of(declared, schemas),
     }
     if declared.description:
         operation["description"] = declared.description
@@ -163,34 +165,6 @@ def _security_schemes() -> dict[str, Any]:
 
 
 # What comes back.
-
-
-def _responses(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
-    status, success = _success(declared.returns, schemas)
-    errors = {"400": bool(declared.parameters or declared.in_path or declared.paged),
-              "403": declared.auth.need is not Need.NOBODY, "404": bool(declared.in_path),
-              "429": bool(declared.limits)}
-    meanings = {"400": "Invalid parameters", "403": "Not allowed", "404": "Not found", "429": "Throttled"}
-    error = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}}
-    return {status: success, **{code: {"description": meanings[code], **error} for code, may in errors.items() if may},
-            "default": {"description": "Refused or failed", **error}}
-
-
-def _success(returns: Any, schemas: Schemas) -> tuple[str, dict[str, Any]]:
-    origin = get_origin(returns) or returns
-    if origin is NoContent:
-        return "204", {"description": "Done"}
-    if origin is Redirect:
-        return "302", {"description": "Elsewhere", "headers": {"Location": {"schema": {"type": "string"}}}}
-    if origin is Empty:
-        return "200", {"description": "Done"}
-    if origin is Html:
-        return "200", {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
-    shown: dict[str, Any] = {"description": "Done",
-                             "content": {"application/json": {"schema": schemas.of(returns)}}}
-    if origin is Paged:
-        shown["headers"] = {"Link": {"schema": {"type": "string"}, "description": "`next` and `prev` pages"}}
-    return "200", shown
 
 
 class Schemas:

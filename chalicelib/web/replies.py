@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Reply[Any]")
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 _URL_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"
@@ -51,6 +52,13 @@ class Reply(Generic[T]):
     content_type: str = JSON
 
 
+class As:
+    """A note in a return type, where a reply has other statuses or media types: `Annotated[Reply[Thing], As(202)]`."""
+
+    def __init__(self, *statuses: int, kinds: tuple[str, ...] = ("application/json",)) -> None:
+        self.statuses, self.kinds = statuses, kinds
+
+
 class _Nothing:
     """The body of a reply without one: JSON's null is a body."""
 
@@ -73,7 +81,7 @@ class Html(Reply[str]):
         super().__init__(text, status, session=session, content_type=HTML)
 
 
-def unkept(reply: Reply[T]) -> Reply[T]:
+def unkept(reply: R) -> R:
     """The reply, marked so that no cache keeps it: it holds a secret."""
     reply.headers = {**reply.headers, "Cache-Control": "no-store"}
     return reply

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.store.accounts.accounts import Secret
 from chalicelib.web import logs
 from tests import leftovers
+from tests.agreement import breaking
 from tests.cast import Person
 from tests.endpoints.signing_in.mfa_steps import SETTINGS, Clock, code_of, wrong_code
 from tests.faults import before_call
@@ -151,11 +152,11 @@ def test_no_log_holds_a_secret(tell, written):
 def test_no_log_of_a_crash_holds_a_secret(anonymous, cast, alice, written):
     """Whatever call to AWS fails, wherever that is."""
     for operation, number in (("BatchGetItem", 1), ("BatchGetItem", 2), ("PutItem", 1)):
-        with before_call(operation, number, fail):
+        with before_call(operation, number, fail), breaking():
             reply = sign_in(anonymous, name="alice", password="kenoma-local", client_id=cast.app.client_id,
                             redirect_uri=OOB)
             assert reply.status == 500
-    with before_call("BatchGetItem", 1, fail):
+    with before_call("BatchGetItem", 1, fail), breaking():
         alice.post("/oauth/token", {"access_token": alice.token}, form={
             "grant_type": "password", "username": "alice", "password": "kenoma-local", "client_id": cast.app.client_id,
             "client_secret": cast.app.secret})

@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 
 from chalicelib import endpoints
 from chalicelib.domain.viewer import Viewer
+from chalicelib.web import endpoint as endpoint_module
 from chalicelib.web import openapi
 from chalicelib.web.auth import admin, app_token, optional, public, signed_in
 from chalicelib.web.body import SentFile
@@ -18,7 +19,7 @@ from chalicelib.web.endpoint import endpoint
 from chalicelib.web.limits import TIMELINE
 from chalicelib.web.paging import Page, Paged
 from chalicelib.web.params import DateTime, Flag, FlakeId, Flat, Loose, MaxLength, Named
-from chalicelib.web.replies import Html, NoContent, Redirect, Reply
+from chalicelib.web.replies import As, Empty, Html, NoContent, Redirect, Reply
 
 
 class Field(TypedDict):
@@ -88,6 +89,12 @@ def test_the_document_is_valid(document):
     validate(json.loads(json.dumps(document)))
 
 
+def test_the_document_of_the_server_is_valid():
+    endpoints.load()
+
+    validate(json.loads(json.dumps(openapi.document())))
+
+
 def test_every_operation_is_in_it(document):
     operations = {(path, method) for path, methods in document["paths"].items() for method in methods}
 
@@ -116,7 +123,7 @@ def test_an_operation_tells_its_parameters(document):
         "name": "local", "in": "query", "required": False, "description": "Ours.",
         "schema": {"type": "boolean", "default": False}}
     assert (operation["summary"], operation["description"]) == ("All of them.", "In detail.")
-    assert set(operation["responses"]) == {"200", "400", "403", "429", "default"}
+    assert set(operation["responses"]) == {"200", "400", "403", "413", "429", "503"}
 
 
 def test_a_body_may_come_in_three_forms_or_with_a_file_in_one(document):
@@ -156,6 +163,62 @@ def test_special_replies_have_their_status(document):
     assert "204" in paths["/things/{id}"]["delete"]["responses"]
     assert "302" in paths["/away"]["get"]["responses"]
     assert "text/html" in paths["/page"]["get"]["responses"]["200"]["content"]
+
+
+def test_a_return_type_tells_other_statuses_and_media_types(site):
+    @endpoint("GET", "/x", auth=public())
+    def answer() -> (Annotated[Reply[Field], As(202, 206)] | Annotated[Reply[str], As(kinds=("text/xml", "text/plain"))]
+                     | Annotated[Html | Reply[str], As(404)] | Annotated[Empty, As(201)] | Redirect):
+        raise NotImplementedError
+
+    responses = openapi.document()["paths"]["/x"]["get"]["responses"]
+
+    field, text = {"$ref": "#/components/schemas/Field"}, {"type": "string"}
+    assert responses["202"]["content"] == responses["206"]["content"] == {"application/json": {"schema": field}}
+    assert responses["200"]["content"] == {"text/xml": {"schema": text}, "text/plain": {"schema": text}}
+    assert responses["404"]["content"] == {"text/html": {"schema": text}, "application/json": {"schema": text}}
+    assert "content" not in responses["201"]
+    assert responses["302"]["headers"].keys() == {"Location"}
+    assert responses.keys() == {"200", "201", "202", "206", "302", "400", "404", "413", "503"}
+
+
+def test_what_is_refused_follows_from_the_declaration(document):
+    def statuses(method: str, path: str) -> set[str]:
+        return set(document["paths"][path][method]["responses"])
+
+    assert statuses("get", "/page") == {"200", "400", "413", "503"}
+    assert statuses("get", "/away") == {"302", "400", "403", "413", "429", "503"}
+    assert statuses("post", "/things") == {"200", "400", "403", "413", "422", "429", "503"}
+    assert statuses("delete", "/things/{id}") == {"204", "400", "403", "404", "413", "422", "429", "503"}
+
+
+def test_an_endpoint_says_what_else_it_refuses(site):
+    @endpoint("PUT", "/api/x", auth=signed_in(), refuses=(200, 415))
+    def answer() -> Field:
+        raise NotImplementedError
+
+    responses = openapi.document()["paths"]["/api/x"]["put"]["responses"]
+
+    error = {"$ref": "#/components/schemas/ErrorReply"}
+    assert responses["415"]["content"]["application/json"]["schema"] == error
+    assert responses["200"]["content"]["application/json"]["schema"] == {
+        "anyOf": [{"$ref": "#/components/schemas/Field"}, error]}
+    assert "409" in responses
+
+
+def test_no_endpoint_says_what_follows_anyway():
+    endpoints.load()
+
+    assert [each.name for each in endpoint_module.DECLARED if set(each.refuses) & set(each._refused_anyway())] == []
+
+
+def test_every_operation_lists_its_statuses():
+    endpoints.load()
+    paths = openapi.document()["paths"]
+
+    assert all(status.isdigit() for item in paths.values() for each in item.values() for status in each["responses"])
+    assert paths["/"]["head"]["responses"]["200"] == {"description": "OK"}
+    assert "/api/oauth_tokens.json" in paths
 
 
 def test_security_says_any_of_all_of_and_optional(document):

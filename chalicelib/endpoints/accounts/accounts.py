@@ -19,7 +19,7 @@ from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
 from ...web.limits import ACCOUNT_CONFIRMATION_RESEND, APP_ACCOUNT_CREATION
 from ...web.params import AnyId, Flag, Flat
-from ...web.replies import Html, NoContent, Redirect, Reply
+from ...web.replies import As, Html, NoContent, Redirect, Reply
 from ...web.request import Request
 from ..pages import confirmation as pages
 
@@ -42,7 +42,7 @@ def register(caller: Caller, wanted: Flat[SignUp],
 
 
 @endpoint("GET", "/api/account/confirm_email/{user_id}/{token}", auth=public())
-def confirm_email(request: Request, user_id: AnyId, token: str) -> Redirect | Reply[str]:
+def confirm_email(request: Request, user_id: AnyId, token: str) -> Redirect | Annotated[Html | Reply[str], As(404)]:
     """Confirm the address of an account. For a wrong link, browsers get a page, and clients a bare text."""
     try:
         confirmation.confirm(user_id, token)
@@ -68,13 +68,14 @@ def verify_credentials(viewer: Viewer) -> entities.Account:
     return render_own_account(viewer, with_settings_store=True, with_chat_token=True)
 
 
-@endpoint("GET", "/api/v1/accounts/lookup", auth=optional("read:accounts", open=True))
+@endpoint("GET", "/api/v1/accounts/lookup", auth=optional("read:accounts", open=True), refuses=(401, 404))
 def lookup(viewer: Viewer | None, acct: str = "") -> entities.Account:
     """An account by its nickname, with or without this server's host."""
     return render_account(accounts.get_visible(acct.removeprefix("@"), viewer, id_ok=False), viewer)
 
 
-@endpoint("GET", "/api/v1/accounts/{id}", auth=optional("read:accounts", open=True), ahead=accounts.ahead)
+@endpoint("GET", "/api/v1/accounts/{id}", auth=optional("read:accounts", open=True), ahead=accounts.ahead,
+          refuses=(401, 404))
 def show(viewer: Viewer | None, id: str) -> entities.Account:
     """An account by its id or nickname."""
     unknown = NOT_IMPLEMENTED if id in NEWER else accounts.UNKNOWN

@@ -10,7 +10,7 @@ from ...web.endpoint import endpoint
 from ...web.replies import Reply
 
 
-@endpoint("GET", "/api/pleroma/captcha", auth=public())
+@endpoint("GET", "/api/pleroma/captcha", auth=public(), refuses=(500,))
 def new_captcha() -> Reply[entities.Captcha]:
     """A captcha that has to be solved to sign up. Its type is `none` if there is nothing to solve."""
     return Reply(render_captcha(captcha.make()), headers={"Cache-Control": "no-store"})

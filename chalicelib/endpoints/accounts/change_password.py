@@ -16,7 +16,8 @@ from ...web.replies import END, LEAVE, Reply
 from ...web.request import Request
 
 
-@endpoint("POST", "/api/pleroma/change_password", auth=signed_in("write:accounts"), ahead=settings.ahead)
+@endpoint("POST", "/api/pleroma/change_password", auth=signed_in("write:accounts"), ahead=settings.ahead,
+          refuses=(200,))
 def change_password(
         request: Request, viewer: Viewer, password: Annotated[Loose[str], "The present one."] = None,
         new_password: Loose[str] = None, new_password_confirmation: Annotated[Loose[str], "The same again."] = None,

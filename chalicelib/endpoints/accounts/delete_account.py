@@ -15,7 +15,8 @@ from ...web.params import Loose
 from ...web.request import Request
 
 
-@endpoint("POST", "/api/pleroma/delete_account", auth=signed_in("write:accounts"), ahead=settings.ahead)
+@endpoint("POST", "/api/pleroma/delete_account", auth=signed_in("write:accounts"), ahead=settings.ahead,
+          refuses=(200,))
 def delete_account(request: Request, viewer: Viewer,
                    password: Annotated[Loose[str], "The account's password."] = None) -> entities.Success:
     """Delete the viewer's account with all that it has. A job does it; until then the account works.

@@ -15,7 +15,8 @@ from ...web.params import Loose
 from ...web.request import Request
 
 
-@endpoint("POST", "/api/pleroma/disable_account", auth=signed_in("write:accounts"), ahead=settings.ahead)
+@endpoint("POST", "/api/pleroma/disable_account", auth=signed_in("write:accounts"), ahead=settings.ahead,
+          refuses=(200,))
 def disable_account(request: Request, viewer: Viewer,
                     password: Annotated[Loose[str], "The account's password."] = None) -> entities.Success:
     """Deactivate the viewer's account. A job does it; until then the account works.

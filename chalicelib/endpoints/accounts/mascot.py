@@ -19,7 +19,7 @@ def show(viewer: Viewer) -> entities.Mascot:
     return render_mascot(mascots.get(viewer))
 
 
-@endpoint("PUT", "/api/v1/pleroma/mascot", auth=signed_in("write:accounts"))
+@endpoint("PUT", "/api/v1/pleroma/mascot", auth=signed_in("write:accounts"), refuses=(415,))
 def replace(viewer: Viewer, file: str | SentFile) -> entities.Attachment:
     """Replace the viewer's mascot with another picture."""
     return render_upload(mascots.put(bytes_of(file), viewer))

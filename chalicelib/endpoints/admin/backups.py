@@ -8,7 +8,7 @@ from ...web.auth import admin
 from ...web.endpoint import endpoint
 
 
-@endpoint("POST", "/api/pleroma/admin/backups", auth=admin("admin:read:accounts"))
+@endpoint("POST", "/api/pleroma/admin/backups", auth=admin("admin:read:accounts"), refuses=(404,))
 def create(viewer: Viewer | None, nickname: str) -> str:
     """Ask for a backup of an account. Its owner gets it by letter."""
     building.request_for(nickname, viewer)

@@ -30,13 +30,13 @@ def listed(page: int = 1, page_size: int = 50) -> entities.EmojiPacks:
     return render_packs(*packs.list_page(page, page_size))
 
 
-@endpoint("GET", "/api/pleroma/emoji/pack", auth=public())
+@endpoint("GET", "/api/pleroma/emoji/pack", auth=public(), refuses=(404,))
 def show(name: Name, page: int = 1, page_size: int = FILES) -> entities.EmojiPack:
     """A pack with a page of its files by shortcode."""
     return render_pack(packs.show(name, page, page_size))
 
 
-@endpoint("GET", "/api/pleroma/emoji/packs/{name}", auth=public())
+@endpoint("GET", "/api/pleroma/emoji/packs/{name}", auth=public(), refuses=(404,))
 def show_whole(name: Name, page: int | None = None, page_size: int | None = None) -> entities.EmojiPack:
     """A pack with all its files, or with a page of them if one is asked for."""
     if page_size is not None and page is None:
@@ -44,51 +44,51 @@ def show_whole(name: Name, page: int | None = None, page_size: int | None = None
     return render_pack(packs.show(name, page, FILES if page_size is None else page_size))
 
 
-@endpoint("POST", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"))
-@endpoint("POST", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
+@endpoint("POST", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"), refuses=(500,))
+@endpoint("POST", "/api/pleroma/emoji/pack", auth=admin("admin:write"), refuses=(500,))
 def create(name: Name) -> str:
     """Make an empty pack."""
     changing.create_pack(name)
     return "ok"
 
 
-@endpoint("PATCH", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"))
-@endpoint("PATCH", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
+@endpoint("PATCH", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"), refuses=(404, 500))
+@endpoint("PATCH", "/api/pleroma/emoji/pack", auth=admin("admin:write"), refuses=(404, 500))
 def describe(name: Name, metadata: Annotated[dict[str, Any], METADATA, "All that is known of the pack from now on."],
              ) -> dict[str, Any]:
     """Replace what is known of a pack. A new `fallback-src` is fetched; it must be a zip with every file."""
     return changing.describe_pack(name, metadata)
 
 
-@endpoint("DELETE", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"))
-@endpoint("DELETE", "/api/pleroma/emoji/pack", auth=admin("admin:write"))
+@endpoint("DELETE", "/api/pleroma/emoji/packs/{name}", auth=admin("admin:write"), refuses=(404, 500))
+@endpoint("DELETE", "/api/pleroma/emoji/pack", auth=admin("admin:write"), refuses=(404, 500))
 def delete(name: Name) -> str:
     """Delete a pack with everything in it."""
     changing.delete_pack(name)
     return "ok"
 
 
-@endpoint("GET", "/api/pleroma/emoji/packs/{name}/archive", auth=public())
-@endpoint("GET", "/api/pleroma/emoji/packs/archive", auth=public())
+@endpoint("GET", "/api/pleroma/emoji/packs/{name}/archive", auth=public(), refuses=(403, 404))
+@endpoint("GET", "/api/pleroma/emoji/packs/archive", auth=public(), refuses=(403, 404))
 def archive(name: Name) -> Redirect:
     """The zip of a shared pack: a redirect to where it is stored."""
     return Redirect(f"{settings.base_url}/{quote(packs.get_archive(name))}")
 
 
-@endpoint("GET", "/api/pleroma/emoji/packs/import", auth=admin("admin:write"))
+@endpoint("GET", "/api/pleroma/emoji/packs/import", auth=admin("admin:write"), refuses=(500,))
 def import_all(request: Request) -> list[str]:
     """Make packs of those folders in the bucket that are no packs yet. The reply names the new packs."""
     refuse_forged(request)
     return folder_import.import_all()
 
 
-@endpoint("GET", "/api/pleroma/emoji/packs/remote", auth=admin("admin:write"))
+@endpoint("GET", "/api/pleroma/emoji/packs/remote", auth=admin("admin:write"), refuses=(500,))
 def remote(url: Url, page: int = 1, page_size: int = 50) -> Reply[Any]:
     """A page of another server's packs, as it lists them."""
     return Reply(sharing.remote(url, page, page_size), content_type="application/json")
 
 
-@endpoint("POST", "/api/pleroma/emoji/packs/download", auth=admin("admin:write"))
+@endpoint("POST", "/api/pleroma/emoji/packs/download", auth=admin("admin:write"), refuses=(500,))
 def download(url: Url, name: Annotated[str, "The pack's name there."],
              local_name: Annotated[str | None, Named("as"), "Its name here, if that is another one."] = None) -> str:
     """Bring a pack of another server here. It replaces a pack of ours that has the same name."""

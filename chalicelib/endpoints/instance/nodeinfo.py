@@ -18,7 +18,7 @@ def links() -> entities.NodeInfoLinks:
     return render_links()
 
 
-@endpoint("GET", "/nodeinfo/{version}", auth=public(), shared=60)
+@endpoint("GET", "/nodeinfo/{version}", auth=public(), shared=60, refuses=(404,))
 def show(version: str) -> Reply[entities.NodeInfo]:
     """Nodeinfo 2.0 or 2.1, with or without `.json`."""
     number = version.removesuffix(".json")

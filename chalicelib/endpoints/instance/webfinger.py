@@ -7,26 +7,29 @@ from typing import Annotated
 from ... import entities
 from ...domain.instance import webfinger
 from ...domain.refusals import NotFound
-from ...entities.instance.webfinger import XRD, render_webfinger, render_webfinger_as_xrd
+from ...entities.instance.webfinger import XRD, XRD_KIND, render_webfinger, render_webfinger_as_xrd
 from ...settings import settings
 from ...web.accepting import preferred
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
-from ...web.replies import Reply
+from ...web.replies import As, Reply
 from ...web.request import Request
 
 UNKNOWN = "Couldn't find user"
-JRD = "application/jrd+json"
-XML = ("application/xrd+xml", "application/xml", "text/xml")
+JSON, JRD = "application/json", "application/jrd+json"
+XML = (XRD_KIND, "application/xml", "text/xml")
+Found = Annotated[Reply[entities.Webfinger], As(kinds=(JSON, JRD))]
+FoundAsXrd = Annotated[Reply[str], As(kinds=(XRD_KIND,))]
+Missing = Annotated[Reply[str], As(404, kinds=(JSON, "text/plain"))]
 
 
-@endpoint("GET", "/.well-known/webfinger", auth=public())
+@endpoint("GET", "/.well-known/webfinger", auth=public(), refuses=(404,))
 def show(request: Request, resource: Annotated[str, "`acct:nick@host`, `nick@host`, or an account's address."],
-         ) -> Reply[entities.Webfinger] | Reply[entities.Error] | Reply[str]:
+         ) -> Found | FoundAsXrd | Missing | Annotated[Reply[entities.Error], As(406)]:
     """Whom an address means: as JSON, or as XRD if `Accept` asks for that."""
     demand_federation()
-    kind = preferred(request.headers.get("accept", ""), ("application/json", JRD, *XML))
+    kind = preferred(request.headers.get("accept", ""), (JSON, JRD, *XML))
     if kind is None:
         return Reply[entities.Error]({"error": "Not acceptable"}, 406)
     account = webfinger.find(resource)

@@ -14,7 +14,7 @@ from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.kinds import ParameterFault
 from ...web.params import FlakeId, InvalidParameters
-from ...web.replies import Reply
+from ...web.replies import As, Reply
 
 Description = Annotated[str | None, "What can be seen or heard."]
 Focus = Annotated[str | None, "Ignored."]
@@ -29,7 +29,7 @@ def create(viewer: Viewer, file: str | SentFile, description: Description = None
 
 @endpoint("POST", "/api/v2/media", auth=optional("write:media"))
 def create_at_once(viewer: Viewer | None, file: str | SentFile, description: Description = None,
-                   focus: Focus = None) -> Reply[entities.Attachment]:
+                   focus: Focus = None) -> Annotated[Reply[entities.Attachment], As(202)]:
     """Upload a file. The reply is 202, but the file is ready at once."""
     if viewer is None:
         raise Forbidden("Insufficient permissions: write:media.")

@@ -27,7 +27,7 @@ class NotificationSettingsForm:
     local: Annotated[Any, "False: nothing from accounts of this server."] = None
 
 
-@endpoint("PUT", "/api/pleroma/notification_settings", auth=signed_in("write:accounts"))
+@endpoint("PUT", "/api/pleroma/notification_settings", auth=signed_in("write:accounts"), refuses=(200,))
 def update_notification_settings(viewer: Viewer, wanted: Flat[NotificationSettingsForm]) -> entities.Success:
     """Change what the account is notified of."""
     settings.update_notifications(viewer, asdict(wanted))

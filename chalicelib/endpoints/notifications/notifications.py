@@ -38,7 +38,7 @@ class ListFields:
         )
 
 
-@endpoint("GET", "/api/v1/notifications", auth=READ, ahead=reading.ahead)
+@endpoint("GET", "/api/v1/notifications", auth=READ, ahead=reading.ahead, refuses=(404,))
 def index(viewer: Viewer, page: Page, fields: Flat[ListFields]) -> Paged[entities.Notification]:
     """The viewer's notifications, newest first. This marks none as read."""
     listed = reading.list_of(viewer, page, fields.wishes)

@@ -43,19 +43,19 @@ def subscribe(viewer: Viewer, request: Request, subscription: Place,
     return render_push_subscription(push_subscriptions.subscribe(viewer, request.token, wanted))
 
 
-@endpoint("GET", "/api/v1/push/subscription", auth=signed_in("push"))
+@endpoint("GET", "/api/v1/push/subscription", auth=signed_in("push"), refuses=(404,))
 def show(viewer: Viewer) -> entities.PushSubscription:
     """The token's subscription."""
     return render_push_subscription(push_subscriptions.get(viewer))
 
 
-@endpoint("PUT", "/api/v1/push/subscription", auth=signed_in("push"))
+@endpoint("PUT", "/api/v1/push/subscription", auth=signed_in("push"), refuses=(404,))
 def update(viewer: Viewer, data: Data | None = None) -> entities.PushSubscription:
     """Replace all alerts of the token's subscription."""
     return render_push_subscription(push_subscriptions.change(viewer, _alerts(data)))
 
 
-@endpoint("DELETE", "/api/v1/push/subscription", auth=signed_in("push"))
+@endpoint("DELETE", "/api/v1/push/subscription", auth=signed_in("push"), refuses=(404,))
 def unsubscribe(viewer: Viewer) -> dict[str, Any]:
     """End the token's subscription."""
     push_subscriptions.unsubscribe(viewer)

@@ -32,7 +32,7 @@ def unfollow(viewer: Viewer, id: FlakeId) -> entities.Relationship:
 
 
 @endpoint("POST", "/api/v1/follows", auth=signed_in("follow", "write:follows"),
-          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "uri")))
+          limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "uri")), refuses=(404,))
 def follow_by_uri(viewer: Viewer, uri: Annotated[str, "nick or nick@host."]) -> entities.Relationship:
     """Follow an account by its name."""
     return render_relationship(relationships.follow_named(uri, by=viewer), viewer)

@@ -12,7 +12,7 @@ from ...web.auth import public, signed_in
 from ...web.endpoint import endpoint
 
 
-@endpoint("POST", "/api/v1/apps", auth=public())
+@endpoint("POST", "/api/v1/apps", auth=public(), refuses=(422,))
 def register(client_name: str,
              redirect_uris: Annotated[str | list[str],
                                       "A text or a list; urn:ietf:wg:oauth:2.0:oob shows the code instead."],
@@ -27,7 +27,7 @@ def _joined(redirect_uris: str | list[str]) -> str:
     return redirect_uris if isinstance(redirect_uris, str) else "\n".join(redirect_uris)
 
 
-@endpoint("GET", "/api/v1/apps/verify_credentials", auth=signed_in("read"))
+@endpoint("GET", "/api/v1/apps/verify_credentials", auth=signed_in("read"), refuses=(404,))
 def verify_credentials(viewer: Viewer) -> entities.AppName:
     """The app that the viewer's token belongs to."""
     return render_app_name(apps.get_of_token(viewer))

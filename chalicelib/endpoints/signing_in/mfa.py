@@ -14,7 +14,7 @@ from ...web.auth import public, refuse_forged, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import AUTHENTICATION, counting_failures
 from ...web.params import Flat, Loose
-from ...web.replies import Html, Reply, unkept
+from ...web.replies import As, Html, Redirect, Reply, unkept
 from ...web.request import Request
 from ..pages import mfa as pages
 from .oauth import client_of, code_reply, token_reply
@@ -26,7 +26,8 @@ def show(viewer: Viewer) -> entities.Mfa:
     return render_mfa(mfa.is_on(viewer))
 
 
-@endpoint("GET", "/api/pleroma/accounts/mfa/setup/{method}", auth=signed_in("write:security"), ahead=mfa.ahead)
+@endpoint("GET", "/api/pleroma/accounts/mfa/setup/{method}", auth=signed_in("write:security"), ahead=mfa.ahead,
+          refuses=(422,))
 def set_up(request: Request, viewer: Viewer, method: str) -> Reply[entities.MfaSetUp]:
     """A new secret for an authenticator app (`totp`). Nothing is switched on until it is confirmed."""
     refuse_forged(request)
@@ -51,7 +52,7 @@ def disable(request: Request, viewer: Viewer, method: str, password: Loose[str])
     return {}
 
 
-@endpoint("GET", "/api/pleroma/accounts/mfa/backup_codes", auth=signed_in("write:security"))
+@endpoint("GET", "/api/pleroma/accounts/mfa/backup_codes", auth=signed_in("write:security"), refuses=(422,))
 def backup_codes(request: Request, viewer: Viewer) -> Reply[entities.BackupCodes]:
     """New backup codes, which replace all earlier ones. They are shown only once."""
     refuse_forged(request)
@@ -68,7 +69,7 @@ def disable_backup_codes(viewer: Viewer) -> entities.Nothing:
 # Signing in.
 
 
-@endpoint("POST", "/oauth/mfa/challenge", auth=public())
+@endpoint("POST", "/oauth/mfa/challenge", auth=public(), refuses=(429,))
 def challenge(request: Request, mfa_token: Loose[str], challenge_type: Annotated[Loose[str], "totp or recovery"],
               code: Loose[str], client_id: Annotated[Loose[str], "Or, better, as the name in HTTP Basic."],
               client_secret: Loose[str]) -> Reply[entities.Token]:
@@ -81,7 +82,7 @@ def challenge(request: Request, mfa_token: Loose[str], challenge_type: Annotated
 
 @endpoint("GET", "/oauth/mfa", auth=public())
 def page(mfa_token: Loose[str], challenge_type: Annotated[Loose[str], "totp (default) or recovery"],
-         redirect_uri: Loose[str], state: Loose[str]) -> Reply[Any]:
+         redirect_uri: Loose[str], state: Loose[str]) -> Html:
     """The page that asks for a code. Nothing is checked yet."""
     return unkept(Html(pages.two_factor(mfa_token or "", redirect_uri or "", state or "", kind=challenge_type or "")))
 
@@ -98,7 +99,7 @@ class Answer:
 
 
 @endpoint("POST", "/oauth/mfa/verify", auth=public())
-def verify(request: Request, answer: Flat[Answer]) -> Reply[Any]:
+def verify(request: Request, answer: Flat[Answer]) -> Html | Annotated[Html, As(401, 429)] | Redirect:
     """Finish signing in: send the browser to the app's address with a code, or show the code."""
     mfa_token, uri, state = answer.text("mfa_token"), answer.text("redirect_uri"), answer.text("state")
     kind = answer.text("challenge_type")

@@ -21,7 +21,7 @@ from ...web.endpoint import endpoint
 from ...web.errors import status_of
 from ...web.limits import AUTHENTICATION
 from ...web.params import Flag, Flat, Loose
-from ...web.replies import END, LEAVE, Html, Redirect, Reply, unkept
+from ...web.replies import END, LEAVE, As, Html, Redirect, Reply, unkept
 from ...web.request import Request
 from ..pages import oauth as pages
 from ..pages.mfa import two_factor
@@ -56,7 +56,7 @@ class AuthorizationForm:
 
 @endpoint("GET", "/oauth/authorize", auth=optional(open=True))
 def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm],
-                       force_login: Flag = False) -> Reply[Any]:
+                       force_login: Flag = False) -> Html | Annotated[Html, As(400, 401)] | Redirect:
     """The sign-in page. If a token of this app is sent and no code is wanted, goes back to the app with the token."""
     wanted = asked.wanted
     app = apps.find(wanted.client_id)
@@ -78,7 +78,8 @@ def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[Auth
 
 
 @endpoint("POST", "/oauth/authorize", auth=optional(open=True), limits=(AUTHENTICATION,))
-def authorize(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm]) -> Reply[Any]:
+def authorize(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm],
+              ) -> Html | Annotated[Html, As(400, 401, 403)] | Redirect:
     """Sign in, or approve if signed in already: send the browser to the app's address with a code, or show the code."""
     name, password = asked.text("name"), asked.text("password")
     if name or is_forged(request):
@@ -94,7 +95,7 @@ def authorize(request: Request, viewer: Viewer | None, asked: Flat[Authorization
     return code_reply(wanted.redirect_uri, code, state)
 
 
-def code_reply(redirect_uri: str, code: str, state: str) -> Reply[Any]:
+def code_reply(redirect_uri: str, code: str, state: str) -> Html | Redirect:
     """The end of signing in: send the browser to an address of the app with a code, or show the code to be copied."""
     if redirect_uri == apps.OUT_OF_BAND:
         return unkept(Html(pages.authorized(code)))
@@ -102,7 +103,7 @@ def code_reply(redirect_uri: str, code: str, state: str) -> Reply[Any]:
 
 
 def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, fault: str = "",
-          status: int = 200) -> Reply[str]:
+          status: int = 200) -> Html:
     wanted = asked.wanted
     if not fault and not wanted.scopes:
         wanted = replace(wanted, scopes=None)  # blank means left out, but not if somebody unticked all boxes
@@ -146,7 +147,7 @@ class TokenForm:
     code_verifier: Annotated[Loose[str], "For a code that was asked for with a `code_challenge`."]
 
 
-@endpoint("POST", "/oauth/token", auth=public())
+@endpoint("POST", "/oauth/token", auth=public(), refuses=(403, 429))
 def token(request: Request, form: Flat[TokenForm]) -> Reply[entities.Token]:
     """A token for a code, for a password, for the app itself, or for a refresh token."""
     client = client_of(request, form.client_id, form.client_secret)

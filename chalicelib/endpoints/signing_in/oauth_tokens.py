@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ... import entities
 from ...domain.signing_in import oauth
 from ...domain.viewer import Viewer
 from ...entities.signing_in.token import render_token_entries
 from ...web.auth import sent_session, signed_in
 from ...web.endpoint import endpoint
-from ...web.replies import END, LEAVE, Empty
+from ...web.replies import END, LEAVE, As, Empty
 from ...web.request import Request
 
 
@@ -19,7 +21,7 @@ def tokens(viewer: Viewer) -> list[entities.TokenEntry]:
 
 
 @endpoint("DELETE", "/api/oauth_tokens/{id}", auth=signed_in())
-def revoke_token(request: Request, viewer: Viewer, id: str) -> Empty:
+def revoke_token(request: Request, viewer: Viewer, id: str) -> Annotated[Empty, As(201)]:
     """End one of the viewer's tokens. If it is unknown or of somebody else, nothing happens; the reply is the same."""
     ended = oauth.revoke_by_number(viewer, int(id)) if id.isdecimal() and len(id) < 20 else None
     if ended is None or viewer.token is None or ended.k != viewer.token.k:

@@ -49,7 +49,7 @@ def index(viewer: Viewer, page: Page) -> Paged[entities.Status]:
     return page.reply(shown, ids=found.cursors, continues=found.continues)
 
 
-@endpoint("GET", "/api/v1/pleroma/accounts/{id}/favourites", auth=optional("read:favourites"))
+@endpoint("GET", "/api/v1/pleroma/accounts/{id}/favourites", auth=optional("read:favourites"), refuses=(401,))
 def of_account(viewer: Viewer | None, id: FlakeId, page: Page) -> Paged[entities.Status]:
     """What an account favourited, if the viewer may see it; newest status first, paged by status ids."""
     account = lookup.get_visible(id, viewer, nickname_ok=False, unknown=NotFound.default)

@@ -27,7 +27,7 @@ def scrobble(viewer: Viewer, title: str, artist: str = "", album: str = "",
     return render_scrobble(row, viewer.account, viewer)
 
 
-@endpoint("GET", "/api/v1/pleroma/accounts/{id}/scrobbles", auth=optional("read"))
+@endpoint("GET", "/api/v1/pleroma/accounts/{id}/scrobbles", auth=optional("read"), refuses=(401, 404))
 def index(viewer: Viewer | None, id: str, page: Page) -> Paged[entities.Scrobble]:
     """What an account, by id or nickname, listened to, latest first."""
     account = lookup.get_visible(id, viewer, unknown=NotFound.default)

@@ -54,7 +54,7 @@ class NewStatus:
     expires_in: Annotated[Blankable[int], "Seconds after which it is deleted."] = None
 
 
-@endpoint("POST", "/api/v1/statuses", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,))
+@endpoint("POST", "/api/v1/statuses", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), refuses=(404,))
 def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status | entities.ScheduledStatus:
     """Post a status, now or later. When this returns, the author finds it in every place where it belongs."""
     draft = _draft(new)
@@ -142,7 +142,8 @@ class OfAccount:
                              self.with_muted, self.exclude_visibilities or ())
 
 
-@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=lookup.ahead)
+@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=lookup.ahead,
+          refuses=(401, 404))
 def of_account(viewer: Viewer | None, id: str, page: Page, fields: Flat[OfAccount]) -> Paged[entities.Status]:
     """Statuses and reblogs of one account, by id or nickname, newest first."""
     account = lookup.get_visible(id, viewer)

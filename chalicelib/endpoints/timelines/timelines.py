@@ -72,7 +72,7 @@ def home(viewer: Viewer, page: Page, with_muted: WithMuted = False, exclude_visi
 
 
 @endpoint("GET", "/api/v1/timelines/public", auth=optional("read:statuses", open=True),
-          limits=(TIMELINE.per("public"),), shared=10)
+          limits=(TIMELINE.per("public"),), shared=10, refuses=(401,))
 def public(viewer: Viewer | None, page: Page, fields: Flat[OfEverybody]) -> Paged[entities.Status]:
     """Public statuses of everybody, newest first, without reblogs."""
     _demand_open_timelines(viewer)
@@ -80,7 +80,7 @@ def public(viewer: Viewer | None, page: Page, fields: Flat[OfEverybody]) -> Page
 
 
 @endpoint("GET", "/api/v1/timelines/tag/{tag}", auth=optional("read:statuses", open=True),
-          limits=(TIMELINE.per("tag"),))
+          limits=(TIMELINE.per("tag"),), refuses=(401,))
 def tag(viewer: Viewer | None, tag: str, page: Page, fields: Flat[OfTags]) -> Paged[entities.Status]:
     """Public statuses with a tag, newest first."""
     _demand_open_timelines(viewer)

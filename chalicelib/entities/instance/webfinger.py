@@ -8,7 +8,8 @@ from typing import NotRequired, TypedDict
 from ...settings import settings
 from ...store.accounts.accounts import Account
 
-XRD = "application/xrd+xml; charset=utf-8"
+XRD_KIND = "application/xrd+xml"
+XRD = f"{XRD_KIND}; charset=utf-8"
 ACTIVITY = ("application/activity+json", 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"')
 _PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"

@@ -12,6 +12,7 @@ from chalicelib.store.dynamo.table import update
 from chalicelib.store.emoji import rows
 from chalicelib.store.media import uploads
 from infra.local.files import Files
+from tests.agreement import breaking
 from tests.at_once import at_once
 from tests.faults import Killed, before_call, die
 from tests.pictures import PLACE, SCRIPT, decoded, photograph, picture, png, webp_of_size
@@ -893,7 +894,8 @@ def test_what_the_bucket_does_not_take_leaves_nothing_behind(alice, aws, monkeyp
     before = alice.account.attribute_values
     monkeypatch.setattr(settings, "bucket", "no-such-bucket")
 
-    reply = alice.patch(PATH, files={"avatar": ("a.png", picture(), "image/png")})
+    with breaking():
+        reply = alice.patch(PATH, files={"avatar": ("a.png", picture(), "image/png")})
 
     assert (reply.status, reply.json) == (500, {"error": "Something went wrong"})
     assert alice.account.attribute_values == before
