@@ -48,8 +48,8 @@ class Settings:
                                    local="made once, kept in the data folder")
     secrets: str = _setting("", "Names of SSM parameters, separated by commas. Each holds the secret that its last "
                                 "part names: `PATH/secret_key`. They are read together, when one is first needed")
-    front_key: str = _setting("", "Secret. The CDN in front sends it as X-Kenoma-Front. The address of a client is "
-                                  "taken from X-Forwarded-For only when the request shows this key")
+    front_key: str = _setting("", "Secret. The CDN in front sends it as X-Kenoma-Front. What only the CDN can tell, "
+                                  "such as a client's address, is believed only of requests that show this key")
     admin_token: str = _setting("", "Secret. A request that sends it (`admin_token`, X-Admin-Token) may do "
                                     "what administrators may. Empty: none may")
     enforce_oauth_admin_scope_usage: bool = _setting(True, "Administration needs scopes that begin with `admin:`. "
