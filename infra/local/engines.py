@@ -121,7 +121,8 @@ class DynamoDBLocal:
         # Compiled for real, its code would cost more in the first thousands of calls than it saves.
         self.process = subprocess.Popen(
             ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-             "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", str(self.port), "-disableTelemetry", *where],
+             "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", str(self.port),
+             "-disableTelemetry", *where],
             cwd=jar_folder, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the runner, which ends this after the last request
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
