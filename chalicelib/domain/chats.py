@@ -192,6 +192,12 @@ def post(id: str, draft: MessageDraft, by: Viewer, once: str | None = None) -> C
     typed = (draft.content or "").strip()
     if len(typed) > LONGEST_TYPED:
         raise BadRequest("content_too_long")
+    return media.retried_if_changed(lambda: _post(chat, replace(draft, content=typed), by, once))
+
+
+def _post(chat: Chat, draft: MessageDraft, by: Viewer, once: str | None) -> ChatMessage:
+    """Raises UploadsChanged if the attachment was described meanwhile."""
+    typed = draft.content or ""
     uploads, meeting, people = together(
         lambda: media.own([draft.media_id], by) if draft.media_id else [],
         lambda: meetings.meet(by.id, [chat.partner]).get(chat.partner) if not chat.is_with_oneself else None,
@@ -200,7 +206,7 @@ def post(id: str, draft: MessageDraft, by: Viewer, once: str | None = None) -> C
     _check_content(typed, uploads)
     if not chat.is_with_oneself:
         _demand_welcome(meeting, by)
-    return _send(chat, _document(typed, uploads, people), draft, by, meeting, once)
+    return _send(chat, _Said(_document(typed, uploads, people), uploads), draft, by, meeting, once)
 
 
 def _check_content(typed: str, uploads: Sequence[Upload]) -> None:
@@ -234,23 +240,31 @@ def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned
     return doc
 
 
-def _send(chat: Chat, doc: dict[str, Any], draft: MessageDraft, by: Viewer, meeting: Meeting | None,
+@dataclass(frozen=True)
+class _Said:
+    """What is stored of a message, and the uploads that it shows."""
+
+    document: dict[str, Any]
+    uploads: Sequence[Upload]
+
+
+def _send(chat: Chat, said: _Said, draft: MessageDraft, by: Viewer, meeting: Meeting | None,
           once: str | None) -> ChatMessage:
     """Write the message after all others of the chat, however many are written at this moment."""
     newest = str(chat.updated)
 
     def attempt() -> ChatMessage:
         nonlocal newest
-        message, twin = chats.twins(chat, doc, draft.idempotency_key, newest)
+        message, twin = chats.twins(chat, said.document, draft.idempotency_key, newest)
         notice = _notice(twin, meeting, by, draft.content or "") if meeting is not None and twin is not None else None
         try:
-            chats.send(chat, message, twin, notice, once)
+            chats.send(chat, message, twin, notice, once, said.uploads)
         except ChatGone:
             raise NotFound from None
         except LaterMessage as later:
             newest = later.newest
             raise
-        wants_card = cards.link_in(doc.get("html", "")) is not None
+        wants_card = cards.link_in(said.document.get("html", "")) is not None
         events.tell(ChatMessageSent(message.chat, message.id, by.id, wants_card), *events.told([notice]))
         return message
 

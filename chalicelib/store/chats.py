@@ -29,6 +29,7 @@ from .dynamo.keys import Key, key
 from .dynamo.parallel import together
 from .dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, transaction, update
 from .mail import letters
+from .media.uploads import CHANGED, MESSAGE, Upload, UploadsChanged, place, show_in
 from .notifications import notifications
 from .notifications.notifications import Notice
 
@@ -90,7 +91,7 @@ class ChatMessage(Record):
     class Meta(Table):
         table_name = named("messages")
 
-    ABSENT = {"unread": False}
+    ABSENT = {"unread": False, "revision": 0}
     chat = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
     author_id = UnicodeAttribute(attr_name="by")
@@ -99,6 +100,8 @@ class ChatMessage(Record):
     unread = BooleanAttribute(null=True)
     idempotency_key = UnicodeAttribute(attr_name="idem", null=True)
     doc = Document(null=True)
+    revision = NumberAttribute(attr_name="rev", null=True)
+    """How often `doc` was changed. Whoever changes it demands the revision that was read."""
 
     @property
     def content(self) -> dict[str, Any]:
@@ -257,8 +260,8 @@ def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None,
 
 
 def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Notice | None,
-         once: str | None = None) -> None:
-    """Write both messages and update both chats, all or nothing. Raises LaterMessage, ChatGone.
+         once: str | None = None, uploads: Sequence[Upload] = ()) -> None:
+    """Write both messages and update both chats, all or nothing. Raises LaterMessage, ChatGone, UploadsChanged.
 
     `once`: a name for what may be said only once. Raises DoneBefore if that was done within the last day.
     """
@@ -276,24 +279,16 @@ def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Not
                 notifications.tell(write, notice)
             if once is not None:
                 letters.done_in(write, once)
+            show_in(write, uploads, place(MESSAGE, message.chat, message.id))
     except ConditionFailed as failed:
         if letters.DONE_BEFORE in failed.labels:
             raise letters.DoneBefore from failed
         if "own" in failed.labels and "own" not in failed.old:
             raise ChatGone from failed
+        if CHANGED in failed.labels:
+            raise UploadsChanged from failed
         latest = [item["upd"]["S"] for item in failed.old.values() if "upd" in item]
         raise LaterMessage(max(latest, default=message.id)) from failed
-
-
-def keep_card(message: ChatMessage, card: dict[str, Any]) -> None:
-    """Put a card into each copy of a message that still exists. Nothing else changes the document of the two.
-
-    This copy comes last. While it has no card, a function that died in between is followed by one that does both.
-    """
-    doc = {**message.content, "card": card}
-    for chat, id in ((message.twin_chat, message.twin_id), (message.chat, message.id)):
-        if chat is not None:
-            update(ChatMessage.stub(chat, id), [ChatMessage.doc.set(doc)], ChatMessage.id.exists())
 
 
 def _arrives(chat: Chat, twin: ChatMessage) -> list[Any]:

@@ -7,13 +7,22 @@ byte. Only the place where they were taken is removed from photographs and films
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from ...ids import is_flake
 from ...settings import settings
+from ...store.chats import ChatMessage
+from ...store.dynamo.failures import Overtaken
+from ...store.media import places
 from ...store.media import uploads as media
-from ...store.media.uploads import NewFile, Upload
+from ...store.media.places import Showing
+from ...store.media.uploads import NewFile, Upload, UploadsChanged
+from ...store.statuses.scheduled import Scheduled
+from ...store.statuses.statuses import Status
+from .. import documents
 from ..refusals import BadRequest, Forbidden, NotFound, Unacceptable
+from ..retrying import expect, retried
 from ..text import fits
 from ..viewer import Viewer
 from .location import NotUnderstood, without_place
@@ -22,6 +31,11 @@ TEXT = ("text/plain", "txt")
 UNKNOWN = ("application/octet-stream", "bin")
 NAMED = {"audio/x-flac": "audio/flac", "audio/x-wav": "audio/wav", "audio/m4a": "audio/mp4", "video/x-m4v": "video/mp4"}
 LOOKED_AT = 8192
+TOO_LONG = "description_too_long"
+LARGEST: Mapping[type[Any], int] = {
+    Status: documents.LARGEST_STATUS, ChatMessage: documents.LARGEST_MESSAGE, Scheduled: documents.LARGEST_SCHEDULED,
+}
+R = TypeVar("R")
 
 
 def add(data: bytes, description: str | None, by: Viewer) -> Upload:
@@ -41,7 +55,7 @@ def add(data: bytes, description: str | None, by: Viewer) -> Upload:
 
 def _check(description: str | None) -> None:
     if description is not None and not fits(settings.description_limit, description):
-        raise BadRequest("description_too_long")
+        raise BadRequest(TOO_LONG)
 
 
 def kind_of(data: bytes) -> tuple[str, str]:
@@ -75,15 +89,47 @@ def own(ids: Sequence[str], viewer: Viewer) -> list[Upload]:
 
 
 def describe(id: str, description: str | None, viewer: Viewer) -> Upload:
-    """Give an upload another description. None leaves it as it is."""
-    upload = get(id, viewer)
+    """Give an upload another description, also where it is shown already. None leaves it as it is."""
     if description is None:
-        return upload
+        return get(id, viewer)
     _check(description)
+    return retried(lambda: _describe(id, description, viewer))
+
+
+def _describe(id: str, description: str, viewer: Viewer) -> Upload:
+    upload = get(id, viewer)
+    shown = places.find(upload)
     upload.description = description
-    if not media.describe(upload.id, description):
-        raise NotFound
+    (kept,) = attached([upload])
+    changed = [Showing(each.record, _with(each.document, kept)) for each in shown]
+    if any(documents.size(each.document) > LARGEST[type(each.record)] for each in changed):
+        raise BadRequest(TOO_LONG)
+    expect(places.describe(upload, description, changed))
     return upload
+
+
+def _with(document: Mapping[str, Any], kept: dict[str, str]) -> dict[str, Any]:
+    """The document of a status, message or scheduled status, with what it keeps of this upload now."""
+    def now(old: dict[str, str]) -> dict[str, str]:
+        return kept if old["id"] == kept["id"] else old
+
+    found = dict(document)
+    if "attachments" in found:
+        found["attachments"] = [now(each) for each in found["attachments"]]
+    if "attachment" in found:
+        found["attachment"] = now(found["attachment"])
+    return found
+
+
+def retried_if_changed(attempt: Callable[[], R]) -> R:
+    """What `attempt` answers. It reads uploads and shows them, and does so again if one was described in between."""
+    def once() -> R:
+        try:
+            return attempt()
+        except UploadsChanged:
+            raise Overtaken from None
+
+    return retried(once)
 
 
 def attached(uploads: Sequence[Upload]) -> list[dict[str, str]]:

@@ -8,10 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 from ... import outside
 from ...settings import settings
-from ...store import chats
+from ...store import chat_documents, chats
 from ...store.statuses import cards, statuses
 from ...store.statuses.statuses import Status
 from .. import visibility
+from ..retrying import expect, retried
 from ..text import page_cards
 from ..viewer import Viewer
 
@@ -67,7 +68,13 @@ def fetch(status_id: str) -> None:
         return
     card = _card(url)
     if card is not None:
-        cards.keep(status, card)
+        retried(lambda: _keep(status_id, card))
+
+
+def _keep(status_id: str, card: dict[str, Any]) -> None:
+    status = statuses.find(status_id)
+    if status is not None:
+        expect(cards.keep(status, card))
 
 
 def fetch_for_message(chat: str, message_id: str) -> None:
@@ -78,7 +85,19 @@ def fetch_for_message(chat: str, message_id: str) -> None:
         return
     card = _card(url)
     if card is not None:
-        chats.keep_card(message, card)
+        retried(lambda: _keep_with_twin(chat, message_id, card))
+
+
+def _keep_with_twin(chat: str, message_id: str, card: dict[str, Any]) -> None:
+    """Put the card into each copy that still exists.
+
+    The copy that the job knows comes last. While it has no card, a function that died in between is followed by one
+    that does both.
+    """
+    message = chats.find_message(chat, message_id)
+    for copy in chat_documents.with_twins([message] if message is not None else []):
+        if "card" not in copy.content:
+            expect(chat_documents.keep_card(copy, card))
 
 
 def _card(url: str) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import FOR_LIST
 from .. import documents, events, text
 from ..event_types import StatusPosted
+from ..media.uploads import retried_if_changed
 from ..notifications import making
 from ..refusals import NotFound, Unacceptable
 from ..relationships.domain_blocks import blocks_domain
@@ -45,6 +46,12 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None, once: str
     draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip())
     _check_text(draft)
     _check_list(draft, by)
+    return retried_if_changed(lambda: _look_up_and_post(draft, by, scheduled, once))
+
+
+def _look_up_and_post(draft: Draft, by: Viewer, scheduled: Scheduled | None, once: str | None,
+                      ) -> tuple[Status, Surroundings]:
+    """Raises UploadsChanged if one of the uploads was described meanwhile."""
     named = addressing.look_up(draft, by)
     if not (draft.status or draft.spoiler_text or named.uploads):
         raise Unacceptable(EMPTY)
@@ -88,7 +95,7 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     status.stems = index.stems_of(status)
     event = StatusPosted(status.id, by.id, status.expires)
     publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
-                          jobs=events.owed(event))
+                          uploads=named.uploads, jobs=events.owed(event))
     posting.publish(publication)
     events.tell(event, *events.told(publication.notices_at_once))
     if is_open(status.visibility):

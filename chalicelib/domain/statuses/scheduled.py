@@ -15,7 +15,7 @@ from ...store.accounts import accounts
 from ...store.jobs import Job
 from ...store.statuses import scheduled
 from ...store.statuses.posting import Withdrawn
-from ...store.statuses.scheduled import LimitReached, Scheduled
+from ...store.statuses.scheduled import LimitReached, Quotas, Scheduled
 from .. import documents
 from ..media import uploads
 from ..paging import Cursors, window
@@ -23,6 +23,7 @@ from ..refusals import NotFound, Refusal, Unacceptable
 from ..retrying import expect, retried
 from ..viewer import Viewer
 from . import posting
+from .addressing import MOST_UPLOADS
 from .drafts import Draft
 from .polls import NewPoll
 
@@ -37,18 +38,27 @@ def is_ahead(moment: datetime) -> bool:
 
 def add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
     """Store a draft until its time."""
+    return uploads.retried_if_changed(lambda: _add(draft, moment, by))
+
+
+def _add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
     params: dict[str, Any] = asdict(draft)
     params["media_ids"] = list(draft.media_ids)
+    shown = uploads.own(draft.media_ids, by)[:MOST_UPLOADS]
     if draft.media_ids:
-        params["attachments"] = uploads.attached(uploads.own(draft.media_ids, by))
+        params["attachments"] = uploads.attached(shown)
     if documents.size(params) > documents.LARGEST_SCHEDULED:
         raise Unacceptable(posting.TOO_LONG)
     entry = Scheduled(by.id, new_flake(), params=params, due=int(moment.timestamp()))
     try:
-        scheduled.add(entry, _job(entry), daily=settings.scheduled_daily_limit, total=settings.scheduled_total_limit)
+        scheduled.add(entry, _job(entry), _quotas(), shown)
     except LimitReached as limit:
         raise Unacceptable(f"{limit.which} limit exceeded") from None
     return entry
+
+
+def _quotas() -> Quotas:
+    return Quotas(settings.scheduled_daily_limit, settings.scheduled_total_limit)
 
 
 def _job(entry: Scheduled) -> Job:
@@ -84,10 +94,10 @@ def _move(id: str, moment: datetime | None, viewer: Viewer) -> Scheduled:
         return entry
     if not is_ahead(moment):
         raise Unacceptable("must be at least 5 minutes from now")
-    moved = Scheduled(entry.account_id, entry.id, params=entry.params, due=int(moment.timestamp()))
+    moved = Scheduled(entry.account_id, entry.id, params=entry.params, due=int(moment.timestamp()),
+                      revision=entry.revision + 1)
     try:
-        expect(scheduled.move(entry, moved, _job(moved), daily=settings.scheduled_daily_limit,
-                              total=settings.scheduled_total_limit))
+        expect(scheduled.move(entry, moved, _job(moved), _quotas()))
     except LimitReached as limit:
         raise Unacceptable(f"{limit.which} limit exceeded") from None
     return moved

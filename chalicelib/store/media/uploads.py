@@ -9,20 +9,24 @@ written again at each upload, because an earlier owner may delete it at the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from ...ids import new_flake
 from .. import files
-from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
+from ..dynamo.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
-from ..dynamo.table import Record, Table, create, fetch, named, update, write_batch
+from ..dynamo.table import TRANSACTION_ITEMS, Record, Table, Writes, create, fetch, named, write_batch
 
 PREFIX = "media/"
 CACHING = "public, max-age=1209600"
+CHANGED = "upload"
+MOST_PLACES = 10
+STATUS, MESSAGE, SCHEDULED = "s", "c", "e"
 
 
 class UploadsByOwner(GlobalSecondaryIndex["Upload"]):
@@ -55,12 +59,16 @@ class Upload(Record):
     class Meta(Table):
         table_name = named("media")
 
+    ABSENT = {"version": 0}
     id = UnicodeAttribute(hash_key=True)
     owner = UnicodeAttribute()
     object = UnicodeAttribute()
     mime = UnicodeAttribute()
     size = NumberAttribute()
     description = UnicodeAttribute(null=True)
+    shown_in: ListAttribute = ListAttribute(null=True)
+    """The latest places that hold a copy of what this says: `place()` of each."""
+    version = NumberAttribute(attr_name="ver", null=True)
     by_owner = UploadsByOwner()
     by_object = UploadsByObject()
 
@@ -107,9 +115,29 @@ def find_many(ids: Iterable[str]) -> list[Upload]:
     return [upload for upload in uploads if upload is not None]
 
 
-def describe(id: str, description: str) -> bool:
-    """Change the description. False when the upload is gone."""
-    return update(Upload.stub(id), [Upload.description.set(description)], Upload.id.exists())
+class UploadsChanged(Exception):
+    """An upload was changed while it was about to be shown. What was read of it is out of date."""
+
+
+def place(kind: str, *id: str) -> str:
+    """A status, a chat's message or a scheduled status that shows an upload."""
+    return "#".join((kind, *id))
+
+
+def show_in(write: Writes, uploads: Sequence[Upload], place: str) -> None:
+    """Let the uploads know that they are shown there, as far as there is room left in the transaction.
+
+    It fails with label CHANGED when one of them is no longer what was read.
+    """
+    for upload in uploads[:max(TRANSACTION_ITEMS - len(write), 0)]:
+        places = [*(upload.shown_in or ()), place][-MOST_PLACES:]
+        write.update(Upload.stub(upload.id), [Upload.shown_in.set(places), Upload.version.add(1)], unchanged(upload),
+                     label=CHANGED)
+
+
+def unchanged(upload: Upload) -> Any:
+    same = Upload.version == upload.version if upload.version else Upload.version.does_not_exist()
+    return Upload.id.exists() & same
 
 
 def forget(uploads: Iterable[Upload]) -> None:

@@ -1,14 +1,13 @@
-"""Storing a status' card in the status' document. Nothing else changes that document once it is written."""
+"""Storing a status' card in the status' document."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..dynamo.table import update
-from .statuses import Status
+from .statuses import Status, rewritten, unchanged
 
 
 def keep(status: Status, card: dict[str, Any]) -> bool:
-    """False when the status was deleted meanwhile."""
-    alive = Status.id.exists() & Status.deleted.does_not_exist()
-    return update(Status.stub(status.id), [Status.doc.set({**status.content, "card": card})], alive)
+    """False when the status was changed or deleted meanwhile."""
+    return update(Status.stub(status.id), rewritten({**status.content, "card": card}), unchanged(status))

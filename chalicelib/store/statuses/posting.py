@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from ..accounts.accounts import PROFILE, Account
@@ -10,6 +10,7 @@ from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
 from ..instance import counters
 from ..jobs import Job
 from ..mail import letters
+from ..media.uploads import CHANGED, STATUS, Upload, UploadsChanged, place, show_in
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..timelines import conversations, feeds
@@ -49,6 +50,8 @@ class Publication:
     jobs: Sequence[Job] = ()
     scheduled: Scheduled | None = None
     """The scheduled entry that becomes this status. It is deleted in the same transaction."""
+    uploads: Sequence[Upload] = ()
+    """What the status shows. Each of them learns where."""
     once: str | None = None
     """A name for what may be posted only once within a day. It is noted in the same transaction."""
 
@@ -72,7 +75,7 @@ class Withdrawn(Exception):
 def publish(publication: Publication) -> None:
     """Write all of it or nothing, with the jobs that follow.
 
-    Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, and DoneBefore.
+    Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, UploadsChanged, and DoneBefore.
     """
     status = publication.status
     status.counted = status.visibility in COUNTED
@@ -92,14 +95,21 @@ def publish(publication: Publication) -> None:
                 scheduled.remove_in(write, publication.scheduled)
             if publication.once is not None:
                 letters.done_in(write, publication.once)
+            show_in(write, publication.uploads, place(STATUS, status.id))
     except ConditionFailed as failed:
-        if scheduled.ENTRY in failed.labels:
-            raise Withdrawn from failed
-        if letters.DONE_BEFORE in failed.labels:
-            raise letters.DoneBefore from failed
-        if "parent" in failed.labels:
-            raise ParentGone from failed
-        raise
+        meaning = _meaning(failed.labels)
+        if meaning is None:
+            raise
+        raise meaning from failed
+
+
+def _meaning(labels: Container[str]) -> type[Exception] | None:
+    """What it means that the writes with these labels failed."""
+    meanings: dict[str, type[Exception]] = {
+        scheduled.ENTRY: Withdrawn, letters.DONE_BEFORE: letters.DoneBefore, "parent": ParentGone,
+        CHANGED: UploadsChanged,
+    }
+    return next((meaning for label, meaning in meanings.items() if label in labels), None)
 
 
 def _count(write: Writes, status: Status) -> None:

@@ -21,7 +21,7 @@ from ..dynamo.attributes import (
     UnicodeSetAttribute,
 )
 from ..dynamo.keys import Key, key
-from ..dynamo.table import Record, Table, fetch, named
+from ..dynamo.table import Record, Table, Writes, fetch, named
 from .visibilities import VisibilityAttribute, list_in
 
 
@@ -33,7 +33,7 @@ class Status(Record):
 
     ABSENT = {
         "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "voters_count": 0, "sensitive": False,
-        "deleted": False, "counted": False, "more_reactions": False,
+        "deleted": False, "counted": False, "more_reactions": False, "revision": 0,
     }
     id = UnicodeAttribute(hash_key=True)
     account_id = UnicodeAttribute(attr_name="author")
@@ -60,6 +60,8 @@ class Status(Record):
     deleted = BooleanAttribute(attr_name="del", null=True)
     stems: ListAttribute = ListAttribute(attr_name="sx", null=True)
     doc = Document(null=True)
+    revision = NumberAttribute(attr_name="rev", null=True)
+    """How often `doc` was changed. Whoever changes it demands the revision that was read."""
 
     @property
     def list_id(self) -> str | None:
@@ -137,3 +139,19 @@ def find_all(status_ids: Iterable[str]) -> dict[str, Status]:
     if missing:
         found = found.joined(fetch(strong=map(status_key, missing)))
     return {status.id: status for status in found.all(Status) if not status.deleted}
+
+
+def rewrite_in(write: Writes, status: Status, document: dict[str, Any]) -> None:
+    """Change the document within a transaction, which fails if the status is no longer as it was read."""
+    write.update(Status.stub(status.id), rewritten(document), unchanged(status))
+
+
+def rewritten(document: dict[str, Any]) -> list[Any]:
+    """What changes with the document."""
+    return [Status.doc.set(document), Status.revision.add(1)]
+
+
+def unchanged(status: Status) -> Any:
+    """The condition that the status exists and has the document that was read."""
+    same = Status.revision == status.revision if status.revision else Status.revision.does_not_exist()
+    return Status.id.exists() & Status.deleted.does_not_exist() & same

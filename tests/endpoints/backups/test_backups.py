@@ -247,6 +247,7 @@ def test_a_poll_is_a_question_and_media_are_documents(alice, bob, archive_of):
     media = alice.post("/api/v1/media", form={"description": "red"},
                        files={"file": ("a.png", picture(), "image/png")}).json
     alice.posts("", media_ids=[media["id"]])
+    alice.put(f"/api/v1/media/{media['id']}", form={"description": "a red one"})
 
     archive = archive_of(alice)
 
@@ -254,7 +255,8 @@ def test_a_poll_is_a_question_and_media_are_documents(alice, bob, archive_of):
     assert (one["type"], one["votersCount"], one["endTime"]) == ("Question", 1, poll["expires_at"])
     assert [(each["name"], each["replies"]["totalItems"]) for each in one["oneOf"]] == [("yes", 0), ("no", 1)]
     assert many["anyOf"][0]["name"] == "yes"
-    assert shown["attachment"] == [{"type": "Document", "mediaType": "image/png", "url": media["url"], "name": "red"}]
+    assert shown["attachment"] == [{"type": "Document", "mediaType": "image/png", "url": media["url"],
+                                    "name": "a red one"}]
 
 
 def test_what_one_passed_on(alice, bob, archive_of):

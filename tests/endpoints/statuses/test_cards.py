@@ -9,6 +9,7 @@ from chalicelib.domain.statuses import cards
 from chalicelib.domain.text import page_cards
 from chalicelib.store.statuses.statuses import Status
 from tests.endpoints.chats.talking import CHATS, chats, heard, says
+from tests.faults import before_call
 
 PAGE = """<!doctype html><title>The page</title>
 <meta property="og:title" content="A &amp; B"><meta property="og:description" content="What it says">
@@ -93,6 +94,49 @@ def test_fetching_twice_asks_once(alice, web, drain):
     cards.fetch(id)
 
     assert web.asked == ["/page"]
+
+
+def picture(person):
+    return person.post("/api/v1/media", form={"description": "old"}, files={"file": ("a.txt", b"x", "text/plain")}
+                       ).json["id"]
+
+
+def mends(person, id):
+    assert person.put(f"/api/v1/media/{id}", json={"description": "new"}).status == 200
+
+
+def test_a_description_that_is_mended_while_the_card_is_fetched_stays(alice, web):
+    mended = picture(alice)
+    id = alice.posts(f"look {web.url}/page", media_ids=[mended])["id"]
+
+    with before_call("UpdateItem", 1, lambda: mends(alice, mended), about="statuses"):
+        cards.fetch(id)
+
+    shown = alice.get(f"/api/v1/statuses/{id}").json
+    assert (shown["card"]["title"], shown["media_attachments"][0]["description"]) == ("A & B", "new")
+
+
+@pytest.mark.parametrize("copy", [1, 2])
+def test_so_it_does_on_both_sides_of_a_chat(alice, bob, web, copy):
+    mended = picture(alice)
+    message = says(alice, bob, f"look {web.url}/page", media_id=mended)
+
+    with before_call("UpdateItem", copy, lambda: mends(alice, mended), about="messages"):
+        cards.fetch_for_message(message["chat_id"], message["id"])
+
+    for shown in (heard(alice, bob)[0], heard(bob, alice)[0]):
+        assert (shown["card"]["title"], shown["attachment"]["description"]) == ("A & B", "new")
+
+
+def test_a_card_stays_when_a_description_is_mended(alice, web, drain):
+    mended = picture(alice)
+    id = alice.posts(f"look {web.url}/page", media_ids=[mended])["id"]
+    drain()
+
+    mends(alice, mended)
+
+    shown = alice.get(f"/api/v1/statuses/{id}").json
+    assert (shown["card"]["title"], shown["media_attachments"][0]["description"]) == ("A & B", "new")
 
 
 def test_cards_can_be_switched_off(alice, web, drain, setting):
