@@ -16,13 +16,14 @@ from ...store.jobs import Job
 from ...store.statuses import scheduled
 from ...store.statuses.posting import Withdrawn
 from ...store.statuses.scheduled import LimitReached, Quotas, Scheduled
+from ...store.statuses.visibilities import DIRECT, PUBLIC
 from .. import documents
 from ..media import uploads
 from ..paging import Cursors, window
 from ..refusals import NotFound, Refusal, Unacceptable
 from ..retrying import expect, retried
 from ..viewer import Viewer
-from . import posting
+from . import addressing, drafts, posting
 from .addressing import MOST_UPLOADS
 from .drafts import Draft
 from .polls import NewPoll
@@ -43,6 +44,7 @@ def add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
 
 def _add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
     params: dict[str, Any] = asdict(draft)
+    params["visibility"] = _visibility_of(draft, by)
     params["media_ids"] = list(draft.media_ids)
     shown = uploads.own(draft.media_ids, by)[:MOST_UPLOADS]
     if draft.media_ids:
@@ -59,6 +61,18 @@ def _add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
 
 def _quotas() -> Quotas:
     return Quotas(settings.scheduled_daily_limit, settings.scheduled_total_limit)
+
+
+def _visibility_of(draft: Draft, by: Viewer) -> str:
+    """The visibility that will apply. It is decided now, whatever becomes of the parent until then."""
+    if draft.visibility is not None:
+        return draft.visibility
+    if draft.in_reply_to_conversation_id is not None:
+        return DIRECT
+    if draft.in_reply_to_id is None:
+        return PUBLIC
+    answer = Draft(in_reply_to_id=draft.in_reply_to_id)
+    return drafts.visibility_of(answer, addressing.gather(by, addressing.look_up(answer, by)))
 
 
 def _job(entry: Scheduled) -> Job:

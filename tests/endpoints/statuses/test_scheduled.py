@@ -53,7 +53,55 @@ def test_a_scheduled_status_is_kept_and_not_posted(alice, bob):
 def test_what_was_not_sent_is_null(alice):
     params = schedule(alice)["params"]
 
-    assert (params["sensitive"], params["spoiler_text"], params["visibility"], params["poll"]) == (None,) * 4
+    assert (params["sensitive"], params["spoiler_text"], params["in_reply_to_id"], params["poll"]) == (None,) * 4
+
+
+@pytest.mark.parametrize("asked", [{}, {"visibility": ""}, {"visibility": None}, {"in_reply_to_id": "unknown"}])
+def test_the_visibility_is_the_one_that_will_apply(alice, asked):
+    alice.patch("/api/v1/accounts/update_credentials", json={"source": {"privacy": "private"}})
+
+    entry = schedule(alice, **asked)
+
+    assert entry["params"]["visibility"] == "public"
+    assert alice.get("/api/v1/scheduled_statuses").json == [entry]
+    assert alice.posts("now", **asked)["visibility"] == "public", "as without a time"
+
+
+@pytest.mark.parametrize("parents", ["public", "unlisted", "private", "direct"])
+def test_an_answer_will_be_as_visible_as_its_parent_is_now(alice, drain, clock, parents):
+    parent = alice.posts("parent", visibility=parents)["id"]
+
+    entry = schedule(alice, in_reply_to_id=parent)
+    alice.delete(f"/api/v1/statuses/{parent}")
+    drain()
+    clock(3601)
+    sweep()
+    drain()
+
+    assert entry["params"]["visibility"] == parents
+    posted = alice.get(f"/api/v1/accounts/{alice.id}/statuses").json[0]
+    assert (posted["visibility"], posted["in_reply_to_id"]) == (parents, None)
+
+
+def test_an_answer_within_a_conversation_will_be_direct(alice, bob):
+    status = bob.posts("@alice hello", visibility="direct")
+    (conversation,) = alice.get("/api/v1/conversations").json
+
+    assert schedule(alice, in_reply_to_conversation_id=conversation["id"])["params"]["visibility"] == "direct"
+    assert schedule(alice, in_reply_to_id=status["id"])["params"]["visibility"] == "direct"
+
+
+def test_an_answer_to_what_one_may_not_see_will_be_no_answer(alice, bob):
+    secret = bob.posts("secret", visibility="private")["id"]
+
+    assert schedule(alice, in_reply_to_id=secret)["params"]["visibility"] == "public"
+
+
+def test_an_answer_to_a_reblog_will_be_as_visible_as_the_original(alice, bob):
+    status = bob.posts("hello", visibility="unlisted")["id"]
+    reblog = bob.post(f"/api/v1/statuses/{status}/reblog").json["id"]
+
+    assert schedule(alice, in_reply_to_id=reblog)["params"]["visibility"] == "unlisted"
 
 
 @pytest.mark.parametrize("when", [-60, 0, 299])
