@@ -112,7 +112,8 @@ class Stage:
         return found
 
     def _idle(self) -> bool:
-        return not any(each["waiting"] + each["running"] + each["delayed"] for each in self._queues().values())
+        queues = [each for each in self._queues().values() if "waiting" in each]
+        return bool(queues) and not any(each["waiting"] + each["running"] + each["delayed"] for each in queues)
 
 
 def until(condition: Callable[[], Any], within: float = 30) -> Any:
