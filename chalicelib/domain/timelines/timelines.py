@@ -198,7 +198,14 @@ def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
     wanted = sorted((id for id in account.pins or [] if _within(id, part)), reverse=True)[:part.limit]
     loaded = statuses.find_many(wanted)
     around = surroundings.load_statuses(list(loaded.values()), viewer.eyes if viewer else None)
-    return Timeline([loaded[id] for id in wanted if id in loaded and is_shown(loaded[id], viewer, around)], around)
+    there = [loaded[id] for id in wanted if id in loaded]
+    return Timeline([each for each in there if is_shown(each, viewer, around) and not _filtered(each, viewer)], around)
+
+
+def _filtered(original: Status, viewer: Viewer | None) -> bool:
+    """Whether the viewer never wants to see what somebody else wrote there."""
+    own = viewer is not None and original.account_id == viewer.id
+    return viewer is not None and not own and making.matches_irreversible(viewer.hides, original)
 
 
 def _within(id: str, part: Window) -> bool:
@@ -345,9 +352,6 @@ def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None,
         status = around.statuses.get(row.id)
         if status is None or not is_shown(status, viewer, around):
             continue
-        original = around.original_of(status)
-        own = viewer is not None and original.account_id == viewer.id
-        if viewer is not None and not own and making.matches_irreversible(viewer.hides, original):
-            continue
-        shown.append(status)
+        if not _filtered(around.original_of(status), viewer):
+            shown.append(status)
     return shown

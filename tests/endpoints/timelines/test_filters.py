@@ -187,6 +187,19 @@ def test_they_read_all_that_a_status_says(alice, bob, carol, drain, elsewhere, p
         assert len(bob.get(path).json) == 2
 
 
+@pytest.mark.parametrize("place", ["subject", "option", "description", "text"])
+def test_they_act_on_what_is_pinned(alice, bob, elsewhere, place):
+    hidden = elsewhere[place]("the knights who say")["id"]
+    bob.post(f"/api/v1/statuses/{hidden}/pin")
+    path = f"/api/v1/accounts/{bob.id}/statuses"
+    assert [each["id"] for each in alice.get(path, {"pinned": True}).json] == [hidden]
+
+    makes(alice, "knights", irreversible=True)
+
+    assert alice.get(path, {"pinned": True}).json == []
+    assert [each["id"] for each in bob.get(path, {"pinned": True}).json] == [hidden]
+
+
 def test_a_phrase_does_not_go_from_one_text_into_the_next(alice, bob):
     makes(alice, "knights who", irreversible=True)
 
