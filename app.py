@@ -3,8 +3,9 @@
 Time limits, memory and the policies of each function are in `.chalice/config.json`; the queues in `infra/`.
 """
 
-from chalicelib import cold_start
+from chalicelib import chalice_deploy, cold_start
 
+chalice_deploy.refuse()
 cold_start.begins()
 
 from typing import Any
