@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size check where docs bench bench-popular costs package deploy clean-data
+.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size check where docs bench bench-popular costs lock package deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -65,6 +65,10 @@ audit: $(READY)  ## is every file in the bucket named by a table? (KENOMA_STAGE=
 costs: $(READY)  ## write docs/costs.md from the last measurement (python -m bench.costs --measure: a new one)
 	@$(RUN) -m bench.costs
 
+lock: $(READY)  ## after a change of requirements.txt: write requirements.lock, all of it with hashes (LOCK=--upgrade: renew the rest)
+	@$(VENV)/bin/uv pip compile requirements.txt --output-file requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock" $(LOCK)
+
 package: $(READY)  ## what is deployed, in dist/STAGE: make package STAGE=prod
 	@$(RUN) -m infra.deploy.package $(STAGE)
 
@@ -76,9 +80,10 @@ deploy: $(READY)  ## package, and hand it to CloudFormation: make deploy STAGE=p
 clean-data:  ## empty the data of the local stage ($KENOMA_DATA_DIR, .kenoma)
 	@rm -rf -- "$${KENOMA_DATA_DIR:-.kenoma}"
 
-$(READY): requirements.txt requirements-dev.txt
+$(READY): requirements.txt requirements.lock requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Kenoma needs Python 3.11 or newer; PYTHON=... names one")'
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned requirements into $(VENV) (a minute or two, only when they change) ..."
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(RUN) -m pip install -qq --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@

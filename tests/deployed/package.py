@@ -39,7 +39,7 @@ for line in sys.stdin:
 
 def put_together(tree: Path) -> None:
     artifact.put_together(tree)
-    for each in _required():
+    for each in required():
         for file in each.files or ():
             place = tree / str(file)
             if ".." not in file.parts and "__pycache__" not in file.parts:
@@ -48,7 +48,7 @@ def put_together(tree: Path) -> None:
     artifact.shrink(tree)
 
 
-def _required() -> Iterator[Distribution]:
+def required() -> Iterator[Distribution]:
     """The libraries that requirements.txt names, and those that they need."""
     lines = (artifact.CHECKOUT / "requirements.txt").read_text().splitlines()
     waiting = [Requirement(line) for line in lines if line and not line.startswith("#")]
