@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -135,6 +135,15 @@ def _text(body: Any) -> str:
     return body.decode(errors="replace") if isinstance(body, bytes) else str(body)
 
 
+def _cancelled(reasons: list[dict[str, str]]) -> Any:
+    """DynamoDB's answer to a transaction, one reason for each of the writes."""
+    codes = ", ".join(reason["Code"] for reason in reasons)
+    error = {"Code": "TransactionCanceledException",
+             "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"}
+    return SimpleNamespace(status_code=400), {
+        "Error": error, "CancellationReasons": reasons, "ResponseMetadata": {"HTTPStatusCode": 400}}
+
+
 TAKES = 0.01
 """Seconds that DynamoDB is at work on a transaction."""
 
@@ -161,11 +170,7 @@ def contention() -> Iterator[list[int]]:
                 return None
             conflicts[0] += 1
         reasons = [{"Code": "TransactionConflict" if each else "None"} for each in busy]
-        text = ", ".join(reason["Code"] for reason in reasons)
-        error = {"Code": "TransactionCanceledException",
-                 "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{text}]"}
-        return SimpleNamespace(status_code=400), {
-            "Error": error, "CancellationReasons": reasons, "ResponseMetadata": {"HTTPStatusCode": 400}}
+        return _cancelled(reasons)
 
     def after(context: dict[str, Any], **_: Any) -> None:
         items = context.pop("kenoma_held", None)
@@ -204,11 +209,7 @@ def no_condition_holds() -> Iterator[list[str]]:
         if "TransactItems" not in body:
             error = {"Code": "ConditionalCheckFailedException", "Message": failed["Message"]}
             return SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}
-        codes = ", ".join(reason["Code"] for reason in reasons)
-        error = {"Code": "TransactionCanceledException",
-                 "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"}
-        return SimpleNamespace(status_code=400), {
-            "Error": error, "CancellationReasons": reasons, "ResponseMetadata": {"HTTPStatusCode": 400}}
+        return _cancelled(reasons)
 
     for operation in CONDITIONAL:
         client.meta.events.register(f"before-call.dynamodb.{operation}", refuse)
@@ -217,3 +218,49 @@ def no_condition_holds() -> Iterator[list[str]]:
     finally:
         for operation in CONDITIONAL:
             client.meta.events.unregister(f"before-call.dynamodb.{operation}", refuse)
+
+
+@contextmanager
+def saying_wait(number: int, code: str = "ProvisionedThroughputExceededException") -> Iterator[list[str]]:
+    """DynamoDB says wait to the `number`th call from now on, and when that is tried again; 0: to none.
+
+    `code` is the error of the call. `ThrottlingError` is told as such calls tell it: as the reason of a cancelled
+    transaction, or as keys and writes that a batch leaves unprocessed. Yields the calls seen so far.
+    """
+    client = connection().client
+    seen: list[str] = []
+    refused: list[Any] = []
+    lock = threading.Lock()
+
+    def watch(model: Any, params: dict[str, Any], **_: Any) -> Any:
+        body = json.loads(params["body"])
+        asked = [model.name, {name: value for name, value in body.items() if name != "ClientRequestToken"}]
+        with lock:
+            if asked not in refused:
+                seen.append(model.name)
+                if len(seen) != number:
+                    return None
+                refused.append(asked)
+        return _wait(model.name, body, code)
+
+    client.meta.events.register("before-call.dynamodb", watch)
+    try:
+        yield seen
+    finally:
+        client.meta.events.unregister("before-call.dynamodb", watch)
+
+
+_LEFT = {"BatchGetItem": "UnprocessedKeys", "BatchWriteItem": "UnprocessedItems"}
+
+
+def _wait(operation: str, body: Mapping[str, Any], code: str) -> Any:
+    told = {"Code": code, "Message": "The level of configured provisioned throughput for the table was exceeded"}
+    if code == "ThrottlingError":
+        if operation in _LEFT:
+            return SimpleNamespace(status_code=200), {"Responses": {}, _LEFT[operation]: body["RequestItems"],
+                                                      "ResponseMetadata": {"HTTPStatusCode": 200}}
+        if operation == "TransactWriteItems":
+            reasons = [told if place == 0 else {"Code": "None"} for place, _ in enumerate(body["TransactItems"])]
+            return _cancelled(reasons)
+        told["Code"] = "ThrottlingException"
+    return SimpleNamespace(status_code=400), {"Error": told, "ResponseMetadata": {"HTTPStatusCode": 400}}

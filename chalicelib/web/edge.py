@@ -19,6 +19,7 @@ from ..domain.signing_in.signing_in import NOBODY, Caller
 from ..domain.viewer import Viewer
 from ..settings import settings
 from ..store.dynamo.ahead import one_request
+from ..store.dynamo.failures import within
 from ..store.dynamo.ledgers import counted
 from ..store.dynamo.table import Full, Overloaded
 from . import auth, idempotency, limits, logs, session
@@ -57,6 +58,9 @@ ON_EVERY_REPLY = CORS | {
                                "img-src 'self' data: https:;style-src 'self' 'unsafe-inline';",
 }
 
+PATIENCE = 12
+"""Seconds after which a request tries nothing again. A call that is under way then ends within another ten: the gateway
+waits for thirty."""
 NOT_KEPT = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
 """What every reply of the application says, unless an endpoint says otherwise: no cache keeps it."""
 
@@ -93,7 +97,7 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     """Answer one request, whatever happens."""
     started = time.perf_counter()
     request = Request(gateway, path_values)
-    with counted() as ledger, one_request():
+    with counted() as ledger, one_request(), within(PATIENCE):
         exchange = _Exchange(declared, request)
         reply = exchange.answered()
     response = _sent(request.id, reply)
@@ -134,8 +138,7 @@ class _Exchange:
             reply = Rendered(422, _text_of(error_body(TOO_MANY)), JSON)
         except Exception as error:  # noqa: BLE001  (whatever it is becomes a reply, and a line in the log)
             logs.crashed(self.request.id, self.request.method, self.request.route)
-            status, text = (503, TOO_BUSY) if isinstance(error, Overloaded) else (500, WENT_WRONG)
-            reply = Rendered(status, _text_of(error_body(text)), JSON)
+            reply = _failed(error)
         return reply
 
     def _identified(self) -> Rendered:
@@ -193,6 +196,13 @@ class _Exchange:
             return reply
         reply.headers["Set-Cookie"] = session.cookie(token)
         return reply
+
+
+def _failed(error: Exception) -> Rendered:
+    """The reply to a request that a failure ended. DynamoDB may say wait for as long as a second."""
+    if isinstance(error, Overloaded):
+        return Rendered(503, _text_of(error_body(TOO_BUSY)), JSON, {"Retry-After": "1"})
+    return Rendered(500, _text_of(error_body(WENT_WRONG)), JSON)
 
 
 def rendered(result: Any) -> Rendered:

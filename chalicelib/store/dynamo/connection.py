@@ -19,6 +19,7 @@ from contextlib import suppress
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.utils import lowercase_dict
 from pynamodb.connection import Connection
@@ -31,6 +32,7 @@ from ...aws import quick_json
 from ...aws.clients import AGENT, shorten
 from ...settings import settings
 from . import ledgers
+from .failures import THROTTLED, Overloaded, is_late
 
 OK = 200
 _making = threading.Lock()
@@ -38,7 +40,7 @@ _shared: Connection | None = None
 
 
 class Limits:
-    """Time limits stay well below the gateway's 29 seconds."""
+    """Time limits of one call. Those of a whole request are in `failures.within`."""
 
     region = settings.region
     connect_timeout_seconds = 2
@@ -123,6 +125,16 @@ class _Connection(Connection):
         except BOTOCORE_EXCEPTIONS as error:
             raise QueryError(f"Failed to query items: {error}", error) from error
 
+    def _make_api_call(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        """As PynamoDB's. Raises Overloaded if DynamoDB still says wait after all tries of the client."""
+        try:
+            return super()._make_api_call(operation_name, operation_kwargs)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code")
+            if code in THROTTLED:
+                raise Overloaded(f"{operation_name}: {code}") from error
+            raise
+
     def _partition_key(self, table_name: str, index_name: str | None) -> tuple[str, str]:
         """Name and type of the partition key of a table, or of an index of one."""
         known = self._partition_keys.get((table_name, index_name))
@@ -131,6 +143,17 @@ class _Connection(Connection):
             name = table.get_index_hash_keyname(index_name) if index_name else table.hash_keyname
             known = self._partition_keys[table_name, index_name] = name, table.get_attribute_type(name)
         return known
+
+
+def _give_up_when_late(response: Any, caught_exception: Exception | None, **_: Any) -> None:
+    """Raise Overloaded instead of letting the client try again, when the time for that is over."""
+    if is_late() and (caught_exception is not None or _may_pass(*response)):
+        raise Overloaded("the time for trying again is over") from caught_exception
+
+
+def _may_pass(answer: Any, parsed: Mapping[str, Any]) -> bool:
+    """Whether this is an answer after which the client tries again."""
+    return bool(answer.status_code >= 500 or parsed.get("Error", {}).get("Code") in THROTTLED)
 
 
 def shared() -> Connection:
@@ -144,6 +167,7 @@ def shared() -> Connection:
                 max_pool_connections=Limits.max_pool_connections,
             )
             ledgers.watch(_shared.client)
+            _shared.client.meta.events.register("needs-retry.dynamodb", _give_up_when_late)
         return _shared
 
 

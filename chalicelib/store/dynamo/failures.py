@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextvars
 import random
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
@@ -13,7 +15,16 @@ from pynamodb.exceptions import PynamoDBException, TransactWriteError
 CONFLICT_TRIES = 20
 LONGEST_WAIT = 2.0
 """Seconds. Fifty requests for the same item at once need so many tries, and pauses of this length, to succeed."""
+THROTTLED_TRIES = 8
+"""Who is throttled waits for a partition that has too much to do. That does not end by asking it twenty times."""
+THROTTLED = frozenset({
+    "ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded", "ThrottlingException", "Throttling",
+    "ThrottlingError", "ThrottledException", "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException",
+    "TooManyRequestsException",
+})
+"""What DynamoDB calls it when it says wait, as an error of a call or as the reason of a cancelled transaction."""
 _TOO_LARGE = re.compile("item size.*exceeded", re.IGNORECASE)
+_until: contextvars.ContextVar[float | None] = contextvars.ContextVar("until", default=None)
 
 
 class Overloaded(Exception):
@@ -28,8 +39,26 @@ class Full(Exception):
     """An item would have outgrown DynamoDB's 400 KB; nothing was written."""
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Whatever is tried again within the block is given up after so many seconds: it raises Overloaded then."""
+    token = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def is_late() -> bool:
+    """Whether the time is over in which something may be tried again."""
+    until = _until.get()
+    return until is not None and time.monotonic() >= until
+
+
 def pause(attempt: int, longest: float = LONGEST_WAIT) -> None:
-    """Wait with full jitter: 20 ms doubling to two seconds, or to `longest`."""
+    """Wait with full jitter: 20 ms doubling to two seconds, or to `longest`. Raises Overloaded when it is late."""
+    if is_late():
+        raise Overloaded("the time for trying again is over")
     time.sleep(random.uniform(0, min(0.02 * 2**attempt, longest)))
 
 
@@ -63,6 +92,11 @@ def raise_unless_conflict(error: TransactWriteError, labels: list[str]) -> None:
         raise ConditionFailed(frozenset(failed), {label: item for label, item in failed.items() if item}) from error
     if error.cause_response_code == "TransactionInProgressException":
         return
-    retryable = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
+    retryable = THROTTLED | {"TransactionConflict", "None"}
     if not reasons or any(reason is not None and reason.code not in retryable for reason in reasons):
         raise error
+
+
+def is_throttled(error: TransactWriteError) -> bool:
+    """Whether a transaction was cancelled because one of its tables, or a partition, has too much to do."""
+    return any(reason is not None and reason.code in THROTTLED for reason in error.cancellation_reasons)

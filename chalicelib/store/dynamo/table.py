@@ -17,7 +17,7 @@ from pynamodb.transactions import TransactWrite
 from ...settings import settings
 from . import connection
 from .attributes import UnicodeAttribute
-from .failures import CONFLICT_TRIES, is_too_large, pause, raise_unless_conflict
+from .failures import CONFLICT_TRIES, THROTTLED_TRIES, is_throttled, is_too_large, pause, raise_unless_conflict
 from .failures import ConditionFailed as ConditionFailed
 from .failures import Full as Full
 from .failures import Overloaded as Overloaded
@@ -170,7 +170,7 @@ def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
         request[spelt.table]["Keys"].append(item_key)
         by_item[spelt.identity(item_key)] = each
     found: dict[Key, Record] = {}
-    for attempt in range(CONFLICT_TRIES):
+    for attempt in range(THROTTLED_TRIES):
         reply = _call("BatchGetItem", request)
         for table, items in reply["Responses"].items():
             identity = spellings[table].identity
@@ -238,6 +238,7 @@ class Writes:
     def commit(self) -> None:
         labels = [label for label, _ in [*self._checks, *self._deletes, *self._puts, *self._updates]]
         token = f"{random.getrandbits(128):032x}"
+        throttled = 0
         for attempt in range(CONFLICT_TRIES):
             try:
                 with TransactWrite(connection=connection.shared(), client_request_token=token) as write:
@@ -246,6 +247,9 @@ class Writes:
                 return
             except TransactWriteError as error:
                 self._prepare_another_try(error, labels)
+                throttled += is_throttled(error)
+                if throttled == THROTTLED_TRIES:
+                    raise Overloaded("DynamoDB throttled a transaction") from error
                 token = f"{random.getrandbits(128):032x}"
             pause(attempt)
         raise Overloaded("transaction conflicts did not end")
@@ -346,7 +350,7 @@ def _batch_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
     waiting: dict[str, list[dict[str, Any]]] = {}
     for table, request in requests:
         waiting.setdefault(table, []).append(request)
-    for attempt in range(CONFLICT_TRIES):
+    for attempt in range(THROTTLED_TRIES):
         reply = _call("BatchWriteItem", waiting)
         waiting = reply.get("UnprocessedItems") or {}
         if not waiting:
