@@ -8,13 +8,14 @@ from chalicelib import chalice_deploy, cold_start
 chalice_deploy.refuse()
 cold_start.begins()
 
+from collections.abc import Callable
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import endpoints, jobs
 from chalicelib.jobs import sweep as sweeping
-from chalicelib.queues import queue
+from chalicelib.queues import running
 from chalicelib.settings import settings
 from chalicelib.web import logs
 from chalicelib.web.door import Door
@@ -28,28 +29,34 @@ mount(app)
 api_handler = Door(app)  # what Lambda calls for each request (docs/decisions/0019-one-route.md)
 
 
-@app.on_sqs_message(queue=settings.queue_prefix + "timelines", batch_size=10, maximum_concurrency=5)
+@app.on_sqs_message(queue=settings.queue_prefix + "timelines", batch_size=10)
 def on_timelines(event: SQSEvent) -> dict[str, Any]:
-    """Work that takes a second or two: fan-out, home timelines."""
-    return queue.run_batch("timelines", event.to_dict())
+    """All work of our own: fan-out, home timelines, deletions. It waits for nobody else's server."""
+    return running.run_batch("timelines", event.to_dict(), seconds_left(event))
 
 
-@app.on_sqs_message(queue=settings.queue_prefix + "imports", batch_size=5, maximum_concurrency=2)
+@app.on_sqs_message(queue=settings.queue_prefix + "outside", batch_size=10)
+def on_outside(event: SQSEvent) -> dict[str, Any]:
+    """What waits for others: previews of links, push, letters. Nobody there waits for anybody else."""
+    return running.run_batch("outside", event.to_dict(), seconds_left(event), at_once=True)
+
+
+@app.on_sqs_message(queue=settings.queue_prefix + "imports", batch_size=5)
 def on_imports(event: SQSEvent) -> dict[str, Any]:
     """Chunks of imported lists."""
-    return queue.run_batch("imports", event.to_dict())
+    return running.run_batch("imports", event.to_dict(), seconds_left(event))
 
 
-@app.on_sqs_message(queue=settings.queue_prefix + "archives", batch_size=1, maximum_concurrency=2)
+@app.on_sqs_message(queue=settings.queue_prefix + "archives", batch_size=1)
 def on_archives(event: SQSEvent) -> dict[str, Any]:
     """Backups of accounts."""
-    return queue.run_batch("archives", event.to_dict())
+    return running.run_batch("archives", event.to_dict(), seconds_left(event))
 
 
-@app.on_sqs_message(queue=settings.queue_prefix + "deletions", batch_size=5, maximum_concurrency=2)
-def on_deletions(event: SQSEvent) -> dict[str, Any]:
-    """Cascades: removing what belonged to something deleted."""
-    return queue.run_batch("deletions", event.to_dict())
+def seconds_left(event: SQSEvent) -> Callable[[], float]:
+    """Until Lambda ends the function that has this event."""
+    context: Any = event.context
+    return lambda: float(context.get_remaining_time_in_millis() / 1000)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

@@ -54,6 +54,10 @@ class Unreachable(Exception):
     """The address must not be fetched, or nothing usable came back. The text names only the kind of fault."""
 
 
+class Silent(Unreachable):
+    """The server did not answer, or too slowly."""
+
+
 @dataclass(frozen=True)
 class Fetched:
     """What came back. `url` is the address after all redirects. The names of `headers` are in lower case."""
@@ -126,7 +130,7 @@ def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | No
         return Fetched(url, reply.status, {name.lower(): value for name, value in reply.headers.items()},
                        _body(reply, limit, deadline))
     except (HTTPError, HTTPException, OSError, ValueError) as error:
-        raise Unreachable(type(error).__name__) from error
+        raise Silent(type(error).__name__) from error
     finally:
         over.cancel()
         for each in open_ones:
@@ -156,7 +160,7 @@ def _public_addresses(host: str, port: int, deadline: float) -> list[str]:
     try:
         answers = asked.result(timeout=min(_left(deadline), CONNECT_SECONDS))
     except (OSError, UnicodeError, TimeoutError) as error:
-        raise Unreachable("name not resolved") from error
+        raise Silent("name not resolved") from error
     addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
     if not addresses or not all(_allowed(address) for address in addresses):
         raise Unreachable("not a public address")
@@ -212,7 +216,7 @@ def _connected(parts: Url, addresses: list[str], port: int, deadline: float,
         else:
             connection.timeout = min(_left(deadline), READ_SECONDS)
             return connection
-    raise Unreachable(type(failure).__name__) from failure
+    raise Silent(type(failure).__name__) from failure
 
 
 def _connection(parts: Url, address: str, port: int, timeout: float) -> HTTPConnection:
@@ -239,12 +243,12 @@ def _body(reply: Any, limit: _Limit, deadline: float) -> bytes:
             return bytes(body[:limit.most_bytes])
         _left(deadline)
     if time.monotonic() >= deadline:
-        raise Unreachable("too slow")
+        raise Silent("too slow")
     return bytes(body)
 
 
 def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise Unreachable("too slow")
+        raise Silent("too slow")
     return left

@@ -26,6 +26,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain import hosts
 from chalicelib.domain.instance import about
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
@@ -47,6 +48,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     whole_aws.wipe()
     rows.forget()
     about.forget()
+    hosts.forget()
     return whole_aws
 
 

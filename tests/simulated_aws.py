@@ -58,6 +58,15 @@ class LocalAws:
             backend = sqs_backends[DEFAULT_ACCOUNT_ID][settings.region]
             return [message.body for message in backend.queues[settings.queue_prefix + queue].messages]
 
+    def wipe_queues(self) -> None:
+        """Forget all messages."""
+        from moto.core.models import DEFAULT_ACCOUNT_ID
+        from moto.sqs.models import sqs_backends
+
+        with tamed_moto.lock:
+            for found in sqs_backends[DEFAULT_ACCOUNT_ID][settings.region].queues.values():
+                found._messages.clear()
+
     def has_messages(self, name: str) -> bool:
         """Whether a receive could find something, of a queue by its full name. moto takes long for each receive."""
         from moto.core.models import DEFAULT_ACCOUNT_ID

@@ -1,4 +1,4 @@
-"""Cascades on the queue `deletions`: what is deleted together with a status."""
+"""Cascades: what is deleted together with a status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..queues.messages import StatusCascade
 from ..queues.queue import job
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def status_cascade(message: StatusCascade) -> None:
     """Delete what belonged to a deleted status. It deletes what it finds: twice is harmless."""
     cascades.clear_up(message.status_id, message.tags)

@@ -7,7 +7,7 @@ from ..queues.messages import ClearNotifications
 from ..queues.queue import Again, Counts, job
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def clear_notifications(message: ClearNotifications) -> Counts | Again:
     """Delete a thousand in each run. What is deleted is not found again: twice is harmless."""
     deleted = reading.go_on_clearing(message.account_id, message.up_to)

@@ -1,4 +1,4 @@
-"""Accounts that are deleted, deactivated or activated again. On the queue `deletions`."""
+"""Accounts that are deleted, deactivated or activated again."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from ..queues.messages import AccountDelete, AccountDisable, AccountEnable
 from ..queues.queue import Again, Counts, job
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def account_delete(message: AccountDelete) -> Counts | Again:
     """Delete an account, a part in each run. Every step deletes what it finds: twice is harmless."""
     return _result(deletion.go_on(message.account_id))
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def account_disable(message: AccountDisable) -> Counts | Again:
     """Deactivate an account. A marker on each row says what was taken out of counters: twice is harmless."""
     return _result(deactivation.go_on_disabling(message.account_id))
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def account_enable(message: AccountEnable) -> Counts | Again:
     """Count an account again wherever it was taken out. Doing so removes the marker: twice is harmless."""
     return _result(deactivation.go_on_enabling(message.account_id))

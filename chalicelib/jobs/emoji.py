@@ -9,7 +9,7 @@ from ..store.emoji.changes import finish_left
 LOOKS_AGAIN_AFTER = 60
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def tidy_emoji(message: TidyEmoji) -> Again | None:
     """Tidy up after a function that died. While a change may still be under way, the job is asked once more."""
     return None if finish_left() else Again(delay=LOOKS_AGAIN_AFTER)

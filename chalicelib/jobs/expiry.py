@@ -7,7 +7,7 @@ from ..queues.messages import ExpireStatus
 from ..queues.queue import job
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def expire_status(message: ExpireStatus) -> None:
     """Delete a status at its time, unless it is pinned by then."""
     expiry.expire(message.status_id)

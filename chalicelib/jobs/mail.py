@@ -1,4 +1,4 @@
-"""Letters, and what happens when an account arrives. On the queue `timelines`, since somebody waits for them."""
+"""Letters, and what happens when an account arrives."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ..queues.messages import Arrival, Mail, MailNamed
 from ..queues.queue import Counts, job
 
 
-@job(queue="timelines")
+@job(queue="outside")
 def mail(message: Mail) -> Counts:
     """Send a letter. Its id is remembered for a day: twice sends one."""
     return {"outcome": mailing.send(message.id, message.template, message.account_id, message.args)}
 
 
-@job(queue="timelines")
+@job(queue="outside")
 def mail_named(message: MailNamed) -> Counts:
     """Send a letter to whoever has a nickname or address. Its id is remembered for a day: twice sends one."""
     return {"outcome": mailing.send_named(message.id, message.template, message.name)}

@@ -7,7 +7,7 @@ from ..queues.messages import NotifyPush
 from ..queues.queue import Counts, job
 
 
-@job(queue="timelines")
+@job(queue="outside")
 def notify_push(message: NotifyPush) -> Counts:
     """Push one notification. Twice shows it once: the second replaces the first, because both have one topic."""
-    return push_jobs.deliver(message.account_id, message.notification_id, message.subscription, message.tries)
+    return push_jobs.deliver(message)

@@ -28,14 +28,16 @@ class Message:
     """Base of all messages. `kind` is the name on the wire and in job rows. Both outlive a deployment.
 
     `row` names the fields that tell the job row from others of the kind. A message that may be lost has no row.
+    `lasts`: seconds that a run may take at most. It is not begun when its function has less time left.
     """
 
     kind: ClassVar[str]
     queue: ClassVar[str]
     row: ClassVar[tuple[str, ...]]
+    lasts: ClassVar[float]
 
-    def __init_subclass__(cls, *, kind: str, queue: str, row: tuple[str, ...] = ()) -> None:
-        cls.kind, cls.queue, cls.row = kind, queue, row
+    def __init_subclass__(cls, *, kind: str, queue: str, row: tuple[str, ...] = (), lasts: float = 20) -> None:
+        cls.kind, cls.queue, cls.row, cls.lasts = kind, queue, row, lasts
         if kind in KINDS:
             raise TypeError(f"two kinds of message are called {kind}")
         KINDS[kind] = cls
@@ -60,7 +62,7 @@ class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):
 
 
 @dataclass(frozen=True)
-class DeliverPages(Message, kind="deliver_pages", queue="timelines", row=("status_id",)):
+class DeliverPages(Message, kind="deliver_pages", queue="timelines", row=("status_id",), lasts=60):
     """Place a status at home of the followers that come after one, by id. The job row holds how far that is."""
 
     status_id: str
@@ -78,22 +80,24 @@ class DeliverChunk(Message, kind="deliver_chunk", queue="timelines"):
 
 
 @dataclass(frozen=True)
-class FetchCard(Message, kind="fetch_card", queue="timelines"):
-    """Fetch the preview of a status' first link. It may be lost."""
+class FetchCard(Message, kind="fetch_card", queue="outside"):
+    """Fetch the preview of a status' first link. It may be lost. `waits`: how often the other server was not free."""
 
     status_id: str
+    waits: int = 0
 
 
 @dataclass(frozen=True)
-class FetchMessageCard(Message, kind="fetch_message_card", queue="timelines"):
+class FetchMessageCard(Message, kind="fetch_message_card", queue="outside"):
     """Fetch the preview of a chat message's first link. `chat` has one copy of the message. It may be lost."""
 
     chat: str
     message_id: str
+    waits: int = 0
 
 
 @dataclass(frozen=True)
-class StatusCascade(Message, kind="status_cascade", queue="deletions", row=("status_id",)):
+class StatusCascade(Message, kind="status_cascade", queue="timelines", row=("status_id",), lasts=60):
     """Delete what belonged to a deleted status."""
 
     status_id: str
@@ -101,7 +105,7 @@ class StatusCascade(Message, kind="status_cascade", queue="deletions", row=("sta
 
 
 @dataclass(frozen=True)
-class HomeSync(Message, kind="home_sync", queue="timelines", row=("owner", "cause")):
+class HomeSync(Message, kind="home_sync", queue="timelines", row=("owner", "cause"), lasts=30):
     """Bring the owner's home timeline in line with whether they follow the other. `cause`: the change that asks."""
 
     owner: str
@@ -111,7 +115,7 @@ class HomeSync(Message, kind="home_sync", queue="timelines", row=("owner", "caus
 
 
 @dataclass(frozen=True)
-class ImportFollows(Message, kind="import_follows", queue="imports", row=("import_id", "chunk")):
+class ImportFollows(Message, kind="import_follows", queue="imports", row=("import_id", "chunk"), lasts=600):
     """Follow these names on behalf of an account: one chunk of a list. `columns`: what it says of some of them."""
 
     account_id: str
@@ -122,7 +126,7 @@ class ImportFollows(Message, kind="import_follows", queue="imports", row=("impor
 
 
 @dataclass(frozen=True)
-class ImportHidden(Message, kind="import_hidden", queue="imports", row=("import_id", "chunk")):
+class ImportHidden(Message, kind="import_hidden", queue="imports", row=("import_id", "chunk"), lasts=600):
     """Block or mute these names on behalf of an account: one chunk of a list. `what` is `block` or `mute`."""
 
     account_id: str
@@ -143,7 +147,7 @@ class UnmuteThread(Message, kind="unmute_thread", queue="timelines", row=("accou
 
 
 @dataclass(frozen=True)
-class Mail(Message, kind="mail", queue="timelines", row=("id",)):
+class Mail(Message, kind="mail", queue="outside", row=("id",)):
     """Send a letter to an account, if it is still due by then. Of two with the same id, a day sends only one."""
 
     id: str
@@ -153,7 +157,7 @@ class Mail(Message, kind="mail", queue="timelines", row=("id",)):
 
 
 @dataclass(frozen=True)
-class MailNamed(Message, kind="mail_named", queue="timelines", row=("id",)):
+class MailNamed(Message, kind="mail_named", queue="outside", row=("id",)):
     """Send a letter to whoever has this nickname or address. If nobody has it, nothing is sent."""
 
     id: str
@@ -179,7 +183,7 @@ class UnmuteAccount(Message, kind="unmute_account", queue="timelines", row=("acc
 
 
 @dataclass(frozen=True)
-class ExpireStatus(Message, kind="expire_status", queue="deletions", row=("status_id",)):
+class ExpireStatus(Message, kind="expire_status", queue="timelines", row=("status_id",)):
     """Delete a status whose time is over."""
 
     status_id: str
@@ -195,14 +199,14 @@ class PublishScheduled(Message, kind="publish_scheduled", queue="timelines", row
 
 
 @dataclass(frozen=True)
-class TidyEmoji(Message, kind="tidy_emoji", queue="deletions", row=("change",)):
+class TidyEmoji(Message, kind="tidy_emoji", queue="timelines", row=("change",), lasts=60):
     """Finish a change of an emoji pack if the function that made it died. A change that ends deletes this row."""
 
     change: str
 
 
 @dataclass(frozen=True)
-class ClearNotifications(Message, kind="clear_notifications", queue="deletions", row=("account_id", "up_to")):
+class ClearNotifications(Message, kind="clear_notifications", queue="timelines", row=("account_id", "up_to"), lasts=60):
     """Delete the notifications up to a number that were cleared and still exist."""
 
     account_id: str
@@ -210,16 +214,17 @@ class ClearNotifications(Message, kind="clear_notifications", queue="deletions",
 
 
 @dataclass(frozen=True)
-class NotifyPush(Message, kind="notify_push", queue="timelines"):
+class NotifyPush(Message, kind="notify_push", queue="outside"):
     """Push a notification to whoever subscribed to its type. It may be lost: the notification itself is in the list.
 
-    `subscription`: push only to this one, which has not answered `tries` times.
+    `subscription`: push only to this one, which has not answered `tries` times, and `waits` times was not free.
     """
 
     account_id: str
     notification_id: int
     subscription: str = ""
     tries: int = 0
+    waits: int = 0
 
 
 @dataclass(frozen=True)
@@ -230,28 +235,28 @@ class ReportFiled(Message, kind="report_filed", queue="timelines", row=("report_
 
 
 @dataclass(frozen=True)
-class AccountDelete(Message, kind="account_delete", queue="deletions", row=("account_id",)):
+class AccountDelete(Message, kind="account_delete", queue="timelines", row=("account_id",), lasts=120):
     """Delete an account with everything of its own. The job row holds how far that is."""
 
     account_id: str
 
 
 @dataclass(frozen=True)
-class AccountDisable(Message, kind="account_disable", queue="deletions", row=("account_id",)):
+class AccountDisable(Message, kind="account_disable", queue="timelines", row=("account_id",), lasts=120):
     """Deactivate an account, and take it out of the counters of others."""
 
     account_id: str
 
 
 @dataclass(frozen=True)
-class AccountEnable(Message, kind="account_enable", queue="deletions", row=("account_id",)):
+class AccountEnable(Message, kind="account_enable", queue="timelines", row=("account_id",), lasts=120):
     """Put an account that is active again back into the counters of others."""
 
     account_id: str
 
 
 @dataclass(frozen=True)
-class BackupBuild(Message, kind="backup_build", queue="archives", row=("account_id", "backup_id")):
+class BackupBuild(Message, kind="backup_build", queue="archives", row=("account_id", "backup_id"), lasts=600):
     """Build an account's backup. The job row holds how far that is. `name`: the name of the file, for cleaning up."""
 
     account_id: str
@@ -260,7 +265,7 @@ class BackupBuild(Message, kind="backup_build", queue="archives", row=("account_
 
 
 @dataclass(frozen=True)
-class BackupPurge(Message, kind="backup_purge", queue="archives", row=("account_id", "backup_id")):
+class BackupPurge(Message, kind="backup_purge", queue="archives", row=("account_id", "backup_id"), lasts=60):
     """Delete a backup whose time is over."""
 
     account_id: str

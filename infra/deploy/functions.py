@@ -146,6 +146,8 @@ def _properties(function: Function, policy: policies.Policy, reserved: int | Non
             # The same intrinsic as Chalice writes. Another one would be added to it instead of replacing it.
             "Queue": {"Fn::Sub": f"${{{queue_id(function.queue)}.Arn}}"},
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            # Without reserved concurrency, jobs must leave room for people. With it, this would only cost polls.
+            "ScalingConfig": {"Fn::If": ["Reserves", NOTHING, {"MaximumConcurrency": 2}]},
         }}}
     return properties
 

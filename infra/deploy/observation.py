@@ -113,8 +113,7 @@ def _dashboard(functions: list[Function], queues: list[str], tables: list[str]) 
         [
             _graph("Messages waiting", _of_queues(queues, "ApproximateNumberOfMessagesVisible", "Maximum")),
             _graph("Seconds the oldest waits", _of_queues(queues, "ApproximateAgeOfOldestMessage", "Maximum")),
-            _graph("Messages set aside", _of_queues([queue.replace("Queue", "DeadQueue") for queue in queues],
-                                                    "ApproximateNumberOfMessagesVisible", "Maximum")),
+            _graph("Messages set aside", _of_queues(["DeadQueue"], "ApproximateNumberOfMessagesVisible", "Maximum")),
         ],
         [
             _graph("Read units", _of_tables(tables, "ConsumedReadCapacityUnits")),

@@ -85,7 +85,7 @@ def test_the_sweep_sends_to_every_queue(aws):
     pump.run_schedule(app, "sweep")
 
     assert {message.queue: len(aws.messages(message.queue)) for message in overdue} == dict.fromkeys(
-        ("timelines", "imports", "archives", "deletions"), 1)
+        ("timelines", "outside", "imports", "archives"), 1)
 
 
 def test_an_imported_follow_is_pushed(aws, alice, bob, setting):

@@ -75,7 +75,7 @@ def test_a_poison_message_is_set_aside_and_its_batch_mates_run_once(aws: LocalAw
     assert sorted(tiny.done) == ["one", "two"]
     assert (ran.handled, ran.failed) == (2, 5)
     assert aws.messages("timelines") == []
-    assert aws.messages("timelines-dead") == ['"poison"']
+    assert aws.messages("dead") == ['"poison"']
 
 
 def test_without_retry_a_failed_message_waits_for_its_turn(aws: LocalAws) -> None:
@@ -85,7 +85,7 @@ def test_without_retry_a_failed_message_waits_for_its_turn(aws: LocalAws) -> Non
 
     assert (ran.handled, ran.failed) == (1, 1)
     assert pump.drain(tiny.app) == pump.Drained()
-    assert aws.messages("timelines-dead") == []
+    assert aws.messages("dead") == []
 
 
 def test_nothing_is_deleted_when_the_handler_raises(aws: LocalAws, capfd: pytest.CaptureFixture[str]) -> None:
@@ -94,7 +94,7 @@ def test_nothing_is_deleted_when_the_handler_raises(aws: LocalAws, capfd: pytest
     ran = pump.drain(tiny.app, retry=True)
 
     assert (ran.handled, ran.failed) == (0, 5)
-    assert aws.messages("timelines-dead") == ['"crash"']
+    assert aws.messages("dead") == ['"crash"']
     assert "the whole batch fails" in capfd.readouterr().err
 
 

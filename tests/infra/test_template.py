@@ -254,8 +254,7 @@ def test_queues_hand_over_batches_of_which_a_part_may_fail(created: dict[str, st
 
     assert set(found) == {each.queue for each in functions.of(app) if each.queue}
     assert all(each["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for each in found.values())
-    assert {name: each["ScalingConfig"]["MaximumConcurrency"] for name, each in found.items()} == {
-        "timelines": 5, "imports": 2, "archives": 2, "deletions": 2}
+    assert not any(each.get("ScalingConfig") for each in found.values()), "reserved concurrency is enough"
 
 
 def test_reserved_concurrency_covers_what_a_queue_may_use_and_can_be_left_out(packaged: dict[str, Any]) -> None:

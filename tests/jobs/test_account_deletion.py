@@ -16,7 +16,7 @@ from chalicelib.domain.statuses import fan_out, posting
 from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.ids import new_flake
 from chalicelib.jobs.sweep import sweep
-from chalicelib.queues import messages, queue
+from chalicelib.queues import messages, running
 from chalicelib.store import jobs
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import PROFILE, SECRET, Account, Part, Secret
@@ -111,7 +111,7 @@ def husk(world):
 def run(account_id):
     """The message arrives."""
     body = messages.to_text(messages.AccountDelete(account_id))
-    return queue.run_batch("deletions", {"Records": [{"messageId": "1", "body": body, "attributes": {}}]})
+    return running.run_batch("timelines", {"Records": [{"messageId": "1", "body": body, "attributes": {}}]})
 
 
 # What it leaves.
@@ -253,7 +253,7 @@ def test_a_run_ends_after_so_many_items_and_another_goes_on(aws, world, finish, 
     jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
 
     run(world.alice.id)
-    asked = aws.messages("deletions")
+    asked = aws.messages("timelines")
     finish()
 
     assert asked == [messages.to_text(messages.AccountDelete(world.alice.id))]
@@ -265,7 +265,7 @@ def test_a_run_ends_after_so_much_time_and_another_goes_on(aws, world, finish, m
     jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
 
     run(world.alice.id)
-    asked = aws.messages("deletions")
+    asked = aws.messages("timelines")
     finish()
 
     assert len(asked) == 1

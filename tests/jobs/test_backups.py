@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.backups import archive_files, building
 from chalicelib.jobs.sweep import sweep
-from chalicelib.queues import messages, queue
+from chalicelib.queues import messages, running
 from chalicelib.queues.messages import BackupBuild
 from chalicelib.settings import settings
 from chalicelib.store import files, jobs
@@ -103,7 +103,7 @@ def comes_back(drain, clock):
 def run(message):
     """The message arrives; whether it came to an end."""
     record = {"messageId": "1", "body": messages.to_text(message), "attributes": {}}
-    return queue.run_batch("archives", {"Records": [record]}) == {"batchItemFailures": []}
+    return running.run_batch("archives", {"Records": [record]}) == {"batchItemFailures": []}
 
 
 def test_in_small_parts_and_pieces_it_is_whole(aws, world, drain):

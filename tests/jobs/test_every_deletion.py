@@ -1,4 +1,4 @@
-"""Every kind of job of the queue `deletions`. `test_every_job.py` has all others; the two run at the same time."""
+"""Every kind of job that removes something. `test_every_job.py` has all others; the two run at the same time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pytest
 
 from tests.jobs import dying
 from tests.jobs.scenarios import SCENARIOS
+from tests.jobs.scenarios.registry import REMOVING
 from tests.jobs.world import World
 from tests.simulated_aws import LocalAws
 
 
-@pytest.fixture(scope="module", params=[name for name, each in SCENARIOS.items() if each.kind.queue == "deletions"])
+@pytest.fixture(scope="module", params=[name for name, each in SCENARIOS.items() if each.kind in REMOVING])
 def world(request: pytest.FixtureRequest, whole_aws: LocalAws) -> Iterator[World]:
     with World(whole_aws, SCENARIOS[request.param]) as built:
         yield built

@@ -1,7 +1,7 @@
 """Every kind of job: to run twice is to run once, and whoever dies at a write is followed by one that finishes.
 
-The kinds and their worlds are in `scenarios`; the house test asks that none is missing. Those of the queue
-`deletions` are in `test_every_deletion.py`.
+The kinds and their worlds are in `scenarios`; the house test asks that none is missing. Those that remove something
+are in `test_every_deletion.py`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import pytest
 
 from tests.jobs import dying
 from tests.jobs.scenarios import SCENARIOS
+from tests.jobs.scenarios.registry import REMOVING
 from tests.jobs.world import World
 from tests.simulated_aws import LocalAws
 
 
-@pytest.fixture(scope="module", params=[name for name, each in SCENARIOS.items() if each.kind.queue != "deletions"])
+@pytest.fixture(scope="module", params=[name for name, each in SCENARIOS.items() if each.kind not in REMOVING])
 def world(request: pytest.FixtureRequest, whole_aws: LocalAws) -> Iterator[World]:
     with World(whole_aws, SCENARIOS[request.param]) as built:
         yield built

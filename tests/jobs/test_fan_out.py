@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.search import index
 from chalicelib.domain.statuses import cascades, fan_out
 from chalicelib.ids import new_flake
-from chalicelib.queues import queue
+from chalicelib.queues import running
 from chalicelib.queues.messages import Deliver, DeliverPages, to_text
 from chalicelib.settings import settings
 from chalicelib.store import jobs
@@ -71,7 +71,7 @@ def test_every_follower_gets_the_status_once_though_workers_keep_dying(alice, dr
 
     say(f"{FOLLOWERS:,} followers, {deaths} dead workers")
     assert deaths > 0
-    assert aws.messages("timelines-dead") == []
+    assert aws.messages("dead") == []
     assert brought(aws) == Counter(f"h#{each}" for each in [alice.id, *followers])
     assert home_of(followers[0]) == home_of(followers[-1]) == [id]
     assert statistics().statuses == 1
@@ -81,7 +81,8 @@ def test_every_follower_gets_the_status_once_though_workers_keep_dying(alice, dr
 def run(*wanted):
     """Run these messages as one batch. Answers the numbers of those that failed."""
     records = [{"messageId": str(number), "body": to_text(each)} for number, each in enumerate(wanted)]
-    return [each["itemIdentifier"] for each in queue.run_batch("timelines", {"Records": records})["batchItemFailures"]]
+    failed = running.run_batch("timelines", {"Records": records})["batchItemFailures"]
+    return [each["itemIdentifier"] for each in failed]
 
 
 def kinds(aws):
@@ -177,7 +178,7 @@ def test_a_message_of_the_release_before_does_not_name_the_author(alice, bob, dr
     id = alice.posts("news")["id"]
 
     body = json.dumps({"kind": "deliver", "status_id": id})
-    assert queue.run_batch("timelines", {"Records": [{"messageId": "0", "body": body}]}) == {"batchItemFailures": []}
+    assert running.run_batch("timelines", {"Records": [{"messageId": "0", "body": body}]}) == {"batchItemFailures": []}
 
     assert home_of(bob.id) == [id]
 

@@ -201,7 +201,7 @@ def test_a_chunk_that_cannot_be_read_ends_in_the_dead_letter_queue_beside_good_o
 
     assert alice.account.following_count == 3
     assert aws.messages("imports") == []
-    assert len(aws.messages("imports-dead")) == 1
+    assert len(aws.messages("dead")) == 1
 
 
 def test_an_importer_who_is_gone_ends_the_work(cast, alice, aws, drain):

@@ -20,7 +20,7 @@ class Count(Message, kind="test_count", queue="timelines"):
 
 
 @dataclass(frozen=True)
-class CountOnce(Message, kind="test_count_once", queue="deletions", row=("name",)):
+class CountOnce(Message, kind="test_count_once", queue="timelines", row=("name",)):
     """A message that has a job row."""
 
     name: str
@@ -34,7 +34,7 @@ def count(message: Count) -> Counts:
     return {"counted": 1}
 
 
-@job(queue="deletions")
+@job(queue="timelines")
 def count_once(message: CountOnce) -> None:
     ran[message.name] += 1
     if message.name.startswith("bad"):

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from chalicelib.queues import messages, queue
+from chalicelib.queues import messages, queue, running
 from chalicelib.queues.messages import outbox
 from chalicelib.store import jobs
 from tests.faults import Killed, before_call, die
@@ -30,7 +30,7 @@ def test_a_failing_message_brings_back_only_itself(ran):
     event = {"Records": [record(json.dumps({"kind": "test_count", "name": name}), id=name)
                          for name in ("one", "bad", "two")]}
 
-    reply = queue.run_batch("timelines", event)
+    reply = running.run_batch("timelines", event)
 
     assert reply == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
     assert ran == {"one": 1, "bad": 1, "two": 1}
@@ -40,7 +40,7 @@ def test_a_failing_message_brings_back_only_itself(ran):
 def test_a_message_that_is_not_understood_fails_alone(body, ran):
     good = json.dumps({"kind": "test_count", "name": "good"})
 
-    reply = queue.run_batch("timelines", {"Records": [record(body, id="odd"), record(good, id="good")]})
+    reply = running.run_batch("timelines", {"Records": [record(body, id="odd"), record(good, id="good")]})
 
     assert reply == {"batchItemFailures": [{"itemIdentifier": "odd"}]}
     assert ran == {"good": 1}
@@ -53,7 +53,7 @@ def test_what_fails_five_times_lies_in_the_dead_letter_queue_and_its_mates_run_o
 
     assert ran == {"one": 1, "bad": 5, "two": 1}
     assert aws.messages("timelines") == []
-    assert [json.loads(body)["name"] for body in aws.messages("timelines-dead")] == ["bad"]
+    assert [json.loads(body)["name"] for body in aws.messages("dead")] == ["bad"]
 
 
 def test_figures_tell_what_waits_is_delayed_and_was_given_up(drain_with_retries):
@@ -65,10 +65,11 @@ def test_figures_tell_what_waits_is_delayed_and_was_given_up(drain_with_retries)
     figures = queue.figures()
 
     assert figures == {
-        "timelines": {"waiting": 2, "delayed": 1, "running": 0, "dead": 1},
-        "imports": {"waiting": 0, "delayed": 0, "running": 0, "dead": 0},
-        "archives": {"waiting": 0, "delayed": 0, "running": 0, "dead": 0},
-        "deletions": {"waiting": 0, "delayed": 0, "running": 0, "dead": 0},
+        "timelines": {"waiting": 2, "delayed": 1, "running": 0},
+        "outside": {"waiting": 0, "delayed": 0, "running": 0},
+        "imports": {"waiting": 0, "delayed": 0, "running": 0},
+        "archives": {"waiting": 0, "delayed": 0, "running": 0},
+        "dead": {"waiting": 1, "delayed": 0, "running": 0},
     }
 
 
@@ -168,8 +169,8 @@ def test_a_killed_worker_brings_back_the_whole_batch(ran):
     event = {"Records": [record(messages.to_text(message))]}
 
     with before_call("BatchWriteItem", 1, die), pytest.raises(Killed):
-        queue.run_batch("deletions", event)
-    again = queue.run_batch("deletions", event)
+        running.run_batch("timelines", event)
+    again = running.run_batch("timelines", event)
 
     assert again == {"batchItemFailures": []}
     assert jobs.find(message.job) is None
@@ -180,7 +181,7 @@ def test_the_log_tells_what_ran_and_nothing_of_what_was_in_it(caplog):
     event = {"Records": [record(json.dumps({"kind": "test_count", "name": name}), id=name[0])
                          for name in ("good hunter2", "bad hunter2")]}
 
-    queue.run_batch("timelines", event)
+    running.run_batch("timelines", event)
 
     good, bad = caplog.records
     assert (good.kind, good.counted, good.queue, good.receives) == ("test_count", 1, "timelines", 1)

@@ -15,7 +15,7 @@ Figures = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class HealthFigures:
-    """`queues`: for each queue how many jobs wait, are delayed, are running, and are dead.
+    """`queues`: for each queue how many jobs wait, are delayed and are running; `dead` has those given up.
 
     `imports`: how many imports have ended, and what became of the accounts that they named.
     """

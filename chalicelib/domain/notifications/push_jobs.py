@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from ...ids import participation_number
@@ -29,6 +30,8 @@ LONGEST = 80
 OMITTED = "..."
 ATTACHMENT = "(Attachment)"
 TRIES = 3
+WAITS = 20
+WAIT_SECONDS = 15
 AT_ONCE = 16
 AGAIN_AFTER = (30, 300)
 """Seconds after which a push service that did not answer is asked again."""
@@ -40,11 +43,13 @@ TITLES = {
 DIRECT_TITLE = "New Direct Message"
 
 
-def deliver(account_id: str, number: int, subscription: str = "", tries: int = 0) -> dict[str, int]:
+def deliver(wanted: NotifyPush) -> dict[str, int]:
     """Push a notification to each subscription of its account that wants it, or only to the one named.
 
-    Refused subscriptions are deleted. Those without an answer are tried again later. Answers how many ended how.
+    Refused subscriptions are deleted. Those without an answer are tried again later, and so are those whose push
+    service is not free. Answers how many ended how.
     """
+    account_id, number, subscription = wanted.account_id, wanted.notification_id, wanted.subscription
     due = store.due(account_id, number) if public_key() is not None else None
     if due is None:
         return {}
@@ -56,14 +61,21 @@ def deliver(account_id: str, number: int, subscription: str = "", tries: int = 0
     type = NAMES[due.notification.type]
     if due.recipient.status != "active" or is_unwelcome(due):
         return {}
-    wanted = [each for each in due.subscriptions
-              if each.alerts.get(ALERT_OF.get(type, "")) and subscription in ("", each.k)]
+    asked = [each for each in due.subscriptions
+             if each.alerts.get(ALERT_OF.get(type, "")) and subscription in ("", each.k)]
     payload = payload_of(due)
-    outcomes = _push_all(wanted, payload, number)
-    for each, outcome in zip(wanted, outcomes, strict=True):
-        if outcome is Outcome.LATER and tries + 1 < TRIES:
-            queue.send(NotifyPush(account_id, number, each.k, tries + 1), AGAIN_AFTER[tries])
+    outcomes = _push_all(asked, payload, number)
+    for each, outcome in zip(asked, outcomes, strict=True):
+        _try_again(replace(wanted, subscription=each.k), outcome)
     return dict(Counter(outcome.value for outcome in outcomes))
+
+
+def _try_again(wanted: NotifyPush, outcome: Outcome) -> None:
+    """Ask for a push again that did not arrive, some times."""
+    if outcome is Outcome.LATER and wanted.tries + 1 < TRIES:
+        queue.send(replace(wanted, tries=wanted.tries + 1), AGAIN_AFTER[wanted.tries])
+    elif outcome is Outcome.BUSY and wanted.waits < WAITS:
+        queue.send(replace(wanted, waits=wanted.waits + 1), WAIT_SECONDS)
 
 
 def is_unwelcome(due: DuePush) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ... import outside
 from ...settings import settings
+from .. import hosts
 from . import push_subscriptions
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Outcome(Enum):
     GONE = "gone"
     """Nothing will ever arrive: it was refused, or the subscription cannot be sent to."""
     LATER = "later"
+    BUSY = "busy"
+    """Another push to this service is under way, or it has not answered lately. Nothing was sent."""
 
 
 class Unusable(Exception):
@@ -58,7 +61,10 @@ def send(text: str, *, endpoint: str, p256dh: str, auth: str, topic: str) -> Out
     except Unusable:
         return Outcome.GONE
     try:
-        answer = outside.post(endpoint, body, headers, most_bytes=MOST_BYTES, seconds=SECONDS)
+        with hosts.asking(endpoint):
+            answer = outside.post(endpoint, body, headers, most_bytes=MOST_BYTES, seconds=SECONDS)
+    except hosts.NotNow:
+        return Outcome.BUSY
     except outside.Unreachable:
         return Outcome.LATER
     if 200 <= answer.status < 300:

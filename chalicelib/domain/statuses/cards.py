@@ -11,7 +11,7 @@ from ...settings import settings
 from ...store import chat_documents, chats
 from ...store.statuses import cards, statuses
 from ...store.statuses.statuses import Status
-from .. import visibility
+from .. import hosts, visibility
 from ..retrying import expect, retried
 from ..text import page_cards
 from ..viewer import Viewer
@@ -61,7 +61,10 @@ class _Links(HTMLParser):
 
 
 def fetch(status_id: str) -> None:
-    """Fetch the card of a status and store it with the status. Without a card, the status stays as it is."""
+    """Fetch the card of a status and store it with the status. Without a card, the status stays as it is.
+
+    Raises NotNow.
+    """
     status = statuses.find(status_id)
     url = link_of(status) if status is not None and "card" not in status.content else None
     if status is None or url is None:
@@ -78,7 +81,10 @@ def _keep(status_id: str, card: dict[str, Any]) -> None:
 
 
 def fetch_for_message(chat: str, message_id: str) -> None:
-    """Fetch the card of a chat message and store it with both copies. Without a card, they stay as they are."""
+    """Fetch the card of a chat message and store it with both copies. Without a card, they stay as they are.
+
+    Raises NotNow.
+    """
     message = chats.find_message(chat, message_id)
     url = link_in(message.content.get("html", "")) if message is not None and "card" not in message.content else None
     if message is None or url is None:
@@ -102,7 +108,8 @@ def _keep_with_twin(chat: str, message_id: str, card: dict[str, Any]) -> None:
 
 def _card(url: str) -> dict[str, Any] | None:
     try:
-        page = outside.fetch(url, accept="text/html", most_bytes=page_cards.MOST_BYTES, cut=True)
+        with hosts.asking(url):
+            page = outside.fetch(url, accept="text/html", most_bytes=page_cards.MOST_BYTES, cut=True)
     except outside.Unreachable:
         return None
     if page.status != 200 or page.content_type != "text/html":

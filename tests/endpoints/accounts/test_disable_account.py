@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.accounts import deactivation
-from chalicelib.queues import messages, queue
+from chalicelib.queues import messages, running
 from chalicelib.store import jobs
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.table import update
@@ -270,7 +270,7 @@ def test_a_job_that_is_late_leaves_an_account_alone_that_came_back(alice, bob, d
 
 def run(message):
     record = {"messageId": "1", "body": messages.to_text(message), "attributes": {}}
-    return queue.run_batch("deletions", {"Records": [record]})
+    return running.run_batch("timelines", {"Records": [record]})
 
 
 @pytest.mark.parametrize("kind", [messages.AccountDisable, messages.AccountEnable])

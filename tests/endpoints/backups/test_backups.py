@@ -343,7 +343,7 @@ def test_of_several_that_are_under_way_the_last_one_stays(admin, alice, aws, dra
     (backup,) = alice.get(URL).json
     assert (backup["id"], backup["processed"], len(wanted)) == (wanted[0]["id"], True, 3)
     assert [stored(each) is not None for each in wanted] == [True, False, False]
-    assert (aws.count("jobs"), aws.messages("archives-dead")) == (1, [])
+    assert (aws.count("jobs"), aws.messages("dead")) == (1, [])
 
 
 def test_the_admin_token_is_nobodys_name(anonymous, alice, aws, drain, setting):

@@ -16,8 +16,8 @@ def test_a_healthy_server_says_so_with_its_queues(anonymous):
     assert reply.json.keys() == KEYS
     assert reply.json["healthy"] is True
     assert reply.json["memory_used"] > 1
-    assert set(reply.json["job_queue_stats"]) >= {"timelines", "imports", "deletions"}
-    assert reply.json["job_queue_stats"]["timelines"] == {"waiting": 0, "delayed": 0, "running": 0, "dead": 0}
+    assert set(reply.json["job_queue_stats"]) >= {"timelines", "outside", "imports", "archives", "dead"}
+    assert reply.json["job_queue_stats"]["timelines"] == {"waiting": 0, "delayed": 0, "running": 0}
 
 
 def test_the_figures_are_real(anonymous, aws):

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.queues.messages import Message
+from chalicelib.queues.messages import (
+    AccountDelete,
+    AccountDisable,
+    AccountEnable,
+    ClearNotifications,
+    ExpireStatus,
+    Message,
+    StatusCascade,
+    TidyEmoji,
+)
 from tests.jobs.world import Scenario, Shows, World
 
+REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, ExpireStatus, StatusCascade, TidyEmoji}
 SCENARIOS: dict[str, Scenario] = {}
 Build = Callable[[World], Shows]
 

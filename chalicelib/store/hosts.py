@@ -1,0 +1,63 @@
+"""How other servers answered lately: whoever is about to ask one looks here first.
+
+Asked: how did this host answer? (get) May I be the one who tries it? (a conditional update) Rows expire by themselves.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from .dynamo.attributes import NumberAttribute, UnicodeAttribute
+from .dynamo.keys import bounded, key
+from .dynamo.table import Record, Table, fetch, named, update
+
+KEPT = 86_400  # seconds that a row outlives its last change
+
+
+class Host(Record):
+    """`h#`host. `seen`: when it answered. `fails`: how often it did not since then. `next`: nobody asks before.
+
+    All times are in seconds.
+    """
+
+    class Meta(Table):
+        table_name = named("ephemeral")
+
+    ABSENT = {"fails": 0, "seen": 0, "next": 0}
+    key = UnicodeAttribute(hash_key=True)
+    ttl = NumberAttribute()
+    seen = NumberAttribute(null=True)
+    fails = NumberAttribute(null=True)
+    next = NumberAttribute(null=True)
+
+
+def find(host: str) -> Host:
+    """The host's row. One that nobody has asked yet reads as a row of zeros."""
+    wanted = key(Host, _key(host))
+    return fetch(strong=[wanted]).get(Host, wanted.hash) or Host.blank(wanted.hash)
+
+
+def claim(row: Host, until: float) -> bool:
+    """Be the one who asks, `until` then. False: somebody else was quicker."""
+    unchanged = Host.next == row.next if row.next else Host.next.does_not_exist()
+    return update(Host.stub(row.key), [Host.next.set(int(until)), _kept()], unchanged)
+
+
+def answered(host: str) -> None:
+    """Note that the host answers. From now on everybody may ask it."""
+    update(Host.stub(_key(host)),
+           [Host.seen.set(int(time.time())), Host.fails.remove(), Host.next.remove(), _kept()])
+
+
+def failed(host: str, until: float) -> None:
+    """Note that the host did not answer. Nobody asks it until then."""
+    update(Host.stub(_key(host)), [Host.fails.add(1), Host.next.set(int(until)), _kept()])
+
+
+def _kept() -> Any:
+    return Host.ttl.set(int(time.time()) + KEPT)
+
+
+def _key(host: str) -> str:
+    return bounded("h#", host)
