@@ -96,7 +96,7 @@ def test_an_imported_follow_is_pushed(aws, alice, bob, setting):
 
     next(queue for queue in _queues(app) if queue.name.endswith("imports")).run_batch(None)
 
-    assert any('"notify_push"' in body for body in aws.messages("timelines"))
+    assert any('"notify_push"' in body for body in aws.messages("outside"))
 
 
 @pytest.mark.parametrize("kind", ["block", "mute"])

@@ -45,7 +45,7 @@ def newest(person):
 
 
 def waiting(aws):
-    return [json.loads(text) for text in aws.messages("timelines") if '"notify_push"' in text]
+    return [json.loads(text) for text in aws.messages("outside") if '"notify_push"' in text]
 
 
 # What arrives.

@@ -207,7 +207,7 @@ def test_a_lost_message_is_sent_again_by_the_sweep(alice, box, drain):
 def test_no_message_holds_a_secret(alice, aws):
     alice.post("/auth/password", {"email": "alice@localhost.localdomain"})
 
-    (text,) = aws.messages("timelines")
+    (text,) = aws.messages("outside")
     message = messages.from_text(text)
     assert vars(message).keys() == {"id", "template", "name"}
     assert aws.count("ephemeral") == 0

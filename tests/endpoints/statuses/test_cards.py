@@ -193,7 +193,7 @@ def test_a_message_deleted_meanwhile_stays_deleted_where_it_was(alice, bob, web,
 def test_messages_without_a_link_ask_for_no_job(alice, bob, aws):
     says(alice, bob, "no link, @bob")
 
-    assert aws.messages("timelines") == []
+    assert aws.messages("outside") == []
 
 
 def test_nobody_can_read_a_hidden_card(alice, bob):
