@@ -178,6 +178,7 @@ WRITTEN: Mapping[str, Policy] = {
             "relations": "BatchGetItem UpdateItem",
         },
         queues={
+            "outside": SENDS,
             "timelines": SENDS,
         },
     ),

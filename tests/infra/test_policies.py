@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.ids import new_flake
-from chalicelib.queues.messages import BackupBuild, Deliver, ImportFollows, StatusCascade, outbox
+from chalicelib.queues.messages import BackupBuild, Deliver, ImportFollows, Mail, outbox
 from chalicelib.settings import settings
 from chalicelib.store.dynamo.table import transaction
 from infra.deploy.policies import Need
@@ -76,7 +76,7 @@ def test_what_nobody_used_is_told(monkeypatch):
 
 def test_the_sweep_sends_to_every_queue(aws):
     overdue = [Deliver(new_flake()), ImportFollows(new_flake(), new_flake(), 1, ["bob"]),
-               BackupBuild(new_flake(), 1, "a.zip"), StatusCascade(new_flake())]
+               BackupBuild(new_flake(), 1, "a.zip"), Mail(new_flake(), "welcome", new_flake())]
     with transaction() as write:
         for message in overdue:
             write.put(outbox(message, due_in=-1))

@@ -342,7 +342,7 @@ def test_whoever_has_no_subscription_costs_nothing(aws, alice, bob):
 
     (message,) = waiting(aws)
     assert message == {"kind": "notify_push", "account_id": alice.id, "notification_id": int(newest(alice).id),
-                       "subscription": "", "tries": 0}
+                       "subscription": "", "tries": 0, "waits": 0}
     assert before == after
 
 
