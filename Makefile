@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size check where docs bench bench-popular costs lock package deploy clean-data
+.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -28,6 +28,9 @@ test-dynamodb-local: $(READY)  ## all tests, on DynamoDB Local (needs java and n
 test-size: $(READY)  ## the tests marked `size` as large as promised, on DynamoDB Local
 	@$(RUN) -m infra.local.engines
 	@KENOMA_TEST_DYNAMODB=dynamodb-local KENOMA_TEST_SIZE=full $(RUN) -m pytest -n 0 -s -m size --durations=8
+
+fuzz: $(READY)  ## requests by chance to every operation, held against the OpenAPI document (SEED=1 REQUESTS=150 SECONDS=300)
+	@$(RUN) -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(SECONDS),--seconds $(SECONDS))
 
 check: $(READY)  ## ruff, types, house rules, documents up to date
 	@$(RUN) -m ruff check .
