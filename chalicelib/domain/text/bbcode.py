@@ -5,7 +5,7 @@ Everything but our own tags is escaped. A tag that is unknown, never closed or n
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chalicelib.domain.text.linking import escape
 from chalicelib.domain.text.recognise import SCHEMES
@@ -38,12 +38,13 @@ _LINE_BREAKS_AROUND_ITEMS = re.compile(
 
 @dataclass
 class _Open:
-    """A tag that is not closed yet."""
+    """A tag that is not closed yet. `at`: which of the parts is its HTML, or what was typed if nothing closes it."""
 
     name: str
     typed: str
     html: str
-    parts: list[str] = field(default_factory=list)
+    follows: str = ""  # what stands at its beginning
+    at: int = 0
 
     @property
     def family(self) -> str:
@@ -59,6 +60,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lowered = text.lower() if len(text.lower()) == len(text) else text
+        self.parts: list[str] = []  # of the result, in order: nothing is moved, however deep tags are nested
         self.stack = [_Open("", "", "")]
         self.never_closed: set[str] = set()  # from here on
         self.waiting: Counter[str] = Counter()  # how many of each family are on the stack
@@ -70,7 +72,7 @@ class _Reader:
             position = self._take(match)
         self._write(_lines(self.text[position:]))
         self._give_up_above(0)
-        return "".join(self.stack[0].parts)
+        return "".join(self.parts)
 
     def _take(self, match: re.Match[str]) -> int:
         """Handle the tag found. Answers where to read on."""
@@ -95,7 +97,7 @@ class _Reader:
             self._write(escape(typed))
         else:
             name = "list=" if tag == "list" and value else tag
-            self._open(_Open(name, typed, _HTML[name], [f"{escape(value)}:<br>"] if value and tag == "quote" else []))
+            self._open(_Open(name, typed, _HTML[name], f"{escape(value)}:<br>" if value and tag == "quote" else ""))
 
     def _whole(self, tag: str, match: re.Match[str], rest: str) -> int:
         """Handle a tag whose inside is not read: `[code]`, `[img]` and `[url]` up to their end."""
@@ -144,21 +146,24 @@ class _Reader:
     def _finish(self) -> None:
         done = self.stack.pop()
         self.waiting[done.family] -= 1
-        self._write(f"<{done.html}>", *done.parts, f"</{done.html.partition(' ')[0]}>")
+        self.parts[done.at] = f"<{done.html}>{done.follows}"
+        self._write(f"</{done.html.partition(' ')[0]}>")
 
     def _give_up_above(self, opened: int) -> None:
         """Show the tags after `opened` as they were typed, because nothing has closed them."""
         for given_up in self.stack[opened + 1 :]:
-            self.stack[opened].parts += escape(given_up.typed), *given_up.parts
+            self.parts[given_up.at] = escape(given_up.typed)
             self.waiting[given_up.family] -= 1
         del self.stack[opened + 1 :]
 
     def _open(self, tag: _Open) -> None:
+        tag.at = len(self.parts)
+        self.parts.append("")
         self.stack.append(tag)
         self.waiting[tag.family] += 1
 
-    def _write(self, *html: str) -> None:
-        self.stack[-1].parts += html
+    def _write(self, html: str) -> None:
+        self.parts.append(html)
 
 
 def _lines(text: str) -> str:

@@ -5,6 +5,7 @@ pattern. So `tokens` must get nothing that has not been through `clean` or `link
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ SCHEMES_OF: dict[str, frozenset[str | None]] = {
     "href": SCHEMES | {None},  # None: without a scheme it leads to this server
     "src": frozenset({"http", "https"}),
 }
+DEEPEST = 100
+"""Tags within each other."""
 
 _TOKEN = re.compile(r"""<[^<>"]*(?:"[^"]*"[^<>"]*)*>|[^<]+""")
 _VOID = re.compile(r"""(<(?:br|img)(?:\s[^<>"]*(?:"[^"]*"[^<>"]*)*)?)>""")
@@ -43,6 +46,7 @@ _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 _END_OF_FIRST_SEGMENT = re.compile(r"[/?#]")
 _BLOCKS = blocks.LINES | blocks.CELLS
 _BLOCK = re.compile(r"<(?:x-|hr)")
+_CLOSED_ANYWAY = frozenset({"br", "img", "p", "li", "hr"})
 _TYPED_TAG = re.compile(r"<(/?)([a-z][a-z0-9:_-]*)", re.IGNORECASE)
 
 
@@ -78,15 +82,38 @@ def _prepared(html: str) -> str:
 
     A `<` that is never closed becomes a character. Blocks that may not stay get names that `blocks` knows.
     nh3 would remove some tags with all that is in them: those of SVG and MathML. These get a name that is unknown.
+    Tags beyond a depth that nobody needs become text: at each tag the parser looks through all that are open.
     """
     end = html.rfind(">") + 1
     if "<" in html[end:]:
         html = html[:end] + html[end:].replace("<", "&lt;")
-    return _TYPED_TAG.sub(_renamed, html)
+    return _TYPED_TAG.sub(_Depth().renamed, html)
 
 
-def _renamed(match: re.Match[str]) -> str:
-    name = match[2].lower()
+class _Depth:
+    """How many tags are open. Those that a parser closes by itself do not count."""
+
+    def __init__(self) -> None:
+        self.opened: Counter[str] = Counter()
+        self.depth = 0
+
+    def renamed(self, match: re.Match[str]) -> str:
+        name = match[2].lower()
+        if name in _CLOSED_ANYWAY:
+            return match[0]
+        if match[1]:
+            closes = self.opened[name] > 0
+            self.opened[name] -= closes
+            self.depth -= closes
+        elif self.depth >= DEEPEST:
+            return "&lt;" + match[0][1:]
+        else:
+            self.opened[name] += 1
+            self.depth += 1
+        return _renamed(match, name)
+
+
+def _renamed(match: re.Match[str], name: str) -> str:
     if name in blocks.RENAMED:
         return f"<{match[1]}{blocks.RENAMED[name]}"
     return f"<{match[1]}x-{name}" if name not in TAGS and _swallows_its_text(name) else match[0]
