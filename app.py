@@ -65,4 +65,4 @@ def sweep(event: CloudWatchEvent) -> dict[str, int]:
     return sweeping.sweep()
 
 
-cold_start.ends()
+logs.process_started(cold_start.ends())

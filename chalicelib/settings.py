@@ -38,6 +38,8 @@ class Settings:
     figures: str = _setting("off", "What the header X-Kenoma-DynamoDB of replies tells: `off` (no header), `calls`, or "
                                    "`capacity`, which adds read and write units",
                             local="calls or capacity, as the engine reports")
+    metrics: str = _setting("default", "Which metrics are written into the log: `default` (ten, which are free), `all` "
+                                       "(sixteen, $1.80 a month; docs/operations.md lists them) or `off`", local="off")
     healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
 
     ## Keys and secrets

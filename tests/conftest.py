@@ -15,6 +15,7 @@ os.environ.update({
     "KENOMA_FIGURES": "capacity" if os.environ.get("KENOMA_TEST_DYNAMODB") == "dynamodb-local" else "calls",
     "KENOMA_UPLOAD_LIMIT": "16000000",
     "KENOMA_LOG_LEVEL": "WARNING",
+    "KENOMA_METRICS": "off",
     "KENOMA_FRONT_KEY": "the key of the CDN of these tests",
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "testing",

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import CORSConfig, Response
 
+from .. import metrics, request_ids
 from ..aws import quick_json
 from ..domain.refusals import Refusal
 from ..domain.signing_in.signing_in import NOBODY, Caller
 from ..domain.viewer import Viewer
+from ..metrics import Value
 from ..settings import settings
 from ..store.dynamo.ahead import one_request
 from ..store.dynamo.failures import within
@@ -97,14 +99,14 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     """Answer one request, whatever happens."""
     started = time.perf_counter()
     request = Request(gateway, path_values)
-    with counted() as ledger, one_request(), within(PATIENCE):
+    with counted() as ledger, one_request(), within(PATIENCE), request_ids.followed(request.id):
         exchange = _Exchange(declared, request)
         reply = exchange.answered()
     response = _sent(request.id, reply)
     if settings.figures != "off":
         response.headers["X-Kenoma-DynamoDB"] = ledger.header(settings.figures == "capacity")
     logs.request_done(
-        request, status=reply.status, ms=(time.perf_counter() - started) * 1000, calls=ledger.calls,
+        request, status=reply.status, ms=(time.perf_counter() - started) * 1000, ledger=ledger,
         account=exchange.caller.viewer.id if exchange.caller.viewer else None,
     )
     if request.method == "HEAD":
@@ -201,6 +203,7 @@ class _Exchange:
 def _failed(error: Exception) -> Rendered:
     """The reply to a request that a failure ended. DynamoDB may say wait for as long as a second."""
     if isinstance(error, Overloaded):
+        metrics.note(Value("Busy", 1))
         return Rendered(503, _text_of(error_body(TOO_BUSY)), JSON, {"Retry-After": "1"})
     return Rendered(500, _text_of(error_body(WENT_WRONG)), JSON)
 

@@ -16,6 +16,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULTS = {
     "KENOMA_STAGE": "local",
     "KENOMA_LOG_LEVEL": "WARNING",
+    "KENOMA_METRICS": "off",
     "KENOMA_RATE_LIMITS": "off",
     "KENOMA_CAPTCHA": "none",
     "KENOMA_UPLOAD_LIMIT": "16000000",
