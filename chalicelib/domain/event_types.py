@@ -6,7 +6,7 @@ An event says what happened, but not what follows from it. `account_id` is alway
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,15 @@ class StatusPosted(Event):
 
 @dataclass(frozen=True)
 class StatusDelivered(Event):
-    """A status or reblog is now on the timelines where it belongs. `wants_card`: it has a link without a preview."""
+    """A status or reblog is now on the timelines where it belongs. `wants_card`: it has a link without a preview.
+
+    `request_id`: that of the request that posted it.
+    """
 
     status_id: str
     account_id: str
     wants_card: bool = False
+    request_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

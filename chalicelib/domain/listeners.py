@@ -100,7 +100,7 @@ def clear_up(event: StatusDeleted) -> Iterator[Due]:
 @asks(StatusDelivered)
 def fetch_card(event: StatusDelivered) -> Iterator[Message]:
     if event.wants_card:
-        yield FetchCard(event.status_id)
+        yield FetchCard(event.status_id, request_id=event.request_id)
 
 
 @asks(ChatMessageSent)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
+from .. import request_ids
 from ..store import jobs
 from ..store.jobs import Job
 
@@ -29,12 +30,14 @@ class Message:
 
     `row` names the fields that tell the job row from others of the kind. A message that may be lost has no row.
     `lasts`: seconds that a run may take at most. It is not begun when its function has less time left.
+    `request_id`: that of the request from which the work follows. It says nothing of the work itself.
     """
 
     kind: ClassVar[str]
     queue: ClassVar[str]
     row: ClassVar[tuple[str, ...]]
     lasts: ClassVar[float]
+    request_id: str = field(default_factory=request_ids.current, compare=False, kw_only=True)
 
     def __init_subclass__(cls, *, kind: str, queue: str, row: tuple[str, ...] = (), lasts: float = 20) -> None:
         cls.kind, cls.queue, cls.row, cls.lasts = kind, queue, row, lasts
@@ -275,11 +278,18 @@ class BackupPurge(Message, kind="backup_purge", queue="archives", row=("account_
 
 def outbox(message: Message, *, due_in: float = jobs.PATIENCE) -> Job:
     """The job row of a message, to be put in the causing transaction. The sweep sends it `due_in` seconds later."""
-    return jobs.row(message.job, message.kind, message.queue, asdict(message), due_in=due_in)
+    return jobs.row(message.job, message.kind, message.queue, _values(message), due_in=due_in)
 
 
 def to_text(message: Message) -> str:
-    return json.dumps({"kind": message.kind, **asdict(message)}, separators=(",", ":"))
+    return json.dumps({"kind": message.kind, **_values(message)}, separators=(",", ":"))
+
+
+def _values(message: Message) -> dict[str, Any]:
+    values = asdict(message)
+    if not message.request_id:
+        del values["request_id"]
+    return values
 
 
 def from_text(text: str) -> Message:
@@ -302,7 +312,7 @@ def of(kind: Any, values: Mapping[str, Any]) -> Message:
     if not values.keys() <= checks.keys() or not all(checks[name](value) for name, value in values.items()):
         raise Malformed(f"not a {kind}")
     try:
-        return declared(**values)
+        return declared(**{"request_id": "", **values})  # older messages have none
     except TypeError:
         raise Malformed(f"not a whole {kind}") from None
 

@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from .. import metrics, request_ids
+from ..metrics import Value
 from ..store import jobs
 from ..store.dynamo.ledgers import counted
 from . import messages, queue
@@ -57,7 +59,7 @@ def run_batch(name: str, event: Mapping[str, Any], seconds_left: Callable[[], fl
         try:
             message = messages.from_text(record["body"])
             job_of(message)
-            received.append(_Received(message, {**about, "kind": message.kind}))
+            received.append(_Received(message, {**about, "kind": message.kind, **_origin(message)}))
         except Malformed as malformed:
             write_log("message not understood", logging.ERROR, reason=str(malformed), **about)
             failed.append(record["messageId"])
@@ -68,12 +70,19 @@ def run_batch(name: str, event: Mapping[str, Any], seconds_left: Callable[[], fl
     else:
         ended = [_run_in_time(each, seconds_left) for each in groups]
     failed += [id for ids in ended for id in ids]
+    if failed:
+        metrics.note(Value("JobsFailed", len(failed)))
+        metrics.write()  # the process may be frozen for hours now
     return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
 
 
 def _about(name: str, record: Mapping[str, Any]) -> dict[str, Any]:
     receives = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
     return {"queue": name, "message_id": record["messageId"], "receives": receives}
+
+
+def _origin(message: Message) -> dict[str, str]:
+    return {"request_id": message.request_id} if message.request_id else {}
 
 
 def _groups(received: Iterable[_Received]) -> list[list[_Received]]:
@@ -111,7 +120,8 @@ def _give_back(group: list[_Received], reason: str) -> list[str]:
 def _run_group(group: list[_Received]) -> list[str]:
     """Run messages together. Answers the ids of those that failed."""
     start = time.monotonic()
-    with counted() as ledger:
+    origins = {each.message.request_id for each in group}
+    with counted() as ledger, request_ids.followed(origins.pop() if len(origins) == 1 else ""):
         try:
             counts = _run([each.message for each in group])
         except Exception as error:  # noqa: BLE001  (whatever it is, only these messages come back)
@@ -121,6 +131,7 @@ def _run_group(group: list[_Received]) -> list[str]:
             return [group[0].id]
     more = {"together": len(group)} if len(group) > 1 else {}
     for each in group:
+        metrics.note(Value("JobLatency", _ms(start), each.about["queue"]))
         write_log("job done", logging.INFO, **each.about, **(counts or {}), **more, ms=_ms(start), calls=ledger.calls)
     return []
 

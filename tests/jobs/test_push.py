@@ -341,6 +341,7 @@ def test_whoever_has_no_subscription_costs_nothing(aws, alice, bob):
     after = bob.post("/api/v1/statuses", json={"status": "@alice"}).calls
 
     (message,) = waiting(aws)
+    assert message.pop("request_id")
     assert message == {"kind": "notify_push", "account_id": alice.id, "notification_id": int(newest(alice).id),
                        "subscription": "", "tries": 0, "waits": 0}
     assert before == after

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 
 import pytest
 
+from chalicelib import request_ids
 from chalicelib.queues import messages
 from chalicelib.queues.messages import Deliver, DeliverChunk, HomeSync, ImportFollows, Malformed, StatusCascade
 
@@ -29,6 +31,29 @@ def test_a_job_row_gives_its_message_back(message):
 
     assert messages.of(row.kind, row.payload) == message
     assert (row.id, row.queue) == (message.job, message.queue)
+
+
+@pytest.mark.parametrize("message", SAMPLES, ids=lambda message: message.kind)
+def test_a_message_takes_the_id_of_its_request_along(message):
+    with request_ids.followed("the id of a request"):
+        made = replace(message, request_id=request_ids.current())
+        assert type(message)(**{each.name: getattr(message, each.name) for each in fields(message)
+                                if each.name != "request_id"}).request_id == "the id of a request"
+
+    assert messages.from_text(messages.to_text(made)).request_id == "the id of a request"
+    assert made == message, "the id says nothing of the work"
+    if message.row:
+        row = messages.outbox(made)
+        assert messages.of(row.kind, row.payload).request_id == "the id of a request"
+        assert row.id == message.job
+
+
+def test_a_message_of_an_older_version_has_no_id_of_a_request():
+    with request_ids.followed("of the run that reads it"):
+        read = messages.from_text('{"kind":"deliver","status_id":"a"}')
+
+    assert read.request_id == ""
+    assert "request_id" not in messages.to_text(read)
 
 
 def test_a_message_is_plain_ascii_whatever_it_names():

@@ -7,9 +7,11 @@ after the first, and each of them is a message, so that no run is long.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from ... import request_ids
 from ...queues import messages, queue
 from ...queues.messages import Deliver, DeliverPages
 from ...store import jobs
@@ -35,17 +37,26 @@ PAGES_A_RUN = 40
 def deliver(wanted: Sequence[Deliver]) -> None:
     """Do all that follows from new statuses. Nothing is left to do for those that are gone, or whose authors are."""
     there = delivery.find((each.status_id, each.account_id) for each in wanted)
+    origins = {each.status_id: each.request_id for each in wanted}
     for status in there:
-        _serve_the_rest(status)
-    rows = {status.id: rows for status, rows in zip(there, _rows(there), strict=True)}
+        with request_ids.followed(origins[status.id]):
+            _serve_the_rest(status)
+    rows = {status.id: rows for status, rows in zip(there, _rows(there, origins), strict=True)}
     _place(rows, wanted)
-    events.tell(*[_delivered(status) for status in there])
+    events.tell(*[_delivered(status, origins[status.id]) for status in there])
 
 
-def _rows(statuses: Sequence[Status]) -> list[Rows]:
-    """The rows of each status in timelines, lists and the search index. Their queries are one round."""
+def _rows(statuses: Sequence[Status], origins: Mapping[str, str]) -> list[Rows]:
+    """The rows of each status in timelines, lists and the search index. Their queries are one round.
+
+    `origins`: by status, the id of the request that posted it.
+    """
+    def answer(status: Status, ask: Callable[[Status], list[Any]]) -> list[Any]:
+        with request_ids.followed(origins[status.id]):
+            return ask(status)
+
     asked = [(status, question) for status in statuses for question in _questions(status)]
-    answers = together(*[lambda status=status, ask=ask: ask(status) for status, ask in asked])
+    answers = together(*[partial(answer, status, ask) for status, ask in asked])
     rows: dict[str, Rows] = {
         status.id: [delivery.row_of_everything(status), *index.rows(status)] for status in statuses}
     for (status, _), found in zip(asked, answers, strict=True):
@@ -100,9 +111,9 @@ def _serve_the_rest(status: Status) -> None:
             events.tell(*events.told(publication.notices_later))
 
 
-def _delivered(status: Status) -> StatusDelivered:
+def _delivered(status: Status, origin: str) -> StatusDelivered:
     wants_card = "card" not in status.content and cards.link_of(status) is not None
-    return StatusDelivered(status.id, status.account_id, wants_card)
+    return StatusDelivered(status.id, status.account_id, wants_card, origin)
 
 
 def deliver_pages(wanted: DeliverPages) -> queue.Again | None:
