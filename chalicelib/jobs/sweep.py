@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import time
 
+from .. import metrics
+from ..metrics import Value
 from ..queues import messages, queue
 from ..store import jobs
 from ..store.jobs import Job
@@ -31,6 +33,8 @@ def sweep() -> dict[str, int]:
             break
     if any(counts.values()):
         queue.note("sweep", failed=bool(counts["given_up"] or counts["unknown"]), **counts)
+    metrics.note(Value("JobsGivenUp", counts["given_up"]))
+    metrics.write()  # an alarm waits for it
     return counts
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ... import metrics
 from ...aws import mail
 from ...aws.mail import Letter
 from ...ids import is_flake, new_flake
+from ...metrics import Value
 from ...queues import queue
 from ...queues.messages import Mail, MailNamed, outbox
 from ...settings import settings
@@ -74,6 +76,7 @@ def send(id: str, template: str, account_id: str, args: Mapping[str, str]) -> st
             outcome = "sent"
     except mail.Refused as refused:
         outcome = f"refused: {refused}"
+        metrics.note(Value("DeliveriesFailed", 1))
     except Exception:
         once.give_back(id)
         raise

@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+from ... import metrics
 from ...ids import participation_number
+from ...metrics import Value
 from ...queues import queue
 from ...queues.messages import NotifyPush
 from ...settings import settings
@@ -65,6 +67,7 @@ def deliver(wanted: NotifyPush) -> dict[str, int]:
              if each.alerts.get(ALERT_OF.get(type, "")) and subscription in ("", each.k)]
     payload = payload_of(due)
     outcomes = _push_all(asked, payload, number)
+    metrics.note(Value("DeliveriesFailed", outcomes.count(Outcome.LATER)))
     for each, outcome in zip(asked, outcomes, strict=True):
         _try_again(replace(wanted, subscription=each.k), outcome)
     return dict(Counter(outcome.value for outcome in outcomes))
