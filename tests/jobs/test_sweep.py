@@ -39,7 +39,7 @@ def test_a_message_on_its_way_is_left_alone(aws, clock):
     clock.pass_by(60)
 
     assert sweep()["sent"] == 0
-    assert aws.messages("deletions") == []
+    assert aws.messages("timelines") == []
 
 
 def test_two_sweeps_send_a_message_once(aws, clock):
@@ -47,7 +47,7 @@ def test_two_sweeps_send_a_message_once(aws, clock):
     clock.pass_by(121)
 
     assert [sweep()["sent"], sweep()["sent"]] == [1, 0]
-    assert len(aws.messages("deletions")) == 1
+    assert len(aws.messages("timelines")) == 1
 
 
 def test_work_for_later_waits_for_its_time(drain, clock, ran):

@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 
 import app as application
+from chalicelib import metrics
 from chalicelib.domain import hosts
 from chalicelib.domain.mail import mailing
+from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages, queue, running
 from chalicelib.queues.messages import FetchCard, HomeSync, Mail, Message, NotifyPush
+from chalicelib.store.jobs import Job
 from chalicelib.store.statuses import statuses
 from tests.cast import Person
 from tests.jobs.worker import Count, CountOnce
@@ -28,6 +31,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = b"""<!doctype html><title>The page</title><meta property="og:title" content="A">
 <meta property="og:description" content="What it says">"""
 SLOW = 3.0
+Written = Callable[[], list[dict[str, Any]]]
 
 
 def run(name: str, *wanted: Message, seconds_left: float = 60) -> list[str]:
@@ -372,3 +376,54 @@ def test_a_job_with_a_row_that_is_given_back_keeps_its_row(ran: Any) -> None:
 
     assert ran == {}
     assert jobs.find(message.job) is not None
+
+
+# One id from the click to the delivery, and what is counted.
+
+
+def test_what_a_job_asks_for_has_the_id_of_the_request_that_it_follows_from(
+    aws: LocalAws, alice: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "kenoma.jobs")
+    posted = [alice.post("/api/v1/statuses", json={"status": f"https://page.example/{number}"},
+                         headers={"X-Request-Id": f"the-click-with-number-{number}"}) for number in (1, 2)]
+    assert [each.status for each in posted] == [200, 200]
+    asked = [messages.from_text(json.dumps(each)) for each in waiting(aws, "timelines") if each["kind"] == "deliver"]
+
+    assert run("timelines", *asked) == []
+
+    ids = {"the-click-with-number-1", "the-click-with-number-2"}
+    assert {each.request_id for each in asked} == ids
+    assert {each["request_id"] for each in waiting(aws, "outside") if each["kind"] == "fetch_card"} == ids
+    assert {vars(record)["request_id"] for record in caplog.records if record.message == "job done"} == ids
+
+
+def test_the_sweep_goes_on_with_the_id_of_the_request(aws: LocalAws, alice: Person) -> None:
+    alice.post("/api/v1/statuses", json={"status": "hello"}, headers={"X-Request-Id": "the-click-of-somebody"})
+    (row,) = Job.scan(Job.kind == "deliver")
+
+    assert messages.of(row.kind, row.payload).request_id == "the-click-of-somebody"
+
+
+def test_jobs_that_failed_are_counted_at_once(metrics_written: Written) -> None:
+    records = [{"messageId": str(number), "body": "nothing", "attributes": {}} for number in range(2)]
+    running.run_batch("timelines", {"Records": records})
+
+    assert [line["JobsFailed"] for line in metrics_written()] == [2]
+
+
+def test_each_sweep_tells_how_many_jobs_were_given_up(metrics_written: Written) -> None:
+    sweep()
+    sweep()
+
+    assert [line["JobsGivenUp"] for line in metrics_written()] == [0, 0]
+
+
+@pytest.fixture
+def metrics_written(setting: Callable[..., None], caplog: pytest.LogCaptureFixture) -> Written:
+    """The lines of metrics that have been written."""
+    caplog.set_level(logging.INFO, "kenoma")
+    setting(metrics="default")
+    metrics.write()
+    caplog.clear()
+    return lambda: [vars(record) for record in caplog.records if record.name == "kenoma.metrics"]
