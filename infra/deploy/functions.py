@@ -1,7 +1,7 @@
 """The functions as the application declares them, with what Chalice cannot say about them.
 
-Names are fixed, so that the gateway can name its function without depending on it. Otherwise there would be a circle:
-the function knows its public address, which is the CDN's, and the CDN stands before the gateway.
+Names are fixed, so that the URL of a function can name it without depending on it. Otherwise there would be a circle:
+the function knows its public address, which is the CDN's, and the CDN leads to the URL.
 """
 
 from __future__ import annotations

@@ -13,10 +13,6 @@ from .functions import API, NOTHING
 
 Template = dict[str, Any]
 FUNCTION_NAME: Template = {"Fn::Sub": f"kenoma-${{Stage}}-{API}"}
-# By its name, because a reference would be a circle: the function knows its address, which is the CDN's, and the CDN
-# leads to what is here.
-FUNCTION_ARN: Template = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
-                                     f"kenoma-${{Stage}}-{API}"}
 # No address and no path, because nobody should see in a log who read what. The function logs the route.
 ACCESS_LOG = {
     "request_id": "$context.requestId", "method": "$context.httpMethod", "status": "$context.status",
@@ -60,7 +56,8 @@ def _gateway() -> Template:
         "GatewayIntegration": {
             "Type": "AWS::ApiGatewayV2::Integration", "Condition": "ByGateway",
             "Properties": {
-                "ApiId": {"Ref": "Gateway"}, "IntegrationType": "AWS_PROXY", "IntegrationUri": FUNCTION_ARN,
+                "ApiId": {"Ref": "Gateway"}, "IntegrationType": "AWS_PROXY",
+                "IntegrationUri": {"Fn::GetAtt": ["APIHandler", "Arn"]},
                 "PayloadFormatVersion": "2.0", "TimeoutInMillis": 30_000,
             },
         },
@@ -108,8 +105,9 @@ def _gateway() -> Template:
 def _url() -> Template:
     """The URL of the function, which needs two permissions since October 2025.
 
-    It cannot wait for the function, which waits for the CDN, which needs the URL. So `make deploy` makes a new stack
-    with the gateway first, and changes to the URL once the function is there.
+    It names the function without a reference, which would be a circle: the function knows its address, which is the
+    CDN's, and the CDN leads to the URL. So it cannot wait for the function, and `make deploy` makes a new stack with
+    the gateway first. The gateway itself needs no function: its integration does, and nothing waits for that.
     """
     anybody = {"FunctionName": {"Ref": "APIHandler"}, "Principal": "*"}
     return {
