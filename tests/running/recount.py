@@ -118,7 +118,8 @@ class Recount:
                 self._fault(f"{feed} has a row of {id}, which is gone")
         for id, status in self.statuses.items():
             wanted = [f"a#{status.account_id}", f"t#{status.thread}", "all"]
-            wanted += ["pl"] if status.visibility == PUBLIC else []
+            if status.visibility == PUBLIC:
+                wanted.append("pl" if status.shard is None else f"pl#{int(status.shard)}")
             for feed in wanted:
                 if (feed, id) not in there:
                     self._fault(f"{feed} lacks {id}")

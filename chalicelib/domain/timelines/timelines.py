@@ -77,7 +77,8 @@ def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
     def keep(row: Row) -> bool:
         return _of_instance(row, wishes.instance) and _wanted(row, viewer, wishes)
 
-    return _timeline(Feed([(FeedRow, "pl")], keep, _reply_sift(viewer, wishes), dense=True), page, viewer)
+    sources = [(FeedRow, name) for name in feeds.public_feeds()]
+    return _timeline(Feed(sources, keep, _reply_sift(viewer, wishes), dense=True), page, viewer)
 
 
 @dataclass(frozen=True)

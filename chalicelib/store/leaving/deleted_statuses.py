@@ -171,7 +171,8 @@ def _elsewhere(row: FeedRow, status: Status | None) -> list[Any]:
     addressed = dict.fromkeys([*(row.to or ()), *(status.addressed if status is not None else ())])
     gone: list[Any] = [FeedRow.stub(name, row.id) for name in ("all", f"t#{row.thread}", f"m#{row.author_id}")]
     if row.visibility == PUBLIC:
-        gone += [FeedRow.stub(name, row.id) for name in ("pl", *(f"g#{tag}" for tag in row.tags or ()))]
+        gone += [FeedRow.stub(name, row.id)
+                 for name in (feeds.public_feed(row.shard), *(f"g#{tag}" for tag in row.tags or ()))]
     for account_id in addressed:
         notice = Notice(account_id, "mention", row.id, row.author_id)
         gone += [HomeRow.stub(f"h#{account_id}", row.id), HomeRow.stub(f"d#{account_id}", row.id),

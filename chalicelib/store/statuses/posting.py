@@ -79,6 +79,7 @@ def publish(publication: Publication) -> None:
     """
     status = publication.status
     status.counted = status.visibility in COUNTED
+    status.shard = feeds.shard_for(status)
     try:
         with transaction() as write:
             write.put(status, Status.id.does_not_exist(), label="status")

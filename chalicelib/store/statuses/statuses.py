@@ -59,6 +59,7 @@ class Status(Record):
     counted = BooleanAttribute(attr_name="cnt", null=True)
     deleted = BooleanAttribute(attr_name="del", null=True)
     stems: ListAttribute = ListAttribute(attr_name="sx", null=True)
+    shard = NumberAttribute(attr_name="sh", null=True)
     doc = Document(null=True)
     revision = NumberAttribute(attr_name="rev", null=True)
     """How often `doc` was changed. Whoever changes it demands the revision that was read."""

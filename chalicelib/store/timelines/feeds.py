@@ -7,6 +7,7 @@ a page are known. A page is always one query: the partition is fixed and the sor
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
 
@@ -55,12 +56,15 @@ class Row(Record):
 class FeedRow(Row):
     """`a#` an account's own · `r#` its reblogs · `m#` its media · `t#` a thread · `pl` public · `g#` a tag · `all`
     · `s#` what an account listened to, with its words in `doc`.
+
+    A busy server spreads what is public over `pl#0`, `pl#1` … Every row of such a status has the number as `shard`.
     """
 
     class Meta(Table):
         table_name = named("feeds")
 
     doc = Document(null=True)
+    shard = NumberAttribute(attr_name="sh", null=True)
 
 
 class HomeRow(Row):
@@ -109,9 +113,27 @@ def permanent_rows(status: Status) -> list[FeedRow]:
     if status.content.get("attachments"):
         names.append(f"m#{status.account_id}")
     if status.visibility == PUBLIC:
-        names.append("pl")
+        names.append(public_feed(status.shard))
         names.extend(f"g#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
-    return [row_of(status, FeedRow, name) for name in names]
+    return [row_of(status, FeedRow, name, shard=status.shard) for name in names]
+
+
+def public_feed(shard: float | None) -> str:
+    """The public feed that a status with this `shard` is in."""
+    return "pl" if shard is None else f"pl#{int(shard)}"
+
+
+def public_feeds() -> list[str]:
+    """All feeds with public statuses. What was written before there were several is in the first."""
+    several = settings.public_shards if settings.public_shards > 1 else 0
+    return ["pl", *(f"pl#{shard}" for shard in range(several))]
+
+
+def shard_for(status: Status) -> int | None:
+    """Which of several public feeds a new status goes into. None: there is one, or the status is not public."""
+    if settings.public_shards <= 1 or status.visibility != PUBLIC:
+        return None
+    return zlib.crc32(status.id.encode()) % settings.public_shards
 
 
 def expiry() -> int | None:
