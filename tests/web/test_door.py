@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from chalice.app import Chalice, Response
+from chalice.config import Config
+from chalice.local import LocalGateway
 
 from chalicelib.settings import settings
 from chalicelib.web.accepting import preferred
@@ -158,6 +160,14 @@ def test_a_path_is_the_same_whichever_way_it_comes(visited: Visited, way: str, p
         assert (status, json.loads(body)) == (404, NOT_IMPLEMENTED)
     else:
         assert (status, json.loads(body)["name"]) == (200, wanted)
+
+
+@pytest.mark.parametrize("path", [path for path, value in PATHS.items() if value and path.startswith("/x/")])
+def test_chalices_own_server_finds_the_same_values(visited: Visited, path: str) -> None:
+    """It finds routes by itself, and hands over events of format 1.0 past the door."""
+    reply = LocalGateway(visited.door.app, Config()).handle_request("GET", path, {}, b"")
+
+    assert (reply["statusCode"], json.loads(reply["body"])["name"]) == (200, PATHS[path])
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "CDN" not in way])
