@@ -1,8 +1,8 @@
 """What a cold start costs: the trimmed package, imported by a Python that has nothing else, and its first request.
 
-    python -m bench.cold_start                       builds the artifact by pip, and measures it
-    python -m bench.cold_start dist/prod             measures the one that `make package` made
-    python -m bench.cold_start --runs 30 …
+    python -m bench.cold_start                         builds the artifact for this machine, and measures it
+    python -m bench.cold_start --python python3.13     the same for another Python, which may have nothing installed
+    python -m bench.cold_start FOLDER --runs 30        measures the `deployment.zip` there, if it is for this machine
 
 The first request is `GET /.well-known/nodeinfo`, which asks AWS nothing. All CPU of the process is counted: starting
 Python, importing `app`, and that request. Other work on the machine makes some runs slow, but none fast, so the
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -57,9 +58,9 @@ EVENT = {
 }
 
 
-def probe(tree: Path) -> dict[str, Any]:
+def probe(tree: Path, python: str = sys.executable) -> dict[str, Any]:
     """One cold start of the package unpacked in `tree`, by a Python without site-packages and without user settings."""
-    command = [sys.executable, "-I", "-S", "-B", "-c", PROBE, str(tree), json.dumps(ENVIRON), json.dumps(EVENT)]
+    command = [python, "-I", "-S", "-B", "-c", PROBE, str(tree), json.dumps(ENVIRON), json.dumps(EVENT)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"The package does not start:\n{done.stderr}")
@@ -69,9 +70,9 @@ def probe(tree: Path) -> dict[str, Any]:
     return figures
 
 
-def measure(tree: Path, runs: int) -> dict[str, Any]:
+def measure(tree: Path, runs: int, python: str = sys.executable) -> dict[str, Any]:
     """The run that took the least CPU, and the median of all."""
-    found = [probe(tree) for _ in range(runs)]
+    found = [probe(tree, python) for _ in range(runs)]
     least = min(found, key=lambda each: each["cpu_ms"])
     return {**least, "median_cpu_ms": statistics.median(each["cpu_ms"] for each in found), "runs": runs}
 
@@ -80,17 +81,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.cold_start", description="What a cold start costs.")
     parser.add_argument("folder", nargs="?", type=Path, help=f"where {CODE} is; built if left out")
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--python", default=sys.executable, help="what runs the package")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kenoma-cold-") as temporary:
         tree, archive = Path(temporary) / "tree", (options.folder or Path(temporary)) / CODE
         if options.folder is None:
-            from infra.deploy import artifact
+            from infra.deploy import artifact, runtime
 
-            print(artifact.build(Path(temporary)).table() + "\n")
+            os.environ[runtime.VARIABLE] = options.python
+            print(artifact.build(Path(temporary), runtime.here(options.python)).table() + "\n")
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(tree)
-        figures = {"zip_bytes": archive.stat().st_size, **measure(tree, options.runs)}
-    FILE.write_text(json.dumps(figures, indent=1) + "\n")
+        figures = {"zip_bytes": archive.stat().st_size, **measure(tree, options.runs, options.python)}
+    if options.python == sys.executable:
+        FILE.write_text(json.dumps(figures, indent=1) + "\n")
     print(f"{figures['cpu_ms']:.0f} ms CPU (least of {options.runs}; median {figures['median_cpu_ms']:.0f}): Python "
           f"{figures['python_ms']:.0f}, import {figures['import_ms']:.0f}, GET {PATH} {figures['request_ms']:.1f}. "
           f"{figures['modules']} modules, {figures['megabytes']:.0f} MB; zip {figures['zip_bytes'] / 1e6:.1f} MB")

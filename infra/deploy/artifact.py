@@ -4,14 +4,16 @@ Chalice zips all that the requirements bring: the models of four hundred service
 start would compile again, because Lambda cannot store the result. Here all that is removed, and bytecode is added. It
 is marked so that Python does not compare it with its source. Our own sources stay, for the lines in tracebacks.
 
-Some things are refused: libraries that were compiled on this machine, because they fail only in Lambda, and tools.
+Some things are refused: libraries for another machine than Lambda's, because they fail only there, and tools.
 
-    python -m infra.deploy.artifact          builds one by pip alone, in dist/artifact, and shows what each part costs
+    python -m infra.deploy.artifact          builds one without Chalice in dist/artifact, and shows what each part takes
+    python -m infra.deploy.artifact --here   the same, for this Python on this machine
     trim(folder)                             does it to the `deployment.zip` that `chalice package` has left there
 """
 
 from __future__ import annotations
 
+import argparse
 import fnmatch
 import gzip
 import importlib.util
@@ -20,7 +22,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from . import elf
+from .runtime import LAMBDA, Target, here
+
 CHECKOUT = Path(__file__).resolve().parents[2]
+LOCK = CHECKOUT / "requirements.lock"
 CODE = "deployment.zip"
 OURS = ("app.py", "chalicelib")
 RUNTIME = ("__init__.py", "app.py")
@@ -47,19 +52,22 @@ UNUSED = (
     "cffi/*", "pycparser/*",  # made the bindings of argon2, which now need only `_cffi_backend`
     "captcha/audio.py", "captcha/data/*.wav", "captcha/data/*/*.wav",
     "dateutil/zoneinfo/*.tar.gz",  # times are UTC
+    *(f"PIL/{name}" for name in (  # Pillow looks past formats that are not there
+        "Blp*", "Bufr*", "Cur*", "Dcx*", "Dds*", "Eps*", "Fits*", "Fli*", "Fpx*", "Ftex*", "Gbr*", "Grib*", "Hdf5*",
+        "Icns*", "Ico*", "ImImage*", "Imt*", "Iptc*", "Jpeg2K*", "Mcidas*", "Mic*", "Msp*", "Palm*", "Pcd*", "Pcx*",
+        "Pdf*", "Pixar*", "Psd*", "Qoi*", "Sgi*", "Spider*", "Sun*", "Tga*", "Wmf*", "XVThumb*", "Xbm*", "Xpm*",
+        "Avif*", "ImageTk*", "_tkinter_finder*", "ImageShow*", "ImageWin*", "ImageQt*", "_imagingmath.*", "ImageMath*",
+    )),
     "PIL/_avif.*", "pillow.libs/libavif-*", "PIL/_imagingcms.*", "pillow.libs/liblcms2-*", "PIL/_imagingtk.*",
 )
 """Pictures are JPEG, PNG, GIF and WebP (`domain/media/pictures.py`). A quarter of Pillow is for AVIF."""
 TOOLS = ("boto3", "chalice", "moto", "mypy", "pip", "pytest", "ruff", "setuptools")
 """Distributions that must not be among the requirements. Chalice's runtime is put in without being one."""
-GLIBC = (2, 26)
-"""The C library of Lambda's Python 3.11."""
-GLIBCXX = (3, 4, 24)
-"""Its C++ library, for requirements that ask for it."""
-PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC[1], 16, -1)), "manylinux2014_x86_64")
+NO_BYTECODE = f", without bytecode: no Python {LAMBDA.python} is here, and RUNTIME_PYTHON=... names none"
 WHERE = "/var/task"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 _NEEDS_GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
+_MADE_FOR = re.compile(r"\.cpython-(\d+)-")
 _NEEDS_GLIBCXX = re.compile(rb"GLIBCXX_(\d+)\.(\d+)\.(\d+)")
 
 
@@ -96,36 +104,49 @@ class Figures:
         return "\n".join(rows)
 
 
-def trim(package: Path) -> Figures:
-    """Make the `deployment.zip` in this folder small and fast to start. If it raises Unfit, the file is unchanged."""
+def trim(package: Path, target: Target = LAMBDA, requirements: Path | None = None) -> Figures:
+    """Make the `deployment.zip` in this folder small and fast to start. If it raises Unfit, the file is unchanged.
+
+    `requirements`: a lock, whose libraries are put in beforehand.
+    """
     archive = package / CODE
-    _check_runtime(package)
+    _check_runtime(package, target)
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         with zipfile.ZipFile(archive) as chalices:
             chalices.extractall(tree)
-        return _packed(tree, archive, before=archive.stat().st_size)
+        if requirements:
+            install(tree, target, requirements)
+        return _packed(tree, archive, target, before=archive.stat().st_size)
 
 
-def _packed(tree: Path, archive: Path, before: int = 0) -> Figures:
-    refuse_unfit(tree)
+def _packed(tree: Path, archive: Path, target: Target, before: int = 0) -> Figures:
+    refuse_unfit(tree, target)
     owners = dict(_owners(tree))
-    shrink(tree)
+    shrink(tree, target)
     return write(tree, archive, owners, before)
 
 
-def shrink(tree: Path) -> None:
+def install(tree: Path, target: Target, requirements: Path) -> None:
+    """Put in what the lock has, and nothing whose hash it does not know."""
+    subprocess.run([*target.pip(), "--target", str(tree), "--require-hashes", "--requirement", str(requirements)],
+                   check=True)
+
+
+def shrink(tree: Path, target: Target) -> None:
     """Remove from an unpacked package what nothing needs, and add bytecode."""
     for name in _files(tree):
         if _is_unused(name):
             (tree / name).unlink()
         elif name.endswith(".dist-info/METADATA"):
             _keep_head(tree / name)
+    for library in tree.rglob("*.so*"):
+        library.write_bytes(elf.without_symbols(library.read_bytes()))
     for service, operations in OPERATIONS.items():
         for model in tree.glob(f"botocore/data/{service}/*/service-2.json.gz"):
             _keep_operations(model, operations)
     _keep_services(tree / "botocore" / "data" / "endpoints.json")
-    _compile(tree)
+    _compile(tree, target.interpreter())
 
 
 def write(tree: Path, archive: Path, owners: Mapping[str, tuple[str, str]], before: int = 0) -> Figures:
@@ -146,7 +167,7 @@ def write(tree: Path, archive: Path, owners: Mapping[str, tuple[str, str]], befo
                    tuple(sorted(parts, key=lambda each: (-each.packed, each.name))))
 
 
-def refuse_unfit(tree: Path) -> None:
+def refuse_unfit(tree: Path, target: Target) -> None:
     """Raises Unfit with all that is wrong."""
     faults = []
     for wheel in sorted(tree.glob("*.dist-info/WHEEL")):
@@ -156,21 +177,31 @@ def refuse_unfit(tree: Path) -> None:
         if re.search(r"^Tag: .*-linux_\w+$", wheel.read_text(), re.MULTILINE):
             faults.append(f"{name} was compiled on this machine: no wheel fits the runtime")
     for library in sorted(tree.rglob("*.so*")):
-        for name, wanted, there in (("glibc", _NEEDS_GLIBC, GLIBC), ("libstdc++", _NEEDS_GLIBCXX, GLIBCXX)):
-            needed = max((tuple(map(int, each)) for each in wanted.findall(library.read_bytes())), default=there)
-            if needed > there:
-                faults.append(f"{library.relative_to(tree)} needs {name} {'.'.join(map(str, needed))}")
+        faults += (f"{library.relative_to(tree)} {fault}" for fault in _faults_of(library, target))
     if faults:
         raise Unfit("\n".join(faults))
 
 
-def _check_runtime(package: Path) -> None:
-    """Check that this Python is the one that the template names, because bytecode is for one version only."""
+def _faults_of(library: Path, target: Target) -> Iterator[str]:
+    content = library.read_bytes()
+    if content.startswith(b"\x7fELF") and elf.machine(content) != target.machine:
+        yield f"is not for {target.machine}"
+    if (made := _MADE_FOR.search(library.name)) and made[1] != target.python.replace(".", ""):
+        yield f"is not for Python {target.python}"
+    symbols: tuple[tuple[str, re.Pattern[bytes], tuple[int, ...]], ...] = (
+        ("glibc", _NEEDS_GLIBC, target.glibc), ("libstdc++", _NEEDS_GLIBCXX, target.glibcxx))
+    for name, wanted, there in symbols:
+        needed = max((tuple(map(int, each)) for each in wanted.findall(content)), default=there)
+        if needed > there:
+            yield f"needs {name} {'.'.join(map(str, needed))}"
+
+
+def _check_runtime(package: Path, target: Target) -> None:
+    """Check that the template names the target, because bytecode and libraries are for that one only."""
     template = package / "sam.json"
     named = set(re.findall(r'"Runtime": ?"(python[\d.]+)"', template.read_text())) if template.exists() else set()
-    here = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    if named - {here}:
-        raise Unfit(f"The template is for {', '.join(sorted(named))}, this is {here}")
+    if named - {target.runtime}:
+        raise Unfit(f"The template is for {', '.join(sorted(named))}, the package for {target.runtime}")
 
 
 def _files(tree: Path) -> list[str]:
@@ -226,11 +257,16 @@ def _keep_services(endpoints: Path) -> None:
     endpoints.write_text(json.dumps(whole))
 
 
-def _compile(tree: Path) -> None:
-    """Compile everything. Bytecode is put beside our own sources, and replaces all others."""
+def _compile(tree: Path, python: str | None) -> None:
+    """Compile everything. Bytecode is put beside our own sources, and replaces all others.
+
+    `python`: one of the target's version. Without one the sources stay as they are.
+    """
+    if python is None:
+        return
     others = [each for each in sorted(tree.iterdir()) if each.name not in OURS]
     for places, also in ((others, ["-b"]), ([tree / each for each in OURS], [])):
-        command = [sys.executable, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", *also,
+        command = [python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", *also,
                    "-s", str(tree), "-p", WHERE, *(str(each) for each in places if each.exists())]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
@@ -259,11 +295,8 @@ def _owner(name: str, owners: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
 # A package without Chalice.
 
 
-def put_together(tree: Path, requirements: Iterable[str] = ()) -> None:
-    """Put together what `chalice package` would zip: our code and Chalice's runtime.
-
-    `requirements`: what pip shall install, only from wheels for Lambda.
-    """
+def put_together(tree: Path) -> None:
+    """Put together what `chalice package` would zip, without requirements: our code and Chalice's runtime."""
     for each in OURS:
         copy = shutil.copytree if (CHECKOUT / each).is_dir() else shutil.copy
         copy(CHECKOUT / each, tree / each)
@@ -273,34 +306,29 @@ def put_together(tree: Path, requirements: Iterable[str] = ()) -> None:
     (tree / "chalice").mkdir()
     for each in RUNTIME:
         shutil.copy(Path(found.origin).parent / each, tree / "chalice" / each)
-    if requirements:
-        subprocess.run([*pip_install(tree), *requirements], check=True)
 
 
-def pip_install(tree: Path) -> list[str]:
-    """The command that installs only wheels that run in Lambda."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    platforms = [word for each in PLATFORMS for word in ("--platform", each)]
-    return [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
-            "--only-binary", ":all:", "--implementation", "cp", "--python-version", version, *platforms,
-            "--target", str(tree)]
-
-
-def build(folder: Path) -> Figures:
-    """Build the artifact by pip alone: `deployment.zip` in this folder."""
+def build(folder: Path, target: Target) -> Figures:
+    """Build the artifact without Chalice: `deployment.zip` in this folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         tree = Path(temporary)
-        put_together(tree, ["--requirement", str(CHECKOUT / "requirements.txt")])
-        return _packed(tree, folder / CODE)
+        put_together(tree)
+        install(tree, target, LOCK)
+        return _packed(tree, folder / CODE, target)
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT / "dist" / "artifact"
-    figures = build(folder)
+    parser = argparse.ArgumentParser(prog="python -m infra.deploy.artifact", description="The code that Lambda runs.")
+    parser.add_argument("folder", nargs="?", type=Path, default=CHECKOUT / "dist" / "artifact")
+    parser.add_argument("--here", action="store_true", help="for this Python on this machine, not for Lambda's")
+    options = parser.parse_args()
+    target = here() if options.here else LAMBDA
+    figures = build(options.folder, target)
     print(figures.table())
-    (folder / "figures.json").write_text(json.dumps(asdict(figures), indent=1) + "\n")
-    print(f"\n{os.path.relpath(folder / CODE)}: {figures.packed / 1e6:.1f} MB")
+    (options.folder / "figures.json").write_text(json.dumps(asdict(figures), indent=1) + "\n")
+    print(f"\n{os.path.relpath(options.folder / CODE)}: {figures.packed / 1e6:.1f} MB, {target.runtime} on "
+          f"{target.architecture}{'' if target.interpreter() else NO_BYTECODE}")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from chalicelib.settings import settings
 
 from . import policies
 from .edge import ADDRESS, FRONT_KEY
+from .runtime import LAMBDA
 
 API = "api_handler"
 Template = dict[str, Any]
@@ -129,6 +130,8 @@ def resources(functions: list[Function], reserved: Mapping[str, int]) -> Templat
 def _properties(function: Function, policy: policies.Policy, reserved: int | None) -> Template:
     properties: Template = {
         "FunctionName": function.full_name,
+        "Runtime": LAMBDA.runtime,  # Chalice writes the version of the Python that runs it
+        "Architectures": [LAMBDA.architecture],
         "Environment": {"Variables": dict(ENVIRONMENT)},
         "LoggingConfig": {"LogGroup": {"Ref": function.log_group}},
     }

@@ -1,7 +1,8 @@
 """`make package STAGE=prod`: the template and the artifact, in `dist/STAGE`.
 
-Chalice makes both. It gets the template to merge. Afterwards the artifact is trimmed, and the template is finished and
-written without white space, because CloudFormation takes a megabyte at most.
+Chalice makes both, from a copy of the project without requirements. It gets the template to merge. Afterwards the
+artifact gets its libraries from the lock and is trimmed, and the template is finished and written without white space,
+because CloudFormation takes a megabyte at most.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from . import template
+from .runtime import LAMBDA
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CODE = "deployment.zip"
@@ -27,8 +30,19 @@ def package(stage: str, folder: Path) -> None:
     from . import artifact
 
     shutil.rmtree(folder, ignore_errors=True)
-    build(stage, folder, CHECKOUT)
-    artifact.trim(folder)
+    with tempfile.TemporaryDirectory() as project:
+        copy_without_requirements(Path(project))
+        build(stage, folder, Path(project))
+    artifact.trim(folder, LAMBDA, artifact.LOCK)
+
+
+def copy_without_requirements(project: Path) -> None:
+    """What Chalice is to package. It would take libraries for the Python that runs here, without hashes."""
+    unwanted = shutil.ignore_patterns("__pycache__", "deployments")
+    for name in ("chalicelib", ".chalice"):
+        shutil.copytree(CHECKOUT / name, project / name, ignore=unwanted)
+    shutil.copy(CHECKOUT / "app.py", project)
+    (project / "requirements.txt").touch()
 
 
 def build(stage: str, folder: Path, project: Path) -> dict[str, Any]:
@@ -73,6 +87,8 @@ def main() -> None:
     package(stage, folder)
     for name in (TEMPLATE, CODE):
         print(f"{folder.relative_to(CHECKOUT) / name}: {(folder / name).stat().st_size / 1e6:.2f} MB")
+    if LAMBDA.interpreter() is None:
+        print(f"{CODE} has no bytecode, so cold starts take longer: RUNTIME_PYTHON=... names a Python {LAMBDA.python}")
 
 
 if __name__ == "__main__":

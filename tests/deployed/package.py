@@ -18,6 +18,7 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from infra.deploy import artifact
+from infra.deploy.runtime import here
 
 HANDLER = """
 import json, os, sys
@@ -45,7 +46,7 @@ def put_together(tree: Path) -> None:
             if ".." not in file.parts and "__pycache__" not in file.parts:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(str(file.locate()), place)
-    artifact.shrink(tree)
+    artifact.shrink(tree, here())
 
 
 def required() -> Iterator[Distribution]:

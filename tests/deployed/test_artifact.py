@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.store.dynamo.connection import shared
-from infra.deploy import artifact
+from infra.deploy import artifact, elf, runtime
 from infra.deploy.artifact import Unfit
+from infra.deploy.runtime import LAMBDA, Target, here
 
 TAG = sys.implementation.cache_tag
+ELF_OF_ANOTHER = "\x7fELF\x02\x01" + "\0" * 12 + "\x08\0" + "\0" * 44
 WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: {}\nTag: {}\n"
 
 
@@ -60,7 +62,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_what_nothing_needs_goes_and_bytecode_comes(package):
-    artifact.trim(package)
+    artifact.trim(package, here())
 
     assert names(package) == sorted([
         "app.py", f"__pycache__/app.{TAG}.pyc", "chalicelib/__init__.py", "chalicelib/page.html",
@@ -85,7 +87,7 @@ def test_of_a_model_stays_what_is_called(package):
     with zipfile.ZipFile(package / artifact.CODE, "a") as archive:
         archive.writestr(name, gzip.compress(json.dumps(model).encode()))
 
-    artifact.trim(package)
+    artifact.trim(package, here())
 
     with zipfile.ZipFile(package / artifact.CODE) as archive:
         kept = json.loads(gzip.decompress(archive.read(name)))
@@ -100,8 +102,8 @@ def test_the_same_package_gives_the_same_bytes(package, tmp_path_factory):
     with zipfile.ZipFile(package / artifact.CODE) as archive:
         fill(other, {name: archive.read(name).decode() for name in reversed(archive.namelist())})
 
-    artifact.trim(package)
-    artifact.trim(other)
+    artifact.trim(package, here())
+    artifact.trim(other, here())
 
     assert (package / artifact.CODE).read_bytes() == (other / artifact.CODE).read_bytes()
     with zipfile.ZipFile(other / artifact.CODE) as archive:
@@ -112,7 +114,7 @@ def test_the_same_package_gives_the_same_bytes(package, tmp_path_factory):
 def test_the_figures_say_what_each_part_takes(package):
     before = (package / artifact.CODE).stat().st_size
 
-    figures = artifact.trim(package)
+    figures = artifact.trim(package, here())
 
     assert figures.before == before
     assert figures.packed == (package / artifact.CODE).stat().st_size
@@ -126,7 +128,9 @@ def test_the_figures_say_what_each_part_takes(package):
 @pytest.mark.parametrize(("name", "text", "told"), [
     ("own-2.0.dist-info/WHEEL", WHEEL.format("false", "cp311-cp311-linux_x86_64"), "own-2.0 was compiled on this"),
     ("moto-5.2.5.dist-info/WHEEL", WHEEL.format("true", "py3-none-any"), "moto-5.2.5 is a tool"),
-    ("lib/_new.so", "GLIBC_2.17\0GLIBC_2.34", "lib/_new.so needs glibc 2.34"),
+    ("lib/_new.so", "GLIBC_2.17\0GLIBC_2.35", "lib/_new.so needs glibc 2.35"),
+    ("lib/_old.cpython-38-x86_64-linux-gnu.so", "", "_old.cpython-38-x86_64-linux-gnu.so is not for Python 3"),
+    ("lib/_other.so", ELF_OF_ANOTHER, "lib/_other.so is not for"),
     ("lib/_new.so", "GLIBCXX_3.4\0GLIBCXX_3.4.9\0GLIBCXX_3.4.30", r"lib/_new.so needs libstdc\+\+ 3.4.30"),
     ("lib/wrong.py", "def", "Does not compile"),
     ("sam.json", "", "The template is for python3.8"),
@@ -139,7 +143,7 @@ def test_what_would_fail_only_in_lambda_is_refused(package, name, text, told):
     before = (package / artifact.CODE).read_bytes()
 
     with pytest.raises(Unfit, match=told):
-        artifact.trim(package)
+        artifact.trim(package, here())
 
     assert (package / artifact.CODE).read_bytes() == before
     assert [each.name for each in package.iterdir() if each.suffix == ".part"] == []
@@ -154,11 +158,70 @@ def test_every_service_that_the_application_calls_has_its_model():
 
 
 def test_every_requirement_has_a_wheel_that_runs_in_lambda(tmp_path):
-    command = [*artifact.pip_install(tmp_path), "--dry-run", "--ignore-installed", "--no-deps",
-               "--requirement", str(artifact.CHECKOUT / "requirements.txt")]
+    command = [*LAMBDA.pip(), "--target", str(tmp_path), "--dry-run", "--ignore-installed", "--require-hashes",
+               "--requirement", str(artifact.LOCK)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     if done.returncode and "No matching distribution" not in done.stderr:
         pytest.skip("no package index can be asked")
     assert done.returncode == 0, done.stderr
+
+
+def test_the_package_is_for_the_runtime_of_the_template_whatever_runs_here():
+    assert (LAMBDA.runtime, LAMBDA.architecture, LAMBDA.glibc) == ("python3.13", "arm64", (2, 34))
+    words = LAMBDA.pip()
+    assert words[words.index("--python-version") + 1] == "3.13"
+    platforms = [words[at + 1] for at, word in enumerate(words) if word == "--platform"]
+    assert platforms[0] == "manylinux_2_34_aarch64"
+    assert all(each.endswith("_aarch64") for each in platforms)
+    assert "--only-binary" in words, "nothing is compiled here"
+
+
+def test_bytecode_is_made_by_a_python_of_the_same_version(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    other = tmp_path / "python3.99"
+    other.write_text("#!/bin/sh\necho 3.99\n")
+    other.chmod(0o755)
+
+    assert here().interpreter() == sys.executable
+    assert Target("3.99", "aarch64").interpreter() == str(other)
+    assert Target("3.98", "aarch64").interpreter() is None
+    monkeypatch.setenv(runtime.VARIABLE, str(other))
+    assert here().interpreter() == sys.executable, "what is named is of another version"
+    monkeypatch.setenv(runtime.VARIABLE, sys.executable)
+    assert here().interpreter() == sys.executable
+
+
+def test_without_such_a_python_the_sources_stay(package, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with zipfile.ZipFile(package / artifact.CODE) as archive:
+        sources = {name for name in archive.namelist() if name.endswith(".py")}
+
+    artifact.trim(package, Target("3.98", here().machine))
+
+    left = set(names(package))
+    assert {name for name in sources if "/tests/" not in name} <= left
+    assert not [name for name in left if name.endswith(".pyc")]
+
+
+def test_a_library_loads_without_what_is_for_debuggers(tmp_path):
+    """Tried with the largest ones, each in a process of its own, since this one has them loaded."""
+    import cryptography.hazmat.bindings._rust as rust
+    import regex._regex  # type: ignore[import-untyped]
+
+    for module in (rust, sys.modules["nh3.nh3"], regex._regex):
+        whole = Path(module.__file__).read_bytes()
+        part = elf.without_symbols(whole)
+        assert elf.machine(part) == elf.machine(whole) == here().machine
+        assert len(part) <= len(whole)
+        assert elf.without_symbols(part) == part
+        copy = tmp_path / Path(module.__file__).name
+        copy.write_bytes(part)
+        name = copy.name.partition(".")[0]
+        load = (f"import importlib.util as u; s = u.spec_from_file_location({name!r}, {str(copy)!r}); "
+                "u.module_from_spec(s); print('loaded')")
+        done = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=False)
+        assert done.stdout == "loaded\n", done.stderr
+    assert elf.without_symbols(b"no library") == b"no library"
+    assert elf.machine(b"no library") is None

@@ -11,7 +11,6 @@ import copy
 import json
 import logging
 import re
-import shutil
 import warnings
 from collections.abc import Iterator
 from dataclasses import fields
@@ -44,7 +43,6 @@ ACCEPTED = {"W1030": "CertificateArn may be empty: it is only looked at where th
 # What moto's CloudFormation does not make.
 UNKNOWN_TO_MOTO = ("AWS::ApiGatewayV2::", "AWS::CloudFront::", "AWS::Route53::", "AWS::Lambda::Url")
 PSEUDO = {"AWS::AccountId", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::URLSuffix"}
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "deployments")
 LAMBDA_TAKES = 6 * 1024 * 1024
 
 
@@ -56,10 +54,7 @@ def aws() -> None:
 @pytest.fixture(scope="module")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     project = tmp_path_factory.mktemp("project")
-    for name in ("chalicelib", ".chalice"):
-        shutil.copytree(package.CHECKOUT / name, project / name, ignore=LEFT_OUT)
-    shutil.copy(package.CHECKOUT / "app.py", project)
-    (project / "requirements.txt").touch()
+    package.copy_without_requirements(project)
     return package.build("prod", project / "dist", project)
 
 
