@@ -29,6 +29,9 @@ STACK_POLICY = {"Statement": [
     {"Effect": "Deny", "Principal": "*", "Action": ["Update:Replace", "Update:Delete"], "Resource": "*",
      "Condition": {"StringEquals": {"ResourceType": ["AWS::DynamoDB::Table", "AWS::S3::Bucket"]}}},
 ]}
+# What a stack is made with, before it becomes what is wanted. Tables that refuse to be deleted would be left behind by
+# a stack that could not be made. The URL cannot wait for its function (`gateway.py`).
+AT_FIRST = {"Protection": "off", "Edge": "http-api"}
 NOTHING_NEW = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -49,8 +52,9 @@ def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], cli
     values["VapidPublicKey"] = secrets.ensure(clients.ssm, values.get("SecretsPath", f"/kenoma/{stage}/"))
     address = _upload(stage, bucket, folder, template, clients.s3)
     is_new = before is None
-    if is_new and values.get("Edge") == "function-url":  # the URL cannot wait for its function (gateway.py)
-        _change(clients.cloudformation, stack, address, {**values, "Edge": "http-api"}, new=True)
+    first = {**values, **{name: value for name, value in AT_FIRST.items() if name in template["Parameters"]}}
+    if is_new and first != values:
+        _change(clients.cloudformation, stack, address, first, new=True)
         is_new = False
     _change(clients.cloudformation, stack, address, values, new=is_new)
     clients.cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(STACK_POLICY))
@@ -80,7 +84,8 @@ def _values(declared: Mapping[str, Any], before: Mapping[str, Any] | None, given
     if "TablePrefix" in given:
         given = {"TablesInUse": given["TablePrefix"], **given}
     kept = {each["ParameterKey"]: each["ParameterValue"] for each in (before or {}).get("Parameters", ())}
-    return {name: value for name, value in {**kept, **given}.items() if name in declared}
+    always = {"Protection": "on"}  # also when the deployment before ended in between
+    return {name: value for name, value in {**kept, **always, **given}.items() if name in declared}
 
 
 def _upload(stage: str, bucket: str, folder: Path, template: dict[str, Any], s3: Any) -> str:

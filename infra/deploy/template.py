@@ -18,6 +18,10 @@ SECRETS_PATH: Template = {
     "Type": "String", "AllowedPattern": "/[A-Za-z0-9_.\\-/]+/",
     "Description": "Where the keys are in the parameter store: a path that ends with a slash.",
 }
+PROTECTION: Template = {
+    "Type": "String", "Default": "on", "AllowedValues": ["on", "off"],
+    "Description": "Whether tables refuse to be deleted. `make deploy` makes a stack without, and then switches it on.",
+}
 
 
 def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
@@ -35,6 +39,7 @@ def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
         raise LookupError(f"infra/resources.json has no queue for {', '.join(missing)}")
     tables = of_type(resources, "AWS::DynamoDB::Table")
     _one_after_the_other(tables)
+    _keep_what_people_made(resources)
     queues = [functions.queue_id(each.queue) for each in found if each.queue]
     for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
         alarm["Properties"]["AlarmActions"] = [observation.TOPIC]
@@ -44,6 +49,7 @@ def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
             resources[logical] = {**resources.get(logical, {}), **resource}
     template["Conditions"] = {
         **functions.CONDITIONS, **gateway.CONDITIONS, **edge.CONDITIONS, **observation.CONDITIONS,
+        "Protects": {"Fn::Equals": [{"Ref": "Protection"}, "on"]},
         "NamesItsBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": "BucketName"}, ""]}]},
     }
     template["Rules"] = edge.RULES
@@ -68,7 +74,7 @@ def _for_stage(template: Template, stage: str) -> None:
     parameters["TablePrefix"]["Default"] = parameters["QueuePrefix"]["Default"] = prefix
     parameters["BucketName"]["Default"] = ""
     parameters |= {
-        "SecretsPath": SECRETS_PATH | {"Default": f"/kenoma/{stage}/"},
+        "SecretsPath": SECRETS_PATH | {"Default": f"/kenoma/{stage}/"}, "Protection": PROTECTION,
         **functions.PARAMETERS, **gateway.PARAMETERS, **edge.PARAMETERS, **observation.PARAMETERS,
     }
     parameters["TablesInUse"] = parameters["TablesInUse"] | {"Default": prefix}
@@ -83,6 +89,15 @@ def _one_after_the_other(tables: Template) -> None:
                     if table["Properties"].keys() & {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"}]
     for before, after in itertools.pairwise(with_indexes):
         tables[after]["DependsOn"] = before
+
+
+def _keep_what_people_made(resources: Template) -> None:
+    """It stays when the stack goes, but not when the stack could not be made: then it holds nothing yet."""
+    for resource in resources.values():
+        if resource.get("DeletionPolicy") == "Retain":
+            resource["DeletionPolicy"] = "RetainExceptOnCreate"  # `UpdateReplacePolicy` takes `Retain` only
+        if resource.get("Properties", {}).get("DeletionProtectionEnabled"):
+            resource["Properties"]["DeletionProtectionEnabled"] = {"Fn::If": ["Protects", True, False]}
 
 
 def _outputs() -> Template:

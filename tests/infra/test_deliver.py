@@ -111,6 +111,34 @@ def test_a_new_stack_gets_the_functions_url_once_the_function_is_there(folder: P
     assert asked == [("CREATE", "http-api"), ("UPDATE", "function-url"), ("UPDATE", "function-url")]
 
 
+def test_tables_refuse_to_be_deleted_once_the_stack_is_there(folder: Path, clients: Clients) -> None:
+    protection = {"Protection": {"Type": "String", "Default": "on"}}
+    protects = {"Protects": {"Fn::Equals": [{"Ref": "Protection"}, "on"]}}
+    table = {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "RetainExceptOnCreate", "Properties": {
+        "TableName": "delivered", "BillingMode": "PAY_PER_REQUEST",
+        "DeletionProtectionEnabled": {"Fn::If": ["Protects", True, False]},
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}}
+    template = {**TEMPLATE, "Conditions": protects, "Parameters": TEMPLATE["Parameters"] | protection,
+                "Resources": TEMPLATE["Resources"] | {"Table": table}}
+    (folder / "sam.json").write_text(json.dumps(template))
+    asked: list[tuple[str, str]] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        given = {each["ParameterKey"]: each["ParameterValue"] for each in params["Parameters"]}
+        asked.append((params["ChangeSetType"], given["Protection"]))
+
+    clients.cloudformation.meta.events.register("provide-client-params.cloudformation.CreateChangeSet", note)
+    deliver.deliver("test", BUCKET, folder, {}, clients)
+    deliver.deliver("test", BUCKET, folder, {"Name": "second"}, clients)
+    deliver.deliver("test", BUCKET, folder, {"Protection": "off"}, clients)
+    deliver.deliver("test", BUCKET, folder, {"Name": "third"}, clients)
+    deliver.deliver("test", BUCKET, folder, {"Protection": "off"}, clients)
+
+    assert asked == [("CREATE", "off"), ("UPDATE", "on"), ("UPDATE", "on"), ("UPDATE", "off"), ("UPDATE", "on"),
+                     ("UPDATE", "off")]
+
+
 def test_what_holds_data_is_guarded_from_then_on(folder: Path, clients: Clients) -> None:
     deliver.deliver("test", BUCKET, folder, {}, clients)
 

@@ -276,14 +276,17 @@ def test_a_handler_without_a_written_policy_is_not_packaged() -> None:
 
 def test_what_people_made_outlives_the_stack(packaged: dict[str, Any]) -> None:
     tables = {name: table for name, table in packaged["Resources"].items() if table["Type"] == "AWS::DynamoDB::Table"}
-    kept = {name: table for name, table in tables.items() if table["DeletionPolicy"] == "Retain"}
+    kept = {name: table for name, table in tables.items() if table["DeletionPolicy"] != "Delete"}
 
     assert tables.keys() - kept.keys() == {"EphemeralTable", "HomeTable", "SearchTable", "JobsTable"}
     for table in kept.values():
         assert table["UpdateReplacePolicy"] == "Retain"
-        assert table["Properties"]["DeletionProtectionEnabled"] is True
+        assert table["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["Protects", True, False]}
         assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert packaged["Resources"]["MediaBucket"]["DeletionPolicy"] == "Retain"
+    assert packaged["Resources"]["MediaBucket"]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert packaged["Resources"]["MediaBucket"]["UpdateReplacePolicy"] == "Retain"
+    assert packaged["Parameters"]["Protection"]["Default"] == "on"
 
 
 def test_tables_queues_and_the_bucket_are_made(created: dict[str, str]) -> None:
