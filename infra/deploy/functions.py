@@ -32,6 +32,7 @@ ENVIRONMENT: Template = {
     "KENOMA_NOTIFY_EMAIL": {"Ref": "NotifyEmail"},
     "KENOMA_MAIL": {"Fn::If": ["Mails", "on", "off"]},
     "KENOMA_VAPID_PUBLIC_KEY": {"Ref": "VapidPublicKey"},
+    "KENOMA_METRICS": {"Ref": "Metrics"},
 }
 PARAMETERS: Template = {
     "TablesInUse": {
@@ -55,6 +56,18 @@ PARAMETERS: Template = {
         "Type": "Number", "Default": 30, "AllowedValues": [1, 3, 5, 7, 14, 30, 60, 90, 180, 365],
         "Description": "Days that logs are kept.",
     },
+    "SystemLogs": {
+        "Type": "String", "Default": "WARN", "AllowedValues": ["WARN", "INFO"],
+        "Description": "`INFO`: Lambda writes its own lines of each run too (START, END, REPORT).",
+    },
+    "Metrics": {
+        "Type": "String", "Default": "default", "AllowedValues": ["default", "all"],
+        "Description": "Metrics of our own: ten, which are free, or `all` sixteen, for $1.80 a month.",
+    },
+    "XRay": {
+        "Type": "String", "Default": "no", "AllowedValues": ["yes", "no"],
+        "Description": "Whether X-Ray traces runs: $5 for a million of them.",
+    },
     "ReserveConcurrency": {
         "Type": "String", "Default": "yes", "AllowedValues": ["yes", "no"],
         "Description": "`no` in an account that may run fewer than 200 functions at a time, as new ones do.",
@@ -62,6 +75,7 @@ PARAMETERS: Template = {
 }
 CONDITIONS: Template = {
     "Mails": {"Fn::Not": [{"Fn::Equals": [{"Ref": "NotifyEmail"}, ""]}]},
+    "Traces": {"Fn::Equals": [{"Ref": "XRay"}, "yes"]},
     "Reserves": {"Fn::Equals": [{"Ref": "ReserveConcurrency"}, "yes"]},
 }
 NOTHING = {"Ref": "AWS::NoValue"}
@@ -107,7 +121,7 @@ def of(app: Chalice) -> list[Function]:
 
 def resources(functions: list[Function], reserved: Mapping[str, int]) -> Template:
     """What is merged into Chalice's functions and roles. `reserved`: concurrency by function, from the stage."""
-    merged: Template = {}
+    merged: Template = {"Tracing": _tracing(functions)}
     for function in functions:
         policy = policies.of(function.name)
         document = policies.document(policy, function.log_group, function.queue)
@@ -127,13 +141,31 @@ def resources(functions: list[Function], reserved: Mapping[str, int]) -> Templat
     return merged
 
 
+def _tracing(functions: list[Function]) -> Template:
+    """What X-Ray needs in every role. It knows no resources."""
+    actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    return {
+        "Type": "AWS::IAM::Policy", "Condition": "Traces",
+        "Properties": {
+            "PolicyName": {"Fn::Sub": "kenoma-${Stage}-tracing"},
+            "Roles": [{"Ref": function.role} for function in functions],
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Action": actions, "Resource": "*"}]},
+        },
+    }
+
+
 def _properties(function: Function, policy: policies.Policy, reserved: int | None) -> Template:
     properties: Template = {
         "FunctionName": function.full_name,
         "Runtime": LAMBDA.runtime,  # Chalice writes the version of the Python that runs it
         "Architectures": [LAMBDA.architecture],
         "Environment": {"Variables": dict(ENVIRONMENT)},
-        "LoggingConfig": {"LogGroup": {"Ref": function.log_group}},
+        "LoggingConfig": {
+            "LogGroup": {"Ref": function.log_group}, "LogFormat": "JSON",
+            "SystemLogLevel": {"Ref": "SystemLogs"}, "ApplicationLogLevel": "TRACE",  # we choose what we log
+        },
+        "Tracing": {"Fn::If": ["Traces", "Active", "PassThrough"]},
     }
     variables = properties["Environment"]["Variables"]
     if policy.secrets:

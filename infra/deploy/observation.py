@@ -1,10 +1,16 @@
-"""Observation: alarms beside those of the queues, and the dashboard."""
+"""Observation: alarms beside those of the queues, the dashboard, and the budget.
+
+Ten alarm metrics are free, and so are ten metrics of our own (`chalicelib/metrics.py`). There are eight alarms, none
+for a single function: failures and throttles are counted for the account.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from chalicelib.metrics import METRICS, NAMESPACE
 
 from .functions import API, Function
 
@@ -16,12 +22,20 @@ PARAMETERS: Template = {
     "AlarmEmail": {
         "Type": "String", "Default": "", "Description": "Who is mailed the alarms of this stack's own topic.",
     },
+    "BudgetEmail": {
+        "Type": "String", "Default": "",
+        "Description": "Who is mailed when the account spends more than BudgetDollars. Empty: no budget.",
+    },
+    "BudgetDollars": {
+        "Type": "Number", "Default": 10, "MinValue": 1, "Description": "What the account may spend in a month.",
+    },
 }
 CONDITIONS: Template = {
     "OwnTopic": {"Fn::Equals": [{"Ref": "AlarmTopicArn"}, ""]},
     "MailsAlarms": {"Fn::And": [
         {"Condition": "OwnTopic"}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]},
     ]},
+    "HasBudget": {"Fn::Not": [{"Fn::Equals": [{"Ref": "BudgetEmail"}, ""]}]},
 }
 TOPIC: Template = {"Fn::If": ["OwnTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}
 # The same figures have other names and dimensions on each edge (`gateway.py`).
@@ -30,6 +44,7 @@ EDGE: Template = {"Fn::If": [
     [{"Name": "ApiId", "Value": {"Ref": "Gateway"}}, {"Name": "Stage", "Value": "$default"}],
     [{"Name": "FunctionName", "Value": {"Fn::Sub": f"kenoma-${{Stage}}-{API}"}}],
 ]}
+STAGE: list[Template] = [{"Name": "Stage", "Value": {"Ref": "Stage"}}]
 ON_THE_DASHBOARD: Mapping[str, tuple[Any, Any]] = {
     "EdgeSpace": ("AWS/ApiGateway", "AWS/Lambda"), "EdgeCount": ("Count", "UrlRequestCount"),
     "Edge4xx": ("4xx", "Url4xxCount"), "Edge5xx": ("5xx", "Url5xxCount"), "EdgeMs": ("Latency", "UrlRequestLatency"),
@@ -39,7 +54,7 @@ ON_THE_DASHBOARD: Mapping[str, tuple[Any, Any]] = {
 
 
 def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iterable[str]) -> Template:
-    """Alarms, who gets them, and the dashboard. `queues`, `tables`: logical ids."""
+    """Alarms, who gets them, the dashboard and the budget. `queues`, `tables`: logical ids."""
     functions = list(functions)
     return {
         "AlarmTopic": {"Condition": "OwnTopic"},
@@ -48,7 +63,10 @@ def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iter
             "Condition": "MailsAlarms",
             "Properties": {"TopicArn": {"Ref": "AlarmTopic"}, "Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}},
         },
-        **{f"{function.logical}ErrorsAlarm": _errors(function) for function in functions},
+        "ErrorsAlarm": _alarm(
+            "A function crashed or ran out of time. Counted for the account. A job that fails does not count here.",
+            "AWS/Lambda", "Errors", [], threshold=1,
+        ),
         "ThrottlesAlarm": _alarm(
             "Functions were not run: the account, or a function, has no concurrency left. Counted for the account.",
             "AWS/Lambda", "Throttles", [], threshold=1,
@@ -57,6 +75,12 @@ def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iter
             "Requests were answered with 500 or above.",
             _by_edge("AWS/ApiGateway", "AWS/Lambda"), _by_edge("5xx", "Url5xxCount"), EDGE, threshold=5,
         ),
+        "BusyAlarm": _alarm(
+            "Tables had no room for requests, which were answered with 503, or for jobs.",
+            NAMESPACE, "Busy", STAGE, threshold=20,
+        ),
+        "JobsGivenUpAlarm": _given_up(),
+        "Budget": _budget(),
         "Dashboard": {
             "Type": "AWS::CloudWatch::Dashboard",
             "Properties": {
@@ -70,12 +94,35 @@ def resources(functions: Iterable[Function], queues: Iterable[str], tables: Iter
     }
 
 
-def _errors(function: Function) -> Template:
-    what = "reads a queue" if function.queue else "runs"
-    return _alarm(
-        f"{function.name} crashed or ran out of time as it {what}; a job that fails is counted by its queue.",
-        "AWS/Lambda", "Errors", [{"Name": "FunctionName", "Value": {"Ref": function.logical}}], threshold=1,
+def _given_up() -> Template:
+    """Each sweep writes how many jobs it gave up, none too. So the alarm watches the sweep itself."""
+    alarm = _alarm(
+        "The sweep gave up a job that never succeeded, or has not run for ten minutes.",
+        NAMESPACE, "JobsGivenUp", STAGE, threshold=1,
     )
+    alarm["Properties"] |= {"Period": 600, "TreatMissingData": "breaching"}
+    return alarm
+
+
+def _budget() -> Template:
+    """It is free, and up to a day late."""
+    def told(kind: str, percent: int) -> Template:
+        return {
+            "Notification": {"NotificationType": kind, "ComparisonOperator": "GREATER_THAN", "Threshold": percent,
+                             "ThresholdType": "PERCENTAGE"},
+            "Subscribers": [{"SubscriptionType": "EMAIL", "Address": {"Ref": "BudgetEmail"}}],
+        }
+
+    return {
+        "Type": "AWS::Budgets::Budget", "Condition": "HasBudget",
+        "Properties": {
+            "Budget": {
+                "BudgetType": "COST", "TimeUnit": "MONTHLY",
+                "BudgetLimit": {"Amount": {"Ref": "BudgetDollars"}, "Unit": "USD"},
+            },
+            "NotificationsWithSubscribers": [told("ACTUAL", 80), told("FORECASTED", 100)],
+        },
+    }
 
 
 def _by_edge(gateway: Any, url: Any) -> Template:
@@ -121,6 +168,13 @@ def _dashboard(functions: list[Function], queues: list[str], tables: list[str]) 
             _graph("Throttled by a table", [*_of_tables(tables, "ReadThrottleEvents"),
                                             *_of_tables(tables, "WriteThrottleEvents")]),
         ],
+        [
+            _graph("Milliseconds of a request, by group, p95", _ours("Latency", "p95")),
+            _graph("Calls to DynamoDB and their rounds, of a request", [*_ours("Calls", "Average"),
+                                                                        *_ours("Rounds", "Average")]),
+            _graph("Too busy, failed, given up", [*_ours("Busy", "Sum"), *_ours("JobsFailed", "Sum"),
+                                                  *_ours("JobsGivenUp", "Sum"), *_ours("DeliveriesFailed", "Sum")]),
+        ],
     ]
     widgets = [{"type": "metric", "x": 8 * column, "y": 6 * line, "width": 8, "height": 6, "properties": graph}
                for line, row in enumerate(rows) for column, graph in enumerate(row)]
@@ -134,6 +188,13 @@ def _graph(title: str, metrics: list[list[Any]]) -> Template:
 def _metric(of: list[str], name: str, statistic: str) -> list[Any]:
     namespace, _, *dimensions = of
     return [namespace, name, *dimensions, {"stat": statistic}]
+
+
+def _ours(name: str, statistic: str) -> list[list[Any]]:
+    """A metric of our own, once for each value of its dimension."""
+    metric = METRICS[name]
+    return [[NAMESPACE, name, "Stage", "${Stage}", *([metric.by, of] if of else []), {"stat": statistic}]
+            for of in metric.of]
 
 
 def _of_functions(functions: list[Function], name: str, statistic: str) -> list[list[Any]]:

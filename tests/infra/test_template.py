@@ -23,6 +23,7 @@ from moto import mock_aws
 
 import app as application
 from app import app
+from chalicelib import metrics
 from chalicelib.entities.statuses import context
 from chalicelib.settings import SECRETS, Settings, variable
 from chalicelib.web.endpoint import DECLARED
@@ -41,7 +42,7 @@ GIVEN = {
 # What cfn-lint may say, and why that is right.
 ACCEPTED = {"W1030": "CertificateArn may be empty: it is only looked at where there is a DomainName"}
 # What moto's CloudFormation does not make.
-UNKNOWN_TO_MOTO = ("AWS::ApiGatewayV2::", "AWS::CloudFront::", "AWS::Route53::", "AWS::Lambda::Url")
+UNKNOWN_TO_MOTO = ("AWS::ApiGatewayV2::", "AWS::Budgets::", "AWS::CloudFront::", "AWS::Route53::", "AWS::Lambda::Url")
 PSEUDO = {"AWS::AccountId", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::URLSuffix"}
 LAMBDA_TAKES = 6 * 1024 * 1024
 
@@ -195,7 +196,7 @@ def test_the_largest_request_and_reply_fit_through_lambda() -> None:
 # Functions.
 
 
-def test_every_handler_is_a_function_with_a_policy_logs_and_an_alarm(packaged: dict[str, Any]) -> None:
+def test_every_handler_is_a_function_with_a_policy_and_logs(packaged: dict[str, Any]) -> None:
     found = of_type(packaged, "AWS::Serverless::Function")
 
     assert {function["Handler"] for function in found.values()} == {
@@ -204,9 +205,11 @@ def test_every_handler_is_a_function_with_a_policy_logs_and_an_alarm(packaged: d
     for each in functions.of(app):
         function = found[each.logical]
         assert function["Role"] == {"Fn::GetAtt": [each.role, "Arn"]}
-        assert function["LoggingConfig"] == {"LogGroup": {"Ref": each.log_group}}
+        assert function["LoggingConfig"] == {
+            "LogGroup": {"Ref": each.log_group}, "LogFormat": "JSON", "SystemLogLevel": {"Ref": "SystemLogs"},
+            "ApplicationLogLevel": "TRACE"}
+        assert function["Tracing"] == {"Fn::If": ["Traces", "Active", "PassThrough"]}
         assert packaged["Resources"][each.log_group]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
-        assert f"{each.logical}ErrorsAlarm" in packaged["Resources"]
     assert "DefaultRole" not in packaged["Resources"], "Chalice's own role may read every queue"
 
 
@@ -341,7 +344,7 @@ def test_each_function_reads_its_own_secrets_only() -> None:
 
     assert read == {
         "api_handler": {"admin_token", "encryption_key", "secret_key"},
-        "on_timelines": {"encryption_key", "vapid_private_key"},
+        "on_outside": {"encryption_key", "vapid_private_key"},
     }
     assert set().union(*read.values()) == SECRETS
 
@@ -361,7 +364,7 @@ def policy_of(role: str, name: str) -> dict[str, Any]:
 
 
 def test_only_letters_of_the_instance_may_be_sent(created: dict[str, str]) -> None:
-    policy = policy_of(created["OnTimelinesRole"], "on_timelines")
+    policy = policy_of(created["OnOutsideRole"], "on_outside")
     (statement,) = [each for each in policy["Statement"] if "ses:SendEmail" in each["Action"]]
 
     assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": "noreply@kenoma.test"}}
@@ -547,7 +550,53 @@ def test_every_alarm_goes_to_the_topic_that_was_chosen(packaged: dict[str, Any])
 
     assert {json.dumps(alarm["AlarmActions"]) for alarm in alarms.values()} == {json.dumps([{"Fn::If": [
         "OwnTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}])}
-    assert {"ThrottlesAlarm", "GatewayErrorsAlarm", "TimelinesDeadAlarm", "TimelinesAgeAlarm"} <= alarms.keys()
+    assert set(alarms) == {
+        "GatewayErrorsAlarm", "ErrorsAlarm", "ThrottlesAlarm", "BusyAlarm", "TimelinesAgeAlarm", "OutsideAgeAlarm",
+        "DeadAlarm", "JobsGivenUpAlarm"}, "ten are free, and federation brings two"
+
+
+def test_errors_and_throttles_are_counted_for_the_account(packaged: dict[str, Any]) -> None:
+    alarms = of_type(packaged, "AWS::CloudWatch::Alarm")
+
+    for name in ("ErrorsAlarm", "ThrottlesAlarm"):
+        assert alarms[name]["Namespace"] == "AWS/Lambda"
+        assert "Dimensions" not in alarms[name]
+
+
+def test_an_alarm_of_our_own_metrics_names_one_that_is_written(packaged: dict[str, Any]) -> None:
+    ours = [alarm for alarm in of_type(packaged, "AWS::CloudWatch::Alarm").values()
+            if alarm["Namespace"] == metrics.NAMESPACE]
+
+    assert [alarm["MetricName"] for alarm in ours] == ["Busy", "JobsGivenUp"]
+    for alarm in ours:
+        assert alarm["Dimensions"] == [{"Name": "Stage", "Value": {"Ref": "Stage"}}]
+        assert not metrics.METRICS[alarm["MetricName"]].is_extra
+        assert not metrics.METRICS[alarm["MetricName"]].by
+
+
+def test_a_sweep_that_does_not_run_for_ten_minutes_raises_an_alarm(packaged: dict[str, Any]) -> None:
+    alarm = packaged["Resources"]["JobsGivenUpAlarm"]["Properties"]
+
+    assert (alarm["Period"] * alarm["EvaluationPeriods"], alarm["TreatMissingData"]) == (600, "breaching")
+    others = of_type(packaged, "AWS::CloudWatch::Alarm")
+    del others["JobsGivenUpAlarm"]
+    assert {each["TreatMissingData"] for each in others.values()} == {"notBreaching"}
+
+
+def test_there_is_a_budget_for_whoever_wants_to_hear_of_it(packaged: dict[str, Any]) -> None:
+    budget = packaged["Resources"]["Budget"]
+
+    assert budget["Condition"] == "HasBudget"
+    assert budget["Properties"]["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "BudgetDollars"}, "Unit": "USD"}
+    assert [each["Notification"]["NotificationType"] for each in budget["Properties"]["NotificationsWithSubscribers"]
+            ] == ["ACTUAL", "FORECASTED"]
+
+
+def test_a_function_may_write_traces_where_it_is_traced(packaged: dict[str, Any]) -> None:
+    tracing = packaged["Resources"]["Tracing"]
+
+    assert tracing["Condition"] == "Traces"
+    assert tracing["Properties"]["Roles"] == [{"Ref": each.role} for each in functions.of(app)]
 
 
 def test_failures_of_requests_are_counted_by_the_names_of_each_edge(packaged: dict[str, Any]) -> None:
@@ -568,3 +617,5 @@ def test_the_dashboard_shows_every_function_queue_and_table(created: dict[str, s
         assert f"kenoma-${{Stage}}-{each.name}" in body
     for logical in (*of_type(packaged, "AWS::DynamoDB::Table"), *of_type(packaged, "AWS::SQS::Queue")):
         assert f"${{{logical}" in body
+    for name, metric in metrics.METRICS.items():
+        assert metric.is_extra or f'"{metrics.NAMESPACE}","{name}"' in body
