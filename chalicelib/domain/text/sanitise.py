@@ -47,6 +47,8 @@ _END_OF_FIRST_SEGMENT = re.compile(r"[/?#]")
 _BLOCKS = blocks.LINES | blocks.CELLS
 _BLOCK = re.compile(r"<(?:x-|hr)")
 _CLOSED_ANYWAY = frozenset({"br", "img", "p", "li", "hr"})
+_IGNORED = "</x-none"
+"""An end of nothing. A parser passes over it, with all attributes that it has."""
 _TYPED_TAG = re.compile(r"<(/?)([a-z][a-z0-9:_-]*)", re.IGNORECASE)
 
 
@@ -82,7 +84,7 @@ def _prepared(html: str) -> str:
 
     A `<` that is never closed becomes a character. Blocks that may not stay get names that `blocks` knows.
     nh3 would remove some tags with all that is in them: those of SVG and MathML. These get a name that is unknown.
-    Tags beyond a depth that nobody needs become text: at each tag the parser looks through all that are open.
+    Tags beyond a depth that nobody needs go: at each tag the parser looks through all that are open.
     """
     end = html.rfind(">") + 1
     if "<" in html[end:]:
@@ -106,7 +108,7 @@ class _Depth:
             self.opened[name] -= closes
             self.depth -= closes
         elif self.depth >= DEEPEST:
-            return "&lt;" + match[0][1:]
+            return _IGNORED
         else:
             self.opened[name] += 1
             self.depth += 1
