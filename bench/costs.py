@@ -3,7 +3,7 @@
     python -m bench.costs              write the tables of docs/costs.md from the last measurement
     python -m bench.costs --measure    measure first, on DynamoDB Local: requests, and the jobs that follow from them
 
-Prices are those of one region on one day. All that is assumed and not measured is in `ASSUMED`.
+Prices, and all that is assumed and not measured, are in `prices.py`.
 """
 
 from __future__ import annotations
@@ -19,49 +19,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib.metrics import METRICS
+
+from . import logged
 from .client import Connection, demand, raw_request
 from .measuring import Server
+from .prices import (
+    ASSUMED,
+    DAY,
+    DAYS,
+    FREE,
+    HOURS,
+    MEMORY_GB,
+    MILLION,
+    MOST_POLLS,
+    NOT_PAID,
+    PRICES,
+    PRICES_OF,
+    STORED_BY_A_USER,
+)
 from .scenarios import SCENARIOS, World
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 RESULTS = CHECKOUT / "bench" / "results" / "costs.json"
 DOCUMENT = CHECKOUT / "docs" / "costs.md"
-MILLION = 1_000_000
-
-PRICES_OF = "us-east-1, as listed in 2025"
-PRICES = {  # dollars
-    "read unit": 0.125 / MILLION, "write unit": 0.625 / MILLION, "table GB": 0.25, "recovery GB": 0.20,
-    "gateway request": 3.50 / MILLION, "CDN request": 1.00 / MILLION, "CDN GB": 0.085,
-    "invocation": 0.20 / MILLION, "GB-second": 0.0000166667, "queue request": 0.40 / MILLION,
-    "log GB": 0.50, "alarm": 0.10, "file GB": 0.023, "letter": 0.10 / 1000,
-}
-FREE = {  # each month, as long as the account exists
-    "invocation": 1_000_000, "GB-second": 400_000, "queue request": 1_000_000, "CDN request": 10_000_000,
-    "CDN GB": 1000, "log GB": 5, "alarm": 10, "table GB": 25,
-}
-ASSUMED = {
-    "milliseconds for each round of calls": 5.0,
-    "share of a processor that 1024 MB bring": 0.58,
-    "bytes logged for each request": 850,
-    "bytes logged for each job": 550,
-    "long polls that Lambda keeps open for each queue": 5,
-    "seconds that a long poll lasts": 20,
-    "milliseconds of a sweep that finds nothing": 40,
-}
-MEMORY_GB = {"api_handler": 1.0, "jobs": 0.5, "sweep": 0.25}
 Taken = dict[str, Any]
 """Per request, what `_measured` found."""
 Operations = dict[str, Taken]
-HOURS = 730
-DAYS = 30
-# A day of somebody who has a web client open for an hour and a half. It polls twice each ten seconds.
-DAY = {
-    "poll of home, nothing new": 540, "poll of notifications, nothing new": 540,
-    "home, 20": 60, "notifications, 20": 30, "one status": 20, "context of 12": 15, "account's statuses, 20": 20,
-    "relationships, 40": 10, "post, 31 followers": 3, "reblog, no followers": 3, "favourite": 8, "react": 5,
-    "chat message": 4,
-}
-STORED_BY_A_USER = {"GB": 0.0017, "kept": 0.6}  # in a month, and the share that has not expired after ninety days
 FOLLOWERS = 30
 JOBS = "jobs' "
 
@@ -174,42 +158,71 @@ def used_by(taken: Taken) -> dict[str, float]:
     """What one request of an operation uses, in the units that are paid for."""
     wait = ASSUMED["milliseconds for each round of calls"] / 1000
     share = ASSUMED["share of a processor that 1024 MB bring"]
-    own = taken["cpu"] / share + taken["rounds"] * wait
+    starts = ASSUMED["requests that find no process, of a thousand"] / 1000
+    start = ASSUMED["seconds of a processor that a process takes to start"]
+    own = (taken["cpu"] + starts * start) / share + taken["rounds"] * wait
     of_jobs = taken[JOBS + "cpu"] / (share * MEMORY_GB["jobs"]) + taken[JOBS + "calls"] * wait
     return {
         "read unit": taken["rru"] + taken[JOBS + "rru"], "write unit": taken["wru"] + taken[JOBS + "wru"],
-        "gateway request": 1, "CDN request": 1, "CDN GB": taken["bytes"] / 1e9,
+        "gateway request": 1, "CDN request": 1, "CDN function run": 1, "CDN GB": taken["bytes"] / 1e9,
         "invocation": 1 + taken["jobs"], "GB-second": own * MEMORY_GB["api_handler"] + of_jobs * MEMORY_GB["jobs"],
         "queue request": 3 * taken["jobs"],  # sent, received, deleted
-        "log GB": (ASSUMED["bytes logged for each request"]
-                   + taken["jobs"] * ASSUMED["bytes logged for each job"]) / 1e9,
+        "log GB": (logged.request() + ASSUMED["bytes logged as metrics for each request"]
+                   + taken["jobs"] * logged.job()) / 1e9,
     }
 
 
-def idle(queues: int, alarms: int) -> dict[str, float]:
-    """What a month without any visitor uses: the sweep each minute, and Lambda asking the queues."""
+def idle(queues: int, alarms: int, metrics: int = 1, polls_open: float = 0) -> dict[str, float]:
+    """What a month without any visitor uses: the sweep each minute, and Lambda asking the queues.
+
+    `polls_open`: how many Lambda keeps open for each queue, if not as many as assumed.
+    """
     sweeps = HOURS * 60
     polls = HOURS * 3600 / ASSUMED["seconds that a long poll lasts"]
+    polls *= polls_open or ASSUMED["long polls that Lambda keeps open for each queue"]
     return {
         "invocation": sweeps, "GB-second": sweeps * ASSUMED["milliseconds of a sweep that finds nothing"] / 1000
         * MEMORY_GB["sweep"], "read unit": sweeps * 4 * 0.5,
-        "queue request": queues * ASSUMED["long polls that Lambda keeps open for each queue"] * polls,
-        "log GB": sweeps * ASSUMED["bytes logged for each job"] / 1e9, "alarm": alarms,
+        "queue request": queues * polls,
+        "log GB": sweeps * logged.sweep() / 1e9, "alarm": alarms, "metric": metrics,
     }
 
 
-def dollars(used: Mapping[str, float], free: Mapping[str, float] | None = None) -> dict[str, float]:
-    return {name: max(0.0, amount - (free or {}).get(name, 0)) * PRICES[name] for name, amount in used.items()}
+def dollars(used: Mapping[str, float], free: Mapping[str, float] | None = None,
+            edge: str = "http-api") -> dict[str, float]:
+    """`free`: what is taken off. `edge`: what the CDN leads to."""
+    return {name: max(0.0, amount - (free or {}).get(name, 0)) * (0 if name in NOT_PAID[edge] else PRICES[name])
+            for name, amount in used.items()}
 
 
 def month(users: int, operations: Operations, queues: int, alarms: int) -> dict[str, float]:
     """What so many active users use in a month, after half a year."""
-    total = dict(idle(queues, alarms))
+    total = idle(queues, alarms, sum(len(each.of) for each in METRICS.values() if not each.is_extra))
     for name, times in DAY.items():
         for unit, amount in used_by(operations[name]).items():
             total[unit] = total.get(unit, 0) + amount * times * DAYS * users
     stored = users * STORED_BY_A_USER["GB"] * (3 + 3 * STORED_BY_A_USER["kept"])
     return total | {"table GB": stored, "recovery GB": stored * STORED_BY_A_USER["kept"]}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Dollars of a month on an edge, and of a million of the requests that 1,000 users send."""
+
+    idle: float
+    for_10: float
+    for_1000: float
+    a_million: float
+
+
+def summary(operations: Operations, queues: int, alarms: int, edge: str, *, is_free: bool) -> Summary:
+    """`is_free`: whether what is free each month is taken off."""
+    free = FREE if is_free else {}
+    nobody = sum(dollars(idle(queues, alarms), free, edge).values())
+    ten, thousand = (sum(dollars(month(users, operations, queues, alarms), free, edge).values())
+                     for users in (10, 1000))
+    millions = sum(DAY.values()) * DAYS * 1000 / MILLION
+    return Summary(nobody, ten, thousand, (thousand - nobody) / millions)
 
 
 # Writing.
@@ -219,13 +232,29 @@ def page(results: dict[str, Any], queues: int, alarms: int) -> dict[str, str]:
     """The parts of the document, by name."""
     operations = results["operations"]
     return {
+        "summary": _summary(operations, queues, alarms),
         "operations": _operations(operations), "months": _months(operations, queues, alarms),
         "dearest": _dearest(operations), "prices": _prices(),
-        "idle": _table(["", "used", "before what is free", "after"],
-                       [[name, f"{amount:,.2f}" if amount < 100 else f"{amount:,.0f}",
-                         _money(dollars({name: amount})[name]), _money(dollars({name: amount}, FREE)[name])]
-                        for name, amount in idle(queues, alarms).items()]),
+        "idle": _idle(queues, alarms),
     }
+
+
+def _idle(queues: int, alarms: int) -> str:
+    used, most = idle(queues, alarms), idle(queues, alarms, polls_open=MOST_POLLS)
+    rows = [[name, f"{amount:,.2f}" if amount < 100 else f"{amount:,.0f}",
+             _money(dollars(used)[name]), _money(dollars(used, FREE)[name])] for name, amount in used.items()]
+    for told, each in (("**sum**", used), (f"with {MOST_POLLS} polls open for each queue", most)):
+        rows.append([told, "", *(_money(sum(dollars(each, free).values())) for free in ({}, FREE))])
+    return _table(["", "used", "before what is free", "after"], rows)
+
+
+def _summary(operations: Operations, queues: int, alarms: int) -> str:
+    ways = {f"{edge}, {told}": summary(operations, queues, alarms, edge, is_free=is_free)
+            for edge in NOT_PAID for told, is_free in (("after what is free", True), ("without", False))}
+    told = {"idle": "a month in which nobody comes", "for_10": "10 active users", "for_1000": "1,000 active users",
+            "a_million": "a million of their requests"}
+    return _table(["$", *ways], [[text, *(_money(getattr(each, name)) for each in ways.values())]
+                                 for name, text in told.items()])
 
 
 def _operations(operations: Operations) -> str:
@@ -233,16 +262,19 @@ def _operations(operations: Operations) -> str:
     for name, taken in sorted(operations.items(), key=lambda each: -_price(each[1])):
         used = used_by(taken)
         cost = {unit: price * MILLION for unit, price in dollars(used).items()}
+        by_url = sum(dollars(used, edge="function-url").values()) * MILLION
         rows.append([
             name, f"{taken['calls']:.1f} + {taken[JOBS + 'calls']:.1f}",
             f"{used['read unit']:.1f}", f"{used['write unit']:.1f}",
-            *(f"{sum(cost[unit] for unit in units):.2f}" for units in PARTS.values()), f"**{sum(cost.values()):.2f}**",
+            *(f"{sum(cost[unit] for unit in units):.2f}" for units in PARTS.values()),
+            f"**{sum(cost.values()):.2f}**", f"**{by_url:.2f}**",
         ])
-    return _table(["a million times", "calls + jobs'", "reads", "writes", *PARTS, "sum $"], rows)
+    return _table(["a million times", "calls + jobs'", "reads", "writes", *PARTS, "http-api $", "function-url $"], rows)
 
 
 PARTS = {
-    "database": ("read unit", "write unit"), "gateway, CDN": ("gateway request", "CDN request", "CDN GB"),
+    "database": ("read unit", "write unit"), "gateway": ("gateway request",),
+    "CDN": ("CDN request", "CDN function run", "CDN GB"),
     "functions": ("invocation", "GB-second"), "queues": ("queue request",), "logs": ("log GB",),
 }
 
@@ -256,10 +288,10 @@ def _months(operations: Operations, queues: int, alarms: int) -> str:
     names = list(used[0])
     rows = [[name, *(f"{each[name]:,.2f}" if each[name] < 100 else f"{each[name]:,.0f}" for each in used),
              *(_money(dollars(each, FREE)[name]) for each in used)] for name in names]
-    sums = [sum(dollars(each, FREE).values()) for each in used]
-    before = [sum(dollars(each).values()) for each in used]
-    rows.append(["**sum**", "", "", *(f"**{_money(each)}**" for each in sums)])
-    rows.append(["without anything free", "", "", *map(_money, before)])
+    for edge in NOT_PAID:
+        for told, free in (("", FREE), (", without anything free", {})):
+            sums = [_money(sum(dollars(each, free, edge).values())) for each in used]
+            rows.append([f"**{edge}**{told}", "", "", *(f"**{each}**" for each in sums)])
     return _table(["", "10 users", "1,000 users", "10 users $", "1,000 users $"], rows)
 
 
@@ -287,9 +319,12 @@ def _prices() -> str:
     rows = [[name, f"${price * MILLION:,.3f} a million" if price < 0.0001 else f"${price:g}",
              f"{FREE[name]:,}" if name in FREE else ""] for name, price in PRICES.items()]
     assumed = [[name, f"{value:g}"] for name, value in ASSUMED.items()]
+    lines = [["of a request", f"{logged.request():g}"], ["of a job", f"{logged.job():g}"],
+             ["of a sweep that finds nothing", f"{logged.sweep():g}"]]
     day = [[name, str(times)] for name, times in DAY.items()]
     return "\n\n".join([f"Prices of {PRICES_OF}:", _table(["", "price", "free each month"], rows),
                         "Assumed, not measured:", _table(["", ""], assumed),
+                        "Bytes that the log is charged for a line:", _table(["", ""], lines),
                         "One active user does in a day:", _table(["", "times"], day)])
 
 

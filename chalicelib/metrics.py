@@ -64,7 +64,7 @@ class Value(NamedTuple):
     of: str = ""
 
 
-class _Held:
+class Held:
     """What this process has collected and not written yet."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class _Held:
         return any(len(values) >= MOST_VALUES for values in self.values.values())
 
 
-_held = _Held()
+_held = Held()
 _lock = threading.Lock()
 
 
@@ -96,16 +96,16 @@ def note(*values: Value) -> None:
         return
     wanted = [each for each in values if settings.metrics == "all" or not METRICS[each.name].is_extra]
     now = time.time()
-    full: list[_Held] = []
+    full: list[Held] = []
     with _lock:
         if _held.values and now - _held.first >= SECONDS:
             full.append(_held)
-            _held = _Held()
+            _held = Held()
         for each in wanted:
             _held.add(each, now)
         if _held.is_full():
             full.append(_held)
-            _held = _Held()
+            _held = Held()
     for held in full:
         _write(held)
 
@@ -114,16 +114,16 @@ def write() -> None:
     """Write what is held now, for a process that may have no next event."""
     global _held
     with _lock:
-        held, _held = _held, _Held()
+        held, _held = _held, Held()
     _write(held)
 
 
-def _write(held: _Held) -> None:
-    for line in _lines(held):
+def _write(held: Held) -> None:
+    for line in lines_of(held):
         log.info("metrics", extra=line)
 
 
-def _lines(held: _Held) -> Iterator[dict[str, Any]]:
+def lines_of(held: Held) -> Iterator[dict[str, Any]]:
     """One line, or one for each value of a dimension: a line can name only one. What has none goes with the first."""
     plain = {name: values for (of, name), values in held.values.items() if not of}
     by_dimension: dict[tuple[str, str], dict[str, list[float]]] = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from bench import costs
+from bench import costs, logged, prices
 
 NOTHING = {"calls": 0, "rounds": 0, "rru": 0, "wru": 0, "cpu": 0, "bytes": 0, "jobs": 0,
            "jobs' calls": 0, "jobs' rru": 0, "jobs' wru": 0, "jobs' cpu": 0}
@@ -22,7 +24,7 @@ def test_the_document_shows_what_the_last_measurement_comes_to() -> None:
 def test_a_request_that_does_nothing_pays_for_the_way_there() -> None:
     cost = costs.dollars(costs.used_by(NOTHING))
 
-    assert cost["gateway request"] + cost["CDN request"] == pytest.approx(4.5e-6)
+    assert cost["gateway request"] + cost["CDN request"] + cost["CDN function run"] == pytest.approx(2.1e-6)
     assert cost["read unit"] == cost["write unit"] == cost["queue request"] == 0
 
 
@@ -32,14 +34,52 @@ def test_what_jobs_take_is_paid_by_the_request_that_caused_them() -> None:
     assert (used["write unit"], used["queue request"], used["invocation"]) == (15, 6, 3)
 
 
-def test_lambda_asks_each_queue_650000_times_a_month() -> None:
-    assert costs.idle(queues=1, alarms=0)["queue request"] == pytest.approx(657_000)
+def test_a_function_url_has_no_price_by_request() -> None:
+    used = costs.used_by(NOTHING)
+    by_gateway, by_url = costs.dollars(used), costs.dollars(used, edge="function-url")
+
+    assert by_url == by_gateway | {"gateway request": 0}
+
+
+def test_lambda_asks_each_queue_263000_times_a_month_or_657000() -> None:
+    assert costs.idle(queues=1, alarms=0)["queue request"] == pytest.approx(262_800)
+    assert costs.idle(queues=1, alarms=0, polls_open=5)["queue request"] == pytest.approx(657_000)
+
+
+def test_ten_alarms_and_ten_metrics_are_free() -> None:
+    queues, alarms = costs.deployed()
+
+    assert alarms <= prices.FREE["alarm"]
+    assert costs.dollars(costs.month(1, measured(), queues, alarms), prices.FREE)["metric"] == 0
+
+
+def test_a_month_costs_no_more_than_it_should() -> None:
+    def of(edge: str, *, is_free: bool) -> costs.Summary:
+        return costs.summary(measured(), *costs.deployed(), edge, is_free=is_free)
+
+    gateway, url = of("http-api", is_free=True), of("function-url", is_free=True)
+    assert gateway.idle <= 0.05
+    assert of("http-api", is_free=False).idle <= 1.60
+    assert gateway.for_10 < 0.80
+    assert (gateway.for_1000 <= 128, url.for_1000 <= 90) == (True, True)
+    assert (gateway.a_million <= 3.40, url.a_million <= 2.40) == (True, True)
+
+
+def test_lines_of_the_log_are_counted_as_they_are_written() -> None:
+    assert 250 < logged.request() < 470
+    assert 250 < logged.job() < 470
+    assert 200 < logged.sweep() < 470
+
+
+def measured() -> costs.Operations:
+    operations: costs.Operations = json.loads(costs.RESULTS.read_text())["operations"]
+    return operations
 
 
 def test_what_is_free_is_taken_off_and_never_paid_out() -> None:
-    assert costs.dollars({"queue request": 1_500_000}, costs.FREE)["queue request"] == pytest.approx(0.20)
-    assert costs.dollars({"queue request": 900_000}, costs.FREE)["queue request"] == 0
+    assert costs.dollars({"queue request": 1_500_000}, prices.FREE)["queue request"] == pytest.approx(0.20)
+    assert costs.dollars({"queue request": 900_000}, prices.FREE)["queue request"] == 0
 
 
 def test_everything_that_a_user_does_in_a_day_was_measured() -> None:
-    assert costs.DAY.keys() <= {each.name for each in costs.OPERATIONS}
+    assert prices.DAY.keys() <= {each.name for each in costs.OPERATIONS}
