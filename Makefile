@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package deploy clean-data
+.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -75,8 +75,12 @@ lock: $(READY)  ## after a change of requirements.txt: write requirements.lock, 
 package: $(READY)  ## what is deployed, in dist/STAGE: make package STAGE=prod
 	@$(RUN) -m infra.deploy.package $(STAGE)
 
+preflight: $(READY)  ## does the account have what a deployment needs? make preflight STAGE=prod BUCKET=artifacts
+	@$(RUN) -m infra.deploy.preflight "$(STAGE)" "$(BUCKET)" $(PARAMETERS)
+
 deploy: $(READY)  ## package, and hand it to CloudFormation: make deploy STAGE=prod BUCKET=artifacts [PARAMETERS="Name=value ..."]
 	@test -n "$(BUCKET)" || { echo 'BUCKET=... names a bucket for code and templates'; exit 2; }
+	@$(RUN) -m infra.deploy.preflight "$(STAGE)" "$(BUCKET)" $(PARAMETERS)
 	@$(RUN) -m infra.deploy.package "$(STAGE)"
 	@$(RUN) -m infra.deploy.deliver "$(STAGE)" "$(BUCKET)" $(PARAMETERS)
 

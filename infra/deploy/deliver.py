@@ -11,7 +11,7 @@ import json
 import mimetypes
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,7 +44,7 @@ class Clients(NamedTuple):
 def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], clients: Clients) -> dict[str, str]:
     """Make the stack of a stage what is in `folder`. Answers the stack's outputs."""
     stack = f"kenoma-{stage}"
-    before = _described(clients.cloudformation, stack)
+    before = described(clients.cloudformation, stack)
     if before and before["StackStatus"] == "ROLLBACK_COMPLETE":
         raise SystemExit(f"{stack} was never finished: delete the stack first (docs/deploy.md, 2)")
     template = json.loads((folder / TEMPLATE).read_text())
@@ -59,14 +59,14 @@ def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], cli
     _change(clients.cloudformation, stack, address, values, new=is_new)
     clients.cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(STACK_POLICY))
     clients.cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
-    after = _described(clients.cloudformation, stack) or {}
+    after = described(clients.cloudformation, stack) or {}
     outputs = {each["OutputKey"]: each["OutputValue"] for each in after.get("Outputs", ())}
     if "Files" in outputs:
         put_pictures(clients.s3, outputs["Files"])
     return outputs
 
 
-def _described(cloudformation: Any, stack: str) -> dict[str, Any] | None:
+def described(cloudformation: Any, stack: str) -> dict[str, Any] | None:
     """The stack as it is. None: there is none, or only the rest of one that was never finished."""
     try:
         found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
@@ -83,9 +83,21 @@ def _values(declared: Mapping[str, Any], before: Mapping[str, Any] | None, given
         raise SystemExit(f"The template has no parameter {', '.join(unknown)}; it has {', '.join(sorted(declared))}")
     if "TablePrefix" in given:
         given = {"TablesInUse": given["TablePrefix"], **given}
-    kept = {each["ParameterKey"]: each["ParameterValue"] for each in (before or {}).get("Parameters", ())}
+    kept = parameters_of(before or {})
     always = {"Protection": "on"}  # also when the deployment before ended in between
     return {name: value for name, value in {**kept, **always, **given}.items() if name in declared}
+
+
+def parameters_of(stack: Mapping[str, Any]) -> dict[str, str]:
+    return {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", ())}
+
+
+def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
+    """What was given as Name=value."""
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise SystemExit(f"Parameters are given as Name=value, not as {', '.join(wrong)}")
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _upload(stage: str, bucket: str, folder: Path, template: dict[str, Any], s3: Any) -> str:
@@ -148,9 +160,8 @@ def main() -> None:
     import boto3
 
     stage, bucket, *pairs = sys.argv[1:] if len(sys.argv) > 2 else sys.exit("make deploy STAGE=prod BUCKET=…")
-    given = dict(pair.split("=", 1) for pair in pairs)
     clients = Clients(*(boto3.client(service) for service in ("cloudformation", "s3", "ssm")))
-    for name, value in deliver(stage, bucket, CHECKOUT / "dist" / stage, given, clients).items():
+    for name, value in deliver(stage, bucket, CHECKOUT / "dist" / stage, read_pairs(pairs), clients).items():
         print(f"{name}: {value}")
 
 
