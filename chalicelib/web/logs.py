@@ -20,7 +20,7 @@ from ..store.dynamo.ledgers import Ledger
 from .request import Request
 
 log = logging.getLogger("kenoma")
-_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+_encode = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
 IN_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME"
 ASKED_BY_SERVERS = ("/.well-known/", "/nodeinfo/", "/users/", "/objects/", "/activities/", "/inbox")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

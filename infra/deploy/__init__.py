@@ -7,7 +7,7 @@
     gateway.py       what calls the function of the API: an HTTP API with one route, or the function's own URL
     edge.py          the CDN in front: address, files of the bucket, headers, what it keeps
     cdn_functions.py what the CDN runs itself, in JavaScript (before_the_api.js)
-    observation.py   alarms and the dashboard
+    observation.py   alarms, the dashboard and the budget
     secrets.py       the keys in the parameter store, made once
     restore.py       tables as they were at some second of the last 35 days
     deliver.py       `make deploy`: hands the package to CloudFormation

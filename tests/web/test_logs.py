@@ -124,5 +124,6 @@ def test_any_record_becomes_one_line():
     line = JsonLines().format(record)
 
     assert "\n" not in line
+    assert '": ' not in line, "every byte is paid for"
     assert json.loads(line) | {"time": ""} == {
         "time": "", "level": "warning", "logger": "other", "message": "é\nx", "own": "{1}"}
