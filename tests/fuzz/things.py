@@ -117,7 +117,7 @@ class Things:
 
         with_bob = f"/api/v1/pleroma/chats/by-account-id/{self.bob.id}"
         return {
-            "statuses": posting("/api/v1/statuses", status="hello @bob #more"),
+            "statuses": self._status,
             "polls": self._poll,
             "lists": posting("/api/v1/lists", title="A list"),
             "list": posting("/api/v1/lists", title="A list"),
@@ -131,6 +131,11 @@ class Things:
             "oauth_tokens": self._token,
             "follow_requests": self._follow_request,
         }
+
+    def _status(self, alice: Person) -> str:
+        status = str(alice.posts("hello @bob #more")["id"])
+        alice.reacts(status, "🎉")
+        return status
 
     def _poll(self, alice: Person) -> str:
         asked = {"options": ["a", "b"], "expires_in": 3_600, "multiple": True}
@@ -170,11 +175,12 @@ class Things:
             "client_secret": self.cast.app.secret, "redirect_uri": OUT_OF_BAND, "redirect_uris": OUT_OF_BAND,
             "grant_type": "client_credentials", "context": ["home"], "choices": [0], "resource": "acct:bob@kenoma.test",
             "subscription": Browser().subscription, "shortcode": f"{PACK}0",
+            "username": f"newcomer{len(self._made)}", "email": "newcomer@example.org", "agreement": True,
         }
         if name in fixed:
             return fixed[name]
         if name == "name":
-            return self.step(declared.path, "name") if "/emoji/" in declared.path else None
+            return self.step(declared.path, "name") if "/emoji/" in declared.path else self.alice.nickname
         kind = {"ids": "statuses", "id": "statuses", "in_reply_to_id": "statuses", "status_ids": "statuses",
                 "media_ids": "media", "media_id": "media", "last_read_id": "messages"}.get(name)
         if kind == "statuses" and "notifications" in declared.path:
