@@ -19,6 +19,7 @@ from typing import Any
 from .. import metrics, request_ids
 from ..metrics import Value
 from ..store import jobs
+from ..store.dynamo.failures import ToldToWait
 from ..store.dynamo.ledgers import counted
 from . import messages, queue
 from .messages import Malformed, Message
@@ -107,7 +108,7 @@ def _run_in_time(group: list[_Received], seconds_left: Callable[[], float]) -> l
 
 
 def _give_back(group: list[_Received], reason: str) -> list[str]:
-    """Send messages anew that nobody has tried. If they came back by themselves, that would count as a failure."""
+    """Send messages anew that have not failed. If they came back by themselves, that would count as a failure."""
     try:
         queue.send_all([each.message for each in group], GIVEN_BACK_FOR)
     except queue.NotSent:
@@ -124,6 +125,8 @@ def _run_group(group: list[_Received]) -> list[str]:
     with counted() as ledger, request_ids.followed(origins.pop() if len(origins) == 1 else ""):
         try:
             counts = _run([each.message for each in group])
+        except ToldToWait:
+            return _give_back(group, "DynamoDB says wait")
         except Exception as error:  # noqa: BLE001  (whatever it is, only these messages come back)
             if len(group) > 1:
                 return [id for each in group for id in _run_group([each])]

@@ -178,6 +178,7 @@ WRITTEN: Mapping[str, Policy] = {
             "relations": "BatchGetItem UpdateItem",
         },
         queues={
+            "imports": SENDS,
             "outside": SENDS,
             "timelines": SENDS,
         },

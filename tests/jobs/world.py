@@ -25,6 +25,7 @@ from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
 from chalicelib.store.jobs import Job
 from infra.local import pump
+from infra.local.server import Context
 from tests import leftovers
 from tests.cast import Cast, Person
 from tests.faults import Killed, power_cut
@@ -161,7 +162,7 @@ class World:
             if wanted(json.loads(message["Body"])["kind"]):
                 record = {"messageId": message["MessageId"], "body": message["Body"],
                           "attributes": message["Attributes"]}
-                failed = queue.handler({"Records": [record]}, None)["batchItemFailures"]
+                failed = queue.handler({"Records": [record]}, Context(900))["batchItemFailures"]
                 assert not failed, f"a job failed: {message['Body']}"
                 self.aws.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
                 count += 1

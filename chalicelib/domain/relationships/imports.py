@@ -16,6 +16,7 @@ from ...ids import new_flake
 from ...queues import queue
 from ...queues.messages import ImportFollows, ImportHidden, outbox
 from ...store import jobs
+from ...store.dynamo.failures import ToldToWait
 from ...store.relationships import imports as store
 from ...store.relationships import meetings
 from ...store.relationships.follows import Terms
@@ -197,6 +198,8 @@ def _each(people: Iterable[Person], progress: Progress, act: Callable[[Person], 
             act(person)
         except Refusal:
             progress.refused += 1
+        except ToldToWait:  # it is so for the others too: all of them wait
+            raise
         except Exception as error:  # noqa: BLE001  (one account must not stop the others; raised in the end)
             failure = error
             progress.failed += 1

@@ -32,7 +32,7 @@ from ...aws import quick_json
 from ...aws.clients import AGENT, shorten
 from ...settings import settings
 from . import ledgers
-from .failures import THROTTLED, Overloaded, is_late
+from .failures import THROTTLED, Overloaded, ToldToWait, is_late
 
 OK = 200
 _making = threading.Lock()
@@ -126,13 +126,13 @@ class _Connection(Connection):
             raise QueryError(f"Failed to query items: {error}", error) from error
 
     def _make_api_call(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
-        """As PynamoDB's. Raises Overloaded if DynamoDB still says wait after all tries of the client."""
+        """As PynamoDB's. Raises ToldToWait if DynamoDB says wait after all tries of the client."""
         try:
             return super()._make_api_call(operation_name, operation_kwargs)
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code")
             if code in THROTTLED:
-                raise Overloaded(f"{operation_name}: {code}") from error
+                raise ToldToWait(f"{operation_name}: {code}") from error
             raise
 
     def _partition_key(self, table_name: str, index_name: str | None) -> tuple[str, str]:

@@ -31,6 +31,10 @@ class Overloaded(Exception):
     """DynamoDB did not take the work within all our tries."""
 
 
+class ToldToWait(Overloaded):
+    """DynamoDB said that it has too much to do, and said so after all our tries."""
+
+
 class Overtaken(Exception):
     """Another request has changed what a write depended on. Nothing was written: read again and decide again."""
 

@@ -17,7 +17,15 @@ from pynamodb.transactions import TransactWrite
 from ...settings import settings
 from . import connection
 from .attributes import UnicodeAttribute
-from .failures import CONFLICT_TRIES, THROTTLED_TRIES, is_throttled, is_too_large, pause, raise_unless_conflict
+from .failures import (
+    CONFLICT_TRIES,
+    THROTTLED_TRIES,
+    ToldToWait,
+    is_throttled,
+    is_too_large,
+    pause,
+    raise_unless_conflict,
+)
 from .failures import ConditionFailed as ConditionFailed
 from .failures import Full as Full
 from .failures import Overloaded as Overloaded
@@ -181,7 +189,7 @@ def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
         if not request:
             return found
         pause(attempt)
-    raise Overloaded("DynamoDB left keys of a batch get unprocessed")
+    raise ToldToWait("DynamoDB left keys of a batch get unprocessed")
 
 
 def _call(operation: str, items: dict[str, Any]) -> dict[str, Any]:
@@ -249,7 +257,7 @@ class Writes:
                 self._prepare_another_try(error, labels)
                 throttled += is_throttled(error)
                 if throttled == THROTTLED_TRIES:
-                    raise Overloaded("DynamoDB throttled a transaction") from error
+                    raise ToldToWait("DynamoDB throttled a transaction") from error
                 token = f"{random.getrandbits(128):032x}"
             pause(attempt)
         raise Overloaded("transaction conflicts did not end")
@@ -356,4 +364,4 @@ def _batch_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
         if not waiting:
             return
         pause(attempt)
-    raise Overloaded("DynamoDB left writes of a batch unprocessed")
+    raise ToldToWait("DynamoDB left writes of a batch unprocessed")
