@@ -15,7 +15,7 @@ from typing import Any
 
 from ..queues.messages import (
     AccountDelete,
-    Deliver,
+    DeliverPosted,
     ExpireStatus,
     FetchCard,
     FetchMessageCard,
@@ -81,9 +81,10 @@ def asks(*kinds: type[Event]) -> Callable[[Asking], Asking]:
 # Statuses.
 
 
-@owes(StatusPosted, StatusReblogged)
-def deliver(event: StatusPosted | StatusReblogged) -> Iterator[Due]:
-    yield Due(Deliver(event.status_id, event.account_id))
+@asks(StatusPosted, StatusReblogged)
+def deliver(event: StatusPosted | StatusReblogged) -> Iterator[Message]:
+    """Nothing is lost with this message: the transaction has noted that the status is not delivered yet."""
+    yield DeliverPosted(event.status_id, event.account_id)
 
 
 @owes(StatusPosted, StatusUnpinned)

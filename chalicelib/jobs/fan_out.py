@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..domain.statuses import fan_out
-from ..queues.messages import Deliver, DeliverChunk, DeliverPages
+from ..queues.messages import Deliver, DeliverChunk, DeliverPages, DeliverPosted
 from ..queues.queue import Again, job, job_for_many
 
 
 @job_for_many(queue="timelines")
+def deliver_posted(messages: Sequence[DeliverPosted]) -> None:
+    """Place new statuses on timelines and in the search index. Keyed by timeline and status: twice is harmless."""
+    fan_out.deliver_posted(messages)
+
+
+@job_for_many(queue="timelines")
 def deliver(messages: Sequence[Deliver]) -> None:
-    """Place statuses on timelines and in the search index. Keyed by timeline and status: twice is harmless."""
+    """The same, for statuses that were overdue."""
     fan_out.deliver(messages)
 
 

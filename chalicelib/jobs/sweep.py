@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 
 from .. import metrics
+from ..domain.statuses import fan_out
 from ..metrics import Value
 from ..queues import messages, queue
 from ..store import jobs
@@ -17,8 +18,12 @@ MOST_TURNS = 10
 
 
 def sweep() -> dict[str, int]:
-    """Send the messages of overdue job rows. Counts what was sent, given up, and not understood."""
+    """Send the messages of overdue job rows, after making rows of statuses whose delivery is overdue.
+
+    Counts what was sent, given up, and not understood.
+    """
     counts = {"sent": 0, "given_up": 0, "unknown": 0}
+    fan_out.take_up_overdue()
     for _ in range(MOST_TURNS):
         taken, given_up = jobs.overdue()
         wanted = {job.id: message for job in taken if (message := _message(job)) is not None}

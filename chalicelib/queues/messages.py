@@ -3,9 +3,9 @@
 A message whose work must not be lost has a job row, written in the transaction that causes the work. The message only
 says "now". When the job ends, its row is deleted. If a row is left over, the sweep sends the message again.
 
-    class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):   declares it
-    write.put(outbox(Deliver(status.id, by.id)))                                            in the causing transaction
-    send(Deliver(status.id, by.id))                                                         after it
+    class StatusCascade(Message, kind="status_cascade", queue="timelines", row=("status_id",)):   declares it
+    write.put(outbox(StatusCascade(status.id)))                                                   in the transaction
+    send(StatusCascade(status.id))                                                                after it
 """
 
 from __future__ import annotations
@@ -57,8 +57,16 @@ KINDS: dict[str, type[Message]] = {}
 
 
 @dataclass(frozen=True)
+class DeliverPosted(Message, kind="deliver_posted", queue="timelines"):
+    """Place a new status wherever the request did not. If it is lost, the sweep finds the status undelivered."""
+
+    status_id: str
+    account_id: str
+
+
+@dataclass(frozen=True)
 class Deliver(Message, kind="deliver", queue="timelines", row=("status_id",)):
-    """Place a new status wherever the request did not."""
+    """Deliver a status that should have been delivered by now."""
 
     status_id: str
     account_id: str = ""

@@ -109,7 +109,7 @@ WRITTEN: Mapping[str, Policy] = {
             "emoji": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "ephemeral": "BatchGetItem DeleteItem PutItem",
             "feeds": "BatchWriteItem DeleteItem PutItem Query",
-            "home": "BatchWriteItem DeleteItem PutItem Query",
+            "home": "BatchGetItem BatchWriteItem DeleteItem PutItem Query",
             "instance": "BatchGetItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem ConditionCheckItem PutItem UpdateItem",
             "lists": "BatchWriteItem Query",
@@ -206,6 +206,7 @@ WRITTEN: Mapping[str, Policy] = {
     # Finds job rows that are overdue, and sends them again.
     "sweep": Policy(
         tables={
+            "home": "BatchWriteItem Query",
             "jobs": "BatchGetItem BatchWriteItem UpdateItem",
             "jobs/due": "Query",
         },

@@ -75,7 +75,7 @@ def test_what_nobody_used_is_told(monkeypatch):
 
 
 def test_the_sweep_sends_to_every_queue(aws):
-    overdue = [Deliver(new_flake()), ImportFollows(new_flake(), new_flake(), 1, ["bob"]),
+    overdue = [Deliver(new_flake(), new_flake()), ImportFollows(new_flake(), new_flake(), 1, ["bob"]),
                BackupBuild(new_flake(), 1, "a.zip"), Mail(new_flake(), "welcome", new_flake())]
     with transaction() as write:
         for message in overdue:

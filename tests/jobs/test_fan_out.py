@@ -10,8 +10,9 @@ import pytest
 from chalicelib.domain.search import index
 from chalicelib.domain.statuses import cascades, fan_out
 from chalicelib.ids import new_flake
+from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import running
-from chalicelib.queues.messages import Deliver, DeliverPages, to_text
+from chalicelib.queues.messages import Deliver, DeliverPages, DeliverPosted, outbox, to_text
 from chalicelib.settings import settings
 from chalicelib.store import jobs
 from chalicelib.store.accounts import accounts
@@ -22,7 +23,7 @@ from chalicelib.store.leaving import cascades as store
 from chalicelib.store.notifications.notifications import Notice
 from chalicelib.store.notifications.notifications import row as notification
 from chalicelib.store.relationships.relations import ACCEPTED, Relation
-from chalicelib.store.statuses import delivery, statuses
+from chalicelib.store.statuses import delivery, statuses, undelivered
 from chalicelib.store.statuses.marks import Mark
 from chalicelib.store.timelines import feeds
 from chalicelib.store.timelines.feeds import FeedRow, HomeRow
@@ -95,8 +96,8 @@ def test_followers_beyond_the_first_page_are_messages_of_their_own(alice, aws, d
     followers = crowd_following(alice, 1200)
     id = alice.posts("to all of you")["id"]
 
-    assert run(Deliver(id, alice.id)) == []
-    assert kinds(aws) == {"deliver": 1, "deliver_pages": 1}
+    assert run(DeliverPosted(id, alice.id)) == []
+    assert kinds(aws) == {"deliver_posted": 1, "deliver_pages": 1}
     assert brought(aws).total() == 501
 
     drain()
@@ -109,7 +110,7 @@ def test_who_goes_through_the_pages_stops_in_time_and_goes_on_where_it_was(alice
     monkeypatch.setattr(fan_out, "PAGES_A_RUN", 3)
     followers = sorted(crowd_following(alice, 20))
     id = alice.posts("to all of you")["id"]
-    assert run(Deliver(id, alice.id)) == []
+    assert run(DeliverPosted(id, alice.id)) == []
     pages = DeliverPages(id, alice.id, followers[1])
 
     assert run(pages) == []
@@ -127,7 +128,7 @@ def test_a_batch_of_statuses_costs_little_more_than_one(alice, bob, carol, drain
     drain()
 
     def calls(count):
-        wanted = [Deliver(each.posts(f"number {number}")["id"], each.id)
+        wanted = [DeliverPosted(each.posts(f"number {number}")["id"], each.id)
                   for number, each in zip(range(count), itertools.cycle([alice, carol]), strict=False)]
         with counted() as ledger:
             assert run(*wanted) == []
@@ -154,7 +155,7 @@ def test_a_status_that_cannot_be_delivered_leaves_the_others_of_its_batch_alone(
 
     with monkeypatch.context() as broken:
         broken.setattr(index, "rows", failing)
-        assert run(Deliver(good, alice.id), Deliver(bad, alice.id)) == ["1"]
+        assert run(DeliverPosted(good, alice.id), DeliverPosted(bad, alice.id)) == ["1"]
 
     assert home_of(bob.id) == [good]
     drain()
@@ -166,21 +167,74 @@ def test_one_status_asked_for_twice_in_a_batch_is_delivered_once(alice, bob, dra
     drain()
     id = alice.posts("news")["id"]
 
-    assert run(Deliver(id, alice.id), Deliver(id, alice.id)) == []
+    assert run(DeliverPosted(id, alice.id), DeliverPosted(id, alice.id)) == []
 
     assert home_of(bob.id) == [id]
     assert aws.count("jobs") == 0
 
 
-def test_a_message_of_the_release_before_does_not_name_the_author(alice, bob, drain):
+def test_a_job_of_a_release_before_does_not_name_the_author(alice, bob, drain):
     bob.follows(alice)
     drain()
     id = alice.posts("news")["id"]
+    jobs.add([outbox(Deliver(id))])
 
     body = json.dumps({"kind": "deliver", "status_id": id})
     assert running.run_batch("timelines", {"Records": [{"messageId": "0", "body": body}]}) == {"batchItemFailures": []}
 
     assert home_of(bob.id) == [id]
+
+
+def test_what_was_delivered_is_not_delivered_again(alice, bob, drain):
+    bob.follows(alice)
+    drain()
+    id = alice.posts("news")["id"]
+    drain()
+    write_batch(deletes=[HomeRow.stub(f"h#{bob.id}", id)])
+
+    assert run(DeliverPosted(id, alice.id)) == []
+
+    assert home_of(bob.id) == []
+
+
+@pytest.mark.parametrize("what", ["post", "reblog"])
+def test_a_message_that_is_lost_is_made_up_for_by_the_sweep(alice, bob, carol, drain, aws, clock, what):
+    bob.follows(alice)
+    original = carol.posts("what a view")["id"]
+    drain()
+    id = alice.posts("news")["id"] if what == "post" else alice.post(f"/api/v1/statuses/{original}/reblog").json["id"]
+    aws.wipe_queues()
+
+    sweep()
+    drain()
+    assert id not in home_of(bob.id), "it is not overdue yet"
+
+    clock.pass_by(jobs.PATIENCE + 1)
+    sweep()
+    assert kinds(aws) == {"deliver": 1}
+    drain()
+    assert home_of(bob.id)[0] == id
+    assert aws.count("jobs") == 0
+    assert undelivered.overdue() == []
+
+
+def test_a_sweep_that_dies_loses_no_status(alice, bob, drain, aws, clock):
+    bob.follows(alice)
+    drain()
+    id = alice.posts("news")["id"]
+    aws.wipe_queues()
+    clock.pass_by(jobs.PATIENCE + 1)
+
+    for number in (1, 2):
+        with pytest.raises(Killed), before_write(number, die):
+            sweep()
+    clock.pass_by(jobs.PATIENCE + 1)
+    sweep()
+    drain()
+
+    assert home_of(bob.id) == [id]
+    clock.pass_by(jobs.PATIENCE * 3)
+    assert sweep() == {"sent": 0, "given_up": 0, "unknown": 0}
 
 
 def test_a_status_deleted_while_it_is_delivered_leaves_no_rows(alice, bob, drain, aws, monkeypatch):
@@ -196,7 +250,7 @@ def test_a_status_deleted_while_it_is_delivered_leaves_no_rows(alice, bob, drain
 
     with monkeypatch.context() as late:
         late.setattr(delivery, "write", delete_before)
-        assert run(Deliver(id, alice.id)) == []
+        assert run(DeliverPosted(id, alice.id)) == []
 
     assert home_of(bob.id) == []
     assert aws.count("search") == len(accounts_words(alice, bob))

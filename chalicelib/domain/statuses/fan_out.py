@@ -13,11 +13,11 @@ from typing import Any
 
 from ... import request_ids
 from ...queues import messages, queue
-from ...queues.messages import Deliver, DeliverPages
+from ...queues.messages import Deliver, DeliverPages, DeliverPosted
 from ...store import jobs
 from ...store.dynamo.parallel import together
 from ...store.relationships import lists, relations
-from ...store.statuses import delivery, posting
+from ...store.statuses import delivery, posting, undelivered
 from ...store.statuses.delivery import Rows
 from ...store.statuses.statuses import Status
 from ...store.timelines import feeds
@@ -34,15 +34,35 @@ FOLLOWERS_PER_PAGE = 500
 PAGES_A_RUN = 40
 
 
+def deliver_posted(wanted: Sequence[DeliverPosted]) -> None:
+    """Do all that follows from new statuses, unless that has been done. Nothing is left to do for those that are
+    gone, or whose authors are."""
+    there = delivery.find_undelivered((each.status_id, each.account_id) for each in wanted)
+    _deliver(there, {each.status_id: each.request_id for each in wanted})
+    undelivered.done({each.status_id for each in wanted})
+
+
 def deliver(wanted: Sequence[Deliver]) -> None:
-    """Do all that follows from new statuses. Nothing is left to do for those that are gone, or whose authors are."""
+    """As `deliver_posted`, for statuses that the sweep has found."""
     there = delivery.find((each.status_id, each.account_id) for each in wanted)
-    origins = {each.status_id: each.request_id for each in wanted}
+    _deliver(there, {each.status_id: each.request_id for each in wanted})
+
+
+def take_up_overdue() -> int:
+    """Make jobs of the statuses that should have been delivered by now. They are tried less and less often."""
+    found = undelivered.overdue()
+    jobs.add(messages.outbox(Deliver(id, author_id), due_in=-1) for id, author_id in found)
+    undelivered.done(id for id, _ in found)
+    return len(found)
+
+
+def _deliver(there: Sequence[Status], origins: Mapping[str, str]) -> None:
+    """`origins`: by status, the id of the request that posted it."""
     for status in there:
         with request_ids.followed(origins[status.id]):
             _serve_the_rest(status)
     rows = {status.id: rows for status, rows in zip(there, _rows(there, origins), strict=True)}
-    _place(rows, wanted)
+    _place(rows, there)
     events.tell(*[_delivered(status, origins[status.id]) for status in there])
 
 
@@ -135,7 +155,7 @@ def deliver_chunk(wanted: Sequence[messages.DeliverChunk]) -> None:
     there = {status.id: status for status in delivery.find((each.status_id, each.account_id) for each in wanted)}
     for each in wanted:
         if (status := there.get(each.status_id)) is not None:
-            _place({status.id: _home_rows(status, each.account_ids)}, [each])
+            _place({status.id: _home_rows(status, each.account_ids)}, [status])
 
 
 def _home_rows(status: Status, account_ids: Sequence[str]) -> Rows:
@@ -144,9 +164,9 @@ def _home_rows(status: Status, account_ids: Sequence[str]) -> Rows:
     return [feeds.home_row(status, account_id, FOLLOWED) for account_id in account_ids if account_id not in addressed]
 
 
-def _place(rows: dict[str, Rows], wanted: Sequence[Deliver | messages.DeliverChunk]) -> None:
+def _place(rows: dict[str, Rows], statuses: Sequence[Status]) -> None:
     """Write the rows of these statuses. Of those that are gone by then, perhaps before they were written, take them
     back."""
     delivery.write(row for each in rows.values() for row in each)
-    still = {status.id for status in delivery.find((e.status_id, e.account_id) for e in wanted if e.status_id in rows)}
+    still = {status.id for status in delivery.find((status.id, status.account_id) for status in statuses)}
     delivery.take_back(row for id, each in rows.items() if id not in still for row in each)

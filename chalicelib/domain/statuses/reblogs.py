@@ -43,7 +43,7 @@ def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surrou
     )
     event = StatusReblogged(wrapper.id, by.id, original.id)
     told = making.notice("reblog", author, by=by.account, cause=wrapper.id, status=original)
-    expect(reblogs.add(wrapper, original, told, events.owed(event)))
+    expect(reblogs.add(wrapper, original, told))
     events.tell(event, *events.told([told]))
     return _after(wrapper, original, around, by)
 

@@ -15,7 +15,7 @@ from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..timelines import conversations, feeds
 from ..timelines.feeds import ADDRESSED, SELF, HomeRow
-from . import scheduled
+from . import scheduled, undelivered
 from .scheduled import Scheduled
 from .statuses import Status
 from .visibilities import OPEN
@@ -86,6 +86,7 @@ def publish(publication: Publication) -> None:
             for row in feeds.permanent_rows(status):
                 write.put(row)
             write.put(feeds.home_row(status, status.account_id, SELF))
+            write.put(undelivered.row_of(status))
             _count(write, status)
             if status.list_id is not None:
                 write.put(feeds.direct_row(status, status.account_id))

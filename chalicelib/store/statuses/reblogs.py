@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ..dynamo.table import ConditionFailed, transaction
-from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..timelines import feeds
 from ..timelines.feeds import SELF, FeedRow, HomeRow
+from . import undelivered
 from .marks import Mark
 from .statuses import Status
 
 
-def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable[Job]) -> bool:
+def add(wrapper: Status, original: Status, notice: Notice | None) -> bool:
     """Write the reblog with all rows that its author may read next. False: there is one, or the original is gone."""
     by = wrapper.account_id
     try:
@@ -28,10 +26,9 @@ def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable
             for row in feeds.permanent_rows(wrapper):
                 write.put(row)
             write.put(feeds.home_row(wrapper, by, SELF))
+            write.put(undelivered.row_of(wrapper))
             if notice is not None:
                 notifications.tell(write, notice)
-            for job in jobs:
-                write.put(job)
     except ConditionFailed as failed:
         if failed.labels & {"mark", "status"}:
             return False

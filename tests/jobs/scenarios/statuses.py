@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.statuses import fan_out
+from chalicelib.jobs.sweep import sweep
 from chalicelib.queues.messages import (
     Deliver,
     DeliverChunk,
     DeliverPages,
+    DeliverPosted,
     ExpireStatus,
     FetchCard,
     FetchMessageCard,
@@ -18,6 +20,7 @@ from chalicelib.queues.messages import (
     StatusCascade,
     UnmuteThread,
 )
+from chalicelib.store.jobs import PATIENCE
 from chalicelib.store.statuses import posting
 from tests.cast import Person
 from tests.endpoints.chats.talking import heard, says
@@ -43,7 +46,7 @@ def counted(*people: Person) -> dict[str, Any]:
     return shown | {"statistics": people[0].get("/api/v1/instance").json["stats"]}
 
 
-@leaves(Deliver)
+@leaves(DeliverPosted)
 def deliver(world: World) -> Shows:
     """A status with a tag, for followers, a list, a subscriber, and more people than the request serves."""
     alice, bob, carol, dave = people = world.people("alice", "bob", "carol", "dave")
@@ -65,7 +68,7 @@ def deliver(world: World) -> Shows:
     }
 
 
-@leaves(Deliver)
+@leaves(DeliverPosted)
 def deliver_directly(world: World) -> Shows:
     """A direct status, for more people than the request serves."""
     alice, *named = world.people("alice", "bob", "carol", "dave")
@@ -73,6 +76,19 @@ def deliver_directly(world: World) -> Shows:
     alice.posts("@bob @carol @dave psst", visibility="direct")
     return lambda: {**homes(alice, *named), **told(*named), **counted(alice), "conversations": [
         each.get("/api/v1/conversations").json for each in named]}
+
+
+@leaves(Deliver)
+def deliver_late(world: World) -> Shows:
+    """A status whose message was lost."""
+    alice, bob = world.people("alice", "bob")
+    bob.follows(alice)
+    world.run_all()
+    alice.posts("hello")
+    world.aws.wipe_queues()
+    world.clock.pass_by(PATIENCE + 1)
+    sweep()
+    return lambda: {**homes(alice, bob), **counted(alice), "found": bob.get("/api/v2/search", {"q": "hello"}).json}
 
 
 @leaves(DeliverChunk)
