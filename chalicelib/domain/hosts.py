@@ -28,6 +28,8 @@ PATIENCE = 1.0
 PAUSES = (10, 10, 60, 300, 900, 3600, 6 * 3600)
 """Seconds in which nobody asks, after so many failures in a row."""
 
+TRUSTED = -1
+
 _trusted: dict[str, float] = {}
 _asked: set[str] = set()
 _changed = threading.Condition()
@@ -52,22 +54,19 @@ def asking(url: str) -> Iterator[None]:
     """Around a request to another server. Raises NotNow instead of making it."""
     host = _host(url)
     fails = _begin(host)
+    trusted = None
     try:
         yield
     except outside.Silent:
-        _end(host, trusted=False)
-        store.failed(host, time.time() + PAUSES[min(fails, len(PAUSES) - 1)])
-        raise
-    except BaseException:
-        _end(host)
+        trusted = False
+        store.failed(host, time.time() + PAUSES[min(max(fails, 0), len(PAUSES) - 1)])
         raise
     else:
-        if fails is not TRUSTED:
+        if fails != TRUSTED:
             store.answered(host)
-        _end(host, trusted=True)
-
-
-TRUSTED = -1
+        trusted = True
+    finally:
+        _end(host, trusted=trusted)
 
 
 def _begin(host: str) -> int:

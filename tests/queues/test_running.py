@@ -19,9 +19,10 @@ from chalicelib.domain.mail import mailing
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages, queue, running
 from chalicelib.queues.messages import FetchCard, HomeSync, Mail, Message, NotifyPush
-from chalicelib.store.jobs import Job
+from chalicelib.store.jobs import PATIENCE, Job
 from chalicelib.store.statuses import statuses
 from tests.cast import Person
+from tests.faults import Killed, before_call, die
 from tests.jobs.worker import Count, CountOnce
 from tests.other_server import Other, serving
 from tests.push_service import PRIVATE_KEY, PUBLIC_KEY, Browser
@@ -342,6 +343,14 @@ def test_who_dies_while_asking_keeps_others_away_for_a_moment_only(clock: Clock)
     ask()
 
 
+def test_a_failure_to_note_an_answer_keeps_nobody_away_for_long(clock: Clock) -> None:
+    with pytest.raises(Killed), before_call("UpdateItem", 2, die):
+        ask()
+
+    clock.now += hosts.TURN_SECONDS + 1
+    ask()
+
+
 def test_a_link_to_a_server_that_is_not_free_has_its_preview_later(alice: Person, web: Other, aws: LocalAws) -> None:
     id = alice.posts(f"look {web.url}/1")["id"]
     aws.wipe_queues()
@@ -388,7 +397,7 @@ def test_what_a_job_asks_for_has_the_id_of_the_request_that_it_follows_from(
     posted = [alice.post("/api/v1/statuses", json={"status": f"https://page.example/{number}"},
                          headers={"X-Request-Id": f"the-click-with-number-{number}"}) for number in (1, 2)]
     assert [each.status for each in posted] == [200, 200]
-    asked = [messages.from_text(json.dumps(each)) for each in waiting(aws, "timelines") if each["kind"] == "deliver"]
+    asked = [messages.from_text(json.dumps(each)) for each in waiting(aws, "timelines") if each["kind"] == "deliver_posted"]
 
     assert run("timelines", *asked) == []
 
@@ -399,7 +408,17 @@ def test_what_a_job_asks_for_has_the_id_of_the_request_that_it_follows_from(
 
 
 def test_the_sweep_goes_on_with_the_id_of_the_request(aws: LocalAws, alice: Person) -> None:
+    posted = alice.post("/api/v1/statuses", json={"status": "hello"}, headers={"X-Request-Id": "the-click-of-somebody"})
+    alice.delete(f"/api/v1/statuses/{posted.json['id']}", headers={"X-Request-Id": "the-click-of-somebody"})
+    (row,) = Job.scan(Job.kind == "status_cascade")
+
+    assert messages.of(row.kind, row.payload).request_id == "the-click-of-somebody"
+
+
+def test_a_status_that_is_delivered_late_has_the_id_of_the_request(aws: LocalAws, alice: Person, clock: Clock) -> None:
     alice.post("/api/v1/statuses", json={"status": "hello"}, headers={"X-Request-Id": "the-click-of-somebody"})
+    clock.now += PATIENCE + 5
+    sweep()
     (row,) = Job.scan(Job.kind == "deliver")
 
     assert messages.of(row.kind, row.payload).request_id == "the-click-of-somebody"

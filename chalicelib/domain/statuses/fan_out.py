@@ -51,8 +51,9 @@ def deliver(wanted: Sequence[Deliver]) -> None:
 def take_up_overdue() -> int:
     """Make jobs of the statuses that should have been delivered by now. They are tried less and less often."""
     found = undelivered.overdue()
-    jobs.add(messages.outbox(Deliver(id, author_id), due_in=-1) for id, author_id in found)
-    undelivered.done(id for id, _ in found)
+    jobs.add(messages.outbox(Deliver(row.id, row.author_id, request_id=row.request_id or ""), due_in=-1)
+             for row in found)
+    undelivered.done(row.id for row in found)
     return len(found)
 
 

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Iterable
 
+from ... import request_ids
 from ...ids import flake_at
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
@@ -21,7 +22,7 @@ from .statuses import Status
 
 def row_of(status: Status) -> HomeRow:
     return HomeRow(_feed(status.id), status.id, author_id=status.account_id, visibility=status.visibility,
-                   thread=status.thread)
+                   thread=status.thread, request_id=request_ids.current() or None)
 
 
 def row_key(status_id: str) -> Key:
@@ -33,12 +34,12 @@ def done(status_ids: Iterable[str]) -> None:
     write_batch(deletes=[HomeRow.stub(_feed(id), id) for id in status_ids])
 
 
-def overdue(limit: int = 100) -> list[tuple[str, str]]:
-    """Statuses with their authors' ids that should have been delivered by now, the oldest of each shard first."""
+def overdue(limit: int = 100) -> list[HomeRow]:
+    """The rows of statuses that should have been delivered by now, the oldest of each shard first."""
     before = Span(below=flake_at(int((time.time() - PATIENCE) * 1000)), ascending=True)
     found = together(*[lambda shard=shard: read(HomeRow, f"u#{shard}", before, limit=limit, strong=True)
                        for shard in range(SHARDS)])
-    return [(row.id, row.author_id) for rows in found for row in rows]
+    return [row for rows in found for row in rows]
 
 
 def _feed(status_id: str) -> str:

@@ -68,12 +68,16 @@ class FeedRow(Row):
 
 
 class HomeRow(Row):
-    """`h#` home of an account · `l#` a list · `d#` direct statuses of an account. `why` tells what put it there."""
+    """`h#` home of an account · `l#` a list · `d#` direct statuses of an account. `why` tells what put it there.
+
+    `u#` statuses that are not delivered yet, with the id of the request that posted them.
+    """
 
     class Meta(Table):
         table_name = named("home")
 
     why = UnicodeAttribute(attr_name="y", null=True)
+    request_id = UnicodeAttribute(attr_name="rq", null=True)
     ttl = NumberAttribute(null=True)
 
 
