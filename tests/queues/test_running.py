@@ -397,7 +397,8 @@ def test_what_a_job_asks_for_has_the_id_of_the_request_that_it_follows_from(
     posted = [alice.post("/api/v1/statuses", json={"status": f"https://page.example/{number}"},
                          headers={"X-Request-Id": f"the-click-with-number-{number}"}) for number in (1, 2)]
     assert [each.status for each in posted] == [200, 200]
-    asked = [messages.from_text(json.dumps(each)) for each in waiting(aws, "timelines") if each["kind"] == "deliver_posted"]
+    asked = [messages.from_text(json.dumps(each)) for each in waiting(aws, "timelines")
+             if each["kind"] == "deliver_posted"]
 
     assert run("timelines", *asked) == []
 
