@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError, WaiterError
 from infra.local.files import PREFIXES
 from infra.local.seed import STATIC
 
-from . import secrets
+from . import secrets, versions
 from .package import CHECKOUT, CODE, TEMPLATE
 
 # What holds people's data is never replaced or deleted by an update, whatever a template says.
@@ -50,6 +50,7 @@ def deliver(stage: str, bucket: str, folder: Path, given: Mapping[str, str], cli
     template = json.loads((folder / TEMPLATE).read_text())
     values = _values(template["Parameters"], before, given)
     values["VapidPublicKey"] = secrets.ensure(clients.ssm, values.get("SecretsPath", f"/kenoma/{stage}/"))
+    versions.mark(template, hashlib.sha256((folder / CODE).read_bytes()).hexdigest(), values)
     address = _upload(stage, bucket, folder, template, clients.s3)
     is_new = before is None
     first = {**values, **{name: value for name, value in AT_FIRST.items() if name in template["Parameters"]}}
@@ -163,6 +164,9 @@ def main() -> None:
     clients = Clients(*(boto3.client(service) for service in ("cloudformation", "s3", "ssm")))
     for name, value in deliver(stage, bucket, CHECKOUT / "dist" / stage, read_pairs(pairs), clients).items():
         print(f"{name}: {value}")
+    old = versions.keep_newest(boto3.client("lambda"), f"kenoma-{stage}-api_handler")
+    if old:
+        print(f"Deleted old versions: {', '.join(old)}")
 
 
 if __name__ == "__main__":

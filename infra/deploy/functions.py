@@ -14,7 +14,7 @@ from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 
 from chalicelib.settings import settings
 
-from . import policies
+from . import policies, versions
 from .edge import ADDRESS, FRONT_KEY
 from .runtime import LAMBDA
 
@@ -173,6 +173,7 @@ def _properties(function: Function, policy: policies.Policy, reserved: int | Non
         variables["KENOMA_SECRETS"] = {"Fn::Sub": ",".join(names)}
     if function.name == API:
         variables["KENOMA_FRONT_KEY"] = FRONT_KEY
+        properties |= versions.properties("GatewayErrorsAlarm")
         properties["Handler"] = f"app.{API}"  # the door around Chalice's own (chalicelib/web/door.py)
     if reserved is not None:
         properties["ReservedConcurrentExecutions"] = {"Fn::If": ["Reserves", reserved, NOTHING]}

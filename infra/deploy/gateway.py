@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from . import versions
 from .functions import API, NOTHING
 
 Template = dict[str, Any]
+LIVE: Template = {"Ref": f"APIHandlerAlias{versions.LIVE}"}  # SAM makes it, and it stands for the alias's address
 FUNCTION_NAME: Template = {"Fn::Sub": f"kenoma-${{Stage}}-{API}"}
 # No address and no path, because nobody should see in a log who read what. The function logs the route.
 ACCESS_LOG = {
@@ -57,7 +59,7 @@ def _gateway() -> Template:
             "Type": "AWS::ApiGatewayV2::Integration", "Condition": "ByGateway",
             "Properties": {
                 "ApiId": {"Ref": "Gateway"}, "IntegrationType": "AWS_PROXY",
-                "IntegrationUri": {"Fn::GetAtt": ["APIHandler", "Arn"]},
+                "IntegrationUri": LIVE,
                 "PayloadFormatVersion": "2.0", "TimeoutInMillis": 30_000,
             },
         },
@@ -93,7 +95,7 @@ def _gateway() -> Template:
         "GatewayPermission": {
             "Type": "AWS::Lambda::Permission", "Condition": "ByGateway",
             "Properties": {
-                "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": "APIHandler"},
+                "Action": "lambda:InvokeFunction", "FunctionName": LIVE,
                 "Principal": "apigateway.amazonaws.com",
                 "SourceArn": {
                     "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Gateway}/*"},
@@ -109,11 +111,12 @@ def _url() -> Template:
     CDN's, and the CDN leads to the URL. So it cannot wait for the function, and `make deploy` makes a new stack with
     the gateway first. The gateway itself needs no function: its integration does, and nothing waits for that.
     """
-    anybody = {"FunctionName": {"Ref": "APIHandler"}, "Principal": "*"}
+    anybody = {"FunctionName": LIVE, "Principal": "*"}
     return {
         "FunctionUrl": {
             "Type": "AWS::Lambda::Url", "Condition": "ByUrl",
-            "Properties": {"AuthType": "NONE", "InvokeMode": "BUFFERED", "TargetFunctionArn": FUNCTION_NAME},
+            "Properties": {"AuthType": "NONE", "InvokeMode": "BUFFERED", "TargetFunctionArn": FUNCTION_NAME,
+                           "Qualifier": versions.LIVE},
         },
         "FunctionUrlPermission": {
             "Type": "AWS::Lambda::Permission", "Condition": "ByUrl",

@@ -42,7 +42,9 @@ GIVEN = {
 # What cfn-lint may say, and why that is right.
 ACCEPTED = {"W1030": "CertificateArn may be empty: it is only looked at where there is a DomainName"}
 # What moto's CloudFormation does not make.
-UNKNOWN_TO_MOTO = ("AWS::ApiGatewayV2::", "AWS::Budgets::", "AWS::CloudFront::", "AWS::Route53::", "AWS::Lambda::Url")
+UNKNOWN_TO_MOTO = ("AWS::ApiGatewayV2::", "AWS::Budgets::", "AWS::CloudFront::", "AWS::CodeDeploy::",
+                   "AWS::Lambda::Alias", "AWS::Lambda::Url", "AWS::Route53::")
+MADE_BY_SAM = {"APIHandlerAliasLive"}
 PSEUDO = {"AWS::AccountId", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::URLSuffix"}
 LAMBDA_TAKES = 6 * 1024 * 1024
 
@@ -171,7 +173,7 @@ def test_nothing_is_left_of_chalices_rest_api(packaged: dict[str, Any], translat
 
 
 def test_whatever_is_referred_to_is_there(packaged: dict[str, Any]) -> None:
-    there = packaged["Resources"].keys() | packaged["Parameters"].keys() | PSEUDO
+    there = packaged["Resources"].keys() | packaged["Parameters"].keys() | PSEUDO | MADE_BY_SAM
 
     assert names_of(packaged["Resources"]) | names_of(packaged["Outputs"]) <= there
 
