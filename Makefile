@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight deploy clean-data
+.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight smoke deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -78,11 +78,15 @@ package: $(READY)  ## what is deployed, in dist/STAGE: make package STAGE=prod
 preflight: $(READY)  ## does the account have what a deployment needs? make preflight STAGE=prod BUCKET=artifacts
 	@$(RUN) -m infra.deploy.preflight "$(STAGE)" "$(BUCKET)" $(PARAMETERS)
 
+smoke: $(READY)  ## is an instance well? make smoke URL=http://127.0.0.1:8000, or STAGE=prod of a deployed one
+	@$(RUN) -m infra.deploy.smoke $(if $(URL),--url "$(URL)",--stage "$(STAGE)")
+
 deploy: $(READY)  ## package, and hand it to CloudFormation: make deploy STAGE=prod BUCKET=artifacts [PARAMETERS="Name=value ..."]
 	@test -n "$(BUCKET)" || { echo 'BUCKET=... names a bucket for code and templates'; exit 2; }
 	@$(RUN) -m infra.deploy.preflight "$(STAGE)" "$(BUCKET)" $(PARAMETERS)
 	@$(RUN) -m infra.deploy.package "$(STAGE)"
 	@$(RUN) -m infra.deploy.deliver "$(STAGE)" "$(BUCKET)" $(PARAMETERS)
+	@$(RUN) -m infra.deploy.smoke --stage "$(STAGE)" --go-back
 
 clean-data:  ## empty the data of the local stage ($KENOMA_DATA_DIR, .kenoma)
 	@rm -rf -- "$${KENOMA_DATA_DIR:-.kenoma}"

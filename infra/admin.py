@@ -27,7 +27,7 @@ BASE_URL = "http://127.0.0.1:8000"
 def main() -> None:
     options = _options()
     password = _asked() if options.ask else None
-    with _stage(options.stage):
+    with environment_of(options.stage):
         from chalicelib.domain.refusals import Refusal
         from chalicelib.domain.staff import appointing
         from chalicelib.settings import settings
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _stage(stage: str) -> Iterator[None]:
+def environment_of(stage: str) -> Iterator[None]:
     """Set the environment of a stage, before anything of the application is imported."""
     if stage != "local":
         _deployed(stage)

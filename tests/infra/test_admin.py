@@ -26,7 +26,7 @@ PAGE = "/api/pleroma/password_reset"
 @pytest.fixture
 def make_admin(monkeypatch, capsys, setting):
     """Run the command as make does, against the AWS of the tests. Answers what it prints."""
-    monkeypatch.setattr(admin, "_stage", lambda stage: contextlib.nullcontext())
+    monkeypatch.setattr(admin, "environment_of", lambda stage: contextlib.nullcontext())
 
     def make_admin(*words, stdin=""):
         monkeypatch.setattr(sys, "argv", ["admin", *words])
@@ -146,7 +146,7 @@ def test_a_deployed_stage_is_asked_for_its_environment(monkeypatch, aws, setting
     monkeypatch.setattr("boto3.Session.client", lambda self, service: {"lambda": Lambda()}[service])
     monkeypatch.setattr(os, "environ", dict(os.environ))
 
-    with admin._stage("prod"):
+    with admin.environment_of("prod"):
         settings.load(os.environ)
 
     assert asked == ["kenoma-prod-api_handler"]
@@ -157,7 +157,7 @@ def test_a_deployed_stage_is_asked_for_its_environment(monkeypatch, aws, setting
 def test_a_stage_that_is_not_there_is_told(monkeypatch):
     monkeypatch.setattr(os, "environ", {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"})
 
-    with pytest.raises(SystemExit, match="Stage nowhere cannot be asked"), admin._stage("nowhere"):
+    with pytest.raises(SystemExit, match="Stage nowhere cannot be asked"), admin.environment_of("nowhere"):
         pass
 
 
@@ -165,5 +165,5 @@ def test_the_local_stage_of_make_aws_is_used_while_it_runs(monkeypatch):
     monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.setattr(admin, "_is_served", lambda url: url == "http://127.0.0.1:4567")
 
-    with admin._stage("local"):
+    with admin.environment_of("local"):
         assert os.environ["AWS_ENDPOINT_URL_DYNAMODB"] == "http://127.0.0.1:4567"
