@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit bench-arriving bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight smoke deploy clean-data
+.PHONY: help run aws admin audit backfill bench-arriving bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight smoke deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -61,6 +61,9 @@ bench-jobs: $(READY)  ## measure a follow import of 10,000 and a backup of 200,0
 
 admin: $(READY)  ## make an administrator: make admin STAGE=prod NAME=root EMAIL=root@example.org (ASK=1: type the password)
 	@$(RUN) -m infra.admin --stage "$(STAGE)" --name "$(NAME)" --email "$(EMAIL)" $(if $(ASK),--ask)
+
+backfill: $(READY)  ## make derived rows again: make backfill STAGE=prod WHAT=search (or WHAT=home), after a restore
+	@$(RUN) -m infra.backfill --stage "$(STAGE)" "$(WHAT)"
 
 audit: $(READY)  ## is every file in the bucket named by a table? (KENOMA_STAGE=local: the data folder, while no server runs)
 	@$(RUN) -m infra.audit

@@ -284,6 +284,13 @@ class BackupPurge(Message, kind="backup_purge", queue="archives", row=("account_
     name: str
 
 
+@dataclass(frozen=True)
+class Backfill(Message, kind="backfill", queue="timelines", row=("what",), lasts=60):
+    """Make derived rows again, of `search` or of `home`. The job row holds how far that is."""
+
+    what: str
+
+
 def outbox(message: Message, *, due_in: float = jobs.PATIENCE) -> Job:
     """The job row of a message, to be put in the causing transaction. The sweep sends it `due_in` seconds later."""
     return jobs.row(message.job, message.kind, message.queue, _values(message), due_in=due_in)

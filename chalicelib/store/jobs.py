@@ -110,6 +110,11 @@ def find_cursor(id: str) -> Any:
     return None if row is None else row.cursor
 
 
+def cursors(ids: Iterable[str]) -> dict[str, Any]:
+    """How far the jobs that are there have come, by id."""
+    return {job.id: job.cursor for job in fetch(eventual=[key(Job, id) for id in ids]).all(Job)}
+
+
 def touch(id: str) -> bool:
     """Say that the job is still at work, so that the sweep leaves it alone. False when its row is gone."""
     return update(Job.stub(id), [Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ...queues import queue
 from ...store.dynamo.parallel import together
 from ...store.instance import counters
+from . import backfilling
 
 Figures = dict[str, dict[str, int]]
 
@@ -17,22 +18,25 @@ Figures = dict[str, dict[str, int]]
 class HealthFigures:
     """`queues`: for each queue how many jobs wait, are delayed and are running; `dead` has those given up.
 
-    `imports`: how many imports have ended, and what became of the accounts that they named.
+    `imports`: how many imports have ended, and what became of the accounts that they named. `backfills`: how many items
+    each that is under way has looked at.
     """
 
     healthy: bool
     memory_mb: float
     queues: Figures = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)
+    backfills: dict[str, int] = field(default_factory=dict)
 
 
 def examine() -> HealthFigures:
     """Ask a table and every queue, at the same time."""
     try:
-        _, imports, figures = together(counters.statistics, counters.import_figures, queue.figures)
+        _, imports, backfills, figures = together(
+            counters.statistics, counters.import_figures, backfilling.progress, queue.figures)
     except counters.UNREACHABLE:
         return HealthFigures(False, _memory_mb())
-    return HealthFigures(True, _memory_mb(), figures, imports)
+    return HealthFigures(True, _memory_mb(), figures, imports, backfills)
 
 
 def _memory_mb() -> float:

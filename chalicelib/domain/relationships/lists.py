@@ -9,7 +9,6 @@ from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.relationships import lists
 from ...store.relationships.lists import ListRow
-from ...store.timelines import feeds
 from ..refusals import NotFound, Unacceptable
 from ..text import fits
 from ..viewer import Viewer
@@ -72,7 +71,7 @@ def add(id: str, account_ids: Sequence[str], viewer: Viewer) -> None:
     new = set(known) - lists.those_on(viewer.id, id, known)
     lists.add_members(viewer.id, id, new)
     for each in new:
-        lists.bring(id, each, feeds.expiry())
+        lists.bring(id, each)
 
 
 def drop(id: str, account_ids: Iterable[str], viewer: Viewer) -> None:

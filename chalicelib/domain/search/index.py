@@ -15,6 +15,7 @@ from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.search import index as store
 from ...store.search.index import AccountHits, StatusWord
+from ...store.statuses import delivery, statuses
 from ...store.statuses.statuses import Status
 from ..visibility import is_searchable
 from . import stems as text
@@ -44,6 +45,33 @@ def stems_of(status: Status) -> list[str] | None:
 def rows(status: Status) -> list[StatusWord]:
     """What makes a status findable."""
     return store.status_words(status, status.stems or [])
+
+
+def refresh(found: Sequence[Status]) -> None:
+    """Index statuses as a new one would be, and remove what is left of how they were indexed before.
+
+    While both are there, the status knows the words of both, so whoever deletes it deletes all rows.
+    """
+    wanted: list[tuple[Status, list[str], list[str]]] = []
+    for status in found:
+        old, new = list(status.stems or []), stems_of(status) or []
+        if (old or new) and (new == old or _renote(status, list(dict.fromkeys([*old, *new])))):
+            wanted.append((status, old, new))
+    store.write(row for status, _, new in wanted for row in store.status_words(status, new))
+    there = {status.id for status in delivery.find((status.id, status.account_id) for status, _, _ in wanted)}
+    for status, old, new in wanted:
+        if status.id not in there:  # deleted meanwhile, perhaps before these rows were there
+            store.remove_status(status.id, dict.fromkeys([*old, *new]))
+        elif new != old:
+            store.remove_status(status.id, [stem for stem in old if stem not in new])
+            _renote(status, new)
+
+
+def _renote(status: Status, stems: list[str]) -> bool:
+    """Note other stems. False if it is gone, or another run notes them."""
+    noted = statuses.note_stems(status, stems)
+    status.stems = stems
+    return noted
 
 
 def remove(status: Status) -> None:
@@ -100,6 +128,15 @@ def find_statuses(alternatives: Sequence[Alternative], *, wanted: int, turn: int
 def index_account(account: Account, *, display_name: str | None = None) -> None:
     """Make an account findable by its names, or by a new `display_name`. Call it before they are stored."""
     store.add_account(account.id, words_of(account, display_name))
+
+
+def refresh_accounts(found: Sequence[Account]) -> None:
+    """Index accounts by the words of their names, without those that only an older release made."""
+    for account in found:
+        if not account.deleted:
+            new = words_of(account)
+            store.add_account(account.id, new)
+            store.remove_account(account.id, [word for word in _indexed_words_of(account) if word not in new])
 
 
 def reindex_account(before: Account, after: Account) -> None:

@@ -20,8 +20,9 @@ from ...store.relationships import lists, relations
 from ...store.statuses import delivery, posting, undelivered
 from ...store.statuses.delivery import Rows
 from ...store.statuses.statuses import Status
+from ...store.statuses.visibilities import DIRECT
 from ...store.timelines import feeds
-from ...store.timelines.feeds import ADDRESSED, FOLLOWED
+from ...store.timelines.feeds import ADDRESSED, FOLLOWED, SELF
 from .. import events
 from ..event_types import StatusDelivered
 from ..relationships import subscriptions
@@ -157,6 +158,26 @@ def deliver_chunk(wanted: Sequence[messages.DeliverChunk]) -> None:
     for each in wanted:
         if (status := there.get(each.status_id)) is not None:
             _place({status.id: _home_rows(status, each.account_ids)}, [status])
+
+
+def place_again(found: Sequence[Status]) -> None:
+    """Place statuses where they were at home, for tables that have lost it. Nobody is told of them once more."""
+    for status in found:
+        if not status.deleted:
+            _place({status.id: _rows_at_home(status)}, [status])
+
+
+def _rows_at_home(status: Status) -> Rows:
+    """What posting, and its job, put on timelines that are one account's. Those of direct statuses stay for ever."""
+    concerned = list(dict.fromkeys([status.account_id, *status.addressed]))
+    rows: Rows = []
+    if status.visibility == DIRECT or status.list_id is not None:
+        rows += [feeds.direct_row(status, id) for id in (concerned if status.list_id is None else concerned[:1])]
+    if feeds.is_too_old(status):
+        return rows
+    rows += [feeds.home_row(status, id, SELF if id == status.account_id else ADDRESSED) for id in concerned]
+    asked = [ask for ask in _questions(status) if ask is not _for_subscribers]
+    return rows + [row for answer in together(*[lambda ask=ask: ask(status) for ask in asked]) for row in answer]
 
 
 def _home_rows(status: Status, account_ids: Sequence[str]) -> Rows:

@@ -12,7 +12,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from ...ids import created_at
 from ...settings import settings
-from ..dynamo import ahead
+from ..dynamo import ahead, walking
 from ..dynamo.attributes import (
     BooleanAttribute,
     Document,
@@ -22,8 +22,9 @@ from ..dynamo.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from ..dynamo.keys import Key, key
+from ..dynamo.keys import Item, Key, key
 from ..dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, transaction
+from ..dynamo.walking import Walked
 from ..instance import counters
 from ..jobs import Job
 from ..signing_in import tokens
@@ -331,3 +332,8 @@ def _claim(write: Any, account: Account, secret: Secret) -> None:
     if secret.email:
         email = Claim(email_claim(secret.email).hash, id=account.id, spelling=secret.email)
         write.put(email, Claim.key.does_not_exist(), label=EMAIL)
+
+
+def walk(after: Item | None) -> Walked[Account]:
+    """A page of all profiles, for `backfill`. `after`: where the page before ended."""
+    return walking.walk(Account, after, only={"part": PROFILE})

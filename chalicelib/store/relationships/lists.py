@@ -14,7 +14,7 @@ from ..dynamo.attributes import UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Record, Table, create, fetch, named, update, write_batch
 from ..statuses.visibilities import FOR_FOLLOWERS
-from ..timelines.feeds import FeedRow, HomeRow, read
+from ..timelines.feeds import FeedRow, HomeRow, expiry, read
 
 MOST_LISTS = 50
 MOST_MEMBERS = 1000
@@ -125,11 +125,11 @@ def having(member: str, limit: int = 1000) -> list[str]:
     return [str(row.owner_list).rpartition("#")[2] for row in ListRow.by_member.query(member, limit=limit)]
 
 
-def bring(list_id: str, member: str, expiry: int | None) -> None:
+def bring(list_id: str, member: str) -> None:
     """Copy a new member's newest statuses to the list's timeline."""
     rows = [row for row in read(FeedRow, f"a#{member}", limit=BROUGHT, strong=True) if row.visibility in FOR_FOLLOWERS]
     copies = []
     for row in rows:
         values = {name: value for name, value in row.attribute_values.items() if value is not None}
-        copies.append(HomeRow(**{**values, "feed": f"l#{list_id}", "ttl": expiry}))
+        copies.append(HomeRow(**{**values, "feed": f"l#{list_id}", "ttl": expiry(row.id)}))
     write_batch(puts=copies)

@@ -60,6 +60,10 @@ def status_words(status: Status, stems: Sequence[str]) -> list[StatusWord]:
                        stems=set(stems)) for stem in stems]
 
 
+def write(rows: Iterable[StatusWord]) -> None:
+    write_batch(puts=rows)
+
+
 def remove_status(status_id: str, stems: Iterable[str]) -> None:
     write_batch(deletes=[StatusWord.stub(f"s#{stem}", status_id) for stem in stems])
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...ids import created_at, uuid_of
 from ...settings import settings
-from ..dynamo import ahead
+from ..dynamo import ahead, walking
 from ..dynamo.attributes import (
     BooleanAttribute,
     Document,
@@ -20,8 +20,9 @@ from ..dynamo.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from ..dynamo.keys import Key, key
-from ..dynamo.table import Record, Table, Writes, fetch, named
+from ..dynamo.keys import Item, Key, key
+from ..dynamo.table import Record, Table, Writes, fetch, named, update
+from ..dynamo.walking import Walked
 from .visibilities import VisibilityAttribute, list_in
 
 
@@ -118,6 +119,18 @@ def find(status_id: str) -> Status | None:
     wanted = [status_key(status_id)]
     status = (ahead.take(wanted) or fetch(strong=wanted)).get(Status, status_id)
     return None if status is None or status.deleted else status
+
+
+def walk(after: Item | None) -> Walked[Status]:
+    """A page of all statuses, for `backfill`. `after`: where the page before ended."""
+    return walking.walk(Status, after)
+
+
+def note_stems(status: Status, stems: list[str] | None) -> bool:
+    """Let a status know by which stems it is found. False if it is gone, or knows other ones than were read."""
+    known = Status.stems == status.stems if status.stems else Status.stems.does_not_exist()
+    action = Status.stems.set(stems) if stems else Status.stems.remove()
+    return update(Status.stub(status.id), [action], Status.id.exists() & Status.deleted.does_not_exist() & known)
 
 
 def find_tombstone(status_id: str) -> Status | None:

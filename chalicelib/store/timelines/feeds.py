@@ -98,11 +98,11 @@ def row_of(status: Status, kind: type[AnyRow], feed: str, **more: Any) -> AnyRow
 
 
 def home_row(status: Status, account_id: str, why: str) -> HomeRow:
-    return row_of(status, HomeRow, f"h#{account_id}", why=why, ttl=expiry())
+    return row_of(status, HomeRow, f"h#{account_id}", why=why, ttl=expiry(status.id))
 
 
 def list_row(status: Status, list_id: str) -> HomeRow:
-    return row_of(status, HomeRow, f"l#{list_id}", ttl=expiry())
+    return row_of(status, HomeRow, f"l#{list_id}", ttl=expiry(status.id))
 
 
 def direct_row(status: Status, account_id: str) -> HomeRow:
@@ -140,9 +140,15 @@ def shard_for(status: Status) -> int | None:
     return zlib.crc32(status.id.encode()) % settings.public_shards
 
 
-def expiry() -> int | None:
-    """When a row that is written now leaves a home timeline. None: never."""
-    return int(time.time()) + settings.home_days * 86400 if settings.home_days else None
+def expiry(status_id: str) -> int | None:
+    """When a status leaves home timelines, by its age. None: never."""
+    return ids.milliseconds(status_id) // 1000 + settings.home_days * 86400 if settings.home_days else None
+
+
+def is_too_old(status: Status) -> bool:
+    """Whether a status has left home timelines by now."""
+    end = expiry(status.id)
+    return end is not None and end <= time.time()
 
 
 class Span(NamedTuple):

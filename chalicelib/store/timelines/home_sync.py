@@ -15,7 +15,7 @@ from ..dynamo.keys import Item
 from ..dynamo.parallel import together
 from ..dynamo.table import create, put_items, write_batch
 from ..statuses.visibilities import FOR_FOLLOWERS, word_of
-from .feeds import FOLLOWED, HomeRow, read_items
+from .feeds import FOLLOWED, HomeRow, expiry, read_items
 
 AT_ONCE = 20
 """How many rows a follow brings before the reply: statuses, and reblogs only if no job comes after it."""
@@ -85,7 +85,7 @@ def _pages(author_id: str, owner_id: str) -> Iterator[list[HomeRow]]:
 
 def _home_row(row: Item, owner_id: str) -> Item:
     copied = {**row, FEED: {"S": f"h#{owner_id}"}, WHY: {"S": FOLLOWED}}
-    end = _end(row[ID]["S"])
+    end = expiry(row[ID]["S"])
     return copied if end is None else {**copied, TTL: {"N": str(end)}}
 
 
@@ -94,8 +94,3 @@ def _horizon() -> str | None:
     if not settings.home_days:
         return None
     return ids.flake_at(int(time.time() * 1000) - settings.home_days * DAY_MS)
-
-
-def _end(status_id: str) -> int | None:
-    """When a copied row expires: by the age of the status, as if the row had been there from the beginning."""
-    return ids.milliseconds(status_id) // 1000 + settings.home_days * 86400 if settings.home_days else None

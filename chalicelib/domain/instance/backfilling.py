@@ -1,0 +1,79 @@
+"""Backfills: making derived rows again, for a whole table. An operator starts them (`make backfill`), never a request.
+
+A job walks a table page by page. The job row holds where it is and how much it has looked at. All that is written has
+keys that follow from what was read, so a page may be done twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...queues import messages, queue
+from ...queues.messages import Backfill
+from ...queues.queue import Again, Counts, RunElsewhere
+from ...store import jobs
+from ...store.accounts import accounts
+from ...store.dynamo.walking import Walked
+from ...store.statuses import statuses
+from ..search import index
+from ..statuses import fan_out
+
+A_RUN = 20.0
+"""Seconds after which a run begins no other page. The last one takes a few more."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One table, and what is done with each page of it."""
+
+    read: Callable[[Any], Walked[Any]]
+    work: Callable[[Sequence[Any]], None]
+
+
+WALKS: Mapping[str, Sequence[Walk]] = {
+    "search": (Walk(statuses.walk, index.refresh), Walk(accounts.walk, index.refresh_accounts)),
+    "home": (Walk(statuses.walk, fan_out.place_again),),
+}
+
+
+def start(what: str) -> int | None:
+    """Ask for a backfill. One that is under way, or was given up, goes on; then answers how much it has looked at."""
+    wanted = Backfill(what)
+    there = jobs.find(wanted.job)
+    if there is None:
+        jobs.add([messages.outbox(wanted)])
+    queue.send(wanted)
+    return None if there is None else _looked_at(there.cursor)
+
+
+def progress() -> dict[str, int]:
+    """How many items each backfill that is under way has looked at."""
+    cursors = jobs.cursors(Backfill(what).job for what in WALKS)
+    return {what: _looked_at(cursors[Backfill(what).job]) for what in WALKS if Backfill(what).job in cursors}
+
+
+def _looked_at(cursor: Any) -> int:
+    return int(cursor["looked_at"]) if cursor else 0
+
+
+def go_on(message: Backfill) -> Again | RunElsewhere | Counts:
+    """Do pages, for as long as a run may take."""
+    end = time.monotonic() + A_RUN
+    walks = WALKS.get(message.what, ())
+    before = jobs.find_cursor(message.job)
+    cursor: dict[str, Any] = before or {"walk": 0, "after": None, "looked_at": 0}
+    while cursor["walk"] < len(walks):
+        walk = walks[cursor["walk"]]
+        page = walk.read(cursor["after"])
+        walk.work(page.records)
+        cursor = {"walk": cursor["walk"] + (page.after is None), "after": page.after,
+                  "looked_at": cursor["looked_at"] + len(page.records)}
+        if not jobs.advance(message.job, before, cursor):
+            return RunElsewhere()
+        before = cursor
+        if time.monotonic() >= end:
+            return Again(counts={"looked_at": cursor["looked_at"]})
+    return {"looked_at": cursor["looked_at"]}

@@ -1,0 +1,13 @@
+"""Backfills: derived rows that are made again."""
+
+from __future__ import annotations
+
+from ..domain.instance import backfilling
+from ..queues.messages import Backfill
+from ..queues.queue import Again, Counts, RunElsewhere, job
+
+
+@job(queue="timelines")
+def backfill(message: Backfill) -> Again | RunElsewhere | Counts:
+    """Do some pages of a table. Twice is harmless: all rows have keys that follow from what was read."""
+    return backfilling.go_on(message)
