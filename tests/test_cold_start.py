@@ -24,7 +24,7 @@ def test_while_it_starts_nothing_is_collected_and_afterwards_nothing_of_it_is_lo
     cold_start.begins()
     try:
         assert not gc.isenabled()
-        kept = [[] for _ in range(1000)]
+        kept: list[list[int]] = [[] for _ in range(1000)]
     finally:
         took = cold_start.ends()
     try:
