@@ -62,9 +62,9 @@ OF_THEIR_OWN = {"chalicelib.aws.mail": "mail", "chalicelib.aws.quick_json": "qui
 CANCELLED = {f"chalicelib.queues.messages.{name}" for name in ("AccountDelete", "ExpireStatus")}
 AWS = {"boto3", "botocore", "pynamodb", "s3transfer"}
 AWS_ALLOWED = ("chalicelib/store/", "chalicelib/queues/queue.py", "chalicelib/aws/")
-# What `domain/` may take from `store/dynamo/`: the type of a key, calls at the same time, rows that were found, what
-# may go wrong.
-DYNAMO_IN_DOMAIN = {"keys.Key", "parallel.together", "stretches", "table.Overloaded", "failures"}
+# What `domain/` may take from `store/dynamo/`: the type of a key, calls at the same time, rows that were found, pages
+# of a whole table, what may go wrong.
+DYNAMO_IN_DOMAIN = {"keys.Key", "parallel.together", "stretches", "table.Overloaded", "failures", "walking.Walked"}
 # PynamoDB's updates and conditions, and how a record is named or a transaction begun for them.
 EXPRESSIONS = {"set", "stub", "transaction", "commit", "does_not_exist"}
 HTTP = {"chalice", "http", "wsgiref", "multipart"}

@@ -20,14 +20,13 @@ from ...store.relationships import lists, relations
 from ...store.statuses import delivery, posting, undelivered
 from ...store.statuses.delivery import Rows
 from ...store.statuses.statuses import Status
-from ...store.statuses.visibilities import DIRECT
 from ...store.timelines import feeds
 from ...store.timelines.feeds import ADDRESSED, FOLLOWED, SELF
 from .. import events
 from ..event_types import StatusDelivered
 from ..relationships import subscriptions
 from ..search import index
-from ..visibility import is_for_followers
+from ..visibility import is_direct, is_for_followers
 from . import cards
 from . import posting as writing
 
@@ -171,7 +170,7 @@ def _rows_at_home(status: Status) -> Rows:
     """What posting, and its job, put on timelines that are one account's. Those of direct statuses stay for ever."""
     concerned = list(dict.fromkeys([status.account_id, *status.addressed]))
     rows: Rows = []
-    if status.visibility == DIRECT or status.list_id is not None:
+    if is_direct(status.visibility) or status.list_id is not None:
         rows += [feeds.direct_row(status, id) for id in (concerned if status.list_id is None else concerned[:1])]
     if feeds.is_too_old(status):
         return rows
