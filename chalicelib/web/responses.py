@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, g
 from .kinds import Schema
 from .paging import Paged
 from .replies import As, Empty, Html, NoContent, Redirect, Reply
+from .schemas import Schemas
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
-    from .openapi import Schemas
 
 JSON, HTML = "application/json", "text/html"
 ERROR_REPLY = "ErrorReply"
