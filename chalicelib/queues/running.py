@@ -126,6 +126,7 @@ def _run_group(group: list[_Received]) -> list[str]:
         try:
             counts = _run([each.message for each in group])
         except ToldToWait:
+            metrics.note(Value("Busy", len(group)))
             return _give_back(group, "DynamoDB says wait")
         except Exception as error:  # noqa: BLE001  (whatever it is, only these messages come back)
             if len(group) > 1:

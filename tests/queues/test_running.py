@@ -19,10 +19,11 @@ from chalicelib.domain.mail import mailing
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages, queue, running
 from chalicelib.queues.messages import FetchCard, HomeSync, Mail, Message, NotifyPush
+from chalicelib.store.dynamo.table import transaction
 from chalicelib.store.jobs import PATIENCE, Job
 from chalicelib.store.statuses import statuses
 from tests.cast import Person
-from tests.faults import Killed, before_call, die
+from tests.faults import Killed, before_call, die, saying_wait
 from tests.jobs.worker import Count, CountOnce
 from tests.other_server import Other, serving
 from tests.push_service import PRIVATE_KEY, PUBLIC_KEY, Browser
@@ -430,6 +431,20 @@ def test_jobs_that_failed_are_counted_at_once(metrics_written: Written) -> None:
     running.run_batch("timelines", {"Records": records})
 
     assert [line["JobsFailed"] for line in metrics_written()] == [2]
+
+
+def test_jobs_that_dynamodb_had_no_room_for_are_counted_as_busy(
+    metrics_written: Written, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    row = CountOnce("waits")
+    with transaction() as write:
+        write.put(messages.outbox(row))
+    with saying_wait(1):
+        assert run("timelines", row) == []
+    metrics.write()
+
+    assert [line["Busy"] for line in metrics_written()] == [1]
 
 
 def test_each_sweep_tells_how_many_jobs_were_given_up(metrics_written: Written) -> None:
