@@ -30,7 +30,7 @@ import app
 class Context:
     function_name, aws_request_id, memory_limit_in_mb = "function", "id of an invocation", 1024
     def __init__(self, function):
-        self.left = {"api_handler": 29_000, "on_imports": 899_000, "on_archives": 899_000}.get(function, 59_000)
+        self.left = json.loads(sys.argv[3])[function] * 1000 - 1000
     def get_remaining_time_in_millis(self):
         return self.left
 print(json.dumps(sorted(sys.modules)), file=answers, flush=True)
@@ -66,13 +66,21 @@ def required() -> Iterator[Distribution]:
         waiting += [Requirement(text) for text in found.requires or ()]
 
 
+def seconds() -> dict[str, int]:
+    """How long each function may run."""
+    stage = json.loads((artifact.CHECKOUT / ".chalice" / "config.json").read_text())["stages"]["prod"]
+    return {name: about.get("lambda_timeout", stage["lambda_timeout"])
+            for name, about in stage["lambda_functions"].items()}
+
+
 class Handler:
     """The package at work in a process of its own, whose Python has no other libraries."""
 
     def __init__(self, tree: Path, environ: dict[str, str]) -> None:
         self.environ = environ
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", "-c", HANDLER, str(tree), json.dumps(environ)],
+            [sys.executable, "-I", "-S", "-B", "-c", HANDLER, str(tree), json.dumps(environ),
+             json.dumps(seconds())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.modules: list[str] = self._read()
 
