@@ -333,12 +333,20 @@ def test_a_policy_names_calls_and_things_one_by_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", policies.WRITTEN)
-def test_nobody_may_scan_purge_or_remove_what_holds_data(name: str) -> None:
+def test_nobody_may_purge_or_remove_what_holds_data(name: str) -> None:
     actions = {need.action for need in policies.needs(policies.of(name))}
 
     assert not {action for action in actions
-                if re.search(r":(Scan|Purge|DeleteTable|DeleteBucket|CreateTable|UpdateTable|Put\w*Policy)", action)}
+                if re.search(r":(Purge|DeleteTable|DeleteBucket|CreateTable|UpdateTable|Put\w*Policy)", action)}
     assert "sqs:ReceiveMessage" not in actions, "Lambda reads the queue, and only that of the function"
+
+
+def test_only_a_backfill_scans_and_only_what_no_index_lists() -> None:
+    """It goes by pages, in a job, so that a scan is as bounded as a query. No request may wait for one."""
+    scans = {(name, need.resource) for name in policies.WRITTEN for need in policies.needs(policies.of(name))
+             if need.action == "dynamodb:Scan"}
+
+    assert scans == {("on_timelines", "accounts"), ("on_timelines", "statuses")}
 
 
 def test_each_function_reads_its_own_secrets_only() -> None:
