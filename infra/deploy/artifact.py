@@ -56,7 +56,7 @@ UNUSED = (
         "Blp*", "Bufr*", "Cur*", "Dcx*", "Dds*", "Eps*", "Fits*", "Fli*", "Fpx*", "Ftex*", "Gbr*", "Grib*", "Hdf5*",
         "Icns*", "Ico*", "ImImage*", "Imt*", "Iptc*", "Jpeg2K*", "Mcidas*", "Mic*", "Msp*", "Palm*", "Pcd*", "Pcx*",
         "Pdf*", "Pixar*", "Psd*", "Qoi*", "Sgi*", "Spider*", "Sun*", "Tga*", "Wmf*", "XVThumb*", "Xbm*", "Xpm*",
-        "Avif*", "ImageTk*", "_tkinter_finder*", "ImageShow*", "ImageWin*", "ImageQt*", "_imagingmath.*", "ImageMath*",
+        "Avif*", "ImageTk*", "_tkinter_finder*", "ImageShow*", "ImageWin*", "ImageQt*",
     )),
     "PIL/_avif.*", "pillow.libs/libavif-*", "PIL/_imagingcms.*", "pillow.libs/liblcms2-*", "PIL/_imagingtk.*",
 )
