@@ -208,7 +208,7 @@ def test_without_such_a_python_the_sources_stay(package, monkeypatch):
 def test_a_library_loads_without_what_is_for_debuggers(tmp_path):
     """Tried with the largest ones, each in a process of its own, since this one has them loaded."""
     import cryptography.hazmat.bindings._rust as rust
-    import nh3.nh3
+    import nh3.nh3  # type: ignore[import-not-found]
     import regex._regex  # type: ignore[import-untyped]
 
     for module in (rust, nh3.nh3, regex._regex):

@@ -119,9 +119,8 @@ def test_a_preview_tells_nothing(alice, heard):
 
 
 @pytest.mark.parametrize("event", [
-    StatusPosted("s", "a"), StatusPosted("s", "a", 2_000_000_000), StatusDeleted("s", "a", ["x"]),
-    StatusReblogged("r", "a", "s"), AccountFollowed("a", "b", "c"), AccountUnfollowed("a", "b", "c"),
-    AccountDeleted("a"),
+    StatusPosted("s", "a", 2_000_000_000), StatusDeleted("s", "a", ["x"]), AccountFollowed("a", "b", "c"),
+    AccountUnfollowed("a", "b", "c"), AccountDeleted("a"),
 ], ids=lambda event: type(event).__name__)
 def test_what_must_not_be_lost_has_a_row_that_is_the_same_each_time(event):
     rows = [{job.id: (job.kind, job.payload) for job in events.owed(event)} for _ in range(2)]
