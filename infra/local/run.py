@@ -9,18 +9,18 @@ from .http import bind, url_of
 from .stage import local_stage
 
 
-def main(application: str = "app") -> None:
+def main(application: str = "app", *, outlives_kills: bool = True) -> None:
     """Serve the Chalice app named `app` in the module `application`."""
-    run_to_the_end(lambda ending: serve(application, ending))
+    run_to_the_end(lambda ending: serve(application, ending, outlives_kills=outlives_kills))
 
 
-def serve(application: str, ending: Ending) -> None:
+def serve(application: str, ending: Ending, *, outlives_kills: bool = True) -> None:
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     try:
         listener = bind(host, int(port))
     except (OSError, ValueError, OverflowError) as error:
         raise CannotStart(f"Cannot serve at {host}:{port}: {getattr(error, 'strerror', None) or error}") from None
-    with local_stage(data_folder(), url_of(listener)) as stage:
+    with local_stage(data_folder(), url_of(listener), outlives_kills=outlives_kills) as stage:
         stage.watch(ending)
         from chalicelib.settings import settings
 

@@ -42,8 +42,11 @@ class Stage:
 
 
 @contextlib.contextmanager
-def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterator[Stage]:
-    """Start the local AWS. At the end, write everything and stop it."""
+def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0, outlives_kills: bool = True) -> Iterator[Stage]:
+    """Start the local AWS. At the end, write everything and stop it.
+
+    Without `outlives_kills`, a transaction is answered a moment before a kill could no longer undo it.
+    """
     with _alone_in(data), contextlib.ExitStack() as ends:
         jar = _choose()
         prepare(data, base_url, capacity=jar is not None)
@@ -81,7 +84,7 @@ def local_stage(data: Path, base_url: str, *, dynamodb_port: int = 0) -> Iterato
         objects.load(s3)
         objects.start()
         ends.callback(objects.stop)
-        if engine is not None:
+        if engine is not None and outlives_kills:
             _settle_transactions(engine)
         mailbox = Mailbox(data / "mailbox.jsonl")
         mailbox.listen()
