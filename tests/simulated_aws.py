@@ -155,6 +155,21 @@ def local_aws() -> Iterator[LocalAws]:
             beside.stop()
 
 
+def forget_region(region: str) -> None:
+    """Drop what a test has made in a region where no other test has anything, and the buckets that are there."""
+    from moto.backends import get_backend
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+
+    with tamed_moto.lock:
+        for service in ("cloudformation", "dynamodb", "events", "lambda", "logs", "sns", "sqs", "ssm"):
+            get_backend(service)[DEFAULT_ACCOUNT_ID][region].reset()
+        owned = get_backend("s3")
+        buckets = owned[DEFAULT_ACCOUNT_ID]["aws"].buckets
+        for name in [name for name, bucket in buckets.items() if bucket.region_name == region]:
+            del buckets[name]
+            owned.bucket_accounts.pop(name, None)
+
+
 def _moto_table(name: str) -> Any:
     from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.dynamodb.models import dynamodb_backends

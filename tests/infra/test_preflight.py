@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from infra.deploy import preflight
 from infra.deploy.preflight import Clients, Plan, check
+from tests.simulated_aws import forget_region
 
 REGION: Literal["eu-west-3"] = "eu-west-3"  # where no other test has anything
 BUCKET = "preflight-artifacts"
@@ -64,6 +65,7 @@ def aws() -> Iterator[None]:
         boto3.client("s3", region_name=REGION).create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         yield
+        forget_region(REGION)
 
 
 @pytest.fixture
@@ -166,6 +168,7 @@ def test_the_bucket_for_code_must_be_there_and_in_the_region(world: World) -> No
 
     boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=BUCKET)
     told(world.check(), "stop:", "is in us-east-1", REGION)
+    boto3.client("s3", region_name="us-east-1").delete_bucket(Bucket=BUCKET)
 
 
 @pytest.mark.parametrize("code", ["UnknownOperationException", "AccessDeniedException", "403"])

@@ -31,6 +31,7 @@ from chalicelib.web.session import ALSO_READ
 from infra import resources as shared
 from infra.deploy import cdn_functions, edge, functions, package, policies
 from infra.local.files import PREFIXES
+from tests.simulated_aws import forget_region
 
 CODE = "deployed-code"
 REGION = "eu-central-1"  # where no other test has anything
@@ -113,8 +114,11 @@ def in_moto(translated: dict[str, Any], code: bytes) -> Iterator[dict[str, str]]
         )
         assert cloudformation.describe_stacks(StackName="kenoma-prod")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName="kenoma-prod")
-        yield {each["LogicalResourceId"]: each["PhysicalResourceId"] for page in pages
-               for each in page["StackResourceSummaries"]}
+        try:
+            yield {each["LogicalResourceId"]: each["PhysicalResourceId"] for page in pages
+                   for each in page["StackResourceSummaries"]}
+        finally:
+            forget_region(REGION)
 
 
 def client(service: Any) -> Any:

@@ -209,7 +209,7 @@ def test_no_message_holds_a_secret(alice, aws):
 
     (text,) = aws.messages("outside")
     message = messages.from_text(text)
-    assert vars(message).keys() == {"id", "template", "name"}
+    assert vars(message).keys() == {"id", "template", "name", "request_id"}
     assert aws.count("ephemeral") == 0
 
 
