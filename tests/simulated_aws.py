@@ -163,7 +163,7 @@ def forget_region(region: str) -> None:
     with tamed_moto.lock:
         for service in ("cloudformation", "dynamodb", "events", "lambda", "logs", "sns", "sqs", "ssm"):
             get_backend(service)[DEFAULT_ACCOUNT_ID][region].reset()
-        owned = get_backend("s3")
+        owned: Any = get_backend("s3")
         buckets = owned[DEFAULT_ACCOUNT_ID]["aws"].buckets
         for name in [name for name, bucket in buckets.items() if bucket.region_name == region]:
             del buckets[name]
