@@ -233,7 +233,9 @@ def _send_without_counting() -> None:
             sending.now = False
 
     def needed_attributes(self: Any) -> dict[str, Any]:
-        found: dict[str, Any] = {} if getattr(sending, "now", False) and not self.fifo_queue else attributes(self)
+        if getattr(sending, "now", False) and not self.fifo_queue:
+            return {"MessageRetentionPeriod": self.message_retention_period}  # read where a function is told at once
+        found: dict[str, Any] = attributes(self)
         return found
 
     setattr(SQSBackend, "send_message", send_message)  # noqa: B010
