@@ -26,6 +26,8 @@ from .signing_in.app import App, AppName
 from .signing_in.mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
 from .signing_in.password_reset import PasswordReset
 from .signing_in.token import Token, TokenEntry
+from .staff.admin_account import AdminAccount
+from .staff.admin_status import AdminStatus
 from .staff.report import Report
 from .statuses.card import Card
 from .statuses.context import Context
@@ -40,6 +42,8 @@ from .timelines.filter import Filter
 
 __all__ = [
     "Account",
+    "AdminAccount",
+    "AdminStatus",
     "App",
     "AppName",
     "Attachment",

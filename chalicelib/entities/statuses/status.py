@@ -57,11 +57,12 @@ class StatusExtra(TypedDict, total=False):
     parent_visible: bool
 
 
-class Status(TypedDict):
+class WithoutAuthor(TypedDict):
+    """All of a status but `account`, which administration gets in another form."""
+
     id: str
     uri: str
     url: str
-    account: Account
     in_reply_to_id: str | None
     in_reply_to_account_id: str | None
     reblog: dict[str, Any] | None
@@ -88,6 +89,10 @@ class Status(TypedDict):
     language: str | None
     emojis: list[Emoji]
     pleroma: StatusExtra
+
+
+class Status(WithoutAuthor):
+    account: Account
 
 
 def render_statuses(shown: Sequence[Record], viewer: Viewer | None, around: Surroundings, *,
@@ -270,4 +275,4 @@ def _tag(name: str) -> Tag:
     return {"name": name, "url": "/tag/" + quote(name)}
 
 
-__all__ = ["Mention", "ReactionSummary", "Status", "Tag", "render_status", "render_statuses"]
+__all__ = ["Mention", "ReactionSummary", "Status", "Tag", "WithoutAuthor", "render_status", "render_statuses"]

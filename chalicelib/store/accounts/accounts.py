@@ -247,6 +247,12 @@ def find_many(account_ids: Iterable[str], *, strong: bool = False) -> dict[str, 
     return {account.id: account for account in found.all(Account)}
 
 
+def secrets_of(account_ids: Iterable[str]) -> dict[str, Secret]:
+    """What only the staff may see of these accounts, by id, in one round."""
+    found = fetch(eventual=[key(Secret, account_id, SECRET) for account_id in account_ids])
+    return {secret.id: secret for secret in found.all(Secret)}
+
+
 def find_by_nicknames(nicknames: Iterable[str], *, also: Iterable[Key] = ()) -> tuple[dict[str, Account], FoundRecords]:
     """Accounts by case-folded nickname (in any letter case), in two rounds. The first round reads `also` too."""
     wanted = {nickname.casefold() for nickname in nicknames}
