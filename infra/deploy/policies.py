@@ -103,12 +103,12 @@ WRITTEN: Mapping[str, Policy] = {
     "on_timelines": Policy(
         tables={
             "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query Scan UpdateItem",
-            "backups": "BatchGetItem BatchWriteItem DeleteItem Query",
+            "backups": "BatchWriteItem DeleteItem Query",
             "chats": "BatchGetItem BatchWriteItem Query UpdateItem",
             "claims": "BatchGetItem DeleteItem",
             "conversations": "BatchGetItem BatchWriteItem DeleteItem Query UpdateItem",
             "emoji": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
-            "ephemeral": "BatchGetItem DeleteItem PutItem",
+            "ephemeral": "PutItem",
             "feeds": "BatchWriteItem DeleteItem PutItem Query",
             "home": "BatchGetItem BatchWriteItem DeleteItem PutItem Query",
             "instance": "BatchGetItem UpdateItem",
@@ -120,8 +120,8 @@ WRITTEN: Mapping[str, Policy] = {
             "media": "BatchGetItem BatchWriteItem UpdateItem",
             "media/by_object": "Query",
             "media/by_owner": "Query",
-            "messages": "BatchGetItem BatchWriteItem PutItem Query UpdateItem",
-            "notifications": "BatchGetItem BatchWriteItem DeleteItem PutItem Query",
+            "messages": "BatchGetItem BatchWriteItem PutItem Query",
+            "notifications": "BatchWriteItem DeleteItem PutItem Query",
             "notifications/by_type": "Query",
             "relations": "BatchGetItem DeleteItem Query UpdateItem",
             "relations/followers": "Query",
@@ -129,7 +129,7 @@ WRITTEN: Mapping[str, Policy] = {
             "scheduled": "BatchGetItem DeleteItem Query",
             "search": "BatchWriteItem",
             "statuses": "BatchGetItem BatchWriteItem PutItem Scan UpdateItem",
-            "tokens": "BatchGetItem BatchWriteItem DeleteItem Query",
+            "tokens": "BatchWriteItem Query",
         },
         queues={
             "outside": SENDS,
@@ -145,7 +145,7 @@ WRITTEN: Mapping[str, Policy] = {
     # What waits for other servers: previews of links, push, letters.
     "on_outside": Policy(
         tables={
-            "accounts": "BatchGetItem Query UpdateItem",
+            "accounts": "BatchGetItem UpdateItem",
             "backups": "BatchGetItem",
             "chats": "BatchGetItem",
             "claims": "BatchGetItem",
@@ -153,7 +153,6 @@ WRITTEN: Mapping[str, Policy] = {
             "jobs": "BatchGetItem BatchWriteItem",
             "messages": "BatchGetItem UpdateItem",
             "notifications": "BatchGetItem",
-            "relations": "BatchGetItem",
             "reports": "BatchGetItem",
             "statuses": "BatchGetItem UpdateItem",
             "tokens": "BatchGetItem DeleteItem Query",
@@ -181,7 +180,6 @@ WRITTEN: Mapping[str, Policy] = {
         queues={
             "imports": SENDS,
             "outside": SENDS,
-            "timelines": SENDS,
         },
     ),
     # Reads everything of one account, and writes its archive.
