@@ -28,6 +28,7 @@ from .signing_in.password_reset import PasswordReset
 from .signing_in.token import Token, TokenEntry
 from .staff.admin_account import AdminAccount
 from .staff.admin_status import AdminStatus
+from .staff.log_entry import LogEntry, ModerationLog
 from .staff.report import Report
 from .statuses.card import Card
 from .statuses.context import Context
@@ -68,12 +69,14 @@ __all__ = [
     "Import",
     "Instance",
     "List",
+    "LogEntry",
     "Marker",
     "Mascot",
     "Mention",
     "Mfa",
     "MfaSetUp",
     "MfaSettings",
+    "ModerationLog",
     "NodeInfo",
     "NodeInfoLinks",
     "Nothing",

@@ -35,6 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Ahead = Callable[..., Iterable[Any]]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROJECT = Path(__file__).resolve().parents[2]
+ADMINISTRATION, NEWER_ADMINISTRATION = "/api/pleroma/admin/", "/api/v1/pleroma/admin/"
 _IN_PATH = re.compile(r"\{(\w+)\}")
 
 
@@ -114,14 +115,16 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
              refuses: tuple[int, ...] = ()) -> Callable[[F], F]:
     """Declare that a function is an endpoint.
 
-    `also`: further paths to it (the `.json` forms). `head`: HEAD is answered too. `ahead` answers, for the viewer's id
-    and the values of the path, what to read in the same call as the token. `shared`: seconds that the CDN may keep a
-    reply to nobody in particular, which must depend on nothing but path and query. `refuses`: the statuses of what the
-    domain refuses, as far as they do not follow from the rest (`Endpoint.refused`).
+    `also`: further paths to it (the `.json` forms); those of administration are added here. `head`: HEAD is answered
+    too. `ahead` answers, for the viewer's id and the values of the path, what to read in the same call as the token.
+    `shared`: seconds that the CDN may keep a reply to nobody in particular, which must depend on nothing but path and
+    query. `refuses`: the statuses of what the domain refuses, as far as they do not follow from the rest
+    (`Endpoint.refused`).
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
     where = f"{method} {path}"
+    also = (*also, *_newer(path))
     _check(method in METHODS, where, f"method must be one of {', '.join(METHODS)}")
     _check(path.startswith("/") and (path == "/" or not path.endswith("/")), where, "path must be /like/this")
     _check(not shared or method == "GET", where, "only replies to GET are shared")
@@ -137,6 +140,11 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
         return function
 
     return declare
+
+
+def _newer(path: str) -> tuple[str, ...]:
+    """The newer address of an endpoint of administration. Clients since 2022 know no other."""
+    return (path.replace(ADMINISTRATION, NEWER_ADMINISTRATION, 1),) if path.startswith(ADMINISTRATION) else ()
 
 
 def _with_parameters(declared: Endpoint, where: str) -> Endpoint:

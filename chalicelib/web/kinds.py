@@ -168,6 +168,25 @@ class Integer(Kind):
         return number
 
 
+class PageNumber(Integer):
+    """A number from 1: which page, or how many rows it has. A lower one counts as 1.
+
+    `instead`: what a lower number, or no number at all, counts as, where nothing is refused.
+    """
+
+    def __init__(self, instead: int | None = None) -> None:
+        self.instead = instead
+
+    def read(self, value: Any) -> int:
+        try:
+            number = super().read(value)
+        except Wrong:
+            if self.instead is None:
+                raise
+            return self.instead
+        return number if number >= 1 else self.instead or 1
+
+
 class Number(Kind):
     name = "number"
 

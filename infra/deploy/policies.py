@@ -61,7 +61,7 @@ WRITTEN: Mapping[str, Policy] = {
             "ephemeral": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "feeds": "DeleteItem PutItem Query",
             "home": "BatchWriteItem DeleteItem PutItem Query",
-            "instance": "BatchGetItem UpdateItem",
+            "instance": "BatchGetItem PutItem Query UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem PutItem",
             "lists": "BatchGetItem BatchWriteItem PutItem Query UpdateItem",
             "marks": "BatchGetItem Query UpdateItem",
