@@ -33,6 +33,11 @@ def is_open(visibility: str) -> bool:
     return visibility in OPEN
 
 
+def is_public(visibility: str) -> bool:
+    """Whether it is shown to everybody, in public timelines too."""
+    return visibility == PUBLIC
+
+
 def is_for_followers(visibility: str) -> bool:
     """Whether it is for the author's followers, perhaps among others. False: only for chosen people."""
     return visibility in FOR_FOLLOWERS

@@ -23,7 +23,7 @@ from ...store.relationships.follows import USUAL, NewFollow, Terms
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
-from .. import events
+from .. import events, policies
 from ..event_types import AccountFollowed, AccountUnfollowed, FollowRequested
 from ..lookup import LONGEST_NAME, get_visible
 from ..notifications import making
@@ -71,6 +71,7 @@ def follow_met(meeting: Meeting, terms: Terms = USUAL, *, by: Viewer, deepen: bo
         if is_following_or_asking(met):
             return Standing(met.account, _agree(met, terms))
         _demand_welcome(met)
+        policies.demand_follow(met.account, by.account)
         return Standing(met.account, _begin(met, by, terms, deepen))
 
     return retried_from(meeting, attempt, lambda: _meet(meeting.account.id, by))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...ids import new_flake
@@ -83,11 +83,11 @@ def visibility_of(draft: Draft, context: DraftContext) -> str:
     return parent.visibility if list_in(parent.visibility) is None else DIRECT
 
 
-def write(draft: Draft, linked: Mapping[str, Account]) -> Written:
-    """The text as clients show it, with links to these accounts."""
+def write(draft: Draft, linked: Mapping[str, Account], tags: Sequence[str] = ()) -> Written:
+    """The text as clients show it, with links to these accounts. `tags`: hashtags that it gets besides its own."""
     cards = {name: text.Mentioned(each.id, each.acct, each.username, each.url) for name, each in linked.items()}
     formatted = text.format_status(draft.status, draft.content_type, people=cards, base_url=settings.base_url)
-    return Written(formatted, linked)
+    return Written(replace(formatted, tags=list(dict.fromkeys([*formatted.tags, *tags]))), linked)
 
 
 def status_of(draft: Draft, context: DraftContext, visibility: str, written: Written,

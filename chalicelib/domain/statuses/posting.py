@@ -19,17 +19,18 @@ from ...store.statuses.scheduled import Scheduled
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import FOR_LIST
-from .. import documents, events, text
+from .. import documents, events, policies, text
 from ..event_types import StatusPosted
 from ..media.uploads import retried_if_changed
 from ..notifications import making
+from ..policies import Proposal
 from ..refusals import NotFound, Unacceptable
 from ..relationships.domain_blocks import blocks_domain
 from ..search import index
 from ..viewer import Viewer
 from ..visibility import is_direct, is_open
 from . import addressing, drafts, polls
-from .drafts import Draft
+from .drafts import Draft, DraftContext
 
 PREVIEW_ID = "pleroma:fakeid"
 TOO_LONG = "The status is over the character limit"
@@ -82,11 +83,10 @@ def _check_list(draft: Draft, by: Viewer) -> None:
 def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | None, once: str | None,
           ) -> tuple[Status, Surroundings]:
     """One try. Raises ParentGone if the parent was deleted meanwhile."""
-    context = addressing.gather(by, named)
-    visibility = drafts.visibility_of(draft, context)
-    written = drafts.write(draft, addressing.linked(draft, context))
-    addressed = addressing.addressed(draft, context, visibility, written)
-    status = drafts.status_of(draft, context, visibility, written, addressed)
+    draft, context, allowed = _judged(draft, addressing.gather(by, named))
+    written = drafts.write(draft, addressing.linked(draft, context), allowed.tags)
+    addressed = addressing.addressed(draft, context, allowed.visibility, written)
+    status = drafts.status_of(draft, context, allowed.visibility, written, addressed)
     if documents.size(status.content) > documents.LARGEST_STATUS:
         raise Unacceptable(TOO_LONG)
     around = _around(status, by, context.people)
@@ -95,12 +95,23 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     status.stems = index.stems_of(status)
     event = StatusPosted(status.id, by.id, status.expires)
     publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
-                          uploads=named.uploads, jobs=events.owed(event))
+                          uploads=context.named.uploads, jobs=events.owed(event))
     posting.publish(publication)
     events.tell(event, *events.told(publication.notices_at_once))
     if is_open(status.visibility):
         by.account.statuses_count += 1  # the reply shows the author as the next read will
     return status, around
+
+
+def _judged(draft: Draft, context: DraftContext) -> tuple[Draft, DraftContext, Proposal]:
+    """What the policies leave of a draft. Raises Unacceptable if that is nothing."""
+    asked = Proposal(drafts.visibility_of(draft, context), bool(context.named.uploads), draft.sensitive)
+    allowed = policies.judged(context.by.account, asked)
+    if asked.has_media and not allowed.has_media:
+        if not (draft.status or draft.spoiler_text):
+            raise Unacceptable(EMPTY)
+        context = replace(context, named=replace(context.named, uploads=[]))
+    return replace(draft, sensitive=allowed.sensitive), context, allowed
 
 
 def _around(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> Surroundings:

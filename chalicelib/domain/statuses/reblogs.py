@@ -15,9 +15,10 @@ from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import DIRECT, LOCAL, PRIVATE, PUBLIC
-from .. import events, visibility
+from .. import events, policies, visibility
 from ..event_types import ReblogRemoved, StatusReblogged
 from ..notifications import making
+from ..policies import Proposal
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried
 from ..viewer import Viewer
@@ -30,7 +31,7 @@ def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, 
 
 def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surroundings]:
     original, around, author = visibility.open_to(status_id, by)
-    word = _visibility(original, by, wanted)
+    word = policies.judged(by.account, Proposal(_visibility(original, by, wanted))).visibility
     mark = around.marks.get(original.id)
     there = statuses.find(mark.reblog) if mark is not None and mark.reblog else None
     if there is not None:

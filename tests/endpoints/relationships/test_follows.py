@@ -53,6 +53,29 @@ def test_a_deactivated_account_rejects(alice, bob):
     assert (reply.status, reply.json) == (403, {"error": "rejected"})
 
 
+@pytest.mark.parametrize("locked", [False, True])
+def test_whoever_is_tagged_for_it_rejects_new_follows_only(cast, alice, bob, carol, locked):
+    bob.follows(alice)
+    update(Account.stub(alice.id, PROFILE), [Account.tags.set(["mrf_tag:disable-any-subscription"]),
+                                             Account.locked.set(locked)])
+
+    reply = carol.post(f"/api/v1/accounts/{alice.id}/follow")
+
+    assert (reply.status, reply.json) == (403, {"error": "rejected"})
+    assert carol.relationship(alice)["requested"] is False
+    assert carol.post("/api/v1/follows", {"uri": "alice"}).status == 403
+    assert followed(bob, alice, reblogs="false")["showing_reblogs"] is False
+    assert alice.account.followers_count == 1
+
+
+def test_whoever_is_tagged_for_it_rejects_followers_of_other_servers(cast, alice, bob):
+    dora = cast.person("dora", host="elsewhere.example")
+    update(Account.stub(alice.id, PROFILE), [Account.tags.set(["mrf_tag:disable-remote-subscription"])])
+
+    assert dora.post(f"/api/v1/accounts/{alice.id}/follow").status == 403
+    assert followed(bob, alice)["following"] is True
+
+
 @pytest.mark.parametrize("action", ["follow", "unfollow"])
 @pytest.mark.parametrize("id", [*STRANGE_IDS, "BCgPj6v0EVJVZtuzdA"])
 def test_an_unknown_account_is_not_found(alice, action, id):
