@@ -62,7 +62,7 @@ bench-jobs: $(READY)  ## measure a follow import of 10,000 and a backup of 200,0
 admin: $(READY)  ## make an administrator: make admin STAGE=prod NAME=root EMAIL=root@example.org (ASK=1: type the password)
 	@$(RUN) -m infra.admin --stage "$(STAGE)" --name "$(NAME)" --email "$(EMAIL)" $(if $(ASK),--ask)
 
-backfill: $(READY)  ## make derived rows again: make backfill STAGE=prod WHAT=search (or WHAT=home), after a restore
+backfill: $(READY)  ## make derived rows again: make backfill STAGE=prod WHAT=search (WHAT=home, after a restore; WHAT=statistics, once)
 	@$(RUN) -m infra.backfill --stage "$(STAGE)" "$(WHAT)"
 
 audit: $(READY)  ## is every file in the bucket named by a table? (KENOMA_STAGE=local: the data folder, while no server runs)

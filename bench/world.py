@@ -212,7 +212,7 @@ def as_posted(template: Status, id: str, followers: Sequence[str]) -> list[Recor
     """All items that exist after a status without addressees is posted and delivered."""
     values = {name: value for name, value in template.attribute_values.items() if name not in ("id", "thread")}
     words = stems(template.content.get("plain", ""))
-    status = Status(id, **values | {"thread": id, "counted": True, "stems": words})
+    status = Status(id, **values | {"thread": id, "counted": True, "in_statistics": True, "stems": words})
     homes = [feeds.home_row(status, follower, FOLLOWED) for follower in followers]
     return [status, *feeds.permanent_rows(status), feeds.row_of(status, FeedRow, "all"),
             feeds.home_row(status, status.account_id, SELF), *homes, *status_words(status, words)]
@@ -222,7 +222,8 @@ def _count(written: dict[str, int]) -> None:
     with transaction() as write:
         for author_id, count in written.items():
             write.update(Account.stub(author_id, PROFILE), [Account.statuses_count.add(count)])
-        counters.count_statuses(write, next(iter(written)), sum(written.values()))
+        count = sum(written.values())
+        counters.count_statuses(write, next(iter(written)), count, {"public": count})
 
 
 def _chunked(numbers: range) -> Iterator[range]:

@@ -30,6 +30,7 @@ from .staff.admin_account import AdminAccount
 from .staff.admin_status import AdminStatus
 from .staff.log_entry import LogEntry, ModerationLog
 from .staff.report import Report
+from .staff.stats import AdminStats
 from .statuses.card import Card
 from .statuses.context import Context
 from .statuses.poll import Poll
@@ -44,6 +45,7 @@ from .timelines.filter import Filter
 __all__ = [
     "Account",
     "AdminAccount",
+    "AdminStats",
     "AdminStatus",
     "App",
     "AppName",

@@ -9,5 +9,5 @@ from ..queues.queue import Again, Counts, RunElsewhere, job
 
 @job(queue="timelines")
 def backfill(message: Backfill) -> Again | RunElsewhere | Counts:
-    """Do some pages of a table. Twice is harmless: all rows have keys that follow from what was read."""
+    """Do some pages of a table. Twice is harmless: the second time changes nothing."""
     return backfilling.go_on(message)

@@ -286,7 +286,7 @@ class BackupPurge(Message, kind="backup_purge", queue="archives", row=("account_
 
 @dataclass(frozen=True)
 class Backfill(Message, kind="backfill", queue="timelines", row=("what",), lasts=60):
-    """Make derived rows again, of `search` or of `home`. The job row holds how far that is."""
+    """Make derived rows again: `search`, `home`, `statistics`. The job row holds how far that is."""
 
     what: str
 

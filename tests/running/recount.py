@@ -6,14 +6,14 @@ from collections import Counter
 from typing import Any
 
 from chalicelib.store.accounts.accounts import PROFILE, Account
-from chalicelib.store.instance.counters import statistics
+from chalicelib.store.instance.counters import statistics, statuses_by_visibility
 from chalicelib.store.jobs import Job
 from chalicelib.store.notifications.notifications import Notification
 from chalicelib.store.relationships.relations import Relation
+from chalicelib.store.statuses.counts import COUNTED
 from chalicelib.store.statuses.marks import Mark
-from chalicelib.store.statuses.posting import COUNTED
 from chalicelib.store.statuses.statuses import Status
-from chalicelib.store.statuses.visibilities import FOR_FOLLOWERS, PUBLIC
+from chalicelib.store.statuses.visibilities import FOR_FOLLOWERS, PUBLIC, STATISTICS, statistic_of
 from chalicelib.store.timelines.feeds import ADDRESSED, FOLLOWED, SELF, FeedRow, HomeRow
 
 MOST_NAMED = 20
@@ -174,4 +174,6 @@ class Recount:
         facts = statistics(strong=True)
         counted = sum(self._counts(status) for status in self.statuses.values())
         self._same("statuses of the server", facts.statuses, counted)
+        there = Counter(statistic_of(each.visibility) for each in self.statuses.values() if not each.reblog_of)
+        self._same("statuses by visibility", statuses_by_visibility(), {word: there[word] for word in STATISTICS})
         self._same("accounts of the server", facts.users, len(self.accounts))

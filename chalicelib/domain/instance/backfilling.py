@@ -1,7 +1,7 @@
 """Backfills: making derived rows again, for a whole table. An operator starts them (`make backfill`), never a request.
 
 A job walks a table page by page. The job row holds where it is and how much it has looked at. All that is written has
-keys that follow from what was read, so a page may be done twice.
+keys that follow from what was read, or notes on each item that it was counted. So a page may be done twice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ...queues.queue import Again, Counts, RunElsewhere
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.dynamo.walking import Walked
-from ...store.statuses import statuses
+from ...store.statuses import counts, statuses
 from ..search import index
 from ..statuses import fan_out
 
@@ -36,6 +36,7 @@ class Walk:
 WALKS: Mapping[str, Sequence[Walk]] = {
     "search": (Walk(statuses.walk, index.refresh), Walk(accounts.walk, index.refresh_accounts)),
     "home": (Walk(statuses.walk, fan_out.place_again),),
+    "statistics": (Walk(statuses.walk, counts.count_late),),
 }
 
 

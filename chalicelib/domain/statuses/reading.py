@@ -17,6 +17,7 @@ from .. import events, visibility
 from ..event_types import StatusDeleted
 from ..notifications import making
 from ..refusals import NotFound
+from ..retrying import retried_from
 from ..viewer import Viewer
 
 MOST_ANCESTORS = 300
@@ -111,6 +112,13 @@ def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
 
 def bury(status: Status) -> bool:
     """Delete a status with all that follows from it. False if it was deleted before."""
+    known: Status | None = status
+    return retried_from(known, _bury, lambda: statuses.find(status.id))
+
+
+def _bury(status: Status | None) -> bool:
+    if status is None:
+        return False
     event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []))
     if not posting.bury(status, events.owed(event)):
         return False

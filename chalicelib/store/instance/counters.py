@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
+from pynamodb.expressions.update import Action
 
 from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Overloaded, Record, Table, Writes, fetch, named, update
+from ..statuses.visibilities import DIRECT, PRIVATE, PUBLIC, STATISTICS, UNLISTED, statistic_of
 
 # What a call raises when AWS cannot be reached or refuses it.
 SHARDS = 8
@@ -28,12 +31,16 @@ class Fact(Record):
     class Meta(Table):
         table_name = named("instance")
 
-    ABSENT = {"number": 0, "users": 0, "statuses": 0}
+    ABSENT = {"number": 0, "users": 0, "statuses": 0, "public": 0, "unlisted": 0, "private": 0, "direct": 0}
     kind = UnicodeAttribute(hash_key=True)
     k = UnicodeAttribute(range_key=True)
     number = NumberAttribute(attr_name="n", null=True)
     users = NumberAttribute(attr_name="user_n", null=True)
     statuses = NumberAttribute(attr_name="status_n", null=True)
+    public = NumberAttribute(attr_name="public_n", null=True)
+    unlisted = NumberAttribute(attr_name="unlisted_n", null=True)
+    private = NumberAttribute(attr_name="private_n", null=True)
+    direct = NumberAttribute(attr_name="direct_n", null=True)
     ids = UnicodeSetAttribute(null=True)
     doc = Document(null=True)
 
@@ -54,6 +61,9 @@ class ImportFigures(Record):
     already = NumberAttribute(null=True)
     unknown = NumberAttribute(null=True)
     refused = NumberAttribute(null=True)
+
+
+_BY_VISIBILITY = {PUBLIC: Fact.public, UNLISTED: Fact.unlisted, PRIVATE: Fact.private, DIRECT: Fact.direct}
 
 
 def local_keys() -> list[Key]:
@@ -94,6 +104,12 @@ def statistics(*, strong: bool = False) -> Statistics:
     return Statistics(sum(int(fact.users) for fact in found), sum(int(fact.statuses) for fact in found))
 
 
+def statuses_by_visibility() -> dict[str, int]:
+    """How many statuses of this server there are, without reblogs, by `STATISTICS`."""
+    found = fetch(strong=local_keys()).all(Fact)
+    return {word: sum(int(getattr(fact, word)) for fact in found) for word in STATISTICS}
+
+
 def count_account(write: Writes, account_id: str, *, staff: bool) -> None:
     """Within the transaction that makes an account of this server: count it, and list it if it is staff."""
     write.update(local_of(account_id), [Fact.users.add(1)])
@@ -121,9 +137,33 @@ def count_again(write: Writes, account_id: str) -> None:
     write.update(local_of(account_id), [Fact.users.add(1)])
 
 
-def count_statuses(write: Writes, author_id: str, by: int) -> None:
-    """Within the transaction that makes or ends statuses of an author, whose profile it holds anyway."""
-    write.update(local_of(author_id), [Fact.statuses.add(by)])
+def count_statuses(write: Writes, author_id: str, by: int, visibilities: Mapping[str, int] | None = None) -> None:
+    """Within the transaction that makes or ends statuses of an author, or shows them to others than before.
+
+    `by`: how many more there are that are open to everybody. `visibilities`: how many more of each visibility, as
+    `{"public": -1, "private": 1}`. All of it is one item, so a transaction calls this once. For a single status use
+    `store/statuses/counts.py`, which also counts for its author and its parent.
+    """
+    actions: list[Action] = [Fact.statuses.add(by)] if by else []
+    actions += _by_visibility(visibilities or {})
+    if actions:
+        write.update(local_of(author_id), actions)
+
+
+def count_visibilities(write: Writes, written: Iterable[tuple[str, str]]) -> None:
+    """Within the transaction that notes of statuses that they are counted by visibility: `(author, visibility)`s."""
+    by_item: dict[str, Counter[str]] = {}
+    for author_id, visibility in written:
+        by_item.setdefault(local_of(author_id).kind, Counter())[visibility] += 1
+    for kind, visibilities in by_item.items():
+        write.update(Fact.stub(kind, "local"), _by_visibility(visibilities))
+
+
+def _by_visibility(visibilities: Mapping[str, int]) -> list[Action]:
+    sums: Counter[str] = Counter()
+    for visibility, number in visibilities.items():
+        sums[statistic_of(visibility)] += number
+    return [_BY_VISIBILITY[word].add(number) for word, number in sums.items() if number]
 
 
 def count_report(write: Writes, state: str, by: int) -> None:

@@ -19,8 +19,9 @@ from ..dynamo.table import ConditionFailed, fetch, transaction, update, write_ba
 from ..instance import counters
 from ..notifications.notifications import Notice, Notification
 from ..relationships import relations
+from ..statuses import counts
+from ..statuses.counts import COUNTED
 from ..statuses.marks import Mark
-from ..statuses.posting import COUNTED
 from ..statuses.statuses import Status
 from ..statuses.visibilities import PUBLIC
 from ..timelines import feeds
@@ -85,14 +86,14 @@ def _uncount(ids: Sequence[str], account_id: str, vanished: frozenset[str] = fro
     try:
         with transaction() as write:
             for status in counted:
-                write.update(Status.stub(status.id), [Status.counted.remove(), Status.parent_id.remove()],
-                             _unchanged(status), label="status")
+                taken = [Status.counted.remove(), Status.in_statistics.set(False), Status.parent_id.remove()]
+                write.update(Status.stub(status.id), taken, _unchanged(status), label="status")
             for parent_id, replies in parents.items():
                 alive = Status.id.exists() & Status.deleted.does_not_exist()
                 write.update(Status.stub(parent_id), [Status.replies_count.add(-replies)], alive, label=parent_id)
-            in_statistics = sum(1 for status in counted if status.counted)
-            if in_statistics:
-                counters.count_statuses(write, account_id, -in_statistics)
+            by_visibility = Counter(status.visibility for status in counted if status.in_statistics)
+            counters.count_statuses(write, account_id, -sum(bool(status.counted) for status in counted),
+                                    {visibility: -number for visibility, number in by_visibility.items()})
     except ConditionFailed as failed:
         gone = failed.labels - {"status"}
         if not gone:
@@ -107,14 +108,14 @@ def _parent(status: Status, account_id: str, vanished: frozenset[str]) -> str | 
 
 
 def _counts(status: Status, account_id: str, vanished: frozenset[str]) -> bool:
-    return bool(status.counted) or _parent(status, account_id, vanished) is not None
+    in_any = status.counted or status.in_statistics
+    return bool(in_any) or _parent(status, account_id, vanished) is not None
 
 
 def _unchanged(status: Status) -> Any:
-    counted = Status.counted.exists() if status.counted else Status.counted.does_not_exist()
     parent = Status.parent_id == status.parent_id if status.parent_id else Status.parent_id.does_not_exist()
     alive = Status.deleted.exists() if status.deleted else Status.deleted.does_not_exist()
-    return Status.id.exists() & counted & parent & alive
+    return Status.id.exists() & counts.as_read(status) & parent & alive
 
 
 def _take_back_marks(status_id: str) -> None:

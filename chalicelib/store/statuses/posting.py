@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from ..accounts.accounts import PROFILE, Account
+from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
-from ..instance import counters
 from ..jobs import Job
 from ..mail import letters
 from ..media.uploads import CHANGED, STATUS, Upload, UploadsChanged, place, show_in
@@ -15,14 +14,12 @@ from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..timelines import conversations, feeds
 from ..timelines.feeds import ADDRESSED, SELF, HomeRow
-from . import scheduled, undelivered
+from . import counts, scheduled, undelivered
 from .scheduled import Scheduled
 from .statuses import Status
-from .visibilities import OPEN
 
 ADDRESSED_AT_ONCE = 15
 """How many addressed accounts get their rows together with the status. The deliver job writes those of the others."""
-COUNTED = OPEN
 
 
 class ParentGone(Exception):
@@ -78,16 +75,15 @@ def publish(publication: Publication) -> None:
     Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, UploadsChanged, and DoneBefore.
     """
     status = publication.status
-    status.counted = status.visibility in COUNTED
     status.shard = feeds.shard_for(status)
     try:
         with transaction() as write:
+            counts.count(write, status)
             write.put(status, Status.id.does_not_exist(), label="status")
             for row in feeds.permanent_rows(status):
                 write.put(row)
             write.put(feeds.home_row(status, status.account_id, SELF))
             write.put(undelivered.row_of(status))
-            _count(write, status)
             if status.list_id is not None:
                 write.put(feeds.direct_row(status, status.account_id))
             _for_the_addressed(write, publication)
@@ -108,22 +104,10 @@ def publish(publication: Publication) -> None:
 def _meaning(labels: Container[str]) -> type[Exception] | None:
     """What it means that the writes with these labels failed."""
     meanings: dict[str, type[Exception]] = {
-        scheduled.ENTRY: Withdrawn, letters.DONE_BEFORE: letters.DoneBefore, "parent": ParentGone,
+        scheduled.ENTRY: Withdrawn, letters.DONE_BEFORE: letters.DoneBefore, counts.PARENT: ParentGone,
         CHANGED: UploadsChanged,
     }
     return next((meaning for label, meaning in meanings.items() if label in labels), None)
-
-
-def _count(write: Writes, status: Status) -> None:
-    """Move the counters of the author, the parent and the server, if this status counts."""
-    if not status.counted:
-        return
-    author = Account.stub(status.account_id, PROFILE)
-    write.update(author, [Account.statuses_count.add(1)], Account.id.exists())
-    counters.count_statuses(write, status.account_id, 1)
-    if status.parent_id:
-        alive = Status.id.exists() & Status.deleted.does_not_exist()
-        write.update(Status.stub(status.parent_id), [Status.replies_count.add(1)], alive, label="parent")
 
 
 def _for_the_addressed(write: Writes, publication: Publication) -> None:
@@ -165,39 +149,33 @@ def serve_the_rest(publication: Publication) -> None:
 
 
 def bury(status: Status, jobs: Sequence[Job]) -> bool:
-    """Make the status a tombstone and take it out of every shared feed at once. False when it is one already."""
+    """Make the status a tombstone and take it out of every shared feed at once. False when it is one already.
+
+    Raises Overtaken if its visibility, or what counts it, has changed since it was read.
+    """
     gone = [
         Status.deleted.set(True), Status.doc.remove(), Status.favourites_count.remove(), Status.reblogs_count.remove(),
         Status.replies_count.remove(), Status.reactions.remove(), Status.reactors.remove(),
-        Status.counted.remove(),
+        Status.counted.remove(), Status.in_statistics.remove(),
     ]
     try:
         with transaction() as write:
-            counted = Status.counted.exists() if status.counted else Status.counted.does_not_exist()
-            write.update(Status.stub(status.id), gone, Status.id.exists() & Status.deleted.does_not_exist() & counted,
-                         label="status")
+            alive = Status.id.exists() & Status.deleted.does_not_exist()
+            write.update(Status.stub(status.id), gone, alive & counts.as_read(status), label="status", old=True)
             for row in feeds.permanent_rows(status):
                 write.delete(row)
             write.delete(HomeRow.stub(f"h#{status.account_id}", status.id))
-            _uncount(write, status)
+            counts.uncount(write, status)
             for job in jobs:
                 write.put(job)
     except ConditionFailed as failed:
-        if "parent" in failed.labels:
+        if counts.PARENT in failed.labels:
             status.parent_id = None
             return bury(status, jobs)
         if "status" in failed.labels:
+            now = failed.old.get("status", {})
+            if now and Status.deleted.attr_name not in now:
+                raise Overtaken from failed
             return False
         raise
     return True
-
-
-def _uncount(write: Writes, status: Status) -> None:
-    author = Account.stub(status.account_id, PROFILE)
-    if status.counted:
-        counters.count_statuses(write, status.account_id, -1)
-    if status.visibility in COUNTED:
-        write.update(author, [Account.statuses_count.add(-1)], Account.id.exists())
-        if status.parent_id:
-            alive = Status.id.exists() & Status.deleted.does_not_exist()
-            write.update(Status.stub(status.parent_id), [Status.replies_count.add(-1)], alive, label="parent")

@@ -58,6 +58,9 @@ class Status(Record):
     sensitive = BooleanAttribute(attr_name="sens", null=True)
     expires = NumberAttribute(null=True)
     counted = BooleanAttribute(attr_name="cnt", null=True)
+    """Whether the server's number of statuses includes it: only what is open to everybody does."""
+    in_statistics = BooleanAttribute(attr_name="st", null=True)
+    """Whether the statistics by visibility include it. False: not any more. None: it is older than they are."""
     deleted = BooleanAttribute(attr_name="del", null=True)
     stems: ListAttribute = ListAttribute(attr_name="sx", null=True)
     shard = NumberAttribute(attr_name="sh", null=True)

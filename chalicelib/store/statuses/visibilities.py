@@ -16,6 +16,10 @@ _LETTERS = {PUBLIC: "p", UNLISTED: "u", LOCAL: "l", PRIVATE: "f", DIRECT: "d"}
 _LETTERS_FOR_LIST = "L:"
 
 
+STATISTICS = (PUBLIC, UNLISTED, PRIVATE, DIRECT)
+"""The words under which statistics count statuses."""
+
+
 class _Words(dict[str, str]):
     """The words by letter. Anything else that is stored names a list."""
 
@@ -51,3 +55,10 @@ def word_of(stored: str) -> str:
 def list_in(visibility: str) -> str | None:
     """The list that a visibility names, if it names one."""
     return visibility.removeprefix(FOR_LIST) if visibility.startswith(FOR_LIST) else None
+
+
+def statistic_of(visibility: str) -> str:
+    """The word under which statistics count a visibility: `local` is for few, as `private` is; a list is `direct`."""
+    if list_in(visibility) is not None:
+        return DIRECT
+    return PRIVATE if visibility == LOCAL else visibility

@@ -8,6 +8,8 @@ from chalicelib.domain.instance import backfilling
 from chalicelib.queues.messages import Backfill
 from chalicelib.store.dynamo import walking
 from chalicelib.store.dynamo.table import update, write_batch
+from chalicelib.store.instance import counters
+from chalicelib.store.instance.counters import Fact
 from chalicelib.store.search.index import AccountWord, StatusWord
 from chalicelib.store.statuses.statuses import Status, find_many
 from tests.cast import Person
@@ -72,6 +74,23 @@ def backfill_home(world: World) -> Shows:
     assert _timelines(people, friends) != before
     backfilling.start("home")
     return lambda: {**_timelines(people, friends), "as before": _timelines(people, friends) == before}
+
+
+@leaves(Backfill)
+def backfill_statistics(world: World) -> Shows:
+    """Statuses that no statistics by visibility have counted yet."""
+    world.patch.setattr(walking, "PAGE", 3)
+    world.patch.setattr(backfilling, "A_RUN", 0)
+    alice, bob = world.people("alice", "bob")
+    for each in (alice, bob):
+        for visibility in ("public", "unlisted", "private", "direct"):
+            update(Status.stub(each.posts("one", visibility=visibility)["id"]), [Status.in_statistics.remove()])
+    world.run_all()
+    for key in counters.local_keys():
+        update(Fact.stub(key.hash, key.range), [Fact.public.remove(), Fact.unlisted.remove(), Fact.private.remove(),
+                                                Fact.direct.remove()])
+    backfilling.start("statistics")
+    return counters.statuses_by_visibility
 
 
 def _timelines(people: list[Person], friends: str) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""Counts: which counters a status moves when it is made, deleted, or shown to others than before.
+
+A status that is open to everybody counts for its author, for the status that it answers, and for the server. Besides,
+the server's statistics count every status by its visibility. The status itself notes which of the two it is in, so
+that nothing is counted twice or taken off twice. Whoever moves counters demands `as_read` of the status.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from ..accounts.accounts import PROFILE, Account
+from ..dynamo.table import ConditionFailed, Writes, transaction
+from ..instance import counters
+from .statuses import Status
+from .visibilities import OPEN
+
+COUNTED = OPEN
+PARENT = "parent"
+"""Label of the write that fails if the parent is gone. Then nothing counts the status as a reply."""
+
+
+def count(write: Writes, status: Status) -> None:
+    """Within the transaction that writes a new status: note on the status what it is in, and move the counters."""
+    status.counted = status.visibility in COUNTED
+    status.in_statistics = True
+    counters.count_statuses(write, status.account_id, int(status.counted), {status.visibility: 1})
+    if status.counted:
+        _count_for_others(write, status, 1)
+
+
+def uncount(write: Writes, status: Status) -> None:
+    """Within the transaction that makes a status a tombstone."""
+    visibilities = {status.visibility: -1} if status.in_statistics else {}
+    counters.count_statuses(write, status.account_id, -int(bool(status.counted)), visibilities)
+    if status.visibility in COUNTED:
+        _count_for_others(write, status, -1)
+
+
+def move(write: Writes, status: Status, visibility: str) -> list[Action]:
+    """Within the transaction that gives a status another visibility: move all counters that depend on it.
+
+    Answers what else changes on the status. It is written with that and the new visibility, under `as_read(status)`.
+    If the transaction fails with the label PARENT, the parent is gone: again, with `status.parent_id` None.
+    """
+    counts = visibility in COUNTED
+    visibilities = Counter({visibility: 1})
+    visibilities[status.visibility] -= int(bool(status.in_statistics))
+    counters.count_statuses(write, status.account_id, int(counts) - int(bool(status.counted)), visibilities)
+    by = int(counts) - int(status.visibility in COUNTED)
+    if by:
+        _count_for_others(write, status, by)
+    return [Status.in_statistics.set(True), Status.counted.set(True) if counts else Status.counted.remove()]
+
+
+def _count_for_others(write: Writes, status: Status, by: int) -> None:
+    """Move the counters of the author and of the parent."""
+    write.update(Account.stub(status.account_id, PROFILE), [Account.statuses_count.add(by)], Account.id.exists())
+    if status.parent_id:
+        alive = Status.id.exists() & Status.deleted.does_not_exist()
+        write.update(Status.stub(status.parent_id), [Status.replies_count.add(by)], alive, label=PARENT)
+
+
+def as_read(status: Status) -> Condition:
+    """The condition that the status has the visibility that was read, and is counted as it was then."""
+    counted = Status.counted.exists() if status.counted else Status.counted.does_not_exist()
+    known = status.in_statistics
+    listed = Status.in_statistics.does_not_exist() if known is None else Status.in_statistics == known
+    condition: Condition = (Status.visibility == status.visibility) & counted & listed
+    return condition
+
+
+def count_late(found: Sequence[Status]) -> None:
+    """Count older statuses, up to some ninety, in the statistics by visibility. Doing it twice changes nothing.
+
+    A status that changes at this moment is left out: whoever changes it has counted it, or takes it away.
+    """
+    late = [each for each in found if each.in_statistics is None and not each.reblog_of and not each.deleted]
+    while late:
+        try:
+            with transaction() as write:
+                for status in late:
+                    alive = Status.id.exists() & Status.deleted.does_not_exist()
+                    write.update(Status.stub(status.id), [Status.in_statistics.set(True)], alive & as_read(status),
+                                 label=status.id)
+                counters.count_visibilities(write, [(each.account_id, each.visibility) for each in late])
+            return
+        except ConditionFailed as failed:
+            late = [each for each in late if each.id not in failed.labels]
