@@ -28,6 +28,7 @@ from .signing_in.password_reset import PasswordReset
 from .signing_in.token import Token, TokenEntry
 from .staff.admin_account import AdminAccount
 from .staff.admin_status import AdminStatus
+from .staff.invite import Invite, Invites
 from .staff.log_entry import LogEntry, ModerationLog
 from .staff.report import Report
 from .staff.stats import AdminStats
@@ -70,6 +71,8 @@ __all__ = [
     "Health",
     "Import",
     "Instance",
+    "Invite",
+    "Invites",
     "List",
     "LogEntry",
     "Marker",

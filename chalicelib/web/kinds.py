@@ -8,9 +8,10 @@ are in `shapes`.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NamedTuple
 
+from ..domain.accounts.registration import is_email
 from ..domain.refusals import BadRequest, NotFound
 from ..ids import is_flake
 from .body import Repeated, SentFile
@@ -25,6 +26,7 @@ WORDS_BEFORE_OTHERS = frozenset({"requests"})
 """Words that newer versions of the API have where ours has an id and something after it: `requests/dismiss`."""
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LARGEST_INTEGER = 2**63 - 1
 _MOST_ECHOED = 100
 
@@ -264,6 +266,37 @@ class Moment(Kind):
 
     def schema(self) -> Schema:
         return {"type": "string", "format": "date-time"}
+
+
+class Day(Kind):
+    """A date of ISO 8601: year, month and day."""
+
+    def read(self, value: Any) -> date:
+        value = single(value)
+        if not isinstance(value, str):
+            raise self.refuse(value)
+        try:
+            if _DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise Wrong(ParameterFault((), "Invalid format. Expected :date"))
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "date"}
+
+
+class Email(Text):
+    """What looks like an e-mail address."""
+
+    def read(self, value: Any) -> str:
+        text = super().read(value)
+        if not is_email(text):
+            raise Wrong(ParameterFault((), "Invalid format. Expected :email"))
+        return text
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "email"}
 
 
 class File(Kind):

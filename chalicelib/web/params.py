@@ -10,7 +10,9 @@ The function's signature is the declaration: the type is the check, a default ma
     FlakeId                           an id; a text that cannot be one is an id that nothing has. Alone at the end of a
                                       path it is no word: that would be a path of a newer API
     AnyId                             the same where no newer API has words: a word is an unknown id too
-    DateTime, SentFile, str | SentFile time; file of a multipart form; either
+    DateTime, date                    a time; a day
+    EmailAddress                      what looks like one
+    SentFile, str | SentFile          file of a multipart form; or a text
     SomeDataclass                     a nested object, with its own required and optional fields
     Flat[SomeDataclass]               the request's own fields gathered in one argument
     Loose[T]                          T or None, never a 400: for endpoints that report their own errors
@@ -26,7 +28,7 @@ import types
 import typing
 from collections.abc import Callable, Container, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -62,6 +64,7 @@ StrictFlag = Annotated[bool, STRICT_FLAG]
 FlakeId = Annotated[str, ID]
 AnyId = Annotated[str, kinds.Id()]
 DateTime = Annotated[datetime, MOMENT]
+EmailAddress = Annotated[str, kinds.Email()]
 Loose = Annotated[T | None, _LOOSE]
 Blankable = Annotated[T | None, _BLANKABLE]
 Flat = Annotated[T, _FLAT]
@@ -195,6 +198,7 @@ def _kind(base: Any, notes: list[Any], in_path: bool = False) -> Kind:
 
 _PLAIN: dict[Any, Kind] = {
     int: kinds.Integer(), float: kinds.Number(), Any: kinds.Anything(), SentFile: kinds.File(), datetime: MOMENT,
+    date: kinds.Day(),
 }
 
 

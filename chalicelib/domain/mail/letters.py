@@ -127,12 +127,13 @@ def backup(to: str, account: Account, url: str, asked_by: str | None) -> Letter:
     ])
 
 
-def invitation(to: str, name: str, inviter: Account, token: str) -> Letter:
-    """Invites somebody who has no account yet."""
+def invitation(to: str, name: str, inviter: Account | None, token: str) -> Letter:
+    """Invites somebody who has no account yet. `inviter`: None if an administrator without an account did."""
     instance = settings.instance_name
+    who = inviter.profile.get("display_name") or inviter.nickname if inviter is not None else "An administrator"
     return _letter(to, f"Invitation to {instance}", [
         f"Hello {name}," if name else "Hello,",
-        f"{inviter.nickname} invites you to join {instance}:",
-        Link(settings.base_url, instance),
+        f"{who} invites you to join {instance}:",
+        Link(f"{settings.base_url}/registration/{quote(token, safe='')}", f"Sign up at {instance}"),
         f"Where you sign up you are asked for an invite. It is: {token}",
     ])

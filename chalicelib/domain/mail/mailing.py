@@ -19,6 +19,7 @@ from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.backups import backups
+from ...store.jobs import Job
 from ...store.mail import letters as once
 from ...store.signing_in import password_resets, sessions
 from ...store.signing_in.sessions import Session
@@ -29,6 +30,8 @@ from . import letters
 CONFIRMATION, PASSWORD_RESET, WELCOME = "confirmation", "password_reset", "welcome"
 AWAITING_APPROVAL, TO_BE_APPROVED, INVITATION = "awaiting_approval", "to_be_approved", "invitation"
 REPORT, BACKUP = "report", "backup"
+NOBODY = "0"
+"""In place of an account, where a letter is caused by nobody in particular."""
 
 
 # Asking.
@@ -36,8 +39,18 @@ REPORT, BACKUP = "report", "backup"
 
 def ask(wanted: Sequence[Mail]) -> None:
     """Ask for letters, where no transaction writes their jobs."""
+    jobs.add(owed(wanted))
+    hurry(wanted)
+
+
+def owed(wanted: Sequence[Mail]) -> list[Job]:
+    """The job rows of letters, for the transaction that causes these. None where no letters are sent."""
+    return [outbox(message) for message in wanted] if settings.mail else []
+
+
+def hurry(wanted: Sequence[Mail]) -> None:
+    """Send the messages of letters whose job rows are written."""
     if settings.mail:
-        jobs.add(outbox(message) for message in wanted)
         queue.send_all(wanted)
 
 
@@ -161,8 +174,8 @@ def _backup(to: Session, args: Mapping[str, str]) -> Letter | None:
     return letters.backup(address, to.account, f"{settings.base_url}/{backups.FOLDER}{found.name}", asked)
 
 
-def _invitation(by: Session, args: Mapping[str, str]) -> Letter | None:
-    return letters.invitation(args["to"], args["name"], by.account, args["token"]) if by.account is not None else None
+def _invitation(by: Session, args: Mapping[str, str]) -> Letter:
+    return letters.invitation(args["to"], args["name"], by.account, args["token"])
 
 
 _TEMPLATES: dict[str, Callable[[Session, Mapping[str, str]], Letter | None]] = {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Record, Table, Writes, fetch, named, transaction, update
 from ..instance.counters import next_number
+from ..jobs import Job
 
 BY_NUMBER, ITSELF = "invite", "invite"
 LONGEST_TOKEN = 200
@@ -19,7 +21,7 @@ SPENT = "invite"
 class Invite(Record):
     """The row `inv#`token is the invite; `invite`/16-digit number names its token.
 
-    Asked: this invite (batch get, with the claims of a sign-up) · all, oldest first (query, then a batch get).
+    Asked: this invite (batch get, with the claims of a sign-up) · the latest (query, then a batch get).
     """
 
     class Meta(Table):
@@ -66,16 +68,21 @@ def may_be_token(text: str) -> bool:
     return 0 < len(text) <= LONGEST_TOKEN
 
 
-def add(max_use: int | None, expires_at: date | None) -> Invite:
-    """Make a new invite with the next number."""
+def make(max_use: int | None, expires_at: date | None) -> Invite:
+    """A new invite with the next number. It is not stored yet."""
     token = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     number = next_number("invites")
-    invite = Invite(invite_key(token).hash, ITSELF, token=token, number=number, uses=0, max_use=max_use,
-                    expires_at=expires_at.isoformat() if expires_at is not None else None)
+    return Invite(invite_key(token).hash, ITSELF, token=token, number=number, uses=0, max_use=max_use,
+                  expires_at=expires_at.isoformat() if expires_at is not None else None)
+
+
+def add(invite: Invite, jobs: Iterable[Job] = ()) -> None:
+    """Store a new invite, with the jobs that follow from it."""
     with transaction() as write:
         write.put(invite)
-        write.put(Invite(BY_NUMBER, f"{number:016d}", token=token, number=number))
-    return invite
+        write.put(Invite(BY_NUMBER, f"{invite.number:016d}", token=invite.token, number=invite.number))
+        for job in jobs:
+            write.put(job)
 
 
 def find(token: str) -> Invite | None:
@@ -83,11 +90,12 @@ def find(token: str) -> Invite | None:
     return fetch(strong=[wanted]).get(Invite, wanted.hash, ITSELF) if may_be_token(token) else None
 
 
-def every() -> list[Invite]:
-    """All invites, oldest first."""
-    listed = [row.token for row in Invite.query(BY_NUMBER, consistent_read=True)]
+def latest(most: int) -> list[Invite]:
+    """The invites that were made last, oldest first."""
+    rows = Invite.query(BY_NUMBER, consistent_read=True, scan_index_forward=False, limit=most)
+    listed = [row.token for row in rows]
     found = fetch(strong=[invite_key(token) for token in listed])
-    invites = [found.get(Invite, invite_key(token).hash, ITSELF) for token in listed]
+    invites = [found.get(Invite, invite_key(token).hash, ITSELF) for token in reversed(listed)]
     return [invite for invite in invites if invite is not None]
 
 
