@@ -15,6 +15,7 @@ import pkgutil
 ELSEWHERE = {
     "/": ("instance/front.py", "has no word"),
     "/api/pleroma/admin/users/invite_token": ("admin/invites.py", "makes one; users.py is about accounts"),
+    "/api/v1/pleroma/admin/users/invite_token": ("admin/invites.py", "as the same without `v1`"),
     "/api/v1/upload": ("media/media.py", "an older name of /api/v1/media"),
     "/api/v1/pleroma/accounts/update_avatar": ("accounts/pictures.py", "the three pictures are set alike"),
     "/api/v1/pleroma/accounts/update_background": ("accounts/pictures.py", "the three pictures are set alike"),
