@@ -49,6 +49,7 @@ class Chats:
 
     listed: list[Chat] = field(default_factory=list)
     partners: dict[str, Account] = field(default_factory=dict)
+    """By id; the owner is among them."""
     last: dict[str, ChatMessage] = field(default_factory=dict)
     """By chat. Absent if nothing was said, or all of it was deleted."""
 
@@ -73,14 +74,14 @@ def with_account(account_id: str, viewer: Viewer) -> Chats:
     partner, chat = chats.find_with(viewer.id, account_id) if is_flake(account_id) else (None, None)
     if partner is None or partner.deleted or not is_visible(partner, viewer):
         raise NotFound
-    return _load([chat or chats.make(viewer.id, partner.id)], viewer)
+    return load([chat or chats.make(viewer.id, partner.id)], viewer.account)
 
 
 def list_of(viewer: Viewer, *, with_muted: bool = False) -> Chats:
     """The viewer's chats with active accounts, last updated first. Without those that the viewer blocks or mutes."""
     wanted = (chat for chat in chats.list_of(viewer.id) if not viewer.blocks(chat.partner)
               and (with_muted or not viewer.mutes(chat.partner)))
-    found = _load(list(islice(wanted, MOST_LISTED)), viewer)
+    found = load(list(islice(wanted, MOST_LISTED)), viewer.account)
     return replace(found, listed=[chat for chat in found.listed if is_active(found.partners[chat.partner])])
 
 
@@ -97,23 +98,23 @@ def _own(id: str, viewer: Viewer) -> Chat:
 
 
 def _one(chat: Chat, viewer: Viewer) -> Chats:
-    found = _load([chat], viewer)
+    found = load([chat], viewer.account)
     if not found.listed:
         raise NotFound
     return found
 
 
-def _load(listed: Sequence[Chat], viewer: Viewer) -> Chats:
-    """Chats, without those whose partner has been deleted."""
+def load(listed: Sequence[Chat], owner: Account) -> Chats:
+    """Chats of one owner, without those whose partner has been deleted."""
     around = chats.load(listed)
     partners = {id: account for id, account in around.partners.items() if not account.deleted}
     kept = [chat for chat in listed if chat.partner in partners]
     for chat in kept:
-        _mark([around.last[chat.id]] if chat.id in around.last else [], chat)
-    return Chats(kept, partners | {viewer.id: viewer.account}, around.last)
+        mark([around.last[chat.id]] if chat.id in around.last else [], chat)
+    return Chats(kept, partners | {owner.id: owner}, around.last)
 
 
-def _mark(messages: Sequence[ChatMessage], chat: Chat) -> list[ChatMessage]:
+def mark(messages: Sequence[ChatMessage], chat: Chat) -> list[ChatMessage]:
     """The messages, each with `unread` from the chat."""
     for message in messages:
         message.unread = chats.is_unread(message, chat)
@@ -140,7 +141,7 @@ def list_messages(id: str, viewer: Viewer, page: Cursors) -> list[ChatMessage]:
     if part.empty:
         return []
     rows = chats.messages_of(chat, above=part.above, below=part.below, ascending=part.ascending, limit=part.limit)
-    return _mark(list(reversed(rows)) if part.ascending else rows, chat)
+    return mark(list(reversed(rows)) if part.ascending else rows, chat)
 
 
 def read_message(id: str, message_id: str, viewer: Viewer) -> ChatMessage:
@@ -168,7 +169,7 @@ def _delete_message(id: str, message_id: str, viewer: Viewer) -> ChatMessage:
     if chat is None or message is None:
         raise BadRequest("could_not_delete")
     chats.delete(chats.sides_of(chat, message))
-    return _mark([message], chat)[0]
+    return mark([message], chat)[0]
 
 
 # Saying something.

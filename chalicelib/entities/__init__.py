@@ -27,6 +27,7 @@ from .signing_in.mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
 from .signing_in.password_reset import PasswordReset
 from .signing_in.token import Token, TokenEntry
 from .staff.admin_account import AdminAccount
+from .staff.admin_chat import AdminChat
 from .staff.admin_status import AdminStatus
 from .staff.invite import Invite, Invites
 from .staff.log_entry import LogEntry, ModerationLog
@@ -46,6 +47,7 @@ from .timelines.filter import Filter
 __all__ = [
     "Account",
     "AdminAccount",
+    "AdminChat",
     "AdminStats",
     "AdminStatus",
     "App",

@@ -32,6 +32,8 @@ from .mail import letters
 from .media.uploads import CHANGED, MESSAGE, Upload, UploadsChanged, place, show_in
 from .notifications import notifications
 from .notifications.notifications import Notice
+from .staff import log
+from .staff.log import LoggedAct
 
 PAGE = 1000
 KEY_SHOWN_SECONDS = 120
@@ -139,10 +141,21 @@ def find(owner: str, id: str) -> Chat | None:
     return _take([chat_key(owner, id)]).get(Chat, owner, id)
 
 
+def find_with_owner(owner: str, id: str) -> tuple[Chat | None, Account | None]:
+    """Anybody's chat with the account that it belongs to."""
+    found = fetch(strong=[chat_key(owner, id), accounts.profile_key(owner)])
+    return found.get(Chat, owner, id), accounts.in_found(found, owner)
+
+
 def find_with_message(owner: str, id: str, message_id: str) -> tuple[Chat | None, ChatMessage | None]:
     """One of the owner's chats with a message in it, read ahead or now."""
     found = _take([chat_key(owner, id), message_key(id, message_id)])
     return found.get(Chat, owner, id), found.get(ChatMessage, id, message_id)
+
+
+def owner_of(id: str) -> str | None:
+    """Whose side of a chat has this id. A chat that was made just now may not be found yet: the index lags."""
+    return next((str(chat.owner) for chat in Chat.by_id.query(id, limit=1)), None)
 
 
 def find_message(chat: str, id: str) -> ChatMessage | None:
@@ -340,11 +353,10 @@ class Side:
     besides: str | None
 
 
-def sides_of(chat: Chat, message: ChatMessage) -> list[Side]:
+def sides_of(chat: Chat, message: ChatMessage, *, both: bool = False) -> list[Side]:
     """The copies of a message that its deletion removes, in one round: both copies of the chat owner's own message,
-    only the owner's copy of anybody else's."""
-    is_own = message.author_id == chat.owner and message.twin_id is not None
-    if not is_own:
+    only the owner's copy of anybody else's. `both`: both copies, whoever wrote it."""
+    if message.twin_id is None or not (both or message.author_id == chat.owner):
         return [Side(chat, message, _besides(chat.id, message.id))]
     keys = [chat_key(chat.partner, message.twin_chat), message_key(message.twin_chat, message.twin_id)]
     found, besides, twins_besides = together(
@@ -363,10 +375,12 @@ def _besides(chat: str, message_id: str) -> str | None:
     return next((str(row.id) for row in rows if row.id != message_id), None)
 
 
-def delete(sides: Sequence[Side]) -> None:
-    """Delete these copies of a message, with its notification. Raises Overtaken."""
+def delete(sides: Sequence[Side], entry: LoggedAct | None = None) -> None:
+    """Delete these copies of a message, with its notification. `entry`: noted with it. Raises Overtaken."""
     try:
         with transaction() as write:
+            if entry is not None:
+                log.add(write, entry)
             for side in sides:
                 chat, message = side.chat, side.message
                 write.delete(ChatMessage.stub(chat.id, message.id), ChatMessage.id.exists())

@@ -52,6 +52,7 @@ WRITTEN: Mapping[str, Policy] = {
             "apps": "BatchGetItem PutItem",
             "backups": "PutItem Query",
             "chats": "BatchGetItem UpdateItem",
+            "chats/by_id": "Query",
             "chats/recent": "Query",
             "claims": "BatchGetItem DeleteItem PutItem UpdateItem",
             "conversations": "BatchGetItem UpdateItem",
