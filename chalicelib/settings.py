@@ -1,29 +1,37 @@
 """Every setting: its name in the environment, its default when deployed, and why one would change it.
 
-`settings` is read once at import; `settings.load(environ)` reads again (the local stage and the tests do).
+`settings` is read once at import; `settings.load(environ)` reads again (the local stage and the tests do). A setting
+that has a place (`at`) can be changed while the server runs: `overrides` tells how.
 `docs/settings.md` is made from this file, so a setting without a meaning cannot be added. A comment that begins with
 `##` is a heading of that document: the settings below it stand under it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .overrides import ConfigPlace, Overlay, at
+
 SECRETS = frozenset({"secret_key", "encryption_key", "vapid_private_key", "admin_token"})
 FALSE_WORDS = frozenset({"", "0", "f", "false", "off", "no"})
 
 
-def _setting(default: Any, meaning: str, *, env: str | None = None, local: str | None = None) -> Any:
-    """One setting: `env` defaults to KENOMA_ + its name in capitals; `local` is what `make run` sets instead."""
-    return field(default=default, metadata={"meaning": meaning, "env": env, "local": local})
+def _setting(default: Any, meaning: str, *, env: str | None = None, local: str | None = None,
+             place: ConfigPlace | None = None) -> Any:
+    """One setting: `env` defaults to KENOMA_ + its name in capitals; `local` is what `make run` sets instead.
+
+    `place`: where administrators change it while the server runs. Without one only a deployment changes it.
+    """
+    return field(default=default, metadata={"meaning": meaning, "env": env, "local": local, "place": place})
 
 
 @dataclass
-class Settings:
+class Settings(Overlay):
     ## Where it runs
     base_url: str = _setting("http://127.0.0.1:8000", "Public address, without a trailing slash",
                              local="http://HOST:PORT")
@@ -44,6 +52,10 @@ class Settings:
                                      "500 statuses a second; with more, each page costs a query for each of them and "
                                      "one for what was written before. It may grow at any time, and never shrink")
     healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
+    configurable_from_database: bool = _setting(False, "Whether administrators may change some settings while the "
+                                                       "server runs. Each process then reads them once a minute")
+    frontends_available: str = _setting("", "Frontends that administrators are shown, as a JSON list of objects with "
+                                            "`name`, `ref` and perhaps `git` and `build_url`. Empty: none")
 
     ## Keys and secrets
     secret_key: str = _setting("", "Secret. Signs session cookies and seals captchas. Without it there are neither",
@@ -61,16 +73,19 @@ class Settings:
                                                            "Off: the same scopes without that word do as well")
 
     ## The instance
-    instance_name: str = _setting("Kenoma", "Title of the instance")
+    instance_name: str = _setting("Kenoma", "Title of the instance",
+                                  place=at(":instance", ":name", suggestions=("Kenoma",)))
     instance_description: str = _setting("A Kenoma instance: the Pleroma API, serverless",
-                                         "Short description, HTML allowed")
+                                         "Short description, HTML allowed", place=at(":instance", ":description"))
     instance_rules: str = _setting("", "Rules shown on the front page, one per line")
-    instance_email: str = _setting("admin@localhost.localdomain", "Contact address shown by the instance")
+    instance_email: str = _setting("admin@localhost.localdomain", "Contact address shown by the instance",
+                                   place=at(":instance", ":email", label="Contact address",
+                                            suggestions=("admin@example.org",)))
     repository: str = _setting("", "Where the source of this server can be found; shown in nodeinfo 2.1")
     federating: bool = _setting(True, "Whether webfinger and host-meta answer")
 
     ## What visitors may read
-    public: bool = _setting(True, "Whether anonymous visitors may read")
+    public: bool = _setting(True, "Whether anonymous visitors may read", place=at(":instance", ":public"))
     limit_to_local_content: str = _setting("unauthenticated",
                                            "Who finds nothing but local content: `unauthenticated`, `all` or `off`")
     restrict_profiles: bool = _setting(False, "Anonymous visitors see no local profiles")
@@ -85,7 +100,9 @@ class Settings:
     ## Letters
     mail: bool = _setting(True, "Whether letters are sent")
     notify_email: str = _setting("noreply@localhost.localdomain",
-                                 "Sender of letters; SES sends for addresses and domains it has verified")
+                                 "Sender of letters; SES sends for addresses and domains it has verified",
+                                 place=at(":instance", ":notify_email", label="Sender of letters",
+                                          suggestions=("noreply@example.org",)))
 
     ## Push
     vapid_public_key: str = _setting("", "Browsers subscribe to push with this key: 65 bytes as url-safe base64. "
@@ -95,27 +112,41 @@ class Settings:
                                           "url-safe base64", local="made once, kept in the data folder")
 
     ## Signing up
-    registrations_open: bool = _setting(True, "Whether anybody may sign up")
-    invites_enabled: bool = _setting(False, "Administrators may mail invites while registrations are closed")
+    registrations_open: bool = _setting(True, "Whether anybody may sign up",
+                                        place=at(":instance", ":registrations_open"))
+    invites_enabled: bool = _setting(False, "Administrators may mail invites while registrations are closed",
+                                     place=at(":instance", ":invites_enabled"))
     captcha: str = _setting("native", "Which captcha a sign-up solves: `none`, `native` or `kocaptcha`", local="none")
     captcha_seconds_valid: int = _setting(300, "Seconds within which a captcha must be solved")
     kocaptcha_endpoint: str = _setting("https://captcha.kotobank.ch", "Where the captchas of `kocaptcha` come from")
     email_blacklist: str = _setting("", "Domains, separated by commas. E-mail addresses there, or at a subdomain, may "
                                         "not sign up")
-    account_activation_required: bool = _setting(False, "A new account must confirm its e-mail address")
-    account_approval_required: bool = _setting(False, "An administrator must approve a new account")
+    account_activation_required: bool = _setting(False, "A new account must confirm its e-mail address",
+                                                 place=at(":instance", ":account_activation_required"))
+    account_approval_required: bool = _setting(False, "An administrator must approve a new account",
+                                               place=at(":instance", ":account_approval_required"))
     extended_nickname_format: bool = _setting(True, "Nicknames may hold `_` and `-`")
     registration_reason_length: int = _setting(500, "Longest reason given when signing up")
 
     ## New accounts
     autofollowed_nicknames: str = _setting("", "Every new account follows these: nicknames separated by commas")
     autofollowing_nicknames: str = _setting("", "These follow every new account: nicknames separated by commas")
-    welcome_email: bool = _setting(False, "Whether a new account is welcomed by a letter")
-    welcome_email_text: str = _setting("", "What that letter says. Empty: one sentence")
-    welcome_direct_message: str = _setting("", "Direct status to every new account. Empty: none")
-    welcome_direct_sender: str = _setting("", "Nickname of the author of that status")
-    welcome_chat_message: str = _setting("", "Chat message to every new account. Empty: none")
-    welcome_chat_sender: str = _setting("", "Nickname of the author of that message")
+    welcome_email: bool = _setting(False, "Whether a new account is welcomed by a letter",
+                                   place=at(":welcome", ":email", ":enabled"))
+    welcome_email_text: str = _setting("", "What that letter says. Empty: one sentence",
+                                       place=at(":welcome", ":email", ":text"))
+    welcome_direct_enabled: bool = _setting(True, "Off: no direct status to new accounts, whatever it would say",
+                                            place=at(":welcome", ":direct_message", ":enabled"))
+    welcome_direct_message: str = _setting("", "Direct status to every new account. Empty: none",
+                                           place=at(":welcome", ":direct_message", ":message"))
+    welcome_direct_sender: str = _setting("", "Nickname of the author of that status",
+                                          place=at(":welcome", ":direct_message", ":sender_nickname"))
+    welcome_chat_enabled: bool = _setting(True, "Off: no chat message to new accounts, whatever it would say",
+                                          place=at(":welcome", ":chat_message", ":enabled"))
+    welcome_chat_message: str = _setting("", "Chat message to every new account. Empty: none",
+                                         place=at(":welcome", ":chat_message", ":message"))
+    welcome_chat_sender: str = _setting("", "Nickname of the author of that message",
+                                        place=at(":welcome", ":chat_message", ":sender_nickname"))
 
     ## Signing in
     token_expires_in: int = _setting(3153600000, "Life of an access token in seconds")
@@ -128,19 +159,21 @@ class Settings:
     backup_codes_length: int = _setting(16, "Hexadecimal digits of a backup code")
 
     ## Profiles
-    user_name_length: int = _setting(100, "Longest display name, in characters")
-    user_bio_length: int = _setting(5000, "Longest bio, in characters")
+    user_name_length: int = _setting(100, "Longest display name, in characters",
+                                     place=at(":instance", ":user_name_length", least=1))
+    user_bio_length: int = _setting(5000, "Longest bio, in characters", place=at(":instance", ":user_bio_length"))
     max_account_fields: int = _setting(10, "Most profile fields of an account")
     account_field_name_length: int = _setting(512, "Longest name of a profile field")
     account_field_value_length: int = _setting(2048, "Longest value of a profile field")
-    max_pinned_statuses: int = _setting(1, "Most statuses that an account may pin")
+    max_pinned_statuses: int = _setting(1, "Most statuses that an account may pin",
+                                        place=at(":instance", ":max_pinned_statuses"))
 
     ## Relationships
     deny_follow_blocked: bool = _setting(True, "A blocked account may not follow its blocker")
     unfollow_blocked: bool = _setting(True, "Blocking somebody also ends their follow")
 
     ## Statuses and chats
-    limit: int = _setting(5000, "Longest status, in characters")
+    limit: int = _setting(5000, "Longest status, in characters", place=at(":instance", ":limit", least=1))
     chat_limit: int = _setting(5000, "Longest chat message, in characters")
     min_lifetime: int = _setting(600, "A status with an end must live longer than this, in seconds")
     scheduled_daily_limit: int = _setting(25, "Most statuses that an account may schedule for one UTC day")
@@ -187,10 +220,12 @@ class Settings:
     """Answers the values of existing parameters by name. `aws.secrets` sets it."""
 
     def load(self, environ: Mapping[str, str]) -> None:
-        """Read every setting from `environ`; absent ones take their default. ValueError: a malformed number."""
+        """Read every setting from `environ`; absent ones take their default. ValueError: a malformed number or list."""
         for each in fields(self):
             text = environ.get(variable(each.name))
             setattr(self, each.name, each.default if text is None else _parsed(text, each.name, each.default))
+        self.begin()
+        _ = self.frontends
         self.base_url = self.base_url.rstrip("/")
         for name in self._named_secrets():
             vars(self).pop(name, None)
@@ -232,6 +267,18 @@ class Settings:
     def open_ports(self) -> frozenset[int]:
         """The ports of other servers that may be connected to."""
         return frozenset(int(port) for port in self.outgoing_ports.replace(",", " ").split() if port.isdecimal())
+
+    @property
+    def frontends(self) -> list[dict[str, Any]]:
+        """The frontends that administrators are shown. ValueError: the setting is not a list of these."""
+        try:
+            found = json.loads(self.frontends_available or "[]")
+            wrong = [each for each in found if not all(isinstance(each[name], str) for name in ("name", "ref"))]
+        except (ValueError, TypeError, KeyError):
+            wrong = [None]
+        if wrong or not isinstance(found, list):
+            raise ValueError(f"{variable('frontends_available')} must be a JSON list of objects with name and ref")
+        return found
 
     @property
     def is_local(self) -> bool:

@@ -84,18 +84,20 @@ def settings_tables() -> str:
         elif name:
             lines.append(_setting_row(known[name[1]]))
     lines += _begun("The local stage and the tests")
-    lines += [_row(f"`{name}`", "not read", _shown(default), meaning) for name, default, meaning in LOCAL_ONLY]
+    lines += [_row(f"`{name}`", "not read", _shown(default), "", meaning) for name, default, meaning in LOCAL_ONLY]
     return "\n".join(lines).lstrip()
 
 
 def _begun(heading: str) -> list[str]:
-    return ["", f"## {heading}", "", "| variable | default | with `make run` | meaning |", "|---|---|---|---|"]
+    return ["", f"## {heading}", "", "| variable | default | with `make run` | while it runs | meaning |",
+            "|---|---|---|---|---|"]
 
 
 def _setting_row(each: Field[Any]) -> str:
-    """Variable, default when deployed, what `make run` sets instead, meaning."""
-    local = each.metadata["local"] or ""
-    return _row(f"`{variable(each.name)}`", _shown(each.default), local, each.metadata["meaning"])
+    """Variable, default when deployed, what `make run` sets instead, where administrators change it, meaning."""
+    local, place = each.metadata["local"] or "", each.metadata["place"]
+    while_it_runs = f"`{' '.join(place.path)}`" if place else ""
+    return _row(f"`{variable(each.name)}`", _shown(each.default), local, while_it_runs, each.metadata["meaning"])
 
 
 def _row(*cells: str) -> str:

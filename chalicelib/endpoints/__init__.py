@@ -23,6 +23,7 @@ ELSEWHERE = {
     "/api/v1/statuses/{id}/mute": ("statuses/thread_mutes.py", "mutes a thread; mutes.py is about accounts"),
     "/api/v1/statuses/{id}/unmute": ("statuses/thread_mutes.py", "as `mute`"),
     "/api/v1/timelines/list/{list_id}": ("timelines/timelines.py", "a timeline like the others; lists.py makes lists"),
+    "/static/terms-of-service.html": ("instance/instance.py", "as the other document, /instance/panel.html"),
 }
 """Where the rule would mislead: the path, its file, and the reason."""
 

@@ -10,6 +10,7 @@ from .chat_message import ChatMessage
 from .emoji.emoji import CustomEmojiEntry, Emoji, EmojiPicture
 from .emoji.pack import EmojiPack, EmojiPacks
 from .error import Error
+from .instance.config import Config, DescribedConfig, NeedReboot
 from .instance.health import Health
 from .instance.instance import Instance
 from .instance.nodeinfo import NodeInfo, NodeInfoLinks
@@ -59,9 +60,11 @@ __all__ = [
     "Card",
     "Chat",
     "ChatMessage",
+    "Config",
     "Context",
     "Conversation",
     "CustomEmojiEntry",
+    "DescribedConfig",
     "Emoji",
     "EmojiPack",
     "EmojiPacks",
@@ -84,6 +87,7 @@ __all__ = [
     "MfaSetUp",
     "MfaSettings",
     "ModerationLog",
+    "NeedReboot",
     "NodeInfo",
     "NodeInfoLinks",
     "Nothing",

@@ -18,6 +18,7 @@ from typing import Any
 
 from .. import metrics, request_ids
 from ..metrics import Value
+from ..settings import settings
 from ..store import jobs
 from ..store.dynamo.failures import ToldToWait
 from ..store.dynamo.ledgers import counted
@@ -53,6 +54,7 @@ def run_batch(name: str, event: Mapping[str, Any], seconds_left: Callable[[], fl
 
     `seconds_left`: until the function is ended. `at_once`: for messages that wait for others, each in a thread.
     """
+    settings.refresh()
     failed: list[str] = []
     received: list[_Received] = []
     for record in event["Records"]:

@@ -100,6 +100,7 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     started = time.perf_counter()
     request = Request(gateway, path_values)
     with counted() as ledger, one_request(), within(PATIENCE), request_ids.followed(request.id):
+        settings.refresh()
         exchange = _Exchange(declared, request)
         reply = exchange.answered()
     response = _sent(request.id, reply)

@@ -151,6 +151,7 @@ WRITTEN: Mapping[str, Policy] = {
             "chats": "BatchGetItem",
             "claims": "BatchGetItem",
             "ephemeral": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "instance": "BatchGetItem",
             "jobs": "BatchGetItem BatchWriteItem",
             "messages": "BatchGetItem UpdateItem",
             "notifications": "BatchGetItem",
@@ -173,7 +174,7 @@ WRITTEN: Mapping[str, Policy] = {
             "conversations/unread": "Query",
             "feeds": "Query",
             "home": "BatchWriteItem",
-            "instance": "UpdateItem",
+            "instance": "BatchGetItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "notifications": "PutItem",
             "relations": "BatchGetItem UpdateItem",
@@ -189,6 +190,7 @@ WRITTEN: Mapping[str, Policy] = {
             "accounts": "BatchGetItem ConditionCheckItem",
             "backups": "BatchGetItem DeleteItem Query UpdateItem",
             "feeds": "Query",
+            "instance": "BatchGetItem",
             "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "marks/bookmarks": "Query",
             "marks/favourites": "Query",
@@ -219,6 +221,13 @@ WRITTEN: Mapping[str, Policy] = {
     ),
 }
 
+# Who may be the sender of letters: any address at the domain of NotifyEmail, since administrators may change what
+# stands before the @ while the server runs.
+SENDERS = {"Fn::If": [
+    "Mails",
+    {"Fn::Join": ["@", ["*", {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "NotifyEmail"}]}]}]]},
+    {"Ref": "NotifyEmail"},
+]}
 # Allowed though no test gets there: by function. Give the reason.
 RARELY: Mapping[str, frozenset[Need]] = {}
 
@@ -267,7 +276,7 @@ def document(policy: Policy, log_group: str, reads: str | None = None) -> dict[s
         statements.append({
             "Effect": "Allow", "Action": ["ses:SendEmail"],
             "Resource": [_arn("ses", "identity/*"), _arn("ses", "configuration-set/*")],
-            "Condition": {"StringEquals": {"ses:FromAddress": {"Ref": "NotifyEmail"}}},
+            "Condition": {"StringLike": {"ses:FromAddress": SENDERS}},
         })
     if policy.secrets:
         # SecureString parameters under the key that AWS manages for the account need no permission of KMS.

@@ -38,8 +38,8 @@ def message_for(account: Account, *, confirmed: bool = False, approved: bool = F
         return Arrival(account.id, CONFIRM) if settings.mail and not approved else None
     if account.approval_pending and not approved:
         return Arrival(account.id, REVIEW) if settings.mail else None
-    wanted = (settings.autofollowed_nicknames, settings.autofollowing_nicknames, settings.welcome_direct_message,
-              settings.welcome_chat_message, settings.welcome_email and settings.mail)
+    wanted = (settings.autofollowed_nicknames, settings.autofollowing_nicknames, _greeting(), _first_message(),
+              settings.welcome_email and settings.mail)
     return Arrival(account.id, WELCOME) if any(wanted) else None
 
 
@@ -116,18 +116,30 @@ def _follow_all(others: list[Viewer], pair: Callable[[Viewer], tuple[Viewer, str
     return count
 
 
+def _greeting() -> str:
+    """What the direct status to a new account says. Empty: there is none."""
+    return settings.welcome_direct_message if settings.welcome_direct_enabled else ""
+
+
+def _first_message() -> str:
+    """What the chat message to a new account says. Empty: there is none."""
+    return settings.welcome_chat_message if settings.welcome_chat_enabled else ""
+
+
 def _greet(account: Account) -> int:
     """Post a direct status to a new account, from the account that the settings name."""
-    senders = _named(settings.welcome_direct_sender) if settings.welcome_direct_message else []
-    text = f"@{account.nickname}\n{settings.welcome_direct_message}"
+    greeting = _greeting()
+    senders = _named(settings.welcome_direct_sender) if greeting else []
+    text = f"@{account.nickname}\n{greeting}"
     draft = Draft(status=text, visibility="direct")
     return _unless_done(lambda: posting.post(draft, senders[0], once=f"greet#{account.id}")) if senders else 0
 
 
 def _write_to(account_id: str) -> int:
     """Send a chat message to a new account, from the account that the settings name."""
-    senders = _named(settings.welcome_chat_sender) if settings.welcome_chat_message else []
-    draft = chats.MessageDraft(settings.welcome_chat_message)
+    message = _first_message()
+    senders = _named(settings.welcome_chat_sender) if message else []
+    draft = chats.MessageDraft(message)
 
     def write() -> None:
         [chat] = chats.with_account(account_id, senders[0]).listed

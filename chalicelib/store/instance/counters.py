@@ -25,7 +25,7 @@ UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
 
 class Fact(Record):
     """One fact of the instance: `seq`/name a counter, `stat#`shard/host counts, `reports`/state how many,
-    `staff`/`ids`, `doc`/name, `cfg`/key.
+    `staff`/`ids`, `doc`/name a document of the instance.
     """
 
     class Meta(Table):

@@ -1,0 +1,119 @@
+"""Config: settings as the administration API spells them, after the language that the reference is written in.
+
+A list of keys and values is a list of `{"tuple": [":key", value]}`. Atoms are texts that begin with a colon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
+
+from ...domain.instance import config
+from ...domain.instance.config import GROUP, ConfigValues, Tree
+from ...overrides import ABOUT, NAMES
+from ...settings import Settings
+
+
+class KeyAndValue(TypedDict):
+    tuple: list[Any]
+
+
+class ConfigEntry(TypedDict):
+    """A key and what is below it. `db`: the subkeys that administrators have set; absent when there are none."""
+
+    group: str
+    key: str
+    value: list[KeyAndValue]
+    db: NotRequired[list[str]]
+
+
+class Config(TypedDict):
+    configs: list[ConfigEntry]
+    need_reboot: bool
+
+
+class NeedReboot(TypedDict):
+    need_reboot: bool
+
+
+class DescribedSetting(TypedDict):
+    key: str
+    label: str
+    type: str
+    description: str
+    suggestions: list[Any]
+    children: NotRequired[list[dict[str, Any]]]
+
+
+class DescribedConfig(TypedDict):
+    group: str
+    key: str
+    label: str
+    type: str
+    description: str
+    children: list[DescribedSetting]
+
+
+# Shown because the administration's frontend offers some of its screens only then. They cannot be set.
+SHOWN: list[ConfigEntry] = [
+    {"group": GROUP, "key": ":mrf", "value": [{"tuple": [":policies", ["Pleroma.Web.ActivityPub.MRF.TagPolicy"]]}]},
+    {"group": GROUP, "key": ":media_proxy", "value": [{"tuple": [":enabled", True]}]},
+]
+
+
+def render_config(entries: Sequence[ConfigValues], *, shown: bool = False, with_db: bool = True) -> Config:
+    """`shown`: with the entries that are only to be seen. `with_db`: name what administrators have set."""
+    rendered = [_entry(each, with_db=with_db) for each in entries]
+    return {"configs": [*rendered, *(SHOWN if shown else ())], "need_reboot": False}
+
+
+def render_need_reboot() -> NeedReboot:
+    return {"need_reboot": False}
+
+
+def _entry(entry: ConfigValues, *, with_db: bool) -> ConfigEntry:
+    branch = config.tree()[entry.key]
+    rendered: ConfigEntry = {"group": GROUP, "key": entry.key, "value": _pairs(branch, entry.values)}
+    overridden = [key for key, inner in branch.items() if not entry.overridden.isdisjoint(config.names_in(inner))]
+    return {**rendered, "db": overridden} if with_db and overridden else rendered
+
+
+def _pairs(branch: Tree, values: Mapping[str, Any]) -> list[KeyAndValue]:
+    """The settings that have a value, each below its keys."""
+    pairs: list[KeyAndValue] = []
+    for key, inner in branch.items():
+        if not values.keys().isdisjoint(config.names_in(inner)):
+            value = values[inner] if isinstance(inner, str) else _pairs(inner, values)
+            pairs.append({"tuple": [key, value]})
+    return pairs
+
+
+# What clients show beside each setting.
+
+
+def render_descriptions() -> list[DescribedConfig]:
+    return [{"group": GROUP, "key": key, "label": _words(key), "type": "group", "description": ABOUT[(key,)],
+             "children": _children(branch, (key,))} for key, branch in config.tree().items()]
+
+
+def _children(branch: Tree, above: tuple[str, ...]) -> list[DescribedSetting]:
+    return [_setting(key, inner) if isinstance(inner, str) else _group(key, inner, (*above, key))
+            for key, inner in branch.items()]
+
+
+def _setting(key: str, name: str) -> DescribedSetting:
+    setting = Settings.changeable()[name]
+    place, default = setting.metadata["place"], setting.default
+    suggested = list(place.suggestions) or [each for each in [default] if each != "" and not isinstance(each, bool)]
+    return {"key": key, "label": place.label or _words(key), "type": NAMES[type(default)],
+            "description": setting.metadata["meaning"], "suggestions": suggested}
+
+
+def _group(key: str, branch: Tree, path: tuple[str, ...]) -> DescribedSetting:
+    children: list[dict[str, Any]] = [{**each} for each in _children(branch, path)]
+    return {"key": key, "label": _words(key), "type": "keyword", "description": ABOUT[path], "suggestions": [],
+            "children": children}
+
+
+def _words(key: str) -> str:
+    return key.removeprefix(":").replace("_", " ").capitalize()
