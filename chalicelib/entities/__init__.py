@@ -11,6 +11,7 @@ from .emoji.emoji import CustomEmojiEntry, Emoji, EmojiPicture
 from .emoji.pack import EmojiPack, EmojiPacks
 from .error import Error
 from .instance.config import Config, DescribedConfig, NeedReboot
+from .instance.document import DocumentUrl
 from .instance.health import Health
 from .instance.instance import Instance
 from .instance.nodeinfo import NodeInfo, NodeInfoLinks
@@ -65,6 +66,7 @@ __all__ = [
     "Conversation",
     "CustomEmojiEntry",
     "DescribedConfig",
+    "DocumentUrl",
     "Emoji",
     "EmojiPack",
     "EmojiPacks",

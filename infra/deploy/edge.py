@@ -104,7 +104,8 @@ def resources(routes: Iterable[str], shared: Iterable[str]) -> Template:
                 }]},
                 "DefaultCacheBehavior": _to_the_api(),
                 "CacheBehaviors": [
-                    *_of_routes(routes), *_of_shared(shared), {"PathPattern": SOCKETS, **_to_the_api()},
+                    *_of_routes(set(routes) - set(shared)), *_of_shared(shared),
+                    {"PathPattern": SOCKETS, **_to_the_api()},
                     *map(_to_the_bucket, sorted(PREFIXES, key=len, reverse=True)),
                 ],
                 "CustomErrorResponses": [{"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in NEVER_KEPT],

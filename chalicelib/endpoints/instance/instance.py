@@ -1,4 +1,4 @@
-"""The instance, as clients ask for it when they start."""
+"""The instance, as clients ask for it when they start, and its documents, which they show beside it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from ...domain.instance import about
 from ...entities.instance.instance import render_instance
 from ...web.auth import public
 from ...web.endpoint import DECLARED, endpoint
+from ...web.replies import Html
+from ..pages import documents as pages
 
 
 @endpoint("GET", "/api/v1/instance", auth=public(), shared=60)
@@ -21,6 +23,18 @@ def show() -> entities.Instance:
 def peers() -> list[str]:
     """The other servers that this one knows: none."""
     return []
+
+
+@endpoint("GET", "/instance/panel.html", auth=public(), head=True, shared=60)
+def panel() -> Html:
+    """What the instance says beside the timelines, as HTML."""
+    return pages.document("instance-panel")
+
+
+@endpoint("GET", "/static/terms-of-service.html", auth=public(), head=True, shared=60)
+def terms_of_service() -> Html:
+    """The terms of service, as HTML."""
+    return pages.document("terms-of-service")
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,51 @@
+"""Documents of the instance: its panel beside the timelines, and its terms of service.
+
+Both have a built-in text, which `endpoints/pages` knows, until an administrator uploads another.
+"""
+
+from __future__ import annotations
+
+from ...settings import settings
+from ...store.dynamo.failures import Full
+from ...store.instance import documents as store
+from ..refusals import NotFound, TooLarge
+
+PATHS = {"instance-panel": "/instance/panel.html", "terms-of-service": "/static/terms-of-service.html"}
+LONGEST = 300_000
+"""Bytes. An item holds 400 KB, and signs that JSON escapes take more room there."""
+
+
+def find(name: str) -> str | None:
+    """The HTML that was uploaded; None: the built-in one counts. Raises NotFound if there is no such document."""
+    _demand(name)
+    return store.find(name)
+
+
+def replace(name: str, data: bytes) -> str:
+    """Replace a document by a file. Answers where it is shown. Bytes that are no UTF-8 become the sign for that."""
+    _demand(name)
+    html = data.decode("utf-8-sig", "replace")
+    if len(html.encode()) > LONGEST:
+        raise TooLarge
+    try:
+        store.put(name, html)
+    except Full:
+        raise TooLarge from None
+    return address(name)
+
+
+def restore(name: str) -> str:
+    """Go back to the built-in document. Answers where it is shown. Raises NotFound if nothing was uploaded."""
+    _demand(name)
+    if not store.remove(name):
+        raise NotFound("Not found")
+    return address(name)
+
+
+def address(name: str) -> str:
+    return settings.base_url + PATHS[name]
+
+
+def _demand(name: str) -> None:
+    if name not in PATHS:
+        raise NotFound("Not found")

@@ -1,0 +1,29 @@
+"""Documents of the instance as pages: what an administrator uploaded, as it is, or the built-in text.
+
+An uploaded document may have scripts, forms and frames. The policy of the page lets none of them work: the document
+stands at the address where people are signed in.
+"""
+
+from __future__ import annotations
+
+from ...domain.instance import documents
+from ...settings import settings
+from ...web.edge import ON_EVERY_REPLY
+from ...web.replies import Html
+from . import fragment
+
+TEMPLATES = {"instance-panel": "instance_panel", "terms-of-service": "terms_of_service"}
+POLICY = (ON_EVERY_REPLY["Content-Security-Policy"]
+          + "form-action 'none';sandbox allow-popups allow-popups-to-escape-sandbox;")
+
+
+def document(name: str) -> Html:
+    """A document of the instance. Raises NotFound if there is none of this name."""
+    uploaded = documents.find(name)
+    reply = Html(_built_in(name) if uploaded is None else uploaded)
+    reply.headers = {"Content-Security-Policy": POLICY}
+    return reply
+
+
+def _built_in(name: str) -> str:
+    return fragment(TEMPLATES[name], instance=settings.instance_name, contact=settings.instance_email)
