@@ -12,6 +12,7 @@ from .emoji.pack import EmojiPack, EmojiPacks
 from .error import Error
 from .instance.config import Config, DescribedConfig, NeedReboot
 from .instance.document import DocumentUrl
+from .instance.frontend import Frontend
 from .instance.health import Health
 from .instance.instance import Instance
 from .instance.nodeinfo import NodeInfo, NodeInfoLinks
@@ -75,6 +76,7 @@ __all__ = [
     "Filter",
     "Found",
     "FoundPlainly",
+    "Frontend",
     "Health",
     "Import",
     "Instance",
