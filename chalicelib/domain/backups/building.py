@@ -25,6 +25,8 @@ from ..lookup import get_any
 from ..mail import mailing
 from ..refusals import BadRequest
 from ..retrying import expect, retried
+from ..staff import log
+from ..staff.acting import Administrator, acting
 from ..viewer import Viewer
 from . import archive_files
 
@@ -55,7 +57,7 @@ def request(viewer: Viewer) -> list[Backup]:
         found, latest = backups.list_of(viewer.id)
         if found:
             _demand_age(found[0])
-        return [_begin(viewer.account, latest, None), *found]
+        return [_begin(viewer.account, latest), *found]
 
     return retried(attempt)
 
@@ -70,7 +72,7 @@ def request_for(nickname: str, by: Viewer | None) -> Account:
 
     def attempt() -> None:
         _, latest = backups.list_of(account.id)
-        _begin(account, latest, by.id if by is not None else NOBODY)
+        _begin(account, latest, acting(by))
 
     retried(attempt)
     return account
@@ -90,15 +92,17 @@ def _demand_age(newest: Backup) -> None:
         raise BadRequest(f"Last export was less than {'a day' if days == 1 else f'{days} days'} ago")
 
 
-def _begin(account: Account, latest: int | None, by_admin: str | None) -> Backup:
-    """Write the row and its jobs. Raises Overtaken if another request was faster."""
+def _begin(account: Account, latest: int | None, admin: Administrator | None = None) -> Backup:
+    """Write the row and its jobs, and log it if an administrator asks. Raises Overtaken if another was faster."""
     now = int(time.time())
     moment = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now))
     name = f"archive-{account.nickname}-{moment}-{secrets.token_urlsafe(32)}.zip"
-    backup = Backup(account.id, backups.next_id(), name=name, inserted=now, by_admin=by_admin)
+    backup = Backup(account.id, backups.next_id(), name=name, inserted=now,
+                    by_admin=admin and (admin.id or NOBODY))
     build = BackupBuild(account.id, int(backup.id), name)
     purge = outbox(_purge_of(backup), due_in=settings.backup_purge_after_days * DAY)
-    expect(backups.add(backup, latest, [outbox(build), purge]))
+    logged = log.created_backup(admin, account) if admin is not None else None
+    expect(backups.add(backup, latest, [outbox(build), purge], logged))
     queue.send(build)
     return backup
 

@@ -120,7 +120,7 @@ def backup(to: str, account: Account, url: str, asked_by: str | None) -> Letter:
     who = "You" if asked_by is None else asked_by
     days = settings.backup_purge_after_days
     return _letter(to, "Your account archive is ready", [
-        f"{who} asked for a full backup of your account {account.nickname} at {settings.instance_name}. "
+        f"{who} requested a full backup of your account {account.nickname} at {settings.instance_name}. "
         "It is ready to be loaded:",
         Link(url, url),
         f"Whoever has the link can load it. It works for {days} days at most, and until there is a newer backup.",

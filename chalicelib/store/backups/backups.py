@@ -12,6 +12,8 @@ from ..dynamo.keys import key
 from ..dynamo.table import ConditionFailed, Record, Table, fetch, named, remove, transaction
 from ..instance.counters import next_number
 from ..jobs import Job
+from ..staff import log
+from ..staff.log import LoggedAct
 
 FOLDER = "media/backups/"
 PARTS = "backups/"
@@ -56,8 +58,8 @@ def find(account_id: str, id: int) -> Backup | None:
     return fetch(strong=[key(Backup, account_id, id)]).get(Backup, account_id, id)
 
 
-def add(backup: Backup, latest: int | None, rows: Sequence[Job]) -> bool:
-    """Write a new backup with its jobs, if `latest` is still the latest number.
+def add(backup: Backup, latest: int | None, rows: Sequence[Job], logged: LoggedAct | None = None) -> bool:
+    """Write a new backup with its jobs, if `latest` is still the latest number. `logged`: what an administrator did.
 
     False: another request was faster, or the account is gone.
     """
@@ -70,6 +72,8 @@ def add(backup: Backup, latest: int | None, rows: Sequence[Job]) -> bool:
             write.put(backup)
             for row in rows:
                 write.put(row)
+            if logged is not None:
+                log.add(write, logged)
     except ConditionFailed:
         return False
     return True

@@ -311,6 +311,7 @@ def test_a_letter_tells_that_it_is_ready(alice, aws, drain):
     assert letter["subject"] == "Your account archive is ready"
     assert f'<a href="{backup["url"]}">' in letter["html"]
     assert backup["url"] in letter["text"]
+    assert "You requested a full backup" in letter["text"]
     assert "Admin" not in letter["text"]
 
 
@@ -326,8 +327,8 @@ def test_an_administrator_may_ask_for_anybodys_at_any_time(admin, alice, aws, dr
     assert backup["processed"] is True
     letter = letters_to(aws, alice)[-1] if "Admin" in letters_to(aws, alice)[-1]["text"] else letters_to(aws, alice)[0]
     assert letter["subject"] == "Your account archive is ready"
-    assert "Admin @admin asked" in letter["text"]
-    assert "Admin @admin asked" in letter["html"]
+    assert "Admin @admin requested a full backup" in letter["text"]
+    assert "Admin @admin requested a full backup" in letter["html"]
     assert admin.get(URL).json == []
     assert alice.post(URL).status == 400, "it counts as her last"
 
@@ -352,7 +353,46 @@ def test_the_admin_token_is_nobodys_name(anonymous, alice, aws, drain, setting):
     drain()
 
     assert (reply.status, reply.json) == (200, "")
-    assert "An administrator asked" in letters_to(aws, alice)[0]["text"]
+    assert "An administrator requested" in letters_to(aws, alice)[0]["text"]
+
+
+def logged(admin):
+    return admin.get("/api/pleroma/admin/moderation_log").json["items"]
+
+
+def test_what_an_administrator_asks_for_is_logged(admin, alice, anonymous, setting):
+    setting(admin_token="secret")
+    admin.post(ADMIN_URL, json={"nickname": "alice@kenoma.test"})
+    anonymous.post(ADMIN_URL, json={"nickname": "alice"}, headers={"X-Admin-Token": "secret"})
+
+    last, first = logged(admin)
+
+    assert first["message"] == "@admin requested account backup for @alice"
+    assert first["data"] == {
+        "action": "create_backup", "message": first["message"],
+        "actor": {"id": admin.id, "nickname": "admin", "type": "user"},
+        "subject": {"id": alice.id, "nickname": "alice", "type": "user"}}
+    assert (last["message"], last["data"]["actor"]) == (
+        "@ requested account backup for @alice", {"id": None, "nickname": None, "type": "user"})
+
+
+def test_what_is_refused_or_asked_for_by_people_themselves_is_not_logged(admin, alice, cast):
+    cast.person("nobody", email=None)
+    asks(alice)
+    for name in ("unknown", "nobody"):
+        assert admin.post(ADMIN_URL, json={"nickname": name}).status in (400, 404)
+
+    assert logged(admin) == []
+
+
+def test_each_of_several_requests_at_once_is_logged_once(admin, alice, cast):
+    other = cast.person("other", is_admin=True, scopes="read write admin")
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda by: by.post(ADMIN_URL, json={"nickname": "alice"}), [admin, other] * 2))
+
+    assert [reply.status for reply in replies] == [200] * 4
+    assert len(alice.get(URL).json) == 4
+    assert sorted(each["data"]["actor"]["nickname"] for each in logged(admin)) == ["admin", "admin", "other", "other"]
 
 
 @pytest.mark.parametrize(("body", "status", "error"), [
