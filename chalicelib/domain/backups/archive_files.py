@@ -27,8 +27,10 @@ from ...store.backups.backups import Backup
 from ...store.statuses import statuses
 from ...store.timelines import feeds, marked
 from ...store.timelines.feeds import FeedRow
+from ..federation.documents import activities as written_as
+from ..federation.documents.actors import actor
+from ..federation.documents.context import STREAMS
 from ..visibility import is_for_followers
-from . import activity_streams as streams
 
 ENTRIES_PER_PART = 5_000
 BYTES_PER_PART = 16_000_000
@@ -136,9 +138,9 @@ def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
         if status is None or author is None:  # it is just being deleted
             continue
         if row.original_id:
-            activities.append(streams.announcement(row.id, row.visibility, status, author, account))
+            activities.append(written_as.announcement(row.id, row.visibility, status, author, account))
         else:
-            activities.append(streams.creation(status, author))
+            activities.append(written_as.creation(status, author))
     return activities
 
 
@@ -176,7 +178,7 @@ FILES: dict[str, Callable[[Account, Any], Iterator[Batch]]] = {
 def seal(backup: Backup, account: Account, cursor: Cursor, alive: Callable[[], Any]) -> int:
     """Write the backup's file from all parts. Answers its size. `alive` is called before each part."""
     path = f"{backups.FOLDER}{backup.name}"
-    described = {**streams.person(account), **{name: f"{name}.json" for name in FILES if name != "outbox"}}
+    described = {**actor(account, None), **{name: f"{name}.json" for name in FILES if name != "outbox"}}
     with (files.writing(path, backups.TYPE, backups.CACHING) as out,
           zipfile.ZipFile(out, "w") as archive):  # type: ignore[call-overload]
         _add(archive, backup, "actor", iter([json.dumps(described, ensure_ascii=False).encode()]))
@@ -195,7 +197,7 @@ def _add(archive: zipfile.ZipFile, backup: Backup, name: str, pieces: Iterator[b
 
 
 def _collection(backup: Backup, file: str, cursor: Cursor, alive: Callable[[], Any]) -> Iterator[bytes]:
-    head = {"@context": streams.STREAMS, "id": f"{file}.json", "type": "OrderedCollection"}
+    head = {"@context": STREAMS, "id": f"{file}.json", "type": "OrderedCollection"}
     yield (json.dumps(head)[:-1] + ', "orderedItems": [').encode()
     between = ""
     for part in cursor["parts"]:

@@ -127,7 +127,9 @@ def _shown_mentions(context: DraftContext, linked: Mapping[str, Account], addres
 def _document(draft: Draft, named: NamedPeople, written: Written, shown: Mapping[str, str]) -> dict[str, Any]:
     plain = written.formatted.plain
     return {
-        "text": draft.status if draft.status != plain else None, "html": written.formatted.html, "plain": plain,
+        "text": draft.status if draft.status != plain else None,
+        "content_type": draft.content_type if draft.content_type in text.RICH else None,
+        "html": written.formatted.html, "plain": plain,
         "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,
         "emojis": custom.find_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),

@@ -22,6 +22,7 @@ imported at their first use: every request loads this package, and most of them 
 
 from chalicelib.domain.text.characters import fits, is_blank, length, look
 from chalicelib.domain.text.formatting import (
+    RICH,
     Formatted,
     for_plain_reader,
     format_field,
@@ -35,6 +36,7 @@ from chalicelib.domain.text.plain import custom_shortcodes, plain_text, strip_ta
 from chalicelib.domain.text.unicode_emoji import find_emoji
 
 __all__ = [
+    "RICH",
     "Formatted",
     "Mentioned",
     "custom_shortcodes",

@@ -12,7 +12,7 @@ from chalicelib.domain.text import blocks, recognise, sanitise
 from chalicelib.domain.text.linking import Linker, Mentioned, escape
 from chalicelib.domain.text.plain import plain_text, whole
 
-_RICH = frozenset({"text/html", "text/markdown", "text/bbcode"})  # anything else is plain text
+RICH = frozenset({"text/html", "text/markdown", "text/bbcode"})  # anything else is plain text
 _NOT_LINKED_WITHIN = frozenset({"a", "code", "pre"})
 _FOR_PLAIN_READERS = frozenset({"a", "br", "p", "span", "img"})
 
@@ -43,7 +43,7 @@ def format_status(text: str, content_type: str, *, people: Mapping[str, Mentione
     """A typed status as HTML. `people` are those of `mentioned_names` that exist, by casefolded name."""
     text = whole(text)
     linker = Linker(people, base_url)
-    html = _rich(text, content_type, linker) if content_type in _RICH else _plain(text, linker)
+    html = _rich(text, content_type, linker) if content_type in RICH else _plain(text, linker)
     return Formatted(html, plain_text(html), list(linker.tags), list(linker.mentions.values()))
 
 
@@ -104,7 +104,7 @@ def _linked(html: str, linker: Linker) -> str:
 
 
 def _linkable(text: str, content_type: str) -> Iterator[str]:
-    if content_type not in _RICH:
+    if content_type not in RICH:
         yield text
         return
     for token, linkable in _pieces(_cleaned(text, content_type)):

@@ -124,6 +124,11 @@ class Account(Part):
         return f"{settings.base_url}/users/{self.nickname}"
 
     @property
+    def uri(self) -> str:
+        """By which other servers know the account."""
+        return self.url
+
+    @property
     def created_at(self) -> str:
         return created_at(self.id)
 

@@ -232,9 +232,11 @@ def test_what_one_wrote_for_more_than_chosen_people_oldest_first(alice, bob, arc
     ]
     first, answer = items[0]["object"], items[4]["object"]
     assert (first["type"], first["actor"], first["attributedTo"]) == ("Note", me, me)
-    assert (first["content"], first["source"]) == (written[0]["content"], "public @bob #tag")
+    assert (first["content"], first["source"]) == (
+        written[0]["content"], {"content": "public @bob #tag", "mediaType": "text/plain"})
     assert first["published"] == items[0]["published"] == written[0]["created_at"]
-    assert {(each["type"], each["name"]) for each in first["tag"]} == {("Mention", "@bob"), ("Hashtag", "#tag")}
+    assert {(each["type"], each["name"]) for each in first["tag"]} == {
+        ("Mention", "@bob@kenoma.test"), ("Hashtag", "#tag")}
     assert "inReplyTo" not in first
     assert (answer["inReplyTo"], answer["summary"]) == (parent["uri"], "careful")
     assert len({each["id"] for each in items}) == 5
@@ -273,7 +275,7 @@ def test_what_one_passed_on(alice, bob, archive_of):
     assert [each["type"] for each in items] == ["Create", "Announce", "Announce"]
     assert items[1]["object"] == bobs["uri"]
     assert items[1]["published"] == passed[0]["created_at"]
-    assert f"{BASE}/users/bob" in items[1]["to"]
+    assert f"{BASE}/users/bob" in items[1]["cc"]
     assert items[2]["object"] == items[0]["object"], "nobody else could look it up"
 
 
@@ -295,7 +297,7 @@ def test_favourites_and_bookmarks_in_the_order_of_marking(alice, bob, archive_of
 def test_letters_of_every_script_come_through(alice, archive_of):
     alice.posts("żółć 😀 «…» \u2028")
 
-    assert archive_of(alice)["outbox"]["orderedItems"][0]["object"]["source"] == "żółć 😀 «…»"
+    assert archive_of(alice)["outbox"]["orderedItems"][0]["object"]["source"]["content"] == "żółć 😀 «…»"
 
 
 # Who is told.

@@ -1,0 +1,93 @@
+"""Notes: statuses as other servers see them. One with a poll is a Question. A deleted one leaves a Tombstone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from ....ids import iso
+from ....settings import settings
+from ....store.accounts.accounts import Account
+from ....store.statuses.statuses import Status
+from ... import documents
+from .. import addresses
+from .actors import emojis
+from .audience import NO_OTHERS, Others, audience
+from .context import Document
+
+MOST_BYTES = 50_000
+"""Some servers refuse larger documents. Then what the text was written in is left out, which few servers show."""
+
+
+def note(status: Status, author: Account, others: Others = NO_OTHERS, *, replies: Sequence[str] = ()) -> Document:
+    """The whole status. `replies`: the uris of some that its author wrote below it."""
+    content = status.content
+    mentioned: dict[str, str] = dict(content.get("mentions", ()))
+    people = [others.account(id, mentioned[id]) for id in status.addressed if id in mentioned]
+    to, cc = audience(status.visibility, author, people)
+    thread = addresses.of_thread(status.thread)
+    found: Document = {
+        "id": status.uri, "type": "Note", "attributedTo": author.uri, "actor": author.uri,
+        "published": status.created_at, "to": to, "cc": cc, "content": content.get("html", ""),
+        "source": {"content": status.source, "mediaType": content.get("content_type", "text/plain")},
+        "sensitive": bool(status.sensitive), "url": status.url, "context": thread, "conversation": thread,
+        "tag": [*(_mention(acct, others.account(id, acct)) for id, acct in mentioned.items()),
+                *map(_hashtag, content.get("tags", ())), *emojis(content.get("emojis"))],
+        "attachment": [_attachment(each) for each in content.get("attachments", ())],
+        "replies": _replies(status.uri, replies),
+    }
+    if content.get("spoiler"):
+        found["summary"] = content["spoiler"]
+    if status.parent_id:
+        found["inReplyTo"] = others.status(status.parent_id)
+    if content.get("poll"):
+        found |= _question(content["poll"], status)
+    return _fitted(found)
+
+
+def tombstone(uri: str, former: str) -> Document:
+    """What is left of a deleted status. `former`: which type it had."""
+    return {"id": uri, "type": "Tombstone", "formerType": former}
+
+
+def replies_of(uri: str) -> str:
+    """The collection of what answers a status."""
+    return f"{uri}/replies"
+
+
+def _replies(uri: str, own: Sequence[str]) -> Document:
+    id = replies_of(uri)
+    page = {"type": "CollectionPage", "partOf": id, "next": f"{id}?page=true", "items": list(own)}
+    return {"type": "Collection", "id": id, "first": page}
+
+
+def _question(poll: Mapping[str, Any], status: Status) -> Document:
+    """What a poll adds. `closed` is there only once the poll is over: some take any `closed` for that."""
+    counts = [int(count) for count in status.poll_counts or [0] * len(poll["options"])]
+    options = [{"type": "Note", "name": title, "replies": {"type": "Collection", "totalItems": count}}
+               for title, count in zip(poll["options"], counts, strict=True)]
+    found = {"type": "Question", "anyOf" if poll["multiple"] else "oneOf": options, "endTime": iso(poll["ends"]),
+             "votersCount": int(status.voters_count)}
+    return found | ({"closed": iso(poll["ends"])} if poll["ends"] <= time.time() else {})
+
+
+def _fitted(found: Document) -> Document:
+    if documents.size(found) > MOST_BYTES:
+        del found["source"]
+    return found
+
+
+def _attachment(kept: Mapping[str, str]) -> Document:
+    shown = {"type": "Document", "mediaType": kept["mime"], "url": f"{settings.base_url}/media/{kept['object']}"}
+    return shown | ({"name": kept["description"]} if kept["description"] else {})
+
+
+def _mention(acct: str, uri: str) -> Document:
+    """A mention. The name always has its host, for people of this server too: others link by it."""
+    return {"type": "Mention", "href": uri, "name": f"@{acct}" if "@" in acct else f"@{acct}@{settings.host}"}
+
+
+def _hashtag(name: str) -> Document:
+    return {"type": "Hashtag", "href": addresses.of_tag(quote(name)), "name": f"#{name}"}
