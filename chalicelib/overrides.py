@@ -22,6 +22,7 @@ KEPT_SECONDS = 60.0
 TRIED_AGAIN_SECONDS = 5.0
 """After a read that failed. Who waits for it in vain shall not be every request."""
 LARGEST = 2**63 - 1
+_ADDRESS = re.compile(r"""[^@\s<>"(),:;\\]+@(localhost|[\w-]+(\.[\w-]+)+)""")
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,19}")
 _ATOMS = {":true": True, ":false": False, ":nil": None}
 
@@ -31,20 +32,23 @@ class ConfigPlace:
     """Where administrators find a setting: a key of the group `:pleroma`, and the keys below that.
 
     `label` and `suggestions` are what clients show beside it. Without them: the last key in words, and the default.
+    `least`: of numbers. `address`: only an e-mail address will do, as senders of letters and push need one.
     """
 
     path: tuple[str, ...]
     label: str = ""
     suggestions: tuple[str, ...] = ()
     least: int = 0
+    address: bool = False
 
     @property
     def key(self) -> str:
         return self.path[0]
 
 
-def at(*path: str, label: str = "", suggestions: tuple[str, ...] = (), least: int = 0) -> ConfigPlace:
-    return ConfigPlace(path, label, suggestions, least)
+def at(*path: str, label: str = "", suggestions: tuple[str, ...] = (), least: int = 0,
+       address: bool = False) -> ConfigPlace:
+    return ConfigPlace(path, label, suggestions, least, address)
 
 
 # What the keys above the settings are about.
@@ -160,6 +164,8 @@ def fitted(setting: Field[Any], value: Any) -> Any:
         value = int(value)
     if type(value) is not kind:
         raise _of_another_type(NAMES[kind], value)
+    if setting.metadata["place"].address and not _ADDRESS.fullmatch(value):
+        raise Unfit("Invalid format. Expected :email")
     return _within_bounds(value, setting.metadata["place"].least) if kind is int else value
 
 

@@ -79,7 +79,7 @@ class Settings(Overlay):
                                          "Short description, HTML allowed", place=at(":instance", ":description"))
     instance_rules: str = _setting("", "Rules shown on the front page, one per line")
     instance_email: str = _setting("admin@localhost.localdomain", "Contact address shown by the instance",
-                                   place=at(":instance", ":email", label="Contact address",
+                                   place=at(":instance", ":email", label="Contact address", address=True,
                                             suggestions=("admin@example.org",)))
     repository: str = _setting("", "Where the source of this server can be found; shown in nodeinfo 2.1")
     federating: bool = _setting(True, "Whether webfinger and host-meta answer")
@@ -101,7 +101,7 @@ class Settings(Overlay):
     mail: bool = _setting(True, "Whether letters are sent")
     notify_email: str = _setting("noreply@localhost.localdomain",
                                  "Sender of letters; SES sends for addresses and domains it has verified",
-                                 place=at(":instance", ":notify_email", label="Sender of letters",
+                                 place=at(":instance", ":notify_email", label="Sender of letters", address=True,
                                           suggestions=("noreply@example.org",)))
 
     ## Push

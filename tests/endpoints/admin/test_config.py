@@ -344,10 +344,14 @@ def test_a_form_does_as_well(admin, configurable):
     ({":public": 1}, ":public - Invalid boolean. Got: integer.", "/configs/0/value/:public"),
     ({":name": 7}, ":name - Invalid string. Got: integer.", "/configs/0/value/:name"),
     ({":name": None}, ":name - null value where string expected.", "/configs/0/value/:name"),
+    ({":email": "nobody"}, ":email - Invalid format. Expected :email.", "/configs/0/value/:email"),
+    ({":notify_email": "a@example.org\nBcc: b@example.org"}, ":notify_email - Invalid format. Expected :email.",
+     "/configs/0/value/:notify_email"),
+    ({":notify_email": ""}, ":notify_email - Invalid format. Expected :email.", "/configs/0/value/:notify_email"),
     ({":name": [{"x": 1}]}, ":name - Invalid string. Got: array.", "/configs/0/value/:name"),
 ])
 def test_a_value_of_another_type_is_refused_and_nothing_is_changed(admin, configurable, values, sentence, pointer):
-    reply = admin.post(URL, json={"configs": [entry({**values, ":email": "us@example.org"}),
+    reply = admin.post(URL, json={"configs": [entry({":email": "us@example.org", **values}),
                                               entry({":email": {":enabled": True}}, ":welcome")]})
 
     assert (reply.status, reply.json["error"]) == (400, sentence)

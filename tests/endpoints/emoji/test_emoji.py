@@ -67,6 +67,25 @@ def test_another_processs_change_shows_after_two_seconds(anonymous, pack, monkey
     assert len(unchanged.json) == 3
 
 
+def test_a_reload_shows_every_process_what_was_stored_by_hand(admin, anonymous, pack, monkeypatch):
+    """Whoever writes rows by hand moves no version, so that no process would look."""
+    known = anonymous.get("/api/v1/custom_emojis").json
+    other = rows._known
+    rows.file_row("cats", "", "new", path="new.png", type="image/png", size=10).save()
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 2.1)
+    assert anonymous.get("/api/v1/custom_emojis").json == known
+
+    reply = admin.post("/api/pleroma/admin/reload_emoji")
+    here = anonymous.get("/api/v1/custom_emojis").json
+    monkeypatch.setattr(rows, "_known", other)
+
+    assert (reply.status, reply.json) == (200, "ok")
+    assert {entry["shortcode"] for entry in here} == {"new", *(entry["shortcode"] for entry in known)}
+    assert anonymous.get("/api/v1/custom_emojis").json == here, "another process sees them too"
+    assert "new" in anonymous.get("/api/pleroma/emoji").json
+
+
 def test_a_bio_shows_the_emoji_it_names(cast, anonymous, pack):
     cast.person("dora", note="Hello :Zoe: and :nobody:")
 
