@@ -1,4 +1,4 @@
-"""Paging: which part of a feed a client asks for, in ids."""
+"""Paging: which part of a feed a client asks for, in ids. In lists of administration: by the number of a page."""
 
 from __future__ import annotations
 
@@ -48,3 +48,20 @@ def window(page: Cursors) -> Window:
     ascending = bool(page.min_id and ids.cursor(page.min_id))
     empty = bool(page.max_id and below is None) or page.limit <= 0
     return Window(max(lows, default=None), below, ascending, page.limit, empty)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A page of a list that is asked for by number, the first being 1."""
+
+    number: int
+    size: int
+
+    @property
+    def start(self) -> int:
+        """How many rows come before it."""
+        return (self.number - 1) * self.size
+
+    @property
+    def end(self) -> int:
+        return self.start + self.size

@@ -31,6 +31,7 @@ from .signing_in.password_reset import PasswordReset
 from .signing_in.token import Token, TokenEntry
 from .staff.admin_account import AdminAccount
 from .staff.admin_chat import AdminChat
+from .staff.admin_report import AdminReport, AdminReports, ReportFault, ReportGroups
 from .staff.admin_status import AdminStatus
 from .staff.invite import Invite, Invites
 from .staff.log_entry import LogEntry, ModerationLog
@@ -51,6 +52,8 @@ __all__ = [
     "Account",
     "AdminAccount",
     "AdminChat",
+    "AdminReport",
+    "AdminReports",
     "AdminStats",
     "AdminStatus",
     "App",
@@ -103,6 +106,8 @@ __all__ = [
     "Reaction",
     "Relationship",
     "Report",
+    "ReportFault",
+    "ReportGroups",
     "ScheduledStatus",
     "Scrobble",
     "SignedUp",

@@ -112,7 +112,8 @@ def report(to: str, account: Account, by: Account, comment: str, status_ids: Seq
     if status_ids:
         urls = [f"{settings.base_url}/notice/{id}" for id in status_ids]
         paragraphs += ["The statuses:", *[Link(url, url) for url in urls]]
-    return _letter(to, f"{settings.instance_name} report", paragraphs)
+    paragraphs += [Link(f"{settings.base_url}/pleroma/admin/#/reports/index", "All reports")]
+    return _letter(to, f"{settings.instance_name} Report", paragraphs)
 
 
 def backup(to: str, account: Account, url: str, asked_by: str | None) -> Letter:

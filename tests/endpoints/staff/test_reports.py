@@ -170,9 +170,11 @@ def test_staff_are_notified_and_written_to(alice, bob, carol, staff, drain, box)
     assert [told(person) for person in (alice, bob, carol)] == [[], [], []]
     assert box().keys() == {"admin@localhost.localdomain", "mod@localhost.localdomain"}
     letter = box()["mod@localhost.localdomain"]
-    assert letter["subject"] == "Kenoma report"
+    assert letter["subject"] == "Kenoma Report"
     assert "alice (http://kenoma.test/users/alice) has reported bob (http://kenoma.test/users/bob)." in letter["text"]
     assert f"http://kenoma.test/notice/{status['id']}" in letter["text"]
+    assert "http://kenoma.test/pleroma/admin/#/reports/index" in letter["text"]
+    assert 'href="http://kenoma.test/pleroma/admin/#/reports/index"' in letter["html"]
     assert "<b>bad</b>" in letter["text"]
     assert "&lt;b&gt;bad&lt;/b&gt;" in letter["html"]
 
