@@ -49,6 +49,15 @@ class StatusDeleted(Event):
 
 
 @dataclass(frozen=True)
+class VisibilityChanged(Event):
+    """The staff changed whom a status is for. `was`: the visibility before. `change_id` distinguishes the changes."""
+
+    status_id: str
+    was: str
+    change_id: str
+
+
+@dataclass(frozen=True)
 class StatusUnpinned(Event):
     status_id: str
     account_id: str

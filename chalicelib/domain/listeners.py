@@ -22,6 +22,7 @@ from ..queues.messages import (
     HomeSync,
     Message,
     NotifyPush,
+    Readdress,
     StatusCascade,
 )
 from ..store.timelines import home_sync
@@ -37,6 +38,7 @@ from .event_types import (
     StatusPosted,
     StatusReblogged,
     StatusUnpinned,
+    VisibilityChanged,
 )
 from .notifications import push_subscriptions
 
@@ -96,6 +98,11 @@ def expire(event: StatusPosted | StatusUnpinned) -> Iterator[Due]:
 @owes(StatusDeleted)
 def clear_up(event: StatusDeleted) -> Iterator[Due]:
     yield Due(StatusCascade(event.status_id, list(event.tags)))
+
+
+@owes(VisibilityChanged)
+def rewrite(event: VisibilityChanged) -> Iterator[Due]:
+    yield Due(Readdress(event.status_id, event.change_id, event.was))
 
 
 @asks(StatusDelivered)

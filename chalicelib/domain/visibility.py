@@ -58,9 +58,28 @@ def is_direct(visibility: str | None) -> bool:
     return visibility == DIRECT
 
 
+def has_changed(before: str, now: str) -> bool:
+    return before != now
+
+
+def is_for_chosen(visibility: str) -> bool:
+    """Whether it is only for chosen people: those whom the status addresses, or those on a list."""
+    return not is_for_followers(visibility)
+
+
 def is_searchable(visibility: str) -> bool:
     """Whether searches find the status."""
     return visibility in (PUBLIC, UNLISTED)
+
+
+def is_for_everybody(visibility: str) -> bool:
+    """Whether people of any server may see it. The staff sees other statuses in a list only when it asks for them."""
+    return visibility in (PUBLIC, UNLISTED)
+
+
+def may_become(visibility: str) -> bool:
+    """Whether the staff may give a status this visibility."""
+    return visibility in (PUBLIC, UNLISTED, PRIVATE)
 
 
 def for_clients(visibility: str) -> str:
@@ -161,14 +180,25 @@ def _follows(relation: Relation | None) -> bool:
 
 def is_shown(status: Status, viewer: Viewer | None, around: Surroundings) -> bool:
     """Whether a loaded status may be shown: it and what it reblogs exist, are of active accounts, and are visible."""
+    return is_there(status, around) and all(
+        may_see(each, viewer, around.relations.get(each.account_id), around.on_lists)
+        for each in (status, around.original_of(status))
+    )
+
+
+def is_there(status: Status, around: Surroundings) -> bool:
+    """Whether a loaded status and what it reblogs exist, and are of active accounts."""
+    return is_whole(status, around) and all(
+        is_active(around.accounts.get(each.account_id)) for each in (status, around.original_of(status)))
+
+
+def is_whole(status: Status, around: Surroundings) -> bool:
+    """Whether a loaded status and what it reblogs exist, and are of accounts that were not deleted."""
     original = around.original_of(status)
     if status.reblog_of and original is status:
         return False
-    return all(
-        is_active(around.accounts.get(each.account_id))
-        and may_see(each, viewer, around.relations.get(each.account_id), around.on_lists)
-        for each in (status, original)
-    )
+    authors = [around.accounts.get(each.account_id) for each in (status, original)]
+    return all(author is not None and not author.deleted for author in authors)
 
 
 def is_active(author: Account | None) -> bool:

@@ -116,6 +116,15 @@ class StatusCascade(Message, kind="status_cascade", queue="timelines", row=("sta
 
 
 @dataclass(frozen=True)
+class Readdress(Message, kind="readdress", queue="timelines", row=("status_id", "change"), lasts=60):
+    """Bring all that follows from a status' visibility in line with it. `was`: the visibility before the change."""
+
+    status_id: str
+    change: str
+    was: str
+
+
+@dataclass(frozen=True)
 class HomeSync(Message, kind="home_sync", queue="timelines", row=("owner", "cause"), lasts=30):
     """Bring the owner's home timeline in line with whether they follow the other. `cause`: the change that asks."""
 

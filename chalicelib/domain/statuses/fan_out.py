@@ -17,7 +17,7 @@ from ...queues.messages import Deliver, DeliverPages, DeliverPosted
 from ...store import jobs
 from ...store.dynamo.parallel import together
 from ...store.relationships import lists, relations
-from ...store.statuses import delivery, posting, undelivered
+from ...store.statuses import delivery, posting, readdressing, undelivered
 from ...store.statuses.delivery import Rows
 from ...store.statuses.statuses import Status
 from ...store.timelines import feeds
@@ -26,7 +26,7 @@ from .. import events
 from ..event_types import StatusDelivered
 from ..relationships import subscriptions
 from ..search import index
-from ..visibility import is_direct, is_for_followers
+from ..visibility import has_changed, is_direct, is_for_followers, is_public
 from . import cards
 from . import posting as writing
 
@@ -166,6 +166,14 @@ def place_again(found: Sequence[Status]) -> None:
             _place({status.id: _rows_at_home(status)}, [status])
 
 
+def place_anew(status: Status) -> None:
+    """Put a status, of which it has changed whom it is for, wherever it belongs now, and nowhere else."""
+    if not is_public(status.visibility):
+        delivery.take_back(readdressing.rows_if_public(status))
+    shared = [*feeds.permanent_rows(status), delivery.row_of_everything(status)]
+    _place({status.id: [*shared, *_rows_at_home(status)]}, [status])
+
+
 def _rows_at_home(status: Status) -> Rows:
     """What posting, and its job, put on timelines that are one account's. Those of direct statuses stay for ever."""
     concerned = list(dict.fromkeys([status.account_id, *status.addressed]))
@@ -187,7 +195,12 @@ def _home_rows(status: Status, account_ids: Sequence[str]) -> Rows:
 
 def _place(rows: dict[str, Rows], statuses: Sequence[Status]) -> None:
     """Write the rows of these statuses. Of those that are gone by then, perhaps before they were written, take them
-    back."""
+    back. Those that have changed, of whom they are for, are placed once more.
+    """
     delivery.write(row for each in rows.values() for row in each)
-    still = {status.id for status in delivery.find((status.id, status.account_id) for status in statuses)}
+    still = {status.id: status for status in delivery.find((status.id, status.account_id) for status in statuses)}
     delivery.take_back(row for id, each in rows.items() if id not in still for row in each)
+    for status in statuses:
+        now = still.get(status.id)
+        if now is not None and has_changed(status.visibility, now.visibility):
+            place_anew(now)

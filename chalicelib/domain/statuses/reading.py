@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...ids import is_flake
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
+from ...store.staff.log import LoggedAct
 from ...store.statuses import posting, statuses, surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
@@ -110,17 +111,20 @@ def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     return status, around
 
 
-def bury(status: Status) -> bool:
-    """Delete a status with all that follows from it. False if it was deleted before."""
+def bury(status: Status, entry: LoggedAct | None = None) -> bool:
+    """Delete a status with all that follows from it. False if it was deleted before.
+
+    `entry`: what is logged, if it is an act of the staff.
+    """
     known: Status | None = status
-    return retried_from(known, _bury, lambda: statuses.find(status.id))
+    return retried_from(known, lambda found: _bury(found, entry), lambda: statuses.find(status.id))
 
 
-def _bury(status: Status | None) -> bool:
+def _bury(status: Status | None, entry: LoggedAct | None) -> bool:
     if status is None:
         return False
     event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []))
-    if not posting.bury(status, events.owed(event)):
+    if not posting.bury(status, events.owed(event), entry):
         return False
     events.tell(event)
     return True

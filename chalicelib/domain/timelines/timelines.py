@@ -316,7 +316,7 @@ class _FeedReading:
         queries = [partial(feeds.stretch, kind, name, span, limit=size, strong=self.viewer is not None,
                            without=self.dead) for kind, name in self.feed.sources]
         beside = [self.feed.beside] if self.feed.beside and not turn else []
-        rows, end = _merged(together(*queries, *beside)[:len(queries)], ascending=left.ascending)
+        rows, end = merged(together(*queries, *beside)[:len(queries)], ascending=left.ascending)
         kept = [row for row in rows if self.feed.keep(row)]
         return Stretch(self.feed.sift(kept) if self.feed.sift else kept, end)
 
@@ -327,7 +327,7 @@ class _FeedReading:
         return _survivors(rows, loaded, self.viewer, self.dead, unwanted)
 
 
-def _merged(results: Sequence[Stretch[Row]], *, ascending: bool) -> tuple[list[Row], str | None]:
+def merged(results: Sequence[Stretch[Row]], *, ascending: bool) -> tuple[list[Row], str | None]:
     """The rows of all sources in one order, and the id up to which all were read. None: all were read to the end."""
     by_id = {row.id: row for result in results for row in result.rows}
     ends = [result.end for result in results if result.end is not None]

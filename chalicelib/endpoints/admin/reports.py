@@ -38,28 +38,28 @@ def list_reports(wanted: Flat[WantedReports]) -> entities.AdminReports:
     return {"reports": render_admin_reports(found.reports, found.reported), "total": found.total}
 
 
-@endpoint("GET", "/api/pleroma/admin/reports/{id}", auth=admin("admin:read:reports"), refuses=(404,))
+@endpoint("GET", "/api/pleroma/admin/reports/{id}", auth=admin("admin:read:reports"))
 def show(id: AnyId) -> entities.AdminReport:
     """One report."""
     return render_admin_report(*reports.get(id))
 
 
 @dataclass(frozen=True)
-class Change:
+class StateChange:
     id: str | int
     state: str
 
 
 @endpoint("PATCH", "/api/pleroma/admin/reports", auth=admin("admin:write:reports"))
 def change(viewer: Viewer | None,
-           reports_: Annotated[list[Change], Named("reports"), "Reports with the states to bring them into."],
+           reports_: Annotated[list[StateChange], Named("reports"), "Reports with the states to bring them into."],
            ) -> NoContent | Annotated[Reply[list[entities.ReportFault]], As(400)]:
     """Bring reports into states. If some cannot be changed, the others are, and the reply names those that are not."""
     failed = reports.set_states([(str(each.id), each.state) for each in reports_], viewer)
     return Reply([{"id": each.id, "error": each.error} for each in failed], 400) if failed else NoContent()
 
 
-@endpoint("POST", "/api/pleroma/admin/reports/{id}/notes", auth=admin("admin:write:reports"), refuses=(404, 422))
+@endpoint("POST", "/api/pleroma/admin/reports/{id}/notes", auth=admin("admin:write:reports"))
 def add_note(viewer: Viewer | None, id: AnyId, content: str) -> NoContent | Annotated[Reply[str], As(400)]:
     """Note something on a report, for the staff to read."""
     try:
@@ -69,8 +69,7 @@ def add_note(viewer: Viewer | None, id: AnyId, content: str) -> NoContent | Anno
     return NoContent()
 
 
-@endpoint("DELETE", "/api/pleroma/admin/reports/{id}/notes/{note_id}", auth=admin("admin:write:reports"),
-          refuses=(404,))
+@endpoint("DELETE", "/api/pleroma/admin/reports/{id}/notes/{note_id}", auth=admin("admin:write:reports"))
 def remove_note(viewer: Viewer | None, id: AnyId, note_id: str) -> NoContent:
     """Delete a note on a report."""
     reports.remove_note(id, note_id, viewer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...ids import participation_number
@@ -32,15 +32,19 @@ def take_from_feeds(tombstone: Status, tags: Iterable[str]) -> None:
 
 def cut_replies(tombstone: Status) -> None:
     """Let replies no longer name their parent. The replies stay."""
-    actions = [Status.parent_id.remove(), Status.parent_account_id.remove(), Status.parent_visibility.remove(),
-               Status.parent_to.remove()]
-    above: str | None = tombstone.id
+    change_replies(tombstone, [Status.parent_id.remove(), Status.parent_account_id.remove(),
+                               Status.parent_visibility.remove(), Status.parent_to.remove()])
+
+
+def change_replies(parent: Status, actions: Sequence[Any]) -> None:
+    """Change every reply to a status in the same way."""
+    above: str | None = parent.id
     while above is not None:
-        rows = feeds.read(FeedRow, f"t#{tombstone.thread}", Span(above=above, ascending=True), limit=THREAD_PAGE)
-        replies = [row.id for row in rows if row.parent_id == tombstone.id]
+        rows = feeds.read(FeedRow, f"t#{parent.thread}", Span(above=above, ascending=True), limit=THREAD_PAGE)
+        replies = [row.id for row in rows if row.parent_id == parent.id]
         for start in range(0, len(replies), MOST_IN_PARALLEL):
             together(*[
-                lambda id=id: update(Status.stub(id), actions, Status.id.exists() & (Status.parent_id == tombstone.id))
+                lambda id=id: update(Status.stub(id), actions, Status.id.exists() & (Status.parent_id == parent.id))
                 for id in replies[start:start + MOST_IN_PARALLEL]
             ])
         above = rows[-1].id if len(rows) == THREAD_PAGE else None
@@ -53,7 +57,7 @@ def take_back_marks(tombstone: Status) -> None:
         if not found:
             return
         author = tombstone.account_id
-        numbers = {Notice(author, kind, cause, mark.account_id).id for mark in found for kind, cause in _causes(mark)}
+        numbers = {Notice(author, kind, cause, mark.account_id).id for mark in found for kind, cause in causes(mark)}
         write_batch(deletes=[Notification.stub(author, number) for number in numbers])
         write_batch(deletes=[each for mark in found if mark.reblog for each in (
             Status.stub(mark.reblog), FeedRow.stub(f"r#{mark.account_id}", mark.reblog),
@@ -63,7 +67,7 @@ def take_back_marks(tombstone: Status) -> None:
             return
 
 
-def _causes(mark: Mark) -> Iterator[tuple[str, str]]:
+def causes(mark: Mark) -> Iterator[tuple[str, str]]:
     """The notifications that a mark sent to the author, by type and cause."""
     yield from (("pleroma:emoji_reaction", flake) for flake in dict(mark.reactions or {}).values())
     yield from ((kind, flake) for kind, flake in (("favourite", mark.favourite), ("reblog", mark.reblog)) if flake)
@@ -77,18 +81,22 @@ def take_back_mentions(tombstone: Status) -> None:
 
 
 def move_conversations_back(tombstone: Status) -> None:
-    """Where the status was the newest of a conversation, let the newest that is left take its place, or none."""
-    if tombstone.visibility != DIRECT:
-        return
-    people = [tombstone.account_id, *tombstone.addressed]
-    keys = {id: participation_key(id, participation_number(id, tombstone.thread)) for id in people}
+    """Take a deleted status out of the conversations of those whom it addressed."""
+    if tombstone.visibility == DIRECT:
+        leave_conversations(tombstone)
+
+
+def leave_conversations(status: Status) -> None:
+    """Where the status is the newest of a conversation, let the newest that is left take its place, or none."""
+    people = [status.account_id, *status.addressed]
+    keys = {id: participation_key(id, participation_number(id, status.thread)) for id in people}
     found = fetch(strong=keys.values())
-    rows = feeds.read(FeedRow, f"t#{tombstone.thread}", limit=PAGE, strong=True)
+    rows = feeds.read(FeedRow, f"t#{status.thread}", limit=PAGE, strong=True)
     for account_id, wanted in keys.items():
         entry = found.get(Participation, account_id, wanted.range)
-        if entry is None or entry.last != tombstone.id:
+        if entry is None or entry.last != status.id:
             continue
-        newest = next((row for row in rows if row.id != tombstone.id and row.visibility == DIRECT
+        newest = next((row for row in rows if row.id != status.id and row.visibility == DIRECT
                        and account_id in (row.author_id, *(row.to or []))), None)
         if newest is None:
             actions: list[Any] = [Participation.last.remove(), Participation.unread.remove()]
@@ -96,7 +104,7 @@ def move_conversations_back(tombstone: Status) -> None:
             actions = [Participation.last.set(newest.id), Participation.last_by.set(newest.author_id)]
             if entry.unread:
                 actions.append(Participation.unread.set(newest.id))
-        update(Participation.stub(account_id, wanted.range), actions, Participation.last == tombstone.id)
+        update(Participation.stub(account_id, wanted.range), actions, Participation.last == status.id)
 
 
 def erase(tombstone: Status) -> None:

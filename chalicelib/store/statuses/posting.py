@@ -12,6 +12,8 @@ from ..mail import letters
 from ..media.uploads import CHANGED, STATUS, Upload, UploadsChanged, place, show_in
 from ..notifications import notifications
 from ..notifications.notifications import Notice
+from ..staff import log
+from ..staff.log import LoggedAct
 from ..timelines import conversations, feeds
 from ..timelines.feeds import ADDRESSED, SELF, HomeRow
 from . import counts, scheduled, undelivered
@@ -148,10 +150,11 @@ def serve_the_rest(publication: Publication) -> None:
     write_batch(puts=rows)
 
 
-def bury(status: Status, jobs: Sequence[Job]) -> bool:
+def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None) -> bool:
     """Make the status a tombstone and take it out of every shared feed at once. False when it is one already.
 
-    Raises Overtaken if its visibility, or what counts it, has changed since it was read.
+    `entry`: what is logged, if it is an act of the staff. Raises Overtaken if its visibility, or what counts it, has
+    changed since it was read.
     """
     gone = [
         Status.deleted.set(True), Status.doc.remove(), Status.favourites_count.remove(), Status.reblogs_count.remove(),
@@ -168,10 +171,12 @@ def bury(status: Status, jobs: Sequence[Job]) -> bool:
             counts.uncount(write, status)
             for job in jobs:
                 write.put(job)
+            if entry is not None:
+                log.add(write, entry)
     except ConditionFailed as failed:
         if counts.PARENT in failed.labels:
             status.parent_id = None
-            return bury(status, jobs)
+            return bury(status, jobs, entry)
         if "status" in failed.labels:
             now = failed.old.get("status", {})
             if now and Status.deleted.attr_name not in now:

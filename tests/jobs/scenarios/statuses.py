@@ -17,6 +17,7 @@ from chalicelib.queues.messages import (
     FetchCard,
     FetchMessageCard,
     PublishScheduled,
+    Readdress,
     StatusCascade,
     UnmuteThread,
 )
@@ -172,6 +173,38 @@ def status_cascade_of_a_direct_one(world: World) -> Shows:
     alice.delete(f"/api/v1/statuses/{id}")
     return lambda: {**homes(alice, bob), **told(bob), "conversations": [
         each.get("/api/v1/conversations").json for each in (alice, bob)]}
+
+
+@leaves(Readdress)
+def readdress(world: World) -> Shows:
+    """A public status becomes private that people have answered, marked, reblogged and been told of."""
+    alice, bob, carol, dave = world.people("alice", "bob", "carol", "dave")
+    dave.post(f"/api/v1/pleroma/accounts/{alice.id}/subscribe")
+    id, reply = _marked(world, alice, bob, carol)
+    _administrator(world).put(f"/api/pleroma/admin/statuses/{id}", {"visibility": "private"})
+    return lambda: {
+        **homes(alice, bob, carol, dave), **told(alice, bob, dave), **counted(alice, bob),
+        "reply": dave.get(f"/api/v1/statuses/{reply}").json, "found": dave.get("/api/v2/search", {"q": "bye"}).json,
+        "marked": [carol.get(f"/api/v1/{what}").json for what in ("favourites", "bookmarks")],
+    }
+
+
+@leaves(Readdress)
+def readdress_a_direct_one(world: World) -> Shows:
+    """The newest of a conversation becomes public."""
+    alice, bob, carol = world.people("alice", "bob", "carol")
+    carol.follows(alice)
+    first = alice.posts("@bob one", visibility="direct")["id"]
+    id = alice.posts("@bob two #tag", visibility="direct", in_reply_to_id=first)["id"]
+    world.run_all()
+    _administrator(world).put(f"/api/pleroma/admin/statuses/{id}", {"visibility": "public"})
+    return lambda: {**homes(alice, bob, carol), **told(bob), **counted(alice), "conversations": [
+        each.get("/api/v1/conversations").json for each in (alice, bob)],
+        "public": carol.get("/api/v1/timelines/public").json, "found": carol.get("/api/v2/search", {"q": "two"}).json}
+
+
+def _administrator(world: World) -> Person:
+    return world.cast.person("admin", is_admin=True, scopes="read write follow push admin")
 
 
 @leaves(ExpireStatus)

@@ -1,0 +1,13 @@
+"""Statuses of which the staff changed whom they are for."""
+
+from __future__ import annotations
+
+from ..domain.statuses import readdressing
+from ..queues.messages import Readdress
+from ..queues.queue import Again, job
+
+
+@job(queue="timelines")
+def readdress(message: Readdress) -> Again | None:
+    """Write what the status is now wherever it stands: twice is harmless."""
+    return readdressing.go_on(message.status_id, message.was, message.job)
