@@ -1,4 +1,5 @@
-"""`python -m infra.audit`: prove that every file in the bucket is named by a table, or expires by itself.
+"""`python -m infra.audit`: prove that every file in the bucket is named by a table, or expires by itself, and that the
+counts of accounts by their standing are right.
 
 Reads the same environment as the application. With KENOMA_STAGE=local, or without it, the stage is the one in the data
 folder, and no server may be using that. Else it is the deployed stage that the environment names. Ends with exit code 1
@@ -17,6 +18,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -205,6 +207,35 @@ def tell(report: Report) -> int:
     return 1 if report.lost else 0
 
 
+def miscounted() -> list[str]:
+    """What is wrong with the standings of accounts, and with how many accounts have each. What changes while this
+    reads may be told too.
+    """
+    from chalicelib.store.accounts import accounts, standings
+    from chalicelib.store.instance import counters
+
+    wrong: list[str] = []
+    found: Counter[str] = Counter()
+    after, is_all = None, False
+    while not is_all:
+        page = accounts.walk(after)
+        wrong += [f"the standing of {each.nickname} is {each.standing}, not {standings.of(each).text}"
+                  for each in page.records if not standings.is_right(each)]
+        found.update(each.standing for each in page.records if each.standing is not None)
+        after, is_all = page.after, page.after is None
+    counted = counters.standings()
+    return wrong + [f"{counted.get(text, 0)} accounts are counted as {text}, and there are {found[text]}"
+                    for text in sorted({*counted, *found}) if counted.get(text, 0) != found[text]]
+
+
+def tell_miscounted(wrong: Sequence[str]) -> int:
+    """Print what is wrong. Answers the exit code."""
+    for line in wrong:
+        print(line)
+    print(f"{len(wrong)} faults in the counts of accounts")
+    return 1 if wrong else 0
+
+
 def run(grace: float) -> int:
     import boto3
 
@@ -213,12 +244,13 @@ def run(grace: float) -> int:
     settings.load(os.environ)
     dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
     prefixes = expiring_prefixes(s3, settings.bucket, is_local=settings.is_local)
-    return tell(audit(dynamodb, s3, table_prefix=settings.table_prefix, bucket=settings.bucket, expiring=prefixes,
-                      grace=grace))
+    files = tell(audit(dynamodb, s3, table_prefix=settings.table_prefix, bucket=settings.bucket, expiring=prefixes,
+                       grace=grace))
+    return max(files, tell_miscounted(miscounted()))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Look for files that nothing leads to.")
+    parser = argparse.ArgumentParser(description="Look for files that nothing leads to, and for wrong counts.")
     parser.add_argument("--grace", type=float, default=GRACE, metavar="SECONDS",
                         help="files newer than this are not judged (%(default)s)")
     grace = parser.parse_args().grace

@@ -3,6 +3,7 @@
     search   the index of statuses and accounts; rows that would not be made any more are removed
     home     home timelines, lists, and the timelines of direct statuses
     statistics   the number of statuses by visibility, of statuses that are older than these numbers
+    standings    the list of accounts that administrators see, and how many accounts are in each state
 
 It writes a job and sends its message; the function `on_timelines` does the work, page by page. Started again while it
 is under way, or after it was given up, it goes on where it was. `/api/pleroma/healthcheck` tells how far it is.
@@ -20,7 +21,7 @@ from infra.admin import environment_of
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.backfill", description="Make derived rows again.")
-    parser.add_argument("what", choices=("search", "home", "statistics"))
+    parser.add_argument("what", choices=("search", "home", "statistics", "standings"))
     parser.add_argument("--stage", default="local")
     options = parser.parse_args()
     with environment_of(options.stage):

@@ -27,6 +27,7 @@ from app import app
 from chalicelib import endpoints
 from chalicelib.queues import messages
 from chalicelib.settings import SECRETS, Settings, variable
+from chalicelib.store.accounts import standings
 from chalicelib.web.endpoint import DECLARED
 from infra import docs, where
 from infra.local import environment
@@ -86,7 +87,8 @@ NOT_OUR_WORDS = {
 # In folders of this name ActivityPub is spoken, which has words of its own for some things.
 OF_ACTIVITY_PUB, ITS_OWN_WORDS = "federation", {"actor", "like"}
 # Attributes of the API itself; a report has an `actor`, who made it, and a group of reports has `actors`.
-SPELT_BY_OTHERS = {"actor", "actors", "max_toot_chars", "safe_dm_mentions", "actor_type", "force_login"}
+SPELT_BY_OTHERS = {"actor", "actors", "max_toot_chars", "safe_dm_mentions", "actor_type", "actor_types",
+                   "force_login"}
 TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base", "core"}
 
 # A `scope` is OAuth's, and a part of AWS's signatures; a status has a visibility. The API itself says `default_scope`.
@@ -138,6 +140,13 @@ class Import(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.name}"
+
+
+# What an account's standing is made of, and the one file that may write it. Another one writes by name what is left.
+OF_A_STANDING = {"deactivated", "approval_pending", "confirmation_pending", "is_admin", "is_moderator", "actor_type",
+                 "host", "standing"}
+WRITES_STANDINGS = "chalicelib/store/accounts/standings.py"
+WRITES_BY_NAME = {WRITES_STANDINGS, "chalicelib/store/accounts/profiles.py"}
 
 
 def source_files(*roots: str) -> list[Path]:
@@ -656,3 +665,20 @@ def test_tests_that_the_documents_name_are_there() -> None:
 
     none_of([f"{document}: {name}" for document, name in sorted(named) if not (CHECKOUT / "tests" / name).exists()])
     assert named
+
+
+def test_what_a_standing_is_made_of_is_written_in_one_place() -> None:
+    """Accounts are listed and counted by their standing, which changes with these attributes or not at all."""
+    elsewhere = []
+    for file in source_files("chalicelib"):
+        name = file.relative_to(CHECKOUT).as_posix()
+        for node in ast.walk(parsed(file)):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="set" | "remove", value=ast.Attribute(
+                        attr=attribute, value=ast.Name(id="Account")))) if attribute in OF_A_STANDING:
+                    elsewhere.append(f"{name}:{node.lineno} {attribute}") if name != WRITES_STANDINGS else None
+                case ast.Call(func=ast.Attribute(attr="set" | "remove", value=ast.Call(
+                        func=ast.Name(id="getattr"), args=[ast.Name(id="Account"), _]))) if name not in WRITES_BY_NAME:
+                    elsewhere.append(f"{name}:{node.lineno} by name")
+    assert elsewhere == []
+    assert {*standings.DECIDING, "standing"} == OF_A_STANDING

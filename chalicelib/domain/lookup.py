@@ -74,6 +74,20 @@ def get_any(nickname_or_id: str) -> Account:
     return account
 
 
+def get_all(names: Iterable[str]) -> list[Account]:
+    """The accounts of these names or ids, in the order given, each once. Deleted ones are among them.
+
+    For administrators. Raises NotFound("Not found") if one of the names is unknown.
+    """
+    wanted = list(dict.fromkeys(names))
+    if not all(0 < len(name) <= LONGEST_NAME for name in wanted):
+        raise NotFound("Not found")
+    found = accounts.find_all_named([(name if is_flake(name) else None, local_name(name)) for name in wanted])
+    if None in found:
+        raise NotFound("Not found")
+    return list({account.id: account for account in found if account is not None}.values())
+
+
 def _local_part(name: str, *, is_member: bool) -> str | None:
     """The nickname in `nick`, or in `nick@this-host` if the viewer may name hosts. None: it cannot be of ours."""
     if not 0 < len(name) <= LONGEST_NAME:

@@ -49,6 +49,7 @@ WRITTEN: Mapping[str, Policy] = {
     "api_handler": Policy(
         tables={
             "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
+            "accounts/directory": "Query",
             "apps": "BatchGetItem PutItem",
             "backups": "PutItem Query",
             "chats": "BatchGetItem UpdateItem",
@@ -63,7 +64,7 @@ WRITTEN: Mapping[str, Policy] = {
             "feeds": "DeleteItem PutItem Query",
             "home": "BatchWriteItem DeleteItem PutItem Query",
             "instance": "BatchGetItem PutItem Query UpdateItem",
-            "jobs": "BatchGetItem BatchWriteItem PutItem",
+            "jobs": "BatchGetItem BatchWriteItem DeleteItem PutItem",
             "lists": "BatchGetItem BatchWriteItem PutItem Query UpdateItem",
             "marks": "BatchGetItem Query UpdateItem",
             "marks/bookmarks": "Query",

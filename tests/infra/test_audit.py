@@ -7,7 +7,8 @@ import pytest
 from chalicelib.jobs.sweep import sweep
 from chalicelib.settings import settings
 from chalicelib.store import files
-from chalicelib.store.dynamo.table import create
+from chalicelib.store.accounts import accounts
+from chalicelib.store.dynamo.table import create, update
 from chalicelib.store.emoji import rows
 from chalicelib.store.emoji.changes import EmojiWork
 from infra import audit
@@ -123,3 +124,18 @@ def test_only_what_the_bucket_itself_deletes_is_taken_to_expire(aws):
         assert audit.expiring_prefixes(aws.s3, settings.bucket, is_local=False) == ["imports/"]
     finally:
         aws.s3.delete_bucket_lifecycle(Bucket=settings.bucket)
+
+
+def test_wrong_standings_and_counts_are_told(alice, bob):
+    assert audit.miscounted() == []
+
+    update(accounts.Account.stub(alice.id, "P"), [accounts.Account.deactivated.set(True)])
+    update(accounts.Account.stub(bob.id, "P"), [accounts.Account.standing.set("La/Person"),
+                                                accounts.Account.is_admin.set(True)])
+
+    wrong = audit.miscounted()
+    assert wrong == [
+        "the standing of alice is L/Person, not Ld/Person",
+        "2 accounts are counted as L/Person, and there are 1", "0 accounts are counted as La/Person, and there are 1",
+    ]
+    assert (audit.tell_miscounted(wrong), audit.tell_miscounted([])) == (1, 0)

@@ -142,7 +142,7 @@ def test_the_husk_tells_nothing_but_a_taken_name(world, finish):
 
     assert values.pop("token_generation") == 1
     assert values == {"id": world.alice.id, "part": PROFILE, "nickname": "alice", "nickname_lower": "alice",
-                      "nickname_find": "alice", "directory": "L", "deactivated": True, "deleted": True,
+                      "nickname_find": "alice", "standing": "Ld/Person", "deactivated": True, "deleted": True,
                       "actor_type": "Person"}
 
 

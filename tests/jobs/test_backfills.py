@@ -8,17 +8,22 @@ import sys
 from typing import Any
 
 import pytest
+from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.instance import backfilling
 from chalicelib.queues.messages import Backfill
 from chalicelib.queues.queue import Again, RunElsewhere
 from chalicelib.store import jobs
+from chalicelib.store.accounts.accounts import Account
 from chalicelib.store.dynamo import walking
 from chalicelib.store.dynamo.table import update, write_batch
+from chalicelib.store.instance import counters
 from chalicelib.store.search.index import AccountWord, StatusWord
+from chalicelib.store.signing_in import mfa
 from chalicelib.store.statuses.statuses import Status
 from infra import backfill as door
 from tests.cast import Person
+from tests.endpoints.admin.staff_acts import assert_counted, everybody
 from tests.faults import before_call
 from tests.jobs.scenarios.backfills import lose
 from tests.simulated_aws import LocalAws
@@ -203,3 +208,22 @@ def test_the_door_takes_what_there_is_only():
 
     assert done.returncode == 2
     assert "search" in done.stderr
+
+
+def test_accounts_of_an_older_release_are_listed_and_counted(admin, alice, cast, drain):
+    cast.person("off", deactivated=True)
+    people = everybody()
+    for account in people:
+        update(Account.stub(account.id, "P"), [Account.standing.set("L")])
+        update(counters.local_of(account.id), [Path([account.standing]).remove()])
+    alice.patch("/api/v1/accounts/update_credentials", json={"actor_type": "Service"})
+    assert admin.get("/api/pleroma/admin/users").json["count"] == 1
+    assert sorted(mfa.local_account_ids()) == sorted(account.id for account in people)
+
+    backfilling.start("standings")
+    drain()
+    backfilling.go_on(Backfill("standings"))
+
+    assert_counted()
+    assert [user["nickname"] for user in admin.get("/api/pleroma/admin/users").json["users"]] == [
+        "admin", "alice", "off"]

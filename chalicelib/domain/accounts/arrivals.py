@@ -7,8 +7,7 @@ transaction that brings an account to a step also writes the job that acts on it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from ...queues import queue
 from ...queues.messages import Arrival, Mail, outbox
@@ -19,12 +18,13 @@ from ...store.accounts.accounts import Account
 from ...store.instance import counters
 from ...store.jobs import Job
 from ...store.mail.letters import DoneBefore
+from ...store.staff.log import LoggedAct
 from .. import chats
 from ..lookup import LONGEST_NAME
 from ..mail import mailing
 from ..refusals import Refusal
 from ..relationships import following
-from ..retrying import expect, retried
+from ..retrying import expect
 from ..statuses import posting
 from ..statuses.drafts import Draft
 from ..viewer import Viewer
@@ -43,16 +43,16 @@ def message_for(account: Account, *, confirmed: bool = False, approved: bool = F
     return Arrival(account.id, WELCOME) if any(wanted) else None
 
 
-def approve(account_id: str) -> bool:
-    """Let the account in. False if it was not waiting for that."""
-    def attempt() -> bool:
-        account = accounts.find(account_id)
-        if account is None or not account.approval_pending:
-            return False
-        expect(take_step(message_for(account, approved=True), partial(store.approve, account)))
-        return True
+def is_waiting(account: Account) -> bool:
+    """Whether it can be approved."""
+    return bool(account.approval_pending) and not account.deleted
 
-    return retried(attempt)
+
+def approve_all(waiting: Sequence[Account], entry: LoggedAct) -> None:
+    """Let these accounts in, all or none, with the entry of the moderation log. Raises Overtaken."""
+    messages = [message for account in waiting if (message := message_for(account, approved=True)) is not None]
+    expect(store.approve(waiting, map(outbox, messages), entry))
+    queue.send_all(messages)
 
 
 def take_step(message: Arrival | None, write: Callable[[Job | None], bool]) -> bool:

@@ -7,7 +7,7 @@ A deactivated account is hidden everywhere: whatever shows accounts or statuses 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...ids import new_flake
@@ -15,13 +15,15 @@ from ...queues import queue
 from ...queues.messages import AccountDisable, AccountEnable, Message, outbox
 from ...store import jobs
 from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.leaving import deactivation
 from ...store.relationships import follows
 from ...store.relationships.relations import Pair
+from ...store.staff.log import LoggedAct
 from .. import events
 from ..event_types import AccountUnfollowed
-from ..retrying import expect, retried_from
+from ..retrying import expect, retried, retried_from
 from .deletion import ITEMS_PER_RUN, SECONDS_PER_RUN, Unfinished
 
 AT_A_TIME = 8
@@ -36,12 +38,7 @@ def begin(account_id: str) -> None:
 
 def disable(account_id: str) -> bool:
     """Deactivate the account at once. False if it was deactivated already. A job does what follows."""
-    message = AccountDisable(account_id)
-    other = AccountEnable(account_id)
-    if not deactivation.deactivate(account_id, job=outbox(message), instead_of=other.job):
-        return False
-    queue.send(message)
-    return True
+    return _change_one(account_id, is_active, disable_all)
 
 
 def enable(account_id: str) -> bool:
@@ -49,20 +46,63 @@ def enable(account_id: str) -> bool:
 
     False if it was active, or has been deleted. A job does what follows.
     """
-    message = AccountEnable(account_id)
-    other = AccountDisable(account_id)
-    if not deactivation.activate(account_id, job=outbox(message), instead_of=other.job):
-        return False
-    queue.send(message)
-    return True
+    return _change_one(account_id, may_return, enable_all)
+
+
+def _change_one(account_id: str, is_due: Callable[[Account], bool], change: Callable[[list[Account]], None]) -> bool:
+    def attempt() -> bool:
+        account = accounts.find(account_id)
+        if account is None or not is_due(account):
+            return False
+        change([account])
+        return True
+
+    return retried(attempt)
+
+
+def is_active(account: Account) -> bool:
+    """Whether it can be deactivated."""
+    return not account.deactivated
+
+
+def may_return(account: Account) -> bool:
+    """Whether it can be activated: an account that was deleted is gone for good."""
+    return bool(account.deactivated) and not account.deleted
+
+
+def disable_all(active: Sequence[Account], entry: LoggedAct | None = None) -> None:
+    """Deactivate these active accounts at once, all or none, with the entry of the moderation log. Raises Overtaken."""
+    messages = [AccountDisable(account.id) for account in active]
+    deactivation.deactivate(active, jobs=map(outbox, messages), entry=entry,
+                            instead_of=[AccountEnable(account.id).job for account in active])
+    queue.send_all(messages)
+
+
+def enable_all(inactive: Sequence[Account], entry: LoggedAct | None = None) -> None:
+    """Activate these inactive accounts, all or none, with the entry of the moderation log. Raises Overtaken."""
+    messages = [AccountEnable(account.id) for account in inactive]
+    deactivation.activate(inactive, jobs=map(outbox, messages), entry=entry,
+                          instead_of=[AccountDisable(account.id).job for account in inactive])
+    queue.send_all(messages)
 
 
 def go_on_disabling(account_id: str) -> Unfinished | int:
     """Deactivate the account and take it out of counts, from the cursor in the job row."""
-    deactivation.deactivate(account_id, asked_by=AccountDisable(account_id).job)
-    if not _is_deactivated(account_id):
+    if not retried(lambda: _disabled(account_id)):
         return 0
     return _go_on(AccountDisable(account_id), account_id, _leave_out, deactivation.hide_reactions)
+
+
+def _disabled(account_id: str) -> bool:
+    """Deactivate the account for the job that asks for it. False if the job was cancelled, or the account is gone."""
+    account = accounts.find(account_id)
+    if account is None or account.deactivated:
+        return account is not None
+    job = AccountDisable(account_id).job
+    if not jobs.find_many([job]):
+        return False
+    deactivation.deactivate([account], asked_by=job)
+    return True
 
 
 def go_on_enabling(account_id: str) -> Unfinished | int:

@@ -10,7 +10,7 @@ when it closed have ended by then, so they cannot write anything afterwards.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.leaving import deleted_statuses, deletion, with_others
+from ...store.staff.log import LoggedAct
 from ...store.statuses import scheduled
 from .. import events
 from ..backups import building
@@ -46,6 +47,23 @@ def begin(account_id: str) -> None:
     event = AccountDeleted(account_id)
     jobs.add(events.owed(event))
     events.tell(event)
+
+
+def find_asked(known: Iterable[Account]) -> set[str]:
+    """The ids of those accounts whose deletion was asked for, or done."""
+    by_job = {job.id: account.id for account in known for job in events.owed(AccountDeleted(account.id))}
+    asked = {by_job[id] for id in jobs.find_many(by_job)}
+    return asked | {account.id for account in known if account.deleted}
+
+
+def begin_all(known: Sequence[Account], entry: LoggedAct) -> None:
+    """Let these accounts be deleted, all or none, with the entry of the moderation log. Raises Overtaken.
+
+    They are deactivated at once, so that their tokens are worth nothing while the jobs are on the way.
+    """
+    happened = [AccountDeleted(account.id) for account in known]
+    deletion.ask(known, events.owed(*happened), entry)
+    events.tell(*happened)
 
 
 def go_on(account_id: str) -> Unfinished | int:
@@ -133,9 +151,11 @@ def _cancel_unmutes(account_id: str) -> None:
 
 
 def _end(account: Account) -> None:
-    """Delete the account's last item. An account that was never approved or confirmed keeps not even its name."""
+    """Delete the account's last item. An account of another server, and one that was never approved or confirmed,
+    keeps not even its name.
+    """
     was_pending = account.approval_pending or (account.confirmation_pending and settings.account_activation_required)
-    deletion.end(account.id, entirely=bool(was_pending))
+    deletion.end(account.id, entirely=bool(was_pending or account.host))
 
 
 STEPS: dict[str, Callable[[str], int]] = {

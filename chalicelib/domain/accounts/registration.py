@@ -15,9 +15,10 @@ from typing import Annotated, Any
 
 from ...ids import new_flake
 from ...settings import settings
-from ...store.accounts import accounts
+from ...store.accounts import accounts, creating
 from ...store.accounts import invites as invite_store
-from ...store.accounts.accounts import PROFILE, SECRET, Account, Secret, Taken
+from ...store.accounts.accounts import PROFILE, SECRET, Account, Secret
+from ...store.accounts.creating import Taken
 from ...store.accounts.invites import Invite
 from ...store.dynamo.keys import Key
 from ...store.jobs import Job
@@ -26,7 +27,7 @@ from ...store.signing_in.apps import App
 from ...store.signing_in.tokens import Minted, Token
 from .. import documents
 from ..lookup import describe
-from ..refusals import BadRequest
+from ..refusals import BadRequest, Refusal
 from ..search import index
 from ..signing_in import passwords
 from ..text import fits
@@ -90,7 +91,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
         raise BadRequest("Missing parameter: email")
     wanted = replace(wanted, username=wanted.username.strip(), email=wanted.email and wanted.email.strip())
     invite_key = _invite_key(wanted)
-    taken, found = accounts.find_taken(wanted.username[:LONGEST_NICKNAME], _bounded(wanted.email),
+    taken, found = creating.find_taken(wanted.username[:LONGEST_NICKNAME], _bounded(wanted.email),
                                        also=[apps.app_key(app_token.app), *([invite_key] if invite_key else [])])
     app = found.get(App, app_token.app)
     _check_captcha(wanted, app)
@@ -103,12 +104,12 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
         raise Invalid(faults)
     if taken is not None:
         raise _told(taken, wanted.username)
-    account = _new_account(wanted.username, wanted.fullname or wanted.username, wanted.bio or "")
+    account = new_account(wanted.username, wanted.fullname or wanted.username, wanted.bio or "")
     if documents.size(account.profile) > documents.LARGEST_PROFILE:
         raise Invalid({"bio": [_too_long(settings.user_bio_length)]})
     account.approval_pending = settings.account_approval_required
     account.confirmation_pending = settings.account_activation_required
-    secret = Secret(account.id, SECRET, password_hash=passwords.hashed(wanted.password), **_address(wanted.email))
+    secret = Secret(account.id, SECRET, password_hash=passwords.hashed(wanted.password), **address_of(wanted.email))
     secret.reason = wanted.reason or None
     if account.confirmation_pending:
         secret.confirm_token = tokens.random_token()
@@ -117,11 +118,11 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
 
     def write(job: Job | None) -> bool:
         nonlocal minted
-        minted = accounts.create(account, secret, app=app_token.app if may_sign_in else None,
+        minted = creating.create(account, secret, app=app_token.app if may_sign_in else None,
                                  scopes=app.scope_list if app else (), invite=invite, job=job)
         return True
 
-    with _findable(account):
+    with findable(account):
         try:
             take_step(message_for(account), write)
         except Taken as taken_meanwhile:
@@ -138,7 +139,7 @@ def create_account(nickname: str, password: str, email: str | None = None, *, di
     faults = _nickname_faults(nickname) | _email_faults(email)
     if faults:
         raise Invalid(faults)
-    account = _new_account(nickname, nickname if display_name is None else display_name, note)
+    account = new_account(nickname, nickname if display_name is None else display_name, note)
     doc = dict(account.profile)
     for name, value in profile.items():
         if name in Account.get_attributes():
@@ -147,9 +148,9 @@ def create_account(nickname: str, password: str, email: str | None = None, *, di
             doc[name] = value
     account.doc = doc
     hashed = passwords.hashed(password) if password_hash is None else password_hash
-    with _findable(account):
+    with findable(account):
         try:
-            accounts.create(account, Secret(account.id, SECRET, password_hash=hashed, **_address(email)))
+            creating.create(account, Secret(account.id, SECRET, password_hash=hashed, **address_of(email)))
         except Taken as taken:
             raise _told(taken, nickname) from None
     return account
@@ -169,27 +170,29 @@ def ensure_account(nickname: str, password: str, email: str | None = None, **pro
         return found
 
 
-def _new_account(nickname: str, display_name: str, note: str) -> Account:
+def new_account(nickname: str, display_name: str, note: str) -> Account:
+    """An account as it is when nothing is known of it but this. It is not stored."""
     doc = {"display_name": display_name, "default_scope": "public", "accepts_chat_messages": True}
     doc |= describe(display_name, note)
     return Account(
         new_flake(), PROFILE, nickname=nickname, nickname_lower=nickname.casefold(),
-        nickname_find=nickname.casefold(), directory="L", display_lower=display_name.casefold()[:200], doc=doc,
+        nickname_find=nickname.casefold(), display_lower=display_name.casefold()[:200], doc=doc,
     )
 
 
 @contextmanager
-def _findable(account: Account) -> Iterator[None]:
+def findable(account: Account) -> Iterator[None]:
     """Index the account before the block makes it. If the block fails, take it out of the index."""
     index.index_account(account)
     try:
         yield
-    except BadRequest:
+    except Refusal:
         index.remove_account(account)
         raise
 
 
-def _address(email: str | None) -> dict[str, str]:
+def address_of(email: str | None) -> dict[str, str]:
+    """What the secrets hold of an e-mail address."""
     return {"email": email, "email_lower": email.casefold()} if email else {}
 
 
@@ -246,8 +249,13 @@ def _nickname_faults(nickname: str) -> Faults:
         return {"nickname": [BLANK]}
     if nickname.casefold() in RESERVED:
         return {"nickname": ["is reserved"]}
+    return {} if is_nickname(nickname) else {"nickname": [MALFORMED]}
+
+
+def is_nickname(text: str) -> bool:
+    """Whether it has the form of a nickname."""
     form = _EXTENDED_NICKNAME if settings.extended_nickname_format else _NICKNAME
-    return {} if len(nickname) <= LONGEST_NICKNAME and form.fullmatch(nickname) else {"nickname": [MALFORMED]}
+    return len(text) <= LONGEST_NICKNAME and form.fullmatch(text) is not None
 
 
 def _email_faults(email: str | None) -> Faults:
@@ -270,8 +278,8 @@ def is_blacklisted(email: str) -> bool:
 
 def _told(taken: Taken, nickname: str) -> BadRequest:
     """The error for a name or address that is taken. The reference adds `ap_id` if the name is exactly the same."""
-    if taken.what == accounts.INVITE:
+    if taken.what == creating.INVITE:
         return BadRequest(invites.SPENT)
-    if taken.what == accounts.EMAIL:
+    if taken.what == creating.EMAIL:
         return Invalid({"email": [TAKEN]})
     return Invalid({"ap_id" if taken.spelling == nickname else "nickname": [TAKEN]})

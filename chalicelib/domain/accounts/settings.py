@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...store.accounts import accounts, users
-from ...store.accounts.accounts import Account, Secret, Taken
+from ...store.accounts.accounts import Account, Secret
+from ...store.accounts.creating import Taken
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.dynamo.keys import Key
 from ..notifications.making import DEFAULTS

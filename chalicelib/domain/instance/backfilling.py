@@ -19,6 +19,7 @@ from ...store.accounts import accounts
 from ...store.dynamo.walking import Walked
 from ...store.statuses import counts, statuses
 from ..search import index
+from ..staff import directory
 from ..statuses import fan_out
 
 A_RUN = 20.0
@@ -37,6 +38,7 @@ WALKS: Mapping[str, Sequence[Walk]] = {
     "search": (Walk(statuses.walk, index.refresh), Walk(accounts.walk, index.refresh_accounts)),
     "home": (Walk(statuses.walk, fan_out.place_again),),
     "statistics": (Walk(statuses.walk, counts.count_late),),
+    "standings": (Walk(accounts.walk, directory.list_again),),
 }
 
 

@@ -42,7 +42,7 @@ def notice(type: str, to: Addressee | None, *, by: Account, cause: str, status: 
 
 def _is_invisible(account: Account) -> bool:
     """Whether it is an account of the server's own, which is in no directory."""
-    return account.directory is None
+    return account.standing is None
 
 
 def _quiet(eyes: Viewer, relation: Relation, by: Account, thread: str | None) -> str | None:

@@ -244,7 +244,7 @@ def find_accounts(query: str, viewer: Viewer | None, part: Slice,
 
     def is_wanted(account: Account) -> bool:
         return (
-            is_visible(account, viewer) and not account.deleted and account.directory is not None
+            is_visible(account, viewer) and not account.deleted and account.standing is not None
             and account.id not in unwanted and _is_in_reach(account, viewer)
             and (account.id == hits.named or _has_any(account, beginnings))
             and (not wishes.following or (account.id in near.relations and near.relations[account.id].follows))

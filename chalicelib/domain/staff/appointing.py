@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.staff import appointing as store
 from ..accounts import registration
 from ..refusals import Unacceptable
+from ..retrying import retried
 from ..signing_in import password_reset
 
 
@@ -34,7 +36,7 @@ def appoint(nickname: str, email: str | None, password: str | None = None) -> Ap
     account, is_new = accounts.find_by_nickname(nickname), False
     if account is None:
         account, is_new = _made(nickname, email)
-    if not store.appoint(account.id):
+    if not retried(partial(_appoint, account.id)):
         raise Unacceptable(f"{account.nickname} is deactivated, or not an account of this server")
     token, link = password_reset.link_for(account)
     if password is not None:
@@ -42,6 +44,14 @@ def appoint(nickname: str, email: str | None, password: str | None = None) -> Ap
             raise Unacceptable("The password was changed meanwhile")
         link = ""
     return Appointed(account, is_new, link or None)
+
+
+def _appoint(account_id: str) -> bool:
+    account = accounts.find(account_id)
+    if account is None or account.host or account.deactivated or account.deleted:
+        return False
+    store.appoint(account)
+    return True
 
 
 def _made(nickname: str, email: str | None) -> tuple[Account, bool]:

@@ -6,7 +6,7 @@ The profile `P` is what gets rendered. Secrets are in `S`, so that rendering can
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
@@ -23,21 +23,18 @@ from ..dynamo.attributes import (
     UnicodeSetAttribute,
 )
 from ..dynamo.keys import Item, Key, key
-from ..dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, transaction
+from ..dynamo.table import FoundRecords, Record, Table, fetch, named
 from ..dynamo.walking import Walked
-from ..instance import counters
-from ..jobs import Job
-from ..signing_in import tokens
-from ..signing_in.tokens import Minted
-from . import invites
-from .claims import Claim, email_claim, nickname_claim
-from .invites import Invite
+from .claims import Claim, nickname_claim
 
 EMPTY: frozenset[str] = frozenset()
 
 
 class Directory(GlobalSecondaryIndex["Account"]):
-    """Lists the accounts of this server (`L`) or others (`R`) by nickname: for administrators and statistics."""
+    """Lists the accounts of a standing by nickname, for administrators. Accounts without a standing are not listed.
+
+    Those that an older version made have only the first letter of their standing, until they are counted again.
+    """
 
     class Meta:
         index_name = "directory"
@@ -46,7 +43,7 @@ class Directory(GlobalSecondaryIndex["Account"]):
             "confirmation_pending", "is_admin", "is_moderator",
         ])
 
-    directory = UnicodeAttribute(hash_key=True, attr_name="dir")
+    standing = UnicodeAttribute(hash_key=True, attr_name="dir")
     nickname_lower = UnicodeAttribute(range_key=True, attr_name="nick_lc")
 
 
@@ -63,7 +60,8 @@ class Part(Record):
 class Account(Part):
     """The profile, part `P`.
 
-    Asked: by id (batch get, with the token) · who is on this server, by nickname (directory).
+    Asked: by id (batch get, with the token) · the accounts of a standing, by nickname (directory).
+    What its standing is made of is written by `standings` only.
     """
 
     class Meta(Table):
@@ -79,7 +77,7 @@ class Account(Part):
     nickname = UnicodeAttribute(attr_name="nick")
     nickname_lower = UnicodeAttribute(attr_name="nick_lc")
     nickname_find = UnicodeAttribute(attr_name="nick_find", null=True)
-    directory = UnicodeAttribute(attr_name="dir", null=True)
+    standing = UnicodeAttribute(attr_name="dir", null=True)
     host = UnicodeAttribute(null=True)
     display_lower = UnicodeAttribute(attr_name="display_lc", null=True)
     deactivated = BooleanAttribute(null=True)
@@ -215,7 +213,6 @@ class Preferences(Part):
 
 
 PROFILE, SECRET, STATE, VIEWER_SET, PREFERENCES = "P", "S", "U", "X#0", "F"
-NICKNAME, EMAIL, INVITE = "nickname", "email", invites.SPENT
 
 
 def profile_key(account_id: str) -> Key:
@@ -288,61 +285,33 @@ def find_by_nickname(nickname: str) -> Account | None:
     return find_by_nicknames([nickname])[0].get(nickname.casefold())
 
 
-class Taken(Exception):
-    """The nickname or the e-mail address has an owner already, or the invite was used up.
+class WithSecret(NamedTuple):
+    """An account, and what only its owner and the staff may see."""
 
-    `spelling`: the nickname as its owner writes it.
+    account: Account
+    secret: Secret | None
+
+
+def find_with_secrets(account_ids: Iterable[str]) -> list[WithSecret]:
+    """Those of these accounts that exist, in the order given, as they are now. One round."""
+    wanted = list(dict.fromkeys(account_ids))
+    found = fetch(strong=[each for id in wanted for each in (profile_key(id), key(Secret, id, SECRET))])
+    return [WithSecret(account, found.get(Secret, id, SECRET)) for id in wanted
+            if (account := in_found(found, id)) is not None]
+
+
+def find_all_named(names: Sequence[tuple[str | None, str]]) -> list[Account | None]:
+    """For each id (if the name can be one) and nickname: the account with the id, else with the nickname.
+
+    Two rounds; one if all were ids.
     """
-
-    def __init__(self, what: str, spelling: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.spelling = spelling
-
-
-def create(account: Account, secret: Secret, *, app: str | None = None, scopes: Sequence[str] = (),
-           invite: Invite | None = None, job: Job | None = None) -> Minted | None:
-    """Write a new account with all that belongs to it, all or nothing: claims, statistics, the use of an invite, the
-    job that follows and, for an app, the first token.
-
-    Raises Taken. Of several reasons it names the invite first, then the nickname, then the e-mail address.
-    """
-    try:
-        with transaction() as write:
-            _claim(write, account, secret)
-            write.put(account)
-            write.put(secret)
-            counters.count_account(write, account.id, staff=bool(account.is_admin or account.is_moderator))
-            if invite is not None:
-                invites.use_in(write, invite)
-            if job is not None:
-                write.put(job)
-            return tokens.issue_in(write, account.id, app, scopes, 0) if app else None
-    except ConditionFailed as failed:
-        if invites.SPENT in failed.labels:
-            raise Taken(INVITE) from failed
-        if NICKNAME in failed.labels:
-            spelling = failed.old.get(NICKNAME, {}).get("as", {}).get("S", "")
-            raise Taken(NICKNAME, spelling) from failed
-        raise Taken(EMAIL) from failed
-
-
-def find_taken(nickname: str, email: str | None, *, also: Iterable[Key] = ()) -> tuple[Taken | None, FoundRecords]:
-    """Which of the two has an owner now, asked before any work is put into an account. The same round reads `also`."""
-    wanted = [nickname_claim(nickname)] + ([email_claim(email)] if email else [])
-    found = fetch(strong=[*wanted, *also])
-    owned = found.get(Claim, wanted[0].hash)
-    if owned is not None:
-        return Taken(NICKNAME, owned.spelling or ""), found
-    return Taken(EMAIL) if email and found.get(Claim, wanted[1].hash) else None, found
-
-
-def _claim(write: Any, account: Account, secret: Secret) -> None:
-    nickname = Claim(nickname_claim(account.nickname).hash, id=account.id, spelling=account.nickname)
-    write.put(nickname, Claim.key.does_not_exist(), label=NICKNAME, old=True)
-    if secret.email:
-        email = Claim(email_claim(secret.email).hash, id=account.id, spelling=secret.email)
-        write.put(email, Claim.key.does_not_exist(), label=EMAIL)
+    ids = [id for id, _ in names if id is not None]
+    first = fetch(strong=[*(nickname_claim(nickname) for _, nickname in names), *map(profile_key, ids)])
+    owners = {place: claim.id for place, (id, nickname) in enumerate(names)
+              if not (id and in_found(first, id)) and (claim := first.get(Claim, nickname_claim(nickname).hash))}
+    by_id = find_many(owners.values(), strong=True)
+    return [by_id.get(owners[place]) if place in owners else in_found(first, id) if id else None
+            for place, (id, _) in enumerate(names)]
 
 
 def walk(after: Item | None) -> Walked[Account]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from pynamodb.expressions.condition import Condition
 
 from ..dynamo.attributes import BooleanAttribute
 from ..dynamo.table import ConditionFailed, transaction
 from ..jobs import Job
-from .accounts import PROFILE, SECRET, Account, Secret
+from ..staff import log
+from ..staff.log import LoggedAct
+from . import standings
+from .accounts import SECRET, Account, Secret
+from .standings import Move
 
 
 def confirm(account: Account, token: str, job: Job | None) -> bool:
     """Note that the address is confirmed. False when the account or the token has changed since it was read."""
     try:
         with transaction() as write:
-            write.update(Account.stub(account.id, PROFILE), [Account.confirmation_pending.remove()],
-                         _stands(Account.confirmation_pending, True) & _stands(
-                             Account.approval_pending, bool(account.approval_pending)))
+            standings.move(write, Move(account, {"confirmation_pending": None}, condition=_stands(
+                Account.confirmation_pending, True) & _stands(
+                    Account.approval_pending, bool(account.approval_pending))))
             write.update(Secret.stub(account.id, SECRET), [Secret.confirm_token.remove()],
                          Secret.confirm_token == token)
             if job is not None:
@@ -26,15 +32,20 @@ def confirm(account: Account, token: str, job: Job | None) -> bool:
     return True
 
 
-def approve(account: Account, job: Job | None) -> bool:
-    """Note that the account is approved. False when it has changed since it was read."""
+def approve(accounts: Sequence[Account], jobs: Iterable[Job], entry: LoggedAct) -> bool:
+    """Note that the accounts are approved, and the entry of the moderation log. False when one of them has changed
+    since it was read.
+    """
     try:
         with transaction() as write:
-            write.update(Account.stub(account.id, PROFILE), [Account.approval_pending.remove()],
-                         _stands(Account.approval_pending, True) & _stands(
-                             Account.confirmation_pending, bool(account.confirmation_pending)))
-            if job is not None:
+            standings.move(write, *(
+                Move(account, {"approval_pending": None}, condition=_stands(Account.approval_pending, True) & _stands(
+                    Account.confirmation_pending, bool(account.confirmation_pending)))
+                for account in accounts
+            ))
+            for job in jobs:
                 write.put(job)
+            log.add(write, entry)
     except ConditionFailed:
         return False
     return True

@@ -16,9 +16,10 @@ from pynamodb.expressions.condition import Condition
 from ..dynamo import ahead
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, FoundRecords, fetch, transaction, update
-from . import accounts
+from ..dynamo.table import ConditionFailed, FoundRecords, Writes, fetch, transaction, update
+from . import accounts, standings
 from .accounts import PREFERENCES, PROFILE, Account, Preferences
+from .standings import Move
 
 
 @dataclass(frozen=True)
@@ -53,40 +54,54 @@ def known(account: Account, *, with_settings_store: bool) -> Known:
 def write(known: Known, writing: Writing) -> Account:
     """Write all of it or nothing. Answers the changed account. Raises Overtaken.
 
-    It is one UpdateItem, or one transaction if what frontends keep changes too.
+    It is one UpdateItem, or one transaction if what frontends keep changes too, or the account's standing.
     """
     if not _write(known.account, known.preferences, writing):
         raise Overtaken
     return _changed(known.account, writing.values)
 
 
+def _values(account: Account, writing: Writing) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is written, in two parts: what the account's standing is made of, as far as it changes, and the rest."""
+    names = {name for name in writing.values.keys() & standings.DECIDING
+             if writing.values[name] != getattr(account, name)}
+    return ({name: writing.values[name] for name in names},
+            {name: value for name, value in writing.values.items() if name not in standings.DECIDING})
+
+
 def _write(account: Account, preferences: Preferences | None, writing: Writing) -> bool:
     """Try to write it. False when somebody else was faster."""
-    target = Account.stub(account.id, PROFILE)
     exists = Account.id.exists() & Account.deleted.does_not_exist()
-    actions = [getattr(Account, name).set(value) for name, value in writing.values.items()]
-    if actions:
+    deciding, values = _values(account, writing)
+    actions = [getattr(Account, name).set(value) for name, value in values.items()]
+    if writing.values:
         actions.append(Account.version.set(_next(account.version)))
     unchanged = exists & _still(Account.version, account.version)
-    if writing.settings_store is None:
-        return not actions or update(target, actions, unchanged)
+    if writing.settings_store is None and not deciding:
+        return not actions or update(Account.stub(account.id, PROFILE), actions, unchanged)
     kept = Preferences(account.id, PREFERENCES) if preferences is None else preferences
-    version = _next(kept.version)
     try:
         with transaction() as write:
             if actions:
-                write.update(target, actions, unchanged)
+                standings.move(write, Move(account, deciding, actions, unchanged))
             else:
-                write.check(target, exists)
-            write.update(Preferences.stub(account.id, PREFERENCES),
-                         [Preferences.settings_store.set(writing.settings_store), Preferences.version.set(version)],
-                         _still(Preferences.version, kept.version))
+                write.check(Account.stub(account.id, PROFILE), exists)
+            if writing.settings_store is not None:
+                _keep(write, kept, writing.settings_store)
     except ConditionFailed:
         return False
-    kept.settings_store, kept.version = writing.settings_store, version
-    wanted = _preferences_key(account.id)
-    ahead.keep([wanted], FoundRecords({wanted: kept}))  # whoever shows the account next need not read it again
+    if writing.settings_store is not None:
+        kept.settings_store, kept.version = writing.settings_store, _next(kept.version)
+        wanted = _preferences_key(account.id)
+        ahead.keep([wanted], FoundRecords({wanted: kept}))  # whoever shows the account next need not read it again
     return True
+
+
+def _keep(write: Writes, kept: Preferences, settings_store: dict[str, Any]) -> None:
+    """Write what frontends keep, if it is as it was read."""
+    write.update(Preferences.stub(kept.id, PREFERENCES),
+                 [Preferences.settings_store.set(settings_store), Preferences.version.set(_next(kept.version))],
+                 _still(Preferences.version, kept.version))
 
 
 def _still(attribute: Any, version: Any) -> Condition:
@@ -103,6 +118,8 @@ def _changed(account: Account, values: Mapping[str, Any]) -> Account:
         return account
     changed = Account.__new__(Account)
     changed.attribute_values = {**account.attribute_values, **values, "version": _next(account.version)}
+    if account.standing is not None:
+        changed.standing = standings.of(changed).text
     return changed
 
 

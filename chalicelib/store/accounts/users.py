@@ -9,8 +9,9 @@ from ..dynamo.keys import Key
 from ..dynamo.table import ConditionFailed, Writes, transaction
 from ..signing_in import mfa
 from . import accounts, claims
-from .accounts import EMAIL, PROFILE, Account, Secret, Taken
+from .accounts import PROFILE, Account, Secret
 from .claims import Claim
+from .creating import EMAIL, Taken
 
 OWNER = "owner"
 

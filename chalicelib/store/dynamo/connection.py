@@ -23,7 +23,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.utils import lowercase_dict
 from pynamodb.connection import Connection
-from pynamodb.connection.base import BOTOCORE_EXCEPTIONS
+from pynamodb.connection.base import BOTOCORE_EXCEPTIONS, MetaTable
 from pynamodb.exceptions import QueryError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.projection import create_projection_expression
@@ -35,6 +35,7 @@ from . import ledgers
 from .failures import THROTTLED, Overloaded, ToldToWait, is_late
 
 OK = 200
+_OF_INDEXES = ("AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 _making = threading.Lock()
 _shared: Connection | None = None
 
@@ -154,6 +155,19 @@ def _give_up_when_late(response: Any, caught_exception: Exception | None, **_: A
 def _may_pass(answer: Any, parsed: Mapping[str, Any]) -> bool:
     """Whether this is an answer after which the client tries again."""
     return bool(answer.status_code >= 500 or parsed.get("Error", {}).get("Code") in THROTTLED)
+
+
+def learn(of: Connection, table: MetaTable) -> None:
+    """Tell a connection of a table as one model describes it. Several models may share the table, and not all of them
+    have its indexes.
+    """
+    try:
+        of.add_meta_table(table)
+    except ValueError:  # it knows the table, as another model describes it
+        known = of.get_meta_table(table.table_name)
+        for part in _OF_INDEXES:
+            there = known.data.get(part) or []
+            known.data[part] = [*there, *(each for each in table.data.get(part) or () if each not in there)]
 
 
 def shared() -> Connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, ClassVar, Self, TypeVar
 
 from pynamodb.connection.table import TableConnection
@@ -61,8 +61,7 @@ class Record(Model):
         table_connection = super()._get_connection()
         shared = connection.shared()
         if table_connection.connection is not shared:
-            with suppress(ValueError):  # it knows the table
-                shared.add_meta_table(table_connection.get_meta_table())
+            connection.learn(shared, table_connection.get_meta_table())
             table_connection.connection = shared
         return table_connection
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
@@ -20,6 +21,7 @@ from ..statuses.visibilities import DIRECT, PRIVATE, PUBLIC, STATISTICS, UNLISTE
 SHARDS = 8
 """How many items hold the statistics together. A transaction that counts holds one of them: one item alone would
 stand at some thirty posts a second."""
+USERS = "user_n"
 UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
 
 
@@ -35,7 +37,7 @@ class Fact(Record):
     kind = UnicodeAttribute(hash_key=True)
     k = UnicodeAttribute(range_key=True)
     number = NumberAttribute(attr_name="n", null=True)
-    users = NumberAttribute(attr_name="user_n", null=True)
+    users = NumberAttribute(attr_name=USERS, null=True)
     statuses = NumberAttribute(attr_name="status_n", null=True)
     public = NumberAttribute(attr_name="public_n", null=True)
     unlisted = NumberAttribute(attr_name="unlisted_n", null=True)
@@ -43,6 +45,24 @@ class Fact(Record):
     direct = NumberAttribute(attr_name="direct_n", null=True)
     ids = UnicodeSetAttribute(null=True)
     doc = Document(null=True)
+
+
+class Standings(Record):
+    """How many accounts have each standing: attributes of the facts `stat#`shard/local, each named by the standing."""
+
+    class Meta(Table):
+        table_name = named("instance")
+
+    kind = UnicodeAttribute(hash_key=True)
+    k = UnicodeAttribute(range_key=True)
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        record = super().from_raw_data(data)
+        record.counts = {name: int(value["N"]) for name, value in data.items() if "/" in name}
+        return record
+
+    counts: Mapping[str, int]
 
 
 class ImportFigures(Record):
@@ -110,31 +130,47 @@ def statuses_by_visibility() -> dict[str, int]:
     return {word: sum(int(getattr(fact, word)) for fact in found) for word in STATISTICS}
 
 
-def count_account(write: Writes, account_id: str, *, staff: bool) -> None:
-    """Within the transaction that makes an account of this server: count it, and list it if it is staff."""
-    write.update(local_of(account_id), [Fact.users.add(1)])
-    if staff:
-        list_staff(write, account_id)
+class Counted(NamedTuple):
+    """What changes in the statistics with an account: the standing that it had and has (None: it is not counted),
+    users of this server, and staff (1: it joins, -1: it leaves)."""
+
+    account_id: str
+    before: str | None
+    after: str | None
+    users: int = 0
+    staff: int = 0
 
 
-def list_staff(write: Writes, account_id: str) -> None:
-    """Within the transaction that gives an account a role."""
+def count_accounts(write: Writes, changed: Sequence[Counted]) -> None:
+    """Within the transaction that makes, changes or ends accounts: count them, each item of the statistics once.
+
+    A standing without a type is that of an older version, which did not count it.
+    `store/accounts/standings.py` calls it, nothing else does.
+    """
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in changed:
+        counts = sums[local_of(each.account_id).kind]
+        counts[USERS] += each.users
+        if each.before != each.after:
+            counts.update({text: by for text, by in ((each.before, -1), (each.after, 1)) if text and "/" in text})
+    for kind, counts in sorted(sums.items()):
+        actions = [Path([name]).add(by) for name, by in sorted(counts.items()) if by]
+        if actions:
+            write.update(Fact.stub(kind, "local"), actions)
     listed = staff_key()
-    write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.add({account_id})])
+    for by in (1, -1):
+        ids = {each.account_id for each in changed if each.staff == by}
+        if ids:
+            write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.add(ids) if by > 0 else Fact.ids.delete(ids)])
 
 
-def uncount_account(write: Writes, account_id: str, *, staff: bool, counted: bool) -> None:
-    """Within the transaction that ends an account: undo what `count_account` did, as far as it still holds."""
-    if counted:
-        write.update(local_of(account_id), [Fact.users.add(-1)])
-    if staff:
-        listed = staff_key()
-        write.update(Fact.stub(listed.hash, listed.range), [Fact.ids.delete({account_id})])
-
-
-def count_again(write: Writes, account_id: str) -> None:
-    """Within the transaction that makes an account active again: count it."""
-    write.update(local_of(account_id), [Fact.users.add(1)])
+def standings() -> dict[str, int]:
+    """How many accounts have each standing, without those that nobody has."""
+    keys = [key(Standings, *wanted[1:]) for wanted in local_keys()]
+    sums: Counter[str] = Counter()
+    for found in fetch(strong=keys).all(Standings):
+        sums.update(found.counts)
+    return {standing: count for standing, count in sums.items() if count > 0}
 
 
 def count_statuses(write: Writes, author_id: str, by: int, visibilities: Mapping[str, int] | None = None) -> None:

@@ -6,17 +6,22 @@ demands that the account is still deactivated, or still active again. So the job
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from ..accounts import standings
 from ..accounts.accounts import PROFILE, Account
+from ..accounts.standings import Move
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, Writes, fetch, transaction
-from ..instance import counters
 from ..jobs import Job
 from ..relationships import relations
 from ..relationships.relations import PENDING, Pair, Relation
+from ..staff import log
+from ..staff.log import LoggedAct
 from ..statuses.marks import Mark
 from ..statuses.reactions import MOST_EMOJI, MOST_REACTORS
 from ..statuses.statuses import Status
@@ -26,44 +31,48 @@ PER_PAGE = 48
 AT_A_TIME = 8
 
 
-def deactivate(account_id: str, *, job: Job | None = None, instead_of: str | None = None,
-               asked_by: str | None = None) -> bool:
-    """Make the account inactive. False when it was so already, or is gone.
+def deactivate(accounts: Sequence[Account], *, jobs: Iterable[Job] = (), instead_of: Iterable[str] = (),
+               asked_by: str | None = None, entry: LoggedAct | None = None) -> None:
+    """Make active accounts inactive. Raises Overtaken: one of them has changed since it was read.
 
-    The same transaction writes `job`, which does the rest, and deletes the job `instead_of`. `asked_by`: the job whose
-    row must still exist.
+    The same transaction writes `jobs`, which do the rest, deletes the jobs `instead_of`, and adds the entry of the
+    moderation log. `asked_by`: the job whose row must still exist.
     """
-    active = Account.id.exists() & (Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
-    try:
-        with transaction() as write:
-            write.update(Account.stub(account_id, PROFILE), [Account.deactivated.set(True)], active)
-            counters.uncount_account(write, account_id, staff=False, counted=True)
-            _change_jobs(write, job, instead_of)
-            if asked_by is not None:
-                write.check(Job.stub(asked_by), Job.id.exists())
-    except ConditionFailed:
-        return False
-    return True
+    active = Account.deactivated.does_not_exist() | Account.deactivated.is_in(False)
+    with _unless_overtaken() as write:
+        standings.move(write, *(Move(account, {"deactivated": True}, condition=active) for account in accounts))
+        _change_jobs(write, jobs, instead_of)
+        if asked_by is not None:
+            write.check(Job.stub(asked_by), Job.id.exists())
+        if entry is not None:
+            log.add(write, entry)
 
 
-def activate(account_id: str, *, job: Job, instead_of: str) -> bool:
-    """Make the account active again, with `job` in place of another. False when it was active, or is gone for good."""
+def activate(accounts: Sequence[Account], *, jobs: Iterable[Job], instead_of: Iterable[str],
+             entry: LoggedAct | None = None) -> None:
+    """Make inactive accounts active again, with `jobs` in place of others. Raises Overtaken."""
     returns = Account.deactivated.is_in(True) & Account.deleted.does_not_exist()
+    with _unless_overtaken() as write:
+        standings.move(write, *(Move(account, {"deactivated": None}, condition=returns) for account in accounts))
+        _change_jobs(write, jobs, instead_of)
+        if entry is not None:
+            log.add(write, entry)
+
+
+@contextmanager
+def _unless_overtaken() -> Iterator[Writes]:
     try:
         with transaction() as write:
-            write.update(Account.stub(account_id, PROFILE), [Account.deactivated.remove()], returns)
-            counters.count_again(write, account_id)
-            _change_jobs(write, job, instead_of)
-    except ConditionFailed:
-        return False
-    return True
+            yield write
+    except ConditionFailed as failed:
+        raise Overtaken from failed
 
 
-def _change_jobs(write: Writes, job: Job | None, instead_of: str | None) -> None:
-    if job is not None:
+def _change_jobs(write: Writes, jobs: Iterable[Job], instead_of: Iterable[str]) -> None:
+    for job in jobs:
         write.put(job)
-    if instead_of is not None:
-        write.delete(Job.stub(instead_of))
+    for id in instead_of:
+        write.delete(Job.stub(id))
 
 
 # Pairs.

@@ -6,27 +6,31 @@ Everything here finds what is left and may run twice. `deleted_statuses` deletes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pynamodb.attributes import Attribute
 
 from .. import files, jobs
-from ..accounts import accounts
+from ..accounts import accounts, standings
 from ..accounts.accounts import PROFILE, SECRET, Account, Part, Secret, ViewerSet
 from ..accounts.claims import Claim, email_claim, nickname_claim
+from ..accounts.standings import Move
 from ..dynamo import partitions
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, transaction, write_batch
 from ..instance import counters
+from ..jobs import Job
 from ..media import uploads as media
 from ..media.uploads import Upload
 from ..notifications.notifications import TYPES, Notification
 from ..relationships import lists, relations
 from ..relationships.lists import ListRow
 from ..relationships.relations import Pair, Relation
+from ..staff import log
+from ..staff.log import LoggedAct
 from ..timelines.feeds import HomeRow
 
 PAIRS_PER_PAGE = 24
@@ -45,6 +49,21 @@ OWN: tuple[tuple[str, str], ...] = (
 
 
 # The profile.
+
+
+def ask(known: Sequence[Account], owed: Iterable[Job], entry: LoggedAct) -> None:
+    """Deactivate accounts that are to be deleted, and write the jobs that do it. Raises Overtaken: one of them has
+    changed since it was read, or somebody else has asked for it.
+    """
+    try:
+        with transaction() as write:
+            standings.move(write, *(Move(account, {"deactivated": True}, condition=Account.deleted.does_not_exist())
+                                    for account in known))
+            for job in owed:
+                write.put(job, Job.id.does_not_exist())
+            log.add(write, entry)
+    except ConditionFailed as failed:
+        raise Overtaken from failed
 
 
 def close(account_id: str) -> Account | None:
@@ -67,26 +86,25 @@ def close(account_id: str) -> Account | None:
 def _close(account: Account, secret: Secret | None) -> None:
     pictures = {name: account.profile[name] for name in PICTURES if account.profile.get(name)}
     emptied: list[Attribute[Any]] = [
-        Account.tags, Account.pins, Account.notification_settings, Account.is_admin, Account.is_moderator,
-        Account.has_push, Account.locked, Account.actor_type, Account.reset_pending,
+        Account.tags, Account.pins, Account.notification_settings, Account.has_push, Account.locked,
+        Account.reset_pending,
     ]
+    closed = {"deactivated": True, "is_admin": None, "is_moderator": None, "actor_type": None}
     was_active = Account.deactivated.does_not_exist() | Account.deactivated.is_in(False)
     with transaction() as write:
-        write.update(
-            Account.stub(account.id, PROFILE),
-            [Account.deactivated.set(True), Account.deleted.set(True), Account.doc.set(pictures),
-             Account.token_generation.add(1), *(attribute.remove() for attribute in emptied)],
-            Account.id.exists() & Account.deleted.does_not_exist()
-            & (Account.deactivated.is_in(True) if account.deactivated else was_active),
-        )
+        standings.move(write, Move(
+            account, closed, [
+                Account.deleted.set(True), Account.doc.set(pictures), Account.token_generation.add(1),
+                *(attribute.remove() for attribute in emptied),
+            ],
+            Account.deleted.does_not_exist() & (Account.deactivated.is_in(True) if account.deactivated else was_active),
+        ))
         if secret is not None:
             same = Secret.email == secret.email if secret.email else Secret.email.does_not_exist()
             write.delete(Secret.stub(account.id, SECRET), same)
         if secret is not None and secret.email:
             claim = email_claim(secret.email)
             write.delete(Claim.stub(claim.hash), Claim.key.does_not_exist() | (Claim.id == account.id))
-        counters.uncount_account(write, account.id, staff=bool(account.is_admin or account.is_moderator),
-                                 counted=not account.deactivated)
 
 
 def end(account_id: str, *, entirely: bool) -> None:
@@ -97,18 +115,18 @@ def end(account_id: str, *, entirely: bool) -> None:
     counters.dismiss(account_id)
     husk = Account(
         account_id, PROFILE, nickname=account.nickname, nickname_lower=account.nickname_lower,
-        nickname_find=account.nickname_find, directory=account.directory, host=account.host, deactivated=True,
-        deleted=True, token_generation=account.token_generation,
+        nickname_find=account.nickname_find, host=account.host, deactivated=True, deleted=True,
+        token_generation=account.token_generation,
     )
     gone = Account.deleted.is_in(True)
     try:
         with transaction() as write:
             if entirely:
-                write.delete(Account.stub(account_id, PROFILE), gone)
+                standings.leave(write, account, gone)
                 claim = nickname_claim(account.nickname)
                 write.delete(Claim.stub(claim.hash), Claim.key.does_not_exist() | (Claim.id == account_id))
             else:
-                write.put(husk, gone)
+                standings.replace(write, account, husk, gone)
     except ConditionFailed:
         pass  # it was deleted at the same moment
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from .. import ephemeral, limits
-from ..accounts import accounts
+from ..accounts import accounts, standings
 from ..accounts.accounts import Account, Secret
 from ..dynamo import ahead
 from ..dynamo.keys import Key, key
@@ -84,8 +84,9 @@ def replace_backup_hashes(account_id: str, hashes: Iterable[str]) -> bool:
 
 def local_account_ids() -> Iterator[str]:
     """Every account of this server, page by page. For work on all secrets, never for a request."""
-    for listed in Account.by_directory.query("L"):
-        yield listed.id
+    for standing in standings.local_texts():
+        for listed in Account.by_directory.query(standing):
+            yield listed.id
 
 
 # Signing in.

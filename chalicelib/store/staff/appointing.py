@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from ..accounts.accounts import PROFILE, Account
+from collections.abc import Mapping, Sequence
+
+from ..accounts import standings
+from ..accounts.accounts import Account
+from ..accounts.standings import Move
+from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, transaction
-from ..instance import counters
+from . import log
+from .log import LoggedAct
+
+ROLES: Mapping[str, str] = {"admin": "is_admin", "moderator": "is_moderator"}
 
 
-def appoint(account_id: str) -> bool:
-    """Make an account of this server an administrator who may sign in. False: deactivated, deleted or not of here."""
-    here = Account.id.exists() & Account.host.does_not_exist() & Account.deleted.does_not_exist()
+def appoint(account: Account) -> None:
+    """Make an account an administrator who may sign in. Raises Overtaken: it has changed since it was read."""
+    values = {"is_admin": True, "approval_pending": None, "confirmation_pending": None}
+    _write([Move(account, values, condition=Account.deleted.does_not_exist())], None)
+
+
+def set_role(accounts: Sequence[Account], role: str, has: bool, entry: LoggedAct) -> None:
+    """Give accounts a role or take it, with the entry of the moderation log. Raises Overtaken."""
+    _write([Move(account, {ROLES[role]: has or None}, condition=Account.deleted.does_not_exist())
+            for account in accounts], entry)
+
+
+def _write(moves: Sequence[Move], entry: LoggedAct | None) -> None:
     try:
         with transaction() as write:
-            write.update(Account.stub(account_id, PROFILE), [
-                Account.is_admin.set(True), Account.approval_pending.remove(), Account.confirmation_pending.remove(),
-            ], here & Account.deactivated.does_not_exist())
-            counters.list_staff(write, account_id)
-            return True
-    except ConditionFailed:
-        return False
+            standings.move(write, *moves)
+            if entry is not None:
+                log.add(write, entry)
+    except ConditionFailed as failed:
+        raise Overtaken from failed

@@ -285,7 +285,7 @@ def test_a_worker_may_die_before_every_single_write(cast, alice, bob, drain, kin
     people[0].reacts(status, "😀")
     if kind is messages.AccountEnable:
         leaves(alice, drain)
-        store.activate(alice.id, job=messages.outbox(kind(alice.id)), instead_of="nothing")
+        store.activate([alice.account], jobs=[messages.outbox(kind(alice.id))], instead_of=[])
     else:
         jobs.add([messages.outbox(kind(alice.id))])
 

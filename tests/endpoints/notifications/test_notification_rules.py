@@ -188,7 +188,7 @@ def test_nobody_is_told_of_their_own_acts(alice, event):
 @pytest.mark.parametrize("event", EVENTS)
 def test_an_account_of_the_servers_own_tells_nobody(alice, bob, drain, event):
     status = alice.posts("knights")["id"]
-    update(Account.stub(bob.id, PROFILE), [Account.directory.remove()])
+    update(Account.stub(bob.id, PROFILE), [Account.standing.remove()])
 
     event(alice, bob, status)
     drain()

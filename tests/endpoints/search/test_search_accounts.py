@@ -260,7 +260,7 @@ def test_accounts_that_are_not_in_use_are_for_staff_only(alice, bob, admin, stat
 
 def test_deleted_and_internal_accounts_are_nobodys(bob, carol, admin):
     changes(bob, deleted=True)
-    update(Account.stub(carol.id, PROFILE), [Account.directory.remove()])
+    update(Account.stub(carol.id, PROFILE), [Account.standing.remove()])
 
     assert names(admin, "bob") == names(admin, "carol") == []
 

@@ -13,6 +13,7 @@ from botocore.parsers import create_parser
 from botocore.session import Session
 from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute
 from pynamodb.connection import Connection
+from pynamodb.connection.base import MetaTable
 from pynamodb.models import Model
 
 from chalicelib import store
@@ -167,3 +168,21 @@ def test_a_query_asks_what_pynamodbs_asks(options):
     ours, theirs = (asked_for(query, **options) for query in (connection._Connection.query, Connection.query))
 
     assert ours == theirs
+
+
+def test_a_table_that_several_models_share_has_the_indexes_of_each():
+    """Whichever of them is asked first: the model of an index may come after one that has none."""
+    plain = {"TableName": "t", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}
+    index = {"IndexName": "by_name", "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]}
+    more = {**plain, "GlobalSecondaryIndexes": [index],
+            "AttributeDefinitions": [*plain["AttributeDefinitions"], {"AttributeName": "name", "AttributeType": "S"}]}
+    knowing = Connection(region="us-east-1")
+
+    for table in (plain, more, plain):
+        connection.learn(knowing, MetaTable(table))
+
+    known = knowing.get_meta_table("t")
+    assert known.get_index_hash_keyname("by_name") == "name"
+    assert known.get_attribute_type("name") == "S"
+    assert len(known.data["AttributeDefinitions"]) == 2
