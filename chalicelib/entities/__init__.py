@@ -30,11 +30,14 @@ from .signing_in.mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
 from .signing_in.password_reset import PasswordReset
 from .signing_in.token import Token, TokenEntry
 from .staff.admin_account import AdminAccount
+from .staff.admin_account_page import AdminAccountPage, AdminAccounts
 from .staff.admin_chat import AdminChat
 from .staff.admin_report import AdminReport, AdminReports, ReportFault, ReportGroups
 from .staff.admin_status import AdminStatus
+from .staff.created_user import CreatedUser, UncreatedUser
 from .staff.invite import Invite, Invites
 from .staff.log_entry import LogEntry, ModerationLog
+from .staff.permission_groups import PermissionGroup, PermissionGroups
 from .staff.report import Report
 from .staff.stats import AdminStats
 from .statuses.card import Card
@@ -51,6 +54,8 @@ from .timelines.filter import Filter
 __all__ = [
     "Account",
     "AdminAccount",
+    "AdminAccountPage",
+    "AdminAccounts",
     "AdminChat",
     "AdminReport",
     "AdminReports",
@@ -68,6 +73,7 @@ __all__ = [
     "Config",
     "Context",
     "Conversation",
+    "CreatedUser",
     "CustomEmojiEntry",
     "DescribedConfig",
     "DocumentUrl",
@@ -100,6 +106,8 @@ __all__ = [
     "Nothing",
     "Notification",
     "PasswordReset",
+    "PermissionGroup",
+    "PermissionGroups",
     "Picture",
     "Poll",
     "PushSubscription",
@@ -116,5 +124,6 @@ __all__ = [
     "Tag",
     "Token",
     "TokenEntry",
+    "UncreatedUser",
     "Webfinger",
 ]

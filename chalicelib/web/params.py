@@ -18,7 +18,8 @@ The function's signature is the declaration: the type is the check, a default ma
     Loose[T]                          T or None, never a 400: for endpoints that report their own errors
     Blankable[T]                      T, or None for a text of blanks: forms send fields that nobody filled in
 
-`Annotated[T, "description", MaxLength(100), Named("share-files")]` documents, bounds and renames a parameter. Null
+`Annotated[T, "description", MaxLength(100), Named("share-files")]` documents, bounds and renames a parameter; a list
+has `MinItems(1)`. Null
 counts as absent in an optional parameter.
 """
 
@@ -49,6 +50,13 @@ class MaxLength:
 @dataclass(frozen=True)
 class MinLength:
     characters: int
+
+
+@dataclass(frozen=True)
+class MinItems:
+    """A list has so many members or more."""
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -186,7 +194,8 @@ def _kind(base: Any, notes: list[Any], in_path: bool = False) -> Kind:
     if origin is Literal and all(isinstance(word, str) for word in arguments):
         return kinds.Choice(arguments)
     if base is list or origin is list:
-        return shapes.Listing(_nested(*arguments or (Any,)), strict=_STRICT_LIST in notes)
+        least = next((note.number for note in notes if isinstance(note, MinItems)), 0)
+        return shapes.Listing(_nested(*arguments or (Any,)), strict=_STRICT_LIST in notes, least=least)
     if base is dict or origin is dict:
         return shapes.Mapped(_nested(arguments[1] if arguments else Any))
     if origin in (Union, types.UnionType):

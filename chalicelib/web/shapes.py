@@ -11,15 +11,20 @@ from .kinds import Choice, Kind, ParameterFault, Schema, Wrong, single
 
 
 class Listing(Kind):
-    """A list. Unless `strict`, a bare single value is a list of one. Unknown words of an enumeration are dropped."""
+    """A list. Unless `strict`, a bare single value is a list of one. Unknown words of an enumeration are dropped.
+
+    `least`: it has so many members or more.
+    """
 
     name = "array"
 
-    def __init__(self, member: Kind, *, strict: bool = False) -> None:
-        self.member, self.strict = member, strict
+    def __init__(self, member: Kind, *, strict: bool = False, least: int = 0) -> None:
+        self.member, self.strict, self.least = member, strict, least
 
     def read(self, value: Any) -> list[Any]:
         values = self._members(value)
+        if len(values) < self.least:
+            raise Wrong(ParameterFault((), f"Array length {len(values)} is smaller than minItems: {self.least}"))
         if isinstance(self.member, Choice):
             return [each for each in values if isinstance(each, str) and each in self.member.words]
         read: list[Any] = []
@@ -45,7 +50,8 @@ class Listing(Kind):
         return [value]
 
     def schema(self) -> Schema:
-        return {"type": "array", "items": self.member.schema()}
+        schema = {"type": "array", "items": self.member.schema()}
+        return schema | ({"minItems": self.least} if self.least else {})
 
 
 class Mapped(Kind):
