@@ -103,9 +103,10 @@ class Overlay:
         finally:
             _refreshing.release()
 
-    def expire(self) -> None:
-        """Read again at the next occasion."""
-        self._lasts = 0.0
+    def read_again(self) -> None:
+        """As `refresh`, however fresh the last reading is: this process has changed something."""
+        with _refreshing:
+            self._read()
 
     def beneath(self, name: str) -> Any:
         """The value of the environment."""

@@ -100,7 +100,7 @@ def _stored() -> list[ConfigValues]:
 def forget() -> None:
     """Let this process read its settings again. That is all there is to restart."""
     _demand()
-    settings.expire()
+    settings.read_again()
 
 
 def _demand() -> None:
@@ -129,8 +129,7 @@ def change(wanted: Sequence[Change]) -> list[ConfigValues]:
     steps = _understood(wanted)
     written = retried(lambda: _written(steps)) if steps else {}
     if written:
-        settings.expire()
-        settings.refresh()
+        settings.read_again()
     return [ConfigValues(key, values, frozenset(values)) for key, values in written.items() if values]
 
 
