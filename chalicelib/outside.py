@@ -4,6 +4,8 @@ The name is resolved first, and every address it has must be public. The connect
 checked, so that a second answer of the name server changes nothing. Every redirect is checked again. The whole exchange
 has a limit of time and of bytes. Only the ports of the web are connected to, and those of a setting. On the local stage
 this machine is allowed too, at any port.
+
+Where servers speak to each other, `document` and `deliver` demand more: `allows` says which addresses are right there.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,9 +33,12 @@ READ_SECONDS = 5
 MOST_SECONDS = 10
 MOST_BYTES = 1_000_000
 MOST_HOPS = 3
-LONGEST_URL = 2_000
+LONGEST_URL = 2_048
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SAME_REQUEST = frozenset({307, 308})
+"""Redirects that ask for the same method and body at another address."""
+MOST_BYTES_OF_A_RECEIPT = 64_000
 _CHUNK = 16_384
 # Of IPv6 only what is given out to networks of the public, and the translation of IPv4 addresses. `is_global` takes
 # everything for public that no list mentions: fec0::/10, 64:ff9b:1::/48, ::a.b.c.d, ::ffff:0:a.b.c.d.
@@ -48,6 +53,8 @@ _ISATAP = (0x00005EFE, 0x02005EFE)
 _resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolve")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Signer = Callable[[str, str, str], Mapping[str, str]]
+"""Gives the headers that sign a request: called with the method, the host, and the target (path and query)."""
 
 
 class Unreachable(Exception):
@@ -79,43 +86,144 @@ def fetch(url: str, *, accept: str = "*/*", most_bytes: int = MOST_BYTES, second
     `cut`: take the first `most_bytes` of a longer body. Without it, a longer body is a failure.
     `secure`: by https only, also after redirects. The local stage takes http all the same.
     """
-    deadline = time.monotonic() + seconds
+    limit = _Limit(most_bytes, time.monotonic() + seconds, cut)
     for _ in range(MOST_HOPS + 1):
         if secure and not settings.is_local and _parsed(url).scheme != "https":
             raise Unreachable("no address of https")
-        fetched = _exchange("GET", url, {"Accept": accept}, None, _Limit(most_bytes, cut), deadline)
+        fetched = _exchange("GET", url, {"Accept": accept}, None, limit)
         location = fetched.headers.get("location")
         if fetched.status not in REDIRECTS or not location:
             return fetched
-        try:
-            url = urljoin(url, location)
-        except ValueError as error:
-            raise Unreachable("no address") from error
+        url = _joined(url, location)
     raise Unreachable("too many redirects")
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, most_bytes: int = MOST_BYTES,
          seconds: float = MOST_SECONDS) -> Fetched:
     """POST to an http or https address. A reply of any status is a result, a redirect too. Raises Unreachable."""
-    return _exchange("POST", url, {"Accept": "*/*", **headers}, body, _Limit(most_bytes), time.monotonic() + seconds)
+    return _exchange("POST", url, {"Accept": "*/*", **headers}, body, _Limit(most_bytes, time.monotonic() + seconds))
+
+
+# Where servers speak to each other.
+
+
+def allows(url: str) -> bool:
+    """Whether an address may stand for something at another server, and be asked or sent to.
+
+    By https, at the port of https or one of the setting, at a host with a name that is not ours. The local stage takes
+    http, bare IP addresses and every port too. This looks at the text alone; what a name leads to is looked at later.
+    """
+    try:
+        parts = _parsed(url)
+        named = _parsed(settings.base_url)
+    except Unreachable:
+        return False
+    host, port = _host(parts), _port(parts)
+    if settings.is_local:
+        return host is not None and (host, port) != (_host(named), _port(named))
+    return (parts.scheme == "https" and host is not None and host != _host(named) and not _is_literal(host)
+            and (port == PORTS["https"] or port in settings.open_ports - {PORTS["http"]}))
+
+
+def document(url: str, accept: str, *, signer: Signer | None = None, most_bytes: int = MOST_BYTES,
+             seconds: float = MOST_SECONDS) -> Fetched:
+    """GET from another server. Every hop is checked, and signed anew. A reply of any status is a result.
+
+    Raises Unreachable, for a compressed reply too.
+    """
+    limit = _Limit(most_bytes, time.monotonic() + seconds, patient=True)
+    for _ in range(MOST_HOPS + 1):
+        fetched = _plain(_exchange("GET", _allowed_url(url), {"Accept": accept}, None, limit, signer))
+        location = fetched.headers.get("location")
+        if fetched.status not in REDIRECTS or not location:
+            return fetched
+        url = _joined(url, location)
+    raise Unreachable("too many redirects")
+
+
+def deliver(url: str, body: bytes, signer: Signer) -> Fetched:
+    """POST to an inbox of another server. Follows one redirect, if it is for a POST and to the same host.
+
+    A reply of any status is a result. Only the beginning of it is read. Raises Unreachable.
+    """
+    limit = _Limit(MOST_BYTES_OF_A_RECEIPT, time.monotonic() + MOST_SECONDS, cut=True, patient=True)
+    fetched = _exchange("POST", _allowed_url(url), {"Accept": "*/*"}, body, limit, signer)
+    location = fetched.headers.get("location")
+    if fetched.status not in SAME_REQUEST or not location:
+        return fetched
+    there = _joined(url, location)
+    old, new = _parsed(url), _parsed(there)
+    if (old.scheme, _host(old), _port(old)) != (new.scheme, _host(new), _port(new)):
+        return fetched
+    return _exchange("POST", _allowed_url(there), {"Accept": "*/*"}, body, limit, signer)
+
+
+def _allowed_url(url: str) -> str:
+    if not allows(url):
+        raise Unreachable("not an address of another server")
+    return url
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise Unreachable("no address") from error
+
+
+def _plain(fetched: Fetched) -> Fetched:
+    if fetched.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Unreachable("compressed")
+    return fetched
+
+
+def _host(parts: Url) -> str | None:
+    """The host as it is compared: lower-case, in ASCII, without a dot at the end. None: no host has such a name."""
+    host = (parts.host or "").lower()
+    if host.startswith("["):
+        return host
+    try:
+        return host.encode("idna").decode("ascii").lower().removesuffix(".") or None
+    except UnicodeError:
+        return None
+
+
+def _port(parts: Url) -> int:
+    return PORTS[parts.scheme or ""] if parts.port is None else parts.port
+
+
+def _is_literal(host: str) -> bool:
+    """Whether a host is an IP address, in any spelling that libraries take for one: `127.1`, `0x7f000001`."""
+    last = host.rpartition(".")[2]
+    return host.startswith("[") or last.isdecimal() or last.startswith("0x")
+
+
+# One request.
 
 
 @dataclass(frozen=True)
 class _Limit:
-    """How many bytes may come, and whether a longer body is cut or refused."""
+    """How many bytes may come, and until when. A longer body is cut or refused.
+
+    `patient`: the reply may begin as late as the whole exchange may end.
+    """
 
     most_bytes: int
+    deadline: float
     cut: bool = False
+    patient: bool = False
 
 
 def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | None, limit: _Limit,
-              deadline: float) -> Fetched:
+              signer: Signer | None = None) -> Fetched:
     """Make one request. Answers the reply."""
+    deadline = limit.deadline
     parts = _parsed(url)
-    port = PORTS[parts.scheme or ""] if parts.port is None else parts.port
+    port = _port(parts)
+    host = (parts.host if port == PORTS[parts.scheme or ""] else parts.netloc) or ""
     addresses = _public_addresses((parts.host or "").strip("[]"), port, deadline)
     headers = {
-        **wanted, "Host": parts.netloc or "",
+        **wanted, **(signer(method, host, parts.request_uri) if signer is not None else {}), "Host": host,
         "Accept-Encoding": "identity", "Connection": "close", "User-Agent": f"Kenoma (+{settings.base_url})",
     }
     open_ones: list[HTTPConnection] = []
@@ -124,11 +232,12 @@ def _exchange(method: str, url: str, wanted: Mapping[str, str], sent: bytes | No
     over.start()
     try:
         connection = _connected(parts, addresses, port, deadline, open_ones)
+        connection.timeout = _left(deadline) if limit.patient else min(_left(deadline), READ_SECONDS)
         connection.request(method, parts.request_uri, body=sent, headers=headers, preload_content=False,
                            decode_content=False)
         reply = connection.getresponse()
         return Fetched(url, reply.status, {name.lower(): value for name, value in reply.headers.items()},
-                       _body(reply, limit, deadline))
+                       _body(reply, limit))
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         raise Silent(type(error).__name__) from error
     finally:
@@ -214,7 +323,6 @@ def _connected(parts: Url, addresses: list[str], port: int, deadline: float,
         except (HTTPError, OSError, ValueError) as error:
             failure = error
         else:
-            connection.timeout = min(_left(deadline), READ_SECONDS)
             return connection
     raise Silent(type(failure).__name__) from failure
 
@@ -233,7 +341,7 @@ def _cut(open_ones: list[HTTPConnection]) -> None:
             connection.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _body(reply: Any, limit: _Limit, deadline: float) -> bytes:
+def _body(reply: Any, limit: _Limit) -> bytes:
     body = bytearray()
     while chunk := reply.read1(_CHUNK):
         body += chunk
@@ -241,8 +349,8 @@ def _body(reply: Any, limit: _Limit, deadline: float) -> bytes:
             raise Unreachable("too much")
         if len(body) >= limit.most_bytes and limit.cut:
             return bytes(body[:limit.most_bytes])
-        _left(deadline)
-    if time.monotonic() >= deadline:
+        _left(limit.deadline)
+    if time.monotonic() >= limit.deadline:
         raise Silent("too slow")
     return bytes(body)
 
