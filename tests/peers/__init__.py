@@ -1,0 +1,1 @@
+"""Peers: other servers, as this server meets them."""
