@@ -11,6 +11,7 @@ from ..store.accounts import accounts, own
 from ..store.accounts.accounts import Account
 from ..store.dynamo.keys import Key
 from .emoji import custom
+from .federation.server_actor import is_server_actor
 from .refusals import NotFound, Unauthenticated
 from .text import Mentioned, format_note, mentioned_names
 from .viewer import Viewer
@@ -69,7 +70,7 @@ def get_any(nickname_or_id: str) -> Account:
     if 0 < len(nickname_or_id) <= LONGEST_NAME:
         id = nickname_or_id if is_flake(nickname_or_id) else None
         account = accounts.find_by_id_or_nickname(id, local_name(nickname_or_id))
-    if account is None or account.deleted:
+    if account is None or account.deleted or is_server_actor(account):
         raise NotFound("Not found")
     return account
 
@@ -107,7 +108,12 @@ def local_name(name: str) -> str:
 
 
 def is_visible(account: Account, viewer: Viewer | None) -> bool:
-    """Whether the viewer may know of the account. Everybody may see themselves, and staff may see all accounts."""
+    """Whether the viewer may know of the account. Everybody may see themselves, and staff may see all accounts.
+
+    Nobody sees the account by which the server itself speaks.
+    """
+    if is_server_actor(account):
+        return False
     if viewer is not None and (viewer.id == account.id or viewer.is_staff):
         return True
     return account.status in VISIBLE

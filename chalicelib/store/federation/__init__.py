@@ -1,0 +1,1 @@
+"""Federation: the rows that only it needs."""
