@@ -28,6 +28,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import hosts
+from chalicelib.domain.federation import fetching
 from chalicelib.domain.instance import about
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
@@ -50,6 +51,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     rows.forget()
     about.forget()
     hosts.forget()
+    fetching.forget()
     return whole_aws
 
 
