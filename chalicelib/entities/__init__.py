@@ -31,6 +31,7 @@ from .signing_in.password_reset import PasswordReset
 from .signing_in.token import Token, TokenEntry
 from .staff.admin_account import AdminAccount
 from .staff.admin_account_page import AdminAccountPage, AdminAccounts
+from .staff.admin_app import AdminApp, AdminApps
 from .staff.admin_chat import AdminChat
 from .staff.admin_report import AdminReport, AdminReports, ReportFault, ReportGroups
 from .staff.admin_status import AdminStatus
@@ -56,6 +57,8 @@ __all__ = [
     "AdminAccount",
     "AdminAccountPage",
     "AdminAccounts",
+    "AdminApp",
+    "AdminApps",
     "AdminChat",
     "AdminReport",
     "AdminReports",

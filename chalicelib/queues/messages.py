@@ -276,6 +276,14 @@ class AccountEnable(Message, kind="account_enable", queue="timelines", row=("acc
 
 
 @dataclass(frozen=True)
+class EndApp(Message, kind="end_app", queue="timelines", row=("client_id",), lasts=60):
+    """Delete the tokens of an app that was deleted. `last` 1: nothing is under way any more that makes tokens."""
+
+    client_id: str
+    last: int = 0
+
+
+@dataclass(frozen=True)
 class BackupBuild(Message, kind="backup_build", queue="archives", row=("account_id", "backup_id"), lasts=600):
     """Build an account's backup. The job row holds how far that is. `name`: the name of the file, for cleaning up."""
 

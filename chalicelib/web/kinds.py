@@ -34,11 +34,14 @@ Schema = dict[str, Any]
 
 
 class ParameterFault(NamedTuple):
-    """One thing wrong with a parameter. `subject` opens the sentence; None stands for the field's own name."""
+    """One thing wrong with a parameter. `subject` opens the sentence; None stands for the field's own name. `own_key`:
+    what the body says under the name of the parameter, for clients that look there.
+    """
 
     path: tuple[str, ...]
     message: str
     subject: str | None = None
+    own_key: str | None = None
 
     def within(self, name: str) -> ParameterFault:
         return self._replace(path=(name, *self.path))
@@ -76,10 +79,13 @@ def type_name(value: Any) -> str:
 
 
 class Kind:
-    """Base of all kinds. `textual`: an empty value in a query counts as a value, not as absent."""
+    """Base of all kinds. `textual`: an empty value in a query counts as a value, not as absent. `blank`: what the error
+    says of it under a key of its own, if it is missing.
+    """
 
     name: ClassVar[str] = "string"
     textual = False
+    blank: ClassVar[str | None] = None
 
     def read(self, value: Any) -> Any:
         raise NotImplementedError
@@ -266,6 +272,18 @@ class Moment(Kind):
 
     def schema(self) -> Schema:
         return {"type": "string", "format": "date-time"}
+
+
+class FilledText(Text):
+    """A text that says something. If it is missing or blank, the error has a key of its own for it."""
+
+    blank = "can't be blank"
+
+    def read(self, value: Any) -> str:
+        text = super().read(value)
+        if not text.strip():
+            raise Wrong(ParameterFault((), self.blank, own_key=self.blank))
+        return text
 
 
 class Day(Kind):

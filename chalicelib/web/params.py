@@ -12,6 +12,7 @@ The function's signature is the declaration: the type is the check, a default ma
     AnyId                             the same where no newer API has words: a word is an unknown id too
     DateTime, date                    a time; a day
     EmailAddress                      what looks like one
+    Filled                            a text that is not blank
     SentFile, str | SentFile          file of a multipart form; or a text
     SomeDataclass                     a nested object, with its own required and optional fields
     Flat[SomeDataclass]               the request's own fields gathered in one argument
@@ -73,6 +74,7 @@ FlakeId = Annotated[str, ID]
 AnyId = Annotated[str, kinds.Id()]
 DateTime = Annotated[datetime, MOMENT]
 EmailAddress = Annotated[str, kinds.Email()]
+Filled = Annotated[str, kinds.FilledText()]
 Loose = Annotated[T | None, _LOOSE]
 Blankable = Annotated[T | None, _BLANKABLE]
 Flat = Annotated[T, _FLAT]
@@ -89,6 +91,7 @@ class InvalidParameters(BadRequest):
                 {"title": "Invalid value", "source": {"pointer": "/" + "/".join(fault.path)}, "message": fault.message}
                 for fault in faults
             ],
+            **{fault.path[0]: fault.own_key for fault in faults if fault.own_key},
         )
 
 
@@ -129,7 +132,7 @@ def read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], faults: l
             value = MISSING
         if value is MISSING or (value is None and not parameter.required):
             if parameter.required:
-                faults.append(ParameterFault((name,), f"Missing field: {name}"))
+                faults.append(ParameterFault((name,), f"Missing field: {name}", own_key=parameter.kind.blank))
             elif parameter.nullable:
                 arguments[parameter.argument] = None
             continue

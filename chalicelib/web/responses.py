@@ -24,9 +24,11 @@ ERROR_REPLY = "ErrorReply"
 ERROR: Schema = {
     "type": "object", "required": ["error"],
     "description": "`error` says for people what went wrong, `identifier` says it for programs. `errors` has an entry "
-                   "for each parameter that was wrong. The rest are of OAuth.",
+                   "for each parameter that was wrong. `name` and `redirect_uris` repeat what is wrong with these "
+                   "parameters of an app. The rest are of OAuth.",
     "properties": {
         "error": {"type": "string"}, "identifier": {"type": "string"},
+        "name": {"type": "string"}, "redirect_uris": {"type": "string"},
         "errors": {"type": "array", "items": {
             "type": "object", "required": ["title", "message", "source"],
             "properties": {

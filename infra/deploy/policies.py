@@ -6,7 +6,7 @@ a run of all tests tells which are not needed. A write within a transaction need
 stands for, such as PutItem.
 
 Nobody may delete a table, purge a queue, or read a secret of another function. Only `on_timelines` may scan, and only
-the two tables that a backfill walks: no index has all of their items, and a page of it is as bounded as a query.
+the three tables that a backfill walks: no index has all of their items, and a page of it is as bounded as a query.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ WRITTEN: Mapping[str, Policy] = {
         tables={
             "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
             "accounts/directory": "Query",
-            "apps": "BatchGetItem PutItem",
+            "apps": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "apps/by_name": "Query",
+            "apps/by_num": "Query",
             "backups": "PutItem Query",
             "chats": "BatchGetItem UpdateItem",
             "chats/by_id": "Query",
@@ -87,7 +89,8 @@ WRITTEN: Mapping[str, Policy] = {
             "scheduled": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "search": "BatchWriteItem Query",
             "statuses": "BatchGetItem DeleteItem PutItem UpdateItem",
-            "tokens": "BatchGetItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
+            "tokens": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
+            "tokens/by_app": "Query",
         },
         queues={
             "archives": SENDS_AND_LOOKS,
@@ -106,6 +109,7 @@ WRITTEN: Mapping[str, Policy] = {
     "on_timelines": Policy(
         tables={
             "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query Scan UpdateItem",
+            "apps": "BatchGetItem Scan UpdateItem",
             "backups": "BatchWriteItem DeleteItem Query",
             "chats": "BatchGetItem BatchWriteItem Query UpdateItem",
             "claims": "BatchGetItem DeleteItem",
@@ -133,6 +137,7 @@ WRITTEN: Mapping[str, Policy] = {
             "search": "BatchWriteItem",
             "statuses": "BatchGetItem BatchWriteItem PutItem Scan UpdateItem",
             "tokens": "BatchWriteItem Query",
+            "tokens/by_app": "Query",
         },
         queues={
             "outside": SENDS,

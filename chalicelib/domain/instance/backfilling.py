@@ -17,7 +17,10 @@ from ...queues.queue import Again, Counts, RunElsewhere
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.dynamo.walking import Walked
+from ...store.signing_in import apps
+from ...store.signing_in.apps import App
 from ...store.statuses import counts, statuses
+from ..retrying import retried_from
 from ..search import index
 from ..staff import directory
 from ..statuses import fan_out
@@ -34,10 +37,14 @@ class Walk:
     work: Callable[[Sequence[Any]], None]
 
 
+def _count_apps(found: Sequence[App]) -> None:
+    retried_from(found, apps.count_late, lambda: apps.find_again(found))
+
+
 WALKS: Mapping[str, Sequence[Walk]] = {
     "search": (Walk(statuses.walk, index.refresh), Walk(accounts.walk, index.refresh_accounts)),
     "home": (Walk(statuses.walk, fan_out.place_again),),
-    "statistics": (Walk(statuses.walk, counts.count_late),),
+    "statistics": (Walk(statuses.walk, counts.count_late), Walk(apps.walk, _count_apps)),
     "standings": (Walk(accounts.walk, directory.list_again),),
 }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ...ids import new_flake
 from ...store.signing_in import apps, tokens
@@ -17,22 +18,34 @@ RESERVED_NAME = "Mastodon-Local"
 DEFAULT_SCOPES = "read"
 INVALID = "Invalid credentials"
 LONGEST_SCOPE = 2_000
+LONGEST = {"name": 1_000, "redirect_uris": 10_000, "scopes": LONGEST_SCOPE, "website": 2_000}
 
 
 def register(name: str, redirect_uris: str, scope: str | None, website: str | None) -> App:
     """A new app with id and secret. Raises Unacceptable for a blank or reserved name, or blank addresses."""
     if not name.strip() or not redirect_uris.strip():
         raise Unacceptable("can't be blank")
-    if name == RESERVED_NAME:
-        raise Unacceptable("is reserved")
     wanted = scopes.split(scope or "") or [DEFAULT_SCOPES]
-    for text, most in ((name, 1_000), (redirect_uris, 10_000), (" ".join(wanted), LONGEST_SCOPE), (website, 2_000)):
-        if text is not None and len(text) > most:
-            raise Unacceptable(f"should be at most {most} character(s)")
-    return apps.add(App(
-        tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name=name, redirect_uris=redirect_uris,
-        scopes=" ".join(wanted), website=website,
-    ))
+    about = {"name": name, "redirect_uris": redirect_uris, "scopes": " ".join(wanted), "website": website}
+    fault = fault_in(about)
+    if fault is not None:
+        raise Unacceptable(fault)
+    return add(about)
+
+
+def fault_in(about: Mapping[str, Any]) -> str | None:
+    """What is wrong with what is said about an app. None: nothing."""
+    if about.get("name") == RESERVED_NAME:
+        return "is reserved"
+    for name, most in LONGEST.items():
+        if len(about.get(name) or "") > most:
+            return f"should be at most {most} character(s)"
+    return None
+
+
+def add(about: Mapping[str, Any]) -> App:
+    """Store a new app, with a fresh id and secret."""
+    return apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), **about))
 
 
 def find(client_id: str) -> App | None:

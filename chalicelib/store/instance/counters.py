@@ -26,7 +26,7 @@ UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
 
 
 class Fact(Record):
-    """One fact of the instance: `seq`/name a counter, `stat#`shard/host counts, `reports`/state how many,
+    """One fact of the instance: `seq`/name a counter, `stat#`shard/host counts, `reports`/state, `apps#`shard/list,
     `staff`/`ids`, `doc`/name a document of the instance.
     """
 
@@ -200,6 +200,18 @@ def _by_visibility(visibilities: Mapping[str, int]) -> list[Action]:
     for visibility, number in visibilities.items():
         sums[statistic_of(visibility)] += number
     return [_BY_VISIBILITY[word].add(number) for word, number in sums.items() if number]
+
+
+def count_app(write: Writes, client_id: str, which: str, by: int) -> None:
+    """Within the transaction that brings an app into one of the lists of apps (`by` 1), or takes it out (-1)."""
+    shard = zlib.crc32(client_id.encode("utf-8", "surrogatepass")) % SHARDS
+    write.update(Fact.stub(f"apps#{shard}", which), [Fact.number.add(by)])
+
+
+def count_of_apps(lists: Iterable[str]) -> int:
+    """How many apps these lists have."""
+    found = fetch(strong=[key(Fact, f"apps#{shard}", which) for which in lists for shard in range(SHARDS)])
+    return sum(int(fact.number) for fact in found.all(Fact))
 
 
 def count_report(write: Writes, state: str, by: int) -> None:

@@ -22,7 +22,7 @@ from ...settings import settings
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction
+from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction, write_batch
 
 LENGTH = 43
 
@@ -194,3 +194,10 @@ def find_by_number(owner: str, number: int) -> Token | None:
     """The access token that the account sees under this number."""
     start = f"A#{number:013x}"
     return next(iter(Token.query(owner, Token.k.startswith(start), consistent_read=True, limit=1)), None)
+
+
+def end_of_app(client_id: str, most: int) -> int:
+    """Delete tokens of an app, so many at most. Answers how many were found: the index also has some just deleted."""
+    rows = list(Token.by_app.query(client_id, limit=most))
+    write_batch(deletes=[Token.stub(row.owner, row.k) for row in rows])
+    return len(rows)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.accounts import deactivation, deletion
-from chalicelib.queues.messages import AccountDelete, AccountDisable, AccountEnable
+from chalicelib.domain.signing_in import apps as registering
+from chalicelib.domain.staff import apps
+from chalicelib.queues.messages import AccountDelete, AccountDisable, AccountEnable, EndApp
+from chalicelib.store.signing_in import tokens
 from tests.cast import PASSWORD, Person
 from tests.endpoints.chats.talking import chats, says
 from tests.jobs.scenarios.registry import leaves
@@ -57,6 +60,20 @@ def account_enable(world: World) -> Shows:
     world.run_all()
     assert deactivation.enable(alice.id)
     return lambda: {**_others(alice, others, id), **standings(alice, *others), **counted(alice)}
+
+
+@leaves(EndApp)
+def end_app(world: World) -> Shows:
+    """An app that many used, and one that is not deleted, in runs of a few tokens."""
+    world.patch.setattr(apps, "ENDED_AT_ONCE", 2)
+    world.patch.setattr(apps, "ENDED_IN_A_RUN", 3)
+    world.patch.setattr(apps, "UNDER_WAY", 0)
+    alice, bob = world.people("alice", "bob")
+    app = registering.register("Another", "urn:ietf:wg:oauth:2.0:oob", "read", None)
+    held = [Person(each.id, each.nickname, tokens.issue(each.id, app.client_id, ["read"], 0).access_token)
+            for each in (alice, bob, alice)]
+    assert apps.delete(int(app.number))
+    return lambda: {"alive": [each.get("/api/v1/accounts/verify_credentials").status for each in (*held, alice, bob)]}
 
 
 @leaves(AccountDelete, settings={"deletion_pause": 0})

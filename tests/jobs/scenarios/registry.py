@@ -10,6 +10,7 @@ from chalicelib.queues.messages import (
     AccountDisable,
     AccountEnable,
     ClearNotifications,
+    EndApp,
     ExpireStatus,
     Message,
     StatusCascade,
@@ -17,7 +18,8 @@ from chalicelib.queues.messages import (
 )
 from tests.jobs.world import Scenario, Shows, World
 
-REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, ExpireStatus, StatusCascade, TidyEmoji}
+REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, EndApp, ExpireStatus, StatusCascade,
+            TidyEmoji}
 SCENARIOS: dict[str, Scenario] = {}
 Build = Callable[[World], Shows]
 
