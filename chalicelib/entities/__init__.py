@@ -35,10 +35,12 @@ from .staff.admin_app import AdminApp, AdminApps
 from .staff.admin_chat import AdminChat
 from .staff.admin_report import AdminReport, AdminReports, ReportFault, ReportGroups
 from .staff.admin_status import AdminStatus
+from .staff.banned_urls import BannedUrls
 from .staff.created_user import CreatedUser, UncreatedUser
 from .staff.invite import Invite, Invites
 from .staff.log_entry import LogEntry, ModerationLog
 from .staff.permission_groups import PermissionGroup, PermissionGroups
+from .staff.relay import Relays
 from .staff.report import Report
 from .staff.stats import AdminStats
 from .statuses.card import Card
@@ -69,6 +71,7 @@ __all__ = [
     "Attachment",
     "Backup",
     "BackupCodes",
+    "BannedUrls",
     "Captcha",
     "Card",
     "Chat",
@@ -116,6 +119,7 @@ __all__ = [
     "PushSubscription",
     "Reaction",
     "Relationship",
+    "Relays",
     "Report",
     "ReportFault",
     "ReportGroups",

@@ -65,7 +65,7 @@ WRITTEN: Mapping[str, Policy] = {
             "ephemeral": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "feeds": "DeleteItem PutItem Query",
             "home": "BatchWriteItem DeleteItem PutItem Query",
-            "instance": "BatchGetItem PutItem Query UpdateItem",
+            "instance": "BatchGetItem BatchWriteItem PutItem Query UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem DeleteItem PutItem",
             "lists": "BatchGetItem BatchWriteItem PutItem Query UpdateItem",
             "marks": "BatchGetItem Query UpdateItem",
