@@ -38,6 +38,17 @@ def new_flake(after: str | None = None) -> str:
     return encode(number)
 
 
+def flake_back_at(moment_ms: int, after: str | None = None) -> str:
+    """A new id of a moment that is over, for what was made elsewhere then. It is later than `after`, as `new_flake`."""
+    number = (max(moment_ms, 0) << 64) | secrets.randbits(64)
+    return encode(max(number, decode(after) + 1) if after else number)
+
+
+def flake_of_text(text: str) -> str:
+    """What looks like a flake, and is the same for the same text. It has no order."""
+    return encode(_digest_bits(text, 105))
+
+
 def flake_at(moment_ms: int) -> str:
     """The lowest id of a moment (milliseconds since 1970). It only bounds queries by time: nothing has this id."""
     return encode(moment_ms << 64)

@@ -203,11 +203,16 @@ class Settings(Overlay):
     max_report_comment_size: int = _setting(1000, "Longest comment of a report, in characters")
 
     ## Search
+    search_foreign: bool = _setting(False, "Whether statuses of other servers can be found by their words too")
     search_statuses: bool = _setting(True, "Whether statuses can be found by their words. Writing the index is a "
                                            "large part of the cost of posting")
 
     ## How long things are kept
     home_days: int = _setting(90, "Days that a status stays on home timelines. 0: for ever")
+    federated_days: int = _setting(30, "Days that public statuses of other servers stay on federated timelines, and on "
+                                       "those of tags. 0: for ever")
+    remote_post_retention_days: int = _setting(0, "Days after which statuses of other servers are forgotten, with all "
+                                                  "that was done to them here. 0: never")
     notification_days: int = _setting(365, "Days that a notification is kept")
     backup_limit_days: int = _setting(7, "An account gets another backup when more than this many whole days have "
                                         "passed")

@@ -32,6 +32,7 @@ from chalicelib.domain.federation import fetching
 from chalicelib.domain.instance import about
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
+from chalicelib.store.federation import presence
 from infra.local import pump
 from tests import policing
 from tests.cast import Cast, Person
@@ -52,6 +53,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     about.forget()
     hosts.forget()
     fetching.forget()
+    presence.forget()
     return whole_aws
 
 

@@ -33,6 +33,11 @@ def is_open(visibility: str) -> bool:
     return visibility in OPEN
 
 
+def delisted(visibility: str) -> str:
+    """The same without public timelines."""
+    return UNLISTED if visibility == PUBLIC else visibility
+
+
 def is_public(visibility: str) -> bool:
     """Whether it is shown to everybody, in public timelines too."""
     return visibility == PUBLIC

@@ -10,7 +10,7 @@ from infra import resources
 from tests.simulated_aws import LocalAws
 
 FACTS_THAT_MAY_BE_LOST = {"ephemeral", "home", "search", "jobs"}
-WITH_TTL = {"tokens", "ephemeral", "notifications", "home", "jobs"}
+WITH_TTL = {"tokens", "ephemeral", "notifications", "home", "jobs", "claims", "statuses", "feeds"}
 TIMEOUTS = {"timelines": 300, "outside": 60, "imports": 900, "archives": 900}
 """Seconds that the function of a queue has."""
 

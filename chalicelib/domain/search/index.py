@@ -39,6 +39,8 @@ def stems_of(status: Status) -> list[str] | None:
     """The stems that a new status is found by, if it is for everybody. It notes them, for its deletion."""
     if not settings.search_statuses or not is_searchable(status.visibility) or status.reblog_of:
         return None
+    if status.host is not None and not settings.search_foreign:
+        return None
     return text.stems(status.content.get("plain", "")) or None
 
 

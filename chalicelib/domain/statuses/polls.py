@@ -53,7 +53,9 @@ def document(poll: NewPoll) -> dict[str, Any]:
 
 
 def is_over(status: Status) -> bool:
-    return bool(status.content["poll"]["ends"] <= time.time())
+    """Whether nobody can vote any more. A poll of another server may have no end."""
+    ends = status.content["poll"]["ends"]
+    return ends is not None and bool(ends <= time.time())
 
 
 def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:

@@ -21,6 +21,7 @@ from ...store.accounts.accounts import Account as Record
 from ..emoji.emoji import Emoji, render_used
 from ..relationships.relationship import Relationship, render_relationships
 
+BOTS = frozenset({"Service", "Application"})
 DEFAULT_HEADER = "/images/banner.png"
 Map = Mapping[str, Any]
 
@@ -202,32 +203,34 @@ def arrange_account(account: Record, viewer: Viewer | None, relationship: Relati
 def _for_everybody(stored: Map, doc: Map) -> Account:
     get = doc.get
     nickname: str = stored["nickname"]
-    url = f"{settings.base_url}/users/{nickname}"
+    host = stored.get("host")
+    uri: str = stored.get("foreign_uri") or f"{settings.base_url}/users/{nickname}"
     avatar = _absolute(get("avatar") or DEFAULT_AVATAR)
     header = _absolute(get("header") or DEFAULT_HEADER)
     fields = get("fields") or ()
-    pleroma = _pleroma(stored, get, url)
+    pleroma = _pleroma(stored, get, uri)
+    remote = (get("remote") or {}) if host else {}
     followers_hidden = pleroma["hide_followers"] and pleroma["hide_followers_count"]
     follows_hidden = pleroma["hide_follows"] and pleroma["hide_follows_count"]
     return {
         "id": stored["id"],
         "username": nickname.partition("@")[0],
         "acct": nickname,
-        "display_name": get("display_name") or nickname,
+        "display_name": get("display_name") or nickname.partition("@")[0],
         "locked": bool(stored.get("locked")),
-        "created_at": _created_at(stored["id"]),
-        "followers_count": 0 if followers_hidden else int(stored["followers_count"]),
-        "following_count": 0 if follows_hidden else int(stored["following_count"]),
-        "statuses_count": int(stored["statuses_count"]),
+        "created_at": _created_at(stored["id"]) if not host else account_created_at(stored["id"], get("published")),
+        "followers_count": 0 if followers_hidden else _more(stored["followers_count"], remote.get("followers")),
+        "following_count": 0 if follows_hidden else _more(stored["following_count"], remote.get("following")),
+        "statuses_count": _more(stored["statuses_count"], remote.get("statuses")),
         "note": get("note_html") or "",
-        "url": url,
+        "url": (get("url") or uri) if host else uri,
         "avatar": avatar,
         "avatar_static": avatar,
         "header": header,
         "header_static": header,
         "emojis": render_used(get("emojis")),
         "fields": [{"name": name, "value": html} for name, _, html in fields],
-        "bot": stored["actor_type"] == "Service",
+        "bot": stored["actor_type"] in BOTS,
         "source": {
             "note": get("note") or "",
             "sensitive": False,
@@ -238,11 +241,21 @@ def _for_everybody(stored: Map, doc: Map) -> Account:
     }
 
 
-def _pleroma(stored: Map, get: Callable[..., Any], url: str) -> AccountPleroma:
+def account_created_at(id: str, published: float | None) -> str:
+    """When an account of another server was made, if its server tells, else when it came here."""
+    return _created_at(id) if published is None else iso(published)
+
+
+def _more(here: Any, told: int | None) -> int:
+    """What is counted here, or what its own server told, if that is more."""
+    return int(here) if told is None else max(int(here), told)
+
+
+def _pleroma(stored: Map, get: Callable[..., Any], uri: str) -> AccountPleroma:
     """What Pleroma adds for everybody. `get`: of the account's document."""
     background = get("background")
     return {
-        "ap_id": url,
+        "ap_id": uri,
         "also_known_as": get("also_known_as") or [],
         "confirmation_pending": bool(stored.get("confirmation_pending")),
         "tags": stored.get("tags") or [],

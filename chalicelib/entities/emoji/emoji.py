@@ -43,12 +43,14 @@ def address(path: str) -> str:
 
 
 def render_used(emojis: Mapping[str, str] | None) -> list[Emoji]:
-    """The emoji of a text. `emojis` are stored with it: by shortcode, each as `PACK/PATH`."""
+    """The emoji of a text. `emojis` are stored with it: by shortcode, each as `PACK/PATH`. Those of other servers are
+    addresses.
+    """
     if not emojis:
         return []
     found: list[Emoji] = []
     for shortcode, path in emojis.items():
-        url = settings.base_url + address(path)
+        url = path if "://" in path else settings.base_url + address(path)
         found.append({"shortcode": shortcode, "url": url, "static_url": url, "visible_in_picker": False})
     return found
 

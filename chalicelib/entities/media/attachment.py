@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from ...settings import settings
 from ...store.media.uploads import Upload
@@ -34,18 +34,21 @@ def render_upload(upload: Upload) -> Attachment:
     })
 
 
-def render_attachment(kept: Mapping[str, str]) -> Attachment:
-    """An attachment, from what a status keeps of it: its object's name, media type and description."""
-    url = f"{settings.base_url}/media/{kept['object']}"
+def render_attachment(kept: Mapping[str, Any]) -> Attachment:
+    """An attachment, from what a status keeps of it: its object's name, media type and description.
+
+    One of another server has an address (`url`) instead, and perhaps a `preview`. It is linked, not copied.
+    """
+    url: str = kept.get("url") or f"{settings.base_url}/media/{kept['object']}"
     kind = kept["mime"].partition("/")[0]
     return {
         "id": kept["id"],
         "type": kind if kind in SHOWN else "unknown",
         "url": url,
         "remote_url": url,
-        "preview_url": url,
+        "preview_url": kept.get("preview") or url,
         "text_url": url,
         "description": kept["description"],
         "pleroma": {"mime_type": kept["mime"]},
-        "blurhash": None,
+        "blurhash": kept.get("blurhash"),
     }

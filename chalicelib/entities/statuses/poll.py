@@ -24,7 +24,7 @@ class Poll(TypedDict):
     expired: bool
     multiple: bool
     votes_count: int
-    voters_count: int
+    voters_count: int | None
     options: list[PollOption]
     voted: bool
     emojis: list[Emoji]
@@ -46,11 +46,11 @@ def arrange_poll(status: Record, viewer: Viewer | None, mark: Mark | None) -> Po
     voted = viewer is not None and (viewer.id == status.account_id or (mark is not None and mark.ballot is not None))
     return {
         "id": status.id,
-        "expires_at": iso(poll["ends"]),
+        "expires_at": iso(poll["ends"]) if poll["ends"] is not None else None,
         "expired": polls.is_over(status),
         "multiple": poll["multiple"],
         "votes_count": sum(counts),
-        "voters_count": int(status.voters_count),
+        "voters_count": None if poll.get("voters_unknown") else int(status.voters_count),
         "options": [{"title": title, "votes_count": count}
                     for title, count in zip(poll["options"], counts, strict=True)],
         "voted": voted,

@@ -163,7 +163,7 @@ class _Page:
             "mentions": [_mention(*each) for each in content.get("mentions", ())],
             "tags": [_tag(name) for name in content.get("tags", ())],
             "application": {"name": "Web", "website": None},
-            "language": None,
+            "language": content.get("language"),
             "emojis": render_used(content.get("emojis")),
             "pleroma": self._extra(status, content, mark),
         }
@@ -175,7 +175,7 @@ class _Page:
     def _extra(self, status: Record, content: dict[str, Any], mark: Mark | None) -> StatusExtra:
         parent_author = self.around.accounts.get(status.parent_account_id) if status.parent_id else None
         return {
-            "local": True,
+            "local": status.host is None,
             "conversation_id": thread_number(status.thread),
             "in_reply_to_account_acct": _acct(parent_author, status, content),
             "content": {"text/plain": content.get("plain", "")},
@@ -249,9 +249,9 @@ class _Page:
             "sensitive": False,
             "spoiler_text": "",
             "visibility": visibility.for_clients(status.visibility),
-            "mentions": [_mention(author.id, author.acct)],
+            "mentions": [_mention(author.id, author.acct, author.url)],
             "emojis": [],
-            "pleroma": {"local": True},
+            "pleroma": {"local": status.host is None},
         }
         return wrapper
 
@@ -267,8 +267,10 @@ def _acct(parent_author: AccountRecord | None, status: Record, content: dict[str
     return known
 
 
-def _mention(id: str, acct: str) -> Mention:
-    return {"id": id, "acct": acct, "username": acct.partition("@")[0], "url": f"{settings.base_url}/users/{acct}"}
+def _mention(id: str, acct: str, url: str | None = None) -> Mention:
+    """`url`: the page of an account of another server."""
+    return {"id": id, "acct": acct, "username": acct.partition("@")[0],
+            "url": url or f"{settings.base_url}/users/{acct}"}
 
 
 def _tag(name: str) -> Tag:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
-from ...ids import created_at
+from ...ids import created_at, iso
 from ...settings import settings
 from ..dynamo import ahead, walking
 from ..dynamo.attributes import (
@@ -79,6 +79,12 @@ class Account(Part):
     nickname_find = UnicodeAttribute(attr_name="nick_find", null=True)
     standing = UnicodeAttribute(attr_name="dir", null=True)
     host = UnicodeAttribute(null=True)
+    """The host of an account of another server, with the port where it has one of its own. None: it is ours."""
+    foreign_uri = UnicodeAttribute(attr_name="uri", null=True)
+    inbox = UnicodeAttribute(null=True)
+    shared_inbox = UnicodeAttribute(attr_name="shared", null=True)
+    seen = NumberAttribute(null=True)
+    """When the account was fetched last from where it belongs."""
     display_lower = UnicodeAttribute(attr_name="display_lc", null=True)
     deactivated = BooleanAttribute(null=True)
     approval_pending = BooleanAttribute(null=True)
@@ -118,17 +124,19 @@ class Account(Part):
         return self.doc or {}
 
     @property
-    def url(self) -> str:
-        return f"{settings.base_url}/users/{self.nickname}"
-
-    @property
     def uri(self) -> str:
         """By which other servers know the account."""
-        return self.url
+        return self.foreign_uri or f"{settings.base_url}/users/{self.nickname}"
+
+    @property
+    def url(self) -> str:
+        """The page for people."""
+        return str(self.profile.get("url") or self.foreign_uri) if self.host else self.uri
 
     @property
     def created_at(self) -> str:
-        return created_at(self.id)
+        published = self.profile.get("published") if self.host else None
+        return created_at(self.id) if published is None else iso(published)
 
     @property
     def status(self) -> str:

@@ -146,7 +146,7 @@ def local_texts() -> list[str]:
 
 def is_internal(account: Account) -> bool:
     """Whether it is an account of the server's own, which nobody lists."""
-    return str(account.nickname).startswith("internal.")
+    return account.host is None and str(account.nickname).startswith("internal.")
 
 
 def _counted(account: Account, after: str | None, values: Mapping[str, Any]) -> Counted:

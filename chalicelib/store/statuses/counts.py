@@ -1,7 +1,8 @@
 """Counts: which counters a status moves when it is made, deleted, or shown to others than before.
 
 A status that is open to everybody counts for its author, for the status that it answers, and for the server. Besides,
-the server's statistics count every status by its visibility. The status itself notes which of the two it is in, so
+the server's statistics count every status by its visibility. Statuses of other servers count for their authors and
+parents only. The status itself notes which of the two it is in, so
 that nothing is counted twice or taken off twice. Whoever moves counters demands `as_read` of the status.
 """
 
@@ -26,10 +27,11 @@ PARENT = "parent"
 
 def count(write: Writes, status: Status) -> None:
     """Within the transaction that writes a new status: note on the status what it is in, and move the counters."""
-    status.counted = status.visibility in COUNTED
-    status.in_statistics = True
-    counters.count_statuses(write, status.account_id, int(status.counted), {status.visibility: 1})
-    if status.counted:
+    status.counted = status.visibility in COUNTED and status.host is None
+    status.in_statistics = status.host is None
+    if status.in_statistics:
+        counters.count_statuses(write, status.account_id, int(status.counted), {status.visibility: 1})
+    if status.visibility in COUNTED:
         _count_for_others(write, status, 1)
 
 
@@ -47,13 +49,15 @@ def move(write: Writes, status: Status, visibility: str) -> list[Action]:
     Answers what else changes on the status. It is written with that and the new visibility, under `as_read(status)`.
     If the transaction fails with the label PARENT, the parent is gone: again, with `status.parent_id` None.
     """
+    by = int(visibility in COUNTED) - int(status.visibility in COUNTED)
+    if by:
+        _count_for_others(write, status, by)
+    if status.host is not None:
+        return []
     counts = visibility in COUNTED
     visibilities = Counter({visibility: 1})
     visibilities[status.visibility] -= int(bool(status.in_statistics))
     counters.count_statuses(write, status.account_id, int(counts) - int(bool(status.counted)), visibilities)
-    by = int(counts) - int(status.visibility in COUNTED)
-    if by:
-        _count_for_others(write, status, by)
     return [Status.in_statistics.set(True), Status.counted.set(True) if counts else Status.counted.remove()]
 
 
@@ -79,7 +83,8 @@ def count_late(found: Sequence[Status]) -> None:
 
     A status that changes at this moment is left out: whoever changes it has counted it, or takes it away.
     """
-    late = [each for each in found if each.in_statistics is None and not each.reblog_of and not each.deleted]
+    late = [each for each in found if each.in_statistics is None and each.host is None
+            and not (each.reblog_of or each.deleted)]
     while late:
         try:
             with transaction() as write:

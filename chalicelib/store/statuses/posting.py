@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
+from ..accounts.claims import Claim
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
 from ..jobs import Job
@@ -20,6 +21,7 @@ from . import counts, scheduled, undelivered
 from .scheduled import Scheduled
 from .statuses import Status
 
+CLAIM = "claim"
 ADDRESSED_AT_ONCE = 15
 """How many addressed accounts get their rows together with the status. The deliver job writes those of the others."""
 
@@ -51,6 +53,8 @@ class Publication:
     """The scheduled entry that becomes this status. It is deleted in the same transaction."""
     uploads: Sequence[Upload] = ()
     """What the status shows. Each of them learns where."""
+    claim: Claim | None = None
+    """That of the uri of a status of another server. It is put in the same transaction, if there is none."""
     once: str | None = None
     """A name for what may be posted only once within a day. It is noted in the same transaction."""
 
@@ -67,6 +71,10 @@ class Publication:
         return [notice for notice in self.notices if notice.account_id in late]
 
 
+class KnownAlready(Exception):
+    """Something with this uri was stored before, or by another request meanwhile."""
+
+
 class Withdrawn(Exception):
     """The scheduled entry was cancelled, changed or published while it was about to be posted."""
 
@@ -74,7 +82,8 @@ class Withdrawn(Exception):
 def publish(publication: Publication) -> None:
     """Write all of it or nothing, with the jobs that follow.
 
-    Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, UploadsChanged, and DoneBefore.
+    Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, UploadsChanged, DoneBefore, and
+    KnownAlready.
     """
     status = publication.status
     status.shard = feeds.shard_for(status)
@@ -84,10 +93,7 @@ def publish(publication: Publication) -> None:
             write.put(status, Status.id.does_not_exist(), label="status")
             for row in feeds.permanent_rows(status):
                 write.put(row)
-            write.put(feeds.home_row(status, status.account_id, SELF))
-            write.put(undelivered.row_of(status))
-            if status.list_id is not None:
-                write.put(feeds.direct_row(status, status.account_id))
+            _for_the_author(write, publication)
             _for_the_addressed(write, publication)
             for each in publication.jobs:
                 write.put(each)
@@ -107,9 +113,23 @@ def _meaning(labels: Container[str]) -> type[Exception] | None:
     """What it means that the writes with these labels failed."""
     meanings: dict[str, type[Exception]] = {
         scheduled.ENTRY: Withdrawn, letters.DONE_BEFORE: letters.DoneBefore, counts.PARENT: ParentGone,
-        CHANGED: UploadsChanged,
+        CHANGED: UploadsChanged, CLAIM: KnownAlready,
     }
     return next((meaning for label, meaning in meanings.items() if label in labels), None)
+
+
+def _for_the_author(write: Writes, publication: Publication) -> None:
+    """The author's own timelines, and that the status is to be delivered; or that the uri of another server is known.
+    """
+    status = publication.status
+    if publication.claim is not None:
+        write.put(publication.claim, Claim.key.does_not_exist(), label=CLAIM)
+    if status.host is None:
+        write.put(feeds.home_row(status, status.account_id, SELF))
+    if not status.fetched:
+        write.put(undelivered.row_of(status))
+    if status.list_id is not None:
+        write.put(feeds.direct_row(status, status.account_id))
 
 
 def _for_the_addressed(write: Writes, publication: Publication) -> None:
@@ -167,7 +187,8 @@ def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None) ->
             write.update(Status.stub(status.id), gone, alive & counts.as_read(status), label="status", old=True)
             for row in feeds.permanent_rows(status):
                 write.delete(row)
-            write.delete(HomeRow.stub(f"h#{status.account_id}", status.id))
+            if status.host is None:
+                write.delete(HomeRow.stub(f"h#{status.account_id}", status.id))
             counts.uncount(write, status)
             for job in jobs:
                 write.put(job)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ...ids import created_at, uuid_of
+from ...ids import created_at, iso, uuid_of
 from ...settings import settings
 from ..dynamo import ahead, walking
 from ..dynamo.attributes import (
@@ -64,6 +64,12 @@ class Status(Record):
     deleted = BooleanAttribute(attr_name="del", null=True)
     stems: ListAttribute = ListAttribute(attr_name="sx", null=True)
     shard = NumberAttribute(attr_name="sh", null=True)
+    foreign_uri = UnicodeAttribute(attr_name="uri", null=True)
+    host = UnicodeAttribute(null=True)
+    """The host of a status of another server. None: it was written here."""
+    fetched = BooleanAttribute(null=True)
+    """It was asked for, or came late: it is on no timeline but those of the author and the thread."""
+    ttl = NumberAttribute(null=True)
     doc = Document(null=True)
     revision = NumberAttribute(attr_name="rev", null=True)
     """How often `doc` was changed. Whoever changes it demands the revision that was read."""
@@ -97,15 +103,16 @@ class Status(Record):
 
     @property
     def uri(self) -> str:
-        return uri_of(self.id)
+        return self.foreign_uri or uri_of(self.id)
 
     @property
     def url(self) -> str:
-        return f"{settings.base_url}/notice/{self.id}"
+        return str(self.content.get("url") or self.foreign_uri or f"{settings.base_url}/notice/{self.id}")
 
     @property
     def created_at(self) -> str:
-        return created_at(self.id)
+        published = self.content.get("published") if self.host else None
+        return created_at(self.id) if published is None else iso(published)
 
 
 def uri_of(status_id: str) -> str:

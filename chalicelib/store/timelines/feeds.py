@@ -25,6 +25,8 @@ from ..statuses.visibilities import PUBLIC, VisibilityAttribute
 MEDIA, REPLY, LOCAL = "m", "r", "l"
 # Why a row is on somebody's home timeline.
 FOLLOWED, ADDRESSED, SELF = "f", "a", "s"
+FEDERATED = "pr"
+"""The feed with the public statuses of all other servers."""
 ROW_ADDRESSEES = 10
 TAGS_PER_STATUS = 30
 LOOKED_AT = 1_000
@@ -55,7 +57,8 @@ class Row(Record):
 
 class FeedRow(Row):
     """`a#` an account's own · `r#` its reblogs · `m#` its media · `t#` a thread · `pl` public · `g#` a tag · `all`
-    · `s#` what an account listened to, with its words in `doc`.
+    · `s#` what an account listened to, with its words in `doc` · of other servers, for some days: `pr` public ·
+    `i#` public of one host · `gr#` a tag.
 
     A busy server spreads what is public over `pl#0`, `pl#1` … Every row of such a status has the number as `shard`.
     """
@@ -65,6 +68,7 @@ class FeedRow(Row):
 
     doc = Document(null=True)
     shard = NumberAttribute(attr_name="sh", null=True)
+    ttl = NumberAttribute(null=True)
 
 
 class HomeRow(Row):
@@ -87,13 +91,15 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 def row_of(status: Status, kind: type[AnyRow], feed: str, **more: Any) -> AnyRow:
     """The row of a status in a feed."""
     content = status.content
-    flags = (MEDIA if content.get("attachments") else "") + (REPLY if status.parent_id else "") + LOCAL
+    flags = (MEDIA if content.get("attachments") else "") + (REPLY if status.parent_id else "")
+    flags += LOCAL if status.host is None else ""
     return kind(
         feed, status.id, author_id=status.account_id, original_id=status.reblog_of,
         original_author_id=status.reblog_of_account_id, visibility=status.visibility, flags=flags, thread=status.thread,
         parent_id=status.parent_id, parent_author_id=status.parent_account_id,
         to=status.addressed[:ROW_ADDRESSEES] or None, more_to="1" if len(status.addressed) > ROW_ADDRESSEES else None,
-        tags=(content.get("tags") or [])[:TAGS_PER_STATUS] or None, **more,
+        tags=(content.get("tags") or [])[:TAGS_PER_STATUS] or None, host=status.host,
+        **more,
     )
 
 
@@ -112,14 +118,35 @@ def direct_row(status: Status, account_id: str) -> HomeRow:
 def permanent_rows(status: Status) -> list[FeedRow]:
     """The rows of a new status in the feeds that everybody shares."""
     if status.reblog_of:
-        return [row_of(status, FeedRow, f"r#{status.account_id}")]
+        return [row_of(status, FeedRow, f"r#{status.account_id}", ttl=status.ttl)]
     names = [f"a#{status.account_id}", f"t#{status.thread}"]
     if status.content.get("attachments"):
         names.append(f"m#{status.account_id}")
+    if status.host is not None:
+        return [row_of(status, FeedRow, name, ttl=status.ttl) for name in names] + _federated_rows(status)
     if status.visibility == PUBLIC:
         names.append(public_feed(status.shard))
         names.extend(f"g#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
     return [row_of(status, FeedRow, name, shard=status.shard) for name in names]
+
+
+def _federated_rows(status: Status) -> list[FeedRow]:
+    """The rows of a public status of another server in the feeds for such ones, which keep them for some days only.
+
+    `local` timelines would otherwise page through a hundred foreign rows for each of ours.
+    """
+    if status.visibility != PUBLIC or status.fetched:
+        return []
+    names = [FEDERATED, of_host(status.host)]
+    names.extend(f"gr#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
+    days = settings.federated_days
+    ttl = ids.milliseconds(status.id) // 1000 + days * 86400 if days else None
+    return [row_of(status, FeedRow, name, ttl=ttl) for name in names]
+
+
+def of_host(host: str) -> str:
+    """The feed with the public statuses of one other server."""
+    return f"i#{host}"
 
 
 def public_feed(shard: float | None) -> str:

@@ -3,10 +3,10 @@
 import pytest
 
 from chalicelib.domain.federation import addresses
-from chalicelib.ids import new_flake, uuid_of
+from chalicelib.ids import uuid_of
 from chalicelib.settings import settings
 
-FLAKE = new_flake()
+FLAKE = "BCxDYhxasdy8C8VloW"
 UUID = uuid_of(FLAKE)
 
 

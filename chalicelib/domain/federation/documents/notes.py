@@ -24,7 +24,7 @@ MOST_BYTES = 50_000
 def note(status: Status, author: Account, others: Others = NO_OTHERS, *, replies: Sequence[str] = ()) -> Document:
     """The whole status. `replies`: the uris of some that its author wrote below it."""
     content = status.content
-    mentioned: dict[str, str] = dict(content.get("mentions", ()))
+    mentioned: dict[str, str] = {each[0]: each[1] for each in content.get("mentions", ())}
     people = [others.account(id, mentioned[id]) for id in status.addressed if id in mentioned]
     to, cc = audience(status.visibility, author, people)
     thread = addresses.of_thread(status.thread)

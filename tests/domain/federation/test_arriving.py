@@ -1,0 +1,156 @@
+"""What other servers tell of is stored once, under their ids, for those whom it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.federation import arriving
+from chalicelib.domain.federation.reading.account import read_account
+from chalicelib.domain.federation.reading.status import read_status
+from chalicelib.domain.federation.reading.values import Unreadable
+from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.claims import Claim
+from chalicelib.store.federation.accounts import NameTaken
+from tests.cast import Person
+from tests.domain.federation.foreigners import FAR, actor, comes, mention, note, posts
+
+HERE = "http://kenoma.test/users/"
+
+
+def test_an_account_is_found_by_its_uri_and_by_its_name() -> None:
+    fern = comes()
+
+    found = arriving.find_uris([f"{FAR}/users/fern", f"{FAR}/users/nobody"])
+
+    assert {uri: (claim.kind, claim.id) for uri, claim in found.items()} == {f"{FAR}/users/fern": ("A", fern.id)}
+    assert found[f"{FAR}/users/fern"].key_id == f"{FAR}/users/fern#main-key"
+    named = accounts.find_by_nickname("Fern@far.example")
+    assert named is not None
+    assert (named.id, named.inbox, named.shared_inbox, named.host) == (
+        fern.id, f"{FAR}/users/fern/inbox", f"{FAR}/inbox", "far.example")
+
+
+def test_an_account_that_comes_again_is_brought_up_to_date() -> None:
+    before = comes()
+
+    after = comes(summary="<p>Again</p>", manuallyApprovesFollowers=True,
+                  publicKey={"id": f"{FAR}/users/fern#new", "publicKeyPem": "new"})
+
+    assert after.id == before.id
+    stored = accounts.find(after.id)
+    assert stored is not None
+    assert (stored.profile["note_html"], stored.locked) == ("<p>Again</p>", True)
+    assert Claim.get(f"u#{FAR}/users/fern").key_id == f"{FAR}/users/fern#new"
+
+
+def test_a_name_that_another_account_has_is_refused_until_it_is_released() -> None:
+    old = comes()
+    with pytest.raises(NameTaken) as taken:
+        comes(id=f"{FAR}/ap/1", inbox=f"{FAR}/ap/1/inbox")
+    assert taken.value.owner_id == old.id
+
+    arriving.release_name(old.id)
+    new = comes(id=f"{FAR}/ap/1", inbox=f"{FAR}/ap/1/inbox")
+
+    found = accounts.find_by_nickname("fern@far.example")
+    assert found is not None
+    assert found.id == new.id
+    renamed = accounts.find(old.id)
+    assert renamed is not None
+    assert renamed.nickname == f"{old.id}.fern@far.example"
+
+
+def test_an_account_with_a_name_of_this_server_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        arriving.learn_account(read_account(actor()).at("kenoma.test"))
+
+
+def test_a_status_is_stored_once_and_counts_for_its_author_only(alice: Person) -> None:
+    fern = comes()
+
+    first, second = posts(fern), posts(fern)
+
+    assert first.id == second.id
+    author = accounts.find(fern.id)
+    assert author is not None
+    assert author.statuses_count == 1
+    assert alice.get("/api/v1/instance").json["stats"]["status_count"] == 0
+    assert alice.get("/api/v1/instance").json["stats"]["user_count"] == 1
+
+
+def test_a_status_of_another_author_than_the_sender_is_refused() -> None:
+    fern = comes()
+    with pytest.raises(Unreadable):
+        arriving.learn_status(read_status(note(by="gorse")), fern, placed=True)
+
+
+def test_whom_it_addresses_and_mentions_is_told(alice: Person, bob: Person, carol: Person) -> None:
+    posts(comes(), to=[HERE + "alice", HERE + "bob"], cc=[], tag=[mention(HERE + "alice"), mention(HERE + "carol")],
+          published=None)
+
+    assert [each["type"] for each in alice.get("/api/v1/notifications").json] == ["mention"]
+    assert [each["type"] for each in bob.get("/api/v1/notifications").json] == ["mention"]  # it is direct
+    assert carol.get("/api/v1/notifications").json == []
+
+
+def test_who_is_only_addressed_by_a_public_status_is_not_told(alice: Person, bob: Person) -> None:
+    posts(comes(), cc=[HERE + "alice", HERE + "bob"], tag=mention(HERE + "alice"))
+
+    assert len(alice.get("/api/v1/notifications").json) == 1
+    assert bob.get("/api/v1/notifications").json == []
+
+
+def test_what_was_fetched_is_told_to_nobody_and_is_on_no_timeline(alice: Person, drain: Callable[[], object]) -> None:
+    fern = comes()
+    alice.post(f"/api/v1/accounts/{fern.id}/follow")
+    status = posts(fern, placed=False, cc=[HERE + "alice"], tag=[mention(HERE + "alice")])
+    drain()
+
+    assert alice.get("/api/v1/notifications").json == []
+    assert alice.home() == []
+    assert alice.get("/api/v1/timelines/public").json == []
+    assert alice.get(f"/api/v1/statuses/{status.id}").json["uri"] == f"{FAR}/notes/1"
+    assert [each["id"] for each in alice.get(f"/api/v1/accounts/{fern.id}/statuses").json] == [status.id]
+
+
+@pytest.mark.parametrize(("visibility", "said"), [
+    ("public", {}), ("unlisted", {"to": [f"{FAR}/users/fern/followers"], "cc": "as:Public"}),
+    ("private", {"to": [f"{FAR}/users/fern/followers"], "cc": []}), ("direct", {"to": [HERE + "alice"], "cc": []}),
+    ("direct", {"directMessage": True}),
+])
+def test_the_addressing_decides_who_may_see_it(visibility: str, said: dict[str, Any], alice: Person) -> None:
+    status = posts(comes(), **said)
+
+    assert status.visibility == visibility
+
+
+def test_a_reply_hangs_on_a_parent_that_its_author_may_see(alice: Person) -> None:
+    parent = alice.posts("hello")
+    reply = posts(comes(), inReplyTo=parent["uri"], cc=[HERE + "alice"], tag=[mention(HERE + "alice")])
+
+    shown = alice.get(f"/api/v1/statuses/{reply.id}").json
+    assert shown["in_reply_to_id"] == parent["id"]
+    assert shown["pleroma"]["conversation_id"] == parent["pleroma"]["conversation_id"]
+    assert alice.get(f"/api/v1/statuses/{parent['id']}").json["replies_count"] == 1
+
+
+def test_a_reply_to_what_its_author_may_not_see_is_no_reply(alice: Person) -> None:
+    parent = alice.posts("for followers", visibility="private")
+    reply = posts(comes(), inReplyTo=parent["uri"])
+
+    shown = alice.get(f"/api/v1/statuses/{reply.id}").json
+    assert shown["in_reply_to_id"] is None
+    assert shown["pleroma"]["conversation_id"] != parent["pleroma"]["conversation_id"]
+
+
+def test_statuses_of_one_context_meet_in_one_thread() -> None:
+    fern = comes()
+    one = posts(fern, 1, context=f"{FAR}/contexts/1")
+    two = posts(fern, 2, conversation=f"{FAR}/contexts/1")
+    other = posts(fern, 3, context="https://elsewhere.example/contexts/1")
+
+    assert one.thread == two.thread
+    assert other.thread == other.id
