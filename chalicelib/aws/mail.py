@@ -28,10 +28,13 @@ _ADDRESS = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[A-Za-z0-9.-]+")
 
 @dataclass(frozen=True)
 class Letter:
+    """`name`: of whoever it is for, beside the address. Empty: not known."""
+
     to: str
     subject: str
     text: str
     html: str
+    name: str = ""
 
 
 class Refused(Exception):
@@ -45,7 +48,7 @@ def send(letter: Letter) -> None:
     try:
         _client().send_email(
             FromEmailAddress=sender(),
-            Destination={"ToAddresses": [letter.to]},
+            Destination={"ToAddresses": [_named(letter.name, letter.to)]},
             Content={"Simple": {
                 "Subject": _content(one_line(letter.subject)[:LONGEST_SUBJECT]),
                 "Body": {"Text": _content(letter.text), "Html": _content(letter.html)},
@@ -59,7 +62,11 @@ def send(letter: Letter) -> None:
 
 def sender() -> str:
     """The instance's name with the address letters come from, fit for a header."""
-    return formataddr((one_line(settings.instance_name)[:LONGEST_NAME], one_line(settings.notify_email)))
+    return _named(settings.instance_name, one_line(settings.notify_email))
+
+
+def _named(name: str, address: str) -> str:
+    return formataddr((one_line(name)[:LONGEST_NAME], address))
 
 
 def one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 """Letters: what each says, as text and as HTML. In the HTML, everything that somebody typed is escaped.
 
-A letter is a few paragraphs. A paragraph is a text, or a `Link` that stands by itself.
+A letter is a few paragraphs. A paragraph is a text, a `Link` by itself, or a `Quote` of what somebody wrote.
 """
 
 from __future__ import annotations
@@ -21,28 +21,52 @@ class Link:
     label: str
 
 
-Paragraphs = Sequence[str | Link]
+@dataclass(frozen=True)
+class Quote:
+    text: str
+
+
+Paragraph = str | Link | Quote
+Paragraphs = Sequence[Paragraph]
 _STYLE = "font:16px/1.5 sans-serif;max-width:36em;margin:0 auto;padding:1em"
 
 
-def _letter(to: str, subject: str, paragraphs: Paragraphs) -> Letter:
-    return Letter(to, subject, _as_text(paragraphs), _as_html(subject, paragraphs))
+def _letter(to: str, subject: str, paragraphs: Paragraphs, *, name: str = "") -> Letter:
+    return Letter(to, subject, _as_text(paragraphs), _as_html(subject, paragraphs), name)
 
 
 def _as_text(paragraphs: Paragraphs) -> str:
-    return "\n\n".join(each.url if isinstance(each, Link) else each for each in paragraphs) + "\n"
+    return "\n\n".join(map(_plain, paragraphs)) + "\n"
+
+
+def _plain(paragraph: Paragraph) -> str:
+    match paragraph:
+        case Link(url, _):
+            return url
+        case Quote(text):
+            return "\n".join(f"> {line}" for line in text.splitlines())
+        case _:
+            return paragraph
 
 
 def _as_html(subject: str, paragraphs: Paragraphs) -> str:
-    body = "\n".join(f"<p>{_marked_up(each)}</p>" for each in paragraphs)
+    body = "\n".join(map(_marked_up, paragraphs))
     return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
             f'<body style="{_STYLE}">\n{body}\n</body></html>\n')
 
 
-def _marked_up(paragraph: str | Link) -> str:
-    if isinstance(paragraph, Link):
-        return f'<a href="{escape(paragraph.url)}">{escape(paragraph.label)}</a>'
-    return escape(paragraph).replace("\n", "<br>")
+def _marked_up(paragraph: Paragraph) -> str:
+    match paragraph:
+        case Link(url, label):
+            return f'<p><a href="{escape(url)}">{escape(label)}</a></p>'
+        case Quote(text):
+            return f"<blockquote>{_lines(text)}</blockquote>"
+        case _:
+            return f"<p>{_lines(paragraph)}</p>"
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 # The letters.
@@ -89,11 +113,13 @@ def awaiting_approval(to: str, account: Account) -> Letter:
 
 def to_be_approved(to: str, account: Account, reason: str) -> Letter:
     """Tells staff that an account waits for approval."""
-    paragraphs: list[str | Link] = [f"{account.nickname} would like to join {settings.instance_name}."]
+    instance, review = settings.instance_name, f"{settings.base_url}/pleroma/admin/#/users/{account.id}/"
+    paragraphs: list[Paragraph] = [f"@{account.nickname} would like to join {instance}:",
+                                   Link(account.url, f"@{account.nickname}")]
     if reason:
-        paragraphs += ["The reason given:", reason]
-    return _letter(to, f"New account for review on {settings.instance_name} (@{account.nickname})", [
-        *paragraphs, "It can be approved, or deleted, with the tools of administration.",
+        paragraphs += ["The reason given:", Quote(reason)]
+    return _letter(to, f"New account up for review on {instance} (@{account.nickname})", [
+        *paragraphs, "It can be approved or deleted here:", Link(review, "Review the account"),
     ])
 
 
@@ -106,14 +132,15 @@ def welcome(to: str, account: Account) -> Letter:
 
 def report(to: str, account: Account, by: Account, comment: str, status_ids: Sequence[str]) -> Letter:
     """Tells staff what somebody reported."""
-    paragraphs: list[str | Link] = [f"{by.nickname} ({by.url}) has reported {account.nickname} ({account.url})."]
+    paragraphs: list[Paragraph] = [f"{by.nickname} ({by.url}) has reported {account.nickname} ({account.url}).",
+                                   Link(by.url, by.nickname), Link(account.url, account.nickname)]
     if comment:
-        paragraphs += ["The comment:", comment]
+        paragraphs.append(f"Comment: {comment}")
     if status_ids:
         urls = [f"{settings.base_url}/notice/{id}" for id in status_ids]
-        paragraphs += ["The statuses:", *[Link(url, url) for url in urls]]
-    paragraphs += [Link(f"{settings.base_url}/pleroma/admin/#/reports/index", "All reports")]
-    return _letter(to, f"{settings.instance_name} Report", paragraphs)
+        paragraphs += ["Statuses:", *[Link(url, url) for url in urls]]
+    reports = f"{settings.base_url}/pleroma/admin/#/reports/index"
+    return _letter(to, f"{settings.instance_name} Report", [*paragraphs, "All reports:", Link(reports, reports)])
 
 
 def backup(to: str, account: Account, url: str, asked_by: str | None) -> Letter:
@@ -137,4 +164,4 @@ def invitation(to: str, name: str, inviter: Account | None, token: str) -> Lette
         f"{who} invites you to join {instance}:",
         Link(f"{settings.base_url}/registration/{quote(token, safe='')}", f"Sign up at {instance}"),
         f"Where you sign up you are asked for an invite. It is: {token}",
-    ])
+    ], name=name)

@@ -17,14 +17,16 @@ from ...queues import queue
 from ...queues.messages import Mail, MailNamed, outbox
 from ...settings import settings
 from ...store import jobs
-from ...store.accounts import accounts
+from ...store.accounts import accounts, arrivals
 from ...store.backups import backups
 from ...store.jobs import Job
 from ...store.mail import letters as once
 from ...store.signing_in import password_resets, sessions
 from ...store.signing_in.sessions import Session
+from ...store.signing_in.tokens import random_token
 from ...store.staff import reports
 from ..lookup import LONGEST_NAME, local_name
+from ..retrying import expect, retried
 from . import letters
 
 CONFIRMATION, PASSWORD_RESET, WELCOME = "confirmation", "password_reset", "welcome"
@@ -108,12 +110,27 @@ def _address(to: Session) -> str | None:
 
 
 def _confirmation(to: Session, args: Mapping[str, str]) -> Letter | None:
+    """`anyway`: an administrator wants it sent, whether or not it is pending."""
     address = _address(to)
-    if address is None or to.account is None or to.secret is None or not to.secret.confirm_token:
+    if address is None or to.account is None or to.secret is None:
         return None
-    if not (to.account.confirmation_pending and settings.account_activation_required):
+    if "anyway" in args:
+        return letters.confirmation(address, to.account, to.secret.confirm_token or _new_token(to.account.id))
+    if not (to.secret.confirm_token and to.account.confirmation_pending and settings.account_activation_required):
         return None
     return letters.confirmation(address, to.account, to.secret.confirm_token)
+
+
+def _new_token(account_id: str) -> str:
+    """A token for an account that has none, because its address is confirmed already, or never had to be."""
+    def attempt() -> str:
+        secret = sessions.find_by_id(account_id).secret
+        held = secret.confirm_token if secret is not None else None
+        token: str = held or random_token()
+        expect(bool(held) or arrivals.give_token(account_id, token))
+        return token
+
+    return retried(attempt)
 
 
 def _password_reset(to: Session, args: Mapping[str, str]) -> Letter | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pynamodb.expressions.condition import Condition
 
 from ..dynamo.attributes import BooleanAttribute
-from ..dynamo.table import ConditionFailed, transaction
+from ..dynamo.table import ConditionFailed, transaction, update
 from ..jobs import Job
 from ..staff import log
 from ..staff.log import LoggedAct
@@ -30,6 +30,39 @@ def confirm(account: Account, token: str, job: Job | None) -> bool:
     except ConditionFailed:
         return False
     return True
+
+
+def confirm_all(accounts: Sequence[Account], jobs: Iterable[Job], entry: LoggedAct) -> bool:
+    """Note that the addresses of these accounts are confirmed, and the entry of the moderation log. False when one of
+    them has changed since it was read.
+    """
+    try:
+        with transaction() as write:
+            standings.move(write, *(
+                Move(account, {"confirmation_pending": None},
+                     condition=_stands(Account.confirmation_pending, True) & _stands(
+                         Account.approval_pending, bool(account.approval_pending)))
+                for account in accounts
+            ))
+            for account in accounts:
+                write.update(Secret.stub(account.id, SECRET), [Secret.confirm_token.remove()], Secret.id.exists())
+            for job in jobs:
+                write.put(job)
+            log.add(write, entry)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def give_token(account_id: str, token: str) -> bool:
+    """Keep a token to confirm the address with. False when there is one by now, or no such account here."""
+    return update(Secret.stub(account_id, SECRET), [Secret.confirm_token.set(token)],
+                  Secret.id.exists() & Secret.confirm_token.does_not_exist())
+
+
+def spend_token(account_id: str, token: str) -> bool:
+    """Forget the token of an account whose address is confirmed already. False when it has changed."""
+    return update(Secret.stub(account_id, SECRET), [Secret.confirm_token.remove()], Secret.confirm_token == token)
 
 
 def approve(accounts: Sequence[Account], jobs: Iterable[Job], entry: LoggedAct) -> bool:

@@ -293,8 +293,12 @@ def test_who_waits_for_approval_and_the_staff_are_told(sign_up, setting, cast, b
     assert sent.keys() == {ADDRESS, "root@localhost.localdomain", "moderator@localhost.localdomain"}
     assert sent[ADDRESS]["subject"] == "Your account is awaiting approval"
     for_staff = sent["root@localhost.localdomain"]
-    assert for_staff["subject"] == "New account for review on Kenoma (@dora)"
-    assert "I like it here" in for_staff["text"]
+    assert for_staff["subject"] == "New account up for review on Kenoma (@dora)"
+    assert "\n> I like it here\n" in for_staff["text"]
+    assert "<blockquote>I like it here</blockquote>" in for_staff["html"]
+    dora = accounts.find_by_nickname("dora")
+    for url in ("http://kenoma.test/users/dora", f"http://kenoma.test/pleroma/admin/#/users/{dora.id}/"):
+        assert f'<a href="{url}">' in for_staff["html"]
 
 
 def test_an_account_without_an_address_is_reviewed_too(sign_up, setting, cast, box):

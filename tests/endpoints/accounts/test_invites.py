@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.accounts import invites
+from chalicelib.domain.mail import mailing
 from chalicelib.domain.refusals import NotFound
+from chalicelib.queues.messages import Mail
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.invites import Invite
 from chalicelib.store.instance import counters
@@ -232,3 +234,19 @@ def test_all_are_listed_oldest_first(sign_up):
     assert [invite.token for invite in listed] == [invite.token for invite in made]
     assert [invite.number for invite in listed] == list(range(1, 13))
     assert [invite.number for invite in listed if invite.used] == [4, 6]
+
+
+@pytest.mark.parametrize(("name", "to"), [
+    ("", "new@example.org"),
+    ("<b>Newcomer</b>", '"<b>Newcomer</b>" <new@example.org>'),
+    ("Élodie", "=?utf-8?q?=C3=89lodie?= <new@example.org>"),
+    ("A\r\nBcc: victim@example.org", '"A Bcc: victim@example.org" <new@example.org>'),
+])
+def test_whoever_is_invited_is_named_beside_the_address(aws, drain, name, to):
+    mailing.ask([Mail("1", mailing.INVITATION, mailing.NOBODY,
+                      {"to": "new@example.org", "name": name, "token": "t"})])
+    drain()
+
+    (sent,) = aws.letters.letters()
+    assert sent["to"] == to
+    assert "<b>" not in sent["html"]

@@ -169,7 +169,7 @@ def test_an_invite_is_mailed(cast, machine, by_invitation, drain, aws):
     assert (reply.status, reply.body) == (204, "")
     (sent,) = aws.letters.letters()
     (invite,) = listed(admin)
-    assert (sent["to"], sent["subject"]) == ("new@example.org", "Invitation to Kenoma")
+    assert (sent["to"], sent["subject"]) == ("\"<i>Newcomer</i>\" <new@example.org>", "Invitation to Kenoma")
     assert sent["text"].startswith("Hello <i>Newcomer</i>,\n\nRita <b>Root</b> invites you to join Kenoma:")
     assert f"http://kenoma.test/registration/{invite['token'].replace('=', '%3D')}" in sent["text"]
     assert "<b>" not in sent["html"]

@@ -108,8 +108,8 @@ def test_whatever_was_typed_is_text_in_the_html(cast, box, drain, setting):
     assert "<script>" not in sent["html"]
     assert "&lt;script&gt;x&lt;/script&gt;<br>&amp; more" in sent["html"]
     assert "A &amp; &lt;b&gt;B&lt;/b&gt;" in sent["html"]
-    assert "<script>x</script>\n& more" in sent["text"]
-    assert sent["subject"] == "New account for review on A & <b>B</b> (@waiting)"
+    assert "> <script>x</script>\n> & more" in sent["text"]
+    assert sent["subject"] == "New account up for review on A & <b>B</b> (@waiting)"
 
 
 def test_text_and_html_have_the_same_link(alice):

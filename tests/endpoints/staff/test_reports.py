@@ -173,10 +173,21 @@ def test_staff_are_notified_and_written_to(alice, bob, carol, staff, drain, box)
     assert letter["subject"] == "Kenoma Report"
     assert "alice (http://kenoma.test/users/alice) has reported bob (http://kenoma.test/users/bob)." in letter["text"]
     assert f"http://kenoma.test/notice/{status['id']}" in letter["text"]
-    assert "http://kenoma.test/pleroma/admin/#/reports/index" in letter["text"]
-    assert 'href="http://kenoma.test/pleroma/admin/#/reports/index"' in letter["html"]
-    assert "<b>bad</b>" in letter["text"]
-    assert "&lt;b&gt;bad&lt;/b&gt;" in letter["html"]
+    assert "Comment: <b>bad</b>" in letter["text"]
+    assert "Comment: &lt;b&gt;bad&lt;/b&gt;" in letter["html"]
+    for url in ("http://kenoma.test/users/alice", "http://kenoma.test/users/bob",
+                f"http://kenoma.test/notice/{status['id']}", "http://kenoma.test/pleroma/admin/#/reports/index"):
+        assert f'<a href="{url}">' in letter["html"]
+
+
+def test_without_comment_and_statuses_the_letter_has_neither(alice, bob, staff, drain, box):
+    alice.post(URL, json={"account_id": bob.id})
+
+    drain()
+
+    letter = box()["mod@localhost.localdomain"]
+    assert "Comment" not in letter["text"]
+    assert "notice" not in letter["text"]
 
 
 def test_a_reporter_is_not_told_of_their_own_report(bob, staff, drain, box):
