@@ -39,6 +39,10 @@ OWN_500 = {
                     '{"error":"Unexpected error occurred while adding file to pack."}'),
 }
 """Where the API itself answers 500, and the words: for another server that does not answer."""
+OWN_400 = {"/api/pleroma/admin/reports/{id}/notes": '""'}
+"""Where it answers 400 with an empty text, for a note that is blank."""
+NAMES_FAULTS = ("/api/pleroma/admin/reports",)
+"""Where it answers 400 with a list of what could not be done."""
 OWN_404 = {
     "/.well-known/webfinger": '"Couldn\'t find user"',
     "/api/account/confirm_email/{user_id}/{token}": '"Something went wrong"',
@@ -113,6 +117,7 @@ class World:
         self.bob.follows(self.alice)
         self.bob.reacts(self._status_id, "😀")
         self.alice.posts("for Bob only @person1", visibility="direct")
+        self.report_id = self.bob.post("/api/v1/reports", {"account_id": self.alice.id}).json["id"]
         pump.drain(app)
         self.tables = [name for name in aws.dynamodb.list_tables()["TableNames"] if not name.endswith("-ephemeral")]
         self.witness = Witness()
@@ -172,6 +177,8 @@ class World:
             return "1"
         if parameter.argument == "nickname":
             return self.bob.nickname
+        if "/reports/{id}" in declared.path:
+            return self.report_id
         return self.status_id if "/statuses/{id}" in declared.path else self.bob.id
 
     def parameters(self, declared: Endpoint) -> dict[str, Any]:
@@ -194,6 +201,7 @@ class World:
             "PUT /api/v1/filters/{id}": {"phrase": "text", "context": ["home"]},
             "POST /api/v1/push/subscription": {"subscription": Browser().subscription},
             "POST /api/v1/reports": {"account_id": self.bob.id},
+            "PATCH /api/pleroma/admin/reports": {"reports": [{"id": self.report_id, "state": "closed"}]},
         }
         good = known.get(f"{declared.method} {declared.path}", {})
         required = {each.name: sample(each.kind.schema()) for each in all_parameters(declared) if each.required}
@@ -233,10 +241,12 @@ class World:
 def judge(declared: Endpoint, reply: Reply, what: object) -> None:
     """Check that nothing crashed, and that the reply has the form that every reply must have."""
     told = f"{described(declared, what)} -> {reply.status} {reply.body[:300]}"
-    own = {500: OWN_500, 404: OWN_404}.get(reply.status, {}).get(declared.path)
+    own = {500: OWN_500, 404: OWN_404, 400: OWN_400}.get(reply.status, {}).get(declared.path)
     assert reply.status < 500 or reply.body == own, told
     is_page = declared.path.startswith(PAGES) and reply.headers["content-type"].startswith("text/html")
-    if reply.body != own and not is_page:
+    if declared.path in NAMES_FAULTS and isinstance(reply.json if reply.body else None, list):
+        assert all(each.keys() == {"id", "error"} for each in reply.json), told
+    elif reply.body != own and not is_page:
         has_good_form(reply, told)
 
 
