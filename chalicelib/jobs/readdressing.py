@@ -1,4 +1,4 @@
-"""Statuses of which the staff changed whom they are for."""
+"""Statuses whose visibility the staff changed."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from ...store.timelines.feeds import FeedRow, Row, Span
 from .. import events, visibility
 from ..event_types import VisibilityChanged
 from ..lookup import get_any
-from ..pages import Loading, fill
+from ..pages import fill
 from ..paging import Numbered, Window
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried
@@ -89,7 +89,7 @@ def list_by(nickname_or_id: str, page: Numbered, wishes: StatusWishes) -> Status
 def _page(names: Sequence[str], page: Numbered, wishes: StatusWishes, author: Account | None = None) -> StatusPage:
     reading_ = _StatusReading(names, wishes, author)
     part = Window(None, None, ascending=False, limit=min(page.end, DEEPEST), empty=page.start >= DEEPEST)
-    rows = fill(part, reading_.read, reading_.sift, Loading(lambda lacks: lacks)).shown[page.start:page.end]
+    rows = fill(part, reading_.read, reading_.sift).shown[page.start:page.end]
     if not rows:
         return StatusPage()
     around, secrets = together(
@@ -118,7 +118,7 @@ class _StatusReading:
 
     def sift(self, rows: Sequence[Row]) -> Sequence[Row]:
         authors = {id for row in rows for id in (row.author_id, row.original_author_id) if id}
-        unknown = sorted(authors - self.active.keys())[:MOST_AUTHORS - len(self.active)]
+        unknown = sorted(authors - self.active.keys())[:max(MOST_AUTHORS - len(self.active), 0)]
         found = accounts.find_many(unknown) if unknown else {}
         self.active |= {id: visibility.is_active(found.get(id)) for id in unknown}
         return [row for row in rows if self._is_active(row.author_id)

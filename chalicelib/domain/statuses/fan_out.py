@@ -167,7 +167,7 @@ def place_again(found: Sequence[Status]) -> None:
 
 
 def place_anew(status: Status) -> None:
-    """Put a status, of which it has changed whom it is for, wherever it belongs now, and nowhere else."""
+    """Put a status whose visibility has changed wherever it belongs now, and nowhere else."""
     if not is_public(status.visibility):
         delivery.take_back(readdressing.rows_if_public(status))
     shared = [*feeds.permanent_rows(status), delivery.row_of_everything(status)]
@@ -195,7 +195,7 @@ def _home_rows(status: Status, account_ids: Sequence[str]) -> Rows:
 
 def _place(rows: dict[str, Rows], statuses: Sequence[Status]) -> None:
     """Write the rows of these statuses. Of those that are gone by then, perhaps before they were written, take them
-    back. Those that have changed, of whom they are for, are placed once more.
+    back. Those whose visibility has changed meanwhile are placed once more.
     """
     delivery.write(row for each in rows.values() for row in each)
     still = {status.id: status for status in delivery.find((status.id, status.account_id) for status in statuses)}

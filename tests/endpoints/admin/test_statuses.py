@@ -3,6 +3,8 @@
 import pytest
 
 from chalicelib.domain.staff import statuses as rules
+from chalicelib.store.accounts.accounts import PROFILE, Account
+from chalicelib.store.dynamo.table import update
 from chalicelib.store.statuses.marks import Mark
 from chalicelib.store.statuses.statuses import Status
 from tests.at_once import at_once
@@ -277,6 +279,21 @@ def test_reading_ends_where_very_much_is_left_out(admin, alice, bob, drain, monk
     assert ids(reply) == []
     assert reply.calls <= 8
     assert ids(admin.get(URL, {"page_size": 1, "godmode": True, "page": 9})) == [shown]
+
+
+def test_many_authors_who_are_left_out_cost_few_calls(admin, cast, alice, drain):
+    shown = alice.posts("x")["id"]
+    gone = cast.people(30)
+    for each in gone:
+        each.posts("spam")
+    drain()
+    for each in gone:
+        update(Account.stub(each.id, PROFILE), [Account.deactivated.set(True)])
+
+    reply = admin.get(URL, {"page_size": 1})
+
+    assert ids(reply) == [shown]
+    assert reply.calls == 7
 
 
 # One status.
