@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from chalicelib.store.accounts.accounts import PROFILE, Account
-from chalicelib.store.instance.counters import statistics, statuses_by_visibility
+from chalicelib.store.instance.counters import standings, statistics, statuses_by_visibility
 from chalicelib.store.jobs import Job
 from chalicelib.store.notifications.notifications import Notification
 from chalicelib.store.relationships.relations import Relation
@@ -177,3 +177,5 @@ class Recount:
         there = Counter(statistic_of(each.visibility) for each in self.statuses.values() if not each.reblog_of)
         self._same("statuses by visibility", statuses_by_visibility(), {word: there[word] for word in STATISTICS})
         self._same("accounts of the server", facts.users, len(self.accounts))
+        by_standing = Counter(account.standing for account in self.accounts.values() if account.standing is not None)
+        self._same("accounts by their standing", standings(), dict(by_standing))

@@ -3,8 +3,10 @@
 import pytest
 
 from chalicelib.domain.accounts import deactivation, deletion
+from chalicelib.domain.staff.directory import list_again
 from chalicelib.store.accounts import directory
 from chalicelib.store.accounts.accounts import PROFILE, Account
+from chalicelib.store.accounts.standings import AccountState
 from chalicelib.store.dynamo.table import update
 from tests.cast import PASSWORD
 
@@ -146,6 +148,32 @@ def test_a_bot_is_one_as_soon_as_it_says_so(admin, alice):
 
     assert listed(admin, actor_types=["Service"]) == []
     assert admin.get(USERS, {"actor_types": ["Person"]}).json["count"] == 2
+
+
+def test_accounts_of_other_servers_are_external(admin, alice, bob, drain, setting):
+    """Such accounts come with federation: here one is made of an account of this server."""
+    setting(deletion_pause=0)
+    name = "alice@elsewhere.example"
+    update(Account.stub(alice.id, PROFILE), [
+        Account.host.set("elsewhere.example"), Account.nickname.set(name), Account.nickname_lower.set(name),
+        Account.nickname_find.set(name)])
+    list_again([alice.account])
+
+    assert (listed(admin, filters="external"), listed(admin, filters="local")) == ([name], ["admin", "bob"])
+    assert listed(admin, query="ELSEWHERE") == listed(admin, query="Alice@elsewhere.example") == [name]
+    assert admin.get(f"{USERS}/{alice.id}").json["local"] is False
+
+    admin.delete(USERS, json={"nicknames": [alice.id]})
+    assert listed(admin, filters="external,deactivated") == [name]
+    drain()
+
+    assert admin.get(f"{USERS}/{alice.id}").status == 404
+    assert admin.get(USERS, {"filters": "external"}).json["count"] == 0
+
+
+@pytest.mark.parametrize("text", ["L/Person", "Ldwuam/Service", "R/Application", "Rd/Person"])
+def test_a_standing_is_read_as_it_was_written(text):
+    assert AccountState.read(text).text == text
 
 
 def test_what_the_index_says_too_late_is_not_believed(admin, alice, monkeypatch):
