@@ -7,7 +7,7 @@ reading where a page begins. At most four stretches of rows are read for a page,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ...ids import is_flake, new_flake
@@ -43,12 +43,18 @@ MOST_AUTHORS = 1_000
 
 @dataclass(frozen=True)
 class StatusWishes:
-    """`godmode`: with statuses that are not for everybody."""
+    """`godmode`: with statuses that are not for everybody. `local_only`: of this server. `host`: of another one."""
 
     godmode: bool = False
     with_reblogs: bool = False
+    local_only: bool = False
+    host: str | None = None
 
     def keeps(self, row: Row) -> bool:
+        if self.local_only and row.host is not None:
+            return False
+        if self.host is not None and row.host != self.host:
+            return False
         return (self.godmode or visibility.is_for_everybody(row.visibility)) and (
             self.with_reblogs or not row.original_id)
 
@@ -70,13 +76,19 @@ class StatusPage:
 
 
 def list_all(page: Numbered, wishes: StatusWishes) -> StatusPage:
-    """Statuses of all authors. All of them are of this server."""
+    """Statuses of all authors."""
     return _page([EVERYTHING], page, wishes)
 
 
 def list_of_instance(host: str, page: Numbered, wishes: StatusWishes) -> StatusPage:
-    """Statuses of authors of one server. There are none of others."""
-    return list_all(page, wishes) if host.casefold() == settings.host.casefold() else StatusPage()
+    """Statuses of authors of one server. Of another server: the public ones that are kept in a feed of their own, or
+    all that are among the newest of all servers.
+    """
+    host = host.casefold()
+    if host == settings.host.casefold():
+        return list_all(page, replace(wishes, local_only=True))
+    of_it = replace(wishes, host=host)
+    return list_all(page, of_it) if wishes.godmode else _page([feeds.of_host(host)], page, of_it)
 
 
 def list_by(nickname_or_id: str, page: Numbered, wishes: StatusWishes) -> StatusPage:

@@ -170,13 +170,14 @@ def place_anew(status: Status) -> None:
     """Put a status whose visibility has changed wherever it belongs now, and nowhere else."""
     if not is_public(status.visibility):
         delivery.take_back(readdressing.rows_if_public(status))
-    shared = [*feeds.permanent_rows(status), delivery.row_of_everything(status)]
-    _place({status.id: [*shared, *_rows_at_home(status)]}, [status])
+    at_home = [] if status.fetched else _rows_at_home(status)
+    _place({status.id: [*readdressing.shared_rows(status), *at_home]}, [status])
 
 
 def _rows_at_home(status: Status) -> Rows:
     """What posting, and its job, put on timelines that are one account's. Those of direct statuses stay for ever."""
-    concerned = list(dict.fromkeys([status.account_id, *status.addressed]))
+    author: list[str] = [status.account_id] if status.host is None else []
+    concerned = list(dict.fromkeys([*author, *status.addressed]))
     rows: Rows = []
     if is_direct(status.visibility) or status.list_id is not None:
         rows += [feeds.direct_row(status, id) for id in (concerned if status.list_id is None else concerned[:1])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from ... import entities
@@ -24,7 +24,7 @@ GODMODE = "Statuses of every visibility, not only public and unlisted ones."
 
 @dataclass(frozen=True)
 class WantedStatuses:
-    local_only: Annotated[StrictFlag, "Changes nothing: all statuses are of this server."] = False
+    local_only: Annotated[StrictFlag, "Only statuses of this server."] = False
     godmode: Annotated[StrictFlag, GODMODE] = False
     with_reblogs: StrictFlag = False
     page: Annotated[int, PageNumber()] = 1
@@ -56,7 +56,8 @@ def _shown(page: StatusPage) -> list[entities.AdminStatus]:
 @endpoint("GET", "/api/pleroma/admin/statuses", auth=admin("admin:read:statuses"))
 def list_all(wanted: Flat[WantedStatuses]) -> list[entities.AdminStatus]:
     """Statuses of all authors, newest first."""
-    return _shown(statuses.list_all(_numbered(wanted), _wishes(wanted)))
+    wishes = replace(_wishes(wanted), local_only=wanted.local_only)
+    return _shown(statuses.list_all(_numbered(wanted), wishes))
 
 
 @endpoint("GET", "/api/pleroma/admin/instances/{instance}/statuses", auth=admin("admin:read:statuses"))

@@ -62,7 +62,7 @@ def _move(write: Writes, status: Status, visibility: str) -> list[Action]:
     before = feeds.permanent_rows(status)
     status.visibility = visibility
     status.shard = feeds.shard_for(status)
-    rows = [*feeds.permanent_rows(status), row_of_everything(status)]
+    rows = shared_rows(status)
     for row in rows:
         write.put(row)
     kept = {row.feed for row in rows}
@@ -76,9 +76,18 @@ def _move(write: Writes, status: Status, visibility: str) -> list[Action]:
 # What a job rewrites. All of it may run twice.
 
 
+def shared_rows(status: Status) -> list[FeedRow]:
+    """All rows of a status in shared feeds. What was only fetched is not among everything."""
+    return [*feeds.permanent_rows(status), *([] if status.fetched else [row_of_everything(status)])]
+
+
 def rows_if_public(status: Status) -> list[Record]:
     """The rows that only a public status has."""
-    names = [*feeds.public_feeds(), *(f"g#{tag}" for tag in (status.content.get("tags") or [])[:feeds.TAGS_PER_STATUS])]
+    tags = (status.content.get("tags") or [])[:feeds.TAGS_PER_STATUS]
+    if status.host is None:
+        names = [*feeds.public_feeds(), *(f"g#{tag}" for tag in tags)]
+    else:
+        names = [feeds.FEDERATED, feeds.of_host(status.host), *(f"gr#{tag}" for tag in tags)]
     return [FeedRow.stub(name, status.id) for name in names]
 
 

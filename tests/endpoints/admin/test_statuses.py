@@ -3,11 +3,15 @@
 import pytest
 
 from chalicelib.domain.staff import statuses as rules
+from chalicelib.domain.statuses import fan_out
+from chalicelib.queues.messages import Deliver
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.table import update
 from chalicelib.store.statuses.marks import Mark
 from chalicelib.store.statuses.statuses import Status
+from chalicelib.store.timelines.feeds import FeedRow, HomeRow
 from tests.at_once import at_once
+from tests.domain.federation.foreigners import PUBLIC, comes, posts
 
 ROOT = "/api/pleroma/admin"
 URL = f"{ROOT}/statuses"
@@ -128,11 +132,44 @@ def test_blocks_and_mutes_of_the_administrator_have_no_effect(admin, everywhere,
         assert ids(reply) == [id]
 
 
-def test_local_only_changes_nothing_as_all_are_local(admin, alice, drain):
+@pytest.fixture
+def from_afar():
+    """A public and an unlisted status of another server, which are delivered."""
+    fern = comes()
+    made = [posts(fern, 1, tag=[{"type": "Hashtag", "name": "#tag"}]), posts(fern, 2, to=[], cc=[PUBLIC])]
+    fan_out.deliver([Deliver(each.id, fern.id) for each in made])
+    return made
+
+
+def test_statuses_of_other_servers_are_listed_unless_one_asks_for_ours_only(admin, alice, drain, from_afar):
     id = alice.posts("x")["id"]
     drain()
 
+    assert ids(admin.get(URL)) == [id, *[each.id for each in from_afar[::-1]]]
     assert ids(admin.get(URL, {"local_only": True})) == [id]
+    assert ids(admin.get(f"{ROOT}/instances/kenoma.test/statuses")) == [id]
+
+
+def test_statuses_of_one_other_server_are_its_public_ones_or_all(admin, alice, drain, from_afar):
+    alice.posts("x")
+    drain()
+    public, unlisted = from_afar
+
+    assert ids(admin.get(f"{ROOT}/instances/Far.example/statuses")) == [public.id]
+    assert ids(admin.get(f"{ROOT}/instances/far.example/statuses", {"godmode": True})) == [unlisted.id, public.id]
+    assert ids(admin.get(f"{ROOT}/users/fern@far.example/statuses")) == [unlisted.id, public.id]
+
+
+def test_a_status_of_another_server_takes_another_visibility_here(admin, alice, drain, from_afar):
+    public, _ = from_afar
+
+    for visibility, feeds in (("private", set()), ("public", {"pr", "i#far.example", "gr#tag"})):
+        assert admin.put(f"{URL}/{public.id}", json={"visibility": visibility}).json["visibility"] == visibility
+        drain()
+        found = {row.feed for feed in ("pr", "i#far.example", "gr#tag", "pl", "g#tag") for row in FeedRow.query(feed)}
+        assert found == feeds
+    assert list(HomeRow.query(f"h#{public.account_id}")) == []
+    assert stats(alice) == 0
 
 
 def test_statuses_of_accounts_that_are_deactivated_are_in_no_list(everywhere, alice, bob, admin, leave):
