@@ -224,8 +224,11 @@ def _as_read(app: App) -> Condition:
 
 
 def walk(after: Item | None) -> Walked[App]:
-    """A page of all apps, for `backfill`. `after`: where the page before ended."""
-    return walking.walk(App, after)
+    """A page of the apps, for `backfill`: the older ones are all in one list. `after`: where the page before ended."""
+    beyond = App.number > int(after["num"]["N"]) if after is not None else None
+    rows = list(App.by_number.query(OTHERS, beyond, limit=walking.PAGE))
+    found = fetch(strong=[app_key(row.client_id) for row in rows]).all(App)
+    return Walked(found, {"num": {"N": str(int(rows[-1].number))}} if len(rows) == walking.PAGE else None)
 
 
 def find_again(apps: Sequence[App]) -> list[App]:

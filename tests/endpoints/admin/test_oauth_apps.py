@@ -8,6 +8,7 @@ from chalicelib.domain.instance import backfilling
 from chalicelib.domain.staff import apps as rules
 from chalicelib.queues.messages import EndApp
 from chalicelib.queues.queue import Again
+from chalicelib.store.dynamo import walking
 from chalicelib.store.dynamo.table import update
 from chalicelib.store.instance.counters import Fact
 from chalicelib.store.signing_in import apps, tokens
@@ -415,7 +416,8 @@ def forgets(*client_ids):
             update(Fact.stub(f"apps#{shard}", "a"), [Fact.number.remove()])
 
 
-def test_apps_from_before_are_listed_and_counted_by_a_backfill_once(admin, anonymous, drain):
+def test_apps_from_before_are_listed_and_counted_by_a_backfill_once(admin, anonymous, drain, monkeypatch):
+    monkeypatch.setattr(walking, "PAGE", 2)
     old = [registers(anonymous, "old") for _ in range(3)]
     forgets(admin.app.client_id, *[app["client_id"] for app in old])
     assert (names(admin), page(admin)["count"]) == (["Kenoma tests", "old", "old", "old"], 0)
