@@ -40,6 +40,8 @@ class Settings(Overlay):
     table_prefix: str = _setting("kenoma-", "Prefix of every table's name")
     queue_prefix: str = _setting("kenoma-", "Prefix of every queue's name")
     bucket: str = _setting("kenoma-files", "Bucket for emoji, media, imports and large job payloads")
+    cdn: str = _setting("", "Id of the CloudFront distribution in front. It forgets its copies of what administrators "
+                            "purge. Empty: nothing has copies")
     outgoing_ports: str = _setting("80 443", "Ports of other servers that are fetched from and pushed to, separated by "
                                              "blanks. The local stage reaches any port of its own machine too")
     log_level: str = _setting("INFO", "Lowest level that is logged", local="WARNING")

@@ -17,6 +17,7 @@ from chalicelib.aws import mail
 from chalicelib.queues import queue
 from chalicelib.store import files
 from chalicelib.store.dynamo.connection import shared as connection
+from chalicelib.store.instance import cdn
 from tests import policing
 
 
@@ -96,14 +97,14 @@ def before_write(number: int, do: Callable[[], Any], *, or_after: str = "") -> I
 def power_cut(number: int, *, after: bool = False) -> Iterator[list[str]]:
     """The process ends right before, or right `after`, the `number`th write from now on; 0: it lives.
 
-    Writes are the calls that change tables, bucket or queues, or send a letter: those made are in the list. Who has
-    died writes no more, whatever is still under way.
+    Writes are the calls that change tables, bucket or queues, send a letter, or purge the CDN: those made are in the
+    list. Who has died writes no more, whatever is still under way.
     """
     made: list[str] = []
     dead, lock = threading.Event(), threading.Lock()
 
     def before_each(model: Any, context: dict[str, Any], **_: Any) -> None:
-        if not model.name.startswith((*WRITES, *FILE_WRITES, "SendMessage", "SendEmail")):
+        if not model.name.startswith((*WRITES, *FILE_WRITES, "SendMessage", "SendEmail", "CreateInvalidation")):
             return
         with lock:
             if not dead.is_set():
@@ -119,7 +120,8 @@ def power_cut(number: int, *, after: bool = False) -> Iterator[list[str]]:
             dead.set()
             raise Killed
 
-    clients = {"dynamodb": connection().client, "s3": files._client(), "sqs": queue._client(), "sesv2": mail._client()}
+    clients = {"dynamodb": connection().client, "s3": files._client(), "sqs": queue._client(), "sesv2": mail._client(),
+               "cloudfront": cdn._client()}
     watched = [(client.meta.events, f"{moment}-call.{service}", watch) for service, client in clients.items()
                for moment, watch in (("before", before_each), ("after", after_each))]
     for events, event, watch in watched:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -29,6 +30,9 @@ IN_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteIte
 PERMISSIONS_OF_S3 = {"CreateMultipartUpload": "PutObject", "UploadPart": "PutObject", "HeadObject": "GetObject",
                      "CompleteMultipartUpload": "PutObject", "ListObjectsV2": "ListBucket",
                      "DeleteObjects": "DeleteObject"}
+
+# CloudFront's operations have the version of its API in their names.
+VERSION = re.compile(r"\d{4}_\d\d_\d\d$")
 
 log = logging.getLogger("policies")
 used: dict[str, set[Need]] = {}
@@ -84,7 +88,7 @@ def needs_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
         for action in (operation.removesuffix("Batch"), "GetQueueUrl"):  # a process asks for an address once
             yield Need(f"sqs:{action}", name.removeprefix(settings.queue_prefix))
     else:
-        yield Need(f"{service.removesuffix('v2')}:{operation}", "")
+        yield Need(f"{service.removesuffix('v2')}:{VERSION.sub('', operation)}", "")
 
 
 def _needs_of_dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:

@@ -276,6 +276,14 @@ class AccountEnable(Message, kind="account_enable", queue="timelines", row=("acc
 
 
 @dataclass(frozen=True)
+class PurgeCdn(Message, kind="purge_cdn", queue="outside", row=("id",)):
+    """Let the CDN forget its copies of some paths. It does so once for an id."""
+
+    id: str
+    paths: list[str]
+
+
+@dataclass(frozen=True)
 class EndApp(Message, kind="end_app", queue="timelines", row=("client_id",), lasts=60):
     """Delete the tokens of an app that was deleted. `last` 1: nothing is under way any more that makes tokens."""
 

@@ -27,6 +27,7 @@ ENVIRONMENT: Template = {
     "KENOMA_TABLE_PREFIX": {"Ref": "TablesInUse"},
     "KENOMA_QUEUE_PREFIX": {"Ref": "QueuePrefix"},
     "KENOMA_BUCKET": {"Ref": "MediaBucket"},
+    "KENOMA_CDN": {"Ref": "Front"},
     "KENOMA_INSTANCE_NAME": {"Ref": "InstanceName"},
     "KENOMA_INSTANCE_EMAIL": {"Ref": "InstanceEmail"},
     "KENOMA_NOTIFY_EMAIL": {"Ref": "NotifyEmail"},

@@ -29,12 +29,13 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True)
 class Policy:
-    """`secrets`: settings that are read from the parameter store."""
+    """`purges`: it may let the CDN forget copies. `secrets`: settings that are read from the parameter store."""
 
     tables: Names = field(default_factory=dict)
     queues: Names = field(default_factory=dict)
     files: Names = field(default_factory=dict)
     mails: bool = False
+    purges: bool = False
     secrets: tuple[str, ...] = ()
 
 
@@ -171,6 +172,7 @@ WRITTEN: Mapping[str, Policy] = {
             "outside": SENDS,
         },
         mails=True,
+        purges=True,
         secrets=("encryption_key", "vapid_private_key"),
     ),
     # Follows, blocks and mutes accounts from lists, as people do it one by one.
@@ -258,6 +260,8 @@ def needs(policy: Policy) -> set[Need]:
              for service, names in parts for name, calls in names.items() for call in calls.split()}
     if policy.mails:
         found.add(Need("ses:SendEmail", ""))
+    if policy.purges:
+        found.add(Need("cloudfront:CreateInvalidation", ""))
     return found | {Need("ssm:GetParameters", name) for name in policy.secrets}
 
 
@@ -286,6 +290,10 @@ def document(policy: Policy, log_group: str, reads: str | None = None) -> dict[s
             "Resource": [_arn("ses", "identity/*"), _arn("ses", "configuration-set/*")],
             "Condition": {"StringLike": {"ses:FromAddress": SENDERS}},
         })
+    if policy.purges:
+        cdn = {"Fn::Sub": ["arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Cdn}",
+                           {"Cdn": {"Ref": "Front"}}]}
+        statements.append({"Effect": "Allow", "Action": ["cloudfront:CreateInvalidation"], "Resource": [cdn]})
     if policy.secrets:
         # SecureString parameters under the key that AWS manages for the account need no permission of KMS.
         statements.append({"Effect": "Allow", "Action": ["ssm:GetParameters"],

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.store.staff import bans
+from tests.cdn_of_moto import distribution, forgotten
 
 CACHES = "/api/pleroma/admin/media_proxy_caches"
 A, B, C = "http://a.example/media/a.png", "https://b.example/Media/B.png", "http://c.example/c%20_.gif"
@@ -146,3 +147,33 @@ def test_reading_ends_after_some_megabytes(admin, monkeypatch):
 
     assert reply.calls == 3
     assert 0 < reply.json["count"] < 40
+
+
+# The CDN.
+
+
+def test_the_cdn_forgets_what_is_of_this_server(admin, drain, setting):
+    setting(cdn=distribution())
+
+    purges(admin, "http://kenoma.test/media/ab.png", "http://kenoma.test/media/ab.png", A,
+           "http://kenoma.test/media/*", "http://kenoma.test/emoji/ü a.png?x=1#y", "http://kenoma.test.example/x")
+    drain()
+
+    assert forgotten() == [["/emoji/%C3%BC%20a.png?x=1", "/media/%2A", "/media/ab.png"]]
+    assert A in urls(admin)
+
+
+def test_it_forgets_without_a_ban_too_and_many_in_several_requests(admin, drain, setting):
+    setting(cdn=distribution())
+
+    purges(admin, *[f"http://kenoma.test/media/{number}.png" for number in range(120)], ban=False)
+    drain()
+
+    assert sorted(len(paths) for paths in forgotten()) == [20, 50, 50]
+    assert urls(admin) == []
+
+
+def test_without_a_cdn_nothing_is_asked_for(admin, aws):
+    purges(admin, "http://kenoma.test/media/ab.png")
+
+    assert aws.items("jobs") == []

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.domain.accounts import arrivals
-from chalicelib.queues.messages import Arrival, Mail, MailNamed
+from chalicelib.domain.staff import media_proxy
+from chalicelib.queues.messages import Arrival, Mail, MailNamed, PurgeCdn
+from chalicelib.settings import settings
 from chalicelib.store.accounts import accounts
 from tests.cast import PASSWORD, Person
+from tests.cdn_of_moto import distribution, forgotten
 from tests.endpoints.chats.talking import heard
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.scenarios.relationships import standings
@@ -75,3 +78,11 @@ def arrival(world: World) -> Shows:
         "heard": heard(dora, guide), "conversations": dora.get("/api/v1/conversations").json,
         "arrived": arrivals.message_for(dora.account) is not None,
     }
+
+
+@leaves(PurgeCdn)
+def purge_cdn(world: World) -> Shows:
+    """Copies that the CDN is to forget."""
+    world.patch.setattr(settings, "cdn", distribution())
+    media_proxy.purge([f"{settings.base_url}/media/ab.png"], ban=True)
+    return lambda: {"forgotten": sorted({path for paths in forgotten() for path in paths})}
