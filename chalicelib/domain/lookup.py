@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..ids import is_flake
@@ -87,6 +87,21 @@ def get_all(names: Iterable[str]) -> list[Account]:
     if None in found:
         raise NotFound("Not found")
     return list({account.id: account for account in found if account is not None}.values())
+
+
+def get_all_here(names: Iterable[str]) -> list[Account]:
+    """As `get_all`, but deleted accounts are unknown: for what cannot be done to them."""
+    found = get_all(names)
+    if any(account.deleted for account in found):
+        raise NotFound("Not found")
+    return found
+
+
+def find_every(names: Sequence[str]) -> list[Account | None]:
+    """The account of each name or id, whatever its state. None: there is none, or it was deleted."""
+    sound = [name if 0 < len(name) <= LONGEST_NAME else UNKNOWN for name in names]
+    found = accounts.find_all_named([(name if is_flake(name) else None, local_name(name)) for name in sound])
+    return [account if account is not None and not account.deleted else None for account in found]
 
 
 def _local_part(name: str, *, is_member: bool) -> str | None:

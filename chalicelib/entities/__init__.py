@@ -37,6 +37,8 @@ from .staff.admin_report import AdminReport, AdminReports, ReportFault, ReportGr
 from .staff.admin_status import AdminStatus
 from .staff.banned_urls import BannedUrls
 from .staff.created_user import CreatedUser, UncreatedUser
+from .staff.credentials import StaffCredentials
+from .staff.field_errors import FieldErrors
 from .staff.invite import Invite, Invites
 from .staff.log_entry import LogEntry, ModerationLog
 from .staff.permission_groups import PermissionGroup, PermissionGroups
@@ -88,6 +90,7 @@ __all__ = [
     "EmojiPacks",
     "EmojiPicture",
     "Error",
+    "FieldErrors",
     "Filter",
     "Found",
     "FoundPlainly",
@@ -126,6 +129,7 @@ __all__ = [
     "ScheduledStatus",
     "Scrobble",
     "SignedUp",
+    "StaffCredentials",
     "Status",
     "Success",
     "Tag",

@@ -255,6 +255,14 @@ class ReportFiled(Message, kind="report_filed", queue="timelines", row=("report_
 
 
 @dataclass(frozen=True)
+class ForcePasswordReset(Message, kind="force_password_reset", queue="timelines", row=("account_id", "generation")):
+    """Demand a new password of an account. `generation`: of its tokens. Once that is over, it has got one since."""
+
+    account_id: str
+    generation: int
+
+
+@dataclass(frozen=True)
 class AccountDelete(Message, kind="account_delete", queue="timelines", row=("account_id",), lasts=120):
     """Delete an account with everything of its own. The job row holds how far that is."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -60,6 +60,18 @@ def read_query(parameters: dict[str, list[str]] | None) -> Fields:
     if not parameters:
         return {}
     return nest((sound(name), sound(value)) for name, values in parameters.items() for value in values)
+
+
+def filled(fields: Fields, blank_counts: Container[str]) -> Fields:
+    """The fields without those that are empty, or are lists of nothing but empty texts, unless their names are in
+    `blank_counts`.
+    """
+    return {name: value if name in blank_counts else _without_blanks(value) for name, value in fields.items()
+            if name in blank_counts or _without_blanks(value)}
+
+
+def _without_blanks(value: Any) -> Any:
+    return type(value)(each for each in value if each != "") if isinstance(value, list) else value
 
 
 def sound(text: str) -> str:

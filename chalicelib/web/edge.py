@@ -25,6 +25,7 @@ from ..store.dynamo.failures import within
 from ..store.dynamo.ledgers import counted
 from ..store.dynamo.table import Full, Overloaded
 from . import auth, idempotency, limits, logs, session
+from .body import filled
 from .errors import NOT_IMPLEMENTED, TOO_BUSY, TOO_MANY, WENT_WRONG, body_of, error_body, status_of
 from .kinds import ParameterFault
 from .paging import Page, Paged, read_page
@@ -174,7 +175,10 @@ class _Exchange:
         declared, request = self.declared, self.request
         faults, arguments = list(self.faults), dict(self.steps)
         if declared.parameters:
-            arguments |= read(declared.parameters, request.fields, faults, request.body_names)
+            fields = request.fields
+            if declared.auth.need is auth.Need.ADMIN:
+                fields = filled(fields, request.body_names)
+            arguments |= read(declared.parameters, fields, faults, request.body_names)
         for argument, kind in declared.machinery:
             if kind is Viewer:
                 arguments[argument] = self.caller.viewer

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
+from chalicelib.web.auth import admin as admin_only
 from chalicelib.web.auth import public
 from chalicelib.web.body import SentFile
 from chalicelib.web.endpoint import endpoint
@@ -19,6 +20,7 @@ from chalicelib.web.params import (
     Flat,
     Loose,
     MaxLength,
+    MinItems,
     MinLength,
     Named,
     StrictFlag,
@@ -313,3 +315,31 @@ def test_a_parameter_may_have_a_name_python_cannot_spell(site):
 
 def test_unknown_parameters_are_ignored(site):
     assert reading(int).post("/x?y=1&x=2", json={"z": "\0", "w": [[]]}).json == 2
+
+
+def test_some_of_a_list_is_not_none_of_it(site):
+    @endpoint("POST", "/some", auth=public())
+    def some(names: Annotated[list[str], MinItems(1)]) -> list[str]:
+        return names
+
+    assert site.post("/some", json={"names": ["a"]}).json == ["a"]
+    assert site.post("/some", form="names=a").json == ["a"]
+    assert site.post("/some", json={"names": []}).error == "names - Array length 0 is smaller than minItems: 1."
+
+
+def test_administration_takes_a_body_with_every_method_and_no_empty_values_of_a_query(site, admin):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        @endpoint(method, "/names", auth=admin_only("admin:read"))
+        def names(name: str = "none", names: list[str] | None = None) -> list[str]:
+            return [name, *(names or [])]
+
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        def ask(method=method, **how):
+            return site.call(method, how.pop("path", "/names"), token=admin.token, **how).json
+
+        assert ask(json={"name": "a", "names": ["b", ""]}) == ["a", "b", ""]
+        assert ask(form="name=a&names[]=b&names[]=c") == ["a", "b", "c"]
+        assert ask(path="/names?name=a&names[]=b") == ["a", "b"]
+        assert ask(path="/names?name=&names[]=&names[]=b") == ["none", "b"]
+        assert ask(path="/names?names[]=") == ["none"]
+        assert ask(form="name=") == [""]

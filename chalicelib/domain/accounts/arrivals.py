@@ -55,6 +55,18 @@ def approve_all(waiting: Sequence[Account], entry: LoggedAct) -> None:
     queue.send_all(messages)
 
 
+def is_unconfirmed(account: Account) -> bool:
+    """Whether its address can be confirmed."""
+    return bool(account.confirmation_pending) and not account.host
+
+
+def confirm_all(pending: Sequence[Account], entry: LoggedAct) -> None:
+    """Count the addresses of these accounts as confirmed, all or none, with the entry of the log. Raises Overtaken."""
+    messages = [message for account in pending if (message := message_for(account, confirmed=True)) is not None]
+    expect(store.confirm_all(pending, map(outbox, messages), entry))
+    queue.send_all(messages)
+
+
 def take_step(message: Arrival | None, write: Callable[[Job | None], bool]) -> bool:
     """Write the step with the job of its message, then send the message. False if the step was not written."""
     written = write(outbox(message) if message is not None else None)

@@ -8,7 +8,7 @@ pictures. Only what `ProfileChange` names can be changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from ..search import index
 from ..text import fits, format_field, format_note, mentioned_names
 from ..viewer import Viewer
 from . import changing
+from .changing import Decide
 
 INVALID = "Invalid request"
 INVALID_IMAGE = "Invalid image"
@@ -44,6 +45,8 @@ PICTURES = frozenset({"avatar", "header", "background"})
 MOST_MARKUP = 4
 """How much longer a field may be as typed than as shown."""
 MOST_NAMED = 500
+IS_INVALID = "is invalid"
+TOO_LARGE = "is too large"
 MOST_URL = 2_000
 _NOT_IN_A_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
 
@@ -67,6 +70,14 @@ class ProfileChange:
     settings_store: Mapping[str, Any] | None = None
 
 
+class Faulty(Exception):
+    """Rules are broken: what is wrong, by the names in `ProfileChange`. Nothing has changed."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
 @dataclass(frozen=True)
 class _Html:
     """Bio and fields as others read them, as far as they change."""
@@ -82,7 +93,7 @@ def update(viewer: Viewer, change: ProfileChange) -> Viewer:
     """
     try:
         return _update(viewer, change)
-    except NotAnImage:
+    except Faulty:
         raise Forbidden(INVALID) from None
 
 
@@ -90,33 +101,50 @@ def set_picture(viewer: Viewer, name: str, data: bytes | None) -> Viewer:
     """Change one picture. Raises BadRequest if the bytes are no picture, TooLarge."""
     try:
         return _update(viewer, ProfileChange(pictures={name: data}))
-    except NotAnImage:
+    except Faulty:
         raise BadRequest(INVALID_IMAGE) from None
 
 
 def _update(viewer: Viewer, change: ProfileChange) -> Viewer:
-    _check(change)
+    def write(decide: Decide) -> Account:
+        return changing.change(viewer.account, decide, with_settings_store=change.settings_store is not None)
+
+    try:
+        return replace(viewer, account=apply(viewer.account, change, write))
+    except AccountGone:
+        raise Forbidden(SIGNED_OUT) from None
+
+
+def apply(account: Account, change: ProfileChange, write: Callable[[Decide], Account]) -> Account:
+    """Change a profile. `write` writes what is decided. Answers the changed account. Raises Faulty, TooLarge."""
+    faults = find_faults(change)
+    if faults:
+        raise Faulty(faults)
     html = _linked(change)
-    pictures = {name: images.read(data, _limit(name)) if data is not None else None
-                for name, data in change.pictures.items()}
+    pictures = {name: _read(name, data) if data is not None else None for name, data in change.pictures.items()}
 
     def decide(account: Account, settings_store: dict[str, Any]) -> Writing:
         return _writing(account, settings_store, change, html, pictures)
 
-    decide(viewer.account, {})  # what breaks a rule is refused before a file is stored
-    uploads = media.keep(viewer.id, [NewFile(each.name, each.type, each.data) for each in pictures.values() if each])
+    decide(account, {})  # what breaks a rule is refused before a file is stored
+    uploads = media.keep(account.id, [NewFile(each.name, each.type, each.data) for each in pictures.values() if each])
     if change.display_name is not None:
-        index.index_account(viewer.account, display_name=change.display_name)
+        index.index_account(account, display_name=change.display_name)
     try:
-        account = changing.change(viewer.account, decide, with_settings_store=change.settings_store is not None)
-    except Exception as error:
+        changed = write(decide)
+    except Exception:
         media.forget(uploads)
-        if isinstance(error, AccountGone):
-            raise Forbidden(SIGNED_OUT) from None
         raise
     if change.display_name is not None:
-        index.reindex_account(viewer.account, account)
-    return replace(viewer, account=account)
+        index.reindex_account(account, changed)
+    return changed
+
+
+def _read(picture: str, data: bytes) -> StoredPicture:
+    try:
+        return images.read(data, _limit(picture))
+    except NotAnImage:
+        raise Faulty({picture: IS_INVALID}) from None
 
 
 def _limit(picture: str) -> int:
@@ -127,20 +155,25 @@ def _limit(picture: str) -> int:
 # The rules.
 
 
-def _check(change: ProfileChange) -> None:
+def find_faults(change: ProfileChange) -> dict[str, str]:
+    """What breaks a rule, by its name in `ProfileChange`."""
+    name_length, bio_length = settings.user_name_length, settings.user_bio_length
     rules = [
-        _fits(change.display_name, settings.user_name_length),
-        _fits(change.note, settings.user_bio_length),
-        change.fields is None or _are_fields(change.fields),
-        documents.size([change.note, change.fields]) <= documents.LARGEST_PROFILE,
-        change.also_known_as is None or all(map(_is_url, change.also_known_as)),
-        change.default_scope is None or change.default_scope in VISIBILITIES,
-        change.actor_type is None or change.actor_type in TYPES,
-        change.switches.keys() <= SWITCHES,
-        change.pictures.keys() <= PICTURES,
+        ("display_name", _fits(change.display_name, name_length), too_long(name_length)),
+        ("note", _fits(change.note, bio_length), too_long(bio_length)),
+        ("fields", change.fields is None or _are_fields(change.fields), "invalid"),
+        ("fields", documents.size([change.note, change.fields]) <= documents.LARGEST_PROFILE, TOO_LARGE),
+        ("also_known_as", change.also_known_as is None or all(map(_is_url, change.also_known_as)), IS_INVALID),
+        ("default_scope", change.default_scope is None or change.default_scope in VISIBILITIES, IS_INVALID),
+        ("actor_type", change.actor_type is None or change.actor_type in TYPES, IS_INVALID),
+        ("switches", change.switches.keys() <= SWITCHES, IS_INVALID),
+        ("pictures", change.pictures.keys() <= PICTURES, IS_INVALID),
     ]
-    if not all(rules):
-        raise Forbidden(INVALID)
+    return {name: text for name, is_kept, text in reversed(rules) if not is_kept}
+
+
+def too_long(most: int) -> str:
+    return f"should be at most {most} character(s)"
 
 
 def _fits(text: str | None, most: int) -> bool:
@@ -189,7 +222,7 @@ def _linked(change: ProfileChange) -> _Html:
         ],
     )
     if not all(fits(settings.account_field_value_length, shown) for _, _, shown in html.fields or ()):
-        raise Forbidden(INVALID)
+        raise Faulty({"fields": "invalid"})
     return html
 
 
@@ -198,7 +231,7 @@ def _linked(change: ProfileChange) -> _Html:
 
 def _writing(account: Account, kept: dict[str, Any], change: ProfileChange, html: _Html,
              pictures: Mapping[str, StoredPicture | None]) -> Writing:
-    """The change, applied to a profile and to what frontends keep with it. Raises Forbidden if that gets too large."""
+    """The change, applied to a profile and to what frontends keep with it. Raises Faulty if that gets too large."""
     values: dict[str, Any] = {}
     if change.locked is not None:
         values["locked"] = change.locked
@@ -208,12 +241,12 @@ def _writing(account: Account, kept: dict[str, Any], change: ProfileChange, html
         values["display_lower"] = (change.display_name.casefold() or account.nickname_lower)[:200]
     doc = _document(account.profile, change, html, pictures)
     if doc != account.profile:
-        _bound(doc, documents.LARGEST_PROFILE)
+        _bound("note", doc, documents.LARGEST_PROFILE)
         values["doc"] = doc
     if change.settings_store is None:
         return Writing(values)
     merged = {**kept, **change.settings_store}
-    _bound(merged, documents.LARGEST_SETTINGS_STORE)
+    _bound("settings_store", merged, documents.LARGEST_SETTINGS_STORE)
     return Writing(values, merged)
 
 
@@ -233,11 +266,11 @@ def _document(profile: Mapping[str, Any], change: ProfileChange, html: _Html,
     return {name: value for name, value in doc.items() if value not in ("", [], {})}
 
 
-def _bound(document: dict[str, Any], most: int) -> None:
-    """Raises Forbidden if it is larger than may be stored, or not JSON: a form may send a file in any place."""
+def _bound(name: str, document: dict[str, Any], most: int) -> None:
+    """Raises Faulty if it is larger than may be stored, or not JSON: a form may send a file in any place."""
     try:
         has_room = documents.size(document) <= most
     except TypeError:
         has_room = False
     if not has_room:
-        raise Forbidden(INVALID)
+        raise Faulty({name: TOO_LARGE})

@@ -33,6 +33,7 @@ from ..signing_in import passwords
 from ..text import fits
 from . import captcha, invites
 from .arrivals import message_for, take_step
+from .profiles import too_long
 
 RESERVED = frozenset(re.findall(r"\S+", """
     .well-known ~ about activities api auth check_password dev friend-requests inbox internal main media nodeinfo
@@ -106,7 +107,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
         raise _told(taken, wanted.username)
     account = new_account(wanted.username, wanted.fullname or wanted.username, wanted.bio or "")
     if documents.size(account.profile) > documents.LARGEST_PROFILE:
-        raise Invalid({"bio": [_too_long(settings.user_bio_length)]})
+        raise Invalid({"bio": [too_long(settings.user_bio_length)]})
     account.approval_pending = settings.account_approval_required
     account.confirmation_pending = settings.account_activation_required
     secret = Secret(account.id, SECRET, password_hash=passwords.hashed(wanted.password), **address_of(wanted.email))
@@ -236,12 +237,8 @@ def _faults(wanted: SignUp) -> Faults:
     ]
     for field, text, most in bounds:
         if text and not fits(most, text):
-            faults[field] = [_too_long(most)]
+            faults[field] = [too_long(most)]
     return faults
-
-
-def _too_long(most: int) -> str:
-    return f"should be at most {most} character(s)"
 
 
 def _nickname_faults(nickname: str) -> Faults:

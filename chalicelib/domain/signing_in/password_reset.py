@@ -53,6 +53,9 @@ def reset(token: object, password: object, confirmation: object) -> bool:
     return account is not None and store.spend(token, account.id, generation, passwords.hashed(password))
 
 
-def force(account_id: str) -> bool:
-    """Refuse everything that the account holds until it has a new password. False: no such account of this server."""
-    return store.demand(account_id)
+def force(account_id: str, generation: int) -> bool:
+    """Refuse everything that the account holds until it has a new password.
+
+    False: no such account of this server, or it has had a new password since its tokens were of this generation.
+    """
+    return store.demand(account_id, generation)

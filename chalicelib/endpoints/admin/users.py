@@ -8,7 +8,7 @@ from typing import Annotated
 from ... import entities
 from ...domain import lookup
 from ...domain.signing_in import mfa, password_reset
-from ...domain.staff import creating, directory, users
+from ...domain.staff import confirming, creating, directory, resetting, users
 from ...domain.staff.acting import acting
 from ...domain.staff.creating import NewUser, NotCreated
 from ...domain.staff.directory import WantedAccounts
@@ -20,7 +20,7 @@ from ...web.auth import admin, refuse_forged
 from ...web.endpoint import endpoint
 from ...web.kinds import ParameterFault
 from ...web.params import Flat, InvalidParameters, Loose, MinItems, Named
-from ...web.replies import As, Reply, unkept
+from ...web.replies import As, NoContent, Reply, unkept
 from ...web.request import Request
 
 Names = Annotated[list[str], "Nicknames or ids.", MinItems(1)]
@@ -116,6 +116,26 @@ def toggle_activation(viewer: Viewer | None, nickname: str) -> entities.AdminAcc
 def approve(viewer: Viewer | None, nicknames: Names) -> entities.AdminAccounts:
     """Let accounts in that wait for it."""
     return {"users": render_admin_accounts(users.approve(nicknames, acting(viewer)))}
+
+
+@endpoint("PATCH", "/api/pleroma/admin/users/confirm_email", auth=admin("admin:write"), refuses=(404,))
+def confirm_email(viewer: Viewer | None, nicknames: Names) -> list[str]:
+    """Count the addresses of accounts as confirmed. Answers their nicknames."""
+    return [account.nickname for account in confirming.confirm(nicknames, acting(viewer))]
+
+
+@endpoint("PATCH", "/api/pleroma/admin/users/resend_confirmation_email", auth=admin("admin:write"), refuses=(404,))
+def resend_confirmation_email(viewer: Viewer | None, nicknames: Names) -> list[str]:
+    """Send accounts the letter of confirmation, pending or not. Answers their nicknames."""
+    return [account.nickname for account in confirming.resend(nicknames, acting(viewer))]
+
+
+@endpoint("PATCH", "/api/pleroma/admin/users/force_password_reset", auth=admin("admin:write:accounts"),
+          refuses=(404,))
+def force_password_reset(viewer: Viewer | None, nicknames: Names) -> NoContent:
+    """Let a job refuse all that accounts hold, until each has a new password by a link."""
+    resetting.force(nicknames, acting(viewer))
+    return NoContent()
 
 
 @endpoint("GET", "/api/pleroma/admin/users/{nickname}/password_reset", auth=admin("admin:write:accounts"),

@@ -205,8 +205,8 @@ def _for_everybody(stored: Map, doc: Map) -> Account:
     nickname: str = stored["nickname"]
     host = stored.get("host")
     uri: str = stored.get("foreign_uri") or f"{settings.base_url}/users/{nickname}"
-    avatar = _absolute(get("avatar") or DEFAULT_AVATAR)
-    header = _absolute(get("header") or DEFAULT_HEADER)
+    avatar = absolute(get("avatar") or DEFAULT_AVATAR)
+    header = absolute(get("header") or DEFAULT_HEADER)
     fields = get("fields") or ()
     pleroma = _pleroma(stored, get, uri)
     remote = (get("remote") or {}) if host else {}
@@ -266,7 +266,7 @@ def _pleroma(stored: Map, get: Callable[..., Any], uri: str) -> AccountPleroma:
         "hide_favorites": get("hide_favorites", True),
         "skip_thread_containment": bool(get("skip_thread_containment")),
         "relationship": {},
-        "background_image": _absolute(background) if background else None,
+        "background_image": absolute(background) if background else None,
         "accepts_chat_messages": get("accepts_chat_messages", True if stored.get("host") is None else None),
         "favicon": None,
     }
@@ -299,7 +299,7 @@ def render_notification_settings(account: Record) -> NotificationSettings:
 _created_at = lru_cache(maxsize=4096)(created_at)
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
     return settings.base_url + path if path.startswith("/") else path
 
 

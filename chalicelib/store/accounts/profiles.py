@@ -7,11 +7,12 @@ at once are both made (`domain/accounts/changing.py`). Counters do not take part
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from ..dynamo import ahead
 from ..dynamo.failures import Overtaken
@@ -58,7 +59,7 @@ def write(known: Known, writing: Writing) -> Account:
     """
     if not _write(known.account, known.preferences, writing):
         raise Overtaken
-    return _changed(known.account, writing.values)
+    return changed(known.account, writing.values)
 
 
 def _values(account: Account, writing: Writing) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,23 +72,14 @@ def _values(account: Account, writing: Writing) -> tuple[dict[str, Any], dict[st
 
 def _write(account: Account, preferences: Preferences | None, writing: Writing) -> bool:
     """Try to write it. False when somebody else was faster."""
-    exists = Account.id.exists() & Account.deleted.does_not_exist()
-    deciding, values = _values(account, writing)
-    actions = [getattr(Account, name).set(value) for name, value in values.items()]
-    if writing.values:
-        actions.append(Account.version.set(_next(account.version)))
-    unchanged = exists & _still(Account.version, account.version)
+    deciding, _ = _values(account, writing)
     if writing.settings_store is None and not deciding:
-        return not actions or update(Account.stub(account.id, PROFILE), actions, unchanged)
+        actions = _actions(account, writing)
+        return not actions or update(Account.stub(account.id, PROFILE), actions, _unchanged(account))
     kept = Preferences(account.id, PREFERENCES) if preferences is None else preferences
     try:
         with transaction() as write:
-            if actions:
-                standings.move(write, Move(account, deciding, actions, unchanged))
-            else:
-                write.check(Account.stub(account.id, PROFILE), exists)
-            if writing.settings_store is not None:
-                _keep(write, kept, writing.settings_store)
+            write_in(write, Known(account, kept), writing)
     except ConditionFailed:
         return False
     if writing.settings_store is not None:
@@ -97,11 +89,40 @@ def _write(account: Account, preferences: Preferences | None, writing: Writing) 
     return True
 
 
-def _keep(write: Writes, kept: Preferences, settings_store: dict[str, Any]) -> None:
-    """Write what frontends keep, if it is as it was read."""
-    write.update(Preferences.stub(kept.id, PREFERENCES),
-                 [Preferences.settings_store.set(settings_store), Preferences.version.set(_next(kept.version))],
-                 _still(Preferences.version, kept.version))
+def write_in(write: Writes, known: Known, writing: Writing, also: Sequence[Action] = (), label: str = "") -> None:
+    """Write it within a transaction, which fails with this label if the account has changed since it was read.
+
+    `also`: what else changes in the profile, whoever changes it.
+    """
+    account, (deciding, _) = known.account, _values(known.account, writing)
+    actions = [*_actions(account, writing), *also]
+    if actions:
+        standings.move(write, Move(account, deciding, actions, _unchanged(account), label))
+    else:
+        write.check(Account.stub(account.id, PROFILE), _exists(), label=label)
+    if writing.settings_store is not None:
+        version = known.preferences.version if known.preferences is not None else None
+        write.update(
+            Preferences.stub(account.id, PREFERENCES),
+            [Preferences.settings_store.set(writing.settings_store), Preferences.version.set(_next(version))],
+            _still(Preferences.version, version), label=label)
+
+
+def _actions(account: Account, writing: Writing) -> list[Action]:
+    """What is done to the profile, beside its standing."""
+    _, values = _values(account, writing)
+    actions: list[Action] = [getattr(Account, name).set(value) for name, value in values.items()]
+    return [*actions, Account.version.set(_next(account.version))] if writing.values else []
+
+
+def _exists() -> Condition:
+    exists: Condition = Account.id.exists() & Account.deleted.does_not_exist()
+    return exists
+
+
+def _unchanged(account: Account) -> Condition:
+    unchanged: Condition = _exists() & _still(Account.version, account.version)
+    return unchanged
 
 
 def _still(attribute: Any, version: Any) -> Condition:
@@ -113,7 +134,8 @@ def _next(version: Any) -> int:
     return int(version or 0) + 1
 
 
-def _changed(account: Account, values: Mapping[str, Any]) -> Account:
+def changed(account: Account, values: Mapping[str, Any]) -> Account:
+    """The account as it is once these values are written."""
     if not values:
         return account
     changed = Account.__new__(Account)

@@ -26,19 +26,11 @@ def keys(account_id: str) -> list[Key]:
 
 def change_email(secret: Secret, email: str) -> None:
     """Give the account another address. The old one becomes free. Raises Taken, Overtaken."""
-    old = claims.email_claim(secret.email).hash if secret.email else None
-    new = claims.email_claim(email).hash
     try:
         with transaction() as write:
             _update_secret(write, secret, email=email, email_lower=email.casefold())
             write.check(Account.stub(secret.id, PROFILE), _in_use(), label=OWNER)
-            mine = Claim.id == secret.id
-            if new == old:
-                write.update(Claim.stub(new), [Claim.spelling.set(email)], mine, label=OWNER)
-                return
-            write.put(Claim(new, id=secret.id, spelling=email), Claim.key.does_not_exist(), label=EMAIL)
-            if old is not None:
-                write.delete(Claim.stub(old), mine, label=OWNER)
+            _claim(write, secret, email)
     except ConditionFailed as failed:
         if OWNER in failed.labels:
             raise Overtaken from failed
@@ -53,6 +45,31 @@ def change_password(secret: Secret, password_hash: str) -> None:
             write.update(Account.stub(secret.id, PROFILE), [Account.token_generation.add(1)], _in_use(), label=OWNER)
     except ConditionFailed as failed:
         raise Overtaken from failed
+
+
+def change_in(write: Writes, secret: Secret, *, email: str | None = None, password_hash: str | None = None) -> None:
+    """Change either or both within a transaction.
+
+    It fails with label OWNER if the secrets are no longer as they were read, with EMAIL if the address is taken. The
+    profile has to be written there too: its tokens end with the password.
+    """
+    values = {"email": email, "email_lower": email and email.casefold(), "password_hash": password_hash}
+    _update_secret(write, secret, **{name: value for name, value in values.items() if value is not None})
+    if email is not None:
+        _claim(write, secret, email)
+
+
+def _claim(write: Writes, secret: Secret, email: str) -> None:
+    """Claim the new address and free the old one, which may be the same but for its spelling."""
+    old = claims.email_claim(secret.email).hash if secret.email else None
+    new = claims.email_claim(email).hash
+    mine = Claim.id == secret.id
+    if new == old:
+        write.update(Claim.stub(new), [Claim.spelling.set(email)], mine, label=OWNER)
+        return
+    write.put(Claim(new, id=secret.id, spelling=email), Claim.key.does_not_exist(), label=EMAIL)
+    if old is not None:
+        write.delete(Claim.stub(old), mine, label=OWNER)
 
 
 def _update_secret(write: Writes, secret: Secret, **values: str) -> None:

@@ -10,6 +10,8 @@ from ..dynamo.table import ConditionFailed, transaction, update
 from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notification
+from ..staff import log
+from ..staff.log import LoggedAct
 from .follows import count_follow
 from .relations import ACCEPTED, Pair, Relation, write_pair
 
@@ -21,8 +23,11 @@ def requester_ids(account_id: str) -> list[str]:
     return [str(row.other) for row in Relation.by_request.query(account_id, consistent_read=True, limit=MOST)]
 
 
-def authorize(pair: Pair, jobs: Iterable[Job]) -> Relation:
-    """Make the request a follow, and its notification one of a follow. Raises Overtaken."""
+def authorize(pair: Pair, jobs: Iterable[Job], entry: LoggedAct | None = None) -> Relation:
+    """Make the request a follow, and its notification one of a follow. Raises Overtaken.
+
+    `entry`: of an administrator who does it.
+    """
     mine, theirs = pair.mine, pair.theirs
     asker = Pair(theirs, mine)
     try:
@@ -35,6 +40,8 @@ def authorize(pair: Pair, jobs: Iterable[Job]) -> Relation:
             write.update(ViewerSet.stub(mine.other, VIEWER_SET), [ViewerSet.gone.delete({mine.me})])
             for job in jobs:
                 write.put(job)
+            if entry is not None:
+                log.add(write, entry)
     except ConditionFailed as failed:
         raise Overtaken from failed
     _retell(pair)

@@ -13,6 +13,8 @@ from ..dynamo.table import ConditionFailed, Writes, transaction
 from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notice, Notification
+from ..staff import log
+from ..staff.log import LoggedAct
 from .relations import ACCEPTED, PENDING, Pair, Relation, find, version_is, write_pair
 
 
@@ -48,23 +50,25 @@ class NewFollow:
     terms: Terms
 
 
-def follow(pair: Pair, new: NewFollow, *, notice: Notice | None, jobs: Iterable[Job] = ()) -> Relation:
+def follow(pair: Pair, new: NewFollow, *, notice: Notice | None, jobs: Iterable[Job] = (),
+           entry: LoggedAct | None = None) -> Relation:
     """Write a follow, or a request to follow, with counters, notification and `jobs`. Raises Overtaken.
 
     While the notification of an earlier follow exists, no second one is written. The first try assumes that it exists,
-    and the transaction fails if it does not.
+    and the transaction fails if it does not. `entry`: of an administrator who lets an account follow another.
     """
     earlier = int(pair.theirs.follow_notification) if notice is not None else 0
     while True:
         try:
-            return _follow(pair, new, notice, earlier, jobs)
+            return _follow(pair, new, notice, earlier, [*jobs], entry)
         except ConditionFailed as failed:
             if failed.labels != {"told before"}:
                 raise Overtaken from failed
             earlier = 0
 
 
-def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, jobs: Iterable[Job]) -> Relation:
+def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, jobs: Iterable[Job],
+            entry: LoggedAct | None) -> Relation:
     me, other, accepted = pair.mine.me, pair.mine.other, new.accepted
     state = ACCEPTED if accepted else PENDING
     reblogs = new.terms.reblogs is not False
@@ -89,6 +93,8 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
             write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], _is_active(), label="account")
         _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
         _write_subscription(write, pair, new.terms.subscribes)
+        if entry is not None:
+            log.add(write, entry)
     return after
 
 
@@ -130,8 +136,10 @@ def _changes(terms: Terms) -> tuple[dict[str, Any], dict[str, Any]]:
     return mine | {"subscribes": terms.subscribes or None}, {"subscribed_by": terms.subscribes or None}
 
 
-def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
+def unfollow(pair: Pair, jobs: Iterable[Job] = (), entry: LoggedAct | None = None) -> Relation:
     """End a follow, or the request for one, and a subscription. Raises Overtaken.
+
+    `entry`: of an administrator who does it.
 
     The viewer set hides at once what the follow brought to the home timeline. `jobs` remove it later.
     """
@@ -149,6 +157,8 @@ def unfollow(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
                     write.put(job)
             if pair.mine.subscribes:
                 write.delete(Part.stub(pair.mine.other, f"W#{pair.mine.me}"))
+            if entry is not None:
+                log.add(write, entry)
     except ConditionFailed as failed:
         raise Overtaken from failed
     return after

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import secrets
 
+from pynamodb.expressions.condition import Condition
+
 from .. import ephemeral
 from ..accounts import accounts
 from ..accounts.accounts import PROFILE, SECRET, Account, Secret
@@ -31,9 +33,6 @@ def spend(token: str, account_id: str, generation: int, password_hash: str) -> b
 
     False: the token was spent, or has ended with its generation.
     """
-    same = Account.token_generation == generation
-    if generation == 0:
-        same |= Account.token_generation.does_not_exist()
     try:
         with transaction() as write:
             ephemeral.spend_in(write, KIND, token)
@@ -41,13 +40,23 @@ def spend(token: str, account_id: str, generation: int, password_hash: str) -> b
                          Secret.id.exists())
             write.update(Account.stub(account_id, PROFILE),
                          [Account.token_generation.add(1), Account.reset_pending.remove()],
-                         Account.id.exists() & Account.deleted.does_not_exist() & same)
+                         _is_of(generation))
             return True
     except ConditionFailed:
         return False
 
 
-def demand(account_id: str) -> bool:
-    """Make the account wait for a new password. False when this server has no such account."""
+def demand(account_id: str, generation: int) -> bool:
+    """Make the account wait for a new password. False: no such account here, or its tokens are of another generation.
+    """
     return update(Account.stub(account_id, PROFILE), [Account.reset_pending.set(True)],
-                  Account.id.exists() & Account.host.does_not_exist())
+                  _is_of(generation) & Account.host.does_not_exist())
+
+
+def _is_of(generation: int) -> Condition:
+    """The condition that the account exists, and that its tokens are of this generation."""
+    same: Condition = Account.token_generation == generation
+    if generation == 0:
+        same |= Account.token_generation.does_not_exist()
+    there: Condition = Account.id.exists() & Account.deleted.does_not_exist() & same
+    return there

@@ -62,26 +62,29 @@ class LogMoment(Record):
     sought = UnicodeAttribute()
 
 
-def add(write: Writes, entry: LoggedAct) -> None:
-    """Within the transaction of an act: log it. If another entry takes the number first, this one takes the next."""
-    whole = _Numbered(EVERYTHING, entry)
-    numbered = [whole] if entry.admin_id is None else [whole, _Numbered(_own(entry.admin_id), entry)]
+def add(write: Writes, *acts: LoggedAct) -> None:
+    """Within a transaction: log the acts of one administrator. It may be called once in a transaction.
+
+    If other entries take the numbers first, these take the next ones.
+    """
+    whole = [_Numbered(EVERYTHING, act, place) for place, act in enumerate(acts)]
+    own = [_Numbered(_own(act.admin_id), act, place) for place, act in enumerate(acts) if act.admin_id is not None]
 
     def number() -> None:
-        together(*[each.take_next for each in numbered])
-        for each in numbered:
-            each.row.number = whole.place
+        together(*[each.take_next for each in (*whole, *own)])
+        for each in (*whole, *own):
+            each.row.number = whole[each.ahead].place
 
     number()
-    for each in numbered:
+    for each in (*whole, *own):
         each.put(write, number)
 
 
 class _Numbered:
-    """An entry's two rows in one of the logs."""
+    """An entry's two rows in one of the logs. `ahead`: how many entries of the same transaction come before it."""
 
-    def __init__(self, log: str, entry: LoggedAct) -> None:
-        self.log, self.place = log, 0
+    def __init__(self, log: str, entry: LoggedAct, ahead: int) -> None:
+        self.log, self.place, self.ahead = log, 0, ahead
         self.row = LogRow(log, "", number=0, at=0, doc=entry.data)
         self.moment = LogMoment(_moments(log), "", number=0, sought=entry.data["message"].casefold()[:LONGEST_SOUGHT])
 
@@ -89,7 +92,7 @@ class _Numbered:
         """Take the number after the last one, and a moment that is not before the last one."""
         last = _last(self.log)
         at = max(time.time_ns() // 1_000_000, last.at)
-        self.place = last.place + 1
+        self.place = last.place + 1 + self.ahead
         self.row.k, self.row.at = f"{self.place:016d}", at
         self.moment.k = f"{at:013d}#{self.place:016d}"
         self.moment.number = self.place

@@ -315,7 +315,7 @@ def test_what_it_costs(reset):
 
 
 def test_a_forced_reset_locks_out_until_there_is_a_new_password(anonymous, alice, bob, reset):
-    assert password_reset.force(alice.id)
+    assert password_reset.force(alice.id, 0)
 
     assert alice.get("/api/v1/accounts/verify_credentials").json == {"error": "Invalid credentials."}
     refused = signs_in(alice, PASSWORD, anonymous)
@@ -327,7 +327,7 @@ def test_a_forced_reset_locks_out_until_there_is_a_new_password(anonymous, alice
 
 
 def test_a_link_is_mailed_while_a_reset_is_pending(anonymous, alice, box):
-    password_reset.force(alice.id)
+    password_reset.force(alice.id, 0)
 
     anonymous.post("/auth/password", {"nickname": "alice"})
 
@@ -337,8 +337,8 @@ def test_a_link_is_mailed_while_a_reset_is_pending(anonymous, alice, box):
 def test_nothing_is_forced_upon_who_is_not_there(cast):
     dora = cast.person("dora", host="elsewhere.example")
 
-    assert not password_reset.force("9zzzzzzzzzzzzzzzzz")
-    assert not password_reset.force(dora.id)
+    assert not password_reset.force("9zzzzzzzzzzzzzzzzz", 0)
+    assert not password_reset.force(dora.id, 0)
     assert accounts.find("9zzzzzzzzzzzzzzzzz") is None
 
 

@@ -1,10 +1,10 @@
-"""Letters, and what happens when an account arrives."""
+"""Letters, what happens when an account arrives, and new passwords that are demanded."""
 
 from __future__ import annotations
 
 from chalicelib.domain.accounts import arrivals
 from chalicelib.domain.staff import media_proxy
-from chalicelib.queues.messages import Arrival, Mail, MailNamed, PurgeCdn
+from chalicelib.queues.messages import Arrival, ForcePasswordReset, Mail, MailNamed, PurgeCdn
 from chalicelib.settings import settings
 from chalicelib.store.accounts import accounts
 from tests.cast import PASSWORD, Person
@@ -45,6 +45,17 @@ def mail_named(world: World) -> Shows:
     world.people("alice")
     Person().post("/auth/password", {"nickname": "alice"})
     return dict
+
+
+@leaves(ForcePasswordReset)
+def force_password_reset(world: World) -> Shows:
+    """An administrator demands a new password, and the account holds a token."""
+    (alice,) = world.people("alice")
+    admin = world.cast.person("root", is_admin=True, scopes="admin")
+    reply = admin.patch("/api/pleroma/admin/users/force_password_reset", json={"nicknames": ["alice"]})
+    assert reply.status == 204, reply.body
+    return lambda: {"alice": alice.get("/api/v1/accounts/verify_credentials").status,
+                    "waits": bool(alice.account.reset_pending)}
 
 
 @leaves(Arrival, settings={"account_activation_required": True})

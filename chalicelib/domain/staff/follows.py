@@ -1,0 +1,81 @@
+"""Follows that administrators make and end in the name of others.
+
+Whatever cannot be done is passed over in silence, as in the reference. It is in the log all the same, unless one of the
+two accounts is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...ids import new_flake
+from ...settings import settings
+from ...store.accounts.accounts import Account
+from ...store.relationships import follow_requests, follows, meetings
+from ...store.relationships.follows import USUAL, NewFollow
+from ...store.relationships.meetings import Meeting
+from ...store.relationships.relations import Pair
+from ...store.staff import asking
+from ...store.staff.log import LoggedAct
+from ...store.timelines import home_sync
+from .. import events, lookup
+from ..event_types import AccountFollowed, AccountUnfollowed
+from ..retrying import retried
+from ..visibility import is_active
+from . import log
+from .acting import Administrator
+
+
+def follow(follower: str, followed: str, admin: Administrator) -> None:
+    """Let an account follow another at once, even a locked one. Nobody is notified.
+
+    Tags that forbid follows do not count here: they are an administrator's own.
+    """
+    by, other = lookup.find_every([follower, followed])
+    if by is not None and other is not None:
+        entry = log.followed(admin, by, other)
+        retried(lambda: _between(by, other, entry, _follow))
+
+
+def unfollow(follower: str, followed: str, admin: Administrator) -> None:
+    """End a follow, or a request for one."""
+    by, other = lookup.find_every([follower, followed])
+    if by is not None and other is not None:
+        entry = log.unfollowed(admin, by, other)
+        retried(lambda: _between(by, other, entry, _unfollow))
+
+
+Change = Callable[[Account, Meeting, LoggedAct], bool]
+"""Changes how the account stands to whom it meets, and logs it. False: there is nothing to change."""
+
+
+def _between(by: Account, other: Account, entry: LoggedAct, change: Change) -> None:
+    """Change how two accounts stand to each other. If there is nothing to change, only the entry is written."""
+    met = meetings.meet(by.id, [other.id]).get(other.id)
+    if met is None or not change(by, met, entry):
+        asking.ask([], entry)
+
+
+def _follow(by: Account, met: Meeting, entry: LoggedAct) -> bool:
+    if met.pair.mine.follows or not (is_active(by) and is_active(met.account)):
+        return False
+    if settings.deny_follow_blocked and met.pair.mine.blocked_by:
+        return False
+    event = AccountFollowed(by.id, met.account.id, new_flake())
+    if met.pair.mine.requested:
+        follow_requests.authorize(Pair(met.pair.theirs, met.pair.mine), events.owed(event), entry)
+    else:
+        new = NewFollow(event.change_id, accepted=True, terms=USUAL)
+        follows.follow(met.pair, new, notice=None, jobs=events.owed(event), entry=entry)
+    home_sync.bring(home_sync.newest(met.account.id, home_sync.AT_ONCE), by.id)
+    events.tell(event)
+    return True
+
+
+def _unfollow(by: Account, met: Meeting, entry: LoggedAct) -> bool:
+    if not (met.pair.mine.follows or met.pair.mine.requested):
+        return False
+    event = AccountUnfollowed(by.id, met.account.id, new_flake())
+    follows.unfollow(met.pair, events.owed(event), entry)
+    events.tell(event)
+    return True
