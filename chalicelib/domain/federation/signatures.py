@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 
 from ...settings import settings
-from . import cavage, message_signatures, public_keys
-from .signed_parts import LONGEST_KEY_ID, Stated, check_time
-from .signed_parts import BadSignature as BadSignature
+from .signing import cavage, message_signatures, public_keys
+from .signing.signed_parts import LONGEST_KEY_ID, Stated, check_time
+from .signing.signed_parts import BadSignature as BadSignature
 
 AS_DOCUMENT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 DOCUMENT = "application/activity+json"

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain import vault
 from chalicelib.domain.federation import keys, server_actor, signatures
 from chalicelib.domain.federation.signatures import Incoming
+from chalicelib.domain.federation.signing import public_keys
 from chalicelib.store.accounts import accounts
 from chalicelib.store.dynamo import ledgers
 from chalicelib.store.federation import keys as store
@@ -74,8 +75,6 @@ def test_accounts_have_different_pairs(alice, bob):
 
 
 def test_a_pair_is_of_2048_bits(alice):
-    from chalicelib.domain.federation import public_keys
-
     key = public_keys.load(keys.pair_of(account_of(alice)).public_pem)
 
     assert (key.key_size, key.public_numbers().e) == (2_048, 65_537)

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from http_message_signatures import algorithms
 
-from chalicelib.domain.federation import cavage, message_signatures, public_keys, signatures
+from chalicelib.domain.federation import signatures
 from chalicelib.domain.federation.signatures import BadSignature, Incoming, Outgoing
+from chalicelib.domain.federation.signing import cavage, message_signatures, public_keys
 from tests.domain.federation import drafts
 from tests.peers import spelling
 from tests.peers.spelling import SPELLINGS, Asking, headers_of, key_pair, pem_of

@@ -1,0 +1,1 @@
+"""What signatures of requests consist of: both notations, their parts, and the keys that are taken."""
