@@ -28,7 +28,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import hosts
-from chalicelib.domain.federation import fetching
+from chalicelib.domain.federation import fetching, foreign_keys
 from chalicelib.domain.instance import about
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
@@ -54,6 +54,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     hosts.forget()
     fetching.forget()
     presence.forget()
+    foreign_keys.forget()
     return whole_aws
 
 

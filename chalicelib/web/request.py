@@ -81,14 +81,19 @@ class Request:
         limit = settings.upload_limit + BODY_BEYOND_UPLOAD
         if len(body) > (limit * 4 // 3 + 4 if event.get("isBase64Encoded") else limit):
             raise TooLarge
+        raw = self.raw_body
+        if len(raw) > limit:
+            raise TooLarge
+        return read_body(raw, self.headers.get("content-type", ""))
+
+    @property
+    def raw_body(self) -> bytes:
+        """The bytes of the body as they were sent, which is what a digest is about. Raises BadRequest."""
         try:
             raw = self._gateway.raw_body
         except ValueError:
             raise BadRequest from None
-        raw = raw.encode() if isinstance(raw, str) else raw
-        if len(raw) > limit:
-            raise TooLarge
-        return read_body(raw, self.headers.get("content-type", ""))
+        return raw.encode() if isinstance(raw, str) else bytes(raw)
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -110,7 +115,12 @@ class Request:
     def target(self) -> str:
         """Path and query as they were sent, which is what a signature is about."""
         event = self._gateway.to_original_event()
-        return str(event["target"]) if "target" in event else _target(self.path, urlencode(self.query_values, True))
+        return str(event["target"]) if "target" in event else self.target_anew
+
+    @property
+    def target_anew(self) -> str:
+        """Path and query written anew from what was understood of them."""
+        return _target(self.path, urlencode(self.query_values, doseq=True))
 
     @property
     def path(self) -> str:
