@@ -10,13 +10,13 @@ from typing import Any
 
 from .dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
 from .dynamo.keys import Key, key
-from .dynamo.table import Record, Table, Writes, create, named, remove
+from .dynamo.table import Record, Table, Writes, create, fetch, named, remove
 from .signing_in.tokens import hash_of
 
 
 class Ephemeral(Record):
     """`c#` code · `m#` MFA token · `r#` password reset · `q#` used captcha · `i#` idempotency · `l#` limit window
-    · `s#` sent letter.
+    · `s#` sent letter · `w#` name of another server's actor.
     """
 
     class Meta(Table):
@@ -57,6 +57,12 @@ def keep_first(kind: str, secret: str, seconds: int) -> bool:
 def look(kind: str, secret: str) -> dict[str, Any] | None:
     """What was kept, unless it has expired."""
     return alive(next(iter(Ephemeral.query(kept_key(kind, secret).hash, consistent_read=True, limit=1)), None))
+
+
+def find(kind: str, secret: str) -> dict[str, Any] | None:
+    """As `look`, by the call that every function may make."""
+    wanted = kept_key(kind, secret)
+    return alive(fetch(strong=[wanted]).get(Ephemeral, wanted.hash))
 
 
 def take(kind: str, secret: str) -> dict[str, Any] | None:

@@ -1,0 +1,60 @@
+"""Asking other servers what software they run: for administrators and statistics, never for trust."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import addresses, fetching, foreign_json
+from .fetching import Untrusted
+
+SCHEMAS = tuple(f"http://nodeinfo.diaspora.software/ns/schema/{version}" for version in ("2.1", "2.0", "1.0"))
+"""Those that are known, the best first."""
+MOST_BYTES = 100_000
+LONGEST_WORD = 100
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True)
+class ForeignSoftware:
+    name: str
+    version: str
+
+
+def software_of(base: str, *, seconds: float = fetching.SECONDS) -> ForeignSoftware:
+    """What runs at the address of a server (scheme and host). Raises NotFetched."""
+    until = time.monotonic() + seconds
+    links = _json(f"{base}/.well-known/nodeinfo", seconds).get("links")
+    found = {link.get("rel"): link.get("href") for link in links if isinstance(link, Mapping)
+             and isinstance(link.get("rel"), str)} if isinstance(links, list) else {}
+    best = next((found[schema] for schema in SCHEMAS if schema in found), None)
+    if not isinstance(best, str) or not _is_of(best, base):
+        raise Untrusted("no description of a known form at this host")
+    software = _json(best, until - time.monotonic()).get("software")
+    if not isinstance(software, Mapping) or not _word(software.get("name")):
+        raise Untrusted("no name of a software")
+    return ForeignSoftware(_word(software.get("name")), _word(software.get("version")))
+
+
+def _json(address: str, seconds: float) -> dict[str, Any]:
+    fetched = fetching.get(address, "application/json", most_bytes=MOST_BYTES, seconds=seconds)
+    try:
+        return foreign_json.read(fetched.body)
+    except foreign_json.NotADocument:
+        raise Untrusted("malformed") from None
+
+
+def _is_of(address: str, base: str) -> bool:
+    """Whether an address is at this host, or at one below it."""
+    host, wanted = addresses.host_of(address), addresses.host_of(base)
+    if host is None or wanted is None or urlsplit(address).scheme != urlsplit(base).scheme:
+        return False
+    return host == wanted or host.endswith(f".{wanted}")
+
+
+def _word(value: object) -> str:
+    return _UNSEEN.sub(" ", value).strip()[:LONGEST_WORD] if isinstance(value, str) else ""
