@@ -14,6 +14,7 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch
+from ...store.federation import presence
 from ...store.relationships import lists, relations
 from ...store.relationships.relations import Relation
 from ...store.statuses import statuses, surroundings
@@ -60,6 +61,7 @@ class Wishes:
     local: bool = False
     reply_visibility: str | None = None
     instance: str | None = None
+    remote: bool = False
 
 
 def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
@@ -73,12 +75,22 @@ def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
 
 
 def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
-    """Public originals of this server. Without `local` also those of others, but there are none yet."""
+    """Public originals: of everybody, of this server (`local`), of all others (`remote`), or of one (`instance`)."""
     def keep(row: Row) -> bool:
-        return _of_instance(row, wishes.instance) and _wanted(row, viewer, wishes)
+        return _wanted(row, viewer, wishes)
 
-    sources = [(FeedRow, name) for name in feeds.public_feeds()]
-    return _timeline(Feed(sources, keep, _reply_sift(viewer, wishes), dense=True), page, viewer)
+    names, federated = _public_feeds(wishes)
+    feed = Feed([(FeedRow, name) for name in names], keep, _reply_sift(viewer, wishes), dense=True,
+                federated=[(FeedRow, name) for name in federated])
+    return _timeline(feed, page, viewer)
+
+
+def _public_feeds(wishes: Wishes) -> tuple[list[str], list[str]]:
+    """The feeds with what was written here, and those of other servers. `local` and `remote` together are nothing."""
+    host = (wishes.instance or "").casefold()
+    own = feeds.public_feeds() if not host or host in (settings.host, settings.hostname) else []
+    others = [feeds.of_host(host)] if host and not own else [] if host else [feeds.FEDERATED]
+    return [] if wishes.remote else own, [] if wishes.local else others
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,8 @@ def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> 
         return tags.all <= own and not tags.none & own and _wanted(row, viewer, wishes)
 
     names = list(dict.fromkeys(tags.any))[:MOST_TAGS]
-    return _timeline(Feed([(FeedRow, f"g#{name}") for name in names], keep), page, viewer)
+    federated = [] if wishes.local else [(FeedRow, feeds.of_foreign_tag(name)) for name in names]
+    return _timeline(Feed([(FeedRow, f"g#{name}") for name in names], keep, federated=federated), page, viewer)
 
 
 def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
@@ -135,10 +148,6 @@ def hides_direct(row: Row, viewer: Viewer) -> bool:
     if viewer.blocks(row.author_id):
         return True
     return row.author_id != viewer.id and any(viewer.blocks(each) for each in row.to or [])
-
-
-def _of_instance(row: Row, host: str | None) -> bool:
-    return not host or host.casefold() in ({row.host} if row.host else {settings.host, settings.hostname})
 
 
 @dataclass(frozen=True)
@@ -285,6 +294,7 @@ class Feed:
 
     `dense`: neighbours in the feed are neighbours in time. `beside`: what to read together with the first rows.
     `profile`: whose profile it is. That account is shown even if the viewer blocks its domain.
+    `federated`: sources with statuses of other servers. They are asked only where there are other servers.
     """
 
     sources: Sequence[tuple[type[Row], str]]
@@ -293,11 +303,14 @@ class Feed:
     dense: bool = False
     beside: Callable[[], None] | None = None
     profile: str | None = None
+    federated: Sequence[tuple[type[Row], str]] = ()
 
 
 def _timeline(feed: Feed, page: Cursors, viewer: Viewer | None) -> Timeline:
     reading = _FeedReading(feed, viewer)
     found = fill(window(page), reading.read, reading.show, Loading(lambda lacks: lacks))
+    if reading.lacks_federated(found.shown):
+        return _timeline(feed, page, viewer)
     return Timeline(found.shown, reading.around, found.continues)
 
 
@@ -308,20 +321,30 @@ class _FeedReading:
         self.feed, self.viewer = feed, viewer
         self.around = Surroundings()
         self.dead: set[str] = set()
+        self.may_lack = bool(feed.federated) and not presence.is_known()
+        self.sources = [*feed.sources, *([] if self.may_lack else feed.federated)]
+
+    def lacks_federated(self, shown: Sequence[Status]) -> bool:
+        """Whether other servers became known while only our own statuses were read. It happens once in a process.
+
+        It is learnt from what is read with the statuses. Where there are none, it is asked, now and then.
+        """
+        return self.may_lack and (presence.is_known() or (not shown and presence.ask()))
 
     def read(self, left: Window, turn: int) -> Stretch[Row]:
         """Query all sources at the same time, and filter by what the rows tell."""
         size = NEXT_PAGES[turn - 1] if turn else int(left.limit * SLACK) + 1
         span = Span(left.above, left.below, left.ascending)
         queries = [partial(feeds.stretch, kind, name, span, limit=size, strong=self.viewer is not None,
-                           without=self.dead) for kind, name in self.feed.sources]
+                           without=self.dead) for kind, name in self.sources]
         beside = [self.feed.beside] if self.feed.beside and not turn else []
         rows, end = merged(together(*queries, *beside)[:len(queries)], ascending=left.ascending)
         kept = [row for row in rows if self.feed.keep(row)]
         return Stretch(self.feed.sift(kept) if self.feed.sift else kept, end)
 
     def show(self, rows: Sequence[Row]) -> list[Status]:
-        loaded = surroundings.load_rows(rows, self.viewer.eyes if self.viewer else None, dense=self.feed.dense)
+        loaded = surroundings.load_rows(rows, self.viewer.eyes if self.viewer else None, dense=self.feed.dense,
+                                        learns=self.may_lack)
         unwanted = domain_blocks.find_unwanted(loaded.accounts.values(), self.viewer) - {self.feed.profile}
         self.around = self.around.joined(loaded)
         return _survivors(rows, loaded, self.viewer, self.dead, unwanted)

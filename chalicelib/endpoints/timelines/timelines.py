@@ -35,11 +35,12 @@ class OfEverybody:
     exclude_visibilities: Excluded = None
     reply_visibility: ReplyVisibility = None
     instance: Annotated[str | None, "Only statuses of accounts on this host."] = None
+    remote: Annotated[Flag, "Only statuses of other servers."] = False
 
     @property
     def wishes(self) -> Wishes:
         return Wishes(self.with_muted, self.exclude_visibilities or (), self.only_media, self.local,
-                      self.reply_visibility, self.instance)
+                      self.reply_visibility, self.instance, self.remote)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from ..accounts.accounts import Account
 from ..dynamo.keys import Key
 from ..dynamo.parallel import together
 from ..dynamo.table import FoundRecords, fetch
+from ..federation import presence
 from ..relationships import lists, relations
 from ..relationships.lists import ListRow
 from ..relationships.relations import Relation
@@ -60,18 +61,19 @@ class Surroundings:
         return self.statuses.get(status.reblog_of, status) if status.reblog_of else status
 
 
-def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False) -> Surroundings:
+def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False, learns: bool = False) -> Surroundings:
     """Everything around the rows of a feed.
 
     `dense`: neighbours in the feed are neighbours in time. Then the viewer's marks are one range query instead of a
-    key for each status.
+    key for each status. `learns`: the same round asks whether there is anything of other servers.
     """
     ids = [row.id for row in rows]
     originals = [row.original_id for row in rows if row.original_id]
     people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
     private = {row.author_id for row in rows if row.visibility == PRIVATE and row.author_id != (eyes and eyes.id)}
     listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.visibility)) is not None}
-    return _load(Needed(ids, originals, people, private, listed=listed), eyes, dense=dense)
+    also = [presence.fact_key()] if learns else []
+    return _load(Needed(ids, originals, people, private, listed=listed, also=also), eyes, dense=dense)
 
 
 def load_known(status_ids: Sequence[str], people: Iterable[str], eyes: Eyes | None, *,
@@ -108,12 +110,14 @@ class Needed:
     private: Iterable[str]
     marked: Sequence[str] = ()
     listed: Iterable[tuple[str, str]] = ()
+    also: Sequence[Key] = ()
 
 
 def _load(needed: Needed, eyes: Eyes | None, *, dense: bool = False) -> Surroundings:
     ids, originals, marked = needed.ids, needed.originals, needed.marked
     keys = [statuses.status_key(each) for each in dict.fromkeys([*ids, *originals])]
     keys += [accounts.profile_key(each) for each in needed.people]
+    keys += needed.also
     own: list[Key] = []
     if eyes is not None:
         keys += [relations.relation_key(eyes.id, author) for author in needed.private]
@@ -124,6 +128,8 @@ def _load(needed: Needed, eyes: Eyes | None, *, dense: bool = False) -> Surround
         found, near = together(lambda: fetch(strong=own, eventual=keys), lambda: _marks_between(eyes.id, ids))
     else:
         found, near = fetch(strong=own, eventual=keys), {}
+    if needed.also:
+        presence.learn(found)
     around = _gather(_with_stragglers(found, keys), near)
     return around if marked else _with_hidden_reactions(around, eyes)
 

@@ -138,10 +138,15 @@ def _federated_rows(status: Status) -> list[FeedRow]:
     if status.visibility != PUBLIC or status.fetched:
         return []
     names = [FEDERATED, of_host(status.host)]
-    names.extend(f"gr#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
+    names.extend(map(of_foreign_tag, (status.content.get("tags") or [])[:TAGS_PER_STATUS]))
     days = settings.federated_days
     ttl = ids.milliseconds(status.id) // 1000 + days * 86400 if days else None
     return [row_of(status, FeedRow, name, ttl=ttl) for name in names]
+
+
+def of_foreign_tag(name: str) -> str:
+    """The feed with the public statuses of other servers that have a tag."""
+    return f"gr#{name}"
 
 
 def of_host(host: str) -> str:

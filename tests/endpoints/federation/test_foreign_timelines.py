@@ -1,0 +1,118 @@
+"""Statuses of other servers on the timelines of readers here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.store.federation import presence
+from tests.cast import Person
+from tests.domain.federation.foreigners import FAR, comes, posts
+
+TAG = {"type": "Hashtag", "name": "#Kenoma", "href": f"{FAR}/tags/kenoma"}
+
+
+def ids(person: Person, path: str, **params: object) -> list[str]:
+    return [each["id"] for each in person.get(f"/api/v1/timelines/{path}", params).json]
+
+
+def test_the_public_timeline_has_both_newest_first(alice: Person) -> None:
+    first = alice.posts("one")["id"]
+    second = posts(comes()).id
+    third = alice.posts("three")["id"]
+
+    assert ids(alice, "public") == [third, second, first]
+    assert ids(alice, "public", local=True) == [third, first]
+    assert ids(alice, "public", remote=True) == [second]
+    assert ids(alice, "public", limit=2, max_id=third) == [second, first]
+
+
+def test_the_timeline_of_an_instance_has_its_statuses_only(alice: Person) -> None:
+    own = alice.posts("one")["id"]
+    far = posts(comes()).id
+    posts(comes("gorse", at="https://other.example"))
+
+    assert ids(alice, "public", instance="far.example") == [far]
+    assert ids(alice, "public", instance="kenoma.test") == [own]
+    assert ids(alice, "public", instance="nobody.example") == []
+
+
+def test_the_timeline_of_a_tag_has_both(alice: Person) -> None:
+    own = alice.posts("#kenoma")["id"]
+    far = posts(comes(), tag=TAG).id
+
+    assert ids(alice, "tag/kenoma") == [far, own]
+    assert ids(alice, "tag/Kenoma", local=True) == [own]
+
+
+def test_followers_here_get_it_at_home_and_nobody_else(alice: Person, bob: Person, drain: Callable[[], object]) -> None:
+    fern = comes()
+    alice.post(f"/api/v1/accounts/{fern.id}/follow")
+    status = posts(fern)
+    drain()
+
+    assert alice.home() == [status.id]
+    assert bob.home() == []
+
+
+def test_a_blocked_domain_is_not_shown(alice: Person, bob: Person) -> None:
+    status = posts(comes())
+    alice.post("/api/v1/domain_blocks", {"domain": "far.example"})
+
+    assert ids(alice, "public") == []
+    assert ids(bob, "public") == [status.id]
+
+
+@pytest.mark.parametrize("path", ["public", "tag/kenoma"])
+def test_a_server_that_knows_of_no_other_reads_nothing_for_others(path: str, alice: Person) -> None:
+    alice.posts("#kenoma")
+    local = alice.get(f"/api/v1/timelines/{path}", {"local": True})
+
+    everybody = alice.get(f"/api/v1/timelines/{path}")
+
+    assert (everybody.calls, everybody.rounds) == (local.calls, local.rounds)
+
+
+def test_a_process_learns_of_other_servers_while_it_reads(alice: Person) -> None:
+    alice.posts("#kenoma")
+    status = posts(comes())
+    presence.forget()
+
+    assert ids(alice, "public")[0] == status.id
+    assert presence.is_known()
+
+
+def test_a_process_learns_of_other_servers_from_an_empty_timeline(alice: Person) -> None:
+    status = posts(comes())
+    presence.forget()
+
+    assert ids(alice, "public") == [status.id]
+
+
+def test_a_page_of_foreign_statuses_costs_the_rounds_of_local_ones(alice: Person, bob: Person) -> None:
+    for number in range(3):
+        bob.posts(f"{number}")
+    local = alice.get("/api/v1/timelines/public", {"local": True})
+    fern = comes()
+    for number in range(3):
+        posts(fern, number)
+
+    foreign = alice.get("/api/v1/timelines/public", {"remote": True})
+
+    assert len(foreign.json) == len(local.json) == 3
+    assert (foreign.calls, foreign.rounds) == (local.calls, local.rounds)
+    assert alice.get("/api/v1/timelines/public").rounds == local.rounds
+
+
+def test_rows_of_other_servers_end_after_some_days(alice: Person, setting: Callable[..., None]) -> None:
+    from chalicelib.store.timelines import feeds
+    from chalicelib.store.timelines.feeds import FeedRow
+
+    setting(federated_days=30, remote_post_retention_days=90)
+    fern = comes()
+    status = posts(fern)
+
+    (listed,), (own,) = feeds.read(FeedRow, "pr", limit=2), feeds.read(FeedRow, f"a#{fern.id}", limit=2)
+    assert own.ttl - listed.ttl == pytest.approx(60 * 86400, abs=60)
+    assert status.ttl == own.ttl
