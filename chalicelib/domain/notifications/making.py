@@ -25,7 +25,9 @@ def notice(type: str, to: Addressee | None, *, by: Account, cause: str, status: 
     if to is None:
         return None
     recipient, hides, relation = to.account, to.hides, to.relation
-    if recipient.id == by.id or _is_invisible(by) or _unwanted(type, recipient, relation, by):
+    if recipient.id == by.id or recipient.host is not None:
+        return None
+    if _is_invisible(by) or _unwanted(type, recipient, relation, by):
         return None
     if type not in NEVER_FILTERED and status is not None and _filtered(hides, status, recipient):
         return None

@@ -96,7 +96,7 @@ def status_of(draft: Draft, context: DraftContext, visibility: str, written: Wri
     parent = context.parent
     id = new_flake(after=parent.id if parent is not None else None)
     shown = _shown_mentions(context, {} if draft.to is not None else written.linked, addressed)
-    doc = _document(draft, context.named, written, shown)
+    doc = _document(draft, context.named, written, [_mention(each) for each in shown.values()])
     status = Status(
         id, account_id=context.by.id, visibility=visibility, thread=_thread(id, context), to=list(addressed) or None,
         sensitive=draft.sensitive or "nsfw" in written.formatted.tags,
@@ -115,22 +115,28 @@ def _thread(id: str, context: DraftContext) -> str:
     return str(context.parent.thread) if context.parent is not None else id
 
 
-def _shown_mentions(context: DraftContext, linked: Mapping[str, Account], addressed: Sequence[str]) -> dict[str, str]:
+def _shown_mentions(context: DraftContext, linked: Mapping[str, Account], addressed: Sequence[str],
+                    ) -> dict[str, Account]:
     """Whom clients show as mentioned, by id: first whom the text links to, then the others whom it is for.
 
     A client that says whom the status is for (`to`) means nobody else, whomever the text names.
     """
-    shown = {str(account.id): str(account.acct) for account in linked.values()}
-    return shown | {id: context.people[id].account.acct for id in addressed}
+    shown = {str(account.id): account for account in linked.values()}
+    return shown | {id: context.people[id].account for id in addressed}
 
 
-def _document(draft: Draft, named: NamedPeople, written: Written, shown: Mapping[str, str]) -> dict[str, Any]:
+def _mention(account: Account) -> list[str]:
+    """What a status keeps of somebody whom it mentions. Of people elsewhere it keeps the page too."""
+    return [account.id, account.acct, *([account.url] if account.host is not None else [])]
+
+
+def _document(draft: Draft, named: NamedPeople, written: Written, mentions: list[list[str]]) -> dict[str, Any]:
     plain = written.formatted.plain
     return {
         "text": draft.status if draft.status != plain else None,
         "content_type": draft.content_type if draft.content_type in text.RICH else None,
         "html": written.formatted.html, "plain": plain,
-        "spoiler": draft.spoiler_text, "mentions": list(map(list, shown.items())), "tags": written.formatted.tags,
+        "spoiler": draft.spoiler_text, "mentions": mentions, "tags": written.formatted.tags,
         "emojis": custom.find_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),
     }

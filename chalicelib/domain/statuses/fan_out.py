@@ -79,7 +79,8 @@ def _rows(statuses: Sequence[Status], origins: Mapping[str, str]) -> list[Rows]:
     asked = [(status, question) for status in statuses for question in _questions(status)]
     answers = together(*[partial(answer, status, ask) for status, ask in asked])
     rows: dict[str, Rows] = {
-        status.id: [delivery.row_of_everything(status), *index.rows(status)] for status in statuses}
+        status.id: [*([delivery.row_of_everything(status)] if status.host is None else []), *index.rows(status)]
+        for status in statuses}
     for (status, _), found in zip(asked, answers, strict=True):
         rows[status.id] += found
     return list(rows.values())
@@ -183,7 +184,8 @@ def _rows_at_home(status: Status) -> Rows:
         rows += [feeds.direct_row(status, id) for id in (concerned if status.list_id is None else concerned[:1])]
     if feeds.is_too_old(status):
         return rows
-    rows += [feeds.home_row(status, id, SELF if id == status.account_id else ADDRESSED) for id in concerned]
+    rows += [feeds.home_row(status, id, SELF if id == status.account_id else ADDRESSED) for id in concerned
+             if status.host is None or id != status.account_id]
     asked = [ask for ask in _questions(status) if ask is not _for_subscribers]
     return rows + [row for answer in together(*[lambda ask=ask: ask(status) for ask in asked]) for row in answer]
 

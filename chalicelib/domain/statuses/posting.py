@@ -120,11 +120,20 @@ def _around(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> Surr
 
 
 def _publication(status: Status, by: Viewer, addressed: Sequence[str], people: Mapping[str, Addressee]) -> Publication:
-    notices = [making.notice("mention", people[id], by=by.account, cause=status.id, status=status) for id in addressed]
+    """What all of this server get. People elsewhere get it from their own servers."""
+    here = [id for id in addressed if people[id].account.host is None]
+    notices = [making.notice("mention", people[id], by=by.account, cause=status.id, status=status)
+               for id in here if _is_told(id, status)]
     everybody = frozenset({by.id, *addressed})
-    concerned = [by.id, *addressed] if is_direct(status.visibility) else []
+    concerned = [*([by.id] if status.host is None else []), *here] if is_direct(status.visibility) else []
     entries = [_entry(id, status, by, everybody, people) for id in concerned]
-    return Publication(status, addressed, [each for each in notices if each is not None], entries, everybody)
+    return Publication(status, here, [each for each in notices if each is not None], entries, everybody)
+
+
+def _is_told(id: str, status: Status) -> bool:
+    """Whether somebody addressed is told. One of another server must name them too, unless it is direct."""
+    return (status.host is None or is_direct(status.visibility)
+            or any(each[0] == id for each in status.content.get("mentions", ())))
 
 
 def _entry(id: str, status: Status, by: Viewer, everybody: frozenset[str], people: Mapping[str, Addressee]) -> Entry:

@@ -8,6 +8,7 @@
     blocks.py         what takes the place of blocks that are not allowed
     markdown.py       Markdown → HTML that has yet to be sanitised
     bbcode.py         BBCode → HTML that has yet to be sanitised
+    foreign.py        which HTML of other servers is shown
     formatting.py     the three together: a status, an account's note, an account's field
     plain.py          the way back (HTML → plain text), and shortcodes
     characters.py     how many characters a text has, and whether it keeps a limit
@@ -28,6 +29,7 @@ from chalicelib.domain.text.formatting import (
     format_field,
     format_note,
     format_status,
+    markdown_html,
     mentioned_names,
 )
 from chalicelib.domain.text.hashtags import fold, fold_tag
@@ -51,6 +53,7 @@ __all__ = [
     "is_blank",
     "length",
     "look",
+    "markdown_html",
     "mentioned_names",
     "plain_text",
     "strip_tags",

@@ -47,6 +47,13 @@ def format_status(text: str, content_type: str, *, people: Mapping[str, Mentione
     return Formatted(html, plain_text(html), list(linker.tags), list(linker.mentions.values()))
 
 
+def markdown_html(text: str) -> str:
+    """The HTML of a text in Markdown, which has yet to be sanitised."""
+    from chalicelib.domain.text import markdown
+
+    return markdown.to_html(whole(text))
+
+
 def format_note(text: str, *, people: Mapping[str, Mentioned], base_url: str) -> str:
     """What an account says about itself, as HTML: plain text with links, mentions and hashtags."""
     return _plain(whole(text), Linker(people, base_url))

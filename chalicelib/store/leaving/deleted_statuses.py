@@ -138,11 +138,12 @@ def _delete_marks(marks: Sequence[Mark]) -> None:
 
 def _take_back_reblog(mark: Mark) -> None:
     """Delete a reblog of the status, also from the home timelines of those who follow the reblogger."""
-    ids, after = relations.follower_ids(mark.account_id, limit=FOLLOWERS_PER_PAGE)
-    while ids:
+    after: str | None = None
+    while True:
+        ids, after = relations.follower_ids(mark.account_id, after=after, limit=FOLLOWERS_PER_PAGE)
         write_batch(deletes=[HomeRow.stub(f"h#{id}", mark.reblog) for id in ids])
-        ids, after = relations.follower_ids(mark.account_id, after=after, limit=FOLLOWERS_PER_PAGE) if after else (
-            [], None)
+        if after is None:
+            break
     write_batch(deletes=[
         Status.stub(mark.reblog), HomeRow.stub(f"h#{mark.account_id}", mark.reblog),
         FeedRow.stub(f"r#{mark.account_id}", mark.reblog), FeedRow.stub("all", mark.reblog),

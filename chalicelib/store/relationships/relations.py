@@ -159,8 +159,11 @@ def blank(me: str, other: str) -> Relation:
 
 
 def follower_ids(account_id: str, *, after: str | None = None, limit: int = 500) -> tuple[list[str], str | None]:
-    """A page of the accounts that follow this one, by id, and the id to go on after (None at the end)."""
-    return _page(Relation.by_follower, Relation.follower_id, account_id, after, limit)
+    """A page of the accounts of this server that follow this one, by id, and the id to go on after (None at the end).
+
+    Those of other servers have timelines there. A page may lack them, or be empty.
+    """
+    return _page(Relation.by_follower, Relation.follower_id, account_id, after, limit, only_here=True)
 
 
 def following_ids(account_id: str, *, after: str | None = None, limit: int = 500) -> tuple[list[str], str | None]:
@@ -203,10 +206,11 @@ def marked(account_id: str, *, muted: bool, above: str | None, below: str | None
     return list(index.query(account_id, bounds, consistent_read=True, limit=limit))
 
 
-def _page(index: Any, sort: Any, me: str, after: str | None, limit: int) -> tuple[list[str], str | None]:
-    rows = index.query(me, sort > after if after else None, consistent_read=True, limit=limit)
-    ids = [row.other for row in rows]
-    return ids, ids[-1] if len(ids) == limit else None
+def _page(index: Any, sort: Any, me: str, after: str | None, limit: int, *, only_here: bool = False,
+          ) -> tuple[list[str], str | None]:
+    rows = list(index.query(me, sort > after if after else None, consistent_read=True, limit=limit))
+    ids = [row.other for row in rows if not (only_here and row.other_host)]
+    return ids, rows[-1].other if len(rows) == limit else None
 
 
 def count_requests(account_id: str) -> int:

@@ -185,7 +185,7 @@ def _content(obj: Document, url: str) -> tuple[str, str]:
 def _html(content: str, mime: str, url: str) -> str:
     content = content[:4 * LONGEST_CONTENT]
     if mime == "text/markdown":
-        return foreign.clean(text.format_status(content, mime, people={}, base_url="").html, url)
+        return foreign.clean(text.markdown_html(content), url)
     return foreign.from_plain(content) if mime == "text/plain" else foreign.clean(content, url)
 
 
