@@ -256,4 +256,6 @@ def test_a_note_with_a_name_and_no_content_is_a_vote() -> None:
 
 
 def test_an_author_is_read_from_any_shape_without_failing() -> None:
-    assert [author_of({"attributedTo": each}) for each in (5, [], [[]], {}, [{"type": "Person"}])] == [None] * 5
+    shapes: list[Any] = [5, [], [[]], {}, [{"type": "Person"}]]
+
+    assert [author_of({"attributedTo": each}) for each in shapes] == [None] * 5
