@@ -9,8 +9,9 @@ from ...domain.staff import media_proxy
 from ...entities.staff.banned_urls import render_banned_urls
 from ...web.auth import admin
 from ...web.endpoint import endpoint
-from ...web.params import StrictFlag
+from ...web.params import MaxLength, StrictFlag
 
+Urls = list[Annotated[str, MaxLength(10_000)]]
 READ, WRITE = admin("admin:read:media_proxy_caches"), admin("admin:write:media_proxy_caches")
 
 
@@ -22,14 +23,14 @@ def index(query: Annotated[str, "Part of the URL, in any letter case."] = "", pa
 
 
 @endpoint("POST", "/api/pleroma/admin/media_proxy_caches/delete", auth=WRITE)
-def allow(urls: list[str]) -> dict[str, Any]:
+def allow(urls: Urls) -> dict[str, Any]:
     """Ban these URLs no longer."""
     media_proxy.allow(urls)
     return {}
 
 
 @endpoint("POST", "/api/pleroma/admin/media_proxy_caches/purge", auth=WRITE)
-def purge(urls: list[str], ban: StrictFlag = True) -> dict[str, Any]:
+def purge(urls: Urls, ban: StrictFlag = True) -> dict[str, Any]:
     """Forget copies of these URLs, and ban them."""
     media_proxy.purge(urls, ban=ban)
     return {}
