@@ -20,13 +20,13 @@ def index(nickname: str) -> list[entities.AdminChat]:
     return render_admin_chats(chats.list_of(nickname))
 
 
-@endpoint("GET", "/api/pleroma/admin/chats/{id}", auth=READ, refuses=(404,))
+@endpoint("GET", "/api/pleroma/admin/chats/{id}", auth=READ)
 def show(id: AnyId) -> entities.AdminChat:
     """One side of anybody's chat."""
     return render_admin_chats(chats.get(id))[0]
 
 
-@endpoint("GET", "/api/pleroma/admin/chats/{id}/messages", auth=READ, refuses=(404,))
+@endpoint("GET", "/api/pleroma/admin/chats/{id}/messages", auth=READ)
 def messages(id: AnyId, page: Page) -> list[entities.ChatMessage]:
     """The messages of anybody's chat, newest first. None is marked as read."""
     return render_admin_messages(chats.list_messages(id, page, page.offset))
