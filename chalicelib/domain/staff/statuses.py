@@ -76,19 +76,16 @@ class StatusPage:
 
 
 def list_all(page: Numbered, wishes: StatusWishes) -> StatusPage:
-    """Statuses of all authors."""
-    return _page([EVERYTHING], page, wishes)
+    """Statuses of all authors; of those of other servers the public ones that are kept in a feed."""
+    return _page([EVERYTHING] if wishes.local_only else [EVERYTHING, feeds.FEDERATED], page, wishes)
 
 
 def list_of_instance(host: str, page: Numbered, wishes: StatusWishes) -> StatusPage:
-    """Statuses of authors of one server. Of another server: the public ones that are kept in a feed of their own, or
-    all that are among the newest of all servers.
-    """
+    """Statuses of authors of one server. Of another server: the public ones that are kept in a feed of their own."""
     host = host.casefold()
     if host == settings.host.casefold():
         return list_all(page, replace(wishes, local_only=True))
-    of_it = replace(wishes, host=host)
-    return list_all(page, of_it) if wishes.godmode else _page([feeds.of_host(host)], page, of_it)
+    return _page([feeds.of_host(host)], page, replace(wishes, host=host))
 
 
 def list_by(nickname_or_id: str, page: Numbered, wishes: StatusWishes) -> StatusPage:

@@ -77,8 +77,8 @@ def _move(write: Writes, status: Status, visibility: str) -> list[Action]:
 
 
 def shared_rows(status: Status) -> list[FeedRow]:
-    """All rows of a status in shared feeds. What was only fetched is not among everything."""
-    return [*feeds.permanent_rows(status), *([] if status.fetched else [row_of_everything(status)])]
+    """All rows of a status in shared feeds. Those of other servers are not among everything."""
+    return [*feeds.permanent_rows(status), *([row_of_everything(status)] if status.host is None else [])]
 
 
 def rows_if_public(status: Status) -> list[Record]:
