@@ -25,6 +25,7 @@ from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
 from .. import events, policies
 from ..event_types import AccountFollowed, AccountUnfollowed, FollowRequested
+from ..federation import resolving
 from ..lookup import LONGEST_NAME, get_visible
 from ..notifications import making
 from ..pages import fill
@@ -80,7 +81,12 @@ def follow_met(meeting: Meeting, terms: Terms = USUAL, *, by: Viewer, deepen: bo
 def is_following_or_asking(meeting: Meeting) -> bool:
     """Whether there is nothing to begin. A request does not count if the account is no longer locked: then follow."""
     mine = meeting.pair.mine
-    return mine.follows or (mine.requested and bool(meeting.account.locked))
+    return mine.follows or (mine.requested and _is_asked(meeting.account))
+
+
+def _is_asked(account: Account) -> bool:
+    """Whether a follow is a request at first. One of another server answers later, even if it is not locked."""
+    return bool(account.locked) or account.host is not None
 
 
 def _demand_welcome(meeting: Meeting) -> None:
@@ -104,7 +110,7 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
 
     A job brings older statuses, and reblogs. Raises Overtaken.
     """
-    other, follow_id, accepted = meeting.account.id, new_flake(), not meeting.account.locked
+    other, follow_id, accepted = meeting.account.id, new_flake(), not _is_asked(meeting.account)
     told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=follow_id)
     event = AccountFollowed(by.id, other, follow_id, deepen) if accepted else FollowRequested(by.id, other, follow_id)
 
@@ -128,9 +134,9 @@ def bring_newest(account_id: str, *, by: Viewer) -> None:
 
 
 def follow_named(name: str, *, by: Viewer) -> Standing:
-    """Follow the account of this name, in any of the forms of `local_nickname`."""
+    """Follow the account of this name, in any of the forms of `local_nickname`, or `nick@host` of another server."""
     nickname = local_nickname(name)
-    account = accounts.find_by_nickname(nickname) if nickname else None
+    account = accounts.find_by_nickname(nickname) if nickname else resolving.account_named(name, by)
     if account is None:
         raise NotFound
     return follow(account.id, by=by)

@@ -24,6 +24,7 @@ from ...store.statuses import surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import visibility
+from ..federation import resolving
 from ..lookup import is_visible
 from ..pages import Loading, fill
 from ..paging import Window
@@ -107,16 +108,24 @@ def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str
     query = query[:LONGEST_QUERY].strip()
     if not query:
         return Everything()
+    wishes = wishes or EVERYBODY
+    resolved = _resolved(query, viewer, wishes) if kind != "hashtags" else None
 
     def wanted(name: str, find: Callable[[], T], nothing: T) -> Callable[[], T]:
         return lambda: _or_nothing(name, find, nothing) if kind in (None, name) else nothing
 
     people, posted, tags = together(
-        wanted("accounts", lambda: find_accounts(query, viewer, part, wishes or EVERYBODY), []),
-        wanted("statuses", lambda: find_statuses(query, viewer, part, author_id=author_id), FoundStatuses()),
+        wanted("accounts", lambda: find_accounts(query, viewer, part, wishes, resolved), []),
+        wanted("statuses", lambda: find_statuses(query, viewer, part, author_id=author_id, resolved=resolved),
+               FoundStatuses()),
         wanted("hashtags", lambda: part.of(queries.hashtags(query)), []),
     )
     return Everything(people, posted, tags)
+
+
+def _resolved(query: str, viewer: Viewer | None, wishes: AccountWishes) -> Account | Status | None:
+    """What the query names at another server, if the viewer wants it looked for there."""
+    return resolving.resolve(query, viewer) if wishes.resolve and viewer is not None else None
 
 
 def _or_nothing(name: str, find: Callable[[], T], nothing: T) -> T:
@@ -131,12 +140,13 @@ def _or_nothing(name: str, find: Callable[[], T], nothing: T) -> T:
 # Statuses.
 
 
-def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str | None = None) -> FoundStatuses:
+def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str | None = None,
+                  resolved: Account | Status | None = None) -> FoundStatuses:
     """First the status whose address the query is, if the viewer may see it. Then public and unlisted ones by words."""
     if not part.limit or part.offset >= MOST_LOADED:
         return FoundStatuses()
     alternatives = queries.alternatives(query)
-    id = _addressed(query)
+    id = str(resolved.id) if isinstance(resolved, Status) else _addressed(query)
     if id is None:
         found, around = _read(alternatives, viewer, part.end, author_id)
         return FoundStatuses(part.of(found), around)
@@ -228,15 +238,25 @@ def _is_in_reach(account: Account, viewer: Viewer | None) -> bool:
 # Accounts.
 
 
+def search_accounts(query: str, viewer: Viewer | None, part: Slice, wishes: AccountWishes) -> list[FoundAccount]:
+    """As `find_accounts`, and what the query names at another server is looked for there, if that is wished."""
+    return find_accounts(query, viewer, part, wishes, _resolved(query[:LONGEST_QUERY].strip(), viewer, wishes))
+
+
 def find_accounts(query: str, viewer: Viewer | None, part: Slice,
-                  wishes: AccountWishes = EVERYBODY) -> list[FoundAccount]:
-    """Accounts with a word that begins with one of the query's words. The one that the query names comes first."""
+                  wishes: AccountWishes = EVERYBODY, resolved: Account | Status | None = None) -> list[FoundAccount]:
+    """Accounts with a word that begins with one of the query's words. The one that the query names comes first.
+
+    `resolved`: what the query names at another server.
+    """
+    if isinstance(resolved, Account):
+        query = resolved.acct
     asked = _without_at(query[:LONGEST_QUERY].strip())
     beginnings = list(dict.fromkeys(words_of_name(asked)))[:MOST_QUERY_WORDS]
     hidden = viewer is None and (settings.restrict_profiles or wishes.following)
     if not beginnings or not part.limit or part.offset >= MOST_RANKED or hidden:
         return []
-    hits = index.find_accounts(beginnings, nickname=local_nickname(asked), strong=viewer is not None,
+    hits = index.find_accounts(beginnings, nickname=_whole_name(asked), strong=viewer is not None,
                                followed_by=viewer.id if viewer and wishes.following else None)
     exempt = hits.named if wishes.resolve else None
     near = store.candidates(_candidates(hits, viewer, exempt), viewer.id if viewer else None)
@@ -256,6 +276,12 @@ def find_accounts(query: str, viewer: Viewer | None, part: Slice,
 
     found = sorted(filter(is_wanted, near.accounts.values()), key=rank)
     return [FoundAccount(each, near.relations.get(each.id)) for each in part.of(found)]
+
+
+def _whole_name(asked: str) -> str | None:
+    """The name of exactly one account, here or at another server, case-folded."""
+    elsewhere = resolving.handle_in(asked)
+    return "@".join(elsewhere).casefold() if elsewhere is not None else local_nickname(asked)
 
 
 def _without_at(query: str) -> str:

@@ -24,7 +24,7 @@ class Search:
     account_id: Annotated[FlakeId | None, "Statuses by this author only."] = None
     following: Annotated[Flag, "Accounts that the viewer follows only."] = False
     with_relationships: Annotated[Flag, "Embed how the viewer stands to each account."] = False
-    resolve: Annotated[Flag, "Finds the account of this exact name, even if the viewer blocks it."] = False
+    resolve: Annotated[Flag, "Looks for this exact name or address, at other servers too."] = False
 
 
 @endpoint("GET", "/api/v2/search", auth=optional("read:search"), limits=(SEARCH,))
@@ -48,9 +48,9 @@ def _found(search: Search, page: Page, viewer: Viewer | None) -> Everything:
 def search_accounts(viewer: Viewer | None, q: Annotated[str, "The beginnings of words of a name; an address or URL."],
            page: Annotated[Page, Sizes(default=40, most=40)],
            following: Annotated[Flag, "Accounts that the viewer follows only."] = False,
-           resolve: Annotated[Flag, "Finds the account of this exact name, even if the viewer blocks it."] = False,
+           resolve: Annotated[Flag, "Looks for this exact name or address, at other servers too."] = False,
            with_relationships: Annotated[Flag, "Embed how the viewer stands to each account."] = False,
            ) -> list[entities.Account]:
     """Accounts whose nickname or display name has a word that begins so, best match first."""
-    people = results.find_accounts(q, viewer, Slice(page.limit, page.offset), AccountWishes(following, resolve))
+    people = results.search_accounts(q, viewer, Slice(page.limit, page.offset), AccountWishes(following, resolve))
     return render_found_accounts(people, viewer, with_relationships=with_relationships)

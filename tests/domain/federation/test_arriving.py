@@ -11,7 +11,10 @@ from chalicelib.domain.federation import arriving
 from chalicelib.domain.federation.reading.account import read_account
 from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.federation.reading.values import Unreadable
+from chalicelib.domain.relationships import follow_requests
+from chalicelib.domain.viewer import Viewer
 from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import ViewerSet
 from chalicelib.store.accounts.claims import Claim
 from chalicelib.store.federation.accounts import NameTaken
 from tests.cast import Person
@@ -106,6 +109,7 @@ def test_who_is_only_addressed_by_a_public_status_is_not_told(alice: Person, bob
 def test_what_was_fetched_is_told_to_nobody_and_is_on_no_timeline(alice: Person, drain: Callable[[], object]) -> None:
     fern = comes()
     alice.post(f"/api/v1/accounts/{fern.id}/follow")
+    follow_requests.authorize(alice.id, Viewer(fern, ViewerSet.blank(fern.id, "X#0")))
     status = posts(fern, placed=False, cc=[HERE + "alice"], tag=[mention(HERE + "alice")])
     drain()
 

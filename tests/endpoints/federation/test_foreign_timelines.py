@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.domain.relationships import follow_requests
+from chalicelib.domain.viewer import Viewer
+from chalicelib.store.accounts.accounts import ViewerSet
 from chalicelib.store.federation import presence
 from tests.cast import Person
 from tests.domain.federation.foreigners import FAR, comes, posts
@@ -49,6 +52,7 @@ def test_the_timeline_of_a_tag_has_both(alice: Person) -> None:
 def test_followers_here_get_it_at_home_and_nobody_else(alice: Person, bob: Person, drain: Callable[[], object]) -> None:
     fern = comes()
     alice.post(f"/api/v1/accounts/{fern.id}/follow")
+    follow_requests.authorize(alice.id, Viewer(fern, ViewerSet.blank(fern.id, "X#0")))
     status = posts(fern)
     drain()
 
