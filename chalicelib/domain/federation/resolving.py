@@ -232,13 +232,13 @@ def _ancestors(foreign: ForeignStatus, budget: Budget) -> list[ForeignStatus]:
         if addresses.is_own(parent) or not addresses.is_foreign(parent) or find(parent) is not None:
             break
         try:
-            above = read_status(budget.document(parent))
+            answered = read_status(budget.document(parent))
         except (NotFetched, Unreadable):
             break
-        if above.uri in walked - {parent}:
+        if answered.uri in walked - {parent}:
             break
-        walked.add(above.uri)
-        found.append(above)
-        parent = above.parent
+        walked.add(answered.uri)
+        found.append(answered)
+        parent = answered.parent
     return found
 
