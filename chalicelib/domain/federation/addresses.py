@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from ... import outside
 from ...ids import flake_of, uuid_of
 from ...settings import settings
 
@@ -18,7 +19,6 @@ PORTS = {"http": 80, "https": 443}
 SERVER_NAME = "internal.fetch"
 """The nickname of the account by which the server itself speaks."""
 _UNFIT = re.compile(r"[\s\x00-\x20\x7f\\<>\"^`{|}]")
-_NUMBER = re.compile(r"\d+|0x[\da-f]*", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 
 
@@ -113,18 +113,14 @@ def _flake(uuid: str | None) -> str | None:
 def is_foreign(address: object, *, fragment: bool = False) -> bool:
     """Whether this can be the address of something at another server.
 
-    Of https, without a name or password, at a host with a name that is not ours. The local stage takes http and bare
-    IP addresses too. `fragment`: the address may have one, as those of activities may.
+    `outside.allows` says which. `fragment`: the address may have one, as those of activities may.
     """
     if not isinstance(address, str) or len(address) > LONGEST:
         return False
     parts = _parsed(address)
     if parts is None or ("#" in address and not fragment):
         return False
-    if parts.scheme != "https" and not (settings.is_local and parts.scheme == "http"):
-        return False
-    host = host_of(address)
-    return host is not None and host != host_of(settings.base_url) and (settings.is_local or not _is_ip(host))
+    return host_of(address) not in (None, host_of(settings.base_url)) and outside.allows(address)
 
 
 def host_of(address: str) -> str | None:
@@ -150,12 +146,6 @@ def ascii_host(host: str) -> str | None:
         return None
     labels = name.split(".")
     return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
-
-
-def _is_ip(host: str) -> bool:
-    """Whether a host is no name, in any spelling that libraries take for an address: `127.1`, `0x7f000001`."""
-    name = host.partition(":")[0]
-    return host.startswith("[") or _NUMBER.fullmatch(name.rpartition(".")[2]) is not None
 
 
 def _parsed(address: str) -> SplitResult | None:

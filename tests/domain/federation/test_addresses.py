@@ -76,11 +76,18 @@ def test_a_host_is_compared_in_lower_case_and_ascii_with_its_port(address, host)
 
 
 @pytest.mark.parametrize("address", [
-    "https://far.example/users/bob", "https://far.example:8443/x", "https://far.example/?p=1",
+    "https://far.example/users/bob", "https://far.example:443/x", "https://far.example/?p=1",
     "https://bücher.example/x", "https://far.example/" + "x" * (addresses.LONGEST - 20),
 ])
 def test_what_is_of_others_is_of_https_at_a_named_host(deployed, address):
     assert addresses.is_foreign(address)
+
+
+def test_ports_that_nobody_may_be_asked_at_are_those_of_nobody(deployed, setting):
+    assert not addresses.is_foreign("https://far.example:8443/x")
+    setting(outgoing_ports="443 8443")
+
+    assert addresses.is_foreign("https://far.example:8443/x")
 
 
 UNUSABLE = [
