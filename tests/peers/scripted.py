@@ -5,7 +5,9 @@
         note = far.note(bob, "hello")                served as well
         far.answers["/slow"] = slowly(3)             or anything else: a document, a status, a function
         far.received                                 what was posted to it, in order; far.asked: every request
-        far.headers_for("POST", "/inbox", body, by=bob)      as a server of this kind signs a request to us
+        far.sends(activity, by=bob)                  delivers to us, signed as a server of this kind signs
+        far.asks("/users/alice", by=bob)             a signed GET of ours
+        far.keys[bob["id"]] = key_pair("wrong")      from now on bob signs with another key than he shows
 
 It checks no signature by itself: `far.is_signed(request, pem)` does, by code of its own.
 """
@@ -29,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from chalicelib.settings import settings
+from tests import cast as answers
 from tests.peers.spelling import MASTODON, Asking, Spelling, headers_of, key_pair, pem_of
 
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
@@ -178,6 +181,16 @@ class Peer:
         id = by if isinstance(by, str) else by["id"]
         asking = Asking(method, settings.host, target, body, at=at)
         return headers_of(asking, self.keys[id], self.key_id(id), self.spelt)
+
+    def sends(self, activity: Document, *, by: Document | str, to: str = "/inbox", **changes: str) -> answers.Reply:
+        """Deliver an activity to this server of ours. `changes`: headers that are not as they were signed."""
+        body = json.dumps(activity, ensure_ascii=False).encode()
+        return answers.call("POST", to, None, body, self.headers_for("POST", to, body, by=by) | changes)
+
+    def asks(self, target: str, *, by: Document | str, accept: str = "application/activity+json") -> answers.Reply:
+        """A signed GET of this server of ours."""
+        headers = self.headers_for("GET", target, by=by) | {"accept": accept}
+        return answers.call("GET", target, None, b"", headers)
 
     # Answering.
 

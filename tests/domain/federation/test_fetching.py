@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib import outside
 from chalicelib.domain.federation import fetching, keys, server_actor
 from chalicelib.domain.federation.fetching import Denied, Missing, NotFetched, Unanswered, Untrusted
 from chalicelib.store.dynamo import ledgers
+from tests import other_server
 from tests.peers import scripted
 from tests.peers.scripted import Reply, redirecting, slowly, typed
 
@@ -229,6 +231,49 @@ def test_slow_servers_are_not_waited_for_and_then_left_alone(far):
 
     assert time.monotonic() - began < 1.5
     assert len(far.asked) == 1
+
+
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\nContent-Type: application/activity+json\r\n\r\n"])
+def test_documents_that_drip_are_cut_off(start):
+    with other_server.serving({"/a": other_server.dripping(start + b"x" * 500, 0.05)}) as other:
+        began = time.monotonic()
+        refused(Unanswered, other.url + "/a", seconds=0.5)
+
+    assert time.monotonic() - began < 2
+
+
+def test_what_was_looked_at_is_what_is_connected_to(far, monkeypatch):
+    """The name server says a public address first, and one of this network when it is asked again."""
+    answers = iter(["93.184.216.34", "127.0.0.1"])
+    resolve, tried = socket.getaddrinfo, []
+
+    def resolved(host, port, *args, **more):
+        if host != "rebinding.example":
+            return resolve(host, port, *args, **more)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    def connected(address, *args, **more):
+        tried.append(address[0])
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connected)
+    refused(Unanswered, "http://rebinding.example/a")
+    assert tried == ["93.184.216.34"]
+
+
+@pytest.mark.parametrize("stage", ["prod", "local"])
+@pytest.mark.parametrize("answers", [["10.0.0.1"], ["93.184.216.34", "169.254.169.254"], ["::ffff:10.0.0.1"]])
+def test_a_name_is_judged_by_all_its_addresses(setting, monkeypatch, stage, answers):
+    setting(stage=stage, base_url=DEPLOYED)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, **_: [
+        (socket.AF_INET6 if ":" in each else socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port))
+        for each in answers])
+
+    with pytest.raises(outside.Unreachable, match="not a public address"):
+        outside.document("https://rebinding.example/a", "*/*")
+    with pytest.raises(outside.Unreachable, match="not a public address"):
+        outside.deliver("https://rebinding.example/a", b"{}", lambda *_: {})
 
 
 def test_redirects_are_followed_three_times(far):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import time
 
@@ -17,6 +18,7 @@ from chalicelib.store.dynamo import ledgers
 from chalicelib.store.federation import keys as store
 from infra import reseal
 from infra.deploy import policies
+from tests import leftovers
 from tests.at_once import at_once
 
 OLD = "2025:" + base64.b64encode(b"o" * 32).decode()
@@ -92,6 +94,27 @@ def test_the_private_key_is_sealed_and_shown_nowhere(alice, caplog):
         assert private[:60] not in shown
         assert private[100:160] not in shown
     assert row.private not in repr(pair)
+
+
+def test_private_keys_are_in_no_table_file_or_reply(alice, admin, anonymous, aws, drain):
+    keys.rotate(account_of(alice))
+    keys.signer_for(server_actor.account(), b"{}")
+    alice.post("/api/v1/pleroma/backups")
+    drain()
+    shown = [asking.get(path).text for asking in (alice, admin, anonymous) for path in (
+        "/api/v1/accounts/verify_credentials", f"/api/v1/accounts/{alice.id}", "/api/v1/pleroma/admin/users/alice",
+        "/users/alice", "/internal/fetch")]
+
+    kept = leftovers.contents(aws)
+    rows = [store.find(id) for id in (alice.id, server_actor.ID)]
+    sealed = [text for row in rows for text in (row.private, row.old) if text]
+    found = [json.dumps(kept.items), *shown, *(data.decode("latin-1") for data in kept.files.values())]
+    for row in rows:
+        private = vault.unseal(row.private, about=keys.about(row.id))
+        assert not [text for text in found if private[40:90] in text or base64.b64decode(private)[60:90] in text.encode(
+            "latin-1", "replace")]
+    assert len(sealed) == 3
+    assert not [text for text in shown if "PRIVATE KEY" in text or any(each in text for each in sealed)]
 
 
 def test_a_private_key_opens_for_its_account_only(alice, bob):
