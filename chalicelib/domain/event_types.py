@@ -106,17 +106,23 @@ class ReactionRemoved(Event):
     emoji: str
 
 
-# Accounts and how they stand to each other. `change_id` distinguishes the changes of a pair.
+# Accounts and how they stand to each other. `change_id` distinguishes the changes of a pair. `account_id` is the
+# follower. `host` is the follower's and `other_host` the other's, if they are of other servers.
 
 
 @dataclass(frozen=True)
 class AccountFollowed(Event):
-    """`deepens`: a job has to bring more statuses to the home timeline than the newest, which the request brought."""
+    """A follow began: at once, or with the answer to a request. One from another server may be told of again.
+
+    `deepens`: a job has to bring more statuses to the home timeline than the newest, which the request brought.
+    """
 
     account_id: str
     other_id: str
     change_id: str
     deepens: bool = True
+    host: str | None = None
+    other_host: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,15 +130,35 @@ class FollowRequested(Event):
     account_id: str
     other_id: str
     change_id: str
+    host: str | None = None
+    other_host: str | None = None
 
 
 @dataclass(frozen=True)
-class AccountUnfollowed(Event):
-    """A follow, or the request for one, was ended by the follower, or by an account that blocked them."""
+class FollowRejected(Event):
+    """An account here rejects a follow or a request from another server. `uri`: what that server calls the follow."""
 
     account_id: str
     other_id: str
     change_id: str
+    host: str | None = None
+    uri: str | None = None
+
+
+@dataclass(frozen=True)
+class AccountUnfollowed(Event):
+    """A follow, or the request for one, was ended by the follower, or by an account that blocked them.
+
+    `change_id` distinguishes it from others of the pair. `follow_id`: the id that the follow or request had.
+    """
+
+    account_id: str
+    other_id: str
+    change_id: str
+    host: str | None = None
+    other_host: str | None = None
+    follow_id: str | None = None
+    was_request: bool = False
 
 
 @dataclass(frozen=True)

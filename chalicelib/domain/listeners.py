@@ -122,13 +122,14 @@ def fetch_message_card(event: ChatMessageSent) -> Iterator[Message]:
 
 @owes(AccountFollowed)
 def bring_home(event: AccountFollowed) -> Iterator[Due]:
-    if event.deepens:
+    if event.deepens and event.host is None:
         yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP))
 
 
 @owes(AccountUnfollowed)
 def take_from_home(event: AccountUnfollowed) -> Iterator[Due]:
-    yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP), RETRACTED_AFTER)
+    if event.host is None and not event.was_request:
+        yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP), RETRACTED_AFTER)
 
 
 @owes(AccountDeleted)

@@ -21,8 +21,11 @@ NEVER_FILTERED = frozenset({"follow", "follow_request", "move"})
 
 def notice(type: str, to: Addressee | None, *, by: Account, cause: str, status: Status | None = None,
            emoji: str | None = None) -> Notice | None:
-    """The notification that somebody gets of what `by` did, or None. `to.relation` is theirs to `by`."""
-    if to is None:
+    """The notification that somebody gets of what `by` did, or None. `to.relation` is theirs to `by`.
+
+    Those of other servers are told by these.
+    """
+    if to is None or to.account.host is not None:
         return None
     recipient, hides, relation = to.account, to.hides, to.relation
     if recipient.id == by.id or recipient.host is not None:

@@ -10,7 +10,7 @@ from ...store.relationships import blocks
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from .. import events
-from ..event_types import AccountUnfollowed
+from ..event_types import AccountUnfollowed, FollowRejected
 from ..refusals import Forbidden
 from ..viewer import Viewer
 from .changing import change, change_met
@@ -40,13 +40,26 @@ def _block(meeting: Meeting, by: Viewer) -> Relation:
     pair = meeting.pair
     if pair.mine.blocks:
         return pair.mine
-    me, other = by.id, meeting.account.id
-    ended = [AccountUnfollowed(me, other, new_flake())] if pair.mine.follows else []
-    if settings.unfollow_blocked and pair.theirs.follows:
-        ended.append(AccountUnfollowed(other, me, new_flake()))
+    ended = _ended(meeting, by)
     relation = blocks.add(pair, ends_their_follow=settings.unfollow_blocked, jobs=events.owed(*ended))
     events.tell(*ended)
     return relation
+
+
+def _ended(meeting: Meeting, by: Viewer) -> list[AccountUnfollowed | FollowRejected]:
+    """What the block ends. Other servers are told of a request too, and that a follow from there is rejected."""
+    pair, me, other = meeting.pair, by.account, meeting.account
+    mine, theirs = pair.mine, pair.theirs
+    ended: list[AccountUnfollowed | FollowRejected] = []
+    if mine.follows or (mine.requested and other.host is not None):
+        ended.append(AccountUnfollowed(me.id, other.id, new_flake(), me.host, other.host, mine.follow_id,
+                                       was_request=not mine.follows))
+    if (settings.unfollow_blocked and theirs.follows) or theirs.requested:
+        if other.host is not None:
+            ended.append(FollowRejected(me.id, other.id, new_flake(), other.host, mine.followed_uri))
+        elif theirs.follows:
+            ended.append(AccountUnfollowed(other.id, me.id, new_flake(), other.host, me.host))
+    return ended
 
 
 def remove(account_id: str, by: Viewer) -> Standing:

@@ -9,7 +9,7 @@ from ...store.relationships import follow_requests
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from .. import events
-from ..event_types import AccountFollowed
+from ..event_types import AccountFollowed, FollowRejected
 from ..refusals import NotFound
 from ..viewer import Viewer
 from ..visibility import is_active
@@ -27,25 +27,35 @@ def list_of(viewer: Viewer) -> list[Account]:
 
 def authorize(account_id: str, by: Viewer) -> Standing:
     """Let an account follow that asked to. Its home timeline gets the newest statuses at once."""
-    event = AccountFollowed(account_id, by.id, new_flake())
+    change_id = new_flake()
+
+    def began(asker: Account) -> AccountFollowed:
+        return AccountFollowed(account_id, by.id, change_id, host=asker.host, other_host=by.account.host)
 
     def accept(meeting: Meeting) -> Relation:
         _demand_request(meeting)
-        return follow_requests.authorize(meeting.pair, events.owed(event))
+        return follow_requests.authorize(meeting.pair, events.owed(began(meeting.account)))
 
     standing = change(account_id, by, accept)
-    following.bring_newest(by.id, by=Viewer(standing.account, by.hides))
-    events.tell(event)
+    if standing.account.host is None:
+        following.bring_newest(by.id, by=Viewer(standing.account, by.hides))
+    events.tell(began(standing.account))
     return standing
 
 
 def reject(account_id: str, by: Viewer) -> Standing:
     """Refuse a request. The account may ask again."""
+    told: list[FollowRejected] = []
+
     def refuse(meeting: Meeting) -> Relation:
         _demand_request(meeting)
-        return follow_requests.reject(meeting.pair)
+        host, uri = meeting.account.host, meeting.pair.mine.followed_uri
+        told[:] = [FollowRejected(by.id, account_id, new_flake(), host, uri)] if host is not None else []
+        return follow_requests.reject(meeting.pair, events.owed(*told))
 
-    return change(account_id, by, refuse)
+    standing = change(account_id, by, refuse)
+    events.tell(*told)
+    return standing
 
 
 def _demand_request(meeting: Meeting) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from ...ids import is_flake, new_flake
 from ...settings import settings
+from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
@@ -36,6 +37,7 @@ from ..viewer import Viewer
 from ..visibility import is_active
 
 MOST_ASKED = 100
+NOT_FOLLOWING = "Not subscribed!"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,40 @@ def follow(account_id: str, *, by: Viewer, reblogs: bool = True) -> Standing:
     if account_id == by.id:
         raise BadRequest("Can not follow yourself")
     return follow_met(_meet(account_id, by), Terms(reblogs=reblogs), by=by)
+
+
+def follow_from_afar(account_id: str, uri: str, *, by: Viewer) -> Standing:
+    """Let an account of another server follow one here, or ask to. `uri`: what that server calls the follow.
+
+    A repeat is answered once more, under the new name. Raises Forbidden and NotFound.
+    """
+    return retried(lambda: _follow_from_afar(_meet(account_id, by), uri, by))
+
+
+def _follow_from_afar(met: Meeting, uri: str, by: Viewer) -> Standing:
+    _demand_welcome(met)
+    policies.demand_follow(met.account, by.account)
+    mine, other = met.pair.mine, met.account
+    new = NewFollow(new_flake(), not other.locked, USUAL, by.account.shared_inbox or by.account.inbox, uri)
+    if is_following_or_asking(met):
+        if met.pair.theirs.followed_uri != uri:
+            follows.rename(met.pair, new)
+        if mine.follows:
+            again = AccountFollowed(by.id, other.id, new.id, deepens=False, host=by.account.host)
+            jobs.add(events.owed(again))
+            events.tell(again)
+        return Standing(other, mine)
+    told = making.notice("follow" if new.accepted else "follow_request", met.addressee, by=by.account, cause=new.id)
+    event = _began(new, other, by, deepen=False)
+    relation = follows.follow(met.pair, new, notice=told, jobs=events.owed(event))
+    events.tell(event, *events.told([told]))
+    return Standing(other, relation)
+
+
+def _began(new: NewFollow, other: Account, by: Viewer, *, deepen: bool) -> AccountFollowed | FollowRequested:
+    if new.accepted:
+        return AccountFollowed(by.id, other.id, new.id, deepen, by.account.host, other.host)
+    return FollowRequested(by.id, other.id, new.id, by.account.host, other.host)
 
 
 def follow_met(meeting: Meeting, terms: Terms = USUAL, *, by: Viewer, deepen: bool = True) -> Standing:
@@ -110,12 +146,13 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
 
     A job brings older statuses, and reblogs. Raises Overtaken.
     """
-    other, follow_id, accepted = meeting.account.id, new_flake(), not _is_asked(meeting.account)
-    told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=follow_id)
-    event = AccountFollowed(by.id, other, follow_id, deepen) if accepted else FollowRequested(by.id, other, follow_id)
+    other, new = meeting.account.id, NewFollow(new_flake(), not _is_asked(meeting.account), terms)
+    accepted = new.accepted
+    told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=new.id)
+    event = _began(new, meeting.account, by, deepen=deepen)
 
     def write() -> Relation:
-        return follows.follow(meeting.pair, NewFollow(follow_id, accepted, terms), notice=told, jobs=events.owed(event))
+        return follows.follow(meeting.pair, new, notice=told, jobs=events.owed(event))
 
     relation: Relation
     if not accepted:
@@ -176,8 +213,10 @@ def unfollow(account_id: str, *, by: Viewer) -> Standing:
 
 def _unfollow(meeting: Meeting, by: Viewer) -> Standing:
     if not (meeting.pair.mine.follows or meeting.pair.mine.requested):
-        raise BadRequest("Not subscribed!")
-    event = AccountUnfollowed(by.id, meeting.account.id, new_flake())
+        raise BadRequest(NOT_FOLLOWING)
+    mine, other = meeting.pair.mine, meeting.account
+    event = AccountUnfollowed(by.id, other.id, new_flake(), by.account.host, other.host, mine.follow_id,
+                              was_request=not mine.follows)
     relation = follows.unfollow(meeting.pair, events.owed(event))
     events.tell(event)
     return Standing(meeting.account, relation)

@@ -68,6 +68,7 @@ class Account(Part):
         table_name = named("accounts")
 
     ABSENT = {
+        "foreign_followers_count": 0,
         "followers_count": 0, "following_count": 0, "statuses_count": 0, "token_generation": 0, "viewer_shards": 0,
         "deactivated": False, "approval_pending": False, "confirmation_pending": False, "reset_pending": False,
         "deleted": False, "is_admin": False, "is_moderator": False, "locked": False, "has_push": False,
@@ -101,6 +102,8 @@ class Account(Part):
     tags: ListAttribute = ListAttribute(null=True)
     pins: ListAttribute = ListAttribute(null=True)
     followers_count = NumberAttribute(attr_name="followers_n", null=True)
+    foreign_followers_count = NumberAttribute(attr_name="rfol_n", null=True)
+    """How many of the followers are of other servers: whether anything is to be delivered."""
     following_count = NumberAttribute(attr_name="following_n", null=True)
     statuses_count = NumberAttribute(attr_name="statuses_n", null=True)
     token_generation = NumberAttribute(attr_name="token_gen", null=True)

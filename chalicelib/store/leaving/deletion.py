@@ -189,6 +189,8 @@ def _uncount(write: Writes, pair: Pair) -> None:
     actions = []
     if pair.mine.follows and not pair.theirs.uncounted:
         actions.append(Account.followers_count.add(-1))
+        if pair.theirs.other_inbox is not None:
+            actions.append(Account.foreign_followers_count.add(-1))
     if pair.theirs.follows and not pair.theirs.uncounted:
         actions.append(Account.following_count.add(-1))
     if actions:

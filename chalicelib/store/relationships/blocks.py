@@ -12,12 +12,13 @@ from ..dynamo.table import ConditionFailed, Writes, fetch, transaction, update
 from ..jobs import Job
 from ..notifications.notifications import Notification
 from ..timelines.conversations import Participation
+from .follows import NO_INBOX
 from .relations import Pair, Relation, write_pair
 from .subscriptions import PREFIX
 
 MOST_UNREAD = 200
 MY_FOLLOW = {"follow": None, "follow_id": None, "following_id": None, "languages": None}
-THEIR_FOLLOW = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None}
+THEIR_FOLLOW = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, **NO_INBOX}
 
 
 def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
@@ -27,7 +28,7 @@ def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
     of_mine: dict[str, Any] = {"blocks": True, "blocked_id": mine.other, **MY_FOLLOW, "subscribes": None,
                                "subscribed_by": None, "retracting": mine.follows or mine.retracting or None}
     of_theirs: dict[str, Any] = {"blocked_by": True, "followed": None, "followed_id": None, "follower_id": None,
-                                 "requester_id": None, "subscribed_by": None, "subscribes": None}
+                                 "requester_id": None, "subscribed_by": None, "subscribes": None, **NO_INBOX}
     if ends_theirs:
         of_mine |= THEIR_FOLLOW
         of_theirs |= {**MY_FOLLOW, "retracting": theirs.follows or theirs.retracting or None}
@@ -57,7 +58,8 @@ def _uncount(write: Writes, pair: Pair, *, theirs_ends: bool) -> None:
     mine_ended, theirs_ended = pair.mine.follows, theirs_ends and pair.theirs.follows
     for row, following, followers in ((pair.mine, mine_ended, theirs_ended), (pair.theirs, theirs_ended, mine_ended)):
         actions = [count.add(-1) for count, ended in (
-            (Account.following_count, following), (Account.followers_count, followers)) if ended]
+            (Account.following_count, following), (Account.followers_count, followers),
+            (Account.foreign_followers_count, followers and row.other_inbox is not None)) if ended]
         if actions and not row.uncounted:
             write.update(Account.stub(row.me, PROFILE), actions, Account.id.exists())
 

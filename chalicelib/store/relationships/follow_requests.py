@@ -12,7 +12,7 @@ from ..notifications import notifications
 from ..notifications.notifications import Notification
 from ..staff import log
 from ..staff.log import LoggedAct
-from .follows import count_follow
+from .follows import NO_INBOX, count_follow
 from .relations import ACCEPTED, Pair, Relation, write_pair
 
 MOST = 400
@@ -36,7 +36,7 @@ def authorize(pair: Pair, jobs: Iterable[Job], entry: LoggedAct | None = None) -
                 write, pair, {"followed": ACCEPTED, "follower_id": mine.other, "requester_id": None},
                 {"follow": ACCEPTED, "following_id": mine.me, "retracting": None},
             )
-            count_follow(write, asker, 1)
+            count_follow(write, asker, 1, is_foreign=mine.other_inbox is not None)
             write.update(ViewerSet.stub(mine.other, VIEWER_SET), [ViewerSet.gone.delete({mine.me})])
             for job in jobs:
                 write.put(job)
@@ -59,18 +59,21 @@ def _retell(pair: Pair) -> None:
            Notification.account.exists())
 
 
-def reject(pair: Pair) -> Relation:
+def reject(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
     """Delete the request with its notification. Raises Overtaken."""
     mine = pair.mine
     try:
         with transaction() as write:
             after = write_pair(
                 write, pair,
-                {"followed": None, "followed_id": None, "requester_id": None, "follow_notification": None},
+                {"followed": None, "followed_id": None, "requester_id": None, "follow_notification": None,
+                 **NO_INBOX},
                 {"follow": None, "follow_id": None, "languages": None},
             )
             if mine.follow_notification:
                 write.delete(Notification.stub(mine.me, mine.follow_notification))
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         raise Overtaken from failed
     return after

@@ -39,15 +39,23 @@ class Terms:
 
 
 USUAL = Terms()
+NO_INBOX = {"other_inbox": None, "followed_uri": None}
+"""What ends with a follow from another server."""
 
 
 @dataclass(frozen=True)
 class NewFollow:
-    """A follow, or if it is not accepted yet, a request to follow."""
+    """A follow, or if it is not accepted yet, a request to follow.
+
+    `inbox`: where the follower gets what the other writes, if the follower is of another server. `uri`: what that
+    server calls the follow.
+    """
 
     id: str
     accepted: bool
     terms: Terms
+    inbox: str | None = None
+    uri: str | None = None
 
 
 def follow(pair: Pair, new: NewFollow, *, notice: Notice | None, jobs: Iterable[Job] = (),
@@ -77,6 +85,8 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
             "retracting": None if accepted else pair.mine.retracting or None}
     theirs: dict[str, Any] = {"followed": state, "followed_id": new.id, "follower_id": me if accepted else None,
                               "requester_id": None if accepted else me, **of_theirs}
+    if new.inbox is not None:
+        theirs |= {"other_inbox": new.inbox, "followed_uri": new.uri}
     with transaction() as write:
         if earlier:
             _told_before(write, pair, accepted)
@@ -85,10 +95,10 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
             theirs["follow_notification"] = row.id
             write.put(row, notifications.new_or_same(notice.cause), label="notification")
         after = write_pair(write, pair, mine, theirs)
+        for job in jobs:
+            write.put(job)
         if accepted:
-            count_follow(write, pair, 1)
-            for job in jobs:
-                write.put(job)
+            count_follow(write, pair, 1, is_foreign=new.inbox is not None)
         else:
             write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], _is_active(), label="account")
         _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
@@ -146,15 +156,18 @@ def unfollow(pair: Pair, jobs: Iterable[Job] = (), entry: LoggedAct | None = Non
     followed = pair.mine.follows
     mine = {"follow": None, "follow_id": None, "following_id": None, "languages": None, "subscribes": None,
             "retracting": followed or pair.mine.retracting or None}
-    theirs = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, "subscribed_by": None}
+    theirs = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, "subscribed_by": None,
+              **NO_INBOX}
     try:
         with transaction() as write:
             after = write_pair(write, pair, mine, theirs)
+            for job in jobs:
+                write.put(job)
             if followed:
-                count_follow(write, pair, -1)
+                count_follow(write, pair, -1, is_foreign=pair.theirs.other_inbox is not None)
                 _write_viewer_set(write, pair, pair.mine.follows_reblogs, retracts=True)
-                for job in jobs:
-                    write.put(job)
+            elif pair.theirs.follow_notification and pair.theirs.other_inbox is not None:
+                write.delete(Notification.stub(pair.mine.other, pair.theirs.follow_notification))
             if pair.mine.subscribes:
                 write.delete(Part.stub(pair.mine.other, f"W#{pair.mine.me}"))
             if entry is not None:
@@ -178,14 +191,27 @@ def settle(relation: Relation) -> bool:
     return True
 
 
-def count_follow(write: Writes, pair: Pair, by: int) -> None:
-    """Move both counters. While an account is deactivated, the other's counter leaves it out and does not move."""
+def rename(pair: Pair, new: NewFollow) -> None:
+    """Note what the follower's server calls the follow now, and where it wants to hear of it. Raises Overtaken."""
+    try:
+        with transaction() as write:
+            write_pair(write, pair, {}, {"other_inbox": new.inbox, "followed_uri": new.uri})
+    except ConditionFailed as failed:
+        raise Overtaken from failed
+
+
+def count_follow(write: Writes, pair: Pair, by: int, *, is_foreign: bool = False) -> None:
+    """Move both counters. While an account is deactivated, the other's counter leaves it out and does not move.
+
+    `is_foreign`: the follower is of another server.
+    """
     me, other = Account.stub(pair.mine.me, PROFILE), Account.stub(pair.mine.other, PROFILE)
     there = _is_active() if by > 0 else Account.id.exists()
     if not pair.mine.uncounted:
         write.update(me, [Account.following_count.add(by)], Account.id.exists(), label="account")
     if not pair.theirs.uncounted:
-        write.update(other, [Account.followers_count.add(by)], there, label="account")
+        foreign = [Account.foreign_followers_count.add(by)] if is_foreign else []
+        write.update(other, [Account.followers_count.add(by), *foreign], there, label="account")
 
 
 def _is_active() -> Any:

@@ -108,7 +108,10 @@ class Relation(Record):
     subscribed_by = BooleanAttribute(attr_name="is", null=True)
     follow_notification = NumberAttribute(attr_name="fn", null=True)
     viewer_shard = NumberAttribute(attr_name="xs", null=True)
-    other_host = UnicodeAttribute(attr_name="oh", null=True)
+    other_inbox = UnicodeAttribute(attr_name="oh", null=True)
+    """Where the other gets what I write, if the other follows me, or asks to, from another server."""
+    followed_uri = UnicodeAttribute(attr_name="fu", null=True)
+    """What the other's server calls that follow."""
     uncounted = BooleanAttribute(attr_name="hid", null=True)
     """The other is deactivated: my counters leave this row out."""
     retracting = BooleanAttribute(attr_name="gn", null=True)
@@ -209,7 +212,7 @@ def marked(account_id: str, *, muted: bool, above: str | None, below: str | None
 def _page(index: Any, sort: Any, me: str, after: str | None, limit: int, *, only_here: bool = False,
           ) -> tuple[list[str], str | None]:
     rows = list(index.query(me, sort > after if after else None, consistent_read=True, limit=limit))
-    ids = [row.other for row in rows if not (only_here and row.other_host)]
+    ids = [row.other for row in rows if not (only_here and row.other_inbox)]
     return ids, rows[-1].other if len(rows) == limit else None
 
 

@@ -121,7 +121,7 @@ def test_followers_elsewhere_get_nothing_on_a_timeline_here(alice: Person, bob: 
                                                             drain: Callable[[], object]) -> None:
     fern = comes()
     bob.follows(alice)
-    Relation(alice.id, fern.id, followed="a", follower_id=fern.id, other_host=f"{FAR}/inbox").save()
+    Relation(alice.id, fern.id, followed="a", follower_id=fern.id, other_inbox=f"{FAR}/inbox").save()
 
     status = alice.posts("hello")
     drain()

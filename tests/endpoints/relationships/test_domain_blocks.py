@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.domain.relationships import follow_requests
 from chalicelib.domain.relationships.domain_blocks import MOST, blocks_domain
 from chalicelib.domain.viewer import Viewer
 from chalicelib.store.accounts.accounts import PREFERENCES, PROFILE, VIEWER_SET, Account, Preferences, ViewerSet
@@ -89,6 +90,11 @@ def test_they_are_read_with_the_token(alice):
 # What they cover, and what follows.
 
 
+def accepts(person, follower):
+    """As the server says, where the followed account lives by now."""
+    follow_requests.authorize(follower.id, by=Viewer(person.account, ViewerSet.blank(person.id, VIEWER_SET)))
+
+
 @pytest.mark.parametrize(("pattern", "host", "covered"), [
     ("d.example", "d.example", True),
     ("D.Example", "d.example", True),
@@ -127,6 +133,7 @@ def test_accounts_there_are_not_heard_of_unless_followed(alice, bob, carol):
     assert [each["account"]["id"] for each in alice.get("/api/v1/notifications").json] == [carol.id]
     assert alice.get("/api/v1/notifications", {"with_muted": True}).json[0]["account"]["id"] == carol.id
     alice.follows(bob)
+    accepts(bob, alice)
     assert len(alice.get("/api/v1/notifications").json) == 2
 
 
@@ -141,6 +148,7 @@ def test_timelines_and_conversations_leave_them_out_unless_followed(alice, bob, 
     for person in (bob, carol):
         lives_at(person, "elsewhere.example")
     alice.follows(carol)
+    accepts(carol, alice)
     for person in (bob, carol):
         person.posts("@alice all #cats")
     bob.posts("@alice psst", visibility="direct")
@@ -153,6 +161,7 @@ def test_timelines_and_conversations_leave_them_out_unless_followed(alice, bob, 
     assert alice.get("/api/v1/accounts/verify_credentials").json["pleroma"]["unread_conversation_count"] == 1
     assert len(alice.get(f"/api/v1/accounts/{bob.id}/statuses").json) == 3, "a profile is looked at on purpose"
     alice.follows(bob)
+    accepts(bob, alice)
     assert timelines(alice)["public"] == [carol.id, bob.id]
     assert timelines(alice)["direct"] == [bob.id, bob.id]
 
