@@ -62,8 +62,9 @@ class Settings(Overlay):
     ## Keys and secrets
     secret_key: str = _setting("", "Secret. Signs session cookies and seals captchas. Without it there are neither",
                                local="made once, kept in the data folder")
-    encryption_key: str = _setting("", "Secret. Encrypts the secrets of MFA and push. `ID:BASE64` of 32 bytes; several "
-                                       "are separated by commas, the newest first. Without it neither can be set up",
+    encryption_key: str = _setting("", "Secret. Encrypts the secrets of MFA and push, and the keys that accounts sign "
+                                       "with. `ID:BASE64` of 32 bytes; several are separated by commas, the newest "
+                                       "first. Without it none of them can be made",
                                    local="made once, kept in the data folder")
     secrets: str = _setting("", "Names of SSM parameters, separated by commas. Each holds the secret that its last "
                                 "part names: `PATH/secret_key`. They are read together, when one is first needed")

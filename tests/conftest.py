@@ -28,7 +28,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import hosts
-from chalicelib.domain.federation import fetching, foreign_keys
+from chalicelib.domain.federation import fetching, foreign_keys, nodeinfo
 from chalicelib.domain.instance import about
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
@@ -55,6 +55,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     fetching.forget()
     presence.forget()
     foreign_keys.forget()
+    nodeinfo.forget()
     return whole_aws
 
 

@@ -168,6 +168,16 @@ class AccountDeleted(Event):
     account_id: str
 
 
+# Other servers.
+
+
+@dataclass(frozen=True)
+class HostMet(Event):
+    """An account of another server is known that was not before. `base`: scheme and host of its server."""
+
+    base: str
+
+
 # What an account is told.
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from ..queues.messages import (
     AccountDelete,
     DeliverPosted,
+    DescribeHost,
     ExpireStatus,
     FetchCard,
     FetchMessageCard,
@@ -32,6 +33,7 @@ from .event_types import (
     AccountUnfollowed,
     ChatMessageSent,
     Event,
+    HostMet,
     NotificationMade,
     StatusDeleted,
     StatusDelivered,
@@ -115,6 +117,14 @@ def fetch_card(event: StatusDelivered) -> Iterator[Message]:
 def fetch_message_card(event: ChatMessageSent) -> Iterator[Message]:
     if event.wants_card:
         yield FetchMessageCard(event.chat, event.message_id)
+
+
+# Other servers.
+
+
+@asks(HostMet)
+def describe_host(event: HostMet) -> Iterator[Message]:
+    yield DescribeHost(event.base)
 
 
 # Accounts.

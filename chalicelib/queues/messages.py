@@ -99,6 +99,13 @@ class FetchCard(Message, kind="fetch_card", queue="outside"):
 
 
 @dataclass(frozen=True)
+class DescribeHost(Message, kind="describe_host", queue="outside"):
+    """Ask another server what software it runs. `base`: its scheme and host. It may be lost."""
+
+    base: str
+
+
+@dataclass(frozen=True)
 class FetchMessageCard(Message, kind="fetch_message_card", queue="outside"):
     """Fetch the preview of a chat message's first link. `chat` has one copy of the message. It may be lost."""
 

@@ -160,7 +160,7 @@ WRITTEN: Mapping[str, Policy] = {
             "chats": "BatchGetItem",
             "claims": "BatchGetItem",
             "ephemeral": "BatchGetItem DeleteItem PutItem UpdateItem",
-            "instance": "BatchGetItem",
+            "instance": "BatchGetItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem",
             "messages": "BatchGetItem UpdateItem",
             "notifications": "BatchGetItem",

@@ -130,6 +130,12 @@ def host_of(address: str) -> str | None:
     return place.host if place is not None else None
 
 
+def base_of(address: str) -> str:
+    """Scheme and host of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def are_of_one_host(*addresses: str) -> bool:
     """Whether all addresses have the same host. One without a host has none in common with any."""
     hosts = {host_of(each) for each in addresses}

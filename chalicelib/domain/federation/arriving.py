@@ -29,14 +29,14 @@ from ...store.statuses import posting, statuses
 from ...store.statuses.posting import Entry, KnownAlready, ParentGone, Publication
 from ...store.statuses.statuses import Status
 from .. import documents, events
-from ..event_types import StatusPosted
+from ..event_types import HostMet, StatusPosted
 from ..notifications import making
 from ..relationships.domain_blocks import blocks_domain
 from ..retrying import retried
 from ..search import index
 from ..viewer import Viewer
 from ..visibility import delisted, is_direct, may_see
-from . import addresses
+from . import addresses, nodeinfo
 from .reading.account import ForeignAccount, read_account
 from .reading.status import ForeignStatus
 from .reading.values import Unreadable
@@ -85,6 +85,9 @@ def _learn_account(foreign: ForeignAccount) -> Account:
     _name(account, foreign.nickname)
     index.index_account(account)
     store.enter(account, _key(foreign))
+    base = addresses.base_of(foreign.uri)
+    if nodeinfo.is_wanted(base):
+        events.tell(HostMet(base))
     return account
 
 

@@ -1,4 +1,7 @@
-"""Asking other servers what software they run: for administrators and statistics, never for trust."""
+"""Asking other servers what software they run: for administrators and statistics, never for trust.
+
+A server is asked when the first of its accounts is met, and not again within a week.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,25 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from ...store.federation import host_rows
 from . import addresses, fetching, foreign_json
-from .fetching import Untrusted
+from .fetching import NotFetched, Unanswered, Untrusted
 
 SCHEMAS = tuple(f"http://nodeinfo.diaspora.software/ns/schema/{version}" for version in ("2.1", "2.0", "1.0"))
 """Those that are known, the best first."""
 MOST_BYTES = 100_000
 LONGEST_WORD = 100
+ASKED_AGAIN_SECONDS = 7 * 86_400
+TOLD_SECONDS, MOST_TOLD = 3_600.0, 1_000
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+_told: dict[str, float] = {}
+
+
+def forget() -> None:
+    """Drop what this process remembers."""
+    _told.clear()
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,33 @@ def software_of(base: str, *, seconds: float = fetching.SECONDS) -> ForeignSoftw
     if not isinstance(software, Mapping) or not _word(software.get("name")):
         raise Untrusted("no name of a software")
     return ForeignSoftware(_word(software.get("name")), _word(software.get("version")))
+
+
+def is_wanted(base: str) -> bool:
+    """Whether a server may have to be asked. A process says so once an hour, however many accounts it meets."""
+    now = time.monotonic()
+    if _told.get(base, 0.0) > now:
+        return False
+    if len(_told) >= MOST_TOLD:
+        _told.clear()
+    _told[base] = now + TOLD_SECONDS
+    return True
+
+
+def learn(base: str) -> bool:
+    """Note what runs there, unless that was done within a week. False: it does not answer now."""
+    host = addresses.host_of(base)
+    if host is None or time.time() - host_rows.find(host).asked < ASKED_AGAIN_SECONDS:
+        return True
+    try:
+        found = software_of(base)
+    except Unanswered:
+        return False
+    except NotFetched:
+        host_rows.describe(host, None, None, time.time())
+        return True
+    host_rows.describe(host, found.name, found.version, time.time())
+    return True
 
 
 def _json(address: str, seconds: float) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from chalicelib.domain.federation import nodeinfo
+from chalicelib.domain.federation import arriving, nodeinfo
 from chalicelib.domain.federation.fetching import NotFetched
 from chalicelib.domain.federation.nodeinfo import ForeignSoftware
+from chalicelib.store.federation import host_rows
 from tests.peers.scripted import Peer, Reply, typed
 
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
@@ -79,3 +82,45 @@ def test_another_host_is_not_asked(far, third):
 ])
 def test_a_subdomain_may_be_asked(address, is_one):
     assert nodeinfo._is_of(address, "https://far.example") is is_one
+
+
+# When it is asked.
+
+
+def asked(far: Peer) -> int:
+    return sum(each.path == "/.well-known/nodeinfo" for each in far.asked)
+
+
+def test_a_server_is_asked_once_when_its_accounts_are_met(far, drain):
+    describe(far, {"name": "mastodon", "version": "4.7.0"}, "2.0")
+    for name in ("bob", "carol", "dave"):
+        arriving.learn_account(far.actor(name))
+    assert asked(far) == 0, "somebody waited for it"
+    drain()
+
+    row = host_rows.find(far.host)
+    assert (row.software, row.version, asked(far)) == ("mastodon", "4.7.0", 1)
+
+
+def test_another_process_does_not_ask_again_within_a_week(far, drain, monkeypatch):
+    describe(far, {"name": "mastodon", "version": "4.7.0"}, "2.0")
+    nodeinfo.learn(far.url)
+    nodeinfo.forget()
+    arriving.learn_account(far.actor("bob"))
+    drain()
+    assert asked(far) == 1
+
+    week = host_rows.find(far.host).asked + nodeinfo.ASKED_AGAIN_SECONDS
+    monkeypatch.setattr(time, "time", lambda: week + 1.0)
+    describe(far, {"name": "far", "version": ""}, "2.0")
+    nodeinfo.learn(far.url)
+    row = host_rows.find(far.host)
+    assert (row.software, row.version) == ("far", None)
+
+
+def test_a_server_that_does_not_say_is_left_alone_and_one_that_is_down_is_not(far, third):
+    assert nodeinfo.learn(far.url)
+    third.answers["/.well-known/nodeinfo"] = Reply(503)
+    assert not nodeinfo.learn(third.url)
+
+    assert (host_rows.find(far.host).asked > 0, host_rows.find(third.host).asked) == (True, 0)
