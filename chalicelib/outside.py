@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urljoin
@@ -115,14 +116,20 @@ def allows(url: str) -> bool:
     """
     try:
         parts = _parsed(url)
-        named = _parsed(settings.base_url)
     except Unreachable:
         return False
     host, port = _host(parts), _port(parts)
     if settings.is_local:
-        return host is not None and (host, port) != (_host(named), _port(named))
-    return (parts.scheme == "https" and host is not None and host != _host(named) and not _is_literal(host)
-            and (port == PORTS["https"] or port in settings.open_ports - {PORTS["http"]}))
+        return host is not None and (host, port) != _place(settings.base_url)
+    return (parts.scheme == "https" and host is not None and host != _place(settings.base_url)[0]
+            and not _is_literal(host) and (port == PORTS["https"] or port in settings.open_ports - {PORTS["http"]}))
+
+
+@lru_cache(maxsize=4)
+def _place(url: str) -> tuple[str | None, int]:
+    """Host and port of an address."""
+    parts = _parsed(url)
+    return _host(parts), _port(parts)
 
 
 def document(url: str, accept: str, *, signer: Signer | None = None, most_bytes: int = MOST_BYTES,

@@ -30,9 +30,7 @@ def signer_of(request: Incoming, *, may_fetch: bool = True) -> ActorKey:
         try:
             signatures.verify(signed, key.pem)
         except BadSignature:
-            if not may_fetch:
-                raise
-            return _renewed(signed, key)
+            return _renewed(signed, key, may_fetch=may_fetch)
         return key
     if not may_fetch:
         raise BadSignature("unknown key")
@@ -59,9 +57,12 @@ def check_by_fetching(signed: Signed, *, seconds: float = 10.0) -> tuple[ActorKe
     return key, actor
 
 
-def _renewed(signed: Signed, key: ActorKey) -> ActorKey:
+def _renewed(signed: Signed, key: ActorKey, *, may_fetch: bool) -> ActorKey:
+    """The key as it is now, in the tables or at its server, if the signature fits that one."""
+    fresh = foreign_keys.find_again(key)
     try:
-        fresh = foreign_keys.renewed(key, seconds=SECONDS)
+        if fresh is None and may_fetch:
+            fresh = foreign_keys.renewed(key, seconds=SECONDS)
     except NotFetched as fault:
         raise BadSignature(f"the signature does not fit, and no key: {fault}") from fault
     if fresh is None:

@@ -61,6 +61,16 @@ def find_of(possible: Iterable[str], key_id: str) -> ActorKey | None:
     at_hand = _kept.get(key_id)
     if at_hand is not None and at_hand[0] > time.monotonic():
         return at_hand[1]
+    return _read(possible, key_id)
+
+
+def find_again(key: ActorKey) -> ActorKey | None:
+    """The key as the tables have it now, if that is another one: somebody else may have fetched it anew."""
+    found = _read([key.owner], key.id)
+    return found if found is not None and found.pem != key.pem else None
+
+
+def _read(possible: Iterable[str], key_id: str) -> ActorKey | None:
     for owner, claim in store.find(possible).items():
         if claim.key_id == key_id and addresses.are_of_one_host(key_id, owner):
             return _keep(ActorKey(key_id, owner, claim.public_key or "", claim.id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from chalicelib.domain.federation import checking, foreign_keys, signatures
@@ -10,6 +12,7 @@ from chalicelib.domain.federation.signatures import BadSignature, Incoming
 from chalicelib.store.accounts.claims import Claim, uri_claim
 from chalicelib.store.dynamo import ledgers
 from chalicelib.store.dynamo.table import create, fetch
+from chalicelib.store.federation import foreign_keys as store
 from tests.peers import scripted
 from tests.peers.scripted import Reply, redirecting
 from tests.peers.spelling import GOTOSOCIAL, PLEROMA, SPELLINGS, key_pair, pem_of
@@ -228,6 +231,20 @@ def test_a_key_that_was_replaced_is_fetched_anew_and_stored(far):
     claim = fetch(strong=[wanted]).get(Claim, wanted.hash)
     assert claim.public_key == bob["publicKey"]["publicKeyPem"]
     assert claim.keyed > 0
+
+
+def test_a_key_that_somebody_else_has_fetched_anew_is_read(far):
+    """What this process remembers is the old one."""
+    bob = far.actor("bob")
+    far.keys[bob["id"]] = key_pair("before")
+    know(far, bob, pem_of(key_pair("before")))
+    checking.signer_of(asking(far, bob))
+    far.keys[bob["id"]] = key_pair(bob["id"])
+    store.renew(bob["id"], far.key_id(bob["id"]), bob["publicKey"]["publicKeyPem"], time.time())
+
+    for may_fetch in (False, True):
+        assert checking.signer_of(asking(far, bob), may_fetch=may_fetch).pem == bob["publicKey"]["publicKeyPem"]
+    assert far.asked == []
 
 
 def test_a_key_is_fetched_anew_once_in_five_minutes(far):
