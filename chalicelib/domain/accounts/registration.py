@@ -46,7 +46,8 @@ TAKEN = "has already been taken"
 MALFORMED = "has invalid format"
 BLANK = "can't be blank"
 _NICKNAME = re.compile(r"[A-Za-z0-9]+")
-_EXTENDED_NICKNAME = re.compile(r"[A-Za-z0-9_-]+")
+_EXTENDED_NICKNAME = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
+"""Other servers refuse a name that begins or ends with `-`."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*")
 

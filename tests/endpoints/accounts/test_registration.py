@@ -198,6 +198,17 @@ def test_a_name_has_a_form(sign_up, name):
     assert faults(sign_up(username=name)) == {"nickname": ["has invalid format"]}
 
 
+@pytest.mark.parametrize("name", ["-", "-dora", "dora-", "do--ra", "-_", "_-"])
+def test_a_dash_is_only_between_other_characters(sign_up, name):
+    """Other servers refuse the name otherwise."""
+    assert faults(sign_up(username=name)) == {"nickname": ["has invalid format"]}
+
+
+@pytest.mark.parametrize("name", ["do-ra", "d-o-r-a", "_dora_", "do_-_ra", "1-2"])
+def test_there_it_may_be(sign_up, name):
+    assert sign_up(username=name).status == 200
+
+
 def test_the_narrow_form_knows_neither_dash_nor_underscore(sign_up, setting):
     setting(extended_nickname_format=False)
 
