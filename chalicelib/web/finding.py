@@ -53,7 +53,8 @@ def _parts(path: str) -> list[str]:
 
 def _fits(template: list[str], parts: list[str]) -> bool:
     return len(template) == len(parts) and all(
-        step == part or step.startswith("{") for step, part in zip(template, parts, strict=True))
+        step == part or step.startswith("{") or (step.startswith("@{") and part.startswith("@"))
+        for step, part in zip(template, parts, strict=True))
 
 
 def _fixed(declared: Endpoint, parts: list[str]) -> int:
@@ -89,7 +90,7 @@ def file_by_rule(path: str, files: Iterable[str]) -> str | None:
 def _words(path: str) -> list[str]:
     """The words of a path, the last one first."""
     return [step.removesuffix(".json").replace("-", "_") for step in reversed(_parts(path))
-            if step not in DROPPED and not step.startswith("{")]
+            if step not in DROPPED and "{" not in step]
 
 
 def _is_form_of(name: str, word: str) -> bool:

@@ -1,5 +1,7 @@
 """Finding the route of a path: word by word, fixed words before parameters, without a second try.
 
+A parameter is a whole word, or what follows an `@`: `/@{nickname}`.
+
 The deployed edge hands over every path by its one route, `$default`. So which endpoint answers is decided here, for
 every edge and the local stage alike.
 """
@@ -16,6 +18,8 @@ class _Node:
     words: dict[str, _Node] = field(default_factory=dict)
     parameter: str = ""
     below_parameter: _Node | None = None
+    after_at: str = ""
+    below_at: _Node | None = None
     route: str | None = None
 
 
@@ -30,6 +34,10 @@ class Routes:
     def _add(self, route: str) -> None:
         node = self._root
         for word in _words(route):
+            if word.startswith("@{"):
+                node.after_at, node.below_at = word[2:-1], node.below_at or _Node()
+                node = node.below_at
+                continue
             if not (word.startswith("{") and word.endswith("}")):
                 node = node.words.setdefault(word, _Node())
                 continue
@@ -50,8 +58,12 @@ class Routes:
             return None
         node, captured = self._root, {}
         for word in _words(path):
-            following = node.words.get(unquote(word) if "%" in word else word)
-            if following is None:
+            meant = unquote(word) if "%" in word else word
+            following = node.words.get(meant)
+            if following is None and node.below_at is not None and len(meant) > 1 and meant[0] == "@":
+                following = node.below_at
+                captured[node.after_at] = word[1:] if word[0] == "@" else word[3:]
+            elif following is None:
                 following = node.below_parameter
                 if following is None or not word:
                     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from chalicelib.web.request import Request
 from tests.cdn import FUNCTION_URL, forwarded
 from tests.edges import Sent, function_url, http_api, local_stage, rest_api
 
+PARAMETER = re.compile(r"\{(\w+)\}")
 PATHS = sorted(app.routes)
 ODD = "a.b λ+🔥@me:~" + "n" * 300
 HARD = "a/b?c=50%#%2F"  # an HTTP API alone cannot hand this on
@@ -49,10 +51,10 @@ def door() -> Door:
 @pytest.mark.parametrize("way", EDGES)
 @pytest.mark.parametrize("path", PATHS)
 def test_a_route_is_found(door: Door, path: str, way: str) -> None:
-    names = [word[1:-1] for word in path.split("/") if word.startswith("{")]
+    names = PARAMETER.findall(path)
     values = [""] if not names else ["9xABC", ODD] if way == "HTTP API" else ["9xABC", ODD, HARD]
     for value in values:
-        asked = "/".join(quote(value, safe="") if word.startswith("{") else word for word in path.split("/"))
+        asked = PARAMETER.sub(quote(value, safe=""), path)
         for method in app.routes[path]:
             for spelling in {asked, asked.rstrip("/") + "/"}:
                 answer = door(EDGES[way](Sent(method, spelling)), None)
