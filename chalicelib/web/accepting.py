@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
+
+Form = Literal["activity", "json", "html"]
+ACTIVITY = ("application/activity+json", "application/ld+json")
 
 
 def preferred(header: str, offered: Sequence[str]) -> str | None:
@@ -29,6 +33,19 @@ def _parsed(part: str) -> tuple[str, float]:
 
 def _covers(kind: str, offered: str) -> bool:
     return kind in ("*/*", offered) or (kind.endswith("/*") and offered.startswith(kind.removesuffix("*")))
+
+
+def form_wanted(header: str) -> Form:
+    """Of the forms that a page, an actor or an object has: which one the header likes best, the first of several.
+
+    Only the type counts, not what it has besides a weight: `profile` is quoted or not, and may hold several addresses.
+    The CDN asks the same, because the form is part of the key of what it keeps (`infra/deploy/before_the_api.js`).
+    """
+    best, weight = "", 0.0
+    for kind, quality in (_parsed(part) for part in header.split(",") if part.strip()):
+        if quality > weight:
+            best, weight = kind, quality
+    return "activity" if best in ACTIVITY else "json" if best == "application/json" else "html"
 
 
 def accepts_gzip(headers: Mapping[str, str]) -> bool:

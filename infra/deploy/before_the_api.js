@@ -51,25 +51,39 @@ function escaped(text) {
 
 // Of the forms that a page, an actor or an object has. Part of the key under which the CDN keeps replies.
 function wanted(accept) {
-  if (accept.indexOf('application/activity+json') >= 0 || accept.indexOf('application/ld+json') >= 0) {
+  var best = '';
+  var most = 0;
+  weighed(accept, function (type, weight) {
+    if (weight > most) {
+      best = type;
+      most = weight;
+    }
+  });
+  if (best === 'application/activity+json' || best === 'application/ld+json') {
     return 'activity';
   }
-  return accept.indexOf('text/html') >= 0 ? 'html' : 'json';
+  return best === 'application/json' ? 'json' : 'html';
 }
 
 function takesGzip(accept) {
   var weights = {};
+  weighed(accept, function (coding, weight) { weights[coding] = weight; });
+  return (weights['gzip'] !== undefined ? weights['gzip'] : weights['*'] || 0) > 0;
+}
+
+function weighed(accept, take) {
   accept.split(',').forEach(function (part) {
     var words = part.split(';').map(function (word) { return word.trim(); });
     var weight = 1;
-    words.slice(1).forEach(function (word) {
+    words.slice(1).reverse().forEach(function (word) {
       if (word.indexOf('q=') === 0) {
-        weight = Number(word.slice(2));
+        weight = word === 'q=' ? 1 : Number(word.slice(2));
       }
     });
-    weights[words[0]] = weight === weight ? weight : 1;
+    if (words[0]) {
+      take(words[0], weight === weight ? Math.min(weight, 1) : 1);
+    }
   });
-  return (weights['gzip'] !== undefined ? weights['gzip'] : weights['*'] || 0) > 0;
 }
 
 function reply(event, status, description, more, body) {

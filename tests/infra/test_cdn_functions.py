@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.web import edge
-from chalicelib.web.accepting import accepts_gzip
+from chalicelib.web.accepting import accepts_gzip, form_wanted
 from infra.deploy import cdn_functions
 from tests.cdn import FUNCTION_URL, HTTP_API, REQUEST_ID, VIEWER, at_the_cdn
 from tests.edges import Sent
@@ -57,11 +57,11 @@ def test_a_path_that_should_have_been_escaped_is_told_escaped(raw: str, escaped:
 def test_what_a_client_claims_in_our_headers_is_dropped(behind: str) -> None:
     sent = asking(x_kenoma_client="198.51.100.1", X_Kenoma_Front="guess", x_kenoma_gzip="1", x_kenoma_new="1")
 
-    assert told(sent, behind) == {"x-kenoma-path": "/x", "x-kenoma-client": VIEWER, "x-kenoma-wants": "json"}
+    assert told(sent, behind) == {"x-kenoma-path": "/x", "x-kenoma-client": VIEWER, "x-kenoma-wants": "html"}
 
 
 @pytest.mark.parametrize(("accept", "wants"), [
-    ("", "json"), ("*/*", "json"), ("application/json", "json"), ("text/html,application/xhtml+xml,*/*;q=0.8", "html"),
+    ("", "html"), ("*/*", "html"), ("application/json", "json"), ("text/html,application/xhtml+xml,*/*;q=0.8", "html"),
     ("application/activity+json", "activity"), ("Application/LD+JSON; profile=\"x\"", "activity"),
     ("application/activity+json, text/html;q=0.1", "activity"),
 ])
@@ -69,11 +69,26 @@ def test_the_wanted_form_is_one_of_three(accept: str, wants: str) -> None:
     assert told(asking(accept=accept) if accept else Sent("GET", "/x"))["x-kenoma-wants"] == wants
 
 
-def test_a_header_that_was_sent_twice_counts_as_one() -> None:
-    sent = Sent("GET", "/x", headers=(("Accept", "text/plain"), ("Accept", "text/html"), ("Accept-Encoding", "br"),
-                                      ("Accept-Encoding", "gzip")))
+@pytest.mark.parametrize("accept", [
+    "", "*/*", "text/html", "application/activity+json", "application/ld+json", "application/json", "image/png",
+    'application/ld+json; profile="https://www.w3.org/ns/activitystreams"', "application/ld+json;profile=x;q=0.2, */*",
+    "application/activity+json, application/ld+json", "text/html, application/activity+json",
+    "text/html;q=0.9, application/activity+json", "application/activity+json;q=0.5, text/html;q=0.1",
+    "application/activity+json;q=0, text/html;q=0.1", "application/activity+json;q=x",
+    "application/json;q=2, text/html", "application/activity+json;q=, text/html",
+    " , application/activity+json", "APPLICATION/ACTIVITY+JSON; Q=0.5",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/activity+json;q=-1, text/html",
+    "application/activity+json;q=0.1;q=0.9, text/html;q=0.5", "application/ld+json;v=\"a;b\", text/html",
+])
+def test_it_knows_which_form_is_wanted_as_the_application_does(accept: str) -> None:
+    assert told(asking(accept=accept))["x-kenoma-wants"] == form_wanted(accept)
 
-    assert told(sent)["x-kenoma-wants"] == "html"
+
+def test_a_header_that_was_sent_twice_counts_as_one() -> None:
+    sent = Sent("GET", "/x", headers=(("Accept", "text/html;q=0.5"), ("Accept", "application/activity+json"),
+                                      ("Accept-Encoding", "br"), ("Accept-Encoding", "gzip")))
+
+    assert told(sent)["x-kenoma-wants"] == "activity"
     assert told(sent)["x-kenoma-gzip"] == "1"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.web.accepting import preferred
+from chalicelib.web.accepting import form_wanted, preferred
 
 OFFERED = ("application/json", "application/xrd+xml", "text/xml")
 
@@ -24,3 +24,22 @@ def aws():
 ])
 def test_the_best_of_what_is_offered(header, expected):
     assert preferred(header, OFFERED) == expected
+
+
+@pytest.mark.parametrize(("header", "form"), [
+    ("application/activity+json", "activity"), ("application/activity+json, application/ld+json", "activity"),
+    ('application/ld+json; profile="https://www.w3.org/ns/activitystreams"', "activity"),
+    ("application/ld+json;profile=https://www.w3.org/ns/activitystreams", "activity"),
+    ('application/ld+json; profile="https://www.w3.org/ns/activitystreams https://far.example/x"', "activity"),
+    ('application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams", '
+     "text/html;q=0.1", "activity"),
+    ("text/html;q=0.9, application/activity+json", "activity"), ("application/ld+json", "activity"),
+    ("application/activity+json;charset=utf-8", "activity"), ("Application/Activity+JSON", "activity"),
+    ("application/json", "json"), ("application/json, text/plain, */*", "json"),
+    ("", "html"), ("*/*", "html"), ("text/html", "html"), ("application/*", "html"), ("image/png", "html"),
+    ("text/html, application/activity+json", "html"), ("application/activity+json;q=0", "html"),
+    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
+    ("application/activity+json;q=0.5, text/html", "html"), ("application/jrd+json", "html"),
+])
+def test_the_form_that_is_liked_best(header, form):
+    assert form_wanted(header) == form
