@@ -85,7 +85,10 @@ class Settings(Overlay):
                                    place=at(":instance", ":email", label="Contact address", address=True,
                                             suggestions=("admin@example.org",)))
     repository: str = _setting("", "Where the source of this server can be found; shown in nodeinfo 2.1")
-    federating: bool = _setting(True, "Whether webfinger and host-meta answer")
+    federating: bool = _setting(True, "Whether this server speaks with others: they find its accounts and "
+                                           "what is public")
+    authorized_fetch: bool = _setting(False, "Other servers must sign what they ask for, so that those who are "
+                                             "blocked read nothing. Caches then keep nothing of it")
 
     ## What visitors may read
     public: bool = _setting(True, "Whether anonymous visitors may read", place=at(":instance", ":public"))

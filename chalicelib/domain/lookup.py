@@ -32,9 +32,22 @@ def get_visible(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = Tru
     account = find(id_or_nickname, viewer, id_ok=id_ok, nickname_ok=nickname_ok)
     if account is None or not is_visible(account, viewer):
         raise NotFound(unknown)
-    if viewer is None and (settings.restrict_profiles or not settings.public):
-        raise Unauthenticated
+    if viewer is None:
+        demand_open_profiles()
     return account
+
+
+def demand_open_profiles() -> None:
+    """Raises Unauthenticated if profiles are hidden from anonymous visitors."""
+    demand_open_server()
+    if settings.restrict_profiles:
+        raise Unauthenticated
+
+
+def demand_open_server() -> None:
+    """Raises Unauthenticated if anonymous visitors may read nothing."""
+    if not settings.public:
+        raise Unauthenticated
 
 
 def find(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = True,

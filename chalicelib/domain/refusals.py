@@ -2,6 +2,7 @@
 
 Refusal
 ├── NotFound         no such thing, or not for this viewer: from outside both look the same
+├── Vanished         was there, and will not come back
 ├── Forbidden        seen, but not theirs to do
 ├── Unauthenticated  hidden from anonymous visitors by a setting
 ├── BadRequest       cannot be done as asked
@@ -33,6 +34,10 @@ class Refusal(Exception):
 
 class NotFound(Refusal):
     default = "Record not found"
+
+
+class Vanished(Refusal):
+    default = "Gone"
 
 
 class Forbidden(Refusal):

@@ -14,6 +14,7 @@ import pkgutil
 
 ELSEWHERE = {
     "/": ("instance/front.py", "has no word"),
+    "/@{nickname}": ("federation/users.py", "has no word"),
     "/api/pleroma/admin/users/invite_token": ("admin/invites.py", "makes one; users.py is about accounts"),
     "/api/v1/pleroma/admin/users/invite_token": ("admin/invites.py", "as the same without `v1`"),
     "/api/v1/upload": ("media/media.py", "an older name of /api/v1/media"),
@@ -22,6 +23,8 @@ ELSEWHERE = {
     "/api/v1/pleroma/accounts/update_banner": ("accounts/pictures.py", "the three pictures are set alike"),
     "/api/v1/statuses/{id}/mute": ("statuses/thread_mutes.py", "mutes a thread; mutes.py is about accounts"),
     "/api/v1/statuses/{id}/unmute": ("statuses/thread_mutes.py", "as `mute`"),
+    "/users/{nickname}/followers": ("federation/users.py", "a collection for other servers, as the outbox"),
+    "/users/{nickname}/following": ("federation/users.py", "as `followers`"),
     "/api/v1/timelines/list/{list_id}": ("timelines/timelines.py", "a timeline like the others; lists.py makes lists"),
     "/static/terms-of-service.html": ("instance/instance.py", "as the other document, /instance/panel.html"),
 }

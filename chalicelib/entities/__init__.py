@@ -16,7 +16,7 @@ from .instance.frontend import Frontend
 from .instance.health import Health
 from .instance.instance import Instance
 from .instance.nodeinfo import NodeInfo, NodeInfoLinks
-from .instance.webfinger import Webfinger
+from .instance.webfinger import HostMeta, Webfinger
 from .media.attachment import Attachment
 from .notifications.marker import Marker
 from .notifications.notification import Notification
@@ -96,6 +96,7 @@ __all__ = [
     "FoundPlainly",
     "Frontend",
     "Health",
+    "HostMeta",
     "Import",
     "Instance",
     "Invite",

@@ -21,6 +21,7 @@ from ..domain.refusals import (
     Unauthenticated,
     Unavailable,
     Unsupported,
+    Vanished,
 )
 
 STATUS: dict[type[Refusal], int] = {
@@ -30,6 +31,7 @@ STATUS: dict[type[Refusal], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Vanished: 410,
     TooLarge: 413,
     Unsupported: 415,
     Unacceptable: 422,

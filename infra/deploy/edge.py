@@ -190,7 +190,11 @@ def _shared_replies() -> Template:
 
 
 def _of_shared(paths: Iterable[str]) -> Iterator[Template]:
-    for pattern in sorted(map(_pattern, paths), reverse=True):
+    """A star stands for slashes too, so a pattern that begins like another one with a star is covered by that."""
+    patterns = set(map(_pattern, paths))
+    covering = tuple(each.removesuffix("*") for each in patterns if each.endswith("/*"))
+    needed = {each for each in patterns if not each.startswith(covering) or each.removesuffix("*") in covering}
+    for pattern in sorted(needed, reverse=True):
         yield {"PathPattern": pattern, **_to_the_api(), "CachePolicyId": {"Ref": "SharedReplies"}}
 
 

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from chalicelib.domain.instance import about
+from chalicelib.ids import uuid_of
 from chalicelib.store.accounts import accounts
 from chalicelib.store.emoji import rows
 from chalicelib.store.signing_in import tokens
@@ -94,6 +95,9 @@ class Things:
             made(PACK, 2, shared=True)
         if name in fixed:
             return fixed[name]
+        if name == "uuid" or path == "/notice/{id}":
+            id = self._one_of("statuses")
+            return uuid_of(id) if name == "uuid" else id
         kind = "messages" if name == "message_id" else path.partition("{" + name + "}")[0].split("/")[-2]
         return self._one_of(kind) if kind in self._makers() else self.bob.id
 

@@ -18,6 +18,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
 from app import app
+from chalicelib.ids import uuid_of
 from chalicelib.queues import queue
 from chalicelib.settings import settings
 from chalicelib.store.dynamo.connection import shared
@@ -183,7 +184,10 @@ class World:
             return self.bob.nickname
         if "/reports/{id}" in declared.path:
             return self.report_id
-        return self.status_id if "/statuses/{id}" in declared.path else self.bob.id
+        if parameter.argument == "uuid":
+            return uuid_of(self.status_id)
+        is_status = "/statuses/{id}" in declared.path or declared.path == "/notice/{id}"
+        return self.status_id if is_status else self.bob.id
 
     def parameters(self, declared: Endpoint) -> dict[str, Any]:
         """The parameters of a good request: everything required, and enough to be served."""

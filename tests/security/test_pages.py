@@ -123,6 +123,20 @@ def test_nothing_that_was_typed_becomes_an_element(page, aws, anonymous, cast, s
         assert text.replace("\r\n", "\n") in shown.text_of("title").replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize("path", ["/users/alice", "/notice/{id}"])
+def test_the_page_of_an_account_or_a_status_has_nothing_that_acts(anonymous, alice, path):
+    for text in HOSTILE:
+        alice.patch("/api/v1/accounts/update_credentials", json={"display_name": text, "note": text})
+        id = alice.posts(text + ".", spoiler_text=text, content_type="text/html")["id"]
+
+        shown = Page(anonymous.get(path.format(id=id), headers={"Accept": "text/html"}))
+
+        assert shown.all("script", "iframe", "form", "input", "svg", "base", "object", "button") == [], text
+        assert (len(shown.all("style")), len(shown.all("meta"))) == (1, 3), text
+        assert not [name for _, attributes in shown.elements for name in attributes if name.startswith("on")], text
+        assert not [each for each in shown.addresses() if each.lower().startswith(("javascript:", "data:"))], text
+
+
 def test_the_description_may_hold_html_but_nothing_that_acts(anonymous, setting):
     setting(instance_description="<b>Moths</b> <a href='https://one.example/' onclick='x()'>here</a>" + "".join(HOSTILE)
             + "<iframe src=x></iframe><form action=x><input name=password></form><style>*{}</style>")

@@ -73,17 +73,17 @@ def account_in(address: str) -> str | None:
 
 def object_in(address: str) -> str | None:
     """The flake of the object that an address of ours names."""
-    return _flake(_below("/objects/", address))
+    return flake_in(_below("/objects/", address))
 
 
 def activity_in(address: str) -> str | None:
     """The flake of the activity that an address of ours names."""
-    return _flake(_below("/activities/", address))
+    return flake_in(_below("/activities/", address))
 
 
 def thread_in(address: str) -> str | None:
     """The flake of the thread that an address of ours names."""
-    return _flake(_below("/contexts/", address))
+    return flake_in(_below("/contexts/", address))
 
 
 def _below(prefix: str, address: str) -> str | None:
@@ -101,8 +101,8 @@ def _own_path(address: str, *, fragment: bool = False) -> str | None:
     return parts.path
 
 
-def _flake(uuid: str | None) -> str | None:
-    """The flake of a UUID as we write it. Other spellings of a UUID name nothing."""
+def flake_in(uuid: str | None) -> str | None:
+    """The flake of the UUID at the end of an address, as we write it. Other spellings of a UUID name nothing."""
     flake = flake_of(uuid) if uuid else None
     return flake if flake is not None and uuid_of(flake) == uuid else None
 

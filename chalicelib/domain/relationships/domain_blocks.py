@@ -82,10 +82,11 @@ def blocks_domain(viewer: Viewer, account: Account) -> bool:
     """Whether the account's host is one that the viewer blocks."""
     patterns = viewer.hides.blocked_domains
     host = (account.host or settings.hostname).partition(":")[0].casefold() if patterns else ""
-    return any(_covers(pattern.casefold(), host) for pattern in patterns)
+    return any(covers(pattern.casefold(), host) for pattern in patterns)
 
 
-def _covers(pattern: str, host: str) -> bool:
+def covers(pattern: str, host: str) -> bool:
+    """Whether a blocked domain is this host, or has it below it."""
     if pattern.startswith("*."):
         return host == pattern[2:] or host.endswith(pattern[1:])
     return host == pattern

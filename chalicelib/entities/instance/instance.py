@@ -137,8 +137,7 @@ def poll_limits() -> PollLimits:
 
 
 def federation() -> Federation:
-    """Federation is off: this server talks to no other yet."""
-    return {"enabled": False, "mrf_policies": [], "exclusions": False, "quarantined_instances": []}
+    return {"enabled": settings.federating, "mrf_policies": [], "exclusions": False, "quarantined_instances": []}
 
 
 def _configuration() -> dict[str, dict[str, Any]]:

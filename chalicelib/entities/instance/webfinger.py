@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import NotRequired, TypedDict
 
+from ...domain.instance.webfinger import Meant
 from ...settings import settings
-from ...store.accounts.accounts import Account
 
 XRD_KIND = "application/xrd+xml"
+JRD_KIND = "application/jrd+json"
 XRD = f"{XRD_KIND}; charset=utf-8"
 ACTIVITY = ("application/activity+json", 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"')
 _PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
@@ -24,33 +25,43 @@ class WebfingerLink(TypedDict):
 
 
 class Webfinger(TypedDict):
-    """The name of an account, and where there is more about it. The host has no port."""
+    """The name of an account, and where there is more about it."""
 
     subject: str
     aliases: list[str]
     links: list[WebfingerLink]
 
 
-def render_webfinger(account: Account) -> Webfinger:
-    links: list[WebfingerLink] = [{"rel": _PROFILE_PAGE, "type": "text/html", "href": account.url}]
-    links += [{"rel": "self", "type": type, "href": account.url} for type in ACTIVITY]
-    links += [{"rel": _SUBSCRIBE, "template": f"{settings.base_url}/ostatus_subscribe?acct={{uri}}"}]
-    return {
-        "subject": f"acct:{account.nickname}@{settings.hostname}",
-        "aliases": [account.url, *(account.profile.get("also_known_as") or ())],
-        "links": links,
-    }
+class HostMeta(TypedDict):
+    """Where webfinger is."""
+
+    links: list[WebfingerLink]
 
 
-def render_webfinger_as_xrd(account: Account) -> str:
-    shown = render_webfinger(account)
+def render_webfinger(meant: Meant) -> Webfinger:
+    """An alias claims to be the same, so other accounts that somebody names as theirs are none."""
+    links: list[WebfingerLink] = [{"rel": "self", "type": type, "href": meant.address} for type in ACTIVITY]
+    if meant.has_page:
+        page: WebfingerLink = {"rel": _PROFILE_PAGE, "type": "text/html", "href": meant.address}
+        following: WebfingerLink = {
+            "rel": _SUBSCRIBE, "template": f"{settings.base_url}/ostatus_subscribe?acct={{uri}}"}
+        links = [page, *links, following]
+    return {"subject": f"acct:{meant.nickname}@{meant.domain}", "aliases": [meant.address], "links": links}
+
+
+def render_webfinger_as_xrd(meant: Meant) -> str:
+    shown = render_webfinger(meant)
     aliases = [f"<Alias>{_text(alias)}</Alias>" for alias in shown["aliases"]]
     return _xrd([f"<Subject>{_text(shown['subject'])}</Subject>", *aliases, *map(_link, shown["links"])])
 
 
-def render_host_meta() -> str:
+def render_host_meta() -> HostMeta:
     template = f"{settings.base_url}/.well-known/webfinger?resource={{uri}}"
-    return _xrd([_link({"rel": "lrdd", "template": template, "type": "application/xrd+xml"})])
+    return {"links": [{"rel": "lrdd", "type": JRD_KIND, "template": template}]}
+
+
+def render_host_meta_as_xrd() -> str:
+    return _xrd([_link(each | {"type": XRD_KIND}) for each in render_host_meta()["links"]])
 
 
 def _link(link: WebfingerLink) -> str:

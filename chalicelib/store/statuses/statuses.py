@@ -143,9 +143,14 @@ def note_stems(status: Status, stems: list[str] | None) -> bool:
     return update(Status.stub(status.id), [action], Status.id.exists() & Status.deleted.does_not_exist() & known)
 
 
+def find_even_deleted(status_id: str) -> Status | None:
+    """A status, or the rest of a deleted one, which exists until the cascade is done."""
+    return fetch(strong=[status_key(status_id)]).get(Status, status_id)
+
+
 def find_tombstone(status_id: str) -> Status | None:
-    """The rest of a deleted status, which exists until the cascade is done."""
-    status = fetch(strong=[status_key(status_id)]).get(Status, status_id)
+    """The rest of a deleted status."""
+    status = find_even_deleted(status_id)
     return status if status is not None and status.deleted else None
 
 

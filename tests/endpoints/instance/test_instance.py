@@ -52,7 +52,7 @@ def test_what_is_pleromas_own(anonymous):
 
     assert pleroma["vapid_public_key"] is None
     assert pleroma["metadata"]["account_activation_required"] is False
-    assert pleroma["metadata"]["federation"]["enabled"] is False
+    assert pleroma["metadata"]["federation"]["enabled"] is True
     assert pleroma["metadata"]["fields_limits"] == {"max_fields": 10, "max_remote_fields": 20, "name_length": 512,
                                                     "value_length": 2048}
     assert pleroma["metadata"]["post_formats"] == ["text/plain", "text/html", "text/markdown", "text/bbcode"]

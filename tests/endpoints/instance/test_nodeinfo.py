@@ -58,3 +58,13 @@ def test_nodeinfo_is_answered_from_memory(anonymous, admin):
     first, second = anonymous.get("/nodeinfo/2.0.json"), anonymous.get("/nodeinfo/2.1.json")
 
     assert (first.calls, second.calls) == (3, 0)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_it_says_whether_the_server_speaks_with_others(anonymous, setting, on):
+    setting(federating=on)
+
+    shown = anonymous.get("/nodeinfo/2.1.json").json
+
+    assert shown["metadata"]["federation"]["enabled"] is on
+    assert (shown["protocols"], shown["services"]) == (["activitypub"], {"inbound": [], "outbound": []})

@@ -46,14 +46,21 @@ def test_an_account_is_found_by_name_and_address(anonymous, alice, resource):
     assert reply.headers["content-type"] == "application/json; charset=utf-8"
 
 
-@pytest.mark.parametrize("resource", ["acct:alice@kenoma.test:8000", "alice@kenoma.test",
-                                      "http://kenoma.test:8000/users/alice"])
-def test_the_host_is_known_with_and_without_its_port(anonymous, alice, setting, resource):
+@pytest.mark.parametrize(("resource", "subject"), [
+    ("acct:alice@kenoma.test:8000", "acct:alice@kenoma.test:8000"), ("alice@kenoma.test", "acct:alice@kenoma.test"),
+    ("http://kenoma.test:8000/users/alice", "acct:alice@kenoma.test:8000"),
+    ("http://kenoma.test:8000/@alice", "acct:alice@kenoma.test:8000"),
+    ("acct:ALICE@KENOMA.test:8000", "acct:alice@kenoma.test:8000"),
+    ("acct:internal.fetch@kenoma.test:8000", "acct:internal.fetch@kenoma.test:8000"),
+])
+def test_the_name_has_the_port_of_this_server_if_the_resource_has_it(anonymous, alice, setting, resource, subject):
     setting(base_url="http://kenoma.test:8000")
 
     shown = ask(anonymous, resource).json
 
-    assert shown["subject"] == "acct:alice@kenoma.test"
+    assert shown["subject"] == subject
+    if "internal" in subject:
+        return
     assert shown["aliases"] == ["http://kenoma.test:8000/users/alice"]
 
 
@@ -78,13 +85,37 @@ def test_who_is_not_shown_is_not_found(cast, anonymous, state):
     assert ask(anonymous, "acct:hidden@kenoma.test").status == 404
 
 
-def test_other_names_of_the_account_are_named(anonymous, alice):
+@pytest.mark.parametrize("resource", ["acct:alice@kenoma.test:9000", "http://kenoma.test/users/alice",
+                                      "http://kenoma.test:9000/users/alice"])
+def test_another_port_is_another_server(anonymous, alice, setting, resource):
+    setting(base_url="http://kenoma.test:8000")
+
+    assert ask(anonymous, resource).status == 404
+
+
+@pytest.mark.parametrize("resource", [
+    "acct:internal.fetch@kenoma.test", "acct:kenoma.test@kenoma.test", "internal.fetch@kenoma.test",
+    "acct:Kenoma.Test@KENOMA.TEST", "http://kenoma.test/internal/fetch", "http://kenoma.test/internal/fetch/",
+])
+def test_the_server_itself_is_found_by_its_names(anonymous, resource):
+    reply = ask(anonymous, resource)
+
+    id = "http://kenoma.test/internal/fetch"
+    assert (reply.status, reply.calls) == (200, 0)
+    assert reply.json == {
+        "subject": "acct:internal.fetch@kenoma.test", "aliases": [id],
+        "links": [{"rel": "self", "type": type, "href": id} for type in (
+            "application/activity+json", 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"')],
+    }
+
+
+def test_what_an_account_names_as_its_own_elsewhere_is_no_alias(anonymous, alice):
     others = ["https://other.example/users/alice", "https://third.example/<a>&\"'"]
     update(accounts.Account.stub(alice.id, "P"), [accounts.Account.doc.set({"also_known_as": others})])
 
-    assert ask(anonymous, "alice@kenoma.test").json["aliases"] == [PROFILE, *others]
+    assert ask(anonymous, "alice@kenoma.test").json["aliases"] == [PROFILE]
     document = ElementTree.fromstring(ask(anonymous, "alice@kenoma.test", "text/xml").text)
-    assert [alias.text for alias in document.iter(f"{XRD}Alias")] == [PROFILE, *others]
+    assert [alias.text for alias in document.iter(f"{XRD}Alias")] == [PROFILE]
 
 
 def test_the_resource_is_required(anonymous):
@@ -158,11 +189,38 @@ def test_host_meta_says_where_webfinger_is(anonymous):
                            "template": "http://kenoma.test/.well-known/webfinger?resource={uri}"}
 
 
+HOST_META = {"links": [{"rel": "lrdd", "type": "application/jrd+json",
+                        "template": "http://kenoma.test/.well-known/webfinger?resource={uri}"}]}
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/jrd+json",
+                                    "application/json, application/xrd+xml;q=0.5"])
+def test_host_meta_says_the_same_as_json(anonymous, accept):
+    reply = anonymous.get("/.well-known/host-meta", headers={"Accept": accept})
+
+    assert (reply.status, reply.json) == (200, HOST_META)
+    assert reply.headers["content-type"] == f"{accept.partition(',')[0]}; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/xrd+xml, application/json", "text/html", "image/png"])
+def test_or_as_xrd(anonymous, accept):
+    reply = anonymous.get("/.well-known/host-meta", headers={"Accept": accept})
+
+    assert (reply.status, reply.headers["content-type"]) == (200, "application/xrd+xml; charset=utf-8")
+
+
+def test_host_meta_has_an_address_of_its_own_for_json(anonymous):
+    reply = anonymous.get("/.well-known/host-meta.json")
+
+    assert (reply.json, reply.headers["content-type"]) == (HOST_META, "application/json; charset=utf-8")
+
+
 # When it answers at all.
 
 
 @pytest.mark.parametrize("path", [f"{URL}?resource=acct:alice@kenoma.test", f"{URL}?resource={UNKNOWN}",
-                                  "/.well-known/host-meta"])
+                                  "/.well-known/host-meta", "/.well-known/host-meta.json",
+                                  f"{URL}?resource=acct:internal.fetch@kenoma.test"])
 def test_without_federation_neither_is_there(anonymous, alice, setting, path):
     setting(federating=False)
 

@@ -16,8 +16,6 @@ from .audience import followers_of
 from .context import Document, whole
 
 PERSON, SERVICE, APPLICATION = "Person", "Service", "Application"
-_TYPES = {APPLICATION: SERVICE}
-"""Only the server itself is an Application. An account that calls itself so is a bot."""
 _KINDS = {"jpg": "jpeg", "svg": "svg+xml"}
 
 
@@ -25,7 +23,7 @@ def actor(account: Account, public_key: str | None) -> Document:
     """The whole profile of an account. `public_key`: in PEM; without it the document has none."""
     profile, url = account.profile, account.uri
     found: Document = {
-        "id": url, "type": _TYPES.get(account.actor_type, account.actor_type),
+        "id": url, "type": type_of(account),
         "preferredUsername": account.username, "name": profile.get("display_name") or account.username,
         "summary": profile.get("note_html") or "", "url": url,
         "inbox": inbox_of(url), "outbox": f"{url}/outbox", "followers": followers_of(account),
@@ -47,10 +45,15 @@ def actor(account: Account, public_key: str | None) -> Document:
     return whole(found)
 
 
-def stub(account: Account, public_key: str | None) -> Document:
+def type_of(account: Account) -> str:
+    """A bot is a service. Only the server itself is an application."""
+    return SERVICE if account.actor_type in (SERVICE, APPLICATION) else PERSON
+
+
+def outline(account: Account, public_key: str | None) -> Document:
     """What everybody may know of an account: enough to verify a signature of it."""
     return whole({
-        "id": account.uri, "type": _TYPES.get(account.actor_type, account.actor_type),
+        "id": account.uri, "type": type_of(account),
         "preferredUsername": account.username, "inbox": inbox_of(account.uri), **_key(account.uri, public_key),
     })
 

@@ -21,8 +21,8 @@ MOST_BYTES = 50_000
 """Some servers refuse larger documents. Then what the text was written in is left out, which few servers show."""
 
 
-def note(status: Status, author: Account, others: Others = NO_OTHERS, *, replies: Sequence[str] = ()) -> Document:
-    """The whole status. `replies`: the uris of some that its author wrote below it."""
+def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_replies: Sequence[str] = ()) -> Document:
+    """The whole status. `own_replies`: the uris of some that its author wrote below it."""
     content = status.content
     mentioned: dict[str, str] = {each[0]: each[1] for each in content.get("mentions", ())}
     people = [others.account(id, mentioned[id]) for id in status.addressed if id in mentioned]
@@ -36,7 +36,7 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, replies
         "tag": [*(_mention(acct, others.account(id, acct)) for id, acct in mentioned.items()),
                 *map(_hashtag, content.get("tags", ())), *emojis(content.get("emojis"))],
         "attachment": [_attachment(each) for each in content.get("attachments", ())],
-        "replies": _replies(status.uri, replies),
+        "replies": replies(status.uri, own_replies),
     }
     if content.get("spoiler"):
         found["summary"] = content["spoiler"]
@@ -53,11 +53,12 @@ def tombstone(uri: str, former: str) -> Document:
 
 
 def replies_of(uri: str) -> str:
-    """The collection of what answers a status."""
+    """The address of the collection of what answers a status."""
     return f"{uri}/replies"
 
 
-def _replies(uri: str, own: Sequence[str]) -> Document:
+def replies(uri: str, own: Sequence[str]) -> Document:
+    """The collection of what answers a status, with some of it by the author."""
     id = replies_of(uri)
     page = {"type": "CollectionPage", "partOf": id, "next": f"{id}?page=true", "items": list(own)}
     return {"type": "Collection", "id": id, "first": page}

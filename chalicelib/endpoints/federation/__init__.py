@@ -1,0 +1,1 @@
+"""What other servers ask for: accounts, statuses, activities and collections, as ActivityPub."""
