@@ -178,6 +178,20 @@ class HostMet(Event):
     base: str
 
 
+@dataclass(frozen=True)
+class ForeignAccountViewed(Event):
+    """Somebody looked at an account of another server that is due to be fetched again, or that is new here."""
+
+    account_id: str
+
+
+@dataclass(frozen=True)
+class ForeignPollViewed(Event):
+    """Somebody looked at a poll of another server whose counts are due to be fetched again."""
+
+    status_id: str
+
+
 # What an account is told.
 
 

@@ -24,6 +24,8 @@ from ..queues.messages import (
     Message,
     NotifyPush,
     Readdress,
+    RefreshAccount,
+    RefreshPoll,
     StatusCascade,
 )
 from ..store.timelines import home_sync
@@ -33,6 +35,8 @@ from .event_types import (
     AccountUnfollowed,
     ChatMessageSent,
     Event,
+    ForeignAccountViewed,
+    ForeignPollViewed,
     HostMet,
     NotificationMade,
     StatusDeleted,
@@ -145,6 +149,19 @@ def take_from_home(event: AccountUnfollowed) -> Iterator[Due]:
 @owes(AccountDeleted)
 def delete(event: AccountDeleted) -> Iterator[Due]:
     yield Due(AccountDelete(event.account_id))
+
+
+# What other servers may have changed.
+
+
+@asks(ForeignAccountViewed)
+def refresh_account(event: ForeignAccountViewed) -> Iterator[Message]:
+    yield RefreshAccount(event.account_id)
+
+
+@asks(ForeignPollViewed)
+def refresh_poll(event: ForeignPollViewed) -> Iterator[Message]:
+    yield RefreshPoll(event.status_id)
 
 
 # What an account is told.

@@ -11,6 +11,7 @@ from ..store.accounts import accounts, own
 from ..store.accounts.accounts import Account
 from ..store.dynamo.keys import Key
 from .emoji import custom
+from .federation import staleness
 from .federation.server_actor import is_server_actor
 from .refusals import NotFound, Unauthenticated
 from .text import Mentioned, format_note, mentioned_names
@@ -34,6 +35,7 @@ def get_visible(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = Tru
         raise NotFound(unknown)
     if viewer is None:
         demand_open_profiles()
+    staleness.account_viewed(account)
     return account
 
 

@@ -58,7 +58,7 @@ ON_EVERY_REPLY = CORS | {
     "X-Download-Options": "noopen",
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none';base-uri 'self';frame-ancestors 'none';"
-                               "img-src 'self' data: https:;style-src 'self' 'unsafe-inline';",
+                               "img-src 'self' data: https:;media-src 'self' https:;style-src 'self' 'unsafe-inline';",
 }
 
 PATIENCE = 12

@@ -155,21 +155,23 @@ WRITTEN: Mapping[str, Policy] = {
     # What waits for other servers: previews of links, push, letters.
     "on_outside": Policy(
         tables={
-            "accounts": "BatchGetItem UpdateItem",
+            "accounts": "BatchGetItem PutItem UpdateItem",
             "backups": "BatchGetItem",
             "chats": "BatchGetItem",
-            "claims": "BatchGetItem",
+            "claims": "BatchGetItem PutItem UpdateItem",
             "ephemeral": "BatchGetItem DeleteItem PutItem UpdateItem",
             "instance": "BatchGetItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem",
             "messages": "BatchGetItem UpdateItem",
             "notifications": "BatchGetItem",
             "reports": "BatchGetItem",
+            "search": "BatchWriteItem",
             "statuses": "BatchGetItem UpdateItem",
             "tokens": "BatchGetItem DeleteItem Query",
         },
         queues={
             "outside": SENDS,
+            "timelines": SENDS,
         },
         mails=True,
         purges=True,

@@ -18,12 +18,14 @@ import pytest
 
 from app import app
 from chalicelib.domain import hosts
+from chalicelib.domain.federation import fetching
 from chalicelib.domain.instance import about
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages
 from chalicelib.queues.messages import Message
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
+from chalicelib.store.federation import presence
 from chalicelib.store.jobs import Job
 from infra.local import pump
 from infra.local.server import Context
@@ -215,6 +217,8 @@ def _forget_what_was_read() -> None:
     rows.forget()
     about.forget()
     hosts.forget()
+    fetching.forget()
+    presence.forget()
 
 
 # When a job will be sent again, and how often it was, is not what it is about. Other times are those of an id.

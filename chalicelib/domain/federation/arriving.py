@@ -100,10 +100,9 @@ def _refreshed(account: Account | None, foreign: ForeignAccount, claim: Claim) -
     if account is None or account.deleted or claim.gone:
         raise Gone("the account is gone")
     values = _values_of(foreign, account.profile)
-    fresh = store.refresh(account, values, _key(foreign))
-    if fresh.display_lower != account.display_lower:
-        index.reindex_account(account, fresh)
-    return fresh
+    if values["display_lower"] != account.display_lower:
+        index.reindex_account(account, store.renamed(account, values["display_lower"]))
+    return store.refresh(account, values, _key(foreign))
 
 
 def _key(foreign: ForeignAccount) -> store.ForeignKey | None:
@@ -128,7 +127,8 @@ def _values_of(foreign: ForeignAccount, before: Mapping[str, Any]) -> dict[str, 
         raise Unreadable("too large a profile")
     return {
         "actor_type": foreign.actor_type, "locked": foreign.locked, "inbox": foreign.inbox,
-        "shared_inbox": foreign.shared_inbox, "seen": int(time.time()), "doc": kept,
+        "shared_inbox": foreign.shared_inbox, "seen": int(time.time()), "failures": None,
+        "missing_since": None, "doc": kept,
         "display_lower": foreign.display_name.casefold()[:LONGEST_DISPLAY_NAME],
     }
 

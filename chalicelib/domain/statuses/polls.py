@@ -13,6 +13,7 @@ from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import visibility
+from ..federation import staleness
 from ..refusals import NotFound, Unacceptable
 from ..text import fits, is_blank, look
 from ..viewer import Viewer
@@ -63,6 +64,7 @@ def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
     status, around = visibility.readable(status_id, viewer)
     if "poll" not in status.content:
         raise NotFound
+    staleness.poll_viewed(status)
     return status, around
 
 

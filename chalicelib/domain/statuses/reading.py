@@ -16,6 +16,7 @@ from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow, Span
 from .. import events, visibility
 from ..event_types import StatusDeleted
+from ..federation import staleness
 from ..notifications import making
 from ..refusals import NotFound
 from ..retrying import retried_from
@@ -42,7 +43,9 @@ def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
 
 
 def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
-    return visibility.readable(status_id, viewer)
+    status, around = visibility.readable(status_id, viewer)
+    staleness.poll_viewed(status)
+    return status, around
 
 
 def list_by_ids(status_ids: Sequence[str], viewer: Viewer | None) -> tuple[list[Status], Surroundings]:

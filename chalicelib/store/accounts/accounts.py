@@ -72,7 +72,7 @@ class Account(Part):
         "followers_count": 0, "following_count": 0, "statuses_count": 0, "token_generation": 0, "viewer_shards": 0,
         "deactivated": False, "approval_pending": False, "confirmation_pending": False, "reset_pending": False,
         "deleted": False, "is_admin": False, "is_moderator": False, "locked": False, "has_push": False,
-        "was_asked": False,
+        "was_asked": False, "failures": 0,
         "actor_type": "Person",
     }
     nickname = UnicodeAttribute(attr_name="nick")
@@ -85,7 +85,10 @@ class Account(Part):
     inbox = UnicodeAttribute(null=True)
     shared_inbox = UnicodeAttribute(attr_name="shared", null=True)
     seen = NumberAttribute(null=True)
-    """When the account was fetched last from where it belongs."""
+    """When the account was asked for last where it belongs."""
+    failures = NumberAttribute(attr_name="miss", null=True)
+    """How often it could not be had since."""
+    missing_since = NumberAttribute(attr_name="miss_at", null=True)
     display_lower = UnicodeAttribute(attr_name="display_lc", null=True)
     deactivated = BooleanAttribute(null=True)
     approval_pending = BooleanAttribute(null=True)

@@ -91,9 +91,21 @@ def refresh(account: Account, values: Mapping[str, Any], key: ForeignKey | None)
                 _rekey(write, account, key)
     except ConditionFailed as failed:
         raise Overtaken from failed
-    fresh = Account.__new__(Account)
-    fresh.attribute_values = {**account.attribute_values, **changed}
-    return fresh
+    return _with(account, changed)
+
+
+def renamed(account: Account, display_lower: str) -> Account:
+    """The account as it will be under another display name. Nothing is written."""
+    return _with(account, {"display_lower": display_lower})
+
+
+def _with(account: Account, values: Mapping[str, Any]) -> Account:
+    changed = Account.__new__(Account)
+    changed.attribute_values = {**account.attribute_values, **values}
+    for name, absent in Account.ABSENT.items():
+        if changed.attribute_values.get(name) is None:
+            changed.attribute_values[name] = absent
+    return changed
 
 
 def _rekey(write: Writes, account: Account, key: ForeignKey) -> None:
@@ -102,10 +114,21 @@ def _rekey(write: Writes, account: Account, key: ForeignKey) -> None:
                  Claim.key.exists())
 
 
-def note_seen(account: Account, at: float) -> bool:
-    """Let the account count as fetched at a moment, though nothing was learnt. False if somebody else did so."""
+def note_missed(account: Account, at: float, *, missing: bool) -> bool:
+    """The account could not be had. `missing`: its server said that it is not there. False: it changed meanwhile."""
+    actions = [Account.seen.set(int(at)), Account.failures.add(1)]
+    if missing and account.missing_since is None:
+        actions.append(Account.missing_since.set(int(at)))
     same = Account.seen == account.seen if account.seen is not None else Account.seen.does_not_exist()
-    return update(Account.stub(account.id, PROFILE), [Account.seen.set(int(at))], Account.id.exists() & same)
+    return update(Account.stub(account.id, PROFILE), actions, Account.id.exists() & same)
+
+
+def note_totals(account: Account, totals: Mapping[str, int]) -> bool:
+    """Keep what the account's server counts of its followers and so on. False: the account changed meanwhile."""
+    version = int(account.version or 0)
+    doc = {**account.profile, "remote": dict(totals)}
+    return update(Account.stub(account.id, PROFILE), [Account.doc.set(doc), Account.version.set(version + 1)],
+                  Account.id.exists() & (Account.version == version if version else Account.version.does_not_exist()))
 
 
 def give_up_name(owner: Account, nickname: str) -> None:

@@ -54,6 +54,8 @@ class Status(Record):
     reactors = UnicodeSetAttribute(attr_name="rx_who", null=True)
     more_reactions = BooleanAttribute(attr_name="rx_more", null=True)
     poll_counts = ListAttribute(attr_name="pc", null=True)
+    tallied = NumberAttribute(attr_name="pt", null=True)
+    """When the counts of a poll of another server were fetched last."""
     voters_count = NumberAttribute(attr_name="pvn", null=True)
     sensitive = BooleanAttribute(attr_name="sens", null=True)
     expires = NumberAttribute(null=True)

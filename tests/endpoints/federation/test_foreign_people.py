@@ -140,3 +140,10 @@ def test_an_account_that_lacks_something_is_shown_all_the_same(said: dict[str, A
     shown = alice.get(f"/api/v1/accounts/{fern.id}").json
 
     assert shown["display_name"] == ("fern" if "name" in said else "Fern")
+
+
+def test_pages_may_show_pictures_films_and_sound_of_other_servers(anonymous: Person) -> None:
+    policy = anonymous.get("/api/v1/instance").headers["content-security-policy"]
+
+    assert "img-src 'self' data: https:;" in policy
+    assert "media-src 'self' https:;" in policy

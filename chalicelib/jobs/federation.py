@@ -1,0 +1,19 @@
+"""What is fetched anew from other servers. On the queue `outside`, which waits for them."""
+
+from __future__ import annotations
+
+from ..domain.federation import refreshing
+from ..queues.messages import RefreshAccount, RefreshPoll
+from ..queues.queue import Counts, job
+
+
+@job(queue="outside")
+def account_refresh(message: RefreshAccount) -> Counts:
+    """Fetch an account of another server anew. If that was done a moment ago, nothing is done."""
+    return {"refreshed": int(refreshing.refresh_account(message.account_id))}
+
+
+@job(queue="outside")
+def poll_refresh(message: RefreshPoll) -> Counts:
+    """Fetch the counts of a poll anew. If that was done a moment ago, nothing is done."""
+    return {"refreshed": int(refreshing.refresh_poll(message.status_id))}

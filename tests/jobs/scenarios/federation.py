@@ -1,0 +1,35 @@
+"""What is fetched anew from other servers."""
+
+from __future__ import annotations
+
+from chalicelib.domain.federation import resolving
+from chalicelib.queues.messages import RefreshAccount, RefreshPoll
+from chalicelib.store.accounts.accounts import PROFILE, Account
+from tests.jobs.scenarios.registry import leaves
+from tests.jobs.world import Shows, World
+from tests.peers import scripted
+from tests.peers.scripted import CONTEXT
+
+
+@leaves(RefreshAccount)
+def account_refresh(world: World) -> Shows:
+    (alice,) = world.people("alice")
+    far = world.open.enter_context(scripted.serving())
+    bob = far.actor("bob")
+    far.serve({"@context": CONTEXT, "id": bob["followers"], "type": "Collection", "totalItems": 70})
+    account = resolving.account_of(bob["id"])
+    Account.stub(account.id, PROFILE).update([Account.seen.set(0)])
+    far.serve({**far.actor("bob"), "name": "Bob the Second"})
+    alice.get(f"/api/v1/accounts/{account.id}")
+    return lambda: {"account": alice.get(f"/api/v1/accounts/{account.id}").json}
+
+
+@leaves(RefreshPoll)
+def poll_refresh(world: World) -> Shows:
+    (alice,) = world.people("alice")
+    far = world.open.enter_context(scripted.serving())
+    bob = far.actor("bob")
+    options = [{"type": "Note", "name": "yes", "replies": {"type": "Collection", "totalItems": 5}}]
+    status = resolving.status_of(far.note(bob, "?", type="Question", oneOf=options)["id"])
+    alice.get(f"/api/v1/statuses/{status.id}")
+    return lambda: {"poll": alice.get(f"/api/v1/statuses/{status.id}").json["poll"]}
