@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..queues.federating import RefreshAccount, RefreshPoll
 from ..queues.messages import (
     AccountDelete,
     DeliverPosted,
@@ -24,8 +25,6 @@ from ..queues.messages import (
     Message,
     NotifyPush,
     Readdress,
-    RefreshAccount,
-    RefreshPoll,
     StatusCascade,
 )
 from ..store.timelines import home_sync

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.federation import refreshing
-from ..queues.messages import RefreshAccount, RefreshPoll
+from ..queues.federating import RefreshAccount, RefreshPoll
 from ..queues.queue import Counts, job
 
 

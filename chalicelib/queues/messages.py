@@ -115,20 +115,6 @@ class FetchMessageCard(Message, kind="fetch_message_card", queue="outside"):
 
 
 @dataclass(frozen=True)
-class RefreshAccount(Message, kind="account_refresh", queue="outside", lasts=50):
-    """Fetch an account of another server anew, with what it counts. It may be lost: the next view asks again."""
-
-    account_id: str
-
-
-@dataclass(frozen=True)
-class RefreshPoll(Message, kind="poll_refresh", queue="outside", lasts=20):
-    """Fetch the counts of a poll of another server. It may be lost: the next view asks again."""
-
-    status_id: str
-
-
-@dataclass(frozen=True)
 class StatusCascade(Message, kind="status_cascade", queue="timelines", row=("status_id",), lasts=60):
     """Delete what belonged to a deleted status."""
 

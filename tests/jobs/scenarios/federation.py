@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.federation import resolving
-from chalicelib.queues.messages import RefreshAccount, RefreshPoll
+from chalicelib.queues.federating import RefreshAccount, RefreshPoll
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.world import Shows, World
