@@ -38,8 +38,9 @@ class Line:
             "cpu": time.process_time, "unit": self._unit, "plain_unit": self._plain_unit, "profile": self._profile,
             "make_world": self._make_world, "hundred": self._hundred, "history": self._history, "fans": self._fans,
             "no_fans": self._no_fans, "drain": self._drain, "crowd": self._crowd, "largest": self._largest,
-            "written": self._written_by_table, "lend": self._lend,
+            "written": self._written_by_table, "lend": self._lend, "administered": self._administered,
         }
+        self._staff: Any = None
         self._spent = _Spent()
         self._written: Counter[str] | None = None
 
@@ -116,6 +117,14 @@ class Line:
 
         world = crowd.make_world(Sizes(*large), Sizes(*small), self._drain, _say)
         return world.as_json()
+
+    def _administered(self, count: int) -> dict[str, Any]:
+        """What `bench.administration` looks through: so many of everything."""
+        from .staff import Staff
+
+        self._staff = self._staff or Staff()
+        found: dict[str, Any] = self._staff.grow(count, self._drain)
+        return found
 
     def _largest(self) -> dict[str, Any]:
         import boto3
