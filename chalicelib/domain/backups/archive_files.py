@@ -27,8 +27,8 @@ from ...store.backups.backups import Backup
 from ...store.statuses import statuses
 from ...store.timelines import feeds, marked
 from ...store.timelines.feeds import FeedRow
+from ..federation import own_accounts
 from ..federation.documents import activities as written_as
-from ..federation.documents.actors import actor
 from ..federation.documents.context import STREAMS
 from ..visibility import is_for_followers
 
@@ -178,7 +178,7 @@ FILES: dict[str, Callable[[Account, Any], Iterator[Batch]]] = {
 def seal(backup: Backup, account: Account, cursor: Cursor, alive: Callable[[], Any]) -> int:
     """Write the backup's file from all parts. Answers its size. `alive` is called before each part."""
     path = f"{backups.FOLDER}{backup.name}"
-    described = {**actor(account, None), **{name: f"{name}.json" for name in FILES if name != "outbox"}}
+    described = {**own_accounts.archived(account), **{name: f"{name}.json" for name in FILES if name != "outbox"}}
     with (files.writing(path, backups.TYPE, backups.CACHING) as out,
           zipfile.ZipFile(out, "w") as archive):  # type: ignore[call-overload]
         _add(archive, backup, "actor", iter([json.dumps(described, ensure_ascii=False).encode()]))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...ids import is_flake
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
+from ...store.federation import keys as store
+from ...store.federation.keys import SigningKeys
 from .. import vault
 from ..lookup import LONGEST_NAME, is_visible
 from ..refusals import NotFound, Unauthenticated, Vanished
@@ -29,7 +33,31 @@ def get(nickname: str) -> Account:
     Raises Vanished if it was deleted. Raises NotFound for whom nobody is told of: it looks the same as if nobody had
     ever had the nickname.
     """
-    account = accounts.find_by_nickname(nickname) if 0 < len(nickname) <= LONGEST_NAME else None
+    return _told_of(accounts.find_by_nickname(nickname) if _may_be_one(nickname) else None)
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """An account that an address names, and the row of its key pair if there is one already."""
+
+    account: Account
+    keys: SigningKeys | None = None
+
+
+def get_addressed(word: str) -> Addressed:
+    """The account whose nickname or, tried second, whose id stands in an address. Raises as `get`."""
+    account, pair = store.find_with_account(word) if _may_be_one(word) else (None, None)
+    if account is None and is_flake(word):
+        by_id = accounts.find(word)
+        return Addressed(_told_of(None if by_id is None or by_id.deleted else by_id))
+    return Addressed(_told_of(account), pair)
+
+
+def _may_be_one(nickname: str) -> bool:
+    return 0 < len(nickname) <= LONGEST_NAME
+
+
+def _told_of(account: Account | None) -> Account:
     if account is None or account.host or server_actor.is_server_actor(account):
         raise NotFound(UNKNOWN)
     if account.deleted:
@@ -39,24 +67,14 @@ def get(nickname: str) -> Account:
     return account
 
 
-def get_addressed(word: str) -> Account:
-    """The account whose nickname or, tried second, whose id stands in an address."""
-    try:
-        return get(word)
-    except NotFound:
-        account = accounts.find(word) if is_flake(word) else None
-        if account is None or account.host or server_actor.is_server_actor(account) or not is_visible(account, None):
-            raise
-        return account
-
-
-def actor(account: Account, request: Incoming) -> Document:
+def actor(found: Addressed, request: Incoming) -> Document:
     """The document of an account. The key pair is made when the document is first wanted.
 
     Where signatures are demanded, those without a good one get what they need to check one of ours, and no more.
     Otherwise two such servers could never meet. Raises Forbidden for those whom the account shuts out.
     """
-    public_key = public_key_of(account)
+    account = found.account
+    public_key = _public_key_of(account, found.keys)
     if not asking.demands_signature():
         return actors.actor(account, public_key)
     try:
@@ -69,12 +87,18 @@ def actor(account: Account, request: Incoming) -> Document:
 
 def server() -> Document:
     """The actor of the server."""
-    return actors.server_actor(public_key_of(server_actor.account()))
+    return actors.server_actor(_public_key_of(server_actor.account()))
 
 
-def public_key_of(account: Account) -> str | None:
+def archived(account: Account) -> Document:
+    """The actor as archives have it: with the key if there is one by now."""
+    pair = store.find(account.id)
+    return actors.actor(account, pair.public if pair is not None else None)
+
+
+def _public_key_of(account: Account, pair: SigningKeys | None = None) -> str | None:
     """The public key in PEM. None on a server that has nothing to seal private keys with."""
     try:
-        return keys.pair_of(account).public_pem
+        return keys.pair_of(account, pair).public_pem
     except vault.NoKey:
         return None

@@ -25,12 +25,13 @@ MinId = Annotated[str | None, "The page ends above this id."]
 @endpoint("GET", "/users/{nickname}", auth=public(), head=True, shared=SECONDS_KEPT, refuses=(401, 403, 404, 410))
 def show(request: Request, nickname: str) -> Answer | Html | Redirect:
     """An account: its actor for servers, its profile for people. Its id, or another spelling, leads there."""
-    account = own_accounts.get_addressed(nickname)
+    found = own_accounts.get_addressed(nickname)
+    account = found.account
     if account.nickname != nickname:
         return redirect(account.uri)
     if wants_document(request):
         demand_federation()
-        return answer(own_accounts.actor(account, incoming(request)))
+        return answer(own_accounts.actor(found, incoming(request)))
     lookup.demand_open_profiles()
     return page(people.profile(render_account(account, None)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.expressions.condition import Condition
 
-from ..accounts.accounts import Account, Part
+from ..accounts.accounts import Account, Part, in_found, profile_key
 from ..accounts.claims import Claim, nickname_claim
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
@@ -27,6 +27,10 @@ class SigningKeys(Part):
     old = UnicodeAttribute(null=True)
     old_until = NumberAttribute(null=True)
 
+    def __repr__(self) -> str:
+        """Not what is secret: not even sealed does it belong into a log."""
+        return f"SigningKeys({self.id!r})"
+
 
 def keys_key(account_id: str) -> Key:
     """Where the key pair of an account is. For batch gets."""
@@ -35,6 +39,16 @@ def keys_key(account_id: str) -> Key:
 
 def find(account_id: str) -> SigningKeys | None:
     return fetch(strong=[keys_key(account_id)]).get(SigningKeys, account_id, KEYS)
+
+
+def find_with_account(nickname: str) -> tuple[Account | None, SigningKeys | None]:
+    """The account of a nickname, in any letter case, and its pair. Two rounds, of one call each."""
+    wanted = nickname_claim(nickname)
+    claim = fetch(strong=[wanted]).get(Claim, wanted.hash)
+    if claim is None:
+        return None, None
+    found = fetch(strong=[profile_key(claim.id), keys_key(claim.id)])
+    return in_found(found, claim.id), found.get(SigningKeys, claim.id, KEYS)
 
 
 def make(account_id: str, public: str, private: str, made: int) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 
 from app import api_handler
+from chalicelib.domain import vault
 from chalicelib.domain.federation.documents.context import CONTEXT
+from chalicelib.store import files
 from chalicelib.store.accounts import accounts
 from chalicelib.store.dynamo.table import update
+from chalicelib.store.federation import keys
 from tests.cast import PASSWORD
 from tests.edges import Sent, http_api, local_stage, reply_of
 from tests.pictures import picture
@@ -104,11 +109,29 @@ def test_custom_emoji_are_told_with_their_pictures(anonymous, alice):
          "icon": {"type": "Image", "mediaType": "image/png", "url": url}}]
 
 
-def test_the_key_stays_the_same_and_is_in_no_archive_or_reply_but_as_public(anonymous, alice):
+def test_the_key_stays_the_same(anonymous, alice):
     first, second = (ask(anonymous, "/users/alice") for _ in range(2))
 
     assert first.json["publicKey"] == second.json["publicKey"]
     assert "PRIVATE" not in first.text
+
+
+def test_nothing_that_is_read_of_an_account_has_the_private_half(anonymous, alice, aws, drain, capfd):
+    public = ask(anonymous, "/users/alice").json["publicKey"]["publicKeyPem"]
+    row = keys.find(alice.id)
+    opened = vault.unseal(row.private, about=f"key {alice.id}")
+    alice.post("/api/v1/pleroma/backups")
+    drain()
+
+    (backup,) = alice.get("/api/v1/pleroma/backups").json
+    archive = zipfile.ZipFile(io.BytesIO(files.get(backup["url"].removeprefix(f"{BASE}/"))))
+    told = [archive.read(name).decode() for name in archive.namelist()]
+    told += [ask(anonymous, path).text for path in ("/users/alice", "/internal/fetch", "/users/alice/outbox")]
+    told += [alice.get("/api/v1/accounts/verify_credentials").text, *capfd.readouterr(), repr(row), repr(alice.account)]
+
+    assert json.loads(archive.read("actor.json"))["publicKey"]["publicKeyPem"] == public
+    for secret in (opened, row.private, "PRIVATE KEY"):
+        assert [text for text in told if secret in text] == []
 
 
 def test_without_an_encryption_key_an_actor_has_no_key(anonymous, alice, setting):
@@ -122,7 +145,7 @@ def test_what_an_actor_costs(anonymous, alice):
 
     reply = ask(anonymous, "/users/alice")
 
-    assert (reply.calls, reply.rounds) == (3, 3)
+    assert (reply.calls, reply.rounds) == (2, 2)
 
 
 # Which form is wanted.

@@ -83,3 +83,17 @@ def test_no_name_becomes_a_path(alice, aws, name):
         assert send(alice, door, pictures.picture(), name, "text/html").status == 200, door
 
     assert kept_harmlessly(aws)
+
+
+NOTE = (b'{"@context":"https://www.w3.org/ns/activitystreams","id":"http://kenoma.test/objects/1","type":"Note",'
+        b'"attributedTo":"http://kenoma.test/users/alice","content":"never written"}')
+
+
+@pytest.mark.parametrize("kind", ["application/activity+json", "application/ld+json", "application/json", "image/png",
+                                  'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'])
+@pytest.mark.parametrize("name", ["note.json", "note.jsonld", "note.activity", "note.png", "note"])
+def test_no_file_passes_for_a_document_of_this_server(alice, aws, name, kind):
+    """Else somebody could let other servers fetch from here what nobody has written."""
+    assert send(alice, "media", NOTE, name, kind).status == 200
+
+    assert kept_harmlessly(aws)

@@ -27,7 +27,7 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_rep
     mentioned: dict[str, str] = {each[0]: each[1] for each in content.get("mentions", ())}
     people = [others.account(id, mentioned[id]) for id in status.addressed if id in mentioned]
     to, cc = audience(status.visibility, author, people)
-    thread = addresses.of_thread(status.thread)
+    thread = _thread(status, others)
     found: Document = {
         "id": status.uri, "type": "Note", "attributedTo": author.uri, "actor": author.uri,
         "published": status.created_at, "to": to, "cc": cc, "content": content.get("html", ""),
@@ -45,6 +45,13 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_rep
     if content.get("poll"):
         found |= _question(content["poll"], status)
     return _fitted(found)
+
+
+def _thread(status: Status, others: Others) -> str:
+    """The address of the thread. A reply to somebody of another server names the thread as they do."""
+    parent = others.statuses.get(status.parent_id or "")
+    theirs = parent.content.get("context") if parent is not None else None
+    return theirs or addresses.of_thread(status.thread)
 
 
 def tombstone(uri: str, former: str) -> Document:

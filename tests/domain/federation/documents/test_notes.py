@@ -47,12 +47,13 @@ def test_a_visibility_is_told_by_whom_the_document_addresses(author, visibility,
 
 def test_who_is_addressed_is_mentioned_with_the_host(author):
     status = written(author, to=["b"], doc={"mentions": [["b", "bob"], ["f", "eve@far.example"]]})
-    eve = Account("f", "P", nickname="eve@far.example", nickname_lower="eve@far.example")
+    eve = Account("f", "P", nickname="eve@far.example", nickname_lower="eve@far.example", host="far.example",
+                  foreign_uri="https://far.example/users/eve")
 
     tags = notes.note(status, author, Others({"f": eve}))["tag"]
 
     assert tags == [{"type": "Mention", "href": BOB, "name": "@bob@kenoma.test"},
-                    {"type": "Mention", "href": eve.uri, "name": "@eve@far.example"}]
+                    {"type": "Mention", "href": "https://far.example/users/eve", "name": "@eve@far.example"}]
 
 
 def test_nobody_is_addressed_who_is_only_named(author):
@@ -84,6 +85,18 @@ def test_a_poll_says_that_it_is_closed_only_once_it_is_over(author):
 def test_a_subject_is_left_out_where_there_is_none(author):
     assert "summary" not in notes.note(written(author), author)
     assert notes.note(written(author, doc={"spoiler": "careful"}), author)["summary"] == "careful"
+
+
+def test_a_reply_to_another_server_names_parent_and_thread_as_they_do(author):
+    parent = Status(new_flake(), account_id="f", foreign_uri="https://far.example/notes/1",
+                    doc={"context": "https://far.example/contexts/1"})
+    reply = written(author, parent_id=parent.id)
+
+    document = activities.creation(reply, author, Others(statuses={parent.id: parent}))
+
+    assert document["object"]["inReplyTo"] == "https://far.example/notes/1"
+    assert {document["context"], document["object"]["context"], document["object"]["conversation"]} == {
+        "https://far.example/contexts/1"}
 
 
 def test_lists_are_lists_even_when_they_are_empty_or_have_one_entry(author):
