@@ -1,7 +1,7 @@
 """Domain blocks: the viewer does not hear of any account of a host, except of those whom the viewer follows.
 
 `d.example` covers that host; `*.d.example` covers it and everything below. Neither covers `bad.example`, which only
-ends in the same letters.
+ends in the same letters. A pattern with a port covers that port alone, one without a port all of them.
 """
 
 from __future__ import annotations
@@ -81,8 +81,9 @@ def find_unwanted(accounts: Iterable[Account], viewer: Viewer | None,
 def blocks_domain(viewer: Viewer, account: Account) -> bool:
     """Whether the account's host is one that the viewer blocks."""
     patterns = viewer.hides.blocked_domains
-    host = (account.host or settings.hostname).partition(":")[0].casefold() if patterns else ""
-    return any(covers(pattern.casefold(), host) for pattern in patterns)
+    whole = (account.host or settings.host).casefold() if patterns else ""
+    hosts = {whole, whole.partition(":")[0]}
+    return any(covers(pattern.casefold(), host) for pattern in patterns for host in hosts)
 
 
 def covers(pattern: str, host: str) -> bool:

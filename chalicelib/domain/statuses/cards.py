@@ -20,8 +20,18 @@ UNSEEN = frozenset({"local", "localdomain", "lan"})
 
 
 def link_of(status: Status) -> str | None:
-    """The first link of a status that may have a card."""
-    return None if status.reblog_of else link_in(status.content.get("html", ""))
+    """The first link of a status that may have a card.
+
+    A link that another server attached comes before all others. Its other attachments take the place of a card.
+    """
+    if status.reblog_of:
+        return None
+    attached = status.content.get("card_link")
+    if attached and settings.rich_media and _may_ask(attached):
+        return str(attached)
+    if status.host is not None and status.content.get("attachments"):
+        return None
+    return link_in(status.content.get("html", ""))
 
 
 def link_in(html: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,13 @@ from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.federation.reading.values import Unreadable
 from chalicelib.domain.relationships import follow_requests
 from chalicelib.domain.viewer import Viewer
+from chalicelib.ids import milliseconds
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import ViewerSet
 from chalicelib.store.accounts.claims import Claim
+from chalicelib.store.dynamo import connection
 from chalicelib.store.federation.accounts import NameTaken
+from tests.at_once import at_once
 from tests.cast import Person
 from tests.domain.federation.foreigners import FAR, actor, comes, mention, note, posts
 
@@ -158,3 +162,99 @@ def test_statuses_of_one_context_meet_in_one_thread() -> None:
 
     assert one.thread == two.thread
     assert other.thread == other.id
+
+
+def test_a_status_costs_three_rounds(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The claims, what they name, and the transaction. What follows by messages is a call of another service."""
+    fern = comes()
+    parent = posts(fern, 1)
+    calls: list[str] = []
+    shared = connection.shared()
+    dispatch = shared.dispatch
+
+    def counting(operation: str, *args: Any, **more: Any) -> Any:
+        calls.append(operation)
+        return dispatch(operation, *args, **more)
+
+    monkeypatch.setattr(shared, "dispatch", counting)
+    posts(fern, 2, inReplyTo=parent.foreign_uri, cc=[HERE + "alice"], tag=[mention(HERE + "alice")])
+
+    assert calls == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+
+
+@pytest.mark.parametrize(("published", "seconds"), [
+    (-3600, 0), (-11 * 3600, 0), (-13 * 3600, -13 * 3600), (-30 * 86400, -30 * 86400), (3600, 0),
+])
+def test_a_late_status_sorts_by_its_date(published: int, seconds: int) -> None:
+    said = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + published))
+    status = posts(comes(), published=said)
+
+    assert milliseconds(status.id) / 1000 == pytest.approx(time.time() + seconds, abs=5)
+
+
+def test_a_fetched_status_sorts_by_its_date_and_never_before_2007() -> None:
+    fern = comes()
+    old = posts(fern, 1, placed=False, published="1999-01-01T00:00:00Z")
+    new = posts(fern, 2, placed=False, published="2024-01-01T00:00:00Z")
+
+    assert milliseconds(old.id) == arriving.OLDEST * 1000
+    assert milliseconds(new.id) == 1704067200000
+    assert old.created_at == "1999-01-01T00:00:00.000Z"
+
+
+def test_a_reply_sorts_after_what_it_answers(alice: Person) -> None:
+    parent = alice.posts("hello")
+    reply = posts(comes(), inReplyTo=parent["uri"], placed=False, published="2024-01-01T00:00:00Z")
+
+    assert reply.id > parent["id"]
+
+
+def test_what_is_older_than_a_week_is_on_no_timeline(alice: Person) -> None:
+    said = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 8 * 86400))
+    posts(comes(), published=said, cc=[HERE + "alice"], tag=[mention(HERE + "alice")])
+
+    assert alice.get("/api/v1/timelines/public").json == []
+    assert alice.get("/api/v1/notifications").json == []
+
+
+def test_a_status_for_very_many_tells_nobody_and_is_on_no_public_timeline(alice: Person) -> None:
+    many = [f"{FAR}/users/{number}" for number in range(201)]
+    status = posts(comes(), cc=[HERE + "alice", *many], tag=[mention(HERE + "alice")])
+
+    assert status.visibility == "unlisted"
+    assert alice.get("/api/v1/notifications").json == []
+
+
+def test_whom_nobody_knows_is_kept_for_the_addressing_of_a_reply(alice: Person) -> None:
+    status = posts(comes(), cc=[f"{FAR}/users/gorse"], tag=[mention(f"{FAR}/users/heath")])
+
+    assert status.content["to_uris"] == [f"{FAR}/users/gorse", f"{FAR}/users/heath"]
+    assert alice.get(f"/api/v1/statuses/{status.id}").json["mentions"] == []
+
+
+def test_a_deleted_status_does_not_come_back(alice: Person, admin: Person, drain: Callable[[], object]) -> None:
+    fern = comes()
+    status = posts(fern)
+    admin.delete(f"/api/pleroma/admin/statuses/{status.id}")
+    drain()
+
+    with pytest.raises(arriving.Gone):
+        posts(fern)
+
+
+def test_foreign_statuses_are_found_by_words_only_if_that_is_wanted(alice: Person, setting: Callable[..., None],
+                                                                     drain: Callable[[], object]) -> None:
+    fern = comes()
+    posts(fern, 1, content="bracken")
+    setting(search_foreign=True)
+    second = posts(fern, 2, content="bracken")
+    drain()
+
+    assert [each["id"] for each in alice.get("/api/v2/search", {"q": "bracken"}).json["statuses"]] == [second.id]
+
+
+def test_of_two_processes_at_the_same_moment_one_stores_it() -> None:
+    fern = comes()
+    found = at_once(*[lambda: posts(fern, 7)] * 4)
+
+    assert len({each.id for each in found}) == 1
