@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from . import sanitise
-from .plain import plain_text, whole
+from .plain import opening_no_tag, plain_text, whole
 
 if TYPE_CHECKING:
     from nh3 import Cleaner
@@ -48,7 +48,7 @@ def clean(html: str, base: str = "") -> str:
     if "<" not in html:
         return html_entities.escape(html_entities.unescape(html), quote=False)
     if len(_OPENED.findall(html)) > MOST_ELEMENTS or _depth(html) > DEEPEST:
-        return html_entities.escape(plain(html), quote=False).replace("\n", "<br>")
+        return html_entities.escape(_text_of(html), quote=False).replace("\n", "<br>")
     return _cleaner(base).clean(html)
 
 
@@ -56,15 +56,22 @@ def links_only(html: str) -> str:
     """What may be shown in a field of a profile: links, and text."""
     html = whole(html)
     if len(_OPENED.findall(html)) > MOST_ELEMENTS or _depth(html) > DEEPEST:
-        return html_entities.escape(plain(html), quote=False)
+        return html_entities.escape(_text_of(html), quote=False)
     return _UNRELATED.sub(f'<a rel="{RELATIONS}"', _build(frozenset({"a", "span"}), "", me=True).clean(html))
 
 
 def plain(html: str) -> str:
-    """The text without tags, and with entities decoded: of a subject, a name, a description."""
+    """The text without tags, and with entities decoded: of a subject, a name, a description.
+
+    It opens no tag, even if somebody takes it for HTML.
+    """
     html = whole(html)
     if "<" not in html and "&" not in html:
         return html
+    return opening_no_tag(_text_of(html))
+
+
+def _text_of(html: str) -> str:
     if _depth(html) > DEEPEST:
         html = _ANY_TAG.sub(" ", html).replace("<", "&lt;").strip()  # a parser would take long; what is left is text
     return plain_text(_build(frozenset({"p", "br"}), "").clean(html))

@@ -38,7 +38,12 @@ def strip_tags(text: str) -> str:
     if "<" not in text:
         return text
     stripped = html_entities.unescape(sanitise.without_tags(text.replace("&", "&amp;")))
-    return _COULD_OPEN_A_TAG.sub("", stripped)
+    return opening_no_tag(stripped)
+
+
+def opening_no_tag(text: str) -> str:
+    """The text without what would open a tag if it were taken for HTML."""
+    return _COULD_OPEN_A_TAG.sub("", text)
 
 
 def custom_shortcodes(*texts: str) -> list[str]:

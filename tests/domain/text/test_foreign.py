@@ -74,7 +74,8 @@ def test_a_text_is_never_cut_within_a_tag_or_an_element(html: str, longest: int,
 
 
 @pytest.mark.parametrize(("html", "text"), [
-    ("<p>a</p><p>b</p>", "a\nb"), ("a<br>b", "a\nb"), ("&lt;b&gt;", "<b>"), ("a\0b", "ab"), ("<h1>a</h1>b", "ab"),
+    ("<p>a</p><p>b</p>", "a\nb"), ("a<br>b", "a\nb"), ("&lt;b&gt; 1 &lt; 2", "b> 1 < 2"), ("a\0b", "ab"),
+    ("<h1>a</h1>b", "ab"),
 ])
 def test_the_plain_text_has_no_tags(html: str, text: str) -> None:
     assert foreign.plain(html) == text
