@@ -41,6 +41,12 @@ def on_outside(event: SQSEvent) -> dict[str, Any]:
     return running.run_batch("outside", event.to_dict(), seconds_left(event), at_once=True)
 
 
+@app.on_sqs_message(queue=settings.queue_prefix + "inbox", batch_size=5)
+def on_inbox(event: SQSEvent) -> dict[str, Any]:
+    """What other servers send. It may wait for them, but never holds up what we send or what is ours."""
+    return running.run_batch("inbox", event.to_dict(), seconds_left(event), at_once=True)
+
+
 @app.on_sqs_message(queue=settings.queue_prefix + "imports", batch_size=5)
 def on_imports(event: SQSEvent) -> dict[str, Any]:
     """Chunks of imported lists."""

@@ -50,7 +50,8 @@ METRICS: Mapping[str, Metric] = {
     "JobsFailed": Metric("Count", adds_up=True),
     "JobsGivenUp": Metric("Count", adds_up=True),
     "DeliveriesFailed": Metric("Count", adds_up=True),
-    "JobLatency": Metric("Milliseconds", "Queue", ("timelines", "outside", "imports", "archives"), is_extra=True),
+    "JobLatency": Metric("Milliseconds", "Queue", ("timelines", "inbox", "outside", "imports", "archives"),
+                         is_extra=True),
     "Limited": Metric("Count", adds_up=True, is_extra=True),
     "ColdStart": Metric("Milliseconds", is_extra=True),
 }

@@ -89,6 +89,7 @@ class Settings(Overlay):
                                            "what is public")
     authorized_fetch: bool = _setting(False, "Other servers must sign what they ask for, so that those who are "
                                              "blocked read nothing. Caches then keep nothing of it")
+    inbox_limit: int = _setting(600, "How many messages of one host the inboxes take in a minute. 0: any number")
 
     ## What visitors may read
     public: bool = _setting(True, "Whether anonymous visitors may read", place=at(":instance", ":public"))

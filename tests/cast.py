@@ -128,6 +128,9 @@ class Person:
         shown: dict[str, Any] = self.get("/api/v1/accounts/relationships", {"id": other.id}).json[0]
         return shown
 
+    def relation_to(self, id: str) -> relations.Relation:
+        return relations.find(self.id, id)
+
     def relation(self, other: Person) -> relations.Relation:
         return relations.find(self.id, other.id)
 

@@ -29,6 +29,7 @@ import pytest
 
 from chalicelib.domain import hosts
 from chalicelib.domain.federation import fetching, foreign_keys, nodeinfo
+from chalicelib.domain.federation.receiving import accepting
 from chalicelib.domain.instance import about
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
@@ -54,6 +55,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     hosts.forget()
     fetching.forget()
     presence.forget()
+    accepting.forget()
     foreign_keys.forget()
     nodeinfo.forget()
     return whole_aws

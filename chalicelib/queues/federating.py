@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .messages import Message
 
@@ -19,3 +19,24 @@ class RefreshPoll(Message, kind="poll_refresh", queue="outside", lasts=20):
     """Fetch the counts of a poll of another server. It may be lost: the next view asks again."""
 
     status_id: str
+
+
+@dataclass(frozen=True)
+class Inbound(Message, kind="inbound", queue="inbox", lasts=30):
+    """Process what another server has sent to an inbox. Its server sends it again if the queue does not take it.
+
+    `body` is compressed; a large one is at `path` in the bucket. `verified`: the actor whose signature it has, if that
+    is known; else `signature`, `key_id` and `texts` say what has to be verified. `owner_id`: whose inbox it came to,
+    none for the shared one. `waits`: how often it was put off, and `renewed` 1: because somebody fetched the key.
+    """
+
+    body: str
+    arrived: int
+    path: str = ""
+    verified: str = ""
+    owner_id: str = ""
+    key_id: str = ""
+    signature: str = ""
+    texts: list[str] = field(default_factory=list)
+    waits: int = 0
+    renewed: int = 0

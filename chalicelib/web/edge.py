@@ -150,7 +150,8 @@ class _Exchange:
         declared, request = self.declared, self.request
         if declared.in_path:
             self.steps = read(declared.in_path, request.path_values, self.faults)
-        _ = request.fields
+        if not declared.raw:
+            _ = request.fields
         self.caller = caller = auth.identify(declared.auth, request, self._expected)
         key = idempotency.key_in(request) if caller.viewer is not None else None
         if caller.viewer is None or key is None or auth.lacking(declared.auth, caller):

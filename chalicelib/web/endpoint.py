@@ -52,6 +52,7 @@ class Endpoint:
     ahead: Ahead | None
     shared: int
     refuses: tuple[int, ...]
+    raw: bool
     function: Callable[..., Any]
     returns: Any = None
     machinery: tuple[tuple[str, type], ...] = ()
@@ -112,14 +113,14 @@ _TAKEN: set[tuple[str, str]] = set()
 def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR0913  (all that a declaration may say)
              limits: tuple[Limit, ...] = (), also: tuple[str, ...] = (), head: bool = False,
              ahead: Ahead | None = None, shared: int = 0,
-             refuses: tuple[int, ...] = ()) -> Callable[[F], F]:
+             refuses: tuple[int, ...] = (), raw: bool = False) -> Callable[[F], F]:
     """Declare that a function is an endpoint.
 
     `also`: further paths to it (the `.json` forms); those of administration are added here. `head`: HEAD is answered
     too. `ahead` answers, for the viewer's id and the values of the path, what to read in the same call as the token.
     `shared`: seconds that the CDN may keep a reply to nobody in particular, which must depend on nothing but path and
-    query. `refuses`: the statuses of what the domain refuses, as far as they do not follow from the rest
-    (`Endpoint.refused`).
+    query. `raw`: neither body nor query are read, unless the function does it. `refuses`: the statuses of what the
+    domain refuses, as far as they do not follow from the rest (`Endpoint.refused`).
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
@@ -134,7 +135,7 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
     def declare(function: F) -> F:
         for spelling in (path, *also):
             _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
-        declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, refuses, function)
+        declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, refuses, raw, function)
         DECLARED.append(_with_parameters(declared, where))
         _TAKEN.update((method, spelling) for spelling in (path, *also))
         return function

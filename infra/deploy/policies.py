@@ -97,11 +97,13 @@ WRITTEN: Mapping[str, Policy] = {
             "archives": SENDS_AND_LOOKS,
             "dead": LOOKS,
             "imports": SENDS_AND_LOOKS,
+            "inbox": SENDS_AND_LOOKS,
             "outside": SENDS_AND_LOOKS,
             "timelines": SENDS_AND_LOOKS,
         },
         files={
             "emoji/": "DeleteObject GetObject ListBucket PutObject",
+            "jobs/": "PutObject",
             "media/": "DeleteObject GetObject ListBucket PutObject",
         },
         secrets=("admin_token", "encryption_key", "secret_key"),
@@ -176,6 +178,34 @@ WRITTEN: Mapping[str, Policy] = {
         mails=True,
         purges=True,
         secrets=("encryption_key", "vapid_private_key"),
+    ),
+    # What other servers send: all that people may do with statuses and follows, in the name of accounts elsewhere.
+    "on_inbox": Policy(
+        tables={
+            "accounts": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "claims": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "conversations": "UpdateItem",
+            "ephemeral": "BatchGetItem PutItem UpdateItem",
+            "feeds": "DeleteItem PutItem Query",
+            "home": "BatchWriteItem DeleteItem PutItem",
+            "instance": "BatchGetItem PutItem UpdateItem",
+            "jobs": "BatchWriteItem PutItem",
+            "lists": "BatchGetItem",
+            "marks": "BatchGetItem UpdateItem",
+            "notifications": "ConditionCheckItem DeleteItem PutItem UpdateItem",
+            "relations": "BatchGetItem UpdateItem",
+            "search": "BatchWriteItem",
+            "statuses": "BatchGetItem DeleteItem PutItem UpdateItem",
+        },
+        queues={
+            "inbox": SENDS,
+            "outside": SENDS,
+            "timelines": SENDS,
+        },
+        files={
+            "jobs/": "GetObject ListBucket",
+        },
+        secrets=("encryption_key",),
     ),
     # Follows, blocks and mutes accounts from lists, as people do it one by one.
     "on_imports": Policy(

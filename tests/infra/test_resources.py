@@ -11,7 +11,7 @@ from tests.simulated_aws import LocalAws
 
 FACTS_THAT_MAY_BE_LOST = {"ephemeral", "home", "search", "jobs"}
 WITH_TTL = {"tokens", "ephemeral", "notifications", "home", "jobs", "claims", "statuses", "feeds"}
-TIMEOUTS = {"timelines": 300, "outside": 60, "imports": 900, "archives": 900}
+TIMEOUTS = {"timelines": 300, "inbox": 60, "outside": 60, "imports": 900, "archives": 900}
 """Seconds that the function of a queue has."""
 
 
@@ -81,7 +81,7 @@ def test_a_queue_sets_aside_what_fails_five_times_and_raises_alarms(name: str) -
     assert "DeadAlarm" in alarms
 
 
-@pytest.mark.parametrize("name", ["timelines", "outside"])
+@pytest.mark.parametrize("name", ["timelines", "inbox", "outside"])
 def test_an_alarm_for_what_waits_is_later_than_one_failure(name: str) -> None:
     """A message that failed once is hidden until its visibility timeout ends."""
     alarm = of_type("AWS::CloudWatch::Alarm")[f"{name.capitalize()}AgeAlarm"]["Properties"]

@@ -360,6 +360,7 @@ def test_each_function_reads_its_own_secrets_only() -> None:
     assert read == {
         "api_handler": {"admin_token", "encryption_key", "secret_key"},
         "on_outside": {"encryption_key", "vapid_private_key"},
+        "on_inbox": {"encryption_key"},
     }
     assert set().union(*read.values()) == SECRETS
 

@@ -184,7 +184,7 @@ def test_nothing_that_is_stored_or_queued_opens_a_door(aws, tell, anonymous):
     rows = str(everything.items)
     assert found_in(rows, secrets) == sorted(KEPT_READABLE)
     assert found_in(str(everything.files), secrets) == []
-    for queue in ("timelines", "outside", "imports", "archives", "dead"):
+    for queue in ("timelines", "inbox", "outside", "imports", "archives", "dead"):
         assert found_in(str(aws.messages(queue)), secrets) == []
 
 

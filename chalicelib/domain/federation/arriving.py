@@ -16,13 +16,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...ids import flake_back_at, flake_of_text, milliseconds, new_flake, participation_number
+from ...ids import flake_of_text, milliseconds, new_flake, participation_number
 from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.accounts.claims import Claim, uri_claim
 from ...store.federation import accounts as store
-from ...store.federation import naming
+from ...store.federation import edits, naming
 from ...store.federation.naming import Around, NamedByUri
 from ...store.notifications.notifications import Notice
 from ...store.statuses import posting, statuses
@@ -32,7 +32,7 @@ from .. import documents, events
 from ..event_types import HostMet, StatusPosted
 from ..notifications import making
 from ..relationships.domain_blocks import blocks_domain
-from ..retrying import retried
+from ..retrying import retried, retried_from
 from ..search import index
 from ..viewer import Viewer
 from ..visibility import delisted, is_direct, may_see
@@ -40,13 +40,10 @@ from . import addresses, nodeinfo
 from .reading.account import ForeignAccount, read_account
 from .reading.status import ForeignStatus
 from .reading.values import Unreadable
+from .receiving import dating
 
-OLDEST = 1_167_609_600
-"""Seconds since 1970 of 2007, before which nobody wrote a status."""
-LATE_AFTER = 12 * 3600
-"""Seconds. What was delivered within them gets an id of now, so that nobody misses it who reads on from the newest."""
-OLD_AFTER = 7 * 86400
-"""Seconds after which a status comes too late for any timeline."""
+KEPT = ("published", "context", "parent_uri", "parent_acct", "card")
+"""What an edit never changes."""
 MOST_TOLD = 50
 MOST_RECIPIENTS = 200
 """More recipients than this, and nobody is told of it."""
@@ -56,7 +53,7 @@ MOST_ADDRESSED = 1_000
 LONGEST_DISPLAY_NAME = 200
 
 
-class Gone(Unreadable):
+class LongGone(Unreadable):
     """It was deleted, here or where it belongs, and does not come back."""
 
 
@@ -66,7 +63,7 @@ class Gone(Unreadable):
 def learn_account(found: ForeignAccount | Mapping[str, Any]) -> Account:
     """The account of an actor: stored if it is new, else brought up to date.
 
-    Raises Unreadable, Gone, and `NameTaken` if another account has the name (`release_name`).
+    Raises Unreadable, LongGone, and `NameTaken` if another account has the name (`release_name`).
     """
     foreign = found if isinstance(found, ForeignAccount) else read_account(found)
     if foreign.domain.casefold() in (settings.host.casefold(), settings.hostname.casefold()):
@@ -98,7 +95,7 @@ def _name(account: Account, nickname: str) -> None:
 def _refreshed(account: Account | None, foreign: ForeignAccount, claim: Claim) -> Account:
     """The account with what the document says now. Its name stays: it was proved when the account was new."""
     if account is None or account.deleted or claim.gone:
-        raise Gone("the account is gone")
+        raise LongGone("the account is gone")
     values = _values_of(foreign, account.profile)
     if values["display_lower"] != account.display_lower:
         index.reindex_account(account, store.renamed(account, values["display_lower"]))
@@ -151,7 +148,7 @@ def find_uris(uris: Iterable[str]) -> dict[str, Claim]:
 def learn_status(foreign: ForeignStatus, author: Account, *, placed: bool, owner_id: str | None = None) -> Status:
     """The status of an object, stored if it is new. A second time changes nothing.
 
-    `owner_id`: whose inbox it came to; they count as addressed. Raises Unreadable, and Gone if it was deleted.
+    `owner_id`: whose inbox it came to; they count as addressed. Raises Unreadable, and LongGone if it was deleted.
     """
     if foreign.author != author.foreign_uri:
         raise Unreadable("written by another")
@@ -179,7 +176,7 @@ def _learn_status(foreign: ForeignStatus, author: Account, placed: bool, owner_i
 def _known(claim: Claim) -> Status:
     status = statuses.find(claim.id) if claim.kind == store.STATUS else None
     if status is None:
-        raise Gone("the status is gone")
+        raise LongGone("the status is gone")
     return status
 
 
@@ -200,14 +197,13 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
     addressed = _addressed(foreign, named, around)
     if len(foreign.addressed) > MOST_RECIPIENTS:
         visibility = delisted(visibility)
-    age = time.time() - foreign.published if foreign.published is not None else 0
-    placed = placed and age <= OLD_AFTER
-    id = _flake(foreign, placed, parent)
+    placed = placed and not dating.is_late(foreign.published)
+    id = dating.flake(foreign.published, placed=placed, after=str(parent.id) if parent is not None else None)
     status = Status(
         id, account_id=author.id, host=author.host, foreign_uri=foreign.uri, visibility=visibility,
         thread=_thread(id, foreign, parent), to=addressed or None, sensitive=foreign.sensitive,
         fetched=None if placed else True, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
-        voters_count=foreign.poll.voters if foreign.poll else None, ttl=_end(),
+        voters_count=foreign.poll.voters if foreign.poll else None, ttl=dating.end(),
         doc=_document(foreign, named, around, parent),
     )
     if documents.size(status.content) > documents.LARGEST_STATUS:
@@ -227,9 +223,30 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
     return status
 
 
-def _end() -> int | None:
-    days = settings.remote_post_retention_days
-    return int(time.time()) + days * 86400 if days else None
+def relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> bool:
+    """Let a status be as its server says now. Visibility, date and what it answers never change.
+
+    False if what is here is newer.
+    """
+    known: Status | None = status
+    return retried_from(known, lambda found: found is not None and _relearn_status(foreign, found, author),
+                        lambda: statuses.find(status.id))
+
+
+def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> bool:
+    edited_at = status.content.get("edited_at")
+    if edited_at is not None and foreign.updated is not None and foreign.updated < edited_at:
+        return False
+    named = _look_up(foreign)
+    around = naming.gather(named, author.id)
+    before = status.content
+    doc = {name: value for name, value in _document(foreign, named, around, None).items() if name not in KEPT}
+    doc |= {name: before[name] for name in KEPT if name in before}
+    if documents.size(doc) > documents.LARGEST_STATUS:
+        raise Unreadable("too large")
+    return edits.edit(status, edits.Edit(
+        doc, sensitive=foreign.sensitive, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
+        voters_count=foreign.poll.voters if foreign.poll else None))
 
 
 def _parent_for(author: Account, around: Around) -> Status | None:
@@ -245,15 +262,6 @@ def _addressed(foreign: ForeignStatus, named: NamedByUri, around: Around) -> lis
     """The ids of the accounts that it is for, as far as they are known here."""
     wanted = [named.ids[uri] for uri in [*foreign.addressed, ""] if uri in named.ids]
     return [id for id in dict.fromkeys(wanted) if id in around.people][:MOST_ADDRESSED]
-
-
-def _flake(foreign: ForeignStatus, placed: bool, parent: Status | None) -> str:
-    """An id that sorts by the date of the status, unless it was delivered not long after."""
-    after = str(parent.id) if parent is not None else None
-    published = foreign.published
-    if published is None or (placed and time.time() - published < LATE_AFTER):
-        return new_flake(after=after)
-    return flake_back_at(int(max(published, OLDEST) * 1000), after)
 
 
 def _thread(id: str, foreign: ForeignStatus, parent: Status | None) -> str:

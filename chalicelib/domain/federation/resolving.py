@@ -125,7 +125,7 @@ def _asked_for(query: str, named: tuple[str, str] | None, viewer: Viewer) -> Acc
 
 def _by_name(nickname: str, host: str, budget: Budget) -> Account:
     found = webfinger.find(nickname, host, seconds=budget.seconds)
-    return _learn_account(found.document, found.handle, budget)
+    return learn_account(found.document, found.handle, budget)
 
 
 def _by_address(url: str, budget: Budget) -> Account | Status:
@@ -139,7 +139,7 @@ def _by_address(url: str, budget: Budget) -> Account | Status:
             return known
         document = budget.document(inner)
     if values.kind(document, actors.TYPES) is not None:
-        return find_account(document["id"]) or _learn_account(document, None, budget)
+        return find_account(document["id"]) or learn_account(document, None, budget)
     return _learn_with_ancestors(document, budget)
 
 
@@ -161,11 +161,15 @@ def account_of(uri: str, budget: Budget | None = None) -> Account:
     document = budget.document(uri)
     if document["id"] != uri:
         raise Untrusted("the account has another id")
-    return _learn_account(document, None, budget)
+    return learn_account(document, None, budget)
 
 
-def _learn_account(document: dict[str, Any], handle: webfinger.Handle | None, budget: Budget) -> Account:
-    """Store what the document says, under a name that its domain has confirmed."""
+def learn_account(document: dict[str, Any], handle: webfinger.Handle | None = None,
+                  budget: Budget | None = None) -> Account:
+    """Store what the document says, under a name that its domain has confirmed. Raises NotFetched, Unreadable, and
+    NameTaken.
+    """
+    budget = budget or Budget.of(SECONDS)
     foreign = actors.read_account(document)
     proved = handle or webfinger.name_of(document, seconds=budget.seconds)
     foreign = foreign.at(proved.domain, proved.nickname)

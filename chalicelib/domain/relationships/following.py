@@ -19,6 +19,7 @@ from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch, end_of
+from ...store.federation import received
 from ...store.relationships import follows, meetings, relations
 from ...store.relationships.follows import USUAL, NewFollow, Terms
 from ...store.relationships.meetings import Meeting
@@ -26,7 +27,7 @@ from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
 from .. import events, policies
 from ..event_types import AccountFollowed, AccountUnfollowed, FollowRequested
-from ..federation import resolving
+from ..federation import addresses, resolving
 from ..lookup import LONGEST_NAME, get_visible
 from ..notifications import making
 from ..pages import fill
@@ -146,7 +147,7 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
 
     A job brings older statuses, and reblogs. Raises Overtaken.
     """
-    other, new = meeting.account.id, NewFollow(new_flake(), not _is_asked(meeting.account), terms)
+    other, new = meeting.account.id, _new_follow(meeting.account, by, terms)
     accepted = new.accepted
     told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=new.id)
     event = _began(new, meeting.account, by, deepen=deepen)
@@ -163,6 +164,12 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
     newest = home_sync.newest_in(found, home_sync.AT_ONCE)
     together(lambda: home_sync.bring(newest, by.id), lambda: events.tell(event, *events.told([told])))
     return relation
+
+
+def _new_follow(other: Account, by: Viewer, terms: Terms) -> NewFollow:
+    id = new_flake()
+    claim = received.follow_claim(addresses.of_activity(id), id, by.id, other.id) if other.host is not None else None
+    return NewFollow(id, not _is_asked(other), terms, claim=claim)
 
 
 def bring_newest(account_id: str, *, by: Viewer) -> None:
@@ -209,6 +216,21 @@ def unfollow(account_id: str, *, by: Viewer) -> Standing:
     if account_id == by.id:
         raise BadRequest("Can not unfollow yourself")
     return retried(lambda: _unfollow(_meet(account_id, by), by))
+
+
+def end_from_afar(account_id: str, *, by: Viewer) -> Standing:
+    """End a follow of an account elsewhere, whose server does not want it any more. Raises NotFound."""
+    return retried(lambda: _end_from_afar(_meet(account_id, by), by))
+
+
+def _end_from_afar(meeting: Meeting, by: Viewer) -> Standing:
+    mine = meeting.pair.mine
+    if not (mine.follows or mine.requested):
+        raise NotFound
+    event = AccountUnfollowed(by.id, meeting.account.id, new_flake(), was_request=not mine.follows)
+    relation = follows.unfollow(meeting.pair, events.owed(event))
+    events.tell(event)
+    return Standing(meeting.account, relation)
 
 
 def _unfollow(meeting: Meeting, by: Viewer) -> Standing:

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...ids import new_flake
 from ...store.statuses import reblogs, statuses
 from ...store.statuses.marks import Mark
@@ -17,6 +19,7 @@ from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import DIRECT, LOCAL, PRIVATE, PUBLIC
 from .. import events, policies, visibility
 from ..event_types import ReblogRemoved, StatusReblogged
+from ..federation.receiving import dating
 from ..notifications import making
 from ..policies import Proposal
 from ..refusals import BadRequest, NotFound
@@ -29,7 +32,31 @@ def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, 
     return retried(lambda: _add(status_id, by, wanted))
 
 
-def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surroundings]:
+@dataclass(frozen=True)
+class FromAfar:
+    """What another server says of a reblog. `published`: in seconds since 1970."""
+
+    uri: str
+    published: float | None
+
+
+def add_from_afar(status_id: str, by: Viewer, afar: FromAfar, wanted: str | None) -> None:
+    """Reblog a status in the name of an account of another server. A second time changes nothing."""
+    retried(lambda: _add(status_id, by, wanted, afar))
+
+
+def _wrapper(original: Status, by: Viewer, visibility: str, afar: FromAfar | None) -> Status:
+    wrapper = Status(
+        new_flake(after=original.id), account_id=by.id, visibility=visibility, thread=original.thread,
+        reblog_of=original.id, reblog_of_account_id=original.account_id,
+    )
+    if afar is not None:
+        dating.date(wrapper, afar.published, original.id)
+        wrapper.foreign_uri, wrapper.host = afar.uri, by.account.host
+    return wrapper
+
+
+def _add(status_id: str, by: Viewer, wanted: str | None, afar: FromAfar | None = None) -> tuple[Status, Surroundings]:
     original, around, author = visibility.open_to(status_id, by)
     word = policies.judged(by.account, Proposal(_visibility(original, by, wanted))).visibility
     mark = around.marks.get(original.id)
@@ -38,14 +65,13 @@ def _add(status_id: str, by: Viewer, wanted: str | None) -> tuple[Status, Surrou
         around.statuses[there.id] = there
         around.accounts[by.id] = by.account
         return there, around
-    wrapper = Status(
-        new_flake(after=original.id), account_id=by.id, visibility=word, thread=original.thread,
-        reblog_of=original.id, reblog_of_account_id=original.account_id,
-    )
+    wrapper = _wrapper(original, by, word, afar)
     event = StatusReblogged(wrapper.id, by.id, original.id)
     told = making.notice("reblog", author, by=by.account, cause=wrapper.id, status=original)
+    if wrapper.fetched:
+        told = None
     expect(reblogs.add(wrapper, original, told))
-    events.tell(event, *events.told([told]))
+    events.tell(*([] if wrapper.fetched else [event]), *events.told([told]))
     return _after(wrapper, original, around, by)
 
 

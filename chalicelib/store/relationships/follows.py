@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
+from ..accounts.claims import Claim
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, transaction
 from ..jobs import Job
@@ -56,6 +57,8 @@ class NewFollow:
     terms: Terms
     inbox: str | None = None
     uri: str | None = None
+    claim: Claim | None = None
+    """That of the uri by which another server hears of the follow. Its answer may name nothing else."""
 
 
 def follow(pair: Pair, new: NewFollow, *, notice: Notice | None, jobs: Iterable[Job] = (),
@@ -97,6 +100,8 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
         after = write_pair(write, pair, mine, theirs)
         for job in jobs:
             write.put(job)
+        if new.claim is not None:
+            write.put(new.claim)
         if accepted:
             count_follow(write, pair, 1, is_foreign=new.inbox is not None)
         else:

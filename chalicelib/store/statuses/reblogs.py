@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..accounts.claims import Claim, uri_claim
 from ..dynamo.table import ConditionFailed, transaction
+from ..federation.accounts import STATUS
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..timelines import feeds
@@ -25,8 +27,13 @@ def add(wrapper: Status, original: Status, notice: Notice | None) -> bool:
             write.put(wrapper, Status.id.does_not_exist())
             for row in feeds.permanent_rows(wrapper):
                 write.put(row)
-            write.put(feeds.home_row(wrapper, by, SELF))
-            write.put(undelivered.row_of(wrapper))
+            if wrapper.foreign_uri is not None:
+                claim = Claim(uri_claim(wrapper.foreign_uri).hash, id=wrapper.id, kind=STATUS, by=by, ttl=wrapper.ttl)
+                write.put(claim, Claim.key.does_not_exist(), label="mark")
+            else:
+                write.put(feeds.home_row(wrapper, by, SELF))
+            if not wrapper.fetched:
+                write.put(undelivered.row_of(wrapper))
             if notice is not None:
                 notifications.tell(write, notice)
     except ConditionFailed as failed:

@@ -549,7 +549,7 @@ def test_jobs_of_every_queue_see_it(admin, configurable):
     """Each function reads the settings by itself."""
     other = remembered()
     sets(admin, {":name": "Moths"})
-    for queue in ("timelines", "outside", "imports", "archives"):
+    for queue in ("timelines", "inbox", "outside", "imports", "archives"):
         go_to(other)
         with policing.inside(f"on_{queue}"):
             running.run_batch(queue, {"Records": []})

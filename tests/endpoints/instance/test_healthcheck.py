@@ -16,7 +16,7 @@ def test_a_healthy_server_says_so_with_its_queues(anonymous):
     assert reply.json.keys() == KEYS
     assert reply.json["healthy"] is True
     assert reply.json["memory_used"] > 1
-    assert set(reply.json["job_queue_stats"]) >= {"timelines", "outside", "imports", "archives", "dead"}
+    assert set(reply.json["job_queue_stats"]) >= {"timelines", "inbox", "outside", "imports", "archives", "dead"}
     assert reply.json["job_queue_stats"]["timelines"] == {"waiting": 0, "delayed": 0, "running": 0}
 
 

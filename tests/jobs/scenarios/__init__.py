@@ -1,7 +1,18 @@
 """Scenarios: for every kind of job a world that leaves one to do, and what shows its outcome."""
 
-from . import accounts, backfills, backups, federation, hosts, letters, notifications, relationships, statuses
+from . import (
+           accounts,
+           backfills,
+           backups,
+           federation,
+           from_afar,
+           hosts,
+           letters,
+           notifications,
+           relationships,
+           statuses,
+)
 from .registry import SCENARIOS as SCENARIOS
 
-__all__ = ["SCENARIOS", "accounts", "backfills", "backups", "federation", "hosts", "letters", "notifications",
-           "relationships", "statuses"]
+__all__ = ["SCENARIOS", "accounts", "backfills", "backups", "federation", "from_afar", "hosts", "letters",
+           "notifications", "relationships", "statuses"]

@@ -1,0 +1,6 @@
+"""What other servers send to our inboxes.
+
+    accepting      while the peer waits: is it well-formed, signed, new? Then it goes to the queue
+    processing     in the queue: whose is it, may they say this, and who does it
+    follows, marks, statuses, people, undoing      what it does, through the functions that serve our own people too
+"""

@@ -1,0 +1,107 @@
+"""An activity as it came: what it is, who sends it, and what it is about."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .. import addresses, foreign_json
+from ..reading import values
+from ..reading.values import PUBLIC, Document
+
+WITHOUT_ID = frozenset({"Flag", "Add", "Remove"})
+"""Some servers send these without an id."""
+TYPES = frozenset({"Follow", "Accept", "Reject", "Undo", "Create", "Like", "Announce", "Delete", "Update"})
+"""Those that do something here. All others are taken, and nothing is done."""
+
+
+class NotAnActivity(ValueError):
+    """It is no activity that anybody could have sent."""
+
+
+class Dropped(Exception):
+    """Nothing is done with an activity. The text says why, in a few words, for the log."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """`actor`: whose it says to be. `digest`: of the bytes, for those without an id."""
+
+    type: str
+    actor: str
+    id: str | None
+    document: Document
+    digest: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        """By which a second delivery is known."""
+        return self.id or f"{self.actor} {self.type} {self.object_id} {self.digest}"
+
+    @property
+    def deed(self) -> str:
+        """Who does what to whom: the same for all activities that say so."""
+        return deed(self.actor, self.type, self.object_id)
+
+    @property
+    def object_id(self) -> str | None:
+        return values.id_of(self.document.get("object"))
+
+    @property
+    def object(self) -> Document | None:
+        """The object, if it was sent as a whole."""
+        first = next(iter(values.as_list(self.document.get("object"))), None)
+        return first if isinstance(first, Mapping) else None
+
+    @property
+    def is_about_itself(self) -> bool:
+        """Whether an account says something of the account itself."""
+        return self.object_id == self.actor
+
+    @property
+    def addressed(self) -> list[str]:
+        """All addresses that it, or its object, is for, and those that its object mentions."""
+        found: list[str] = []
+        for each in (self.document, self.object or {}):
+            for name in ("to", "cc", "bto", "bcc", "audience"):
+                found += values.ids_of(each.get(name))
+        tags = values.maps((self.object or {}).get("tag"))
+        found += [href for tag in tags if isinstance(href := tag.get("href"), str)]
+        return [each for each in dict.fromkeys(found) if each not in PUBLIC]
+
+
+def deed(actor: str, type: str, object_id: str | None) -> str:
+    return f"{actor} {type} {object_id}"
+
+
+def read(body: bytes) -> Activity:
+    """The activity in these bytes. Raises NotAnActivity."""
+    try:
+        document = foreign_json.read(body)
+    except foreign_json.NotADocument:
+        raise NotAnActivity from None
+    return of(document, digest_of(body))
+
+
+def digest_of(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def of(document: Document, digest: str = "") -> Activity:
+    """The activity that a document is. Raises NotAnActivity."""
+    types = [each for each in values.as_list(document.get("type")) if isinstance(each, str) and each]
+    actor, id = values.id_of(document.get("actor")), document.get("id")
+    if not types or actor is None or not addresses.is_foreign(actor):
+        raise NotAnActivity
+    if id is not None and not isinstance(id, str):
+        raise NotAnActivity
+    known = next((each for each in types if each in TYPES), types[0])
+    return Activity(known, actor, id or None, document, digest)
+
+
+def is_of_its_host(activity: Activity) -> bool:
+    """Whether the server that sends it may name it so."""
+    if activity.id is None:
+        return activity.type in WITHOUT_ID
+    return addresses.is_foreign(activity.id, fragment=True) and addresses.are_of_one_host(activity.id, activity.actor)

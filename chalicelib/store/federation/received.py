@@ -1,0 +1,93 @@
+"""What has come from other servers: claims of what accounts there did, and marks that live for a while.
+
+A mark `a#` says that an activity has been dealt with. A mark `x#` says that something was taken back before it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .. import ephemeral
+from ..accounts.claims import Claim, nickname_claim, uri_claim
+from ..dynamo.keys import Key
+from ..dynamo.table import create, fetch, remove
+from ..ephemeral import Ephemeral
+from .accounts import ACCOUNT, FOLLOW
+
+DONE, TAKEN_BACK = "a", "x"
+DONE_SECONDS, TAKEN_BACK_SECONDS = 7 * 86_400, 86_400
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What one round of reads tells of an activity when it comes. `accounts`: claims of actors, by uri."""
+
+    accounts: dict[str, Claim]
+    owner: Claim | None
+    """Of the nickname whose inbox it came to."""
+    is_done: bool
+
+
+def look_up(actors: Iterable[str], activity: str, nickname: str | None = None) -> Arrived:
+    """One round."""
+    by_uri = {uri: uri_claim(uri) for uri in dict.fromkeys(actors)}
+    done = ephemeral.kept_key(DONE, activity)
+    owner = nickname_claim(nickname) if nickname is not None else None
+    found = fetch(strong=[*by_uri.values(), done, *([owner] if owner is not None else [])])
+    claims = {uri: claim for uri, each in by_uri.items()
+              if (claim := found.get(Claim, each.hash)) is not None and claim.kind == ACCOUNT}
+    return Arrived(claims, found.get(Claim, owner.hash) if owner is not None else None,
+                   ephemeral.alive(found.get(Ephemeral, done.hash)) is not None)
+
+
+def find_named(uris: Iterable[str], nicknames: Iterable[str] = ()) -> tuple[dict[str, Claim], dict[str, Claim]]:
+    """The claims of uris, and those of nicknames of this server. One round."""
+    by_uri = {uri: uri_claim(uri) for uri in dict.fromkeys(uris)}
+    by_name = {name: nickname_claim(name) for name in dict.fromkeys(nicknames)}
+    keys: list[Key] = [*by_uri.values(), *by_name.values()]
+    found = fetch(strong=keys)
+    return tuple(  # type: ignore[return-value]
+        {name: claim for name, each in wanted.items() if (claim := found.get(Claim, each.hash)) is not None}
+        for wanted in (by_uri, by_name))
+
+
+def done(activity: str) -> None:
+    """Note that an activity has been dealt with. What comes again under its id within a week changes nothing."""
+    ephemeral.keep(DONE, activity, {}, DONE_SECONDS)
+
+
+def take_back(*names: str) -> None:
+    """Note that what has these names was taken back. Should it come yet, within a day, it is left out."""
+    for name in dict.fromkeys(names):
+        ephemeral.keep(TAKEN_BACK, name, {}, TAKEN_BACK_SECONDS)
+
+
+def is_taken_back(*names: str) -> bool:
+    """Whether something of one of these names was taken back before. One round."""
+    keys = [ephemeral.kept_key(TAKEN_BACK, name) for name in dict.fromkeys(names)]
+    found = fetch(strong=keys)
+    return any(ephemeral.alive(found.get(Ephemeral, each.hash)) is not None for each in keys)
+
+
+# What accounts did, by the uri that their server gave it.
+
+
+def follow_claim(uri: str, id: str, by: str, on: str) -> Claim:
+    return Claim(uri_claim(uri).hash, id=id, kind=FOLLOW, by=by, on=on)
+
+
+def claim(uri: str, kind: str, *, by: str, on: str) -> None:
+    """Note what an account did under this uri, unless the uri is that of something else."""
+    create(Claim(uri_claim(uri).hash, id=on, kind=kind, by=by, on=on), Claim.key.does_not_exist())
+
+
+def unclaim(uri: str, by: str) -> None:
+    """Forget what the account did under this uri."""
+    remove(Claim.stub(uri_claim(uri).hash), Claim.by == by)
+
+
+def mark_gone(uri: str) -> None:
+    """Note that the account was deleted where it belongs. It does not come back."""
+    stub = Claim.stub(uri_claim(uri).hash)
+    stub.update([Claim.gone.set(True)], Claim.key.exists())
