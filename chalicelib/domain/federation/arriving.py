@@ -53,7 +53,7 @@ MOST_ADDRESSED = 1_000
 LONGEST_DISPLAY_NAME = 200
 
 
-class LongGone(Unreadable):
+class Gone(Unreadable):
     """It was deleted, here or where it belongs, and does not come back."""
 
 
@@ -63,7 +63,7 @@ class LongGone(Unreadable):
 def learn_account(found: ForeignAccount | Mapping[str, Any]) -> Account:
     """The account of an actor: stored if it is new, else brought up to date.
 
-    Raises Unreadable, LongGone, and `NameTaken` if another account has the name (`release_name`).
+    Raises Unreadable, Gone, and `NameTaken` if another account has the name (`release_name`).
     """
     foreign = found if isinstance(found, ForeignAccount) else read_account(found)
     if foreign.domain.casefold() in (settings.host.casefold(), settings.hostname.casefold()):
@@ -95,7 +95,7 @@ def _name(account: Account, nickname: str) -> None:
 def _refreshed(account: Account | None, foreign: ForeignAccount, claim: Claim) -> Account:
     """The account with what the document says now. Its name stays: it was proved when the account was new."""
     if account is None or account.deleted or claim.gone:
-        raise LongGone("the account is gone")
+        raise Gone("the account is gone")
     values = _values_of(foreign, account.profile)
     if values["display_lower"] != account.display_lower:
         index.reindex_account(account, store.renamed(account, values["display_lower"]))
@@ -148,7 +148,7 @@ def find_uris(uris: Iterable[str]) -> dict[str, Claim]:
 def learn_status(foreign: ForeignStatus, author: Account, *, placed: bool, owner_id: str | None = None) -> Status:
     """The status of an object, stored if it is new. A second time changes nothing.
 
-    `owner_id`: whose inbox it came to; they count as addressed. Raises Unreadable, and LongGone if it was deleted.
+    `owner_id`: whose inbox it came to; they count as addressed. Raises Unreadable, and Gone if it was deleted.
     """
     if foreign.author != author.foreign_uri:
         raise Unreadable("written by another")
@@ -176,7 +176,7 @@ def _learn_status(foreign: ForeignStatus, author: Account, placed: bool, owner_i
 def _known(claim: Claim) -> Status:
     status = statuses.find(claim.id) if claim.kind == store.STATUS else None
     if status is None:
-        raise LongGone("the status is gone")
+        raise Gone("the status is gone")
     return status
 
 
