@@ -12,6 +12,7 @@ from chalicelib.domain.federation import arriving
 from chalicelib.domain.federation.reading.account import read_account
 from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.federation.reading.values import Unreadable
+from chalicelib.domain.federation.receiving import dating
 from chalicelib.domain.relationships import follow_requests
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import milliseconds
@@ -197,7 +198,7 @@ def test_a_fetched_status_sorts_by_its_date_and_never_before_2007() -> None:
     old = posts(fern, 1, placed=False, published="1999-01-01T00:00:00Z")
     new = posts(fern, 2, placed=False, published="2024-01-01T00:00:00Z")
 
-    assert milliseconds(old.id) == arriving.OLDEST * 1000
+    assert milliseconds(old.id) == dating.OLDEST * 1000
     assert milliseconds(new.id) == 1704067200000
     assert old.created_at == "1999-01-01T00:00:00.000Z"
 
