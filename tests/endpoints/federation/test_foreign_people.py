@@ -147,3 +147,29 @@ def test_pages_may_show_pictures_films_and_sound_of_other_servers(anonymous: Per
 
     assert "img-src 'self' data: https:;" in policy
     assert "media-src 'self' https:;" in policy
+
+
+def test_a_direct_status_from_elsewhere_is_part_of_a_conversation(alice: Person, bob: Person) -> None:
+    fern = comes()
+    posts(fern, to=["http://kenoma.test/users/alice"], cc=[])
+
+    (conversation,) = alice.get("/api/v1/conversations").json
+
+    assert conversation["unread"]
+    assert [each["acct"] for each in conversation["accounts"]] == ["fern@far.example"]
+    assert conversation["last_status"]["visibility"] == "direct"
+    assert bob.get("/api/v1/conversations").json == []
+
+
+def test_what_was_written_elsewhere_can_be_passed_on_here(alice: Person, bob: Person,
+                                                           drain: Callable[[], object]) -> None:
+    status = posts(comes())
+    bob.follows(alice)
+
+    wrapper = alice.post(f"/api/v1/statuses/{status.id}/reblog").json
+    drain()
+
+    assert bob.home() == [wrapper["id"]]
+    shown = bob.get(f"/api/v1/statuses/{wrapper['id']}").json
+    assert shown["reblog"]["uri"] == f"{FAR}/notes/1"
+    assert (shown["pleroma"]["local"], shown["reblog"]["pleroma"]["local"]) == (True, False)
