@@ -27,7 +27,7 @@ from ...store.backups.backups import Backup
 from ...store.statuses import statuses
 from ...store.timelines import feeds, marked
 from ...store.timelines.feeds import FeedRow
-from ..federation import own_accounts
+from ..federation import own_accounts, own_statuses
 from ..federation.documents import activities as written_as
 from ..federation.documents.context import STREAMS
 from ..visibility import is_for_followers
@@ -131,6 +131,7 @@ def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
     found = statuses.find_all(row.original_id or row.id for row in wanted)
     strangers = {status.account_id for status in found.values()} - {account.id}
     authors = {account.id: account, **(accounts.find_many(sorted(strangers)) if strangers else {})}
+    others = own_statuses.load_others([each for each in found.values() if each.account_id == account.id])
     activities = []
     for row in wanted:
         status = found.get(row.original_id or row.id)
@@ -140,7 +141,7 @@ def _activities(rows: list[FeedRow], account: Account) -> list[dict[str, Any]]:
         if row.original_id:
             activities.append(written_as.announcement(row.id, row.visibility, status, author, account))
         else:
-            activities.append(written_as.creation(status, author))
+            activities.append(written_as.creation(status, author, others))
     return activities
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from ...ids import is_flake
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.statuses import statuses, surroundings
@@ -16,7 +17,7 @@ from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow, Span
 from .. import visibility
-from ..lookup import is_visible
+from ..lookup import demand_open_server, is_visible
 from ..refusals import NotFound
 from . import asking
 from .asking import UNKNOWN
@@ -50,6 +51,25 @@ def get(flake: str, asker: ActorKey | None = None) -> Federated:
     return _shown(status, load([status]), asker)
 
 
+def address_of(id: str) -> str:
+    """The address of a status of this server that others may have, or of what is left of one. Raises NotFound."""
+    status = statuses.find_even_deleted(id) if is_flake(id) else None
+    if status is None or status.foreign_uri or not visibility.is_for_everybody(status.visibility):
+        raise NotFound(UNKNOWN)
+    return status.uri
+
+
+def get_page(id: str) -> tuple[Status, Surroundings]:
+    """A status of whatever server as a visitor may see it. Raises NotFound, and Unauthenticated as for profiles."""
+    demand_open_server()
+    if not is_flake(id):
+        raise NotFound(UNKNOWN)
+    try:
+        return visibility.readable(id, None)
+    except NotFound:
+        raise NotFound(UNKNOWN) from None
+
+
 def object_of(flake: str, asker: ActorKey | None = None) -> Document:
     """The document of a status or a reblog. Of a deleted status it is the tombstone, as long as a trace is left."""
     status = statuses.find_even_deleted(flake)
@@ -80,18 +100,35 @@ def document_of(shown: Federated, replies: list[str] | None = None) -> Document:
 
 def load(found: list[Status]) -> Surroundings:
     """Everything that the documents of these statuses name, in one round: authors, originals, and what is of others."""
-    ids, people = set[str](), {status.account_id for status in found}
+    ids, people = _of_others_in(found)
     for status in found:
+        people.add(status.account_id)
         if status.reblog_of:
             ids.add(status.reblog_of)
             people.add(status.reblog_of_account_id)
-        named = dict(status.content.get("mentions", ()))
-        people |= {id for id, acct in named.items() if _is_foreign(acct)}
-        if status.parent_id and _is_foreign(named.get(status.parent_account_id) or status.content.get("parent_acct")):
-            ids.add(status.parent_id)
     around = surroundings.load_known(sorted(ids), people, None)
     around.statuses.update({status.id: status for status in found})
     return around
+
+
+def load_others(found: list[Status]) -> Others:
+    """What these statuses name of other servers. Nothing is read where they name nothing."""
+    ids, people = _of_others_in(found)
+    if not ids and not people:
+        return Others()
+    around = surroundings.load_known(sorted(ids), people, None)
+    return Others(around.accounts, around.statuses)
+
+
+def _of_others_in(found: list[Status]) -> tuple[set[str], set[str]]:
+    """The ids of the statuses and the accounts of other servers that these statuses name."""
+    ids, people = set[str](), set[str]()
+    for status in found:
+        named = {each[0]: each[1] for each in status.content.get("mentions", ())}
+        people |= {id for id, acct in named.items() if _is_foreign(acct)}
+        if status.parent_id and _is_foreign(named.get(status.parent_account_id) or status.content.get("parent_acct")):
+            ids.add(status.parent_id)
+    return ids, people
 
 
 def _is_foreign(acct: str | None) -> bool:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from ...domain import lookup, visibility
-from ...domain.federation import addresses
-from ...domain.federation.asking import UNKNOWN
-from ...domain.refusals import NotFound
+from ...domain.federation import own_statuses
 from ...entities.statuses.status import render_status
-from ...ids import is_flake
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.replies import Html, Redirect
@@ -19,13 +15,10 @@ from .answers import demand_federation, page, redirect, wants_document
 @endpoint("GET", "/notice/{id}", auth=public(), head=True, refuses=(401, 404))
 def show(request: Request, id: str) -> Html | Redirect:
     """A status as a page. One of another server is shown there."""
-    if not is_flake(id):
-        raise NotFound(UNKNOWN)
     if wants_document(request):
         demand_federation()
-        return redirect(addresses.of_object(id))
-    lookup.demand_open_server()
-    status, around = visibility.readable(id, None)
+        return redirect(own_statuses.address_of(id))
+    status, around = own_statuses.get_page(id)
     author = around.accounts[status.account_id]
     if author.host:
         return redirect(status.url)

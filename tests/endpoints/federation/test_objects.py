@@ -229,7 +229,20 @@ def test_servers_are_led_from_the_page_to_the_object(anonymous, alice):
 
     reply = ask(anonymous, status["url"])
 
-    assert (reply.status, reply.headers["location"]) == (302, status["uri"])
+    assert (reply.status, reply.headers["location"], reply.calls) == (302, status["uri"], 1)
+
+    alice.delete(f"/api/v1/statuses/{status['id']}")
+
+    assert ask(anonymous, status["url"]).headers["location"] == status["uri"]
+
+
+@pytest.mark.parametrize("visibility", ["private", "direct", "local"])
+def test_they_are_not_led_to_what_they_may_not_have(anonymous, alice, visibility):
+    status = alice.posts("hello", visibility=visibility)
+
+    reply = ask(anonymous, f"/notice/{status['id']}")
+
+    assert (reply.status, reply.json) == NOT_FOUND
 
 
 @pytest.mark.parametrize("closed", [{"public": False}, {"restrict_statuses": True}])
