@@ -33,11 +33,11 @@ def test_cloudformation_would_take_the_template() -> None:
     assert [str(match) for match in matches] == []
 
 
-def test_there_are_23_tables_with_11_global_and_12_local_indexes() -> None:
+def test_there_are_23_tables_with_12_global_and_12_local_indexes() -> None:
     properties = [table["Properties"] for table in TABLES.values()]
 
     assert len(TABLES) == 23
-    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 11
+    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 12
     assert sum(len(p.get("LocalSecondaryIndexes", ())) for p in properties) == 12
 
 
@@ -147,7 +147,7 @@ def test_a_global_index_that_came_later_is_added(aws: LocalAws) -> None:
     resources.create({"BucketName": "b", "TablePrefix": "old-"}, dynamodb=aws.dynamodb, only={"AppsTable"})
 
     indexes = aws.dynamodb.describe_table(TableName="old-apps")["Table"]["GlobalSecondaryIndexes"]
-    assert {index["IndexName"] for index in indexes} == {"by_num", "by_id"}
+    assert {index["IndexName"] for index in indexes} == {"by_num", "by_name", "by_id"}
 
 
 def test_a_table_with_other_keys_is_refused(aws: LocalAws) -> None:

@@ -571,7 +571,7 @@ def test_every_alarm_goes_to_the_topic_that_was_chosen(packaged: dict[str, Any])
         "OwnTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}])}
     assert set(alarms) == {
         "GatewayErrorsAlarm", "ErrorsAlarm", "ThrottlesAlarm", "BusyAlarm", "TimelinesAgeAlarm", "OutsideAgeAlarm",
-        "DeadAlarm", "JobsGivenUpAlarm"}, "ten are free, and federation brings two"
+        "InboxAgeAlarm", "DeadAlarm", "JobsGivenUpAlarm"}, "ten are free, and sending brings one more"
 
 
 def test_errors_and_throttles_are_counted_for_the_account(packaged: dict[str, Any]) -> None:

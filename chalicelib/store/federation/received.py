@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .. import ephemeral
 from ..accounts.claims import Claim, nickname_claim, uri_claim
 from ..dynamo.keys import Key
-from ..dynamo.table import create, fetch, remove
+from ..dynamo.table import FoundRecords, create, fetch, remove
 from ..ephemeral import Ephemeral
 from .accounts import ACCOUNT, FOLLOW
 
@@ -27,18 +27,24 @@ class Arrived:
     owner: Claim | None
     """Of the nickname whose inbox it came to."""
     is_done: bool
+    is_taken_back: bool = False
 
 
-def look_up(actors: Iterable[str], activity: str, nickname: str | None = None) -> Arrived:
-    """One round."""
+def look_up(actors: Iterable[str], activity: str, nickname: str | None = None, names: Iterable[str] = ()) -> Arrived:
+    """One round. `names`: those of the activity by which it may have been taken back."""
     by_uri = {uri: uri_claim(uri) for uri in dict.fromkeys(actors)}
     done = ephemeral.kept_key(DONE, activity)
     owner = nickname_claim(nickname) if nickname is not None else None
-    found = fetch(strong=[*by_uri.values(), done, *([owner] if owner is not None else [])])
+    taken = [ephemeral.kept_key(TAKEN_BACK, name) for name in dict.fromkeys(names)]
+    found = fetch(strong=[*by_uri.values(), done, *taken, *([owner] if owner is not None else [])])
     claims = {uri: claim for uri, each in by_uri.items()
               if (claim := found.get(Claim, each.hash)) is not None and claim.kind == ACCOUNT}
     return Arrived(claims, found.get(Claim, owner.hash) if owner is not None else None,
-                   ephemeral.alive(found.get(Ephemeral, done.hash)) is not None)
+                   _is_there(found, done), any(_is_there(found, each) for each in taken))
+
+
+def _is_there(found: FoundRecords, wanted: Key) -> bool:
+    return ephemeral.alive(found.get(Ephemeral, wanted.hash)) is not None
 
 
 def find_named(uris: Iterable[str], nicknames: Iterable[str] = ()) -> tuple[dict[str, Claim], dict[str, Claim]]:
@@ -67,7 +73,7 @@ def is_taken_back(*names: str) -> bool:
     """Whether something of one of these names was taken back before. One round."""
     keys = [ephemeral.kept_key(TAKEN_BACK, name) for name in dict.fromkeys(names)]
     found = fetch(strong=keys)
-    return any(ephemeral.alive(found.get(Ephemeral, each.hash)) is not None for each in keys)
+    return any(_is_there(found, each) for each in keys)
 
 
 # What accounts did, by the uri that their server gave it.

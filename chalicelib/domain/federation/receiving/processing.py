@@ -83,10 +83,10 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
     if signer.uri != activity.actor:
         forwarded.process(activity)
         return {"done": "forwarded"}
-    known = received.look_up([activity.actor], _mark_of(activity, message))
+    known = received.look_up([activity.actor], _mark_of(activity, message), names=(activity.name, activity.deed))
     if known.is_done:
         return {"done": "before"}
-    if received.is_taken_back(activity.name, activity.deed):
+    if known.is_taken_back:
         raise Dropped("taken back before")
     claim = known.accounts.get(activity.actor)
     if claim is not None:
