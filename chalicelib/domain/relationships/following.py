@@ -36,6 +36,7 @@ from ..refusals import BadRequest, Forbidden, NotFound
 from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer
 from ..visibility import is_active
+from .domain_blocks import blocks_domain
 
 MOST_ASKED = 100
 NOT_FOLLOWING = "Not subscribed!"
@@ -79,6 +80,8 @@ def follow_from_afar(account_id: str, uri: str, *, by: Viewer) -> Standing:
 
 def _follow_from_afar(met: Meeting, uri: str, by: Viewer) -> Standing:
     _demand_welcome(met)
+    if blocks_domain(Viewer(met.account, met.hides), by.account):
+        raise Forbidden("rejected")
     policies.demand_follow(met.account, by.account)
     mine, other = met.pair.mine, met.account
     new = NewFollow(new_flake(), not other.locked, USUAL, by.account.shared_inbox or by.account.inbox, uri)

@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.domain.accounts import deletion
 from chalicelib.domain.federation import foreign_keys
+from chalicelib.domain.federation.receiving import accepting
 from chalicelib.queues import queue
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.claims import Claim
@@ -152,6 +153,22 @@ def test_too_much_is_refused(far: Peer, fern: Document, alice: Person, setting: 
     replies = [sends(far, follow(far, fern, alice), fern) for _ in range(6)]
     assert replies[-1].status == 429
     assert replies[-1].headers["retry-after"] == "60"
+
+
+def test_what_has_to_be_verified_yet_is_bounded_by_where_it_comes_from(
+        far: Peer, fern: Document, alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accepting, "MOST_UNVERIFIED", 2)
+
+    assert [sends(far, follow(far, fern, alice), fern).status for _ in range(3)] == [202, 202, 429]
+
+
+def test_nobody_signs_in_at_an_inbox(far: Peer, fern: Document, alice: Person, aws: LocalAws) -> None:
+    with_session = {"cookie": f"__Host-kenoma={alice.token}", "authorization": f"Bearer {alice.token}",
+                    "idempotency-key": "1", "origin": "https://far.example"}
+    for _ in range(2):
+        reply = sends(far, follow(far, fern, alice), fern, **with_session)
+        assert (reply.status, "set-cookie" in reply.headers) == (202, False)
+    assert waiting(aws) == 2, "an Idempotency-Key counts for nothing"
 
 
 def test_a_large_one_of_a_known_sender_goes_by_the_bucket(

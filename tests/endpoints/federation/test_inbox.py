@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain import events, policies
+from chalicelib.domain.event_types import Event, FollowRejected
 from chalicelib.domain.federation import addresses
 from chalicelib.store.accounts import accounts
+from chalicelib.store.accounts.accounts import PROFILE, Account
 from tests.cast import Person
 from tests.endpoints.federation.sending import Drain, create, follow, followers, sends, to, told, undo, uri
 from tests.peers.scripted import PUBLIC, Document, Peer
@@ -137,6 +140,46 @@ def test_a_blocked_account_does_not_follow(far: Peer, alice: Person, drain: Drai
 
     assert followers(alice) == []
     assert alice.account.foreign_followers_count == 0
+
+
+@pytest.fixture
+def rejected(monkeypatch: pytest.MonkeyPatch) -> list[FollowRejected]:
+    """The rejections that are raised, for whoever delivers them."""
+    found: list[FollowRejected] = []
+    raised = events.tell
+
+    def listen(*happened: Event) -> None:
+        found.extend(each for each in happened if isinstance(each, FollowRejected))
+        raised(*happened)
+
+    monkeypatch.setattr(events, "tell", listen)
+    return found
+
+
+@pytest.mark.parametrize("why", ["blocked", "its host is blocked", "deactivated", "no followers from elsewhere"])
+def test_whom_an_account_does_not_want_it_rejects(
+        far: Peer, alice: Person, drain: Drain, rejected: list[FollowRejected], why: str) -> None:
+    fern = person_at(far)
+    sends(far, create(far, far.note(fern, "hi", **to(alice)), fern), fern)
+    drain()
+    known = accounts.find_by_nickname(acct(far))
+    assert known is not None
+    changed: dict[str, Any] = {"deactivated": Account.deactivated.set(True),
+                               "no followers from elsewhere": Account.tags.set([policies.DISABLE_REMOTE])}
+    if why == "blocked":
+        alice.post(f"/api/v1/accounts/{known.id}/block")
+    elif why == "its host is blocked":
+        alice.post("/api/v1/domain_blocks", form={"domain": "127.0.0.1"})
+    else:
+        Account.stub(alice.id, PROFILE).update([changed[why]])
+    wanted = follow(far, fern, alice)
+
+    sends(far, wanted, fern)
+    drain()
+
+    assert [(each.account_id, each.other_id, each.host, each.uri) for each in rejected] == [
+        (alice.id, known.id, far.host, wanted["id"])]
+    assert alice.account.followers_count == 0
 
 
 def asks(alice: Person, far: Peer, fern: Document, drain: Drain) -> Document:
