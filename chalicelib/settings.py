@@ -90,6 +90,7 @@ class Settings(Overlay):
     authorized_fetch: bool = _setting(False, "Other servers must sign what they ask for, so that those who are "
                                              "blocked read nothing. Caches then keep nothing of it")
     inbox_limit: int = _setting(600, "How many messages of one host the inboxes take in a minute. 0: any number")
+    delivery_pace: float = _setting(1.0, "What the pauses between the tries of a delivery are multiplied by")
 
     ## What visitors may read
     public: bool = _setting(True, "Whether anonymous visitors may read", place=at(":instance", ":public"))
@@ -311,6 +312,11 @@ def _parsed(text: str, name: str, default: Any) -> Any:
             return int(text)
         except ValueError:
             raise ValueError(f"{variable(name)} must be a whole number, not {text!r}") from None
+    if isinstance(default, float):
+        try:
+            return float(text)
+        except ValueError:
+            raise ValueError(f"{variable(name)} must be a number, not {text!r}") from None
     return text
 
 

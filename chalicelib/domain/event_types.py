@@ -14,7 +14,7 @@ class Event:
     """Base of all events."""
 
 
-# Statuses.
+# Statuses. `leaves`: somebody at another server may get it, so it has to be seen who does.
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class StatusPosted(Event):
     status_id: str
     account_id: str
     expires: int | None = None
+    leaves: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,17 @@ class StatusDeleted(Event):
     status_id: str
     account_id: str
     tags: Sequence[str] = ()
+    leaves: bool = False
+
+
+@dataclass(frozen=True)
+class StatusMarked(Event):
+    """The staff changed whether a status is sensitive. `change_id` distinguishes the changes."""
+
+    status_id: str
+    account_id: str
+    change_id: str
+    leaves: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,25 +83,40 @@ class StatusReblogged(Event):
     status_id: str
     account_id: str
     original_id: str
+    leaves: bool = False
 
 
 @dataclass(frozen=True)
 class ReblogRemoved(Event):
+    """`uri`: that of the original. `author_id`: who wrote it."""
+
     status_id: str
     account_id: str
     original_id: str
+    leaves: bool = False
+    uri: str = field(default="", compare=False)
+    author_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class StatusFavourited(Event):
+    """`favourite_id`: that of the favourite itself. `author_id`: whose status it is, if another server has to hear."""
+
     status_id: str
     account_id: str
+    favourite_id: str = field(default="", compare=False)
+    author_id: str | None = None
 
 
 @dataclass(frozen=True)
 class FavouriteRemoved(Event):
+    """As `StatusFavourited`. `uri`: that of the status."""
+
     status_id: str
     account_id: str
+    favourite_id: str = field(default="", compare=False)
+    author_id: str | None = None
+    uri: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -159,6 +186,14 @@ class AccountUnfollowed(Event):
     other_host: str | None = None
     follow_id: str | None = None
     was_request: bool = False
+
+
+@dataclass(frozen=True)
+class ProfileChanged(Event):
+    """What everybody can see of an account has changed. `turn`: all changes of half a minute have the same."""
+
+    account_id: str
+    turn: int
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,16 @@
 
 A server that answered within the last hours is asked by everybody at once. One that is new, or did not answer, is asked
 by one at a time: the next ones learn from that. After each failure nobody asks for longer and longer.
+
+One that has not answered for seven days is *dead*: work for it is not even made, except once a day, to see whether it
+is back.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -28,6 +31,10 @@ PATIENCE = 1.0
 PAUSES = (10, 10, 60, 300, 900, 3600, 6 * 3600)
 """Seconds in which nobody asks, after so many failures in a row."""
 
+DEAD_SECONDS = 7 * 86_400
+DEAD_PAUSE = 86_400
+DEAD_AFTER = 33
+"""So many failures in a row take a week, with these pauses."""
 TRUSTED = -1
 
 _trusted: dict[str, float] = {}
@@ -49,24 +56,62 @@ def forget() -> None:
         _trusted.clear()
 
 
+class Turn:
+    """One exchange with another server."""
+
+    def __init__(self) -> None:
+        self.pause: float | None = None
+
+    def put_off(self, seconds: float) -> None:
+        """Say that the server has answered, but is not able to serve now: this counts as a failure.
+
+        `seconds`: what it asks for. Nobody asks it before they are over.
+        """
+        self.pause = seconds
+
+
 @contextmanager
-def asking(url: str) -> Iterator[None]:
+def asking(url: str) -> Iterator[Turn]:
     """Around a request to another server. Raises NotNow instead of making it."""
-    host = _host(url)
+    host = host_in(url)
     fails = _begin(host)
     trusted = None
+    turn = Turn()
     try:
-        yield
+        yield turn
     except outside.Silent:
         trusted = False
-        store.failed(host, time.time() + PAUSES[min(max(fails, 0), len(PAUSES) - 1)])
+        store.failed(host, time.time() + _pause(fails))
         raise
     else:
-        if fails != TRUSTED:
+        trusted = turn.pause is None
+        if turn.pause is not None:
+            store.failed(host, time.time() + max(turn.pause, _pause(fails)))
+        elif fails != TRUSTED:
             store.answered(host)
-        trusted = True
     finally:
         _end(host, trusted=trusted)
+
+
+def _pause(fails: int) -> float:
+    return DEAD_PAUSE if fails >= DEAD_AFTER else PAUSES[min(max(fails, 0), len(PAUSES) - 1)]
+
+
+def dead_among(urls: Iterable[str]) -> set[str]:
+    """Those addresses whose servers have not answered for a week, and are not to be tried now. One round."""
+    wanted = {url: host_in(url) for url in urls}
+    unsure = {host for host in wanted.values() if not _is_trusted(host)}
+    now = time.time()
+    dead = {host for host, row in store.find_many(unsure).items()
+            if row.since and now - row.since > DEAD_SECONDS and row.next > now}
+    return {url for url, host in wanted.items() if host in dead}
+
+
+def heard_from(url: str) -> None:
+    """Note that a server has shown to be there, by a request of its own. It is asked again at once."""
+    host = host_in(url)
+    if not _is_trusted(host) and store.find(host).fails:
+        store.answered(host)
 
 
 def _begin(host: str) -> int:
@@ -115,7 +160,8 @@ def _end(host: str, *, trusted: bool | None = None) -> None:
         _changed.notify_all()
 
 
-def _host(url: str) -> str:
+def host_in(url: str) -> str:
+    """By which name a server is remembered."""
     try:
         return urlsplit(url).netloc.rpartition("@")[2].casefold()
     except ValueError:

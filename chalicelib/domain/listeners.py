@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..queues.deliveries import Federate
 from ..queues.federating import RefreshAccount, RefreshPoll
 from ..queues.messages import (
     AccountDelete,
@@ -27,6 +28,7 @@ from ..queues.messages import (
     Readdress,
     StatusCascade,
 )
+from ..settings import settings
 from ..store.timelines import home_sync
 from .event_types import (
     AccountDeleted,
@@ -34,12 +36,19 @@ from .event_types import (
     AccountUnfollowed,
     ChatMessageSent,
     Event,
+    FavouriteRemoved,
+    FollowRejected,
+    FollowRequested,
     ForeignAccountViewed,
     ForeignPollViewed,
     HostMet,
     NotificationMade,
+    ProfileChanged,
+    ReblogRemoved,
     StatusDeleted,
     StatusDelivered,
+    StatusFavourited,
+    StatusMarked,
     StatusPosted,
     StatusReblogged,
     StatusUnpinned,
@@ -102,7 +111,8 @@ def expire(event: StatusPosted | StatusUnpinned) -> Iterator[Due]:
 
 @owes(StatusDeleted)
 def clear_up(event: StatusDeleted) -> Iterator[Due]:
-    yield Due(StatusCascade(event.status_id, list(event.tags)))
+    leaves = event.leaves and settings.federating
+    yield Due(StatusCascade(event.status_id, list(event.tags), int(leaves)))
 
 
 @owes(VisibilityChanged)
@@ -148,6 +158,87 @@ def take_from_home(event: AccountUnfollowed) -> Iterator[Due]:
 @owes(AccountDeleted)
 def delete(event: AccountDeleted) -> Iterator[Due]:
     yield Due(AccountDelete(event.account_id))
+
+
+# What other servers hear. It is owed only if there may be one that has to: without any, nothing is written or sent.
+
+PROFILE_TURN = 30
+"""Seconds. Changes of a profile that are made together are told together."""
+
+
+def _told(activity: str, by: str, about: str, cause: str, **more: Any) -> Iterator[Due]:
+    if settings.federating:
+        yield Due(Federate(activity, by, about, cause, **more))
+
+
+@owes(StatusPosted)
+def send_status(event: StatusPosted) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Create", event.account_id, event.status_id, event.status_id)
+
+
+@owes(StatusMarked)
+def send_status_again(event: StatusMarked) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Update", event.account_id, event.status_id, event.change_id)
+
+
+@owes(StatusReblogged)
+def send_reblog(event: StatusReblogged) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Announce", event.account_id, event.status_id, event.status_id)
+
+
+@owes(ReblogRemoved)
+def take_reblog_back(event: ReblogRemoved) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Undo Announce", event.account_id, event.status_id, event.status_id,
+                         other_id=event.author_id, said=event.uri)
+
+
+@owes(StatusFavourited)
+def send_favourite(event: StatusFavourited) -> Iterator[Due]:
+    if event.author_id is not None:
+        yield from _told("Like", event.account_id, event.status_id, event.favourite_id, other_id=event.author_id)
+
+
+@owes(FavouriteRemoved)
+def take_favourite_back(event: FavouriteRemoved) -> Iterator[Due]:
+    if event.author_id is not None:
+        yield from _told("Undo Like", event.account_id, event.status_id, event.favourite_id,
+                         other_id=event.author_id, said=event.uri)
+
+
+@owes(FollowRequested)
+def send_follow(event: FollowRequested) -> Iterator[Due]:
+    if event.other_host is not None and event.host is None:
+        yield from _told("Follow", event.account_id, event.other_id, event.change_id, other_id=event.other_id)
+
+
+@owes(AccountFollowed)
+def accept_follow(event: AccountFollowed) -> Iterator[Due]:
+    if event.host is not None and event.other_host is None:
+        yield from _told("Accept", event.other_id, event.account_id, event.change_id, other_id=event.account_id)
+
+
+@owes(FollowRejected)
+def reject_follow(event: FollowRejected) -> Iterator[Due]:
+    if event.host is not None and event.uri is not None:
+        yield from _told("Reject", event.account_id, event.other_id, event.change_id, other_id=event.other_id,
+                         said=event.uri)
+
+
+@owes(AccountUnfollowed)
+def take_follow_back(event: AccountUnfollowed) -> Iterator[Due]:
+    if event.other_host is not None and event.host is None and event.follow_id is not None:
+        yield from _told("Undo Follow", event.account_id, event.other_id, event.change_id, other_id=event.other_id,
+                         said=event.follow_id)
+
+
+@owes(ProfileChanged)
+def send_profile(event: ProfileChanged) -> Iterator[Due]:
+    for due in _told("Update", event.account_id, event.account_id, str(event.turn)):
+        yield Due(due.message, max((event.turn + 2) * PROFILE_TURN - time.time(), 1))
 
 
 # What other servers may have changed.

@@ -10,4 +10,4 @@ from ..queues.queue import job
 @job(queue="timelines")
 def status_cascade(message: StatusCascade) -> None:
     """Delete what belonged to a deleted status. It deletes what it finds: twice is harmless."""
-    cascades.clear_up(message.status_id, message.tags)
+    cascades.clear_up(message.status_id, message.tags, leaves=bool(message.leaves))

@@ -116,10 +116,11 @@ class FetchMessageCard(Message, kind="fetch_message_card", queue="outside"):
 
 @dataclass(frozen=True)
 class StatusCascade(Message, kind="status_cascade", queue="timelines", row=("status_id",), lasts=60):
-    """Delete what belonged to a deleted status."""
+    """Delete what belonged to a deleted status. `leaves` 1: other servers that may have it are told before."""
 
     status_id: str
     tags: list[str] = field(default_factory=list)
+    leaves: int = 0
 
 
 @dataclass(frozen=True)

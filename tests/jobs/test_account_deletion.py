@@ -220,7 +220,7 @@ def test_a_worker_may_die_before_every_single_write(aws, world, finish):
     died_in: dict[str, int] = {}
     step, number = "", 1
     while (row := jobs.find(message.job)) is not None:
-        now = (row.cursor or {"step": "close"})["step"]
+        now = (row.cursor or {"step": "tell"})["step"]
         step, number = now, number + 1 if now == step else 1
         try:
             with before_write(number, die, or_after="kenoma-jobs"):
@@ -487,7 +487,7 @@ def test_a_large_account_is_gone_however_often_workers_die(aws, alice, bob, fini
 
     started = time.monotonic()
     while (row := jobs.find(message.job)) is not None:
-        step = (row.cursor or {"step": "close"})["step"]
+        step = (row.cursor or {"step": "tell"})["step"]
         with contextlib.suppress(Killed), dying(fate.randint(1, 400) if died_in[step] else 1, died_in, message.job):
             assert run(alice.id) == {"batchItemFailures": []}
     seconds = time.monotonic() - started
@@ -529,7 +529,7 @@ def dying(number, died_in, job):
             yield
         except Killed:
             row = jobs.find(job)
-            died_in[(row.cursor or {"step": "close"})["step"]] += 1
+            died_in[(row.cursor or {"step": "tell"})["step"]] += 1
             raise
 
 

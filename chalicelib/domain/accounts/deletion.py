@@ -25,13 +25,14 @@ from ...store.statuses import scheduled
 from .. import events
 from ..backups import building
 from ..event_types import AccountDeleted
+from ..federation.delivering import deleting as telling
 from ..retrying import retried
 from ..search import index
 
 ITEMS_PER_RUN = 500
 SECONDS_PER_RUN = 60.0
 ENTRIES_PER_PAGE = 50
-CLOSE, PAUSE = "close", "pause"
+TELL, CLOSE, PAUSE = "tell", "close", "pause"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def go_on(account_id: str) -> Unfinished | int:
     cursor: dict[str, Any] = (row.cursor if row is not None else None) or {}
     end = time.monotonic() + SECONDS_PER_RUN
     items = 0
-    for name in _from(cursor.get("step", CLOSE)):
+    for name in _from(cursor.get("step", TELL)):
         if name == PAUSE:
             left = cursor.get("until", 0) - time.time()
             if left > 0:
@@ -158,7 +159,12 @@ def _end(account: Account) -> None:
     deletion.end(account.id, entirely=bool(was_pending or account.host))
 
 
+def _wipe_parts(account_id: str) -> int:
+    return deletion.wipe_parts(account_id, keeps_keys=telling.keeps_keys(account_id))
+
+
 STEPS: dict[str, Callable[[str], int]] = {
+    TELL: _once(telling.tell_of_account),
     CLOSE: _once(_close),
     "pairs": _unwind,
     PAUSE: _once(lambda account_id: None),
@@ -179,6 +185,6 @@ STEPS: dict[str, Callable[[str], int]] = {
     "words": _of_profile(index.remove_account),
     "reports": _once(deletion.take_reports),
     "own": deletion.wipe_own,
-    "parts": deletion.wipe_parts,
+    "parts": _wipe_parts,
     "end": _of_profile(_end),
 }

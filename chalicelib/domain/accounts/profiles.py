@@ -8,6 +8,7 @@ pictures. Only what `ProfileChange` names can be changed.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,10 +17,13 @@ from urllib.parse import urlsplit
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.accounts.profiles import AccountGone, Writing
+from ...store.federation import presence
 from ...store.media import uploads as media
 from ...store.media.uploads import NewFile
-from .. import documents
+from .. import documents, events
 from ..emoji import custom
+from ..event_types import ProfileChanged
+from ..listeners import PROFILE_TURN
 from ..lookup import people_named
 from ..media import pictures as images
 from ..media.pictures import NotAnImage, StoredPicture
@@ -243,11 +247,19 @@ def _writing(account: Account, kept: dict[str, Any], change: ProfileChange, html
     if doc != account.profile:
         _bound("note", doc, documents.LARGEST_PROFILE)
         values["doc"] = doc
+    owed = events.owed(*_happened(account, values))
     if change.settings_store is None:
-        return Writing(values)
+        return Writing(values, jobs=owed)
     merged = {**kept, **change.settings_store}
     _bound("settings_store", merged, documents.LARGEST_SETTINGS_STORE)
-    return Writing(values, merged)
+    return Writing(values, merged, owed)
+
+
+def _happened(account: Account, values: Mapping[str, Any]) -> list[ProfileChanged]:
+    """What other servers may have to hear. There is nothing to tell at once: changes made together go together."""
+    if not values or not (account.foreign_followers_count or presence.is_known()):
+        return []
+    return [ProfileChanged(account.id, int(time.time()) // PROFILE_TURN)]
 
 
 def _document(profile: Mapping[str, Any], change: ProfileChange, html: _Html,

@@ -55,12 +55,14 @@ def pair_of(account: Account, found: SigningKeys | None = None) -> KeyPair:
     return _pair(account, found or store.find(account.id) or _make(account))
 
 
-def signer_for(account: Account, body: bytes | None = None) -> Signer:
+def signer_for(account: Account, body: bytes | None = None, found: SigningKeys | None = None) -> Signer:
     """What signs requests of this account, with this body. A key that does not open is replaced by a new one.
+
+    `found`: its row, if that was read already.
 
     Raises vault.NoKey.
     """
-    pair = pair_of(account)
+    pair = pair_of(account, found)
     try:
         sign_bytes = pair.opened()
     except vault.CannotOpen as fault:

@@ -80,10 +80,15 @@ def find_unwanted(accounts: Iterable[Account], viewer: Viewer | None,
 
 def blocks_domain(viewer: Viewer, account: Account) -> bool:
     """Whether the account's host is one that the viewer blocks."""
+    return blocks_host(viewer, account.host or settings.host)
+
+
+def blocks_host(viewer: Viewer, host: str) -> bool:
+    """Whether the viewer blocks a host, which may have a port."""
     patterns = viewer.hides.blocked_domains
-    whole = (account.host or settings.host).casefold() if patterns else ""
+    whole = host.casefold() if patterns else ""
     hosts = {whole, whole.partition(":")[0]}
-    return any(covers(pattern.casefold(), host) for pattern in patterns for host in hosts)
+    return any(covers(pattern.casefold(), each) for pattern in patterns for each in hosts)
 
 
 def covers(pattern: str, host: str) -> bool:

@@ -22,7 +22,7 @@ from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow, Row, Span
 from .. import events, visibility
-from ..event_types import VisibilityChanged
+from ..event_types import Event, StatusMarked, VisibilityChanged
 from ..lookup import get_any
 from ..pages import fill
 from ..paging import Numbered, Window
@@ -162,8 +162,11 @@ def update(status_id: str, by: Viewer | None, *, sensitive: bool | None,
         becomes = _allowed(status, wanted)
         marked = bool(status.sensitive) if sensitive is None else sensitive
         entry = log.updated_status(acting(by), status.id, sensitive, wanted)
-        happened = [VisibilityChanged(status.id, status.visibility, new_flake())] if visibility.has_changed(
-            status.visibility, becomes) else []
+        happened: list[Event] = []
+        if visibility.has_changed(status.visibility, becomes):
+            happened.append(VisibilityChanged(status.id, status.visibility, new_flake()))
+        if marked != bool(status.sensitive):
+            happened.append(StatusMarked(status.id, status.account_id, new_flake(), bool(status.federated)))
         expect(readdressing.change(status, becomes, sensitive=marked, jobs=events.owed(*happened), entry=entry))
         events.tell(*happened)
         return status

@@ -27,8 +27,9 @@ def _add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
         return status, around
     flake = new_flake()
     told = making.notice("favourite", author, by=by.account, cause=flake, status=status)
-    expect(favourites.add(status, by.id, flake, told))
-    events.tell(StatusFavourited(status.id, by.id), *events.told([told]))
+    event = StatusFavourited(status.id, by.id, flake, _author_elsewhere(status, by))
+    expect(favourites.add(status, by.id, flake, told, events.owed(event)))
+    events.tell(event, *events.told([told]))
     return _after(status, around, by, flake)
 
 
@@ -42,9 +43,15 @@ def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     mark = around.marks.get(status.id)
     if mark is None or not mark.favourite:
         raise BadRequest("Could not unfavorite")
-    expect(favourites.remove(status, mark, by.id))
-    events.tell(FavouriteRemoved(status.id, by.id))
+    event = FavouriteRemoved(status.id, by.id, mark.favourite, _author_elsewhere(status, by), status.uri)
+    expect(favourites.remove(status, mark, by.id, events.owed(event)))
+    events.tell(event)
     return _after(status, around, by, None)
+
+
+def _author_elsewhere(status: Status, by: Viewer) -> str | None:
+    """The author, if their server has to hear of it from this one."""
+    return status.account_id if status.host is not None and by.account.host is None else None
 
 
 def _after(status: Status, around: Surroundings, by: Viewer, flake: str | None) -> tuple[Status, Surroundings]:

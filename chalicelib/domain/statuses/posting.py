@@ -18,7 +18,7 @@ from ...store.statuses.posting import Entry, ParentGone, Publication
 from ...store.statuses.scheduled import Scheduled
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.statuses.visibilities import FOR_LIST
+from ...store.statuses.visibilities import FOR_LIST, list_in
 from .. import documents, events, policies, text
 from ..event_types import StatusPosted
 from ..media.uploads import retried_if_changed
@@ -28,7 +28,7 @@ from ..refusals import NotFound, Unacceptable
 from ..relationships.domain_blocks import blocks_domain
 from ..search import index
 from ..viewer import Viewer
-from ..visibility import is_direct, is_open
+from ..visibility import is_direct, is_local, is_open
 from . import addressing, drafts, polls
 from .drafts import Draft, DraftContext
 
@@ -93,7 +93,8 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     if draft.preview:
         return status, around
     status.stems = index.stems_of(status)
-    event = StatusPosted(status.id, by.id, status.expires)
+    status.federated = _leaves(status, by, context.people) or None
+    event = StatusPosted(status.id, by.id, status.expires, bool(status.federated))
     publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
                           uploads=context.named.uploads, jobs=events.owed(event))
     posting.publish(publication)
@@ -101,6 +102,15 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     if is_open(status.visibility):
         by.account.statuses_count += 1  # the reply shows the author as the next read will
     return status, around
+
+
+def _leaves(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> bool:
+    """Whether somebody at another server gets the status. A reply to one that never leaves stays here too."""
+    stays = {status.visibility, status.parent_visibility} if status.parent_id else {status.visibility}
+    if any(is_local(each) or list_in(each) is not None for each in stays if each):
+        return False
+    followed = by.account.foreign_followers_count > 0 and not is_direct(status.visibility)
+    return followed or any(people[id].account.host is not None for id in status.addressed if id in people)
 
 
 def _judged(draft: Draft, context: DraftContext) -> tuple[Draft, DraftContext, Proposal]:

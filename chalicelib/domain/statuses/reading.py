@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...ids import is_flake
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
+from ...store.federation import presence
 from ...store.staff.log import LoggedAct
 from ...store.statuses import posting, statuses, surroundings
 from ...store.statuses.statuses import Status
@@ -126,7 +127,8 @@ def bury(status: Status, entry: LoggedAct | None = None) -> bool:
 def _bury(status: Status | None, entry: LoggedAct | None) -> bool:
     if status is None:
         return False
-    event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []))
+    leaves = status.host is None and bool(status.federated or presence.is_known())
+    event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []), leaves)
     if not posting.bury(status, events.owed(event), entry):
         return False
     events.tell(event)

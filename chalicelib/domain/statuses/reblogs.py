@@ -66,13 +66,19 @@ def _add(status_id: str, by: Viewer, wanted: str | None, afar: FromAfar | None =
         around.accounts[by.id] = by.account
         return there, around
     wrapper = _wrapper(original, by, word, afar)
-    event = StatusReblogged(wrapper.id, by.id, original.id)
+    event = StatusReblogged(wrapper.id, by.id, original.id, _leaves(original, by))
     told = making.notice("reblog", author, by=by.account, cause=wrapper.id, status=original)
     if wrapper.fetched:
         told = None
-    expect(reblogs.add(wrapper, original, told))
+    expect(reblogs.add(wrapper, original, told, events.owed(event)))
     events.tell(*([] if wrapper.fetched else [event]), *events.told([told]))
     return _after(wrapper, original, around, by)
+
+
+def _leaves(original: Status, by: Viewer) -> bool:
+    """Whether somebody at another server may hear of a reblog. Those of one's own private statuses stay here."""
+    there = original.host is not None or by.account.foreign_followers_count > 0
+    return by.account.host is None and there and visibility.is_for_everybody(original.visibility)
 
 
 def _visibility(original: Status, by: Viewer, wanted: str | None) -> str:
@@ -108,8 +114,10 @@ def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     mark = around.marks.get(original.id)
     if mark is None or not mark.reblog:
         raise BadRequest("Could not unrepeat")
-    expect(reblogs.remove(original, mark, by.id))
-    events.tell(ReblogRemoved(mark.reblog, by.id, original.id))
+    event = ReblogRemoved(mark.reblog, by.id, original.id, _leaves(original, by),
+                          original.uri, original.account_id)
+    expect(reblogs.remove(original, mark, by.id, events.owed(event)))
+    events.tell(event)
     original.reblogs_count -= 1
     mark.reblog = None
     return original, around

@@ -18,6 +18,7 @@ from ..dynamo import ahead
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
 from ..dynamo.table import ConditionFailed, FoundRecords, Writes, fetch, transaction, update
+from ..jobs import Job
 from . import accounts, standings
 from .accounts import PREFERENCES, PROFILE, Account, Preferences
 from .standings import Move
@@ -29,6 +30,8 @@ class Writing:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     settings_store: dict[str, Any] | None = None
+    jobs: Sequence[Job] = ()
+    """Written in the same transaction."""
 
 
 class AccountGone(Exception):
@@ -55,7 +58,8 @@ def known(account: Account, *, with_settings_store: bool) -> Known:
 def write(known: Known, writing: Writing) -> Account:
     """Write all of it or nothing. Answers the changed account. Raises Overtaken.
 
-    It is one UpdateItem, or one transaction if what frontends keep changes too, or the account's standing.
+    It is one UpdateItem, or one transaction if what frontends keep changes too, or the account's standing, or if jobs
+    follow.
     """
     if not _write(known.account, known.preferences, writing):
         raise Overtaken
@@ -73,7 +77,7 @@ def _values(account: Account, writing: Writing) -> tuple[dict[str, Any], dict[st
 def _write(account: Account, preferences: Preferences | None, writing: Writing) -> bool:
     """Try to write it. False when somebody else was faster."""
     deciding, _ = _values(account, writing)
-    if writing.settings_store is None and not deciding:
+    if writing.settings_store is None and not deciding and not writing.jobs:
         actions = _actions(account, writing)
         return not actions or update(Account.stub(account.id, PROFILE), actions, _unchanged(account))
     kept = Preferences(account.id, PREFERENCES) if preferences is None else preferences
@@ -100,6 +104,8 @@ def write_in(write: Writes, known: Known, writing: Writing, also: Sequence[Actio
         standings.move(write, Move(account, deciding, actions, _unchanged(account), label))
     else:
         write.check(Account.stub(account.id, PROFILE), _exists(), label=label)
+    for job in writing.jobs:
+        write.put(job)
     if writing.settings_store is not None:
         version = known.preferences.version if known.preferences is not None else None
         write.update(

@@ -8,7 +8,7 @@ from ..accounts.accounts import Account, Part, in_found, profile_key
 from ..accounts.claims import Claim, nickname_claim
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, Table, create, fetch, named, transaction, update
+from ..dynamo.table import ConditionFailed, Table, create, fetch, named, transaction, update, write_batch
 
 KEYS = "K"
 
@@ -84,6 +84,11 @@ def forget_old(account_id: str) -> None:
     """Destroy the pair that was replaced."""
     update(SigningKeys.stub(account_id, KEYS), [SigningKeys.old.remove(), SigningKeys.old_until.remove()],
            SigningKeys.id.exists())
+
+
+def destroy(account_id: str) -> None:
+    """Delete the key pairs of an account."""
+    write_batch(deletes=[SigningKeys.stub(account_id, KEYS)])
 
 
 def reseal(account_id: str, name: str, sealed: str, renewed: str) -> bool:

@@ -21,6 +21,7 @@ from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, transaction, write_batch
+from ..federation.keys import KEYS
 from ..instance import counters
 from ..jobs import Job
 from ..media import uploads as media
@@ -238,9 +239,10 @@ def wipe_own(account_id: str) -> int:
                           for table, prefix in OWN]))
 
 
-def wipe_parts(account_id: str) -> int:
-    """Delete a page of the account's own items, except the profile."""
-    found = [each for each in partitions.read("accounts", account_id) if partitions.text(each, "part") != PROFILE]
+def wipe_parts(account_id: str, *, keeps_keys: bool = False) -> int:
+    """Delete a page of the account's own items, except the profile, and its keys if something is still to be signed."""
+    kept = {PROFILE, KEYS} if keeps_keys else {PROFILE}
+    found = [each for each in partitions.read("accounts", account_id) if partitions.text(each, "part") not in kept]
     partitions.delete("accounts", found)
     return len(found)
 

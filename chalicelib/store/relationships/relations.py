@@ -209,6 +209,13 @@ def marked(account_id: str, *, muted: bool, above: str | None, below: str | None
     return list(index.query(account_id, bounds, consistent_read=True, limit=limit))
 
 
+def follower_inboxes(account_id: str) -> set[str]:
+    """Where the followers of other servers hear of an account, each inbox once."""
+    rows = Relation.by_follower.query(account_id, filter_condition=Relation.other_inbox.exists(),
+                                      attributes_to_get=["me", "other", "l_if", "oh"])
+    return {str(row.other_inbox) for row in rows}
+
+
 def _page(index: Any, sort: Any, me: str, after: str | None, limit: int, *, only_here: bool = False,
           ) -> tuple[list[str], str | None]:
     rows = list(index.query(me, sort > after if after else None, consistent_read=True, limit=limit))

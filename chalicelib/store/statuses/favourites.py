@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..dynamo.table import ConditionFailed, transaction
+from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from .marks import Mark
 from .statuses import Status
 
 
-def add(status: Status, by: str, flake: str, notice: Notice | None) -> bool:
+def add(status: Status, by: str, flake: str, notice: Notice | None, jobs: Iterable[Job] = ()) -> bool:
     """Record and count the star. False when it was there already, or the status is gone."""
     try:
         with transaction() as write:
@@ -20,6 +23,8 @@ def add(status: Status, by: str, flake: str, notice: Notice | None) -> bool:
             write.update(Status.stub(status.id), [Status.favourites_count.add(1)], alive, label="status")
             if notice is not None:
                 notifications.tell(write, notice)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         if failed.labels & {"mark", "status"}:
             return False
@@ -27,7 +32,7 @@ def add(status: Status, by: str, flake: str, notice: Notice | None) -> bool:
     return True
 
 
-def remove(status: Status, mark: Mark, by: str) -> bool:
+def remove(status: Status, mark: Mark, by: str, jobs: Iterable[Job] = ()) -> bool:
     """Take the star back with its notification. False when it was gone, or has been given anew meanwhile."""
     flake = mark.favourite
     try:
@@ -38,6 +43,8 @@ def remove(status: Status, mark: Mark, by: str) -> bool:
             if status.account_id != by:
                 notice = Notice(status.account_id, "favourite", flake, by)
                 notifications.take_back(write, notice)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed:
         return False
     return True

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..accounts.claims import Claim, uri_claim
 from ..dynamo.table import ConditionFailed, transaction
 from ..federation.accounts import STATUS
+from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..timelines import feeds
@@ -14,7 +17,7 @@ from .marks import Mark
 from .statuses import Status
 
 
-def add(wrapper: Status, original: Status, notice: Notice | None) -> bool:
+def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable[Job] = ()) -> bool:
     """Write the reblog with all rows that its author may read next. False: there is one, or the original is gone."""
     by = wrapper.account_id
     try:
@@ -36,6 +39,8 @@ def add(wrapper: Status, original: Status, notice: Notice | None) -> bool:
                 write.put(undelivered.row_of(wrapper))
             if notice is not None:
                 notifications.tell(write, notice)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         if failed.labels & {"mark", "status"}:
             return False
@@ -43,7 +48,7 @@ def add(wrapper: Status, original: Status, notice: Notice | None) -> bool:
     return True
 
 
-def remove(original: Status, mark: Mark, by: str) -> bool:
+def remove(original: Status, mark: Mark, by: str, jobs: Iterable[Job] = ()) -> bool:
     """Take the reblog back. False when it was gone. From then on, pages skip the rows that followers have of it."""
     wrapper = mark.reblog
     try:
@@ -58,6 +63,8 @@ def remove(original: Status, mark: Mark, by: str) -> bool:
             if original.account_id != by:
                 notice = Notice(original.account_id, "reblog", wrapper, by)
                 notifications.take_back(write, notice)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed:
         return False
     return True

@@ -71,6 +71,8 @@ class Status(Record):
     """The host of a status of another server. None: it was written here."""
     fetched = BooleanAttribute(null=True)
     """It was asked for, or came late: it is on no timeline but those of the author and the thread."""
+    federated = BooleanAttribute(attr_name="fed", null=True)
+    """It was sent to other servers, so they have to hear of what becomes of it."""
     ttl = NumberAttribute(null=True)
     doc = Document(null=True)
     revision = NumberAttribute(attr_name="rev", null=True)

@@ -1,18 +1,19 @@
 """Scenarios: for every kind of job a world that leaves one to do, and what shows its outcome."""
 
 from . import (
-           accounts,
-           backfills,
-           backups,
-           federation,
-           from_afar,
-           hosts,
-           letters,
-           notifications,
-           relationships,
-           statuses,
+    accounts,
+    backfills,
+    backups,
+    deliveries,
+    federation,
+    from_afar,
+    hosts,
+    letters,
+    notifications,
+    relationships,
+    statuses,
 )
 from .registry import SCENARIOS as SCENARIOS
 
-__all__ = ["SCENARIOS", "accounts", "backfills", "backups", "federation", "from_afar", "hosts", "letters",
+__all__ = ["SCENARIOS", "accounts", "backfills", "backups", "deliveries", "federation", "from_afar", "hosts", "letters",
            "notifications", "relationships", "statuses"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.queues.deliveries import ForgetKeys
 from chalicelib.queues.messages import (
     AccountDelete,
     AccountDisable,
@@ -18,8 +19,8 @@ from chalicelib.queues.messages import (
 )
 from tests.jobs.world import Scenario, Shows, World
 
-REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, EndApp, ExpireStatus, StatusCascade,
-            TidyEmoji}
+REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, EndApp, ExpireStatus, ForgetKeys,
+            StatusCascade, TidyEmoji}
 SCENARIOS: dict[str, Scenario] = {}
 Build = Callable[[World], Shows]
 

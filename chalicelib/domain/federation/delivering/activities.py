@@ -1,0 +1,36 @@
+"""Activities: which are sent, and what is known of one before it is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CREATE, UPDATE, DELETE, ANNOUNCE, LIKE = "Create", "Update", "Delete", "Announce", "Like"
+FOLLOW, ACCEPT, REJECT = "Follow", "Accept", "Reject"
+UNDO_ANNOUNCE, UNDO_LIKE, UNDO_FOLLOW = "Undo Announce", "Undo Like", "Undo Follow"
+
+OF_STATUSES = frozenset({CREATE, UPDATE, ANNOUNCE})
+"""What is about a status that has to be there still."""
+FOR_ONE = frozenset({LIKE, UNDO_LIKE, FOLLOW, UNDO_FOLLOW, ACCEPT, REJECT})
+"""What one account gets alone."""
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """One activity, as messages name it (`queues/deliveries.py`)."""
+
+    activity: str
+    account_id: str
+    subject: str
+    cause: str
+    other_id: str = ""
+    said: str = ""
+
+    @property
+    def is_about_sender(self) -> bool:
+        return self.subject == self.account_id
+
+    @property
+    def status_id(self) -> str:
+        """The status that has to be there still. Empty: none has to."""
+        is_status = self.activity in OF_STATUSES or self.activity == LIKE
+        return self.subject if is_status and not self.is_about_sender else ""

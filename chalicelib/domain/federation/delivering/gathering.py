@@ -1,0 +1,122 @@
+"""Whom an activity goes to. Inboxes are gathered once, each only once, whatever the number of people behind it.
+
+| what | whom |
+|---|---|
+| a status that is not direct, a reblog, and what becomes of them | the followers elsewhere, and the addressed |
+| a direct status | the addressed, each at their own inbox |
+| a favourite, a follow, an answer to one, and taking them back | the one account, at its own inbox |
+| a changed profile, the end of an account | the followers elsewhere, and those whom it follows there |
+
+Left out: servers that have not answered for a week, and for what is not public those that the author blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ....queues import queue
+from ....queues.deliveries import SendActivity
+from ....settings import settings
+from ....store.accounts import accounts
+from ....store.accounts.accounts import Account, ViewerSet
+from ....store.federation import delivering as store
+from ....store.federation.delivering import Needs
+from ....store.relationships import relations
+from ....store.statuses.statuses import Status
+from ... import hosts
+from ...relationships.domain_blocks import blocks_domain, blocks_host
+from ...viewer import Viewer
+from ...visibility import is_active, is_direct, is_for_everybody, is_local
+from .. import addresses
+from . import activities
+from .activities import Dispatch
+
+AT_ONCE = 10
+"""How many inboxes one message has."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose activity it is, and whom they do not want to reach."""
+
+    account: Account
+    hides: ViewerSet
+
+    def avoids(self, account: Account) -> bool:
+        return account.id in self.hides.blocked or blocks_domain(Viewer(self.account, self.hides), account)
+
+
+def gather(wanted: Dispatch) -> int:
+    """Ask for an activity to be sent to everybody whom it is for. Answers how many inboxes that are."""
+    if not settings.federating:
+        return 0
+    found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id), to_sign=False)
+    if found is None or found.account.host is not None or not is_active(found.account):
+        return 0
+    return ask(wanted, _inboxes(wanted, Sender(found.account, found.hides), found.other, found.status))
+
+
+def _inboxes(wanted: Dispatch, sender: Sender, other: Account | None, status: Status | None) -> set[str]:
+    if wanted.activity in activities.FOR_ONE:
+        return inboxes_of([other] if other is not None else [], personal=True)
+    if wanted.is_about_sender:
+        return known_to(sender.account)
+    if wanted.activity == activities.UNDO_ANNOUNCE:
+        return followers_of(sender.account) | inboxes_of([other] if other is not None else [])
+    if status is None:
+        return set()
+    if status.reblog_of:
+        authors = accounts.find_many([str(status.reblog_of_account_id)])
+        return followers_of(sender.account) | inboxes_of(authors.values())
+    return of_status(status, sender)
+
+
+def of_status(status: Status, sender: Sender) -> set[str]:
+    """Who gets a status: the followers unless it is direct, and whom it addresses."""
+    if is_local(status.visibility) or status.list_id is not None:
+        return set()
+    direct = is_direct(status.visibility)
+    people = [each for each in accounts.find_many(status.addressed).values() if not sender.avoids(each)]
+    found = inboxes_of(people, personal=direct)
+    if direct:
+        return found
+    followers = followers_of(sender.account)
+    if not is_for_everybody(status.visibility):
+        followers = {each for each in followers if not _is_blocked(each, sender)}
+    return found | followers
+
+
+def _is_blocked(inbox: str, sender: Sender) -> bool:
+    return blocks_host(Viewer(sender.account, sender.hides), addresses.host_of(inbox) or "")
+
+
+def known_to(account: Account) -> set[str]:
+    """Who knows the account: its followers, and those whom it follows."""
+    following: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page, after = relations.following_ids(account.id, after=after or None)
+        following += page
+    return followers_of(account) | inboxes_of(accounts.find_many(following).values())
+
+
+def followers_of(account: Account) -> set[str]:
+    return relations.follower_inboxes(account.id) if account.foreign_followers_count > 0 else set()
+
+
+def inboxes_of(people: Iterable[Account], *, personal: bool = False) -> set[str]:
+    """Where these accounts are reached, as far as they are of other servers. `personal`: at inboxes of their own."""
+    return {str(inbox) for each in people if each.host is not None and not each.deleted
+            and (inbox := each.inbox if personal else each.shared_inbox or each.inbox)}
+
+
+def ask(wanted: Dispatch, inboxes: Iterable[str]) -> int:
+    """Ask for an activity to be sent to these inboxes. Answers how many there are."""
+    usable = {each for each in inboxes if addresses.is_foreign(each)}
+    left = sorted(usable - hosts.dead_among(usable)) if usable else []
+    queue.send_all(
+        SendActivity(wanted.activity, wanted.account_id, wanted.subject, wanted.cause, left[start:start + AT_ONCE],
+                     wanted.other_id, wanted.said)
+        for start in range(0, len(left), AT_ONCE))
+    return len(left)
