@@ -22,7 +22,11 @@ class Edit:
 
 
 def edit(status: Status, new: Edit) -> bool:
-    """Write what the status says now. Raises Overtaken if it has changed since it was read, or is gone."""
+    """Write what the status says now, if that is not what it says. Raises Overtaken if it has changed since it was
+    read, or is gone.
+    """
+    if _is_as_before(status, new):
+        return True
     revision = int(status.revision)
     same = Status.revision == revision if revision else Status.revision.does_not_exist()
     actions: list[Any] = [Status.doc.set(new.doc), Status.revision.add(1)]
@@ -34,3 +38,10 @@ def edit(status: Status, new: Edit) -> bool:
     if not update(Status.stub(status.id), actions, same & Status.id.exists() & Status.deleted.does_not_exist()):
         raise Overtaken
     return True
+
+
+def _is_as_before(status: Status, new: Edit) -> bool:
+    counts = list(status.poll_counts or []) if new.poll_counts is not None else None
+    voters = status.voters_count if new.voters_count is not None else None
+    return (status.content, bool(status.sensitive), counts, voters) == (
+        new.doc, new.sensitive, None if new.poll_counts is None else list(new.poll_counts), new.voters_count)

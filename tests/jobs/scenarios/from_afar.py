@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.federation import addresses
 from chalicelib.queues.federating import Inbound
+from chalicelib.store.accounts import accounts
 from tests.cast import Person
-from tests.endpoints.federation.sending import create, follow, followers, sends, to, undo
+from tests.endpoints.federation.sending import create, follow, followers, sends, to, undo, uri
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.world import Shows, World
 from tests.peers import scripted
@@ -78,4 +80,70 @@ def deletion_from_afar(world: World) -> Shows:
     sends(far, create(far, note, fern), fern)
     world.run_all()
     sends(far, far.activity("Delete", fern, note["id"]), fern)
+    return lambda: _shown(alice)
+
+
+@leaves(Inbound)
+def favourite_taken_back_from_afar(world: World) -> Shows:
+    return _taken_back(world, "Like")
+
+
+@leaves(Inbound)
+def reblog_taken_back_from_afar(world: World) -> Shows:
+    return _taken_back(world, "Announce")
+
+
+def _taken_back(world: World, type: str) -> Shows:
+    far, fern, alice = _met(world)
+    status = alice.posts("hello")
+    done = far.activity(type, fern, status["uri"], to=[PUBLIC])
+    sends(far, done, fern)
+    world.run_all()
+    sends(far, undo(far, done), fern)
+    return lambda: _shown(alice, status)
+
+
+@leaves(Inbound)
+def edit_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    note = far.note(fern, "one", **to(alice))
+    sends(far, create(far, note, fern), fern)
+    world.run_all()
+    sends(far, far.activity("Update", fern, {**note, "content": "two", "updated": "2098-01-01T00:00:00Z"}), fern)
+    return lambda: _shown(alice)
+
+
+def _asked(world: World) -> tuple[Peer, Document, Person, Document]:
+    """Alice asks to follow."""
+    far, fern, alice = _met(world)
+    known = accounts.find_by_nickname(f"fern@{far.host}")
+    assert known is not None
+    alice.post(f"/api/v1/accounts/{known.id}/follow")
+    world.run_all()
+    address = addresses.of_activity(alice.relation_to(known.id).follow_id or "")
+    return far, fern, alice, {"type": "Follow", "id": address, "actor": uri(alice), "object": fern["id"]}
+
+
+@leaves(Inbound)
+def acceptance_from_afar(world: World) -> Shows:
+    far, fern, alice, asked = _asked(world)
+    sends(far, far.activity("Accept", fern, asked), fern)
+    return lambda: _shown(alice)
+
+
+@leaves(Inbound)
+def rejection_from_afar(world: World) -> Shows:
+    far, fern, alice, asked = _asked(world)
+    sends(far, far.activity("Accept", fern, asked), fern)
+    world.run_all()
+    sends(far, far.activity("Reject", fern, asked), fern)
+    return lambda: _shown(alice)
+
+
+@leaves(Inbound, resent={"queued": "the deletion is asked for once more, and its job has a row"})
+def end_of_an_account_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    sends(far, follow(far, fern, alice), fern)
+    world.run_all()
+    sends(far, far.activity("Delete", fern, fern["id"]), fern)
     return lambda: _shown(alice)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ....ids import new_flake
 from ....store import jobs
 from ....store.accounts import accounts
@@ -41,19 +43,14 @@ def accept(activity: Activity, by: Account) -> None:
     try:
         follow_requests.authorize(follower.id, by=people.acting(by))
     except NotFound:
-        raise Dropped("no such request") from None
+        if not relations.find(follower.id, by.id).follows:
+            raise Dropped("no such request") from None
 
 
 def reject(activity: Activity, by: Account) -> None:
-    """A request, or a follow, ends. Whoever made it may ask again."""
-    end(_follower(activity, by), by)
-
-
-def end(follower: Account, by: Account) -> None:
-    try:
-        following.end_from_afar(by.id, by=people.acting(follower))
-    except NotFound:
-        raise Dropped("no such follow") from None
+    """A request, or a follow, ends. Whoever made it may ask again. Without any there is nothing to do."""
+    with suppress(NotFound):
+        following.end_from_afar(by.id, by=people.acting(_follower(activity, by)))
 
 
 def _follower(activity: Activity, by: Account) -> Account:
@@ -69,7 +66,7 @@ def _follower(activity: Activity, by: Account) -> Account:
     followed = values.id_of(inner.get("object")) if inner is not None else None
     if followed is not None and followed != by.foreign_uri:
         raise Dropped("about a follow of somebody else")
-    if flake is not None and relations.find(follower.id, by.id).follow_id != flake:
+    if flake is not None and relations.find(follower.id, by.id).follow_id not in (flake, None):
         raise Dropped("about another follow")
     return follower
 

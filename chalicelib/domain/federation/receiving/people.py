@@ -84,10 +84,10 @@ def delete(uri: str) -> None:
     claim = received.look_up([uri], uri).accounts.get(uri)
     if claim is None:
         raise Dropped("the account is not known")
-    received.mark_gone(uri)
     account = accounts.find(claim.id)
     if account is not None and not account.deleted:
         deletion.begin(account.id)
+    received.mark_gone(uri)
 
 
 def local(address: str | None) -> Account | None:

@@ -89,6 +89,10 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
     if known.is_taken_back:
         raise Dropped("taken back before")
     claim = known.accounts.get(activity.actor)
+    if activity.type == "Delete" and activity.is_about_itself:
+        people.delete(activity.actor)
+        received.done(_mark_of(activity, message))
+        return {"done": "gone"}
     if claim is not None:
         by = people.of_claim(claim)
     elif activity.type == "Undo":
@@ -157,16 +161,6 @@ def _with_known_key(signed: Signed, key: foreign_keys.ActorKey, message: Inbound
 Deed = Callable[[Activity, Account, str], None]
 
 
-def _of_status_or_account(of_account: Callable[[Activity, Account], None], of_status: Deed) -> Deed:
-    def deed(activity: Activity, by: Account, owner_id: str) -> None:
-        if activity.is_about_itself:
-            of_account(activity, by)
-        else:
-            of_status(activity, by, owner_id)
-
-    return deed
-
-
 DEEDS: Mapping[str, Deed] = {
     "Follow": lambda activity, by, _: follows.follow(activity, by),
     "Accept": lambda activity, by, _: follows.accept(activity, by),
@@ -175,6 +169,7 @@ DEEDS: Mapping[str, Deed] = {
     "Create": statuses.create,
     "Like": lambda activity, by, _: marks.like(activity, by),
     "Announce": lambda activity, by, _: marks.announce(activity, by),
-    "Delete": _of_status_or_account(lambda activity, _: people.delete(activity.actor), statuses.delete),
-    "Update": _of_status_or_account(lambda activity, _: people.update(activity), statuses.update),
+    "Delete": statuses.delete,
+    "Update": lambda activity, by, owner_id: (
+        people.update(activity) if activity.is_about_itself else statuses.update(activity, by, owner_id)),
 }
