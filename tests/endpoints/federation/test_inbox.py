@@ -500,3 +500,48 @@ def test_an_account_changes_its_profile_and_goes(far: Peer, alice: Person, drain
     sends(far, follow(far, fern, alice), fern)
     drain()
     assert followers(alice) == []
+
+
+# What the other server hears of it.
+
+
+def test_a_follow_is_accepted_under_the_name_that_it_has(far: Peer, alice: Person, drain: Drain) -> None:
+    fern = person_at(far)
+    for wanted in (follow(far, fern, alice), follow(far, fern, alice)):
+        sends(far, wanted, fern)
+        drain()
+        answer = far.received[-1]
+        assert (answer.json["type"], answer.json["actor"]) == ("Accept", uri(alice))
+        assert answer.json["object"]["id"] == wanted["id"]
+
+
+def test_a_request_is_rejected_under_the_name_that_it_has(far: Peer, alice: Person, drain: Drain) -> None:
+    alice.patch("/api/v1/accounts/update_credentials", json={"locked": True})
+    fern = person_at(far)
+    wanted = follow(far, fern, alice)
+    sends(far, wanted, fern)
+    drain()
+    assert far.received == []
+    asking = alice.get("/api/v1/follow_requests").json[0]["id"]
+
+    alice.post(f"/api/v1/follow_requests/{asking}/reject")
+    drain()
+
+    assert [(each.json["type"], each.json["object"]["id"]) for each in far.received] == [("Reject", wanted["id"])]
+
+
+def test_what_others_do_here_is_not_told_in_their_name(far: Peer, alice: Person, drain: Drain) -> None:
+    fern, status = person_at(far), alice.posts("hello")
+    sends(far, follow(far, fern, alice), fern)
+    drain()
+    far.asked.clear()
+    done = [far.activity(type, fern, object_of(status), to=[PUBLIC]) for type in ("Like", "Announce")]
+    note = far.note(fern, "hi", **to(alice))
+    for activity in (*done, *(undo(far, each) for each in done), create(far, note, fern),
+                     far.activity("Update", fern, {**note, "content": "two", "updated": "2098-01-01T00:00:00Z"}),
+                     far.activity("Delete", fern, note["id"]), undo(far, follow(far, fern, alice)),
+                     far.activity("Delete", fern, fern["id"])):
+        sends(far, activity, fern)
+        drain()
+
+    assert [each.json["type"] for each in far.received] == []
