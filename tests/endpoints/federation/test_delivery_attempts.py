@@ -12,18 +12,23 @@ from chalicelib.domain import hosts
 from chalicelib.domain.federation import sending
 from chalicelib.domain.federation.arriving import learn_account
 from chalicelib.domain.federation.delivering import attempts, gathering
+from chalicelib.domain.federation.delivering.activities import Dispatch
 from chalicelib.domain.relationships import following
 from chalicelib.domain.viewer import Viewer
+from chalicelib.ids import new_flake
 from chalicelib.jobs import sweep as sweeping
 from chalicelib.outside import Fetched
 from chalicelib.queues import queue
 from chalicelib.queues.deliveries import SendActivity
 from chalicelib.store import hosts as store
-from chalicelib.store.accounts.accounts import VIEWER_SET, ViewerSet
+from chalicelib.store.accounts.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
+from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.jobs import Job
+from chalicelib.store.relationships.relations import Relation
 from tests.cast import Person
 from tests.peers import scripted
 from tests.peers.scripted import Asked, Peer, Reply
+from tests.simulated_aws import LocalAws
 
 Drain = Callable[[], object]
 HOUR = 3600
@@ -277,8 +282,6 @@ def test_a_server_that_cannot_serve_counts_as_one_that_is_silent(far: Peer) -> N
 
 @pytest.mark.parametrize("inbox", ["http://kenoma.test/inbox", "ftp://far.example/inbox", "", "https://a@b.example/"])
 def test_addresses_that_are_not_of_other_servers_are_left_out(alice: Person, drain: Drain, inbox: str) -> None:
-    from chalicelib.domain.federation.delivering.activities import Dispatch
-
     assert gathering.ask(Dispatch("Create", alice.id, "x", "x"), [inbox]) == 0
 
 
@@ -287,3 +290,65 @@ def test_in_production_nothing_is_sent_without_encryption(setting: Callable[...,
 
     assert not outside.allows("http://far.example/inbox")
     assert outside.allows("https://far.example/inbox")
+
+
+def test_the_addressed_are_reached_by_themselves_where_the_inbox_they_share_is_gone(alice: Person, far: Peer,
+                                                                                     drain: Drain) -> None:
+    far.answers["/inbox"] = Reply(410)
+    alice.posts(f"@fern@{far.host} hello")
+    drain()
+
+    assert [each.target for each in far.received] == ["/inbox", "/users/fern/inbox"]
+
+
+# What it costs.
+
+
+def _follows_from(alice: Person, count: int) -> None:
+    """So many followers, each at a server of its own."""
+    for number in range(count):
+        id = new_flake()
+        Relation(alice.id, id, followed="a", follower_id=id, other_inbox=f"https://s{number}.example/inbox").save()
+    Account(alice.id, PROFILE).update([Account.foreign_followers_count.set(count)])
+
+
+@pytest.mark.parametrize("followers", [1, 500])
+def test_a_request_costs_the_same_however_many_servers_hear_of_it(alice: Person, aws: LocalAws, followers: int) -> None:
+    params = {"status": "hello"}
+    alone = alice.post("/api/v1/statuses", json=params)
+    assert [each for each in aws.messages("timelines") if '"federate"' in each] == [], "nobody elsewhere has to hear"
+    _follows_from(alice, followers)
+
+    reply = alice.post("/api/v1/statuses", json=params)
+
+    assert (reply.calls, reply.rounds) == (alone.calls, alone.rounds)
+    assert len([each for each in aws.messages("timelines") if '"federate"' in each]) == 1
+
+
+@pytest.mark.parametrize(("followers", "calls", "messages"), [(0, 0, 0), (1, 3, 1), (500, 7, 50)])
+def test_what_gathering_costs(alice: Person, aws: LocalAws, followers: int, calls: int, messages: int) -> None:
+    """The sender and the status, the followers, and the rows of hosts, a hundred at a time."""
+    if followers:
+        _follows_from(alice, followers)
+    status = alice.posts("hello")
+
+    with counted() as ledger:
+        gathered = gathering.gather(Dispatch("Create", alice.id, status["id"], status["id"])) if followers else 0
+
+    assert gathered == followers
+    assert ledger.calls == calls
+    assert len(aws.messages("outside")) == messages
+
+
+def test_what_sending_costs(alice: Person, far: Peer, aws: LocalAws) -> None:
+    status = alice.posts("hello")
+    message = SendActivity("Create", alice.id, status["id"], status["id"],
+                           [f"{far.url}/users/{number}/inbox" for number in range(10)])
+    with hosts.asking(far.url):
+        pass
+
+    with counted() as ledger:
+        assert attempts.send(message) == {"arrived": 10, "later": 0, "lost": 0}
+
+    assert ledger.calls == 1
+    assert len(far.received) == 10

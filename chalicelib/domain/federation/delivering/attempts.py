@@ -28,7 +28,6 @@ from ....queues.deliveries import SendActivity, SendAgain
 from ....queues.messages import Message, outbox
 from ....settings import settings
 from ....store import jobs
-from ....store.accounts import accounts
 from ... import hosts, vault
 from .. import sending
 from . import activities, gathering
@@ -64,9 +63,10 @@ class Try:
 
 def send(message: SendActivity | SendAgain) -> dict[str, int]:
     """Send an activity to the inboxes of a message, all at once. What did not arrive is asked for again, later."""
+    about = Dispatch(message.activity, message.account_id, message.subject, message.cause, message.other_id,
+                     message.said)
     try:
-        letter: Envelope | None = render(Dispatch(message.activity, message.account_id, message.subject, message.cause,
-                                   message.other_id, message.said))
+        letter = render(about)
     except vault.NoKey:
         letter = None
     if letter is None:
@@ -75,7 +75,7 @@ def send(message: SendActivity | SendAgain) -> dict[str, int]:
     later = [each for each in outcomes if not each.is_over]
     lost = len(outcomes) - len(later) - sum(each.arrived for each in outcomes)
     lost += _ask_again(message, later)
-    _reach_personally(message, [each.inbox for each in outcomes if each.gone])
+    _reach_personally(about, [each.inbox for each in outcomes if each.gone])
     if lost:
         metrics.note(Value("DeliveriesFailed", lost))
     return {"arrived": sum(each.arrived for each in outcomes), "later": len(later), "lost": lost}
@@ -165,13 +165,7 @@ def _kept(again: SendActivity) -> Message:
     return SendAgain(id=id, **asdict(again))
 
 
-def _reach_personally(message: SendActivity | SendAgain, gone: Sequence[str]) -> None:
-    """Where a shared inbox is gone, try that of the one who is addressed."""
-    if not gone or not message.other_id:
-        return
-    other = accounts.find(message.other_id)
-    if other is not None and other.shared_inbox in gone and other.inbox not in gone:
-        personal = [each for each in gathering.inboxes_of([other], personal=True) if each not in message.inboxes]
-        if personal:
-            queue.send(SendActivity(message.activity, message.account_id, message.subject, message.cause, personal,
-                                    message.other_id, message.said))
+def _reach_personally(about: Dispatch, gone: Sequence[str]) -> None:
+    """Where a shared inbox is gone, try those of the people who are addressed."""
+    if gone:
+        gathering.ask(about, gathering.instead_of(about, gone))

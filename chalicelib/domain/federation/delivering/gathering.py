@@ -12,7 +12,7 @@ Left out: servers that have not answered for a week, and for what is not public 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ....queues import queue
@@ -109,6 +109,16 @@ def inboxes_of(people: Iterable[Account], *, personal: bool = False) -> set[str]
     """Where these accounts are reached, as far as they are of other servers. `personal`: at inboxes of their own."""
     return {str(inbox) for each in people if each.host is not None and not each.deleted
             and (inbox := each.inbox if personal else each.shared_inbox or each.inbox)}
+
+
+def instead_of(wanted: Dispatch, gone: Collection[str]) -> set[str]:
+    """Where those who are addressed are reached by themselves, if the inbox that they share is gone."""
+    found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id), to_sign=False)
+    if found is None or not gone:
+        return set()
+    people = list(accounts.find_many(found.status.addressed).values()) if found.status is not None else []
+    people += [found.other] if found.other is not None else []
+    return inboxes_of([each for each in people if each.shared_inbox in gone], personal=True) - {*gone}
 
 
 def ask(wanted: Dispatch, inboxes: Iterable[str]) -> int:
