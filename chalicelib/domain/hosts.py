@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from .. import outside
 from ..store import hosts as store
+from ..store.federation import host_rows
 
 TRUSTED_SECONDS = 6 * 3600
 REMEMBERED_SECONDS = 60.0
@@ -35,6 +36,9 @@ DEAD_SECONDS = 7 * 86_400
 DEAD_PAUSE = 86_400
 DEAD_AFTER = 33
 """So many failures in a row take a week, with these pauses."""
+UNREACHABLE_AFTER = 3
+"""So many failures in a row are told to whoever asks for the servers that are out of reach."""
+MOST_LISTED = 1_000
 TRUSTED = -1
 
 _trusted: dict[str, float] = {}
@@ -81,16 +85,28 @@ def asking(url: str) -> Iterator[Turn]:
         yield turn
     except outside.Silent:
         trusted = False
-        store.failed(host, time.time() + _pause(fails))
+        _failed(host, fails)
         raise
     else:
         trusted = turn.pause is None
         if turn.pause is not None:
-            store.failed(host, time.time() + max(turn.pause, _pause(fails)))
+            _failed(host, fails, turn.pause)
         elif fails != TRUSTED:
-            store.answered(host)
+            _answered(host, fails)
     finally:
         _end(host, trusted=trusted)
+
+
+def _failed(host: str, fails: int, least: float = 0) -> None:
+    store.failed(host, time.time() + max(least, _pause(fails)))
+    if fails >= UNREACHABLE_AFTER - 1:
+        host_rows.note_unreachable(host, time.time())
+
+
+def _answered(host: str, fails: int) -> None:
+    store.answered(host)
+    if fails >= UNREACHABLE_AFTER:
+        host_rows.note_reachable(host)
 
 
 def _pause(fails: int) -> float:
@@ -110,8 +126,13 @@ def dead_among(urls: Iterable[str]) -> set[str]:
 def heard_from(url: str) -> None:
     """Note that a server has shown to be there, by a request of its own. It is asked again at once."""
     host = host_in(url)
-    if not _is_trusted(host) and store.find(host).fails:
-        store.answered(host)
+    if not _is_trusted(host) and (fails := int(store.find(host).fails)):
+        _answered(host, fails)
+
+
+def list_unreachable() -> dict[str, float]:
+    """The servers that failed at least three times in a row, with when that was noted."""
+    return dict(host_rows.unreachable(MOST_LISTED))
 
 
 def _begin(host: str) -> int:

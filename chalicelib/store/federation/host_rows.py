@@ -10,7 +10,10 @@ HOSTS = "host"
 
 
 class HostRow(Record):
-    """`host`/host. `software` and `version` are what its server says of itself, `asked` when it was asked last."""
+    """`host`/host. `software` and `version` are what its server says of itself, `asked` when it was asked last.
+
+    `since`: when it began to be out of reach, if it is.
+    """
 
     class Meta(Table):
         table_name = named("instance")
@@ -21,6 +24,7 @@ class HostRow(Record):
     software = UnicodeAttribute(null=True)
     version = UnicodeAttribute(null=True)
     asked = NumberAttribute(null=True)
+    since = NumberAttribute(null=True)
 
 
 def find(host: str) -> HostRow:
@@ -34,3 +38,20 @@ def describe(host: str, software: str | None, version: str | None, at: float) ->
     for attribute, value in ((HostRow.software, software), (HostRow.version, version)):
         actions.append(attribute.set(value) if value else attribute.remove())
     update(HostRow.stub(HOSTS, host), actions)
+
+
+def note_unreachable(host: str, since: float) -> None:
+    """Note that it is out of reach. A second time changes nothing."""
+    update(HostRow.stub(HOSTS, host), [HostRow.since.set(HostRow.since | int(since))])
+
+
+def note_reachable(host: str) -> None:
+    """Note that it answers again."""
+    update(HostRow.stub(HOSTS, host), [HostRow.since.remove()], HostRow.since.exists())
+
+
+def unreachable(limit: int) -> dict[str, int]:
+    """The hosts that are out of reach, with when that began. At most `limit` of them."""
+    found = HostRow.query(HOSTS, filter_condition=HostRow.since.exists(), attributes_to_get=["kind", "k", "since"],
+                          limit=limit)
+    return {row.k: int(row.since) for row in found}

@@ -277,6 +277,26 @@ def test_a_server_that_cannot_serve_counts_as_one_that_is_silent(far: Peer) -> N
     assert row.next > time.time()
 
 
+def test_servers_out_of_reach_are_told_until_they_answer(alice: Person, far: Peer) -> None:
+    def told() -> list[str]:
+        return list(alice.get("/api/v1/pleroma/federation_status").json["unreachable"])
+
+    hosts.forget()
+    assert told() == []
+    store.failed(far.host, 1)
+    for _ in range(2):
+        assert told() == []
+        with hosts.asking(far.url) as turn:
+            turn.put_off(0)
+        store.failed(far.host, 1)
+    assert told() == [far.host]
+
+    with hosts.asking(far.url):
+        pass
+
+    assert told() == []
+
+
 # Where nothing may be sent.
 
 
