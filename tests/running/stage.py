@@ -153,6 +153,10 @@ class Someone:
     def post(self, path: str, **fields: Any) -> Any:
         return self._done(self.http.post(self.url + path, json=fields, timeout=30))
 
+    def changes(self, **profile: Any) -> Any:
+        path = "/api/v1/accounts/update_credentials"
+        return self._done(self.http.patch(self.url + path, json=profile, timeout=30))
+
     def upload(self, path: str, **files: tuple[str, bytes]) -> Any:
         return self._done(self.http.post(self.url + path, files=files, timeout=30))
 
