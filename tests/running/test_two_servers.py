@@ -1,0 +1,120 @@
+"""Two servers on one machine, each a process of its own: people of one follow, read and answer those of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.running.stage import Someone, Stage, until
+
+WITHIN = 2.0
+"""Seconds within which what happened on one server is seen on the other."""
+SLOWLY = 120.0
+"""A changed profile is told after half a minute, so that several changes are told at once."""
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[tuple[Stage, Stage]]:
+    two = Stage(tmp_path / "one"), Stage(tmp_path / "two")
+    yield two[0].answering(), two[1].answering()
+    for stage in two:
+        if stage.process.poll() is None:
+            stage.kill()
+
+
+def handle(nickname: str, stage: Stage) -> str:
+    return f"{nickname}@{stage.url.removeprefix('http://')}"
+
+
+def found(person: Someone, words: str) -> dict[str, Any]:
+    """The account that a search by handle or address resolves."""
+    accounts = until(lambda: person.get(f"/api/v2/search?resolve=true&type=accounts&q={quote(words)}")["accounts"])
+    account: dict[str, Any] = accounts[0]
+    return account
+
+
+def at_home(person: Someone) -> set[str]:
+    """The plain beginnings of what stands on the home timeline."""
+    return {status["pleroma"]["content"]["text/plain"].partition(" ")[0]
+            for status in person.get("/api/v1/timelines/home?limit=40")}
+
+
+def told(person: Someone, kind: str) -> list[dict[str, Any]]:
+    return [each for each in person.get("/api/v1/notifications") if each["type"] == kind]
+
+
+def relationship(person: Someone, id: str) -> dict[str, Any]:
+    shown: dict[str, Any] = person.get(f"/api/v1/accounts/relationships?id={id}")[0]
+    return shown
+
+
+def comes_to(person: Someone, path: str, count: str, number: int) -> None:
+    until(lambda: person.get(path)[count] == number, WITHIN)
+
+
+def test_people_of_two_servers_meet(servers: tuple[Stage, Stage]) -> None:
+    here, there = servers
+    alice, bob = here.signs_in("alice"), there.signs_in("bob")
+
+    # By handle and by address it is the same account.
+    friend = found(alice, handle("bob", there))
+    assert friend["acct"] == handle("bob", there)
+    assert friend["url"] == f"{there.url}/users/bob"
+    assert found(alice, f"{there.url}/users/bob")["id"] == friend["id"]
+
+    # A follow is a request until the other server has accepted it.
+    assert alice.post(f"/api/v1/accounts/{friend['id']}/follow")["requested"] is True
+    until(lambda: relationship(alice, friend["id"])["following"], WITHIN)
+    assert [each["account"]["acct"] for each in told(bob, "follow")] == [handle("alice", here)]
+
+    # Followers get what is for them, in each visibility.
+    posted = {visibility: bob.posts(f"{visibility} words", visibility=visibility)
+              for visibility in ("public", "unlisted", "private", "direct", "local")}
+    until(lambda: at_home(alice) >= {"public", "unlisted", "private"}, WITHIN)
+    there.settles()
+    assert at_home(alice) == {"public", "unlisted", "private"}
+    status = next(each for each in alice.get("/api/v1/timelines/home") if each["uri"] == posted["public"]["uri"])
+    assert (status["visibility"], status["account"]["id"]) == ("public", friend["id"])
+
+    # An answer, a favourite and a reblog travel back, and so does their end.
+    own = f"/api/v1/statuses/{posted['public']['id']}"
+    alice.posts(f"@{handle('bob', there)} answer", in_reply_to_id=status["id"])
+    until(lambda: told(bob, "mention"), WITHIN)
+    assert len(bob.get(f"{own}/context")["descendants"]) == 1
+    for act, count in (("favourite", "favourites_count"), ("reblog", "reblogs_count")):
+        alice.post(f"/api/v1/statuses/{status['id']}/{act}")
+        comes_to(bob, own, count, 1)
+        alice.post(f"/api/v1/statuses/{status['id']}/un{act}")
+        comes_to(bob, own, count, 0)
+
+    # What is deleted is gone on both.
+    bob.deletes(posted["unlisted"]["id"])
+    until(lambda: "unlisted" not in at_home(alice), WITHIN)
+
+    # A direct status becomes a conversation there.
+    alice.posts(f"@{handle('bob', there)} psst", visibility="direct")
+    until(lambda: [each for each in bob.get("/api/v1/conversations") if "psst" in each["last_status"]["content"]],
+          WITHIN)
+
+    # Whoever is locked decides.
+    alice.changes(locked=True)
+    other = found(bob, handle("alice", here))
+    bob.post(f"/api/v1/accounts/{other['id']}/follow")
+    [asking] = until(lambda: alice.get("/api/v1/follow_requests"), WITHIN)
+    assert relationship(bob, other["id"])["following"] is False
+    alice.post(f"/api/v1/follow_requests/{asking['id']}/authorize")
+    until(lambda: relationship(bob, other["id"])["following"], WITHIN)
+    alice.posts("chosen words", visibility="private")
+    until(lambda: "chosen" in at_home(bob), WITHIN)
+
+    # A changed profile is told.
+    bob.changes(display_name="Bob the second")
+    until(lambda: alice.get(f"/api/v1/accounts/{friend['id']}")["display_name"] == "Bob the second", SLOWLY)
+
+    # Whoever no longer follows is no longer counted.
+    alice.post(f"/api/v1/accounts/{friend['id']}/unfollow")
+    until(lambda: bob.account()["followers_count"] == 0, WITHIN)
