@@ -177,7 +177,7 @@ class _Exchange:
         faults, arguments = list(self.faults), dict(self.steps)
         if declared.parameters:
             fields = request.fields
-            if declared.auth.need is auth.Need.ADMIN:
+            if declared.is_administration:
                 fields = filled(fields, request.body_names)
             arguments |= read(declared.parameters, fields, faults, request.body_names)
         for argument, kind in declared.machinery:

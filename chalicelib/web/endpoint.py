@@ -91,6 +91,10 @@ class Endpoint:
             yield 404
 
     @property
+    def is_administration(self) -> bool:
+        return self.path.startswith(ADMINISTRATION)
+
+    @property
     def paged(self) -> bool:
         return any(kind is Page for _, kind in self.machinery)
 

@@ -38,13 +38,14 @@ CODE = "deployment.zip"
 OURS = ("app.py", "chalicelib")
 RUNTIME = ("__init__.py", "app.py")
 """What Lambda needs of Chalice: no local server, no packager."""
-SERVICES = ("dynamodb", "s3", "sesv2", "sqs", "ssm")
+SERVICES = ("cloudfront", "dynamodb", "s3", "sesv2", "sqs", "ssm")
 """The services whose models botocore needs: `chalicelib` makes clients of them."""
 ADDRESSES = (*SERVICES, "email", "sts")
 """The names under which botocore has their addresses: letters go to `email`."""
-OPERATIONS = {"ssm": ("GetParameters",)}
-"""Of these services only so much. A client reads the whole model when it is made. This model has 140 operations, but
-only one is called: it brings secrets, and the first request of somebody signed in waits for it."""
+OPERATIONS = {"cloudfront": ("CreateInvalidation",), "ssm": ("GetParameters",)}
+"""Of these services only so much. A client reads the whole model when it is made. These models have more than
+a hundred operations, but only one is called; that of `ssm` brings secrets, and the first request of somebody signed in
+waits for it."""
 UNUSED = (
     "*/tests/*", "*/test/*", "*.pyi", "*/py.typed", "*.c", "*.h", "*.cpp", "*.hpp", "*.pxd", "bin/*", "*/__pycache__/*",
     "*.dist-info/*",  # except METADATA and WHEEL: see `_is_unused`

@@ -58,9 +58,9 @@ def test_a_month_costs_no_more_than_it_should() -> None:
         return costs.summary(measured(), *costs.deployed(), edge, is_free=is_free)
 
     gateway, url = of("http-api", is_free=True), of("function-url", is_free=True)
-    assert gateway.idle <= 0.05
-    assert of("http-api", is_free=False).idle <= 1.60
-    assert gateway.for_10 < 0.80
+    assert gateway.idle <= 0.25
+    assert of("http-api", is_free=False).idle <= 2.00
+    assert gateway.for_10 < 1.00
     assert (gateway.for_1000 <= 128, url.for_1000 <= 90) == (True, True)
     assert (gateway.a_million <= 3.40, url.a_million <= 2.40) == (True, True)
 

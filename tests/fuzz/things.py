@@ -40,7 +40,7 @@ class Things:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self._numbers = count()
-        self.bob = cast.person("bob")
+        self._bob = cast.person("bob")
         self.admin = cast.person("administrator", is_admin=True, scopes="admin")
         self.app = self._app()
         self._made: dict[str, str] = {}
@@ -56,6 +56,14 @@ class Things:
         alice = self.cast.person(f"alice{next(self._numbers)}")
         alice.follows(self.bob)
         return alice
+
+    @property
+    def bob(self) -> Person:
+        """Somebody whom everybody names, signed in; another one if an administrator has closed the last one."""
+        if not _is_signed_in(self._bob):
+            self._bob = self.cast.person(f"bob{next(self._numbers)}")
+            self.forget()
+        return self._bob
 
     @property
     def alice(self) -> Person:

@@ -46,6 +46,8 @@ OWN_500 = {
 """Where the API itself answers 500, and the words: for another server that does not answer."""
 OWN_400 = {"/api/pleroma/admin/reports/{id}/notes": '""', "/api/pleroma/admin/oauth_app/{id}": '""'}
 """Where it answers 400 with an empty text, for a note that is blank."""
+FAULTS_BY_FIELD = ("/api/pleroma/admin/users/{nickname}/credentials",)
+"""Where it answers 400 with what is wrong by field."""
 NAMES_FAULTS = ("/api/pleroma/admin/reports",)
 """Where it answers 400 with a list of what could not be done."""
 OWN_404 = {
@@ -257,6 +259,8 @@ def judge(declared: Endpoint, reply: Reply, what: object) -> None:
     is_page = declared.path.startswith(PAGES) and reply.headers["content-type"].startswith("text/html")
     if declared.path in NAMES_FAULTS and isinstance(reply.json if reply.body else None, list):
         assert all(each.keys() == {"id", "error"} for each in reply.json), told
+    elif declared.path in FAULTS_BY_FIELD and reply.status == 400 and reply.json.keys() == {"errors"}:
+        assert all(isinstance(text, str) and text for text in reply.json["errors"].values()), told
     elif reply.body != own and not is_page:
         has_good_form(reply, told)
 

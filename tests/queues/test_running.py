@@ -146,7 +146,7 @@ def test_only_what_is_outside_waits_for_other_servers() -> None:
     outside = {kind for kind, each in messages.KINDS.items() if each.queue == "outside"}
 
     assert outside == {"account_refresh", "describe_host", "fetch_card", "fetch_message_card", "notify_push", "mail",
-                       "mail_named", "poll_refresh", "purge_cdn"}
+                       "mail_named", "poll_refresh", "purge_cdn", "send_activity", "send_again"}
 
 
 # Waiting.

@@ -18,7 +18,7 @@ from ...web.request import Request
 from ...web.signed import incoming
 
 Taken = Annotated[Reply[Any], As(202)]
-REFUSES = (400, 401, 404, 413, 415, 429, 503)
+REFUSES = (401, 404, 415, 429)
 WAIT = {"Retry-After": "60"}
 
 
