@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.running.stage import Someone, Stage, until
+from tests.running.stage import CHECKOUT, Someone, Stage, until
 
 WITHIN = 2.0
 """Seconds within which what happened on one server is seen on the other."""
@@ -118,3 +121,19 @@ def test_people_of_two_servers_meet(servers: tuple[Stage, Stage]) -> None:
     # Whoever no longer follows is no longer counted.
     alice.post(f"/api/v1/accounts/{friend['id']}/unfollow")
     until(lambda: bob.account()["followers_count"] == 0, WITHIN)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_commands_of_the_document_bring_a_status_from_one_to_the_other(servers: tuple[Stage, Stage]) -> None:
+    pasted = re.search(r"```sh\n(.+?)```", (CHECKOUT / "docs" / "federation.md").read_text(), re.DOTALL)
+    assert pasted is not None
+    commands = pasted[1]
+    for stage, address in zip(servers, ("127.0.0.1:8001", "127.0.0.1:8002"), strict=True):
+        commands = commands.replace(address, stage.url.removeprefix("http://"))
+
+    done = subprocess.run(["bash", "-c", commands], capture_output=True, text=True, timeout=120, check=False)
+
+    requested, uri, content = done.stdout.splitlines()
+    assert (requested, content) == ("True", "Hello from the other server"), done.stdout + done.stderr
+    assert uri.startswith(f"{servers[1].url}/objects/")
+    assert done.stderr == ""

@@ -25,7 +25,15 @@ def front(statistics: Statistics) -> str:
         base_url=settings.base_url, host=settings.host, checked=CHECKED,
         users=_counted(statistics.users, "account"), statuses=_counted(statistics.statuses, "status", "statuses"),
         limit=f"{settings.limit:,}",
+        elsewhere=_elsewhere(),
     )
+
+
+def _elsewhere() -> str:
+    """Whether there are people of other servers to follow."""
+    if settings.federating:
+        return " People here and on other servers of the Fediverse can follow one another."
+    return " This server does not exchange statuses with other servers."
 
 
 @lru_cache(maxsize=2)
