@@ -26,6 +26,12 @@ class Both:
     def person(self, name: str) -> Someone:
         return self.stage.signs_in(name)
 
+    def joins(self, name: str) -> Someone:
+        """Somebody who signs up."""
+        newcomer = Someone(self.stage.url)
+        newcomer.sign_up(name)
+        return newcomer
+
     def uri(self, name: str) -> str:
         return f"{self.stage.url}/users/{name}"
 

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import requests
 
+from infra.local.seed import PASSWORD
 from tests.peers.conftest import KINDS, Both
 from tests.peers.fedify import process
+from tests.pictures import png
 from tests.running.stage import Someone, until
 
 ACTIVITY = {"Accept": "application/activity+json"}
@@ -193,6 +195,18 @@ def test_a_favourite_or_reblog_arrives_and_is_taken_back(both: Both, alice: Some
     assert (undone["type"], undone["object"]) == (type, note)
 
 
+def test_a_picture_and_a_poll_arrive(both: Both, alice: Someone) -> None:
+    picture = alice.upload("/api/v1/media", file=("dot.png", png(2, 1)))
+    seen = alice.posts("look", media_ids=[picture["id"]])
+    asked = alice.posts("which?", poll={"options": ["this", "that"], "expires_in": 600})
+
+    (note,) = until(lambda: [each for each in objects(both, "Create") if each["id"] == seen["uri"]])
+    (question,) = until(lambda: [each for each in objects(both, "Create") if each["id"] == asked["uri"]])
+
+    assert (note["attachment"]["mediaType"], note["attachment"]["url"]) == ("image/png", picture["url"])
+    assert (question["type"], [each["name"] for each in question["oneOf"]]) == ("Question", ["this", "that"])
+
+
 def test_a_reply_names_what_it_answers(both: Both, alice: Someone) -> None:
     note = both.fedify.does("note", text="<p>how are you?</p>")["note"]
     reply = alice.posts(f"@{both.fedify.acct} fine", in_reply_to_id=arrives(alice, "how are you?")["id"])
@@ -201,6 +215,17 @@ def test_a_reply_names_what_it_answers(both: Both, alice: Someone) -> None:
 
     assert heard["inReplyTo"] == note
     assert both.fedify.fern in heard["to"]
+
+
+def test_the_end_of_an_account_arrives(both: Both) -> None:
+    carol = both.joins("carol")
+    follow = both.fedify.does("follow", address=both.uri("carol"))["id"]
+    until(lambda: [each for each in both.fedify.heard("Accept") if each["object"]["id"] == follow])
+
+    carol.post("/api/pleroma/delete_account", password=PASSWORD)
+
+    until(lambda: both.uri("carol") in objects(both, "Delete"))
+    assert requests.get(both.uri("carol"), headers=ACTIVITY, timeout=30).status_code == 410
 
 
 # What fern does arrives here.
@@ -271,6 +296,45 @@ def test_an_edited_note_changes_and_a_deleted_one_goes(both: Both, alice: Someon
     assert alice.http.get(f"{both.stage.url}/api/v1/statuses/{status['id']}", timeout=30).status_code == 404
 
 
+def test_a_note_comes_with_its_pictures(both: Both, alice: Someone) -> None:
+    picture = {"url": f"{both.fedify.url}/dot.png", "name": "a dot"}
+
+    both.fedify.does("note", text="<p>have a look</p>", pictures=[picture])
+
+    (shown,) = arrives(alice, "have a look")["media_attachments"]
+    assert (shown["type"], shown["url"], shown["description"]) == ("image", picture["url"], "a dot")
+
+
+def test_a_question_is_a_poll(both: Both, alice: Someone) -> None:
+    both.fedify.does("poll", text="<p>tea or coffee?</p>", options=["tea", "coffee"])
+
+    poll = arrives(alice, "tea or coffee?")["poll"]
+
+    assert [(each["title"], each["votes_count"]) for each in poll["options"]] == [("tea", 0), ("coffee", 0)]
+    assert (poll["expired"], poll["multiple"]) == (False, False)
+
+
+def test_another_name_is_learnt(both: Both, alice: Someone) -> None:
+    both.fedify.does("rename", name="Fern of the woods")
+
+    until(lambda: both.fern(alice)["display_name"] == "Fern of the woods")
+
+    both.fedify.does("rename", name="Fern")
+    until(lambda: both.fern(alice)["display_name"] == "Fern")
+
+
+def test_who_leaves_there_is_gone_here(both: Both, alice: Someone) -> None:
+    both.fedify.does("note", text="<p>my last words</p>", by="moss", to=[both.uri("alice")])
+    (mention,) = until(lambda: [each for each in alice.get("/api/v1/notifications")
+                                if each["account"]["username"] == "moss"])
+
+    both.fedify.does("leave", hears=both.uri("alice"))
+
+    path = f"{both.stage.url}/api/v1/statuses/{mention['status']['id']}"
+    until(lambda: alice.http.get(path, timeout=30).status_code == 404)
+    assert "moss" not in [each["account"]["username"] for each in alice.get("/api/v1/notifications")]
+
+
 @pytest.mark.parametrize("both", KINDS[:1], indirect=True)
 def test_a_changed_profile_arrives_half_a_minute_later(both: Both, alice: Someone) -> None:
     until(lambda: "Alice the second" in [each.get("name") for each in objects(both, "Update")], within=100)
@@ -281,6 +345,20 @@ def test_all_that_fern_sent_was_taken_as_it_was_signed_first(both: Both, alice: 
     arrives(alice, "one more")
 
     assert both.fedify.asked("POST", both.stage.url) == {(both.kind, 202)}
+
+
+def test_whoever_is_blocked_is_rejected_and_reads_nothing(both: Both, bob: Someone) -> None:
+    # The last one: whatever is refused lets Fedify try the other kind of signature from then on.
+    fern = both.fern(bob)["id"]
+    assert both.fedify.does("find", address=both.uri("bob"))["preferredUsername"] == "bob"
+    bob.post(f"/api/v1/accounts/{fern}/block")
+
+    follow = both.fedify.does("follow", address=both.uri("bob"))["id"]
+
+    until(lambda: [each for each in both.fedify.heard("Reject") if each["object"]["id"] == follow])
+    assert not both.relationship(bob)["followed_by"]
+    assert both.fedify.does("find", address=bob.posts("not for fern")["uri"]) is None
+    bob.post(f"/api/v1/accounts/{fern}/unblock")
 
 
 # Where Fedify is missing.

@@ -140,6 +140,16 @@ class Someone:
         self.id = self.account()["id"]
         return self
 
+    def sign_up(self, nickname: str, password: str = PASSWORD) -> Someone:
+        app = self.post("/api/v1/apps", client_name="Running tests", redirect_uris=OUT_OF_BAND, scopes=SCOPES)
+        token = self.post("/oauth/token", grant_type="client_credentials", scope=SCOPES,
+                          client_id=app["client_id"], client_secret=app["client_secret"])
+        self.http.headers["Authorization"] = "Bearer " + token["access_token"]
+        self.post("/api/v1/accounts", username=nickname, email=f"{nickname}@localhost.localdomain", password=password,
+                  agreement=True, locale="en")
+        del self.http.headers["Authorization"]
+        return self.sign_in(nickname, password)
+
     def again(self) -> Someone:
         """The same with the same token, on a connection of its own."""
         other = Someone(self.url)

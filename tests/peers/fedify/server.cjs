@@ -1,4 +1,4 @@
-// A server of Fedify's, with one person: fern.
+// A server of Fedify's, with two people: fern, who does all that is not said to be by the other one, and moss.
 //
 //     node server.cjs FOLDER PORT KNOCK [strict]        node_modules is in FOLDER
 //
@@ -16,6 +16,8 @@ const { createRequire } = require("node:module");
 const [folder, port, firstKnock, strict] = process.argv.slice(2);
 const origin = `http://127.0.0.1:${port}`;
 const NAME = "fern";
+const KINDS_OF_KEYS = ["RSASSA-PKCS1-v1_5", "Ed25519"];
+const PEOPLE = new Set([NAME, "moss"]);
 
 const asked = [];
 const plainFetch = globalThis.fetch;
@@ -34,26 +36,28 @@ const load = createRequire(path.join(folder, "package.json"));
 const { createFederation, generateCryptoKeyPair, MemoryKvStore } = load("@fedify/fedify");
 const { Temporal } = load("@js-temporal/polyfill");
 const vocabulary = load("@fedify/vocab");
-const { Accept, Activity, Announce, Create, Delete, Endpoints, Follow, Like, Mention, Note, Person } = vocabulary;
-const { PUBLIC_COLLECTION, Tombstone, Undo, Update } = vocabulary;
+const { Accept, Activity, Announce, Collection, Create, Delete, Endpoints, Follow, Image, Like, Mention } = vocabulary;
+const { Note, Person, PUBLIC_COLLECTION, Question, Tombstone, Undo, Update } = vocabulary;
 
 const heard = [];
 const notes = new Map();
 const sent = new Map();
+const met = new Map();
 const followers = new Map();
-let keys;
+const names = new Map([[NAME, "Fern"]]);
+const keys = new Map();
 let number = 0;
 
 const federation = createFederation({ kv: new MemoryKvStore(), origin, allowPrivateAddress: true, firstKnock });
 
 federation
   .setActorDispatcher("/users/{identifier}", async (context, identifier) => {
-    if (identifier !== NAME) return null;
+    if (!PEOPLE.has(identifier)) return null;
     const pairs = await context.getActorKeyPairs(identifier);
     return new Person({
       id: context.getActorUri(identifier),
       preferredUsername: identifier,
-      name: "Fern",
+      name: names.get(identifier) ?? identifier,
       summary: "<p>I live at Fedify</p>",
       url: new URL(`/@${identifier}`, origin),
       inbox: context.getInboxUri(identifier),
@@ -63,9 +67,9 @@ federation
       assertionMethods: pairs.map((pair) => pair.multikey),
     });
   })
-  .setKeyPairsDispatcher(async () => {
-    keys ??= Promise.all([generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), generateCryptoKeyPair("Ed25519")]);
-    return await keys;
+  .setKeyPairsDispatcher(async (_, identifier) => {
+    if (!keys.has(identifier)) keys.set(identifier, Promise.all(KINDS_OF_KEYS.map(generateCryptoKeyPair)));
+    return await keys.get(identifier);
   })
   .authorize(async (context) => !strict || (await context.getSignedKeyOwner()) != null);
 
@@ -97,14 +101,16 @@ async function accept(context, follow) {
 /** An object of another server, asked for with a signature of fern's. */
 async function look(context, address) {
   const documentLoader = await context.getDocumentLoader({ identifier: NAME });
-  return await context.lookupObject(address, { documentLoader });
+  const found = await context.lookupObject(address, { documentLoader });
+  if (found) met.set(found.id.href, found);
+  return found;
 }
 
 /** Gives it an id, keeps it for a later Undo, and sends it. */
 async function send(context, activity, to) {
   const named = activity.clone({ id: new URL(`/activities/${++number}`, origin) });
   sent.set(named.id.href, { activity: named, to });
-  await context.sendActivity({ identifier: NAME }, to, named);
+  await context.sendActivity({ identifier: context.parseUri(named.actorId).identifier }, to, named);
   return { id: named.id.href };
 }
 
@@ -147,28 +153,61 @@ const acts = {
   },
 
   async follow(context, { address }) {
-    const followed = await look(context, address);
+    const followed = met.get(address) ?? (await look(context, address));
     const follow = new Follow({ actor: context.getActorUri(NAME), object: followed.id, to: followed.id });
     return await send(context, follow, followed);
   },
 
-  async note(context, { text, visibility = "public", to = [], answering = null }) {
+  async note(context, { text, visibility = "public", to = [], answering = null, by = NAME, pictures = [] }) {
     const mentioned = await Promise.all(to.map((each) => look(context, each)));
     const id = String(++number);
+    const actor = context.getActorUri(by);
     const note = new Note({
-      id: context.getObjectUri(Note, { identifier: NAME, id }),
-      attribution: context.getActorUri(NAME),
+      id: context.getObjectUri(Note, { identifier: by, id }),
+      attribution: actor,
       content: text,
       ...addressees(context, visibility, mentioned),
       replyTarget: answering && new URL(answering),
       tags: mentioned.map((each) => new Mention({ href: each.id, name: `@${each.preferredUsername}` })),
+      attachments: pictures.map(({ url, name }) => new Image({ url: new URL(url), mediaType: "image/png", name })),
       published: Temporal.Now.instant(),
     });
     if (visibility === "public" || visibility === "unlisted") notes.set(id, note);
-    const { tos, ccs } = addressees(context, visibility, mentioned);
-    const create = new Create({ actor: context.getActorUri(NAME), object: note, tos, ccs });
+    const create = new Create({ actor, object: note, ...addressees(context, visibility, mentioned) });
     const reached = visibility === "direct" ? mentioned : [...all(), ...mentioned];
     return { ...(await send(context, create, reached)), note: note.id.href };
+  },
+
+  /** A poll with one choice. Answers the id of the Question. */
+  async poll(context, { text, options }) {
+    const id = new URL(`/polls/${++number}`, origin);
+    const actor = context.getActorUri(NAME);
+    const count = new Collection({ totalItems: 0 });
+    const question = new Question({
+      id,
+      attribution: actor,
+      content: text,
+      ...addressees(context, "public", []),
+      exclusiveOptions: options.map((name) => new Note({ name, replies: count })),
+      published: Temporal.Now.instant(),
+      endTime: Temporal.Now.instant().add({ hours: 1 }),
+    });
+    await send(context, new Create({ actor, object: question, ...addressees(context, "public", []) }), all());
+    return { id: id.href };
+  },
+
+  async rename(context, { name }) {
+    names.set(NAME, name);
+    const actor = context.getActorUri(NAME);
+    const update = new Update({ actor, object: await context.getActor(NAME), to: PUBLIC_COLLECTION });
+    return await send(context, update, all());
+  },
+
+  /** The account of moss ends. */
+  async leave(context, { hears }) {
+    const actor = context.getActorUri("moss");
+    const removal = new Delete({ actor, object: actor, to: PUBLIC_COLLECTION });
+    return await send(context, removal, await look(context, hears));
   },
 
   async edit(context, { note, text }) {
