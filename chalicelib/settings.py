@@ -49,7 +49,8 @@ class Settings(Overlay):
                                    "`capacity`, which adds read and write units",
                             local="calls or capacity, as the engine reports")
     metrics: str = _setting("default", "Which metrics are written into the log: `default` (ten, which are free), `all` "
-                                       "(sixteen, $1.80 a month; docs/operations.md lists them) or `off`", local="off")
+                                       "(seventeen, $2.10 a month; docs/operations.md lists them) or `off`",
+                            local="off")
     public_shards: int = _setting(1, "How many partitions take turns in holding the public timeline. One takes some "
                                      "500 statuses a second; with more, each page costs a query for each of them and "
                                      "one for what was written before. It may grow at any time, and never shrink")

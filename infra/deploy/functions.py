@@ -63,7 +63,7 @@ PARAMETERS: Template = {
     },
     "Metrics": {
         "Type": "String", "Default": "default", "AllowedValues": ["default", "all"],
-        "Description": "Metrics of our own: ten, which are free, or `all` sixteen, for $1.80 a month.",
+        "Description": "Metrics of our own: ten, which are free, or `all` seventeen, for $2.10 a month.",
     },
     "XRay": {
         "Type": "String", "Default": "no", "AllowedValues": ["yes", "no"],

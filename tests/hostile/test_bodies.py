@@ -36,8 +36,11 @@ ODD: dict[str, tuple[str, bytes]] = {
     "names nobody knows": (JSON, json.dumps({f"x{number}": [number] for number in range(3_000)}).encode()),
 }
 
+which_reads_parameters = endpoints_where(lambda each: not each.raw)
+"""An inbox takes the body as it is: tests/endpoints/federation holds what it answers."""
 
-@every_endpoint
+
+@which_reads_parameters
 @changes_nothing
 def test_what_cannot_be_read_is_a_bad_request(world: World, declared):
     path = world.path(declared)
@@ -46,7 +49,7 @@ def test_what_cannot_be_read_is_a_bad_request(world: World, declared):
         assert (reply.status, reply.json) == (400, {"error": "Bad request"}), what
 
 
-@every_endpoint
+@which_reads_parameters
 @changes_nothing
 def test_an_unreadable_body_is_refused_whoever_sends_it(world: World, declared):
     """The body is read before the credentials are checked."""
@@ -75,7 +78,7 @@ def too_large() -> bytes:
     return b"a=" + b"x" * (settings.upload_limit + 1_000_000)
 
 
-@every_endpoint
+@which_reads_parameters
 @changes_nothing
 def test_a_body_above_the_limit_is_413(world: World, declared, too_large):
     reply = world.attempt(declared, "17 MB", body=too_large, headers={"Content-Type": FORM})

@@ -239,10 +239,12 @@ class World:
         return self._snapshot[1]
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything there is, except what expires by itself: rate-limit windows and kept replies."""
+        """Everything there is, except what expires by itself: rate-limit windows, kept replies, and which other servers
+        did not answer.
+        """
         found: dict[str, Any] = {table: _rows(self.aws, table) for table in self.tables}
         found["ephemeral"] = [row for row in _rows(self.aws, settings.table_prefix + "ephemeral")
-                              if not any(f'"key": {{"S": "{kind}#' in row for kind in "il")]
+                              if not any(f'"key": {{"S": "{kind}#' in row for kind in "ilgh")]
         found["queues"] = {name: self.aws.messages(name) for name in queue.QUEUES}
         found["files"] = sorted(each["Key"] for each in
                                 self.aws.s3.list_objects_v2(Bucket=settings.bucket).get("Contents", []))

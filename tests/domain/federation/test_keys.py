@@ -211,10 +211,10 @@ def test_keys_that_do_not_open_are_counted(alice, setting):
     assert keys.renew_all() == (0, 1)
 
 
-def test_two_functions_can_open_private_keys():
-    """Whoever may read the encryption key: one makes and signs, the other delivers."""
+def test_three_functions_can_open_private_keys():
+    """The API makes them; `on_outside` and `on_inbox` sign what they send and ask for."""
     assert {name for name, policy in policies.WRITTEN.items() if "encryption_key" in policy.secrets} == {
-        "api_handler", "on_outside"}
+        "api_handler", "on_inbox", "on_outside"}
 
 
 # The account of the server.

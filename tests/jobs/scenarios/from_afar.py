@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.federation import addresses
+from chalicelib.domain.federation import addresses, keys
 from chalicelib.queues.federating import Inbound
 from chalicelib.store.accounts import accounts
 from tests.cast import Person
@@ -20,6 +20,7 @@ def _met(world: World) -> tuple[Peer, Document, Person]:
     far = world.open.enter_context(scripted.serving())
     fern = far.actor("fern")
     (alice,) = world.people("alice")
+    keys.pair_of(alice.account)  # each run would make another
     sends(far, create(far, far.note(fern, "hi", **to(alice)), fern), fern)
     world.run_all()
     return far, fern, alice
