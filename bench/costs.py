@@ -8,13 +8,10 @@ Prices, and all that is assumed and not measured, are in `prices.py`.
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
-import statistics
 import sys
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +19,7 @@ from typing import Any
 from chalicelib.metrics import METRICS
 
 from . import logged
-from .client import Connection, demand, raw_request
-from .measuring import Server
+from .operations import JOBS, Operations, Taken, measure
 from .prices import (
     ASSUMED,
     DAY,
@@ -38,117 +34,10 @@ from .prices import (
     PRICES_OF,
     STORED_BY_A_USER,
 )
-from .scenarios import SCENARIOS, World
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 RESULTS = CHECKOUT / "bench" / "results" / "costs.json"
 DOCUMENT = CHECKOUT / "docs" / "costs.md"
-Taken = dict[str, Any]
-"""Per request, what `_measured` found."""
-Operations = dict[str, Taken]
-FOLLOWERS = 30
-JOBS = "jobs' "
-
-
-@dataclass(frozen=True)
-class Operation:
-    """`requests`: as many as there are. `times`: how many are measured."""
-
-    name: str
-    requests: Callable[[World], Iterator[bytes]]
-    times: int = 20
-
-
-def _of_the_bench(name: str) -> Operation:
-    return Operation(name, next(each.requests for each in SCENARIOS if each.name == name))
-
-
-def _nothing_new(path: str, newest: str) -> Callable[[World], Iterator[bytes]]:
-    return lambda world: itertools.repeat(
-        raw_request("GET", f"{path}?since_id={world[newest]}&limit=20", token=world["viewer"]["token"]))
-
-
-def _posts(world: World) -> Iterator[bytes]:
-    for number in itertools.count():
-        text = f"Entry {number} of the log: wind from the west, sea moderate, nothing to report but gulls."
-        yield raw_request("POST", "/api/v1/statuses", token=world["authors"][-1]["token"], json_body={"status": text})
-
-
-def _reblogs(world: World) -> Iterator[bytes]:
-    for status_id in world["statuses"]:
-        yield raw_request("POST", f"/api/v1/statuses/{status_id}/reblog", token=world["writer"]["token"])
-
-
-def _messages(world: World) -> Iterator[bytes]:
-    for number in itertools.count():
-        yield raw_request("POST", f"/api/v1/pleroma/chats/{world['chat']}/messages", token=world["viewer"]["token"],
-                          json_body={"content": f"Entry {number}: the lamp is lit."})
-
-
-OPERATIONS = (
-    Operation("poll of home, nothing new", _nothing_new("/api/v1/timelines/home", "newest")),
-    Operation("poll of notifications, nothing new", _nothing_new("/api/v1/notifications", "newest_notification")),
-    *map(_of_the_bench, ("home, 20", "notifications, 20", "public, 20, anonymous", "one status", "context of 12",
-                         "account's statuses, 20", "relationships, 40", "verify_credentials", "instance",
-                         "token by password")),
-    Operation("post, 31 followers", _posts),
-    *map(_of_the_bench, ("post", "favourite", "react", "follow")),
-    Operation("reblog, no followers", _reblogs),
-    Operation("chat message", _messages),
-)
-
-
-# Measuring.
-
-
-def measure() -> dict[str, Any]:
-    """For each operation, per request: what it takes itself, and what its jobs take."""
-    from .__main__ import _server
-
-    with _server() as server:
-        server.ask("make_world")
-        server.ask("hundred")
-        world = server.ask("fans", count=FOLLOWERS)
-        connection = Connection.to(server.port)
-        _prepare(connection, world)
-        server.ask("drain")
-        found = {each.name: _measured(server, connection, each, world) for each in OPERATIONS}
-        connection.close()
-    return {"version": 1, "operations": found}
-
-
-def _prepare(connection: Connection, world: World) -> None:
-    """All fans follow the last author. The viewer has a chat, and knows what is newest."""
-    def ask(method: str, path: str, who: dict[str, str]) -> Any:
-        return json.loads(demand(connection.ask(raw_request(method, path, token=who["token"]))).body)
-
-    author, viewer = world["authors"][-1], world["viewer"]
-    for fan in world["fans"]:
-        ask("POST", f"/api/v1/accounts/{author['id']}/follow", fan)
-    world["chat"] = ask("POST", f"/api/v1/pleroma/chats/by-account-id/{author['id']}", viewer)["id"]
-    world["newest"] = ask("GET", "/api/v1/timelines/home?limit=1", viewer)[0]["id"]
-    world["newest_notification"] = ask("GET", "/api/v1/notifications?limit=1", viewer)[0]["id"]
-
-
-def _measured(server: Server, connection: Connection, operation: Operation, world: World) -> dict[str, Any]:
-    requests = operation.requests(world)
-    demand(connection.ask(next(requests)))
-    server.ask("drain")
-    server.ask("written")
-    before = server.ask("cpu")
-    answers = [demand(connection.ask(raw)) for raw in itertools.islice(requests, operation.times)]
-    cpu = server.ask("cpu") - before
-    jobs = server.ask("drain")
-    many = len(answers)
-    print(f"{operation.name}: {many} requests, {jobs['handled']} jobs", file=sys.stderr, flush=True)
-    own = {name: statistics.fmean(answer.figures[name] for answer in answers)
-           for name in ("calls", "rounds", "rru", "wru")}
-    return own | {
-        "cpu": cpu / many, "bytes": statistics.fmean(len(zlib.compress(answer.body)) for answer in answers),
-        "jobs": jobs["handled"] / many,
-        **{JOBS + name: jobs[name] / many for name in ("calls", "rru", "wru", "cpu")},
-        "tables": {table: units / many for table, units in server.ask("written").items()},
-    }
 
 
 # Computing.

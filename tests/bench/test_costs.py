@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bench import costs, logged, prices
+from bench.operations import OPERATIONS, Operations
 
 NOTHING = {"calls": 0, "rounds": 0, "rru": 0, "wru": 0, "cpu": 0, "bytes": 0, "jobs": 0,
            "jobs' calls": 0, "jobs' rru": 0, "jobs' wru": 0, "jobs' cpu": 0}
@@ -71,8 +72,8 @@ def test_lines_of_the_log_are_counted_as_they_are_written() -> None:
     assert 200 < logged.sweep() < 470
 
 
-def measured() -> costs.Operations:
-    operations: costs.Operations = json.loads(costs.RESULTS.read_text())["operations"]
+def measured() -> Operations:
+    operations: Operations = json.loads(costs.RESULTS.read_text())["operations"]
     return operations
 
 
@@ -82,4 +83,4 @@ def test_what_is_free_is_taken_off_and_never_paid_out() -> None:
 
 
 def test_everything_that_a_user_does_in_a_day_was_measured() -> None:
-    assert prices.DAY.keys() <= {each.name for each in costs.OPERATIONS}
+    assert prices.DAY.keys() <= {each.name for each in OPERATIONS}
