@@ -17,7 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -127,9 +127,9 @@ def profile(scenarios: list[Scenario], lines: int) -> None:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[Server]:
+def _server(given: Mapping[str, str] | None = None) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="kenoma-bench-", dir=folder_in_memory()) as folder:
-        server = Server(Path(folder))
+        server = Server(Path(folder), given=given)
         try:
             yield server.wait()
         except Unexpected as answer:

@@ -88,8 +88,8 @@ class Unexpected(Exception):
     """An answer that must not be measured."""
 
 
-def demand(answer: Answer) -> Answer:
-    if answer.status != 200:
+def demand(answer: Answer, status: int = 200) -> Answer:
+    if answer.status != status:
         raise Unexpected(f"{answer.status}: {answer.body[:300].decode(errors='replace')}")
     return answer
 

@@ -87,7 +87,7 @@ def _side(app: App, name: str, sizes: Sizes, drain: Callable[[], object], say: C
     _each(crowd[:sizes.favourites], lambda number, one: favourites.add(liked, one))
     say(f"{name}: {sizes.favourites:,} favourites")
     replies: list[str] = []
-    for part in _chunked(crowd[:sizes.replies]):
+    for part in chunked(crowd[:sizes.replies]):
         replies += _each(part, lambda number, one: posting.post(
             Draft(TEXTS[number % 5].format(name="nobody"), in_reply_to_id=answered), one)[0].id)
         drain()
@@ -103,11 +103,11 @@ def followers(author: Person, model: Person, count: int) -> list[Viewer]:
     mine, theirs = relations.find(model.id, author.id), relations.find(author.id, model.id)
     crowd: list[Viewer] = []
     now = int(time.time() * 1000)
-    for part in _chunked(range(count)):
+    for part in chunked(range(count)):
         rows: list[Record] = []
         for number in part:
             id, name = new_flake(), f"crowd_{model.nickname}_{number}"
-            person = Account(id, PROFILE, **_values(profile, "id", "part") | {
+            person = Account(id, PROFILE, **values_of(profile, "id", "part") | {
                 "nickname": name, "nickname_lower": name, "nickname_find": name})
             crowd.append(Viewer(person, ViewerSet(id, VIEWER_SET)))
             followed = encode(((now - number * FOLLOWS_MS_APART) << 64) | (0x5EED << 16) | (number & 0xFFFF))
@@ -122,14 +122,14 @@ def as_following(mine: Relation, theirs: Relation, id: str, follow_id: str) -> l
     author_id = mine.other
     told = notification(Notice(author_id, "follow", follow_id, id))
     return [
-        Relation(id, author_id, **_values(mine, "me", "other") | {"follow_id": follow_id}),
-        Relation(author_id, id, **_values(theirs, "me", "other") | {
+        Relation(id, author_id, **values_of(mine, "me", "other") | {"follow_id": follow_id}),
+        Relation(author_id, id, **values_of(theirs, "me", "other") | {
             "followed_id": follow_id, "follower_id": id, "follow_notification": told.id}),
         told,
     ]
 
 
-def _values(record: Record, *without: str) -> dict[str, Any]:
+def values_of(record: Record, *without: str) -> dict[str, Any]:
     return {name: value for name, value in record.attribute_values.items() if name not in without}
 
 
@@ -138,7 +138,7 @@ def _each(crowd: Sequence[Viewer], act: Callable[[int, Viewer], Any]) -> list[An
         return list(pool.map(act, range(len(crowd)), crowd))
 
 
-def _chunked(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
+def chunked(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(all_of_them), CHUNK):
         yield all_of_them[start:start + CHUNK]
 

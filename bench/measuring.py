@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -68,13 +68,16 @@ class Figures:
 
 
 class Server:
-    """A local stage of its own, with DynamoDB Local beside it. Without `jobs` it does nothing in the background."""
+    """A local stage of its own, with DynamoDB Local beside it. Without `jobs` it does nothing in the background.
 
-    def __init__(self, data: Path, *, jobs: bool = False) -> None:
+    `given`: settings that are not as usual.
+    """
+
+    def __init__(self, data: Path, *, jobs: bool = False, given: Mapping[str, str] | None = None) -> None:
         ours, theirs = socket.socketpair()
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("KENOMA_", "AWS_"))}
         environ |= {"PORT": "0", "KENOMA_DATA_DIR": str(data), "KENOMA_LOCAL_JOBS": "on" if jobs else "off",
-                    "KENOMA_LOCAL_DYNAMODB": "dynamodb-local"}
+                    "KENOMA_LOCAL_DYNAMODB": "dynamodb-local", **(given or {})}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.server", str(theirs.fileno())], cwd=CHECKOUT, env=environ,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, pass_fds=[theirs.fileno()],

@@ -39,8 +39,10 @@ class Line:
             "make_world": self._make_world, "hundred": self._hundred, "history": self._history, "fans": self._fans,
             "no_fans": self._no_fans, "drain": self._drain, "crowd": self._crowd, "largest": self._largest,
             "written": self._written_by_table, "lend": self._lend, "administered": self._administered,
+            "abroad": self._ask_abroad,
         }
         self._staff: Any = None
+        self._abroad: Any = None
         self._spent = _Spent()
         self._written: Counter[str] | None = None
 
@@ -125,6 +127,13 @@ class Line:
         self._staff = self._staff or Staff()
         found: dict[str, Any] = self._staff.grow(count, self._drain)
         return found
+
+    def _ask_abroad(self, what: str, **about: Any) -> Any:
+        """What concerns people of other servers: a question of `Abroad`."""
+        from .abroad import Abroad
+
+        self._abroad = self._abroad or Abroad(self._drain)
+        return self._abroad.answers[what](**about)
 
     def _largest(self) -> dict[str, Any]:
         import boto3
