@@ -19,7 +19,7 @@ from typing import Any
 from chalicelib.metrics import METRICS
 
 from . import logged
-from .operations import JOBS, Operations, Taken, measure
+from .operations import AT_ONCE, EACH_INBOX, INBOXES, INCOMING, JOBS, TO_ALL, TO_NOBODY, Operations, Taken, measure
 from .prices import (
     ASSUMED,
     DAY,
@@ -59,6 +59,19 @@ def used_by(taken: Taken) -> dict[str, float]:
         "log GB": (logged.request() + ASSUMED["bytes logged as metrics for each request"]
                    + taken["jobs"] * logged.job()) / 1e9,
     }
+
+
+def used_by_inbox(federation: Operations) -> dict[str, float]:
+    """What each inbox uses that a status goes to: the post itself is left out, the wait for the others is in it."""
+    alone, all_of_them = used_by(federation[TO_NOBODY]), used_by(federation[TO_ALL])
+    used = {unit: (amount - alone[unit]) / INBOXES for unit, amount in all_of_them.items()}
+    wait = ASSUMED["seconds until the slowest of ten other servers answers"] / AT_ONCE
+    return used | {"GB-second": used["GB-second"] + wait * MEMORY_GB["jobs"]}
+
+
+def million(used: Mapping[str, float], edge: str = "http-api") -> float:
+    """Dollars for a million times that."""
+    return sum(dollars(used, edge=edge).values()) * MILLION
 
 
 def idle(queues: int, alarms: int, metrics: int = 1, polls_open: float = 0) -> dict[str, float]:
@@ -122,7 +135,8 @@ def page(results: dict[str, Any], queues: int, alarms: int) -> dict[str, str]:
     operations = results["operations"]
     return {
         "summary": _summary(operations, queues, alarms),
-        "operations": _operations(operations), "months": _months(operations, queues, alarms),
+        "operations": _operations(operations), "federation": _federation(results["federation"]),
+        "months": _months(operations, queues, alarms),
         "dearest": _dearest(operations), "prices": _prices(),
         "idle": _idle(queues, alarms),
     }
@@ -147,18 +161,29 @@ def _summary(operations: Operations, queues: int, alarms: int) -> str:
 
 
 def _operations(operations: Operations) -> str:
-    rows = []
-    for name, taken in sorted(operations.items(), key=lambda each: -_price(each[1])):
-        used = used_by(taken)
-        cost = {unit: price * MILLION for unit, price in dollars(used).items()}
-        by_url = sum(dollars(used, edge="function-url").values()) * MILLION
-        rows.append([
-            name, f"{taken['calls']:.1f} + {taken[JOBS + 'calls']:.1f}",
-            f"{used['read unit']:.1f}", f"{used['write unit']:.1f}",
-            *(f"{sum(cost[unit] for unit in units):.2f}" for units in PARTS.values()),
-            f"**{sum(cost.values()):.2f}**", f"**{by_url:.2f}**",
-        ])
+    return _by_part([_parts_of(name, _calls(taken), used_by(taken))
+                     for name, taken in sorted(operations.items(), key=lambda each: -_price(each[1]))])
+
+
+def _federation(operations: Operations) -> str:
+    rows = [_parts_of(each.name, _calls(operations[each.name]), used_by(operations[each.name])) for each in INCOMING]
+    calls = (operations[TO_ALL][JOBS + "calls"] - operations[TO_NOBODY][JOBS + "calls"]) / INBOXES
+    return _by_part([*rows, _parts_of(EACH_INBOX, f"0.0 + {calls:.1f}", used_by_inbox(operations))])
+
+
+def _by_part(rows: list[list[str]]) -> str:
     return _table(["a million times", "calls + jobs'", "reads", "writes", *PARTS, "http-api $", "function-url $"], rows)
+
+
+def _parts_of(name: str, calls: str, used: Mapping[str, float]) -> list[str]:
+    cost = {unit: price * MILLION for unit, price in dollars(used).items()}
+    return [name, calls, f"{used['read unit']:.1f}", f"{used['write unit']:.1f}",
+            *(f"{sum(cost[unit] for unit in units):.2f}" for units in PARTS.values()),
+            f"**{million(used):.2f}**", f"**{million(used, 'function-url'):.2f}**"]
+
+
+def _calls(taken: Taken) -> str:
+    return f"{taken['calls']:.1f} + {taken[JOBS + 'calls']:.1f}"
 
 
 PARTS = {

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from . import peer
 from .client import Connection, demand, raw_request
 from .measuring import Server
+from .peer import Sink, Strangers
 from .scenarios import SCENARIOS, World
 
 Taken = dict[str, Any]
@@ -20,15 +22,20 @@ Taken = dict[str, Any]
 Operations = dict[str, Taken]
 FOLLOWERS = 30
 JOBS = "jobs' "
+GIVEN = {"KENOMA_INBOX_LIMIT": "0", "KENOMA_RICH_MEDIA": "0"}
+"""One host sends more than any may in a minute. Previews of what cannot be fetched are tried again later, and would be
+counted with whatever is measured by then.
+"""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`requests`: as many as there are. `times`: how many are measured."""
+    """`requests`: as many as there are. `times`: how many are measured. `status`: of their answers."""
 
     name: str
     requests: Callable[[World], Iterator[bytes]]
     times: int = 20
+    status: int = 200
 
 
 def _of_the_bench(name: str) -> Operation:
@@ -68,13 +75,19 @@ OPERATIONS = (
     Operation("reblog, no followers", _reblogs),
     Operation("chat message", _messages),
 )
+INCOMING = tuple(Operation(name, requests, status=202) for name, requests in {**peer.RELATED, **peer.UNRELATED}.items())
+INBOXES = 200
+TO_NOBODY, TO_ALL = "post, nobody elsewhere", "post, 200 inboxes elsewhere"
+EACH_INBOX = "a status goes to one inbox"
+AT_ONCE = 10
+"""Inboxes that one message has, and that are waited for together."""
 
 
 def measure() -> dict[str, Any]:
     """For each operation, per request: what it takes itself, and what its jobs take."""
     from .__main__ import _server
 
-    with _server() as server:
+    with _server(GIVEN) as server, peer.sink() as far:
         server.ask("make_world")
         server.ask("hundred")
         world = server.ask("fans", count=FOLLOWERS)
@@ -82,8 +95,27 @@ def measure() -> dict[str, Any]:
         _prepare(connection, world)
         server.ask("drain")
         found = {each.name: _measured(server, connection, each, world) for each in OPERATIONS}
+        federation = _measured_abroad(server, connection, far)
         connection.close()
-    return {"version": 1, "operations": found}
+    return {"version": 1, "operations": found, "federation": federation}
+
+
+def _measured_abroad(server: Server, connection: Connection, far: Sink) -> Operations:
+    """What comes from people of another server, and a post before and after servers have to be told of it."""
+    strangers = Strangers(far.base, peer.STRANGERS)
+    world: World = server.ask("abroad", what="meet", documents=strangers.documents(), unread=1)
+    world |= {"strangers": strangers, "uris": server.ask("abroad", what="statuses", count=peer.STATUSES)}
+    to_nobody, to_all = (Operation(name, _posts_of_the_author, times) for name, times in ((TO_NOBODY, 20), (TO_ALL, 5)))
+    found = {TO_NOBODY: _measured(server, connection, to_nobody, world)}
+    found |= {each.name: _measured(server, connection, each, world) for each in INCOMING}
+    server.ask("abroad", what="reach", inboxes=far.inboxes(INBOXES))
+    return found | {TO_ALL: _measured(server, connection, to_all, world)}
+
+
+def _posts_of_the_author(world: World) -> Iterator[bytes]:
+    for number in itertools.count():
+        yield raw_request("POST", "/api/v1/statuses", token=world["author"],
+                          json_body={"status": f"Number {number}: the lamp is back, and the ferry is late."})
 
 
 def _prepare(connection: Connection, world: World) -> None:
@@ -101,11 +133,11 @@ def _prepare(connection: Connection, world: World) -> None:
 
 def _measured(server: Server, connection: Connection, operation: Operation, world: World) -> dict[str, Any]:
     requests = operation.requests(world)
-    demand(connection.ask(next(requests)))
+    demand(connection.ask(next(requests)), operation.status)
     server.ask("drain")
     server.ask("written")
     before = server.ask("cpu")
-    answers = [demand(connection.ask(raw)) for raw in itertools.islice(requests, operation.times)]
+    answers = [demand(connection.ask(raw), operation.status) for raw in itertools.islice(requests, operation.times)]
     cpu = server.ask("cpu") - before
     jobs = server.ask("drain")
     many = len(answers)

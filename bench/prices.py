@@ -26,6 +26,7 @@ ASSUMED = {
     "long polls that Lambda keeps open for each queue": 2,
     "seconds that a long poll lasts": 20,
     "milliseconds of a sweep that finds nothing": 40,
+    "seconds until the slowest of ten other servers answers": 1.0,
 }
 MOST_POLLS = 5
 """With so many Lambda starts, and it stays there for a function with `MaximumConcurrency`."""

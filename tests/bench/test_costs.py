@@ -6,11 +6,18 @@ import json
 
 import pytest
 
-from bench import costs, logged, prices
-from bench.operations import OPERATIONS, Operations
+from bench import costs, logged, peer, prices
+from bench.operations import INBOXES, OPERATIONS, TO_ALL, TO_NOBODY, Operations
 
 NOTHING = {"calls": 0, "rounds": 0, "rru": 0, "wru": 0, "cpu": 0, "bytes": 0, "jobs": 0,
            "jobs' calls": 0, "jobs' rru": 0, "jobs' wru": 0, "jobs' cpu": 0}
+
+MOST_FOR_A_MILLION = {
+    "status, one reader here": 22.00, "favourite": 24.50, "reblog, one reader here": 32.50, "follow": 37.50,
+    "status that concerns nobody here": 4.75, "an activity that came before": 3.00,
+    "end of an account that is not known": 2.75,
+}
+"""Dollars, over the HTTP API. What was wanted is 20 for what concerns somebody here, and 4 for the rest."""
 
 
 @pytest.fixture(autouse=True)
@@ -66,10 +73,45 @@ def test_a_month_costs_no_more_than_it_should() -> None:
     assert (gateway.a_million <= 3.40, url.a_million <= 2.40) == (True, True)
 
 
+def test_a_million_from_elsewhere_cost_no_more_than_was_reached() -> None:
+    costing = costing_from_elsewhere("http-api")
+
+    assert {name: cost for name, cost in costing.items() if cost > MOST_FOR_A_MILLION[name]} == {}
+    assert costs.million(costs.used_by_inbox(measured_abroad())) <= 1.25
+
+
+def test_what_concerns_nobody_here_costs_no_more_than_it_should_without_the_gateway() -> None:
+    costing = costing_from_elsewhere("function-url")
+
+    assert {name for name in peer.UNRELATED if costing[name] > 4.00} == set()
+
+
+def test_of_a_post_to_many_inboxes_only_the_inboxes_are_counted() -> None:
+    alone = {**NOTHING, "cpu": 1, "wru": 10}
+    federation = {TO_NOBODY: alone, TO_ALL: alone | {"jobs' rru": INBOXES * 3, "jobs": INBOXES}}
+
+    used = costs.used_by_inbox(federation)
+
+    assert (used["read unit"], used["write unit"], used["gateway request"]) == (3, 0, 0)
+    assert (used["queue request"], used["invocation"]) == (3, 1)
+    assert used["GB-second"] == pytest.approx(0.05)
+
+
 def test_lines_of_the_log_are_counted_as_they_are_written() -> None:
     assert 250 < logged.request() < 470
     assert 250 < logged.job() < 470
     assert 200 < logged.sweep() < 470
+
+
+def costing_from_elsewhere(edge: str) -> dict[str, float]:
+    """Dollars for a million of each."""
+    federation = measured_abroad()
+    return {name: costs.million(costs.used_by(federation[name]), edge) for name in (*peer.RELATED, *peer.UNRELATED)}
+
+
+def measured_abroad() -> Operations:
+    operations: Operations = json.loads(costs.RESULTS.read_text())["federation"]
+    return operations
 
 
 def measured() -> Operations:
