@@ -14,19 +14,17 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import endpoints, jobs
-from chalicelib.jobs import sweep as sweeping
 from chalicelib.queues import running
 from chalicelib.settings import settings
 from chalicelib.web import logs
 from chalicelib.web.door import Door
-from chalicelib.web.mounting import mount
+from chalicelib.web.mounting import Mounting
 
 logs.configure()
 app = Chalice(app_name="kenoma", configure_logs=False)
-endpoints.load()
 jobs.load()
-mount(app)
-api_handler = Door(app)  # what Lambda calls for each request (docs/decisions/0019-one-route.md)
+# What Lambda calls for each request (docs/decisions/0019-one-route.md).
+api_handler = Door(app, Mounting(app, endpoints.load))
 
 
 @app.on_sqs_message(queue=settings.queue_prefix + "timelines", batch_size=10)
@@ -68,6 +66,8 @@ def seconds_left(event: SQSEvent) -> Callable[[], float]:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
     """Send jobs again that should have run by now."""
+    from chalicelib.jobs import sweep as sweeping
+
     return sweeping.sweep()
 
 

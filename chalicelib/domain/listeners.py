@@ -54,7 +54,7 @@ from .event_types import (
     StatusUnpinned,
     VisibilityChanged,
 )
-from .notifications import push_subscriptions
+from .notifications import vapid
 
 RETRACTED_AFTER = 900
 """Seconds after which statuses are removed from the home timeline of who unfollowed. They are hidden at once."""
@@ -259,5 +259,5 @@ def refresh_poll(event: ForeignPollViewed) -> Iterator[Message]:
 
 @asks(NotificationMade)
 def push(event: NotificationMade) -> Iterator[Message]:
-    if event.pushed and push_subscriptions.public_key() is not None:
+    if event.pushed and vapid.public_key() is not None:
         yield NotifyPush(event.account_id, event.notification_id)

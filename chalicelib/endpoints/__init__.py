@@ -12,6 +12,9 @@ code is in the file that is called like its folder: `accounts/lookup` in `accoun
 import importlib
 import pkgutil
 
+from .. import contents
+from ..web import endpoint
+
 ELSEWHERE = {
     "/": ("instance/front.py", "has no word"),
     "/@{nickname}": ("federation/users.py", "has no word"),
@@ -31,7 +34,24 @@ ELSEWHERE = {
 """Where the rule would mislead: the path, its file, and the reason."""
 
 
-def load() -> None:
-    """Import every module in this package, which declares their routes."""
-    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-        importlib.import_module(module.name)
+def load(module: str = "") -> None:
+    """Import a module of this package (`statuses.pins`), which declares its routes. None named: every module."""
+    for name in [f"{__name__}.{module}"] if module else _names():
+        importlib.import_module(name)
+
+
+def modules() -> dict[str, dict[str, str]]:
+    """For each path and method the module that `load` takes. Loads everything, unless this is a package."""
+    packed = contents.packed()
+    if packed is not None:
+        return {path: dict(methods) for path, methods in packed.routes.items()}
+    load()
+    found: dict[str, dict[str, str]] = {}
+    for declared in endpoint.DECLARED:
+        for path, method in declared.routes:
+            found.setdefault(path, {})[method] = declared.function.__module__.removeprefix(f"{__name__}.")
+    return found
+
+
+def _names() -> list[str]:
+    return [module.name for module in pkgutil.walk_packages(__path__, f"{__name__}.")]

@@ -8,8 +8,25 @@ sends again what is left there.
 import importlib
 import pkgutil
 
+from .. import contents
+from ..queues import queue
+
 
 def load() -> None:
-    """Import every module here, so that each message finds a job."""
-    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
-        importlib.import_module(module.name)
+    """Let each message find its job: import every module here, or in a package each with the first of its messages."""
+    packed = contents.packed()
+    if packed is not None:
+        queue.find_jobs_by(lambda kind: _import(packed.jobs[kind]) if kind in packed.jobs else None)
+        return
+    for module in pkgutil.iter_modules(__path__):
+        _import(module.name)
+
+
+def modules() -> dict[str, str]:
+    """For each kind of message the module of its job."""
+    load()
+    return {kind: module.removeprefix(f"{__name__}.") for kind, module in queue.modules_of_jobs().items()}
+
+
+def _import(module: str) -> None:
+    importlib.import_module(f"{__name__}.{module}")

@@ -76,6 +76,7 @@ class JobFunction:
 
 
 _JOBS: dict[type[Message], JobFunction] = {}
+_finders: list[Callable[[str], None]] = []
 
 
 def job(queue: str) -> Callable[[Callable[[M], R]], Callable[[M], R]]:
@@ -113,6 +114,16 @@ def _register(kind: Any, queue: str, job: JobFunction) -> None:
     if kind.queue != queue or kind in _JOBS:
         raise TypeError(f"{name}: {kind.kind} has a job already, or belongs to {kind.queue}")
     _JOBS[kind] = job
+
+
+def find_jobs_by(look_for: Callable[[str], None]) -> None:
+    """Whom to ask for the job of a kind (`Message.kind`) that nobody has needed yet."""
+    _finders[:] = [look_for]
+
+
+def modules_of_jobs() -> dict[str, str]:
+    """For each kind the module that its job is in."""
+    return {kind.kind: job.run.__module__ for kind, job in _JOBS.items()}
 
 
 # Sending.
@@ -210,6 +221,9 @@ class NotSent(Exception):
 
 def job_of(message: Message) -> JobFunction:
     """The job of a message's kind. Raises Malformed if it has none."""
+    if type(message) not in _JOBS:
+        for look_for in _finders:
+            look_for(message.kind)
     found = _JOBS.get(type(message))
     if found is None:
         raise Malformed(f"no job for {message.kind}")

@@ -22,7 +22,7 @@ from ..settings import settings
 from ..store import jobs
 from ..store.dynamo.failures import ToldToWait
 from ..store.dynamo.ledgers import counted
-from . import messages, queue
+from . import deliveries, federating, messages, queue  # noqa: F401  (two only so that all kinds are known)
 from .messages import Malformed, Message
 from .queue import Again, Counts, RunElsewhere, job_of, write_log
 

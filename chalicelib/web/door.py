@@ -15,6 +15,7 @@ from chalice.app import Chalice
 from . import edge, logs
 from .accepting import accepts_gzip
 from .errors import NOT_IMPLEMENTED, WENT_WRONG
+from .mounting import Mounting
 from .request import Event, is_past_the_cdn, opened
 from .routes import Routes
 
@@ -27,9 +28,10 @@ _AS_GZIP = 31  # zlib's number for its largest window in the format of gzip
 class Door:
     """The handler of every HTTP request to a Chalice app."""
 
-    def __init__(self, app: Chalice) -> None:
-        self.app = app
-        self.routes = Routes(app.routes)
+    def __init__(self, app: Chalice, mounting: Mounting | None = None) -> None:
+        self.app, self.mounting = app, mounting
+        self.methods = mounting.routes if mounting else app.routes
+        self.routes = Routes(self.methods)
 
     def __call__(self, event: Event, context: Any) -> dict[str, Any]:
         """Answer one event. Never raises: what failed is in the log, and the client gets an error of the API's form."""
@@ -52,9 +54,10 @@ class Door:
             return edge.refusal(403, REFUSED, sent_id)
         method = request["httpMethod"]
         route, values = self.routes.find(request["path"]) or ("", {})
-        methods = self.app.routes[route] if route else {}
-        if method not in methods:
+        if not route or method not in self.methods[route]:
             return edge.preflight(sent_id) if method == "OPTIONS" else edge.refusal(404, NOT_IMPLEMENTED, sent_id)
+        if self.mounting:
+            self.mounting.prepare(route, method)
         request["resource"] = request["requestContext"]["resourcePath"] = route
         request["pathParameters"] = values
         return self.app(request, context)

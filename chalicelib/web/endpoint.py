@@ -91,6 +91,13 @@ class Endpoint:
             yield 404
 
     @property
+    def routes(self) -> Iterator[tuple[str, str]]:
+        """Each path with each method that it is asked by."""
+        for path in (self.path, *self.also):
+            for method in (self.method, "HEAD") if self.head else (self.method,):
+                yield path, method
+
+    @property
     def is_administration(self) -> bool:
         return self.path.startswith(ADMINISTRATION)
 

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NamedTuple
 
-from ..domain.accounts.registration import is_email
+from ..domain.mail.addresses import is_email
 from ..domain.refusals import BadRequest, NotFound
 from ..ids import is_flake
 from .body import Repeated, SentFile

@@ -29,6 +29,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib import contents, endpoints, jobs
+
 from . import elf
 from .runtime import LAMBDA, Target, here
 
@@ -143,6 +145,7 @@ def shrink(tree: Path, target: Target) -> None:
             _keep_head(tree / name)
     for library in tree.rglob("*.so*"):
         library.write_bytes(elf.without_symbols(library.read_bytes()))
+    (tree / "chalicelib" / contents.FILE.name).write_text(contents_of_checkout(), encoding="utf-8")
     for service, operations in OPERATIONS.items():
         for model in tree.glob(f"botocore/data/{service}/*/service-2.json.gz"):
             _keep_operations(model, operations)
@@ -256,6 +259,11 @@ def _keep_services(endpoints: Path) -> None:
     for partition in whole.get("partitions", ()):
         partition["services"] = {name: about for name, about in partition["services"].items() if name in ADDRESSES}
     endpoints.write_text(json.dumps(whole))
+
+
+def contents_of_checkout() -> str:
+    """The file by which a package finds the modules of its routes and jobs."""
+    return contents.text_of(contents.PackageContents(endpoints.modules(), jobs.modules()))
 
 
 def _compile(tree: Path, python: str | None) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from chalice.app import Chalice
 
+from chalicelib.web.edge import surround
 from chalicelib.web.mounting import mount
 
 
@@ -39,6 +40,7 @@ class Site:
     def app(self) -> Chalice:
         if self._app is None:
             self._app = Chalice("tested", configure_logs=False)
+            surround(self._app)
             mount(self._app)
         return self._app
 

@@ -7,7 +7,6 @@ administration and tests use it too. What is wrong with a sign-up is told field 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,29 +26,18 @@ from ...store.signing_in.apps import App
 from ...store.signing_in.tokens import Minted, Token
 from .. import documents
 from ..lookup import describe
+from ..mail import addresses
 from ..refusals import BadRequest, Refusal
 from ..search import index
 from ..signing_in import passwords
 from ..text import fits
-from . import captcha, invites
+from . import captcha, invites, nicknames
 from .arrivals import message_for, take_step
 from .profiles import too_long
 
-RESERVED = frozenset(re.findall(r"\S+", """
-    .well-known ~ about activities api auth check_password dev friend-requests inbox internal main media nodeinfo
-    notice oauth objects ostatus_subscribe pleroma proxy push registration relay settings status tag user-search
-    user_exists users web verify_credentials update_credentials relationships search confirmation_resend lookup mfa
-"""))
-LONGEST_NICKNAME = 255
-LONGEST_EMAIL = 254
 TAKEN = "has already been taken"
 MALFORMED = "has invalid format"
 BLANK = "can't be blank"
-_NICKNAME = re.compile(r"[A-Za-z0-9]+")
-_EXTENDED_NICKNAME = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
-"""Other servers refuse a name that begins or ends with `-`."""
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*")
 
 Faults = dict[str, list[str]]
 
@@ -93,7 +81,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
         raise BadRequest("Missing parameter: email")
     wanted = replace(wanted, username=wanted.username.strip(), email=wanted.email and wanted.email.strip())
     invite_key = _invite_key(wanted)
-    taken, found = creating.find_taken(wanted.username[:LONGEST_NICKNAME], _bounded(wanted.email),
+    taken, found = creating.find_taken(wanted.username[:nicknames.LONGEST], _bounded(wanted.email),
                                        also=[apps.app_key(app_token.app), *([invite_key] if invite_key else [])])
     app = found.get(App, app_token.app)
     _check_captcha(wanted, app)
@@ -199,7 +187,7 @@ def address_of(email: str | None) -> dict[str, str]:
 
 
 def _bounded(email: str | None) -> str | None:
-    return email[:LONGEST_EMAIL] if email else None
+    return email[:addresses.LONGEST] if email else None
 
 
 # The conditions of signing up.
@@ -245,26 +233,15 @@ def _faults(wanted: SignUp) -> Faults:
 def _nickname_faults(nickname: str) -> Faults:
     if not nickname.strip():
         return {"nickname": [BLANK]}
-    if nickname.casefold() in RESERVED:
+    if nickname.casefold() in nicknames.RESERVED:
         return {"nickname": ["is reserved"]}
-    return {} if is_nickname(nickname) else {"nickname": [MALFORMED]}
-
-
-def is_nickname(text: str) -> bool:
-    """Whether it has the form of a nickname."""
-    form = _EXTENDED_NICKNAME if settings.extended_nickname_format else _NICKNAME
-    return len(text) <= LONGEST_NICKNAME and form.fullmatch(text) is not None
+    return {} if nicknames.is_nickname(nickname) else {"nickname": [MALFORMED]}
 
 
 def _email_faults(email: str | None) -> Faults:
     if not email:
         return {}
-    return {} if is_email(email) else {"email": [MALFORMED]}
-
-
-def is_email(text: str) -> bool:
-    """Whether it looks like an e-mail address. Whether letters arrive there is not known."""
-    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+    return {} if addresses.is_email(email) else {"email": [MALFORMED]}
 
 
 def is_blacklisted(email: str) -> bool:

@@ -13,13 +13,13 @@ from ...store.accounts.accounts import Account, Secret
 from ...store.accounts.creating import Taken
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.dynamo.keys import Key
+from ..mail.addresses import is_email
 from ..notifications.making import DEFAULTS
 from ..refusals import Declined, Forbidden
 from ..retrying import retried_from
 from ..signing_in import passwords
 from ..viewer import Viewer
 from .changing import change
-from .registration import is_email
 
 WRONG_PASSWORD = "Invalid password."
 SIGNED_OUT = "Invalid credentials."

@@ -10,7 +10,7 @@ from ...store.statuses.statuses import Status
 from ..relationships.domain_blocks import blocks_domain
 from ..text import phrases
 from ..viewer import Viewer
-from .push_subscriptions import is_awaited
+from .alerts import is_awaited
 
 DEFAULTS = {
     "block_from_strangers": False, "hide_notification_contents": False,

@@ -25,7 +25,8 @@ from ..lookup import DEFAULT_AVATAR
 from ..text import plain_text
 from ..viewer import Viewer
 from . import making, web_push
-from .push_subscriptions import ALERT_OF, public_key
+from .alerts import ALERT_OF
+from .vapid import public_key
 from .web_push import Outcome
 
 LONGEST = 80

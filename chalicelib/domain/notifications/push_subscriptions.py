@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...settings import settings
 from ...store.notifications import push_subscriptions
 from ...store.notifications.push_subscriptions import Subscription
 from ...store.signing_in import mfa
@@ -17,24 +16,10 @@ from ...store.signing_in.tokens import Token
 from .. import vault
 from ..refusals import Forbidden, NotFound
 from ..viewer import Viewer
+from .alerts import ALERTS
+from .vapid import public_key, url_safe
 
 DISABLED = "Web push subscription is disabled on this Pleroma instance"
-ALERTS = ("follow", "favourite", "mention", "reblog", "pleroma:chat_mention", "pleroma:emoji_reaction")
-ALERT_OF = {**{alert: alert for alert in ALERTS}, "follow_request": "follow"}
-"""The alert that allows a type of notification. Other types are never pushed."""
-_URL_SAFE = str.maketrans("+/", "-_", "=")
-
-
-def public_key() -> str | None:
-    """The key that browsers subscribe with. None: this server pushes nothing."""
-    if settings.vapid_public_key and settings.holds("vapid_private_key") and settings.holds("encryption_key"):
-        return url_safe(settings.vapid_public_key)
-    return None
-
-
-def url_safe(key: str) -> str:
-    """A base64 key with the characters that are safe in addresses, without padding."""
-    return key.strip().translate(_URL_SAFE)
 
 
 # What a client does with its subscription.
@@ -97,11 +82,6 @@ def _known(alerts: Mapping[str, bool]) -> dict[str, bool]:
 
 
 # What notifications need.
-
-
-def is_awaited(type: str, *, has_push: bool, quiet: str | None) -> bool:
-    """Whether a notification needs a message at all: by its type, and if the recipient has subscriptions."""
-    return has_push and quiet is None and type in ALERT_OF
 
 
 # Keys of the vault.

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ... import outside
 from ...settings import settings
 from .. import hosts
-from . import push_subscriptions
+from . import vapid
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -131,7 +131,7 @@ def _authorization(origin: str) -> str:
 
     claims = {"aud": origin, "exp": int(time.time()) + SIGNED_SECONDS, "sub": f"mailto:{settings.instance_email}"}
     try:
-        return str(_vapid(settings.vapid_private_key, push_subscriptions.public_key()).sign(claims)["Authorization"])
+        return str(_vapid(settings.vapid_private_key, vapid.public_key()).sign(claims)["Authorization"])
     except VapidException as error:
         raise Misconfigured("instance_email is no address") from error
 
@@ -143,10 +143,10 @@ def _vapid(private_key: str, public_key: str | None) -> Vapid02:
     from py_vapid import Vapid02
 
     try:
-        vapid = Vapid02.from_raw(push_subscriptions.url_safe(private_key).encode())
+        key = Vapid02.from_raw(vapid.url_safe(private_key).encode())
     except ValueError as error:
         raise Misconfigured("vapid_private_key is no key") from error
-    point = vapid.public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    point = key.public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     if base64.urlsafe_b64encode(point).decode().rstrip("=") != public_key:
         raise Misconfigured("vapid_public_key is not that of vapid_private_key")
-    return vapid
+    return key

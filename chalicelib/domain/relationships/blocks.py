@@ -14,7 +14,7 @@ from ..event_types import AccountUnfollowed, FollowRejected
 from ..refusals import Forbidden
 from ..viewer import Viewer
 from .changing import change, change_met
-from .following import Standing
+from .standing import Standing
 
 
 def add(account_id: str, by: Viewer) -> Standing:

@@ -10,7 +10,7 @@ from ...store.relationships.relations import Relation
 from ..refusals import NotFound
 from ..retrying import retried, retried_from
 from ..viewer import Viewer
-from .following import Standing
+from .standing import Standing
 
 
 def change(account_id: str, by: Viewer, decide: Callable[[Meeting], Relation]) -> Standing:

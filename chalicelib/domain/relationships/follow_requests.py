@@ -15,7 +15,7 @@ from ..viewer import Viewer
 from ..visibility import is_active
 from . import following
 from .changing import change
-from .following import Standing
+from .standing import Standing
 
 
 def list_of(viewer: Viewer) -> list[Account]:

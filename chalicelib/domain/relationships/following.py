@@ -1,13 +1,12 @@
 """Following and unfollowing, and what follows from both.
 
 Two accounts *meet*: they are read together before something changes between them. If another request changes them
-first, they are read again and the rules are checked again. A *standing* is how the viewer stands to an account.
+first, they are read again and the rules are checked again.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +26,7 @@ from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
 from .. import events, policies
 from ..event_types import AccountFollowed, AccountUnfollowed, FollowRequested
-from ..federation import addresses, resolving
+from ..federation import addresses
 from ..lookup import LONGEST_NAME, get_visible
 from ..notifications import making
 from ..pages import fill
@@ -37,15 +36,9 @@ from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer
 from ..visibility import is_active
 from .domain_blocks import blocks_domain
+from .standing import Standing
 
-MOST_ASKED = 100
 NOT_FOLLOWING = "Not subscribed!"
-
-
-@dataclass(frozen=True)
-class Standing:
-    account: Account
-    relation: Relation
 
 
 def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
@@ -182,6 +175,8 @@ def bring_newest(account_id: str, *, by: Viewer) -> None:
 
 def follow_named(name: str, *, by: Viewer) -> Standing:
     """Follow the account of this name, in any of the forms of `local_nickname`, or `nick@host` of another server."""
+    from ..federation import resolving  # most follows are by id
+
     nickname = local_nickname(name)
     account = accounts.find_by_nickname(nickname) if nickname else resolving.account_named(name, by)
     if account is None:
@@ -268,13 +263,7 @@ def _agree_home(owner_id: str, other_id: str, depth: int) -> int:
     return count
 
 
-# How the viewer stands to others.
-
-
-def list_standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standing]:
-    """Standings in the order asked, each account once, without unknown ones, at most a hundred; one round of reads."""
-    wanted = list(dict.fromkeys(account_ids))[:MOST_ASKED]
-    return [Standing(account, relation) for account, relation in meetings.standings(viewer.id, wanted)]
+# Who follows whom.
 
 
 @dataclass(frozen=True)
@@ -320,8 +309,3 @@ def _listed(account_id: str, page: Cursors, viewer: Viewer | None, *, followers:
 
     found = fill(part, read, show)
     return AccountPage(found.shown, found.continues)
-
-
-def is_muting(relation: Relation) -> bool:
-    """Whether a mute is in force. One with an end is over then, even if the job has not removed it yet."""
-    return bool(relation.mutes) and not 0 < relation.mutes_until <= time.time()

@@ -25,7 +25,7 @@ from ...store.relationships.meetings import Meeting
 from ...store.statuses import addressing
 from ..refusals import Forbidden, Refusal
 from ..viewer import Viewer
-from . import blocks, following, import_lists, mutes
+from . import blocks, following, import_lists, mutes, standing
 from .import_lists import SILENT, Columns, Kind
 
 NAMES_PER_CHUNK = 100
@@ -218,10 +218,10 @@ def _follow(person: Person, by: Viewer, import_id: str, progress: Progress) -> N
     if is_ours and mine.follows:
         following.bring_newest(person.id, by=by)
     terms = Terms(columns.reblogs, columns.notify, columns.languages)
-    standing = following.follow_met(person.meeting, terms, by=by, deepen=False)
+    followed = following.follow_met(person.meeting, terms, by=by, deepen=False)
     if stands and not is_ours:
         progress.already += 1
-    elif standing.relation.follows:
+    elif followed.relation.follows:
         progress.followed += 1
     else:
         progress.requested += 1
@@ -231,7 +231,7 @@ def _hidden_before(chunk: ImportHidden, people: Sequence[Person], work: Work) ->
     """Who was blocked or muted before this chunk ran for the first time. The job row keeps it for a second run."""
     if work.cursor is None:
         pairs = ((person.id, person.meeting.pair.mine) for person in people)
-        hidden = [id for id, mine in pairs if (mine.blocks if chunk.what == "block" else following.is_muting(mine))]
+        hidden = [id for id, mine in pairs if (mine.blocks if chunk.what == "block" else standing.is_muting(mine))]
         if len(hidden) == len(people) or jobs.advance(chunk.job, None, hidden):
             return frozenset(hidden)
     noted = work.cursor if work.cursor is not None else jobs.find_cursor(chunk.job)

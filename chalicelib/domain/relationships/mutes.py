@@ -13,7 +13,7 @@ from ..refusals import Forbidden
 from ..retrying import retried
 from ..viewer import Viewer
 from .changing import change, change_met
-from .following import Standing
+from .standing import Standing
 
 
 def add(account_id: str, by: Viewer, *, notifications: bool = True, expires_in: int = 0) -> Standing:

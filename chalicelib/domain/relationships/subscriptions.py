@@ -14,7 +14,7 @@ from ..refusals import Forbidden
 from ..viewer import Viewer
 from ..visibility import is_for_followers, may_see
 from .changing import change
-from .following import Standing
+from .standing import Standing
 
 
 def add(account_id: str, by: Viewer) -> Standing:

@@ -11,8 +11,9 @@ from ...queues.messages import outbox
 from ...settings import settings
 from ...store.accounts import creating as store
 from ...store.accounts.accounts import SECRET, Account, Secret
-from ..accounts import arrivals, registration
+from ..accounts import arrivals, nicknames, registration
 from ..accounts.registration import BLANK, MALFORMED, TAKEN
+from ..mail.addresses import is_email
 from ..refusals import BadRequest, Conflict
 from ..signing_in import passwords
 from . import log
@@ -76,12 +77,12 @@ def _fault(wish: NewUser) -> str:
     """The first thing that is wrong with a wish, whoever else there is."""
     blank = not wish.nickname.strip()
     rules = [
-        ("nickname " + MALFORMED, not blank and not registration.is_nickname(wish.nickname)),
-        ("nickname is reserved", wish.nickname.casefold() in registration.RESERVED),
+        ("nickname " + MALFORMED, not blank and not nicknames.is_nickname(wish.nickname)),
+        ("nickname is reserved", wish.nickname.casefold() in nicknames.RESERVED),
         ("nickname " + BLANK, blank),
         ("email " + BLANK, not wish.email.strip() and settings.account_activation_required),
         ("email Invalid email", registration.is_blacklisted(wish.email)),
-        ("email " + MALFORMED, bool(wish.email) and not registration.is_email(wish.email)),
+        ("email " + MALFORMED, bool(wish.email) and not is_email(wish.email)),
         ("password " + BLANK, not wish.password.strip()),
     ]
     return next((text for text, is_so in rules if is_so), "")

@@ -20,7 +20,8 @@ from .. import lookup
 from ..accounts import profiles
 from ..accounts.changing import Decide
 from ..accounts.profiles import Faulty, ProfileChange
-from ..accounts.registration import BLANK, MALFORMED, TAKEN, is_email
+from ..accounts.registration import BLANK, MALFORMED, TAKEN
+from ..mail.addresses import is_email
 from ..refusals import NotFound
 from ..retrying import retried_from
 from ..signing_in import passwords

@@ -8,8 +8,9 @@ from ... import entities
 from ...domain.instance import about
 from ...entities.instance.instance import render_instance
 from ...web.auth import public
-from ...web.endpoint import DECLARED, endpoint
+from ...web.endpoint import endpoint
 from ...web.replies import Html
+from .. import modules
 from ..pages import documents as pages
 
 
@@ -39,5 +40,5 @@ def terms_of_service() -> Html:
 
 @lru_cache(maxsize=1)
 def served() -> frozenset[str]:
-    """All declared routes, once every module is loaded."""
-    return frozenset(f"{each.method} {each.path}" for each in DECLARED)
+    """All routes, whether or not they are loaded."""
+    return frozenset(f"{method} {path}" for path, methods in modules().items() for method in methods)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain.relationships import following
+from ...domain.relationships import standing
 from ...domain.viewer import Viewer
 from ...entities.relationships.relationship import render_relationship
 from ...web.auth import signed_in
@@ -17,4 +17,4 @@ from ...web.params import FlakeId
 def index(viewer: Viewer,
           id: Annotated[list[FlakeId] | None, "At most 100."] = None) -> list[entities.Relationship]:
     """How the viewer stands to each account, in the order asked. Unknown accounts are left out."""
-    return [render_relationship(each, viewer) for each in following.list_standings(id or [], viewer=viewer)]
+    return [render_relationship(each, viewer) for each in standing.list_standings(id or [], viewer=viewer)]

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 
 from ...domain.instance import about
 from ...domain.instance.about import Statistics
-from ...domain.notifications import push_subscriptions
+from ...domain.notifications import vapid
 from ...settings import settings
 
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/apng"]
@@ -124,7 +124,7 @@ def render_instance(statistics: Statistics, features: Sequence[str]) -> Instance
                 },
                 "post_formats": about.POST_FORMATS,
             },
-            "vapid_public_key": push_subscriptions.public_key(),
+            "vapid_public_key": vapid.public_key(),
         },
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
-from ...domain.accounts.registration import RESERVED
+from ...domain.accounts.nicknames import RESERVED
 from ...domain.instance import about
 from ...domain.instance.about import Statistics
 from ...settings import settings

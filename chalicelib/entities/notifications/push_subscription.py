@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ...domain.notifications import push_subscriptions
+from ...domain.notifications import vapid
 from ...store.notifications.push_subscriptions import Subscription
 
 
@@ -22,5 +22,5 @@ def render_push_subscription(subscription: Subscription) -> PushSubscription:
         "id": str(subscription.number),
         "endpoint": subscription.endpoint,
         "alerts": subscription.alerts,
-        "server_key": push_subscriptions.public_key() or "",
+        "server_key": vapid.public_key() or "",
     }

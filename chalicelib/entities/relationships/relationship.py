@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ...domain.relationships.domain_blocks import blocks_domain
-from ...domain.relationships.following import Standing, is_muting
+from ...domain.relationships.standing import Standing, is_muting
 from ...domain.viewer import Viewer
 from ...store.accounts.accounts import Account
 from ...store.relationships import relations

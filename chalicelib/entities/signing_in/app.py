@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from ...domain.notifications import push_subscriptions
+from ...domain.notifications import vapid
 from ...store.signing_in.apps import App as Record
 
 
@@ -46,7 +46,7 @@ def render_app(app: Record) -> App:
         "scopes": list(app.scope_list),
         "website": app.website,
     }
-    vapid_key = push_subscriptions.public_key()
+    vapid_key = vapid.public_key()
     if vapid_key is not None:
         shown["vapid_key"] = vapid_key
     return shown
@@ -54,7 +54,7 @@ def render_app(app: Record) -> App:
 
 def render_app_name(app: Record) -> AppName:
     shown: AppName = {"name": app.name, "website": app.website}
-    vapid_key = push_subscriptions.public_key()
+    vapid_key = vapid.public_key()
     if vapid_key is not None:
         shown["vapid_key"] = vapid_key
     return shown

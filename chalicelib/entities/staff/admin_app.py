@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from ...domain.notifications import push_subscriptions
+from ...domain.notifications import vapid
 from ...domain.staff.apps import AppPage
 from ...store.signing_in.apps import App as Record
 
@@ -44,7 +44,7 @@ def render_admin_app(app: Record) -> AdminApp:
         "website": app.website,
         "trusted": bool(app.trusted),
     }
-    vapid_key = push_subscriptions.public_key()
+    vapid_key = vapid.public_key()
     if vapid_key is not None:
         shown["vapid_key"] = vapid_key
     return shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.refusals import BadRequest, Forbidden, NotFound
-from chalicelib.domain.relationships import following
+from chalicelib.domain.relationships import following, standing
 from chalicelib.ids import new_flake
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import PROFILE, Account
@@ -275,7 +275,7 @@ def test_standings_with_forty_accounts_are_one_call(cast, alice):
     viewer = eyes(alice)
 
     with counted() as ledger:
-        standings = following.list_standings([each.id for each in people], viewer=viewer)
+        standings = standing.list_standings([each.id for each in people], viewer=viewer)
 
     assert [each.account.id for each in standings] == [each.id for each in people]
     assert ledger.operations == ["BatchGetItem"]

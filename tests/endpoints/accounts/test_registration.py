@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.domain.accounts import registration
+from chalicelib.domain.accounts import nicknames, registration
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import Account, Secret
 from chalicelib.store.dynamo.keys import key
@@ -220,7 +220,7 @@ def test_a_name_is_not_blank(sign_up, name):
     assert faults(sign_up(username=name)) == {"nickname": ["can't be blank"]}
 
 
-@pytest.mark.parametrize("name", sorted(registration.RESERVED))
+@pytest.mark.parametrize("name", sorted(nicknames.RESERVED))
 def test_some_names_are_reserved(sign_up, name):
     assert faults(sign_up(username=name)) == {"nickname": ["is reserved"]}
 
