@@ -4,9 +4,11 @@
     python -m bench.cold_start --python python3.13     the same for another Python, which may have nothing installed
     python -m bench.cold_start FOLDER --runs 30        measures the `deployment.zip` there, if it is for this machine
 
-The first request is `GET /.well-known/nodeinfo`, which asks AWS nothing. All CPU of the process is counted: starting
-Python, importing `app`, and that request. Other work on the machine makes some runs slow, but none fast, so the
-smallest figure counts.
+A package imports what a request needs when the first one comes, so there are several first requests: `GET
+/.well-known/nodeinfo`, which needs next to nothing, and two by somebody who has not signed in, which bring all modules
+that a home timeline or a new status needs, and are then refused. None asks AWS anything. All CPU of the process is
+counted: starting Python, importing `app`, and that request. Other work on the machine makes some runs slow, but none
+fast, so the smallest figure counts.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from typing import Any
 FILE = Path(__file__).with_name("results") / "cold_start.json"
 CODE = "deployment.zip"
 MOST_MS = 400
-PATH = "/.well-known/nodeinfo"
+NODEINFO = ("GET", "/.well-known/nodeinfo")
+FIRST = {NODEINFO: 200, ("GET", "/api/v1/timelines/home"): 403, ("POST", "/api/v1/statuses"): 403}
+"""The first requests, and the status of each."""
 PROBE = """
 import sys, time
 began = time.process_time()
@@ -49,30 +53,34 @@ ENVIRON = {
     "KENOMA_BASE_URL": "https://kenoma.example", "KENOMA_SECRET_KEY": "x" * 43, "KENOMA_LOG_LEVEL": "WARNING",
     "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
 }
-EVENT = {
-    "version": "2.0", "routeKey": "$default", "rawPath": PATH, "rawQueryString": "",
-    "headers": {"host": "kenoma.example"},
-    "requestContext": {"domainName": "kenoma.example", "requestId": "1", "stage": "$default",
-                       "http": {"method": "GET", "path": PATH, "sourceIp": "192.0.2.1"}},
-    "isBase64Encoded": False,
-}
+Asked = tuple[str, str]
 
 
-def probe(tree: Path, python: str = sys.executable) -> dict[str, Any]:
+def event(method: str, path: str) -> dict[str, Any]:
+    return {
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
+        "headers": {"host": "kenoma.example"},
+        "requestContext": {"domainName": "kenoma.example", "requestId": "1", "stage": "$default",
+                           "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"}},
+        "isBase64Encoded": False,
+    }
+
+
+def probe(tree: Path, python: str = sys.executable, asked: Asked = NODEINFO) -> dict[str, Any]:
     """One cold start of the package unpacked in `tree`, by a Python without site-packages and without user settings."""
-    command = [python, "-I", "-S", "-B", "-c", PROBE, str(tree), json.dumps(ENVIRON), json.dumps(EVENT)]
+    command = [python, "-I", "-S", "-B", "-c", PROBE, str(tree), json.dumps(ENVIRON), json.dumps(event(*asked))]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"The package does not start:\n{done.stderr}")
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    if figures["status"] != 200 or figures["elsewhere"]:
+    if figures["status"] != FIRST[asked] or figures["elsewhere"]:
         raise SystemExit(f"The package does not stand by itself: {figures}")
     return figures
 
 
-def measure(tree: Path, runs: int, python: str = sys.executable) -> dict[str, Any]:
+def measure(tree: Path, runs: int, python: str = sys.executable, asked: Asked = NODEINFO) -> dict[str, Any]:
     """The run that took the least CPU, and the median of all."""
-    found = [probe(tree, python) for _ in range(runs)]
+    found = [probe(tree, python, asked) for _ in range(runs)]
     least = min(found, key=lambda each: each["cpu_ms"])
     return {**least, "median_cpu_ms": statistics.median(each["cpu_ms"] for each in found), "runs": runs}
 
@@ -92,13 +100,17 @@ def main() -> None:
             print(artifact.build(Path(temporary), runtime.here(options.python)).table() + "\n")
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(tree)
-        figures = {"zip_bytes": archive.stat().st_size, **measure(tree, options.runs, options.python)}
+        found = {" ".join(asked): measure(tree, options.runs, options.python, asked) for asked in FIRST}
+        size = archive.stat().st_size
     if options.python == sys.executable:
-        FILE.write_text(json.dumps(figures, indent=1) + "\n")
-    print(f"{figures['cpu_ms']:.0f} ms CPU (least of {options.runs}; median {figures['median_cpu_ms']:.0f}): Python "
-          f"{figures['python_ms']:.0f}, import {figures['import_ms']:.0f}, GET {PATH} {figures['request_ms']:.1f}. "
-          f"{figures['modules']} modules, {figures['megabytes']:.0f} MB; zip {figures['zip_bytes'] / 1e6:.1f} MB")
-    if figures["cpu_ms"] > MOST_MS:
+        FILE.write_text(json.dumps({"zip_bytes": size, "first": found}, indent=1) + "\n")
+    print(f"zip {size / 1e6:.1f} MB; the least of {options.runs} runs each\n")
+    print("| first request | CPU ms | median | Python | import | request | modules | MB |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|")
+    for name, each in found.items():
+        print(f"| `{name}` | {each['cpu_ms']:.0f} | {each['median_cpu_ms']:.0f} | {each['python_ms']:.0f} "
+              f"| {each['import_ms']:.0f} | {each['request_ms']:.0f} | {each['modules']} | {each['megabytes']:.0f} |")
+    if max(each["cpu_ms"] for each in found.values()) > MOST_MS:
         raise SystemExit(f"More than {MOST_MS} ms")
 
 

@@ -67,6 +67,7 @@ def test_what_nothing_needs_goes_and_bytecode_comes(package):
 
     assert names(package) == sorted([
         "app.py", f"__pycache__/app.{TAG}.pyc", "chalicelib/__init__.py", "chalicelib/page.html",
+        "chalicelib/contents.json",
         f"chalicelib/__pycache__/__init__.{TAG}.pyc", "chalice/app.pyc", "lib/__init__.pyc", "lib/deep.pyc",
         "lib/_fast.so", "lib-1.0.dist-info/METADATA", "lib-1.0.dist-info/WHEEL", "botocore/data/endpoints.json",
         "botocore/data/s3/2006-03-01/service-2.json.gz",
