@@ -5,6 +5,7 @@ definition. Only what an application can use is made: alarms, encryption and rec
 """
 
 import json
+import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ COMPARED = ("IndexName", "KeySchema", "Projection", "ProjectionType", "NonKeyAtt
 DEPLOYED_ONLY = (
     "SSESpecification", "PointInTimeRecoverySpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled",
 )  # fmt: skip
+PATIENCE = 600
+"""Seconds until an index is there. With many rows it takes a while to fill."""
 
 
 class Mismatch(Exception):
@@ -121,6 +124,17 @@ class _Tables:
                     AttributeDefinitions=properties["AttributeDefinitions"],
                     GlobalSecondaryIndexUpdates=[{"Create": index}],
                 )
+                self._wait_for_indexes(properties["TableName"])
+
+    def _wait_for_indexes(self, table: str) -> None:
+        """DynamoDB makes one index of a table at a time."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            there = self.client.describe_table(TableName=table)["Table"]
+            if all(each.get("IndexStatus", "ACTIVE") == "ACTIVE" for each in there["GlobalSecondaryIndexes"]):
+                return
+            time.sleep(0.05)
+        raise TimeoutError(f"Table {table}: an index is not there after {PATIENCE} seconds")
 
 
 class _Buckets:

@@ -21,6 +21,8 @@ from .ending import Essential
 from .server import Context
 
 WORKERS = 2
+ALONE = ("imports", "archives")
+"""Queues with one worker: what they run is rare and long. Each worker that waits asks three times a minute."""
 WAIT = 20
 """Seconds that a worker waits for messages in one call, as Lambda's pollers do."""
 RETRY_AFTER = 5
@@ -115,7 +117,7 @@ class Pump:
 
     def start(self) -> "Pump":
         for queue in self.queues:
-            for _ in range(WORKERS):
+            for _ in range(1 if queue.name.endswith(ALONE) else WORKERS):
                 self._thread(f"queue {queue.name}", self._work, queue)
         for schedule in self.schedules:
             every = seconds(schedule)
