@@ -16,12 +16,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
+from . import host_list
+
 log = logging.getLogger("kenoma.settings")
 
 KEPT_SECONDS = 60.0
 TRIED_AGAIN_SECONDS = 5.0
 """After a read that failed. Who waits for it in vain shall not be every request."""
 LARGEST = 2**63 - 1
+LONGEST_HOSTS = 100_000
+"""Characters of a list of hosts: some thousand of them, with reasons."""
 _ADDRESS = re.compile(r"""[^@\s<>"(),:;\\]+@(localhost|[\w-]+(\.[\w-]+)+)""")
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,19}")
 _ATOMS = {":true": True, ":false": False, ":nil": None}
@@ -33,6 +37,7 @@ class ConfigPlace:
 
     `label` and `suggestions` are what clients show beside it. Without them: the last key in words, and the default.
     `least`: of numbers. `address`: only an e-mail address will do, as senders of letters and push need one.
+    `hosts`: a list of hosts (`host_list.py`), which clients send and see as a list.
     """
 
     path: tuple[str, ...]
@@ -40,6 +45,7 @@ class ConfigPlace:
     suggestions: tuple[str, ...] = ()
     least: int = 0
     address: bool = False
+    hosts: bool = False
 
     @property
     def key(self) -> str:
@@ -47,8 +53,8 @@ class ConfigPlace:
 
 
 def at(*path: str, label: str = "", suggestions: tuple[str, ...] = (), least: int = 0,
-       address: bool = False) -> ConfigPlace:
-    return ConfigPlace(path, label, suggestions, least, address)
+       address: bool = False, hosts: bool = False) -> ConfigPlace:
+    return ConfigPlace(path, label, suggestions, least, address, hosts)
 
 
 # What the keys above the settings are about.
@@ -58,6 +64,9 @@ ABOUT: Mapping[tuple[str, ...], str] = {
     (":welcome", ":direct_message"): "A direct status to every new account",
     (":welcome", ":chat_message"): "A chat message to every new account",
     (":welcome", ":email"): "A letter to every new account",
+    (":mrf_simple",): "What is done with what comes from some hosts. `*.host` is a host with all below it",
+    (":mrf_object_age",): "What is done with statuses of other servers that come late",
+    (":mrf",): "Whether everybody may see the policies for other servers",
 }
 
 
@@ -154,6 +163,8 @@ def fitted(setting: Field[Any], value: Any) -> Any:
 
     A text that is empty by default may be null, which some clients send for none.
     """
+    if setting.metadata["place"].hosts:
+        return _fitting_hosts(value)
     if isinstance(value, str):
         value = _ATOMS.get(value, value)
     kind: Any = type(setting.default)
@@ -168,6 +179,32 @@ def fitted(setting: Field[Any], value: Any) -> Any:
     if setting.metadata["place"].address and not _ADDRESS.fullmatch(value):
         raise Unfit("Invalid format. Expected :email")
     return _within_bounds(value, setting.metadata["place"].least) if kind is int else value
+
+
+def _fitting_hosts(value: Any) -> str:
+    """A list of hosts as the text that the environment has for it. A text is taken as it is stored."""
+    if isinstance(value, str) and value not in _ATOMS:
+        text = host_list.written(host_list.read(value))
+    elif isinstance(value, list):
+        text = host_list.written(map(_host_and_reason, value))
+    elif value in (None, ":nil"):
+        text = ""
+    else:
+        raise _of_another_type("array", value)
+    if len(text) > LONGEST_HOSTS:
+        raise Unfit(f"has more than {LONGEST_HOSTS} characters")
+    return text
+
+
+def _host_and_reason(member: Any) -> tuple[str, str]:
+    """One host, alone or with the reason why it is listed."""
+    found = member.get("tuple") if isinstance(member, dict) else member
+    pair = [found, ""] if isinstance(found, str) else found
+    if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(each, str) for each in pair)):
+        raise _of_another_type("string", member)
+    if host_list.normal(pair[0]) is None:
+        raise Unfit("Invalid format. Expected :host")
+    return pair[0], pair[1]
 
 
 def _within_bounds(number: int, least: int) -> int:

@@ -93,6 +93,40 @@ class Settings(Overlay):
     inbox_limit: int = _setting(600, "How many messages of one host the inboxes take in a minute. 0: any number")
     delivery_pace: float = _setting(1.0, "What the pauses between the tries of a delivery are multiplied by")
 
+    ## Policies for other servers
+    mrf_simple_accept: str = _setting("", "The only hosts that are taken from and sent to. Empty: all. Hosts are "
+                                          "separated by commas; `*.host` is a host with all below it, `host|reason` "
+                                          "tells why",
+                                      place=at(":mrf_simple", ":accept", hosts=True))
+    mrf_simple_reject: str = _setting("", "Hosts of which nothing is taken but deletions, and to which nothing is sent",
+                                      place=at(":mrf_simple", ":reject", hosts=True))
+    mrf_simple_media_removal: str = _setting("", "Hosts whose statuses lose their attachments",
+                                             place=at(":mrf_simple", ":media_removal", hosts=True))
+    mrf_simple_media_nsfw: str = _setting("", "Hosts whose statuses are sensitive if they have attachments",
+                                          place=at(":mrf_simple", ":media_nsfw", hosts=True))
+    mrf_simple_federated_timeline_removal: str = _setting(
+        "", "Hosts whose public statuses become unlisted",
+        place=at(":mrf_simple", ":federated_timeline_removal", hosts=True))
+    mrf_simple_followers_only: str = _setting("", "Hosts whose public and unlisted statuses become private",
+                                              place=at(":mrf_simple", ":followers_only", hosts=True))
+    mrf_simple_report_removal: str = _setting("", "Hosts whose reports are dropped",
+                                              place=at(":mrf_simple", ":report_removal", hosts=True))
+    mrf_simple_avatar_removal: str = _setting("", "Hosts whose accounts are shown without their avatar",
+                                              place=at(":mrf_simple", ":avatar_removal", hosts=True))
+    mrf_simple_banner_removal: str = _setting("", "Hosts whose accounts are shown without their header",
+                                              place=at(":mrf_simple", ":banner_removal", hosts=True))
+    mrf_simple_reject_deletes: str = _setting("", "Hosts whose deletions are dropped",
+                                              place=at(":mrf_simple", ":reject_deletes", hosts=True))
+    quarantined_instances: str = _setting("", "Hosts to which only public activities are sent",
+                                          place=at(":instance", ":quarantined_instances", hosts=True))
+    mrf_object_age_threshold: int = _setting(604800, "Seconds after which a status of another server comes too late "
+                                                     "for any timeline. 0: never",
+                                             place=at(":mrf_object_age", ":threshold"))
+    mrf_transparency: bool = _setting(True, "Whether everybody may see these policies",
+                                      place=at(":mrf", ":transparency"))
+    mrf_transparency_exclusions: str = _setting("", "Hosts that are left out where the policies are shown",
+                                                place=at(":mrf", ":transparency_exclusions", hosts=True))
+
     ## What visitors may read
     public: bool = _setting(True, "Whether anonymous visitors may read", place=at(":instance", ":public"))
     limit_to_local_content: str = _setting("unauthenticated",

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 from .. import outside
 from ..store import hosts as store
 from ..store.federation import host_rows
+from ..store.hosts import Host
+from .recent import Recent
 
 TRUSTED_SECONDS = 6 * 3600
 REMEMBERED_SECONDS = 60.0
@@ -41,7 +43,7 @@ UNREACHABLE_AFTER = 3
 MOST_LISTED = 1_000
 TRUSTED = -1
 
-_trusted: dict[str, float] = {}
+_trusted: Recent[bool] = Recent(REMEMBERED_SECONDS, MOST_REMEMBERED)
 _asked: set[str] = set()
 _changed = threading.Condition()
 
@@ -56,8 +58,7 @@ class NotNow(Exception):
 
 def forget() -> None:
     """Drop what this process remembers."""
-    with _changed:
-        _trusted.clear()
+    _trusted.forget()
 
 
 class Turn:
@@ -123,11 +124,13 @@ def dead_among(urls: Iterable[str]) -> set[str]:
     return {url for url, host in wanted.items() if host in dead}
 
 
-def heard_from(url: str) -> None:
-    """Note that a server has shown to be there, by a request of its own. It is asked again at once."""
-    host = host_in(url)
-    if not _is_trusted(host) and (fails := int(store.find(host).fails)):
-        _answered(host, fails)
+def heard_from(url: str, row: Host) -> None:
+    """Note that a server has shown to be there, by a request of its own. It is asked again at once.
+
+    `row`: its row, as it was read with something else. Written is at most once in six hours, unless it had failed.
+    """
+    if row.fails or time.time() - row.seen >= TRUSTED_SECONDS:
+        _answered(host_in(url), int(row.fails))
 
 
 def list_unreachable() -> dict[str, float]:
@@ -165,18 +168,16 @@ def _taken_turn(host: str) -> int:
 
 
 def _is_trusted(host: str) -> bool:
-    return time.monotonic() - _trusted.get(host, -REMEMBERED_SECONDS) < REMEMBERED_SECONDS
+    return _trusted.get(host) is not None
 
 
 def _end(host: str, *, trusted: bool | None = None) -> None:
     """Let others of this process go on."""
     with _changed:
         if trusted:
-            if len(_trusted) >= MOST_REMEMBERED:
-                _trusted.clear()
-            _trusted[host] = time.monotonic()
+            _trusted.put(host, True)
         elif trusted is False:
-            _trusted.pop(host, None)
+            _trusted.drop(host)
         _asked.discard(host)
         _changed.notify_all()
 

@@ -4,8 +4,8 @@ A *policy* is a pure function. It gets an account and what is about to be create
 instead, or refuses. Whatever creates a status, a reblog or a follow asks here first. What follows from it (whom it
 addresses, where it is shown, what it counts for) only ever sees what the policies have left.
 
-The policies here are the *tags* that an administrator gives to an account. They act on what is created later, and leave
-alone what is there already.
+The policies here are the *tags* that an administrator gives to an account, and those for the host of an account of
+another server (`host_policies.py`). They act on what is created later, and leave alone what is there already.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from ..store.accounts.accounts import Account
 from ..store.statuses.visibilities import PRIVATE, UNLISTED
+from . import host_policies
 from .refusals import Forbidden
 from .visibility import is_open, is_public
 
@@ -56,28 +57,35 @@ def demand_follow(followed: Account, by: Account) -> None:
         policy(followed, by)
 
 
-# Tags of the author.
+# Tags of the author, and the author's host.
 
 
 def strip_media(author: Account, proposal: Proposal) -> Proposal:
-    return replace(proposal, has_media=False) if _has(author, MEDIA_STRIP) else proposal
+    stripped = _has(author, MEDIA_STRIP) or host_policies.covers(host_policies.MEDIA_REMOVAL, author.host)
+    return replace(proposal, has_media=False) if stripped else proposal
 
 
 def mark_media(author: Account, proposal: Proposal) -> Proposal:
-    if not (proposal.has_media and _has(author, MEDIA_FORCE_NSFW)):
+    marked = _has(author, MEDIA_FORCE_NSFW) or host_policies.covers(host_policies.MEDIA_NSFW, author.host)
+    if not (proposal.has_media and marked):
         return proposal
     return replace(proposal, sensitive=True, tags=(*proposal.tags, NSFW))
 
 
 def unlist(author: Account, proposal: Proposal) -> Proposal:
-    tagged = is_public(proposal.visibility) and _has(author, FORCE_UNLISTED)
-    return replace(proposal, visibility=UNLISTED) if tagged else proposal
+    if not is_public(proposal.visibility):
+        return proposal
+    unlisted = _has(author, FORCE_UNLISTED) or host_policies.covers(
+        host_policies.FEDERATED_TIMELINE_REMOVAL, author.host)
+    return replace(proposal, visibility=UNLISTED) if unlisted else proposal
 
 
 def sandbox(author: Account, proposal: Proposal) -> Proposal:
     """Local statuses too: otherwise everybody here would still see what the author posts."""
-    tagged = is_open(proposal.visibility) and _has(author, SANDBOX)
-    return replace(proposal, visibility=PRIVATE) if tagged else proposal
+    if not is_open(proposal.visibility):
+        return proposal
+    narrowed = _has(author, SANDBOX) or host_policies.covers(host_policies.FOLLOWERS_ONLY, author.host)
+    return replace(proposal, visibility=PRIVATE) if narrowed else proposal
 
 
 # Tags of whom somebody wants to follow.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .instance.document import DocumentUrl
     from .instance.frontend import Frontend
     from .instance.health import Health
-    from .instance.instance import Instance
+    from .instance.instance import DomainBlock, Instance
     from .instance.nodeinfo import NodeInfo, NodeInfoLinks
     from .instance.webfinger import HostMeta, Webfinger
     from .media.attachment import Attachment
@@ -80,7 +80,7 @@ _MODULES = {
     "instance.document": ("DocumentUrl",),
     "instance.frontend": ("Frontend",),
     "instance.health": ("Health",),
-    "instance.instance": ("Instance",),
+    "instance.instance": ("DomainBlock", "Instance"),
     "instance.nodeinfo": ("NodeInfo", "NodeInfoLinks"),
     "instance.webfinger": ("HostMeta", "Webfinger"),
     "media.attachment": ("Attachment",),

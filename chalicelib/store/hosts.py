@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .dynamo.attributes import NumberAttribute, UnicodeAttribute
-from .dynamo.keys import bounded, key
-from .dynamo.table import Record, Table, fetch, named, update
+from .dynamo.keys import Key, bounded, key
+from .dynamo.table import FoundRecords, Record, Table, fetch, named, update
 
 KEPT = 86_400  # seconds that a row outlives its last change
 FAILURE_KEPT = 30 * 86_400  # the same, while the host does not answer
@@ -39,8 +39,17 @@ class Host(Record):
 
 def find(host: str) -> Host:
     """The host's row. One that nobody has asked yet reads as a row of zeros."""
-    wanted = key(Host, _key(host))
-    return fetch(strong=[wanted]).get(Host, wanted.hash) or Host.blank(wanted.hash)
+    return in_found(fetch(strong=[row_key(host)]), host)
+
+
+def row_key(host: str) -> Key:
+    """What to read, together with something else, to learn of the host."""
+    return key(Host, _key(host))
+
+
+def in_found(found: FoundRecords, host: str) -> Host:
+    """The host's row in what was found. One that nobody has asked yet reads as a row of zeros."""
+    return found.get(Host, _key(host)) or Host.blank(_key(host))
 
 
 def find_many(hosts: Iterable[str]) -> dict[str, Host]:

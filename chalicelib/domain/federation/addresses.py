@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from ... import outside
+from ...host_list import ascii_host
 from ...ids import flake_of, uuid_of
 from ...settings import settings
 
@@ -19,7 +20,6 @@ PORTS = {"http": 80, "https": 443}
 SERVER_NAME = "internal.fetch"
 """The nickname of the account by which the server itself speaks."""
 _UNFIT = re.compile(r"[\s\x00-\x20\x7f\\<>\"^`{|}]")
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 
 
 class _Place(NamedTuple):
@@ -140,18 +140,6 @@ def are_of_one_host(*addresses: str) -> bool:
     """Whether all addresses have the same host. One without a host has none in common with any."""
     hosts = {host_of(each) for each in addresses}
     return len(hosts) == 1 and None not in hosts
-
-
-def ascii_host(host: str) -> str | None:
-    """The name of a host in lower-case ASCII, without the port. None: no host has such a name."""
-    if host.startswith("["):
-        return host.lower()
-    try:
-        name = host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return None
-    labels = name.split(".")
-    return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
 
 
 def _parsed(address: str) -> SplitResult | None:

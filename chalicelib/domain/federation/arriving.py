@@ -28,9 +28,10 @@ from ...store.notifications.notifications import Notice
 from ...store.statuses import posting, statuses
 from ...store.statuses.posting import Entry, KnownAlready, ParentGone, Publication
 from ...store.statuses.statuses import Status
-from .. import documents, events
+from .. import documents, events, host_policies, policies
 from ..event_types import HostMet, StatusPosted
 from ..notifications import making
+from ..policies import Proposal
 from ..relationships.domain_blocks import blocks_domain
 from ..retrying import retried, retried_from
 from ..search import index
@@ -72,16 +73,17 @@ def learn_account(found: ForeignAccount | Mapping[str, Any]) -> Account:
 
 
 def _learn_account(foreign: ForeignAccount) -> Account:
-    known = store.look_up(foreign.uri, foreign.nickname)
+    host = addresses.host_of(foreign.uri) or ""
+    known = store.look_up(foreign.uri, foreign.nickname, host)
     if known.claim is not None:
         return _refreshed(known.account, foreign, known.claim)
     if known.name_owner is not None:
         raise store.NameTaken(known.name_owner)
-    account = Account(new_flake(), accounts.PROFILE, host=addresses.host_of(foreign.uri), foreign_uri=foreign.uri,
-                      nickname=foreign.nickname, **_values_of(foreign, {}))
+    account = Account(new_flake(), accounts.PROFILE, host=host, foreign_uri=foreign.uri, nickname=foreign.nickname,
+                      **_values_of(foreign, {}))
     _name(account, foreign.nickname)
     index.index_account(account)
-    store.enter(account, _key(foreign))
+    store.enter(account, _key(foreign), is_host_met=known.is_host_met)
     base = addresses.base_of(foreign.uri)
     if nodeinfo.is_wanted(base):
         events.tell(HostMet(base))
@@ -108,9 +110,12 @@ def _key(foreign: ForeignAccount) -> store.ForeignKey | None:
 
 def _values_of(foreign: ForeignAccount, before: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes of the profile, as the document gives them. `before`: the document of the profile until now."""
+    host = addresses.host_of(foreign.uri)
     doc = {
-        "display_name": foreign.display_name, "note_html": foreign.note_html, "avatar": foreign.avatar,
-        "header": foreign.header, "fields": [[name, html, html] for name, html in foreign.fields],
+        "display_name": foreign.display_name, "note_html": foreign.note_html,
+        "avatar": None if host_policies.covers(host_policies.AVATAR_REMOVAL, host) else foreign.avatar,
+        "header": None if host_policies.covers(host_policies.BANNER_REMOVAL, host) else foreign.header,
+        "fields": [[name, html, html] for name, html in foreign.fields],
         "emojis": dict(foreign.emojis), "discoverable": foreign.discoverable,
         "also_known_as": list(foreign.also_known_as), "moved_to": foreign.moved_to, "published": foreign.published,
         "url": foreign.url, "followers": foreign.followers, "following": foreign.following, "outbox": foreign.outbox,
@@ -193,7 +198,7 @@ def _look_up(foreign: ForeignStatus) -> NamedByUri:
 
 def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around: Around, placed: bool) -> Status:
     parent = _parent_for(author, around)
-    visibility = foreign.visibility(author.profile.get("followers"))
+    foreign, visibility = _judged(foreign, author, foreign.visibility(author.profile.get("followers")))
     addressed = _addressed(foreign, named, around)
     if len(foreign.addressed) > MOST_RECIPIENTS:
         visibility = delisted(visibility)
@@ -223,6 +228,14 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
     return status
 
 
+def _judged(foreign: ForeignStatus, author: Account, visibility: str) -> tuple[ForeignStatus, str]:
+    """What the policies leave of a status, and whom it is for then."""
+    allowed = policies.judged(author, Proposal(visibility, bool(foreign.attachments), foreign.sensitive))
+    return replace(
+        foreign, sensitive=allowed.sensitive, attachments=foreign.attachments if allowed.has_media else (),
+        tags=list(dict.fromkeys([*foreign.tags, *allowed.tags]))), allowed.visibility
+
+
 def relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> bool:
     """Let a status be as its server says now. Visibility, date and what it answers never change.
 
@@ -237,6 +250,7 @@ def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> 
     edited_at = status.content.get("edited_at")
     if edited_at is not None and foreign.updated is not None and foreign.updated < edited_at:
         return False
+    foreign, _ = _judged(foreign, author, status.visibility)
     named = _look_up(foreign)
     around = naming.gather(named, author.id)
     before = status.content

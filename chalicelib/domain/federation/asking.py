@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...host_list import covers
 from ...settings import settings
 from ...store.accounts import accounts
 from ...store.federation import foreign_keys as store
 from ...store.relationships import relations
+from .. import host_policies
 from ..refusals import Forbidden, NotFound, Unauthenticated
-from ..relationships.domain_blocks import covers
-from . import addresses, checking
+from . import addresses, checking, signatures
 from .foreign_keys import ActorKey
 from .signatures import BadSignature, Incoming
 
@@ -30,15 +31,16 @@ def demands_signature() -> bool:
 def asker_of(request: Incoming) -> ActorKey | None:
     """Who asks. None: it does not matter, or cannot be told.
 
-    Raises Unauthenticated if a signature is demanded, and is not there or bad. If it is not, only keys that are known
-    are looked for: nobody shuts out whom this server has never met.
+    Raises Unauthenticated if a signature is demanded, and is not there or bad, and Forbidden if it is of a rejected
+    host. If none is demanded, only keys that are known are looked for: nobody shuts out whom this server has never met.
     """
     if demands_signature():
         try:
+            _demand_accepted(signatures.read(request).key_id)
             return checking.signer_of(request)
         except BadSignature as fault:
             raise Unauthenticated(str(fault)) from fault
-    if not {"signature", "signature-input"} & request.headers.keys():
+    if not signatures.is_signed(request.headers):
         return None
     try:
         return checking.signer_of(request, may_fetch=False)
@@ -46,10 +48,16 @@ def asker_of(request: Incoming) -> ActorKey | None:
         return None
 
 
-def demand_welcome(asker: ActorKey | None, author_id: str) -> None:
-    """Refuse somebody whom the author blocks, or whose host. Raises Forbidden where signatures are demanded.
+def _demand_accepted(key_id: str) -> None:
+    if host_policies.is_rejected(addresses.host_of(key_id)):
+        raise Forbidden
 
-    Elsewhere it raises NotFound: they could ask without a signature, and need not know why.
+
+def demand_welcome(asker: ActorKey | None, author_id: str) -> None:
+    """Refuse somebody of a rejected host, whom the author blocks, or whose host the author blocks.
+
+    Raises Forbidden where signatures are demanded. Elsewhere it raises NotFound: they could ask without a signature,
+    and need not know why.
     """
     if asker is not None and _is_shut_out(asker, author_id):
         raise Forbidden if demands_signature() else NotFound(UNKNOWN)
@@ -57,6 +65,8 @@ def demand_welcome(asker: ActorKey | None, author_id: str) -> None:
 
 def _is_shut_out(asker: ActorKey, author_id: str) -> bool:
     """Whether the author blocks them, or their host without following them."""
+    if host_policies.is_rejected(addresses.host_of(asker.owner)):
+        return True
     _, hides = accounts.find_with_hides(author_id)
     if hides.blocked and _account_of(asker) in hides.blocked:
         return True

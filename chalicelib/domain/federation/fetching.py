@@ -17,7 +17,7 @@ from urllib.parse import urldefrag, urljoin
 from ... import outside
 from ...outside import Fetched, Signer
 from ...settings import settings
-from .. import hosts, vault
+from .. import host_policies, hosts, vault
 from . import addresses, foreign_json, keys, server_actor
 from .signatures import AS_DOCUMENT
 
@@ -94,6 +94,7 @@ def get(url: str, accept: str, *, signed: bool = False, most_bytes: int = outsid
     """A reply of another server with status 2xx. Raises NotFetched for everything else."""
     if not settings.federating:
         raise Denied("this server does not federate")
+    _demand_accepted(url)
     if seconds <= 0:
         raise Unanswered("no time is left")
     signer = _signer() if signed else None
@@ -106,8 +107,14 @@ def get(url: str, accept: str, *, signed: bool = False, most_bytes: int = outsid
         raise Unanswered(str(fault)) from fault
     except outside.Unreachable as fault:
         raise Untrusted(str(fault)) from fault
+    _demand_accepted(fetched.url)
     _check_status(fetched.status)
     return fetched
+
+
+def _demand_accepted(url: str) -> None:
+    if host_policies.is_rejected(addresses.host_of(url)):
+        raise Denied("the host is rejected")
 
 
 def _check_status(status: int) -> None:

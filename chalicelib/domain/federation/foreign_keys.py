@@ -6,7 +6,6 @@ Otherwise somebody could serve a key of their own as that of another account.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from urllib.parse import urldefrag
 
 from ...store import limits
 from ...store.federation import foreign_keys as store
+from ..recent import Recent
 from . import addresses, fetching
 from .fetching import Unanswered, Untrusted
 from .signing import public_keys
@@ -38,14 +38,12 @@ class ActorKey:
     account_id: str | None = None
 
 
-_kept: dict[str, tuple[float, ActorKey]] = {}
-_changing = threading.Lock()
+_kept: Recent[ActorKey] = Recent(KEPT_SECONDS, MOST_KEPT)
 
 
 def forget() -> None:
     """Drop what this process remembers."""
-    with _changing:
-        _kept.clear()
+    _kept.forget()
 
 
 # Known ones.
@@ -58,10 +56,7 @@ def find(key_id: str) -> ActorKey | None:
 
 def find_of(possible: Iterable[str], key_id: str) -> ActorKey | None:
     """The key of this id, if one of these actors is known to sign with it."""
-    at_hand = _kept.get(key_id)
-    if at_hand is not None and at_hand[0] > time.monotonic():
-        return at_hand[1]
-    return _read(possible, key_id)
+    return _kept.get(key_id) or _read(possible, key_id)
 
 
 def find_again(key: ActorKey) -> ActorKey | None:
@@ -73,7 +68,7 @@ def find_again(key: ActorKey) -> ActorKey | None:
 def _read(possible: Iterable[str], key_id: str) -> ActorKey | None:
     for owner, claim in store.find(possible).items():
         if claim.key_id == key_id and addresses.are_of_one_host(key_id, owner):
-            return _keep(ActorKey(key_id, owner, claim.public_key or "", claim.id))
+            return _kept.put(key_id, ActorKey(key_id, owner, claim.public_key or "", claim.id))
     return None
 
 
@@ -83,14 +78,6 @@ def owners(key_id: str) -> list[str]:
         return []
     base, fragment = urldefrag(key_id)
     return [base] if fragment else [base.rpartition("/")[0], base]
-
-
-def _keep(key: ActorKey) -> ActorKey:
-    with _changing:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key.id] = (time.monotonic() + KEPT_SECONDS, key)
-    return key
 
 
 # Fetched ones.
@@ -113,7 +100,7 @@ def fetch(key_id: str, *, seconds: float = fetching.SECONDS) -> tuple[ActorKey, 
         if actor["id"] != owner:
             raise Untrusted("the key names another owner")
     key = ActorKey(key_id, actor["id"], _pem_in(actor, key_id))
-    return _keep(key), actor
+    return _kept.put(key.id, key), actor
 
 
 def renewed(key: ActorKey, *, seconds: float = fetching.SECONDS) -> ActorKey | None:

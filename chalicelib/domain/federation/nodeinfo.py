@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...store.federation import host_rows
+from ..recent import Recent
 from . import addresses, fetching, foreign_json
 from .fetching import NotFetched, Unanswered, Untrusted
 
@@ -25,12 +26,12 @@ TOLD_SECONDS, MOST_TOLD = 3_600.0, 1_000
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-_told: dict[str, float] = {}
+_told: Recent[bool] = Recent(TOLD_SECONDS, MOST_TOLD)
 
 
 def forget() -> None:
     """Drop what this process remembers."""
-    _told.clear()
+    _told.forget()
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,9 @@ def software_of(base: str, *, seconds: float = fetching.SECONDS) -> ForeignSoftw
 
 def is_wanted(base: str) -> bool:
     """Whether a server may have to be asked. A process says so once an hour, however many accounts it meets."""
-    now = time.monotonic()
-    if _told.get(base, 0.0) > now:
+    if _told.get(base):
         return False
-    if len(_told) >= MOST_TOLD:
-        _told.clear()
-    _told[base] = now + TOLD_SECONDS
-    return True
+    return _told.put(base, True)
 
 
 def learn(base: str) -> bool:

@@ -124,14 +124,22 @@ def verify(signed: Signed, public_pem: str) -> None:
     raise BadSignature("the signature does not fit")
 
 
+def is_signed(headers: Mapping[str, str]) -> bool:
+    """Whether a request has a signature, good or bad."""
+    return "signature-input" in headers or bool(_header(headers))
+
+
+def _header(headers: Mapping[str, str]) -> str:
+    """The signature by Cavage. Some servers have it in `Authorization`."""
+    scheme, _, rest = headers.get("authorization", "").partition(" ")
+    return headers.get("signature", "") or (rest if scheme.lower() == "signature" else "")
+
+
 def _stated(request: Incoming) -> Stated:
     headers = request.headers
     if "signature-input" in headers:
         return message_signatures.read(request.method, request.base, headers, request.body)
-    header = headers.get("signature", "")
-    scheme, _, rest = headers.get("authorization", "").partition(" ")
-    if not header and scheme.lower() == "signature":
-        header = rest
+    header = _header(headers)
     if not header:
         raise BadSignature("Request not signed")
     if len(header) > LONGEST_HEADER:

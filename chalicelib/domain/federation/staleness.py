@@ -7,7 +7,7 @@ import time
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses.statuses import Status
-from .. import events
+from .. import events, host_policies
 from ..event_types import ForeignAccountViewed, ForeignPollViewed
 
 REFRESHED_AFTER = 86_400
@@ -51,7 +51,7 @@ def is_poll_stale(status: Status) -> bool:
 
 def account_viewed(account: Account) -> None:
     """Somebody looks at the account. One that is new has no totals yet."""
-    if account.host is None or account.deleted or not settings.federating:
+    if account.host is None or account.deleted or not settings.federating or host_policies.is_rejected(account.host):
         return
     if is_stale(account) or not has_totals(account):
         events.tell(ForeignAccountViewed(account.id))

@@ -1,6 +1,6 @@
 """The instance: what this server is, how much is on it, and what it can do.
 
-Statistics may be a minute old: each process reads them once a minute at most.
+Statistics, and the list of other servers, may be a minute old: each process reads them once a minute at most.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from typing import Generic, TypeVar
 
 from ...settings import settings
 from ...store.accounts import accounts
+from ...store.federation import host_rows
 from ...store.instance import counters
 from ...store.instance.counters import Statistics as Statistics
 
 T = TypeVar("T")
 REMEMBERED_SECONDS = 60.0
+MOST_PEERS = 10_000
+"""Rows of other servers that are read for the list of them: about a megabyte."""
 MASTODON_VERSION = "2.7.2"
 PLEROMA_VERSION = "2.2.50"
 POST_FORMATS = ["text/plain", "text/html", "text/markdown", "text/bbcode"]
@@ -45,8 +48,13 @@ def list_features(served: Collection[str]) -> list[str]:
 
 
 def get_statistics() -> Statistics:
-    """How many accounts and statuses are on this server."""
+    """How many accounts and statuses are on this server, and how many other servers it knows."""
     return _statistics.get()
+
+
+def list_peers() -> list[str]:
+    """The other servers of which accounts are known here, by name."""
+    return _peers.get()
 
 
 def list_staff_nicknames() -> list[str]:
@@ -57,6 +65,7 @@ def list_staff_nicknames() -> list[str]:
 def forget() -> None:
     """Drop what this process remembers."""
     _statistics.forget()
+    _peers.forget()
     _staff.forget()
 
 
@@ -80,8 +89,7 @@ class _Remembered(Generic[T]):
 
 
 def _ask_statistics() -> Statistics:
-    users, statuses = counters.statistics()
-    return Statistics(max(users, 0), max(statuses, 0))
+    return Statistics(*(max(number, 0) for number in counters.statistics()))
 
 
 def _ask_staff() -> list[str]:
@@ -91,3 +99,4 @@ def _ask_staff() -> list[str]:
 
 _statistics = _Remembered(_ask_statistics)
 _staff = _Remembered(_ask_staff)
+_peers = _Remembered(lambda: host_rows.list_met(MOST_PEERS))

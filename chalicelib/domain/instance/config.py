@@ -202,8 +202,11 @@ class _Values:
     def _value(self, setting: str, sent: Any, path: tuple[str, ...]) -> dict[str, Any]:
         if isinstance(sent, str) and "\0" in sent:
             raise BadRequest
+        changeable = Settings.changeable()[setting]
+        if changeable.metadata["place"].hosts and (listed := _members(sent)) is not None:
+            sent = listed
         try:
-            return {setting: fitted(Settings.changeable()[setting], sent)}
+            return {setting: fitted(changeable, sent)}
         except Unfit as unfit:
             self.faults.append((path, str(unfit)))
             return {}

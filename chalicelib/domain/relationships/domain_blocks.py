@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ...host_list import covers
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
@@ -89,10 +90,3 @@ def blocks_host(viewer: Viewer, host: str) -> bool:
     whole = host.casefold() if patterns else ""
     hosts = {whole, whole.partition(":")[0]}
     return any(covers(pattern.casefold(), each) for pattern in patterns for each in hosts)
-
-
-def covers(pattern: str, host: str) -> bool:
-    """Whether a blocked domain is this host, or has it below it."""
-    if pattern.startswith("*."):
-        return host == pattern[2:] or host.endswith(pattern[1:])
-    return host == pattern

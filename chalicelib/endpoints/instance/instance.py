@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ... import entities
 from ...domain.instance import about
-from ...entities.instance.instance import render_instance
+from ...entities.instance.instance import render_domain_blocks, render_instance
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.replies import Html
@@ -20,10 +20,16 @@ def show() -> entities.Instance:
     return render_instance(about.get_statistics(), about.list_features(served()))
 
 
-@endpoint("GET", "/api/v1/instance/peers", auth=public())
+@endpoint("GET", "/api/v1/instance/peers", auth=public(), shared=60)
 def peers() -> list[str]:
-    """The other servers that this one knows: none."""
-    return []
+    """The other servers of which this one knows accounts."""
+    return about.list_peers()
+
+
+@endpoint("GET", "/api/v1/instance/domain_blocks", auth=public(), shared=60)
+def domain_blocks() -> list[entities.DomainBlock]:
+    """The other servers of which nothing, or less, is taken. Newer clients show them."""
+    return render_domain_blocks()
 
 
 @endpoint("GET", "/instance/panel.html", auth=public(), head=True, shared=60)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
+from ... import host_list
+from ...domain.host_policies import AGE_ACTIONS
 from ...domain.instance import config
 from ...domain.instance.config import GROUP, ConfigValues, Tree
 from ...overrides import ABOUT, NAMES
@@ -39,7 +41,7 @@ class NeedReboot(TypedDict):
 class DescribedSetting(TypedDict):
     key: str
     label: str
-    type: str
+    type: str | list[str]
     description: str
     suggestions: list[Any]
     children: NotRequired[list[dict[str, Any]]]
@@ -55,16 +57,23 @@ class DescribedConfig(TypedDict):
 
 
 # Shown because the administration's frontend offers some of its screens only then. They cannot be set.
-SHOWN: list[ConfigEntry] = [
-    {"group": GROUP, "key": ":mrf", "value": [{"tuple": [":policies", ["Pleroma.Web.ActivityPub.MRF.TagPolicy"]]}]},
-    {"group": GROUP, "key": ":media_proxy", "value": [{"tuple": [":enabled", True]}]},
-]
+POLICIES = [f"Pleroma.Web.ActivityPub.MRF.{name}" for name in ("SimplePolicy", "TagPolicy", "ObjectAgePolicy")]
+SHOWN: Mapping[str, Sequence[KeyAndValue]] = {
+    ":mrf": [{"tuple": [":policies", POLICIES]}],
+    ":mrf_object_age": [{"tuple": [":actions", [f":{action}" for action in AGE_ACTIONS]]}],
+    ":media_proxy": [{"tuple": [":enabled", True]}],
+}
 
 
 def render_config(entries: Sequence[ConfigValues], *, shown: bool = False, with_db: bool = True) -> Config:
     """`shown`: with the entries that are only to be seen. `with_db`: name what administrators have set."""
     rendered = [_entry(each, with_db=with_db) for each in entries]
-    return {"configs": [*rendered, *(SHOWN if shown else ())], "need_reboot": False}
+    if shown:
+        for entry in rendered:
+            entry["value"] = [*SHOWN.get(entry["key"], ()), *entry["value"]]
+        alone = SHOWN.keys() - {entry["key"] for entry in rendered}
+        rendered += [{"group": GROUP, "key": key, "value": [*SHOWN[key]]} for key in sorted(alone)]
+    return {"configs": rendered, "need_reboot": False}
 
 
 def render_need_reboot() -> NeedReboot:
@@ -83,9 +92,18 @@ def _pairs(branch: Tree, values: Mapping[str, Any]) -> list[KeyAndValue]:
     pairs: list[KeyAndValue] = []
     for key, inner in branch.items():
         if not values.keys().isdisjoint(config.names_in(inner)):
-            value = values[inner] if isinstance(inner, str) else _pairs(inner, values)
+            value = _value(inner, values[inner]) if isinstance(inner, str) else _pairs(inner, values)
             pairs.append({"tuple": [key, value]})
     return pairs
+
+
+def _value(name: str, value: Any) -> Any:
+    """A setting as clients know it. Hosts are a list, of pairs if a reason is given for one of them."""
+    if not Settings.changeable()[name].metadata["place"].hosts:
+        return value
+    hosts = host_list.read(value)
+    with_reasons = any(each.reason for each in hosts)
+    return [{"tuple": [each.pattern, each.reason]} if with_reasons else each.pattern for each in hosts]
 
 
 # What clients show beside each setting.
@@ -105,7 +123,8 @@ def _setting(key: str, name: str) -> DescribedSetting:
     setting = Settings.changeable()[name]
     place, default = setting.metadata["place"], setting.default
     suggested = list(place.suggestions) or [each for each in [default] if each != "" and not isinstance(each, bool)]
-    return {"key": key, "label": place.label or _words(key), "type": NAMES[type(default)],
+    kind: str | list[str] = ["list", "string"] if place.hosts else NAMES[type(default)]
+    return {"key": key, "label": place.label or _words(key), "type": kind,
             "description": setting.metadata["meaning"], "suggestions": suggested}
 
 

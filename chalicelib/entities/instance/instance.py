@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NotRequired, TypedDict
 
+from ...domain import host_policies
 from ...domain.instance import about
 from ...domain.instance.about import Statistics
 from ...domain.notifications import vapid
+from ...host_list import ListedHost
 from ...settings import settings
 
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/apng"]
@@ -34,11 +37,37 @@ class PollLimits(TypedDict):
     max_expiration: int
 
 
+class DomainBlock(TypedDict):
+    """A host of which nothing is taken (`suspend`), or less (`silence`)."""
+
+    domain: str
+    digest: str
+    severity: str
+    comment: str
+
+
+class Reasoned(TypedDict):
+    reason: str
+
+
+class ObjectAge(TypedDict):
+    """What is done with statuses that come later than `threshold` seconds after they were written."""
+
+    threshold: int
+    actions: list[str]
+
+
 class Federation(TypedDict):
+    """What is done with what comes from other servers. Only `enabled` if that is nobody's business."""
+
     enabled: bool
-    mrf_policies: list[str]
-    exclusions: bool
-    quarantined_instances: list[str]
+    mrf_policies: NotRequired[list[str]]
+    exclusions: NotRequired[bool]
+    mrf_simple: NotRequired[dict[str, list[str]]]
+    mrf_simple_info: NotRequired[dict[str, dict[str, Reasoned]]]
+    mrf_object_age: NotRequired[ObjectAge]
+    quarantined_instances: NotRequired[list[str]]
+    quarantined_instances_info: NotRequired[dict[str, dict[str, Reasoned]]]
 
 
 class FieldsLimits(TypedDict):
@@ -97,7 +126,8 @@ def render_instance(statistics: Statistics, features: Sequence[str]) -> Instance
         "email": settings.instance_email,
         "version": f"{about.MASTODON_VERSION} (compatible; Pleroma {about.PLEROMA_VERSION})",
         "urls": {"streaming_api": "ws" + base.removeprefix("http")} if about.STREAMING in features else {},
-        "stats": {"user_count": statistics.users, "status_count": statistics.statuses, "domain_count": 0},
+        "stats": {"user_count": statistics.users, "status_count": statistics.statuses,
+                  "domain_count": statistics.hosts},
         "thumbnail": f"{base}/instance/thumbnail.jpeg",
         "background_image": f"{base}/images/city.jpg",
         "languages": ["en"],
@@ -137,7 +167,44 @@ def poll_limits() -> PollLimits:
 
 
 def federation() -> Federation:
-    return {"enabled": settings.federating, "mrf_policies": [], "exclusions": False, "quarantined_instances": []}
+    """As everybody may see it."""
+    if not settings.mrf_transparency:
+        return {"enabled": settings.federating}
+    age = settings.mrf_object_age_threshold
+    lists = {name: host_policies.shown(name) for name in host_policies.NAMES}
+    quarantined = host_policies.shown_quarantined()
+    shown: Federation = {
+        "enabled": settings.federating,
+        "mrf_policies": ["SimplePolicy", "TagPolicy", *(["ObjectAgePolicy"] if age else [])],
+        "exclusions": bool(settings.mrf_transparency_exclusions),
+        "mrf_simple": {name: _patterns(hosts) for name, hosts in lists.items()},
+        "mrf_simple_info": _reasons(lists),
+        "quarantined_instances": _patterns(quarantined),
+        "quarantined_instances_info": _reasons({"quarantined_instances": quarantined}),
+    }
+    return shown | {"mrf_object_age": {"threshold": age, "actions": [*host_policies.AGE_ACTIONS]}} if age else shown
+
+
+def render_domain_blocks() -> list[DomainBlock]:
+    """The hosts that are rejected or limited, by name, as far as everybody may see it."""
+    found = host_policies.shown_blocks() if settings.mrf_transparency else {}
+    return [
+        {"domain": pattern, "digest": sha256(pattern.encode()).hexdigest(),
+         "severity": "suspend" if rejected else "silence", "comment": reason}
+        for pattern, (reason, rejected) in sorted(found.items())
+    ]
+
+
+def _patterns(hosts: Sequence[ListedHost]) -> list[str]:
+    return [each.pattern for each in hosts]
+
+
+def _reasons(lists: Mapping[str, Sequence[ListedHost]]) -> dict[str, dict[str, Reasoned]]:
+    """The reasons that are given, by list and host."""
+    told: dict[str, dict[str, Reasoned]] = {
+        name: {each.pattern: {"reason": each.reason} for each in hosts if each.reason}
+        for name, hosts in lists.items()}
+    return {name: reasons for name, reasons in told.items() if reasons}
 
 
 def _configuration() -> dict[str, dict[str, Any]]:

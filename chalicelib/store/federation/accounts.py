@@ -13,11 +13,11 @@ from ..accounts.claims import Claim, nickname_claim, uri_claim
 from ..accounts.standings import Move
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, fetch, transaction, update
-from . import presence
+from . import host_rows, presence
 
 ACCOUNT, STATUS, MESSAGE, FOLLOW, FAVOURITE, REACTION, BLOCK = "A", "S", "M", "F", "L", "R", "B"
 """What a claim of a uri is of."""
-URI, NAME = "uri", "name"
+URI, NAME, HOST = "uri", "name", "host"
 
 
 class NameTaken(Exception):
@@ -44,19 +44,23 @@ class KnownAccount:
     account: Account | None
     name_owner: str | None
     """The id of whoever has the name."""
+    is_host_met: bool = True
 
 
-def look_up(uri: str, nickname: str) -> KnownAccount:
-    """What is known of an account of another server. One round if it is not known, else two."""
+def look_up(uri: str, nickname: str, host: str) -> KnownAccount:
+    """What is known of an account of another server, and of its host. One round if it is not known, else two."""
     wanted = [uri_claim(uri), nickname_claim(nickname)]
-    found = fetch(strong=wanted)
+    found = fetch(strong=[*wanted, host_rows.row_key(host)])
     claim, named = found.get(Claim, wanted[0].hash), found.get(Claim, wanted[1].hash)
     account = accounts.find(claim.id) if claim is not None and claim.kind == ACCOUNT else None
-    return KnownAccount(claim, account, None if named is None else str(named.id))
+    return KnownAccount(claim, account, None if named is None else str(named.id), host_rows.is_met(found, host))
 
 
-def enter(account: Account, key: ForeignKey | None) -> None:
-    """Write a new account with both claims. Raises Overtaken if its uri is known meanwhile, and NameTaken."""
+def enter(account: Account, key: ForeignKey | None, *, is_host_met: bool) -> None:
+    """Write a new account with both claims. `is_host_met`: it is not the first of its host.
+
+    Raises Overtaken if its uri is known meanwhile, or its host, and NameTaken.
+    """
     try:
         with transaction() as write:
             write.put(_claim(account, key), Claim.key.does_not_exist(), label=URI)
@@ -64,8 +68,10 @@ def enter(account: Account, key: ForeignKey | None) -> None:
             write.put(name, Claim.key.does_not_exist(), label=NAME, old=True)
             standings.enter(write, account)
             presence.note(write)
+            if not is_host_met:
+                host_rows.meet(write, str(account.host), HOST)
     except ConditionFailed as failed:
-        if URI in failed.labels:
+        if URI in failed.labels or HOST in failed.labels:
             raise Overtaken from failed
         raise NameTaken(failed.old.get(NAME, {}).get("id", {}).get("S", "")) from failed
     presence.learn()

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
-from ..dynamo.keys import key
-from ..dynamo.table import Record, Table, fetch, named, update
+from ..dynamo.keys import Key, key
+from ..dynamo.table import (
+    ConditionFailed,
+    FoundRecords,
+    Record,
+    Table,
+    Writes,
+    fetch,
+    named,
+    transaction,
+    update,
+)
+from ..instance import counters
 
 HOSTS = "host"
 
@@ -12,7 +26,8 @@ HOSTS = "host"
 class HostRow(Record):
     """`host`/host. `software` and `version` are what its server says of itself, `asked` when it was asked last.
 
-    `since`: when it began to be out of reach, if it is.
+    `since`: when it began to be out of reach, if it is. `met`: when the first of its accounts was stored here; the
+    fact `stat`/`hosts` counts those hosts.
     """
 
     class Meta(Table):
@@ -25,11 +40,43 @@ class HostRow(Record):
     version = UnicodeAttribute(null=True)
     asked = NumberAttribute(null=True)
     since = NumberAttribute(null=True)
+    met = NumberAttribute(null=True)
+
+
+def row_key(host: str) -> Key:
+    """What to read, together with something else, to learn of the host."""
+    return key(HostRow, HOSTS, host)
+
+
+def is_met(found: FoundRecords, host: str) -> bool:
+    """Whether an account of the host is stored here, by what was found."""
+    row = found.get(HostRow, HOSTS, host)
+    return row is not None and row.met is not None
+
+
+def meet(write: Writes, host: str, label: str) -> None:
+    """Within the transaction that stores the first account of a host. It fails with the label if it is not the first.
+    """
+    write.update(HostRow.stub(HOSTS, host), [HostRow.met.set(int(time.time()))], HostRow.met.does_not_exist(),
+                 label=label)
+    counters.count_hosts(write, 1)
+
+
+def leave(host: str) -> None:
+    """Note that no account of the host is stored here any more. A second time changes nothing."""
+    with suppress(ConditionFailed), transaction() as write:
+        write.update(HostRow.stub(HOSTS, host), [HostRow.met.remove()], HostRow.met.exists())
+        counters.count_hosts(write, -1)
+
+
+def list_met(limit: int) -> list[str]:
+    """The hosts of which an account is stored here, by name. At most `limit` rows are read."""
+    return [row.k for row in HostRow.query(HOSTS, limit=limit) if row.met is not None]
 
 
 def find(host: str) -> HostRow:
     """The host's row. One of a host that nothing is known of is blank."""
-    return fetch(eventual=[key(HostRow, HOSTS, host)]).get(HostRow, HOSTS, host) or HostRow.blank(HOSTS, host)
+    return fetch(eventual=[row_key(host)]).get(HostRow, HOSTS, host) or HostRow.blank(HOSTS, host)
 
 
 def describe(host: str, software: str | None, version: str | None, at: float) -> None:

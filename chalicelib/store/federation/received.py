@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .. import ephemeral
+from .. import ephemeral, hosts
 from ..accounts.claims import Claim, nickname_claim, uri_claim
 from ..dynamo.keys import Key
 from ..dynamo.table import FoundRecords, create, fetch, remove
 from ..ephemeral import Ephemeral
+from ..hosts import Host
 from .accounts import ACCOUNT, FOLLOW
 
 DONE, TAKEN_BACK = "a", "x"
@@ -28,19 +29,24 @@ class Arrived:
     """Of the nickname whose inbox it came to."""
     is_done: bool
     is_taken_back: bool = False
+    server: Host | None = None
+    """How the server answered lately that was named."""
 
 
-def look_up(actors: Iterable[str], activity: str, nickname: str | None = None, names: Iterable[str] = ()) -> Arrived:
-    """One round. `names`: those of the activity by which it may have been taken back."""
+def look_up(actors: Iterable[str], activity: str, nickname: str | None = None, names: Iterable[str] = (),
+            server: str | None = None) -> Arrived:
+    """One round. `names`: those of the activity by which it may have been taken back. `server`: who sends it."""
     by_uri = {uri: uri_claim(uri) for uri in dict.fromkeys(actors)}
     done = ephemeral.kept_key(DONE, activity)
     owner = nickname_claim(nickname) if nickname is not None else None
     taken = [ephemeral.kept_key(TAKEN_BACK, name) for name in dict.fromkeys(names)]
-    found = fetch(strong=[*by_uri.values(), done, *taken, *([owner] if owner is not None else [])])
+    more = [each for each in (owner, hosts.row_key(server) if server is not None else None) if each is not None]
+    found = fetch(strong=[*by_uri.values(), done, *taken, *more])
     claims = {uri: claim for uri, each in by_uri.items()
               if (claim := found.get(Claim, each.hash)) is not None and claim.kind == ACCOUNT}
     return Arrived(claims, found.get(Claim, owner.hash) if owner is not None else None,
-                   _is_there(found, done), any(_is_there(found, each) for each in taken))
+                   _is_there(found, done), any(_is_there(found, each) for each in taken),
+                   hosts.in_found(found, server) if server is not None else None)
 
 
 def _is_there(found: FoundRecords, wanted: Key) -> bool:

@@ -96,6 +96,17 @@ def local_of(account_id: str) -> Fact:
     return Fact.stub(f"stat#{zlib.crc32(account_id.encode()) % SHARDS}", "local")
 
 
+def hosts_key() -> Key:
+    """How many other servers there are of which accounts are stored here."""
+    return key(Fact, "stat", "hosts")
+
+
+def count_hosts(write: Writes, by: int) -> None:
+    """Within the transaction that stores the first account of another server (1), or after its last has gone (-1)."""
+    counted = hosts_key()
+    write.update(Fact.stub(counted.hash, counted.range), [Fact.number.add(by)])
+
+
 def staff_key() -> Key:
     return key(Fact, "staff", "ids")
 
@@ -113,15 +124,18 @@ def next_number(name: str) -> int:
 
 
 class Statistics(NamedTuple):
-    """How many accounts and statuses this server has."""
+    """How many accounts and statuses this server has, and of how many other servers it knows accounts."""
 
     users: int
     statuses: int
+    hosts: int = 0
 
 
 def statistics(*, strong: bool = False) -> Statistics:
-    found = (fetch(strong=local_keys()) if strong else fetch(eventual=local_keys())).all(Fact)
-    return Statistics(sum(int(fact.users) for fact in found), sum(int(fact.statuses) for fact in found))
+    keys = [*local_keys(), hosts_key()]
+    found = (fetch(strong=keys) if strong else fetch(eventual=keys)).all(Fact)
+    return Statistics(sum(int(fact.users) for fact in found), sum(int(fact.statuses) for fact in found),
+                      sum(int(fact.number) for fact in found))
 
 
 def statuses_by_visibility() -> dict[str, int]:

@@ -20,8 +20,10 @@ DISABLED = "To use this endpoint you need to enable configuration from database.
 OF_THE_INSTANCE = [
     ":name", ":description", ":email", ":public", ":notify_email", ":registrations_open", ":invites_enabled",
     ":account_activation_required", ":account_approval_required", ":user_name_length", ":user_bio_length",
-    ":max_pinned_statuses", ":limit",
+    ":max_pinned_statuses", ":limit", ":quarantined_instances",
 ]
+KEYS = [":instance", ":mrf_simple", ":mrf_object_age", ":mrf", ":welcome"]
+POLICIES = [f"Pleroma.Web.ActivityPub.MRF.{name}" for name in ("SimplePolicy", "TagPolicy", "ObjectAgePolicy")]
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_without_the_switch_nothing_is_configured_here(admin):
 
 def test_without_the_switch_descriptions_are_there_and_no_restart_is_needed(admin):
     assert admin.get("/api/pleroma/admin/need_reboot").json == {"need_reboot": False}
-    assert [each["key"] for each in admin.get(f"{URL}/descriptions").json] == [":instance", ":welcome"]
+    assert [each["key"] for each in admin.get(f"{URL}/descriptions").json] == KEYS
 
 
 def test_without_the_switch_settings_cost_no_read(admin, alice, setting):
@@ -114,8 +116,9 @@ def test_all_that_may_be_changed_is_listed_with_its_value(admin, configurable, s
 
 
 def test_what_opens_screens_of_the_administrations_frontend_is_listed_and_cannot_be_set(admin, configurable):
-    policies = [{"tuple": [":policies", ["Pleroma.Web.ActivityPub.MRF.TagPolicy"]]}]
-    assert shown(admin, ":mrf") == {"group": ":pleroma", "key": ":mrf", "value": policies}
+    assert values_of(shown(admin, ":mrf")["value"])[":policies"] == POLICIES
+    assert values_of(shown(admin, ":mrf_object_age")["value"]) == {
+        ":actions": [":delist", ":strip_followers"], ":threshold": 604_800}
     assert shown(admin, ":media_proxy") == {
         "group": ":pleroma", "key": ":media_proxy", "value": [{"tuple": [":enabled", True]}]}
 
@@ -123,7 +126,7 @@ def test_what_opens_screens_of_the_administrations_frontend_is_listed_and_cannot
                                               entry({":enabled": False}, ":media_proxy")]})
 
     assert (reply.status, reply.json) == (200, {"configs": [], "need_reboot": False})
-    assert shown(admin, ":mrf")["value"] == policies
+    assert values_of(shown(admin, ":mrf")["value"])[":policies"] == POLICIES
     assert shown(admin, ":mrf", only_db=True) is None
 
 
@@ -155,7 +158,7 @@ def test_no_secret_is_listed_or_settable(admin, configurable, setting):
 
 
 def test_descriptions_are_made_from_the_declarations(admin):
-    instance, welcome = admin.get(f"{URL}/descriptions").json
+    instance, simple, *_, welcome = admin.get(f"{URL}/descriptions").json
 
     assert instance.keys() == {"group", "key", "label", "type", "description", "children"}
     assert (instance["group"], instance["label"], instance["type"]) == (":pleroma", "Instance", "group")
@@ -166,6 +169,8 @@ def test_descriptions_are_made_from_the_declarations(admin):
     assert by_key[":account_approval_required"]["label"] == "Account approval required"
     assert {by_key[key]["type"] for key in (":public", ":invites_enabled")} == {"boolean"}
     assert (by_key[":limit"]["type"], by_key[":limit"]["suggestions"]) == ("integer", [5000])
+    assert {(*each["type"], *each["suggestions"]) for each in simple["children"]} == {("list", "string")}
+    assert len(simple["children"]) == 10
     assert [each["key"] for each in welcome["children"]] == [":email", ":direct_message", ":chat_message"]
     for child in welcome["children"]:
         assert child["type"] == "keyword"
@@ -327,6 +332,51 @@ def test_a_form_does_as_well(admin, configurable):
     assert values_of(reply.json["configs"][0]["value"]) == {":limit": 300}
 
 
+@pytest.mark.parametrize(("sent", "kept", "text"), [
+    (["Far.Example", "*.münchen.example"], ["far.example", "*.xn--mnchen-3ya.example"],
+     "far.example, *.xn--mnchen-3ya.example"),
+    ([{"tuple": ["far.example:8443", "rude, and 100% so"]}, {"tuple": ["b.example", ""]}],
+     [{"tuple": ["far.example:8443", "rude, and 100% so"]}, {"tuple": ["b.example", ""]}],
+     "far.example:8443|rude%2C and 100%25 so, b.example"),
+    ([["far.example", "rude"]], [{"tuple": ["far.example", "rude"]}], "far.example|rude"),
+    ([], [], ""), (None, [], ""), ("far.example", ["far.example"], "far.example"),
+])
+def test_hosts_are_a_list_with_reasons(admin, configurable, sent, kept, text):
+    reply = sets(admin, {":reject": sent}, ":mrf_simple")
+
+    assert reply.json["configs"][0]["value"] == [{"tuple": [":reject", kept]}]
+    assert settings.mrf_simple_reject == text
+
+
+def test_hosts_of_a_form(admin, configurable):
+    reply = admin.post(URL, form=[
+        ("configs[0][group]", ":pleroma"), ("configs[0][key]", ":mrf_simple"),
+        ("configs[0][value][0][tuple][0]", ":reject"), ("configs[0][value][0][tuple][1][]", "far.example"),
+        ("configs[0][value][0][tuple][1][]", "b.example")])
+
+    assert (reply.status, settings.mrf_simple_reject) == (200, "far.example, b.example"), reply.body
+
+
+@pytest.mark.parametrize(("sent", "sentence"), [
+    (7, ":reject - Invalid array. Got: integer."),
+    (["far.example", 7], ":reject - Invalid string. Got: integer."),
+    ([{"tuple": ["far.example"]}], ":reject - Invalid string. Got: object."),
+    (["https://far.example"], ":reject - Invalid format. Expected :host."),
+    ([f"h{number}.example" for number in range(8_000)], ":reject - has more than 100000 characters."),
+])
+def test_what_are_no_hosts_is_refused(admin, configurable, sent, sentence):
+    reply = admin.post(URL, json={"configs": [entry({":reject": sent}, ":mrf_simple")]})
+
+    assert (reply.status, reply.json["error"]) == (400, sentence)
+    assert settings.mrf_simple_reject == ""
+
+
+def test_a_long_list_of_hosts_is_kept(admin, configurable):
+    hosts = [{"tuple": [f"host{number:05}.example", "they send advertisements"]} for number in range(2_000)]
+
+    assert sets(admin, {":reject": hosts}, ":mrf_simple").json["configs"][0]["value"][0]["tuple"][1] == hosts
+
+
 # Refusing.
 
 
@@ -463,17 +513,17 @@ def test_changes_of_one_request_follow_each_other(admin, configurable):
 
 def test_another_container_sees_it_within_a_minute_and_reads_once_a_minute(
         admin, anonymous, configurable, clock):  # noqa: F811
-    idle = anonymous.get("/api/v1/instance/peers").calls
+    idle = anonymous.get("/api/v1/trends").calls
     other = remembered()
     sets(admin, {":name": "Moths"})
     assert anonymous.get("/api/v1/instance").json["title"] == "Moths", "the writer's own container shows it at once"
 
     go_to(other)
     assert (anonymous.get("/api/v1/instance").json["title"], idle) == ("Kenoma", 1)
-    assert anonymous.get("/api/v1/instance/peers").calls == 0
+    assert anonymous.get("/api/v1/trends").calls == 0
     clock.pass_by(KEPT_SECONDS + 1)
 
-    assert [anonymous.get("/api/v1/instance/peers").calls for _ in range(3)] == [1, 0, 0]
+    assert [anonymous.get("/api/v1/trends").calls for _ in range(3)] == [1, 0, 0]
     assert anonymous.get("/api/v1/instance").json["title"] == "Moths"
 
 
@@ -524,8 +574,8 @@ def test_what_cannot_be_read_stays_as_it_was(admin, anonymous, configurable, clo
         assert refuse.count == asked > 0, "not every request waits for it"
     clock.pass_by(TRIED_AGAIN_SECONDS + 1)
 
-    assert anonymous.get("/api/v1/instance/peers").calls == 1
-    assert anonymous.get("/api/v1/instance/peers").calls == 0
+    assert anonymous.get("/api/v1/trends").calls == 1
+    assert anonymous.get("/api/v1/trends").calls == 0
 
 
 class Refusing:

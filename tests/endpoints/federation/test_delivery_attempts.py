@@ -26,6 +26,7 @@ from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.jobs import Job
 from chalicelib.store.relationships.relations import Relation
 from tests.cast import Person
+from tests.endpoints.federation.sending import follow, sends, uri
 from tests.peers import scripted
 from tests.peers.scripted import Asked, Peer, Reply
 from tests.simulated_aws import LocalAws
@@ -254,14 +255,34 @@ def test_a_server_that_was_silent_for_a_week_is_left_out_but_once_a_day(far: Pee
         {far.url + "/inbox"} if left_out else set())
 
 
-def test_a_server_that_was_heard_of_is_asked_again(far: Peer) -> None:
+def test_a_server_that_was_heard_of_is_asked_again(far: Peer, alice: Person, drain: Drain) -> None:
+    fern = far.actor("fern")
+    sends(far, follow(far, fern, alice), fern)
+    drain()
     hosts.forget()
     _silent_for(far.host, 8, HOUR)
 
-    hosts.heard_from(far.url)
+    sends(far, far.activity("Follow", fern, uri(alice)), fern)
+    drain()
 
     assert hosts.dead_among([far.url]) == set()
     assert not store.find(far.host).since
+
+
+def test_a_server_that_is_heard_of_often_is_noted_once_in_six_hours(far: Peer, alice: Person, drain: Drain) -> None:
+    fern = far.actor("fern")
+    sends(far, follow(far, fern, alice), fern)
+    drain()
+    row = store.find(far.host)
+    row.seen = int(time.time() - 5 * HOUR)
+    row.save()
+
+    for age in (5, 7):
+        row.seen = int(time.time() - age * HOUR)
+        row.save()
+        sends(far, far.activity("Delete", fern, f"{fern['id']}/statuses/{age}"), fern)
+        drain()
+        assert (time.time() - store.find(far.host).seen < HOUR) is (age == 7)
 
 
 def test_a_server_that_cannot_serve_counts_as_one_that_is_silent(far: Peer) -> None:

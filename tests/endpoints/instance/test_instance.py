@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from chalicelib.domain.accounts import registration
 from chalicelib.domain.instance import about
 from chalicelib.entities.instance.instance import render_instance
+from chalicelib.store.federation import host_rows
+from tests.at_once import at_once
 from tests.cast import PASSWORD
+from tests.domain.federation.foreigners import comes
 
 
 def test_the_instance_describes_itself(anonymous, alice, bob):
@@ -133,3 +137,74 @@ def test_the_document_describes_these_endpoints(anonymous):
     assert document["openapi"].startswith("3.")
     for path in ("/oauth/token", "/oauth/authorize", "/api/v1/accounts", "/api/v1/instance", "/nodeinfo/{version}"):
         assert path in document["paths"]
+
+
+# What is done with what comes from other servers.
+
+
+def test_policies_for_other_servers_are_shown(anonymous, setting):
+    setting(mrf_simple_reject="far.example|they are rude, *.near.example", mrf_simple_media_nsfw="far.example",
+            quarantined_instances="leaky.example|they leak", mrf_simple_accept="")
+
+    shown = anonymous.get("/api/v1/instance").json["pleroma"]["metadata"]["federation"]
+
+    empty = ("accept", "avatar_removal", "banner_removal", "federated_timeline_removal", "followers_only",
+             "media_removal", "reject_deletes", "report_removal")
+    assert shown == {
+        "enabled": True, "mrf_policies": ["SimplePolicy", "TagPolicy", "ObjectAgePolicy"], "exclusions": False,
+        "mrf_simple": {name: [] for name in empty} | {"reject": ["far.example", "*.near.example"],
+                                                 "media_nsfw": ["far.example"]},
+        "mrf_simple_info": {"reject": {"far.example": {"reason": "they are rude"}}},
+        "mrf_object_age": {"threshold": 604_800, "actions": ["delist", "strip_followers"]},
+        "quarantined_instances": ["leaky.example"],
+        "quarantined_instances_info": {"quarantined_instances": {"leaky.example": {"reason": "they leak"}}}}
+    assert anonymous.get("/nodeinfo/2.1.json").json["metadata"]["federation"] == shown
+
+
+def test_some_hosts_or_all_policies_are_not_shown(anonymous, setting):
+    def shown():
+        return anonymous.get("/nodeinfo/2.0.json").json["metadata"]["federation"]
+
+    setting(mrf_simple_reject="far.example|rude, near.example", quarantined_instances="far.example",
+            mrf_transparency_exclusions="far.example", mrf_object_age_threshold=0)
+    told = shown()
+    assert (told["exclusions"], told["mrf_simple"]["reject"], told["mrf_simple_info"]) == (True, ["near.example"], {})
+    assert (told["quarantined_instances"], "mrf_object_age" in told) == ([], False)
+    assert "ObjectAgePolicy" not in told["mrf_policies"]
+
+    setting(mrf_transparency=False)
+    assert shown() == {"enabled": True}
+    assert anonymous.get("/api/v1/instance/domain_blocks").json == []
+
+
+def test_blocked_and_limited_hosts_as_newer_clients_ask_for_them(anonymous, setting):
+    setting(mrf_simple_reject="far.example|rude, secret.example", mrf_simple_report_removal="other.example",
+            mrf_simple_followers_only="far.example, *.near.example", mrf_simple_media_nsfw="near.example|spicy",
+            mrf_transparency_exclusions="secret.example")
+
+    shown = anonymous.get("/api/v1/instance/domain_blocks").json
+
+    assert [(each["domain"], each["severity"], each["comment"]) for each in shown] == [
+        ("*.near.example", "silence", ""), ("far.example", "suspend", "rude"), ("near.example", "silence", "spicy")]
+    assert shown[1]["digest"] == hashlib.sha256(b"far.example").hexdigest()
+
+
+def test_other_servers_are_listed_and_counted_once_their_accounts_are_known(anonymous):
+    assert anonymous.get("/api/v1/instance/peers").json == []
+    comes("fern")
+    comes("gina")
+    comes("ivy", at="https://near.example:8443")
+    host_rows.note_unreachable("push.example", 1)
+    about.forget()
+
+    reply = anonymous.get("/api/v1/instance/peers")
+
+    assert (reply.json, reply.calls) == (["far.example", "near.example:8443"], 1)
+    assert anonymous.get("/api/v1/instance/peers").calls == 0
+    assert anonymous.get("/api/v1/instance").json["stats"]["domain_count"] == 2
+
+
+def test_one_server_is_counted_once_though_many_of_its_accounts_come_at_once(anonymous):
+    at_once(*[lambda name=name: comes(name) for name in ("fern", "gina", "ivy", "june")])
+
+    assert anonymous.get("/api/v1/instance").json["stats"]["domain_count"] == 1

@@ -28,8 +28,8 @@ from ....queues.deliveries import SendActivity, SendAgain
 from ....queues.messages import Message, outbox
 from ....settings import settings
 from ....store import jobs
-from ... import hosts, vault
-from .. import sending
+from ... import host_policies, hosts, vault
+from .. import addresses, sending
 from . import activities, gathering
 from .activities import Dispatch
 from .rendering import Envelope, render
@@ -71,7 +71,9 @@ def send(message: SendActivity | SendAgain) -> dict[str, int]:
         letter = None
     if letter is None:
         return {"dropped": len(message.inboxes)}
-    outcomes = _post_all(message, letter)
+    inboxes = [each for each in message.inboxes
+               if host_policies.may_hear(addresses.host_of(each), everybody=letter.for_everybody)]
+    outcomes = _post_all(inboxes, letter)
     later = [each for each in outcomes if not each.is_over]
     lost = len(outcomes) - len(later) - sum(each.arrived for each in outcomes)
     lost += _ask_again(message, later)
@@ -81,11 +83,11 @@ def send(message: SendActivity | SendAgain) -> dict[str, int]:
     return {"arrived": sum(each.arrived for each in outcomes), "later": len(later), "lost": lost}
 
 
-def _post_all(message: SendActivity | SendAgain, letter: Envelope) -> list[Try]:
-    if len(message.inboxes) == 1:
-        return [_post(message.inboxes[0], letter)]
-    with ThreadPoolExecutor(max(len(message.inboxes), 1)) as pool:
-        runs = [pool.submit(contextvars.copy_context().run, _post, inbox, letter) for inbox in message.inboxes]
+def _post_all(inboxes: Sequence[str], letter: Envelope) -> list[Try]:
+    if len(inboxes) == 1:
+        return [_post(inboxes[0], letter)]
+    with ThreadPoolExecutor(max(len(inboxes), 1)) as pool:
+        runs = [pool.submit(contextvars.copy_context().run, _post, inbox, letter) for inbox in inboxes]
         return [run.result() for run in runs]
 
 

@@ -16,7 +16,9 @@ from ....store.statuses import marks
 from ....store.statuses.statuses import Status
 from ....store.timelines import feeds
 from ....store.timelines.feeds import FeedRow, Span
+from ... import host_policies
 from ...visibility import is_for_everybody
+from .. import addresses
 from . import activities, gathering
 from .activities import Dispatch
 from .gathering import Sender
@@ -36,6 +38,9 @@ def tell_of_status(tombstone: Status) -> int:
         return 0
     inboxes = gathering.of_status(tombstone, Sender(found.account, found.hides))
     inboxes |= gathering.inboxes_of(accounts.find_many(_concerned(tombstone)).values())
+    if not is_for_everybody(tombstone.visibility):  # a Delete says that it is for everybody, whatever the status was
+        inboxes = {each for each in inboxes
+                   if host_policies.may_hear(addresses.host_of(each), everybody=False)}
     return gathering.ask(Dispatch(activities.DELETE, id, tombstone.id, tombstone.id), inboxes)
 
 

@@ -7,7 +7,8 @@
 | a favourite, a follow, an answer to one, and taking them back | the one account, at its own inbox |
 | a changed profile, the end of an account | the followers elsewhere, and those whom it follows there |
 
-Left out: servers that have not answered for a week, and for what is not public those that the author blocks.
+Left out: servers that are rejected or have not answered for a week, and for what is not public those that the author
+blocks. What is not public is not sent to those in quarantine (`attempts`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ....store.federation import delivering as store
 from ....store.federation.delivering import Needs
 from ....store.relationships import relations
 from ....store.statuses.statuses import Status
-from ... import hosts
+from ... import host_policies, hosts
 from ...relationships.domain_blocks import blocks_domain, blocks_host
 from ...viewer import Viewer
 from ...visibility import is_active, is_direct, is_for_everybody, is_local
@@ -123,7 +124,8 @@ def instead_of(wanted: Dispatch, gone: Collection[str]) -> set[str]:
 
 def ask(wanted: Dispatch, inboxes: Iterable[str]) -> int:
     """Ask for an activity to be sent to these inboxes. Answers how many there are."""
-    usable = {each for each in inboxes if addresses.is_foreign(each)}
+    usable = {each for each in inboxes if addresses.is_foreign(each)
+              and not host_policies.is_rejected(addresses.host_of(each))}
     left = sorted(usable - hosts.dead_among(usable)) if usable else []
     queue.send_all(
         SendActivity(wanted.activity, wanted.account_id, wanted.subject, wanted.cause, left[start:start + AT_ONCE],

@@ -33,10 +33,11 @@ from .activities import Dispatch
 
 @dataclass(frozen=True)
 class Envelope:
-    """The bytes that are sent, and what signs them."""
+    """The bytes that are sent, and what signs them. `for_everybody`: it says that it is for everybody."""
 
     body: bytes
     signer: Signer
+    for_everybody: bool = False
 
 
 def render(wanted: Dispatch) -> Envelope | None:
@@ -53,7 +54,8 @@ def render(wanted: Dispatch) -> Envelope | None:
     if document is None:
         return None
     body = json.dumps(whole(document), ensure_ascii=False, separators=(",", ":")).encode()
-    return Envelope(body, _signer(wanted, found, body))
+    audience = [*document.get("to", ()), *document.get("cc", ())]
+    return Envelope(body, _signer(wanted, found, body), EVERYBODY in audience)
 
 
 def _signer(wanted: Dispatch, found: Concerned, body: bytes) -> Signer:

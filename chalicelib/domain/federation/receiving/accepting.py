@@ -23,6 +23,7 @@ from ...refusals import BadRequest, NotFound, Throttled, TooLarge, Unauthenticat
 from .. import addresses, foreign_keys, server_actor, signatures
 from ..signatures import BadSignature, Incoming, Signed
 from . import activity as activities
+from . import judging
 from .activity import Activity, NotAnActivity
 
 MOST_BYTES = 1_000_000
@@ -37,7 +38,9 @@ COUNTED_ALONE = 100
 UNVERIFIED, UNVERIFIED_MS, MOST_UNVERIFIED = "unverified", 300_000, 200
 BY_HOST, MINUTE_MS = "inbox", 60_000
 
-_counts: dict[str, int] = {}
+VERIFIED, OVER = "verified", "over"
+
+_counts: dict[tuple[str, ...], int] = {}
 _minute = [0]
 _counting = threading.Lock()
 
@@ -65,7 +68,9 @@ def take(delivery: Delivery) -> None:
     signed = _signed(delivery.request)
     if activity.type not in activities.TYPES or not activities.is_of_its_host(activity):
         return
-    _limit(addresses.host_of(signed.key_id) or "")
+    if judging.refusal(activity, signed.key_id) is not None:
+        return
+    _refuse_flood(signed, delivery.ip)
     actors = foreign_keys.owners(signed.key_id)
     known = received.look_up([*actors, activity.actor], activity.name, delivery.nickname)
     owner_id = _owner(delivery.nickname, known.owner)
@@ -74,6 +79,8 @@ def take(delivery: Delivery) -> None:
     by = _verified(signed, {each: known.accounts[each] for each in actors if each in known.accounts})
     if by is None:
         _limit_unverified(delivery)
+    else:
+        _limit(addresses.host_of(by) or "")
     _send(delivery, signed, by, owner_id)
 
 
@@ -135,21 +142,32 @@ def _verified(signed: Signed, known: dict[str, Claim]) -> str | None:
 # How much.
 
 
-def _limit(host: str) -> None:
-    """So many messages a minute of one host. Only who sends many costs a write for each."""
-    most = settings.inbox_limit
-    if most and _counted(host) > min(COUNTED_ALONE, most) and limits.hit(BY_HOST, host, MINUTE_MS) > most:
+def _refuse_flood(signed: Signed, ip: str) -> None:
+    """Before anything is read: no more of a host that has sent too much within this minute, nor of one address in the
+    name of a host. Only what is verified counts for the host itself, or anybody could use up what it may send.
+    """
+    most, host = settings.inbox_limit, addresses.host_of(signed.key_id) or ""
+    if most and (_counted(OVER, host, by=0) or _counted(host, ip) > most):
         raise Throttled
 
 
-def _counted(host: str) -> int:
+def _limit(host: str) -> None:
+    """So many messages a minute of one host. Only who sends many costs a write for each."""
+    most = settings.inbox_limit
+    if most and _counted(VERIFIED, host) > min(COUNTED_ALONE, most) and limits.hit(BY_HOST, host, MINUTE_MS) > most:
+        _counted(OVER, host)
+        raise Throttled
+
+
+def _counted(*what: str, by: int = 1) -> int:
+    """How often this process has counted it within this minute, after counting it `by` times more."""
     minute = int(time.time()) // 60
     with _counting:
         if _minute[0] != minute:
             _minute[0] = minute
             _counts.clear()
-        _counts[host] = _counts.get(host, 0) + 1
-        return _counts[host]
+        _counts[what] = _counts.get(what, 0) + by
+        return _counts[what]
 
 
 def _limit_unverified(delivery: Delivery) -> None:

@@ -15,8 +15,6 @@ OLDEST = 1_167_609_600
 """Seconds since 1970 of 2007, before which nobody wrote a status."""
 LATE_AFTER = 12 * 3600
 """Seconds. What was delivered within them gets an id of now, so that nobody misses it who reads on from the newest."""
-OLD_AFTER = 7 * 86400
-"""Seconds after which a status comes too late for any timeline."""
 
 
 def flake(published: float | None, *, placed: bool, after: str | None) -> str:
@@ -28,7 +26,8 @@ def flake(published: float | None, *, placed: bool, after: str | None) -> str:
 
 def is_late(published: float | None) -> bool:
     """Whether it comes too late for any timeline."""
-    return published is not None and time.time() - published > OLD_AFTER
+    after = settings.mrf_object_age_threshold
+    return bool(after) and published is not None and time.time() - published > after
 
 
 def end() -> int | None:

@@ -17,11 +17,12 @@ from ....queues.queue import Again, Counts
 from ....settings import settings
 from ....store.accounts.accounts import Account
 from ....store.federation import received
+from ... import hosts
 from ...refusals import Refusal
 from .. import addresses, checking, foreign_keys
 from ..fetching import Missing, NotFetched, Unanswered
 from ..signatures import BadSignature, Signed
-from . import accepting, follows, forwarded, marks, people, statuses, undoing
+from . import accepting, follows, forwarded, judging, marks, people, statuses, undoing
 from . import activity as activities
 from .activity import Activity, Dropped, NotAnActivity
 from .people import PUT_OFF, Later
@@ -49,6 +50,9 @@ def process(message: Inbound) -> Counts | Again:
     if activity is None:
         return {"dropped": "malformed"}
     about = {"type": activity.type, "host": addresses.host_of(activity.actor) or ""}
+    refused_by_policy = judging.refusal(activity, message.verified or message.key_id)
+    if refused_by_policy is not None:
+        return {"dropped": refused_by_policy, **about}
     try:
         return {**about, **_process(message, activity)}
     except Dropped as reason:
@@ -83,7 +87,10 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
     if signer.uri != activity.actor:
         forwarded.process(activity)
         return {"done": "forwarded"}
-    known = received.look_up([activity.actor], _mark_of(activity, message), names=(activity.name, activity.deed))
+    known = received.look_up([activity.actor], _mark_of(activity, message), names=(activity.name, activity.deed),
+                             server=hosts.host_in(activity.actor))
+    if known.server is not None:
+        hosts.heard_from(activity.actor, known.server)
     if known.is_done:
         return {"done": "before"}
     if known.is_taken_back:
