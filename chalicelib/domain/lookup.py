@@ -93,15 +93,16 @@ def get_any(nickname_or_id: str) -> Account:
 def get_all(names: Iterable[str]) -> list[Account]:
     """The accounts of these names or ids, in the order given, each once. Deleted ones are among them.
 
-    For administrators. Raises NotFound("Not found") if one of the names is unknown.
+    For administrators. Raises NotFound("Not found") if one of the names is unknown. That of the server itself is.
     """
     wanted = list(dict.fromkeys(names))
     if not all(0 < len(name) <= LONGEST_NAME for name in wanted):
         raise NotFound("Not found")
     found = accounts.find_all_named([(name if is_flake(name) else None, local_name(name)) for name in wanted])
-    if None in found:
+    known = [account for account in found if account is not None and not is_server_actor(account)]
+    if len(known) < len(found):
         raise NotFound("Not found")
-    return list({account.id: account for account in found if account is not None}.values())
+    return list({account.id: account for account in known}.values())
 
 
 def get_all_here(names: Iterable[str]) -> list[Account]:
@@ -116,7 +117,7 @@ def find_every(names: Sequence[str]) -> list[Account | None]:
     """The account of each name or id, whatever its state. None: there is none, or it was deleted."""
     sound = [name if 0 < len(name) <= LONGEST_NAME else UNKNOWN for name in names]
     found = accounts.find_all_named([(name if is_flake(name) else None, local_name(name)) for name in sound])
-    return [account if account is not None and not account.deleted else None for account in found]
+    return [None if account is None or account.deleted or is_server_actor(account) else account for account in found]
 
 
 def _local_part(name: str, *, is_member: bool) -> str | None:
