@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from ... import host_list
 from ...ids import is_flake, new_flake
 from ...settings import settings
 from ...store.accounts import accounts
@@ -82,9 +83,9 @@ def list_all(page: Numbered, wishes: StatusWishes) -> StatusPage:
 
 def list_of_instance(host: str, page: Numbered, wishes: StatusWishes) -> StatusPage:
     """Statuses of authors of one server. Of another server: the public ones that are kept in a feed of their own."""
-    host = host.casefold()
-    if host == settings.host.casefold():
+    if host.casefold() == settings.host.casefold():
         return list_all(page, replace(wishes, local_only=True))
+    host = host_list.normal(host) or host
     return _page([feeds.of_host(host)], page, replace(wishes, host=host))
 
 

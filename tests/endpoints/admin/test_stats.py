@@ -1,9 +1,13 @@
 """Administration: how many statuses there are by visibility."""
 
+from urllib.parse import quote
+
 import pytest
 
+from chalicelib.domain.federation.receiving import people
 from chalicelib.domain.instance import backfilling
-from chalicelib.domain.statuses import reading
+from chalicelib.domain.statuses import reading, reblogs
+from chalicelib.domain.statuses.reblogs import FromAfar
 from chalicelib.store.dynamo.table import transaction, update
 from chalicelib.store.instance import counters
 from chalicelib.store.instance.counters import Fact
@@ -12,6 +16,7 @@ from chalicelib.store.statuses import counts, statuses
 from chalicelib.store.statuses.statuses import Status
 from tests.at_once import at_once
 from tests.cast import PASSWORD
+from tests.domain.federation.foreigners import comes, posts
 
 STATS = "/api/pleroma/admin/stats"
 NONE = {"public": 0, "unlisted": 0, "private": 0, "direct": 0}
@@ -105,6 +110,21 @@ def test_the_statuses_of_one_host_can_be_asked_for(admin, alice, host, count):
     alice.posts("hello")
 
     assert by_visibility(admin, instance=host) == NONE | {"public": count}
+
+
+def test_the_public_statuses_of_another_host_are_counted(admin, alice, drain):
+    fern = comes("fern", at="https://far.xn--mnchen-3ya.example")
+    for number in range(3):
+        posts(fern, number)
+    posts(fern, "few", to=[f"{fern.uri}/followers"])
+    posts(fern, "fetched", placed=False)
+    reblogs.add_from_afar(alice.posts("x")["id"], people.acting(fern), FromAfar(f"{fern.uri}#a/1", None), None)
+    drain()
+
+    for host in ("far.münchen.example", "FAR.xn--mnchen-3ya.example"):
+        assert by_visibility(admin, instance=host) == NONE | {"public": 3}
+        assert len(admin.get(f"/api/pleroma/admin/instances/{quote(host)}/statuses").json) == 3
+    assert by_visibility(admin)["public"] == 1
 
 
 def test_the_host_has_its_port(admin, alice, setting):
