@@ -22,11 +22,11 @@ from .. import outside
 from ..store import hosts as store
 from ..store.federation import host_rows
 from ..store.hosts import Host
-from .recent import Recent
+from .remembered import RememberedByName
 
 TRUSTED_SECONDS = 6 * 3600
 REMEMBERED_SECONDS = 60.0
-MOST_REMEMBERED = 1_000
+MOST_REMEMBERED = 10_000
 TURN_SECONDS = outside.MOST_SECONDS + 2
 """How long nobody else asks, if whoever asks dies."""
 PATIENCE = 1.0
@@ -43,7 +43,7 @@ UNREACHABLE_AFTER = 3
 MOST_LISTED = 1_000
 TRUSTED = -1
 
-_trusted: Recent[bool] = Recent(REMEMBERED_SECONDS, MOST_REMEMBERED)
+_trusted: RememberedByName[bool] = RememberedByName(REMEMBERED_SECONDS, MOST_REMEMBERED)
 _asked: set[str] = set()
 _changed = threading.Condition()
 

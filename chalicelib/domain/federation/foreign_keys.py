@@ -14,7 +14,7 @@ from urllib.parse import urldefrag
 
 from ...store import limits
 from ...store.federation import foreign_keys as store
-from ..recent import Recent
+from ..remembered import RememberedByName
 from . import addresses, fetching
 from .fetching import Unanswered, Untrusted
 from .signing import public_keys
@@ -38,7 +38,7 @@ class ActorKey:
     account_id: str | None = None
 
 
-_kept: Recent[ActorKey] = Recent(KEPT_SECONDS, MOST_KEPT)
+_kept: RememberedByName[ActorKey] = RememberedByName(KEPT_SECONDS, MOST_KEPT)
 
 
 def forget() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...store.federation import host_rows
-from ..recent import Recent
+from ..remembered import RememberedByName
 from . import addresses, fetching, foreign_json
 from .fetching import NotFetched, Unanswered, Untrusted
 
@@ -26,7 +26,7 @@ TOLD_SECONDS, MOST_TOLD = 3_600.0, 1_000
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-_told: Recent[bool] = Recent(TOLD_SECONDS, MOST_TOLD)
+_told: RememberedByName[bool] = RememberedByName(TOLD_SECONDS, MOST_TOLD)
 
 
 def forget() -> None:

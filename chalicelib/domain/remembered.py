@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
+class RememberedByName(Generic[T]):
     """Things by name, each for so many `seconds`."""
 
     def __init__(self, seconds: float, most: int) -> None:
