@@ -46,13 +46,15 @@ class Abroad:
             "meet": self.meet, "statuses": self.statuses, "reach": self.reach, "outcome": self.outcome}
 
     def meet(self, documents: Sequence[dict[str, Any]], unread: int = 0) -> dict[str, str]:
-        """Know these accounts. The reader follows all but the last ones. Answers which host this is, and who posts."""
+        """Know these accounts. The reader follows all but the last ones. Answers which host this is, and who
+        posts and reads here.
+        """
         self._strangers = [arriving.learn_account(document) for document in documents]
         for stranger in self._strangers[:len(documents) - unread]:
             following.follow(stranger.id, by=viewer_of(self._reader))
             follow_requests.authorize(self._reader.id, by=people.acting(stranger))
         self._drain()
-        return {"host": settings.host, "author": self._author.token,
+        return {"host": settings.host, "author": self._author.token, "reader": self._reader.token,
                 "followed": addresses.of_account(self._author.nickname)}
 
     def statuses(self, count: int) -> list[str]:
