@@ -208,10 +208,11 @@ def tell(report: Report) -> int:
 
 
 def miscounted() -> list[str]:
-    """What is wrong with the standings of accounts, and with how many accounts have each. What changes while this
-    reads may be told too.
+    """What is wrong with the standings of accounts, with how many accounts have each, and with how many other servers
+    are known. What changes while this reads may be told too.
     """
     from chalicelib.store.accounts import accounts, standings
+    from chalicelib.store.federation import host_rows
     from chalicelib.store.instance import counters
 
     wrong: list[str] = []
@@ -224,6 +225,8 @@ def miscounted() -> list[str]:
         found.update(each.standing for each in page.records if each.standing is not None)
         after, is_all = page.after, page.after is None
     counted = counters.standings()
+    hosts, met = counters.statistics(strong=True).hosts, len(host_rows.list_met())
+    wrong += [f"{hosts} other servers are counted, and there are {met}"] if hosts != met else []
     return wrong + [f"{counted.get(text, 0)} accounts are counted as {text}, and there are {found[text]}"
                     for text in sorted({*counted, *found}) if counted.get(text, 0) != found[text]]
 

@@ -22,6 +22,13 @@ class RefreshPoll(Message, kind="poll_refresh", queue="outside", lasts=20):
 
 
 @dataclass(frozen=True)
+class PurgeHost(Message, kind="host_purge", queue="timelines", row=("host",), lasts=60):
+    """Let all accounts of another server be deleted. The job row holds how far that is."""
+
+    host: str
+
+
+@dataclass(frozen=True)
 class Inbound(Message, kind="inbound", queue="inbox", lasts=30):
     """Process what another server has sent to an inbox. Its server sends it again if the queue does not take it.
 

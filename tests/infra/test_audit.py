@@ -11,8 +11,10 @@ from chalicelib.store.accounts import accounts
 from chalicelib.store.dynamo.table import create, update
 from chalicelib.store.emoji import rows
 from chalicelib.store.emoji.changes import EmojiWork
+from chalicelib.store.federation.host_rows import HostRow
 from infra import audit
 from infra.local import seed
+from tests.domain.federation.foreigners import comes
 from tests.jobs.conftest import clock  # noqa: F401
 from tests.pictures import picture
 
@@ -124,6 +126,15 @@ def test_only_what_the_bucket_itself_deletes_is_taken_to_expire(aws):
         assert audit.expiring_prefixes(aws.s3, settings.bucket, is_local=False) == ["imports/"]
     finally:
         aws.s3.delete_bucket_lifecycle(Bucket=settings.bucket)
+
+
+def test_a_wrong_count_of_other_servers_is_told(aws):
+    comes("fern")
+    assert audit.miscounted() == []
+
+    update(HostRow.stub("host", "far.example"), [HostRow.met.remove()])
+
+    assert audit.miscounted() == ["1 other servers are counted, and there are 0"]
 
 
 def test_wrong_standings_and_counts_are_told(alice, bob):

@@ -43,11 +43,11 @@ class Unfinished:
     delay: float = 0
 
 
-def begin(account_id: str) -> None:
-    """Ask for the account to be deleted. It works as before until the job has run."""
-    event = AccountDeleted(account_id)
-    jobs.add(events.owed(event))
-    events.tell(event)
+def begin(*account_ids: str) -> None:
+    """Ask for accounts to be deleted. They work as before until the jobs have run."""
+    happened = [AccountDeleted(id) for id in account_ids]
+    jobs.add(events.owed(*happened))
+    events.tell(*happened)
 
 
 def find_asked(known: Iterable[Account]) -> set[str]:

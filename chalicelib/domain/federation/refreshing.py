@@ -13,7 +13,7 @@ from ...store import ephemeral
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.federation import accounts as store
-from ...store.federation import tallies
+from ...store.federation import received, tallies
 from ...store.statuses import statuses
 from ...store.statuses.statuses import Status
 from ..accounts import deletion
@@ -61,6 +61,7 @@ def _note_missing(account: Account, *, gone: bool) -> None:
     since = account.missing_since
     if gone or (since is not None and time.time() - since >= MISSING_SECONDS):
         deletion.begin(account.id)
+        received.mark_gone(str(account.foreign_uri))
     else:
         store.note_missed(account, time.time(), missing=True)
 

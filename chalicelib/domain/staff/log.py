@@ -154,7 +154,11 @@ def deleted_chat_message(admin: Administrator, message_id: str) -> LoggedAct:
     return LoggedAct(None, {**entry.data, "actor": {"nickname": admin.nickname}})
 
 
-# Relays.
+# Other servers, and relays.
+
+
+def purged(admin: Administrator, host: str) -> LoggedAct:
+    return _entry(admin, "instance_purge", f"purged instance: {host}", target=host)
 
 
 def followed_relay(admin: Administrator, url: str) -> LoggedAct:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account, WithSecret
+from ...store.federation import received
 from ...store.staff.log import LoggedAct
 from .. import lookup
 from ..accounts import arrivals, deactivation, deletion
@@ -43,12 +44,18 @@ def approve(names: Iterable[str], by: Administrator) -> list[WithSecret]:
 
 
 def delete(names: Iterable[str], by: Administrator) -> None:
-    """Let accounts be deleted by jobs. They are deactivated at once."""
+    """Let accounts be deleted by jobs. They are deactivated at once. Those of other servers do not come back either."""
     def not_yet(known: Known) -> Known:
         asked = deletion.find_asked(known)
         return [account for account in known if account.id not in asked]
 
-    change(lookup.get_all(names), not_yet, lambda chosen: deletion.begin_all(chosen, log.deleted(by, chosen)))
+    def write(chosen: Known) -> None:
+        deletion.begin_all(chosen, log.deleted(by, chosen))
+        for account in chosen:
+            if account.foreign_uri is not None:
+                received.mark_gone(account.foreign_uri)
+
+    change(lookup.get_all(names), not_yet, write)
 
 
 def _changed(named: Sequence[Account], is_due: Callable[[Account], bool], write: Callable[[Known, LoggedAct], None],

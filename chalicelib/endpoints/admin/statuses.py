@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from ... import entities
 from ...domain.paging import Numbered
-from ...domain.staff import statuses
+from ...domain.staff import purging, statuses
+from ...domain.staff.acting import acting
 from ...domain.staff.statuses import StatusPage, StatusWishes
 from ...domain.viewer import Viewer
 from ...entities.staff.admin_status import render_admin_statuses
@@ -64,6 +65,14 @@ def list_all(wanted: Flat[WantedStatuses]) -> list[entities.AdminStatus]:
 def list_of_instance(instance: str, wanted: Flat[WantedStatusesLoosely]) -> list[entities.AdminStatus]:
     """Statuses of the authors of one server, newest first. Of an unknown one there are none."""
     return _shown(statuses.list_of_instance(instance, _numbered(wanted), _wishes(wanted)))
+
+
+@endpoint("DELETE", "/api/pleroma/admin/instances/{instance}",
+          auth=admin("admin:write:accounts", "admin:write:statuses"), refuses=(404,))
+def purge(viewer: Viewer | None, instance: str) -> str:
+    """Let everything be deleted that is stored here of another server's accounts. A job does it."""
+    purging.purge(instance, acting(viewer))
+    return instance
 
 
 @endpoint("GET", "/api/pleroma/admin/users/{nickname}/statuses", auth=admin("admin:read:statuses"), refuses=(404,))

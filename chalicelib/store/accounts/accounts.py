@@ -227,6 +227,8 @@ class Preferences(Part):
 
 
 PROFILE, SECRET, STATE, VIEWER_SET, PREFERENCES = "P", "S", "U", "X#0", "F"
+PAGE_OF_HOST = 500
+"""Items that are looked at in one call for those of one host: about a megabyte."""
 
 
 def profile_key(account_id: str) -> Key:
@@ -326,6 +328,11 @@ def find_all_named(names: Sequence[tuple[str | None, str]]) -> list[Account | No
     by_id = find_many(owners.values(), strong=True)
     return [by_id.get(owners[place]) if place in owners else in_found(first, id) if id else None
             for place, (id, _) in enumerate(names)]
+
+
+def walk_host(host: str, after: Item | None) -> Walked[Account]:
+    """A page of the profiles of one other server, for purging it. Most pages have none."""
+    return walking.walk(Account, after, only={"part": PROFILE, "host": host}, page=PAGE_OF_HOST)
 
 
 def walk(after: Item | None) -> Walked[Account]:

@@ -22,9 +22,13 @@ class Walked(Generic[R]):
     after: Item | None
 
 
-def walk(model: type[R], after: Item | None, only: Mapping[str, str] | None = None) -> Walked[R]:
-    """The page after a place. `only`: the texts that attributes must have, for a table that holds several kinds."""
-    wanted: dict[str, Any] = {"TableName": model.Meta.table_name, "Limit": PAGE, "ConsistentRead": True,
+def walk(model: type[R], after: Item | None, only: Mapping[str, str] | None = None,
+         page: int | None = None) -> Walked[R]:
+    """The page after a place. `only`: the texts that attributes must have, for a table that holds several kinds.
+
+    `page`: items that a call looks at, where there are other than usual.
+    """
+    wanted: dict[str, Any] = {"TableName": model.Meta.table_name, "Limit": page or PAGE, "ConsistentRead": True,
                               "ReturnConsumedCapacity": "TOTAL"}
     if after is not None:
         wanted["ExclusiveStartKey"] = after
@@ -33,5 +37,5 @@ def walk(model: type[R], after: Item | None, only: Mapping[str, str] | None = No
         wanted["FilterExpression"] = " AND ".join(f"#{place} = :{place}" for place, _ in enumerate(names))
         wanted["ExpressionAttributeNames"] = {f"#{place}": name for place, name in enumerate(names)}
         wanted["ExpressionAttributeValues"] = {f":{place}": {"S": only[name]} for place, name in enumerate(names)}
-    page = connection.shared().dispatch("Scan", wanted)
-    return Walked([model.from_raw_data(item) for item in page["Items"]], page.get("LastEvaluatedKey"))
+    found = connection.shared().dispatch("Scan", wanted)
+    return Walked([model.from_raw_data(item) for item in found["Items"]], found.get("LastEvaluatedKey"))

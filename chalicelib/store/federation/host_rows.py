@@ -69,8 +69,8 @@ def leave(host: str) -> None:
         counters.count_hosts(write, -1)
 
 
-def list_met(limit: int) -> list[str]:
-    """The hosts of which an account is stored here, by name. At most `limit` rows are read."""
+def list_met(limit: int | None = None) -> list[str]:
+    """The hosts of which an account is stored here, by name. At most `limit` rows are read, None: all."""
     return [row.k for row in HostRow.query(HOSTS, limit=limit) if row.met is not None]
 
 

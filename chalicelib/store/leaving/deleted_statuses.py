@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from .. import jobs
+from ..accounts.claims import Claim, uri_claim
 from ..dynamo import partitions
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
@@ -54,14 +55,22 @@ def erase(account_id: str, timer: Callable[[str], str]) -> int:
     write_batch(deletes=[gone for row in rows for gone in _elsewhere(row, found.get(row.id))])
     partitions.delete("search", [{"term": {"S": f"s#{stem}"}, "k": {"S": status.id}}
                                  for status in found.values() for stem in status.stems or ()])
+    _unclaim(found.values())
     write_batch(deletes=[Status.stub(row.id) for row in rows])
     write_batch(deletes=[FeedRow.stub(row.feed, row.id) for row in rows])
     return len(rows)
 
 
+def _unclaim(found: Iterable[Status]) -> None:
+    """Let go of the uris of statuses of another server. They may be met again, if their author may."""
+    write_batch(deletes=[Claim.stub(uri_claim(status.foreign_uri).hash) for status in found if status.foreign_uri])
+
+
 def erase_reblogs(account_id: str) -> int:
     """Delete a page of the account's reblogs. The originals' counters go down when its marks are taken back."""
     rows = feeds.read(FeedRow, f"r#{account_id}", limit=PER_PAGE, strong=True)
+    if any(row.host for row in rows):
+        _unclaim(_statuses(row.id for row in rows).values())
     write_batch(deletes=[FeedRow.stub("all", row.id) for row in rows])
     write_batch(deletes=[Status.stub(row.id) for row in rows])
     write_batch(deletes=[FeedRow.stub(row.feed, row.id) for row in rows])

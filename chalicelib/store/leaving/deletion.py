@@ -14,13 +14,13 @@ from pynamodb.attributes import Attribute
 from .. import files, jobs
 from ..accounts import accounts, standings
 from ..accounts.accounts import PROFILE, SECRET, Account, Part, Secret, ViewerSet
-from ..accounts.claims import Claim, email_claim, nickname_claim
+from ..accounts.claims import Claim, email_claim, nickname_claim, uri_claim
 from ..accounts.standings import Move
 from ..dynamo import partitions
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
-from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, transaction, write_batch
+from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, remove, transaction, write_batch
 from ..federation.keys import KEYS
 from ..instance import counters
 from ..jobs import Job
@@ -109,11 +109,16 @@ def _close(account: Account, secret: Secret | None) -> None:
 
 
 def end(account_id: str, *, entirely: bool) -> None:
-    """Leave only a note that there was an account of this name, and that it is gone. `entirely`: not even that."""
+    """Leave only a note that there was an account of this name, and that it is gone. `entirely`: not even that.
+
+    An account of another server may be met again, unless that server has said that it is gone.
+    """
     account = accounts.find(account_id)
     if account is None:
         return
     counters.dismiss(account_id)
+    if account.foreign_uri is not None:
+        remove(Claim.stub(uri_claim(account.foreign_uri).hash), (Claim.id == account_id) & Claim.gone.does_not_exist())
     husk = Account(
         account_id, PROFILE, nickname=account.nickname, nickname_lower=account.nickname_lower,
         nickname_find=account.nickname_find, host=account.host, deactivated=True, deleted=True,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.queues.deliveries import ForgetKeys
+from chalicelib.queues.federating import PurgeHost
 from chalicelib.queues.messages import (
     AccountDelete,
     AccountDisable,
@@ -20,7 +21,7 @@ from chalicelib.queues.messages import (
 from tests.jobs.world import Scenario, Shows, World
 
 REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, EndApp, ExpireStatus, ForgetKeys,
-            StatusCascade, TidyEmoji}
+            PurgeHost, StatusCascade, TidyEmoji}
 SCENARIOS: dict[str, Scenario] = {}
 Build = Callable[[World], Shows]
 
