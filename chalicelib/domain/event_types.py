@@ -19,12 +19,13 @@ class Event:
 
 @dataclass(frozen=True)
 class StatusPosted(Event):
-    """`expires`: when the status is to be deleted, in seconds. None: never."""
+    """`expires`: when the status is to be deleted, in seconds. None: never. `poll_ends`: when its poll does."""
 
     status_id: str
     account_id: str
     expires: int | None = None
     leaves: bool = False
+    poll_ends: int | None = None
 
 
 @dataclass(frozen=True)
@@ -121,16 +122,43 @@ class FavouriteRemoved(Event):
 
 @dataclass(frozen=True)
 class ReactionAdded(Event):
+    """As `StatusFavourited`."""
+
     status_id: str
     account_id: str
     emoji: str
+    reaction_id: str = field(default="", compare=False)
+    author_id: str | None = None
 
 
 @dataclass(frozen=True)
 class ReactionRemoved(Event):
+    """As `FavouriteRemoved`. `picture`: that of a custom emoji."""
+
     status_id: str
     account_id: str
     emoji: str
+    reaction_id: str = field(default="", compare=False)
+    author_id: str | None = None
+    uri: str = field(default="", compare=False)
+    picture: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class PollVoted(Event):
+    """`account_id` has voted in a poll of `author_id`.
+
+    `leaves`: other servers have the poll, so they hear of the counts: those of one `turn` together, the last ones when
+    it `ends`. `votes`: for the server of the poll, if that is another one: the id and the text of each choice.
+    """
+
+    status_id: str
+    account_id: str
+    author_id: str
+    leaves: bool = False
+    turn: int = 0
+    ends: int = 0
+    votes: Sequence[tuple[str, str]] = ()
 
 
 # Accounts and how they stand to each other. `change_id` distinguishes the changes of a pair. `account_id` is the
@@ -241,9 +269,22 @@ class NotificationMade(Event):
 
 @dataclass(frozen=True)
 class ChatMessageSent(Event):
-    """`chat`: the author's side. `wants_card`: the message has a link."""
+    """`chat`: the author's side, or the recipient's if the author is of another server. `wants_card`: it has a link.
+
+    `other_id`: to whom it is sent at another server.
+    """
 
     chat: str
     message_id: str
     account_id: str
     wants_card: bool = False
+    other_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ChatMessageDeleted(Event):
+    """`account_id`: the author. `other_id`: who has it at another server."""
+
+    message_id: str
+    account_id: str
+    other_id: str | None = None

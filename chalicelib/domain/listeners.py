@@ -34,6 +34,7 @@ from .event_types import (
     AccountDeleted,
     AccountFollowed,
     AccountUnfollowed,
+    ChatMessageDeleted,
     ChatMessageSent,
     Event,
     FavouriteRemoved,
@@ -43,7 +44,10 @@ from .event_types import (
     ForeignPollViewed,
     HostMet,
     NotificationMade,
+    PollVoted,
     ProfileChanged,
+    ReactionAdded,
+    ReactionRemoved,
     ReblogRemoved,
     StatusDeleted,
     StatusDelivered,
@@ -162,6 +166,10 @@ def delete(event: AccountDeleted) -> Iterator[Due]:
 
 # What other servers hear. It is owed only if there may be one that has to: without any, nothing is written or sent.
 
+POLL_TURN = 180
+"""Seconds. Votes that are cast in one turn are told together."""
+POLL_END = "end"
+"""Stands for the last turn."""
 PROFILE_TURN = 30
 """Seconds. Changes of a profile that are made together are told together."""
 
@@ -171,10 +179,18 @@ def _told(activity: str, by: str, about: str, cause: str, **more: Any) -> Iterat
         yield Due(Federate(activity, by, about, cause, **more))
 
 
+def _told_later(activity: str, by: str, about: str, cause: str, *, at: float) -> Iterator[Due]:
+    """Work for a moment later on. Asking for the same again changes nothing."""
+    for due in _told(activity, by, about, cause):
+        yield Due(due.message, max(at - time.time() + 1, 1))
+
+
 @owes(StatusPosted)
 def send_status(event: StatusPosted) -> Iterator[Due]:
     if event.leaves:
         yield from _told("Create", event.account_id, event.status_id, event.status_id)
+        if event.poll_ends is not None:
+            yield from _told_later("Update Question", event.account_id, event.status_id, POLL_END, at=event.poll_ends)
 
 
 @owes(StatusMarked)
@@ -207,6 +223,49 @@ def take_favourite_back(event: FavouriteRemoved) -> Iterator[Due]:
     if event.author_id is not None:
         yield from _told("Undo Like", event.account_id, event.status_id, event.favourite_id,
                          other_id=event.author_id, said=event.uri)
+
+
+@owes(ChatMessageSent)
+def send_message(event: ChatMessageSent) -> Iterator[Due]:
+    if event.other_id is not None:
+        yield from _told("Create ChatMessage", event.account_id, event.message_id, event.message_id,
+                         other_id=event.other_id)
+
+
+@owes(ChatMessageDeleted)
+def delete_message(event: ChatMessageDeleted) -> Iterator[Due]:
+    if event.other_id is not None:
+        yield from _told("Delete ChatMessage", event.account_id, event.message_id, event.message_id,
+                         other_id=event.other_id)
+
+
+@owes(PollVoted)
+def send_votes(event: PollVoted) -> Iterator[Due]:
+    for id, title in event.votes:
+        yield from _told("Create Vote", event.account_id, event.status_id, id, other_id=event.author_id, said=title)
+
+
+@owes(PollVoted)
+def send_counts(event: PollVoted) -> Iterator[Due]:
+    """The counts after each turn with votes, and those after the end. The posting asks for these, if it is sent."""
+    if event.leaves:
+        yield from _told_later("Update Question", event.author_id, event.status_id, str(event.turn),
+                               at=(event.turn + 1) * POLL_TURN)
+        yield from _told_later("Update Question", event.author_id, event.status_id, POLL_END, at=event.ends)
+
+
+@owes(ReactionAdded)
+def send_reaction(event: ReactionAdded) -> Iterator[Due]:
+    if event.author_id is not None:
+        yield from _told("EmojiReact", event.account_id, event.status_id, event.reaction_id, other_id=event.author_id)
+
+
+@owes(ReactionRemoved)
+def take_reaction_back(event: ReactionRemoved) -> Iterator[Due]:
+    if event.author_id is not None:
+        said = "\n".join((event.uri, event.emoji, event.picture or ""))
+        yield from _told("Undo EmojiReact", event.account_id, event.status_id, event.reaction_id,
+                         other_id=event.author_id, said=said)
 
 
 @owes(FollowRequested)

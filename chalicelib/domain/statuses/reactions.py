@@ -1,8 +1,13 @@
-"""Emoji reactions: one account may put several different emoji on a status, each once."""
+"""Emoji reactions: one account may put several different emoji on a status, each once.
+
+A custom emoji of another server is called `name@host`. An account there brings it, with the address of its picture.
+Then people here may put it on the same status too.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ...ids import new_flake
 from ...settings import settings
@@ -12,6 +17,7 @@ from ...store.dynamo.parallel import together
 from ...store.statuses import marks, reactions, statuses
 from ...store.statuses.addressing import Addressee
 from ...store.statuses.marks import Mark
+from ...store.statuses.reactions import Reaction, entry_of, picture_of
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, text, visibility
@@ -34,32 +40,62 @@ class SeenReaction:
     count: int
     me: bool
     accounts: list[Account]
+    picture: str | None = None
 
 
-def add(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """React to a status. The same emoji again counts once, and notifies nobody."""
+def add(status_id: str, emoji: str, by: Viewer, picture: str | None = None) -> tuple[Status, Surroundings]:
+    """React to a status. The same emoji again counts once, and notifies nobody.
+
+    `picture`: that of a custom emoji, which an account of another server brings.
+    """
     refusal = BadRequest("Could not add reaction emoji")
-    one = text.find_emoji(emoji)
+    one = _spelt(emoji)
     if one is None:
         raise refusal
-    return retried(lambda: _add(status_id, one, by, refusal))
+    return retried(lambda: _add(status_id, Reaction(one, new_flake(), picture), by, refusal))
 
 
-def _add(status_id: str, emoji: str, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings]:
+def _spelt(emoji: str) -> str | None:
+    """The one spelling in which an emoji is counted. A custom one may come between colons."""
+    one = text.find_emoji(emoji)
+    custom = emoji.strip(":")
+    return custom if one is None and "@" in custom else one
+
+
+def _add(status_id: str, new: Reaction, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings]:
     status, around, author = _open_to(status_id, by, refusal)
     mark = around.marks.get(status.id)
-    if emoji in _own(mark):
+    if new.emoji in _own(mark):
         return status, around
-    flake = new_flake()
-    told = making.notice("pleroma:emoji_reaction", author, by=by.account, cause=flake, status=status, emoji=emoji)
-    reactions.add(status, mark, by.id, emoji, flake, told)
-    events.tell(ReactionAdded(status.id, by.id, emoji), *events.told([told]))
-    return _after(status, around, mark, by, added=(emoji, flake))
+    new = _pictured(new, status, refusal)
+    told = making.notice("pleroma:emoji_reaction", author, by=by.account, cause=new.flake, status=status,
+                         emoji=new.emoji)
+    if told is not None:
+        told.emoji_url = new.picture
+    event = ReactionAdded(status.id, by.id, new.emoji, new.flake, _author_elsewhere(status, by))
+    reactions.add(status, mark, by.id, new, told, events.owed(event))
+    events.tell(event, *events.told([told]))
+    return _after(status, around, mark, by, added=new)
+
+
+def _pictured(new: Reaction, status: Status, refusal: BadRequest) -> Reaction:
+    """The reaction with the picture that the status has for it. A custom emoji needs one, and room on the status."""
+    if "@" not in new.emoji:
+        return replace(new, picture=None)
+    known = picture_of(status, new.emoji)
+    if known is None and (new.picture is None or len(status.reactions or {}) >= reactions.MOST_EMOJI):
+        raise refusal
+    return replace(new, picture=known or new.picture)
+
+
+def _author_elsewhere(status: Status, by: Viewer) -> str | None:
+    """The author, if their server has to hear of it from this one."""
+    return status.account_id if status.host is not None and by.account.host is None else None
 
 
 def remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Take a reaction back, and the notification it made."""
-    return retried(lambda: _remove(status_id, text.find_emoji(emoji) or emoji, by))
+    return retried(lambda: _remove(status_id, _spelt(emoji) or emoji, by))
 
 
 def _remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surroundings]:
@@ -68,8 +104,11 @@ def _remove(status_id: str, emoji: str, by: Viewer) -> tuple[Status, Surrounding
     mark = around.marks.get(status.id)
     if mark is None or emoji not in _own(mark):
         raise refusal
-    reactions.remove(status, mark, by.id, emoji, status.account_id)
-    events.tell(ReactionRemoved(status.id, by.id, emoji))
+    pictures: Any = mark.reaction_pictures or {}
+    event = ReactionRemoved(status.id, by.id, emoji, mark.reactions[emoji], _author_elsewhere(status, by), status.uri,
+                            pictures.get(emoji))
+    reactions.remove(status, mark, by.id, emoji, events.owed(event))
+    events.tell(event)
     return _after(status, around, mark, by, removed=emoji)
 
 
@@ -85,15 +124,16 @@ def _own(mark: Mark | None) -> dict[str, str]:
 
 
 def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, *,
-           added: tuple[str, str] | None = None, removed: str | None = None) -> tuple[Status, Surroundings]:
+           added: Reaction | None = None, removed: str | None = None) -> tuple[Status, Surroundings]:
     """The loaded status with the change applied: what another read would show."""
     summary = {emoji: dict(entry) for emoji, entry in (status.reactions or {}).items()}
     own = _own(mark)
     if added is not None:
-        emoji, flake = added
-        own[emoji] = flake
-        entry = summary.setdefault(emoji, {"f": flake, "n": 0})
-        entry["n"] += 1
+        own[added.emoji] = added.flake
+        if added.emoji in summary:
+            summary[added.emoji]["n"] += 1
+        else:
+            summary[added.emoji] = entry_of(added.flake, added.picture)
     if removed is not None:
         own.pop(removed, None)
         if removed in summary:
@@ -109,7 +149,7 @@ def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, 
 def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
             only: str | None = None) -> list[SeenReaction]:
     """Who reacted with what: emoji by first use, within one the latest account first. Unknown status: nothing."""
-    only = only and (text.find_emoji(only) or only)
+    only = only and (_spelt(only) or only)
     status = statuses.find(status_id)
     if status is None or not settings.show_reactions or not status.reactions:
         return []
@@ -131,7 +171,8 @@ def list_of(status_id: str, viewer: Viewer | None, *, with_muted: bool = False,
         active = [people[id] for id in listed[emoji] if id in people and visibility.is_active(people[id])]
         count = len(ids) - (len(listed[emoji]) - len(active))
         if count:
-            found.append(SeenReaction(emoji, count, viewer is not None and emoji in own, active))
+            me = viewer is not None and emoji in own
+            found.append(SeenReaction(emoji, count, me, active, picture_of(status, emoji)))
     return found
 
 

@@ -30,6 +30,13 @@ class CustomEmojiEntry(TypedDict):
     category: str
 
 
+class ReactionPicture(TypedDict, total=False):
+    """Where the picture of a custom emoji is with which somebody reacts."""
+
+    url: str
+    static_url: str
+
+
 class EmojiPicture(TypedDict):
     """A custom emoji in the older list, where the shortcode is the key."""
 
@@ -40,6 +47,10 @@ class EmojiPicture(TypedDict):
 def address(path: str) -> str:
     """The public path of an emoji's picture, given `PACK/PATH`."""
     return "/emoji/" + quote(path, safe="/!$&'()*+,;=:@")
+
+
+def picture_of(url: str | None) -> ReactionPicture:
+    return {"url": url, "static_url": url} if url is not None else {}
 
 
 def render_used(emojis: Mapping[str, str] | None) -> list[Emoji]:

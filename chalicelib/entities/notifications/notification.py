@@ -30,6 +30,7 @@ class Notification(TypedDict):
     pleroma: NotificationPleroma
     status: NotRequired[Status]
     emoji: NotRequired[str]
+    emoji_url: NotRequired[str]
     target: NotRequired[Account]
     chat_message: NotRequired[ChatMessage]
     report: NotRequired[AdminReport]
@@ -57,6 +58,8 @@ def _arrange(row: Record, listed: NotificationPage, viewer: Viewer) -> Notificat
         shown["status"] = render_status(known.statuses[row.status], viewer, known)
     if row.emoji:
         shown["emoji"] = row.emoji
+    if row.emoji_url:
+        shown["emoji_url"] = row.emoji_url
     if row.target:
         shown["target"] = arrange_account(known.accounts[row.target], viewer)
     if row.type == OF_CHAT:

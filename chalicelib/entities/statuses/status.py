@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from ...domain import text, visibility
@@ -15,7 +15,7 @@ from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status as Record
 from ...store.statuses.surroundings import Surroundings
 from ..accounts.account import Account, arrange_account
-from ..emoji.emoji import Emoji, render_used
+from ..emoji.emoji import Emoji, picture_of, render_used
 from ..media.attachment import Attachment, render_attachment
 from .card import Card
 from .poll import Poll, arrange_poll
@@ -37,6 +37,8 @@ class ReactionSummary(TypedDict):
     name: str
     count: int
     me: bool
+    url: NotRequired[str]
+    static_url: NotRequired[str]
 
 
 class Application(TypedDict):
@@ -208,7 +210,8 @@ class _Page:
         for emoji in sorted(summary, key=lambda emoji: str(summary[emoji]["f"])):
             count = int(summary[emoji]["n"]) - less.get(emoji, 0)
             if count > 0:
-                shown.append({"name": emoji, "count": count, "me": emoji in own})
+                shown.append({"name": emoji, "count": count, "me": emoji in own,
+                              **picture_of(summary[emoji].get("u"))})
         return shown
 
     def _unwanted_reactions(self, status: Record) -> dict[str, int]:

@@ -23,7 +23,7 @@ from ..relationships.relations import PENDING, Pair, Relation
 from ..staff import log
 from ..staff.log import LoggedAct
 from ..statuses.marks import Mark
-from ..statuses.reactions import MOST_EMOJI, MOST_REACTORS
+from ..statuses.reactions import MOST_EMOJI, MOST_REACTORS, entry_of
 from ..statuses.statuses import Status
 from . import with_others
 
@@ -171,18 +171,20 @@ def _show(mark: Mark, status: Status | None) -> bool:
     own = dict(mark.reactions or {})
     back = {emoji: flake for emoji, flake in dict(mark.hidden_reactions).items() if emoji not in own}
     moved = [Mark.reactions.set({**back, **own}), Mark.hidden_reactions.remove()]
-    actions, unchanged = _more(back, mark.account_id, status) if status is not None else ([], None)
+    actions, unchanged = _more(back, mark, status) if status is not None else ([], None)
     return _move(mark, moved, actions, unchanged, deactivated=False)
 
 
-def _more(back: dict[str, str], account_id: str, status: Status) -> tuple[list[Any], Any]:
+def _more(back: dict[str, str], mark: Mark, status: Status) -> tuple[list[Any], Any]:
     """The actions that add reactions to the sum, and the condition they need."""
+    account_id, pictures = mark.account_id, dict(mark.reaction_pictures or {})
     summary: Any = status.reactions
     reactors = status.reactors or ()
     actions: list[Any] = []
     if summary is None:
         added = dict(list(back.items())[:MOST_EMOJI])
-        actions.append(Status.reactions.set({emoji: {"f": flake, "n": 1} for emoji, flake in added.items()}))
+        actions.append(Status.reactions.set(
+            {emoji: entry_of(flake, pictures.get(emoji)) for emoji, flake in added.items()}))
         condition: Any = Status.reactions.does_not_exist()
         is_full = len(added) < len(back)
     else:
@@ -195,7 +197,7 @@ def _more(back: dict[str, str], account_id: str, status: Status) -> tuple[list[A
                 actions.append(entry["n"].set(entry["n"] + 1))
                 condition &= entry.exists()
             elif emoji in new[:max(room, 0)]:
-                actions.append(entry.set({"f": back[emoji], "n": 1}))
+                actions.append(entry.set(entry_of(back[emoji], pictures.get(emoji))))
                 condition &= entry.does_not_exist()
         is_full = len(new) > room
     if account_id not in reactors and len(reactors) < MOST_REACTORS:

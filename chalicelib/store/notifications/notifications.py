@@ -68,6 +68,7 @@ class Notification(Record):
     visibility = VisibilityAttribute(attr_name="v", null=True)
     thread = UnicodeAttribute(attr_name="th", null=True)
     emoji = UnicodeAttribute(null=True)
+    emoji_url = UnicodeAttribute(attr_name="eu", null=True)
     target = UnicodeAttribute(null=True)
     at = NumberAttribute()
     quiet = UnicodeAttribute(null=True)
@@ -102,6 +103,7 @@ class Notice:
     visibility: str | None = None
     thread: str | None = None
     emoji: str | None = None
+    emoji_url: str | None = None
     target: str | None = None
     quiet: str | None = None
     """Why nothing is pushed. None: it may be pushed."""
@@ -120,7 +122,8 @@ def row(notice: Notice) -> Notification:
     letter, now = TYPES[notice.type], int(time.time())
     return Notification(
         notice.account_id, notice.id, type=letter, cause=notice.cause, by=notice.by, status=notice.status_id,
-        visibility=notice.visibility, thread=notice.thread, emoji=notice.emoji, target=notice.target,
+        visibility=notice.visibility, thread=notice.thread, emoji=notice.emoji, emoji_url=notice.emoji_url,
+        target=notice.target,
         at=milliseconds(notice.cause) // 1000, quiet=notice.quiet, unread=_unread(notice),
         type_and_id=type_and_id(letter, notice.id), ttl=now + settings.notification_days * 86400,
     )

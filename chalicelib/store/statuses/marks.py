@@ -60,7 +60,11 @@ class Mark(Record):
     bookmark = NumberAttribute(attr_name="bm", null=True)
     reblog = UnicodeAttribute(attr_name="rb", null=True)
     reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx", null=True)
+    reaction_pictures: MapAttribute[Any, Any] = MapAttribute(attr_name="rx_u", null=True)
+    """The addresses of those reactions that are custom emoji."""
     ballot: ListAttribute = ListAttribute(attr_name="bal", null=True)
+    ballot_edition = NumberAttribute(attr_name="bal_e", null=True)
+    """For which edition of the options the ballot was cast (`statuses.edition_of`). None: for the first."""
     visibility = VisibilityAttribute(attr_name="v", null=True)
     author_id = UnicodeAttribute(attr_name="w", null=True)
     hidden_reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx_hid", null=True)

@@ -3,14 +3,20 @@
 The status holds the count of each of the first fifty emoji and since when it is there (`{emoji: {"f": flake, "n":
 count}}`). It also holds the first fifty accounts that reacted. Beyond that, `more_reactions` tells readers to read the
 marks.
+
+A custom emoji of another server is called `name@host`. The address of its picture is with it, on the status (`"u"`)
+and on the mark.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, transaction
+from ..jobs import Job
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from .marks import Mark
@@ -20,14 +26,38 @@ MOST_EMOJI = 50
 MOST_REACTORS = 50
 
 
-def add(status: Status, mark: Mark | None, by: str, emoji: str, flake: str, notice: Notice | None) -> bool:
+@dataclass(frozen=True)
+class Reaction:
+    """One emoji of one account. `picture`: the address of a custom emoji's."""
+
+    emoji: str
+    flake: str
+    picture: str | None = None
+
+
+def picture_of(status: Status, emoji: str) -> str | None:
+    """The address of the picture of a custom emoji that is among the reactions to a status."""
+    summary: Any = status.reactions or {}
+    found: str | None = summary.get(emoji, {}).get("u")
+    return found
+
+
+def entry_of(flake: str, picture: str | None) -> dict[str, Any]:
+    """An emoji in the sum, when the first account has put it there."""
+    return {"f": flake, "n": 1} | ({"u": picture} if picture is not None else {})
+
+
+def add(status: Status, mark: Mark | None, by: str, new: Reaction, notice: Notice | None,
+        jobs: Iterable[Job] = ()) -> bool:
     """Put one emoji on a status and count it. False when it is there already. Raises Overtaken if the sum changed."""
     try:
         with transaction() as write:
-            _mark(write, status, mark, by, emoji, flake)
-            _sum_up(write, status, by, emoji, flake)
+            _mark(write, status, mark, by, new)
+            _sum_up(write, status, by, new)
             if notice is not None:
                 notifications.tell(write, notice)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         if "mark" in failed.labels or "status" in failed.labels:
             raise Overtaken from failed
@@ -35,8 +65,8 @@ def add(status: Status, mark: Mark | None, by: str, emoji: str, flake: str, noti
     return True
 
 
-def _mark(write: Writes, status: Status, mark: Mark | None, by: str, emoji: str, flake: str) -> None:
-    row = Mark.stub(by, status.id)
+def _mark(write: Writes, status: Status, mark: Mark | None, by: str, new: Reaction) -> None:
+    row, emoji, flake = Mark.stub(by, status.id), new.emoji, new.flake
     actions = [Mark.visibility.set(status.visibility), Mark.author_id.set(status.account_id)]
     if mark is not None and mark.reactions is not None:
         actions.append(Mark.reactions[emoji].set(flake))
@@ -44,21 +74,24 @@ def _mark(write: Writes, status: Status, mark: Mark | None, by: str, emoji: str,
     else:
         actions.append(Mark.reactions.set({emoji: flake}))
         condition = Mark.reactions.does_not_exist()
+    if new.picture is not None:
+        pictures = {**dict((mark.reaction_pictures if mark is not None else None) or {}), emoji: new.picture}
+        actions.append(Mark.reaction_pictures.set(pictures))
     write.update(row, actions, condition, label="mark")
 
 
-def _sum_up(write: Writes, status: Status, by: str, emoji: str, flake: str) -> None:
-    summary = status.reactions
+def _sum_up(write: Writes, status: Status, by: str, new: Reaction) -> None:
+    summary, emoji = status.reactions, new.emoji
     alive = Status.id.exists() & Status.deleted.does_not_exist()
     actions: list[Any] = []
     if summary is None:
-        actions.append(Status.reactions.set({emoji: {"f": flake, "n": 1}}))
+        actions.append(Status.reactions.set({emoji: entry_of(new.flake, new.picture)}))
         alive &= Status.reactions.does_not_exist()
     elif emoji in summary:
         actions.append(_count(emoji).set(_count(emoji) + 1))
         alive &= Status.reactions[emoji].exists()
     elif len(summary) < MOST_EMOJI:
-        actions.append(Status.reactions[emoji].set({"f": flake, "n": 1}))
+        actions.append(Status.reactions[emoji].set(entry_of(new.flake, new.picture)))
         alive &= Status.reactions.exists() & Status.reactions[emoji].does_not_exist()
     else:
         actions.append(Status.more_reactions.set(True))
@@ -75,19 +108,23 @@ def _count(emoji: str) -> Any:
     return Status.reactions[emoji]["n"]
 
 
-def remove(status: Status, mark: Mark, by: str, emoji: str, author_id: str) -> None:
+def remove(status: Status, mark: Mark, by: str, emoji: str, jobs: Iterable[Job] = ()) -> None:
     """Take one emoji back. Raises Overtaken when the sum changed or the reaction is gone already."""
-    flake = mark.reactions[emoji]
+    flake, author_id = mark.reactions[emoji], status.account_id
     last = len(mark.reactions) == 1
-    taken = Mark.reactions.remove() if last else Mark.reactions[emoji].remove()
+    taken = [Mark.reactions.remove() if last else Mark.reactions[emoji].remove()]
+    if emoji in (mark.reaction_pictures or {}):
+        taken.append(Mark.reaction_pictures[emoji].remove())
     unchanged = (Mark.reactions == dict(mark.reactions)) if last else (Mark.reactions[emoji] == flake)
     try:
         with transaction() as write:
-            write.update(Mark.stub(by, status.id), [taken], unchanged, label="mark")
+            write.update(Mark.stub(by, status.id), taken, unchanged, label="mark")
             _take_off(write, status, by, emoji, last)
             if author_id != by:
                 notice = Notice(author_id, "pleroma:emoji_reaction", flake, by)
                 notifications.take_back(write, notice)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         raise Overtaken from failed
 
