@@ -256,11 +256,20 @@ def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> 
     before = status.content
     doc = {name: value for name, value in _document(foreign, named, around, None).items() if name not in KEPT}
     doc |= {name: before[name] for name in KEPT if name in before}
+    if "poll" in doc and "poll" in before:
+        doc["poll"] = _next_edition(doc["poll"], before["poll"])
     if documents.size(doc) > documents.LARGEST_STATUS:
         raise Unreadable("too large")
     return edits.edit(status, edits.Edit(
         doc, sensitive=foreign.sensitive, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
         voters_count=foreign.poll.voters if foreign.poll else None))
+
+
+def _next_edition(poll: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The poll with the number of its edition. Other options void the votes that people here have cast."""
+    same = (poll["options"], poll["multiple"]) == (before["options"], before["multiple"])
+    edition = int(before.get("edition", 0)) + (0 if same else 1)
+    return {**poll, "edition": edition} if edition else poll
 
 
 def _parent_for(author: Account, around: Around) -> Status | None:

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...ids import new_flake
 from ...settings import settings
 from ...store.statuses import polls
 from ...store.statuses.marks import Mark
-from ...store.statuses.statuses import Status
+from ...store.statuses.statuses import Status, edition_of
 from ...store.statuses.surroundings import Surroundings
-from .. import visibility
+from .. import events, visibility
+from ..event_types import PollVoted
 from ..federation import staleness
+from ..listeners import POLL_TURN
 from ..refusals import NotFound, Unacceptable
+from ..retrying import expect, retried
 from ..text import fits, is_blank, look
 from ..viewer import Viewer
 
@@ -71,25 +75,75 @@ def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
 def vote(status_id: str, choices: Sequence[int], by: Viewer) -> tuple[Status, Surroundings]:
     """Vote. Answers the poll with the vote. Repeated choices count once."""
     status, around = get(status_id, by)
-    _demand_ballot(status, around.marks.get(status.id), by)
+    mark = around.marks.get(status.id)
+    _demand_ballot(status, mark, by)
     poll = status.content["poll"]
     chosen = list(dict.fromkeys(choices))
     if any(not 0 <= choice < len(poll["options"]) for choice in chosen) or not chosen:
         raise Unacceptable("Invalid indices")
     if len(chosen) > 1 and not poll["multiple"]:
         raise Unacceptable("Too many choices")
-    if not polls.vote(status, by.id, chosen):
+    event = _voted(status, around, by, chosen)
+    if not polls.vote(status, mark, by.id, chosen, events.owed(event)):
         raise Unacceptable("Already voted")
+    events.tell(event)
     return _after(status, around, by, chosen)
 
 
 def _demand_ballot(status: Status, mark: Mark | None, by: Viewer) -> None:
+    _demand_open(status, by)
+    if polls.ballot_of(status, mark) is not None:
+        raise Unacceptable("Already voted")
+
+
+def _demand_open(status: Status, by: Viewer) -> None:
     if status.account_id == by.id:
         raise Unacceptable("Poll's author can't vote")
-    if mark is not None and mark.ballot is not None:
-        raise Unacceptable("Already voted")
     if is_over(status):
         raise Unacceptable("Poll has already ended")
+
+
+def _voted(status: Status, around: Surroundings, by: Viewer, chosen: Sequence[int]) -> PollVoted:
+    """What is told of a vote: to the server of the poll if it is another one, else to those who have the poll."""
+    poll, author = status.content["poll"], around.accounts[status.account_id]
+    if status.host is not None:
+        votes = [(new_flake(), poll["options"][choice]) for choice in chosen]
+        return PollVoted(status.id, by.id, status.account_id, votes=votes if by.account.host is None else ())
+    followed = by.account.host is not None and author.foreign_followers_count > 0
+    leaves = bool(status.federated or followed)
+    return PollVoted(status.id, by.id, status.account_id, leaves, int(time.time()) // POLL_TURN, poll["ends"])
+
+
+def vote_from_afar(status_id: str, titles: Sequence[str], by: Viewer) -> None:
+    """Count what an account elsewhere votes. Its server may send several choices one after the other."""
+    retried(lambda: _vote_from_afar(status_id, titles, by))
+
+
+def _vote_from_afar(status_id: str, titles: Sequence[str], by: Viewer) -> None:
+    status, around = get(status_id, by)
+    _demand_open(status, by)
+    poll, mark = status.content["poll"], around.marks.get(status.id)
+    before = polls.ballot_of(status, mark) or []
+    chosen = [place for title in titles if (place := _place_of(title, poll["options"])) is not None]
+    new = [choice for choice in dict.fromkeys(chosen) if choice not in before]
+    if not chosen:
+        raise Unacceptable("Invalid indices")
+    if not new:
+        return  # the same once more
+    if before and not poll["multiple"]:
+        raise Unacceptable("Already voted")
+    new = new if poll["multiple"] else new[:1]
+    event = _voted(status, around, by, new)
+    expect(polls.vote(status, mark, by.id, new, events.owed(event)))
+    events.tell(event)
+
+
+def _place_of(title: str, options: Sequence[str]) -> int | None:
+    """Which option is meant: the first one of this title, else the first that differs by the case of letters only."""
+    folded = [option.casefold() for option in options]
+    if title in options:
+        return options.index(title)
+    return folded.index(title.casefold()) if title.casefold() in folded else None
 
 
 def _after(status: Status, around: Surroundings, by: Viewer, chosen: list[int]) -> tuple[Status, Surroundings]:
@@ -99,6 +153,6 @@ def _after(status: Status, around: Surroundings, by: Viewer, chosen: list[int]) 
     status.poll_counts = counts
     status.voters_count += 1
     mark = around.marks.get(status.id) or Mark.blank(by.id, status.id)
-    mark.ballot = chosen
+    mark.ballot, mark.ballot_edition = chosen, edition_of(status)
     around.marks[status.id] = mark
     return status, around

@@ -94,7 +94,8 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
         return status, around
     status.stems = index.stems_of(status)
     status.federated = _leaves(status, by, context.people) or None
-    event = StatusPosted(status.id, by.id, status.expires, bool(status.federated))
+    event = StatusPosted(status.id, by.id, status.expires, bool(status.federated),
+                         status.content["poll"]["ends"] if draft.poll is not None else None)
     publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
                           uploads=context.named.uploads, jobs=events.owed(event))
     posting.publish(publication)

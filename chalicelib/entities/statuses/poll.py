@@ -8,6 +8,7 @@ from ...domain.statuses import polls
 from ...domain.viewer import Viewer
 from ...ids import iso
 from ...store.statuses.marks import Mark
+from ...store.statuses.polls import ballot_of
 from ...store.statuses.statuses import Status as Record
 from ...store.statuses.surroundings import Surroundings
 from ..emoji.emoji import Emoji, render_used
@@ -43,7 +44,7 @@ def arrange_poll(status: Record, viewer: Viewer | None, mark: Mark | None) -> Po
     if poll is None:
         return None
     counts = [int(count) for count in status.poll_counts or [0] * len(poll["options"])]
-    voted = viewer is not None and (viewer.id == status.account_id or (mark is not None and mark.ballot is not None))
+    voted = viewer is not None and (viewer.id == status.account_id or ballot_of(status, mark) is not None)
     return {
         "id": status.id,
         "expires_at": iso(poll["ends"]) if poll["ends"] is not None else None,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import update
-from ..statuses.statuses import Status
+from ..statuses.polls import at_least, same_votes
+from ..statuses.statuses import Status, edition_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ def edit(status: Status, new: Edit) -> bool:
     """Write what the status says now, if that is not what it says. Raises Overtaken if it has changed since it was
     read, or is gone.
     """
+    is_same_poll = _edition(new.doc) == edition_of(status)
+    if is_same_poll and new.poll_counts is not None:
+        counts, voters = at_least(status, new.poll_counts, new.voters_count)
+        new = replace(new, poll_counts=counts, voters_count=None if new.voters_count is None else voters)
     if _is_as_before(status, new):
         return True
     revision = int(status.revision)
@@ -35,9 +40,16 @@ def edit(status: Status, new: Edit) -> bool:
         actions.append(Status.poll_counts.set(list(new.poll_counts)))
     if new.voters_count is not None:
         actions.append(Status.voters_count.set(new.voters_count))
-    if not update(Status.stub(status.id), actions, same & Status.id.exists() & Status.deleted.does_not_exist()):
+    if not is_same_poll and status.own_votes is not None:
+        actions.append(Status.own_votes.remove())
+    alive = Status.id.exists() & Status.deleted.does_not_exist()
+    if not update(Status.stub(status.id), actions, same & alive & same_votes(status)):
         raise Overtaken
     return True
+
+
+def _edition(doc: dict[str, Any]) -> int:
+    return int((doc.get("poll") or {}).get("edition", 0))
 
 
 def _is_as_before(status: Status, new: Edit) -> bool:

@@ -1,4 +1,4 @@
-"""Tallies: what other servers have counted of their polls."""
+"""Tallies: what other servers have counted of their polls, at least what was voted from here."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..dynamo.table import update
-from ..statuses.statuses import Status, rewritten, unchanged
+from ..statuses.polls import at_least, same_votes
+from ..statuses.statuses import Status, edition_of, rewritten, unchanged
 
 
 def write(status: Status, counts: Sequence[int], voters: int | None, poll: Mapping[str, Any]) -> bool:
     """Replace the counts, and when it ends. False if the status is gone, or was changed meanwhile."""
-    actions = [Status.poll_counts.set(list(counts)), Status.voters_count.set(voters or 0),
-               Status.tallied.set(int(time.time()))]
-    if dict(poll) != status.content.get("poll"):
-        actions += rewritten({**status.content, "poll": dict(poll)})
-    return update(Status.stub(status.id), actions, unchanged(status))
+    counts, voters = at_least(status, counts, voters)
+    actions = [Status.poll_counts.set(counts), Status.voters_count.set(voters), Status.tallied.set(int(time.time()))]
+    kept = {**poll, **({"edition": edition} if (edition := edition_of(status)) else {})}
+    if kept != status.content.get("poll"):
+        actions += rewritten({**status.content, "poll": kept})
+    return update(Status.stub(status.id), actions, unchanged(status) & same_votes(status))

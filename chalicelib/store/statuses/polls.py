@@ -1,25 +1,75 @@
-"""Ballots: what one account chose in a poll. One transaction puts it on the mark and counts it on the status."""
+"""Ballots: what one account chose in a poll. One transaction puts it on the mark and counts it on the status.
+
+The options of a poll of another server may change. Then its *edition* does, and ballots of earlier ones are void.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..dynamo.table import ConditionFailed, transaction
+from ..jobs import Job
 from .marks import Mark
-from .statuses import Status
+from .statuses import Status, edition_of
 
 
-def vote(status: Status, by: str, choices: Sequence[int]) -> bool:
-    """Record a ballot and count it. False when there is one already, or the poll is gone."""
-    counts: list[Any] = [Status.poll_counts[choice].set(Status.poll_counts[choice] + 1) for choice in choices]
+def ballot_of(status: Status, mark: Mark | None) -> list[int] | None:
+    """What an account has chosen. None: it has not voted."""
+    if mark is None or mark.ballot is None or int(mark.ballot_edition or 0) != edition_of(status):
+        return None
+    return [int(choice) for choice in mark.ballot]
+
+
+def vote(status: Status, mark: Mark | None, by: str, choices: Sequence[int], jobs: Iterable[Job] = ()) -> bool:
+    """Add to a ballot and count it. `mark`: the account's, as it was read. False: it has changed, or the poll is gone.
+    """
+    before = ballot_of(status, mark)
     try:
         with transaction() as write:
-            actions = [Mark.ballot.set(list(choices)), Mark.visibility.set(status.visibility),
-                       Mark.author_id.set(status.account_id)]
-            write.update(Mark.stub(by, status.id), actions, Mark.ballot.does_not_exist())
+            write.update(Mark.stub(by, status.id), _cast(status, [*(before or ()), *choices]), _unchanged(mark))
             alive = Status.poll_counts.exists() & Status.deleted.does_not_exist()
-            write.update(Status.stub(status.id), [*counts, Status.voters_count.add(1)], alive)
+            counts, still = _counted(status, choices)
+            voters = [Status.voters_count.add(1)] if before is None else []
+            write.update(Status.stub(status.id), [*counts, *voters], alive & still if still is not None else alive)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed:
         return False
     return True
+
+
+def _cast(status: Status, ballot: list[int]) -> list[Any]:
+    actions = [Mark.ballot.set(ballot), Mark.visibility.set(status.visibility), Mark.author_id.set(status.account_id)]
+    edition = edition_of(status)
+    return [*actions, Mark.ballot_edition.set(edition)] if edition else actions
+
+
+def _unchanged(mark: Mark | None) -> Any:
+    return Mark.ballot.does_not_exist() if mark is None or mark.ballot is None else Mark.ballot == list(mark.ballot)
+
+
+def _counted(status: Status, choices: Sequence[int]) -> tuple[list[Any], Any]:
+    """How the counts move, and on which condition. Of a poll of another server, votes from here count apart too."""
+    counts: list[Any] = [Status.poll_counts[choice].set(Status.poll_counts[choice] + 1) for choice in choices]
+    if status.host is None:
+        return counts, None
+    if status.own_votes is not None:
+        own = [Status.own_votes[choice].set(Status.own_votes[choice] + 1) for choice in choices]
+        return counts + own, Status.own_votes.exists()
+    first = [int(place in choices) for place in range(len(status.poll_counts or ()))]
+    return [*counts, Status.own_votes.set(first)], Status.own_votes.does_not_exist()
+
+
+def at_least(status: Status, counts: Sequence[int], voters: int | None) -> tuple[list[int], int]:
+    """What another server has counted, but no less than was voted from here: it may not have counted that yet."""
+    own = [int(count) for count in status.own_votes or ()] or [0] * len(counts)
+    found = [max(each, here) for each, here in zip(counts, own, strict=True)] if len(own) == len(counts) else [*counts]
+    multiple = bool((status.content.get("poll") or {}).get("multiple"))
+    return found, max(voters or 0, max(own) if multiple else sum(own))
+
+
+def same_votes(status: Status) -> Any:
+    """The condition that nobody here has voted since the status was read."""
+    own = status.own_votes
+    return Status.own_votes == list(own) if own is not None else Status.own_votes.does_not_exist()

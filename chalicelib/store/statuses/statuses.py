@@ -57,6 +57,8 @@ class Status(Record):
     tallied = NumberAttribute(attr_name="pt", null=True)
     """When the counts of a poll of another server were fetched last."""
     voters_count = NumberAttribute(attr_name="pvn", null=True)
+    own_votes = ListAttribute(attr_name="pco", null=True)
+    """How many of the counts of a poll of another server are votes of people here."""
     sensitive = BooleanAttribute(attr_name="sens", null=True)
     expires = NumberAttribute(null=True)
     counted = BooleanAttribute(attr_name="cnt", null=True)
@@ -177,6 +179,11 @@ def find_all(status_ids: Iterable[str]) -> dict[str, Status]:
 def rewrite_in(write: Writes, status: Status, document: dict[str, Any]) -> None:
     """Change the document within a transaction, which fails if the status is no longer as it was read."""
     write.update(Status.stub(status.id), rewritten(document), unchanged(status))
+
+
+def edition_of(status: Status) -> int:
+    """Which edition of its options a poll has. Votes for an earlier one do not count any more."""
+    return int((status.content.get("poll") or {}).get("edition", 0))
 
 
 def rewritten(document: dict[str, Any]) -> list[Any]:
