@@ -14,18 +14,20 @@ from typing import Any
 from .. import ids
 from ..ids import is_flake
 from ..settings import settings
-from ..store import chats
+from ..store import chat_deletion, chats
 from ..store.accounts.accounts import Account
-from ..store.chats import Chat, ChatGone, ChatMessage, LaterMessage
+from ..store.chats import Chat, ChatGone, ChatMessage, LaterMessage, NewMessage
 from ..store.dynamo.keys import Key
 from ..store.dynamo.parallel import together
+from ..store.federation import messages as arrivals
+from ..store.federation.messages import ReceivedBefore
 from ..store.media.uploads import Upload
 from ..store.notifications.notifications import Notice
 from ..store.relationships import meetings
 from ..store.relationships.meetings import Meeting
 from . import documents, events, text
 from .emoji import custom
-from .event_types import ChatMessageSent
+from .event_types import ChatMessageDeleted, ChatMessageSent
 from .lookup import is_visible, people_named
 from .media import uploads as media
 from .notifications import making
@@ -168,8 +170,16 @@ def _delete_message(id: str, message_id: str, viewer: Viewer) -> ChatMessage:
     chat, message = chats.find_with_message(viewer.id, id, message_id)
     if chat is None or message is None:
         raise BadRequest("could_not_delete")
-    chats.delete(chats.sides_of(chat, message))
+    event = deleted(chat, message)
+    chat_deletion.delete(chat_deletion.sides_of(chat, message), jobs=events.owed(event))
+    events.tell(event)
     return mark([message], chat)[0]
+
+
+def deleted(chat: Chat, message: ChatMessage) -> ChatMessageDeleted:
+    """What is told of a deletion. The author's server has a message alone if the partner is at another one."""
+    alone = message.twin_id is None and not chat.is_with_oneself and message.author_id == chat.owner
+    return ChatMessageDeleted(message.id, message.author_id, chat.partner if alone else None)
 
 
 # Saying something.
@@ -206,7 +216,7 @@ def _post(chat: Chat, draft: MessageDraft, by: Viewer, once: str | None) -> Chat
     )
     _check_content(typed, uploads)
     if not chat.is_with_oneself:
-        _demand_welcome(meeting, by)
+        _demand_welcome(meeting, by, chat)
     return _send(chat, _Said(_document(typed, uploads, people), uploads), draft, by, meeting, once)
 
 
@@ -219,7 +229,7 @@ def _check_content(typed: str, uploads: Sequence[Upload]) -> None:
         raise BadRequest("content_too_long")
 
 
-def _demand_welcome(meeting: Meeting | None, by: Viewer) -> None:
+def _demand_welcome(meeting: Meeting | None, by: Viewer, chat: Chat | None = None) -> None:
     """Refuse, if the partner blocks the author or wants no messages."""
     if meeting is None:
         raise NotFound
@@ -227,8 +237,16 @@ def _demand_welcome(meeting: Meeting | None, by: Viewer) -> None:
     blocks_host = blocks_domain(Viewer(meeting.account, meeting.hides), by.account) and not theirs.follows
     if theirs.blocks or by.id in meeting.hides.blocked or blocks_host:
         raise BadRequest("actor is blocked by recipient")
-    if meeting.account.profile.get("accepts_chat_messages") is False:
+    if not accepts_messages(meeting.account, chat):
         raise BadRequest("recipient does not accept chat messages")
+
+
+def accepts_messages(account: Account, chat: Chat | None) -> bool:
+    """Whether an account takes chat messages. Most servers have none, so one elsewhere has to say it, or to write."""
+    said: bool | None = account.profile.get("accepts_chat_messages")
+    if account.host is None:
+        return said is not False
+    return bool(said) or (said is None and chat is not None and chat.last is not None)
 
 
 def _document(typed: str, uploads: Sequence[Upload], people: dict[str, Mentioned]) -> dict[str, Any]:
@@ -256,17 +274,19 @@ def _send(chat: Chat, said: _Said, draft: MessageDraft, by: Viewer, meeting: Mee
 
     def attempt() -> ChatMessage:
         nonlocal newest
-        message, twin = chats.twins(chat, said.document, draft.idempotency_key, newest)
+        elsewhere = meeting is not None and meeting.account.host is not None
+        message, twin = chats.twins(chat, said.document, draft.idempotency_key, newest, alone=elsewhere)
         notice = _notice(twin, meeting, by, draft.content or "") if meeting is not None and twin is not None else None
+        wants_card = cards.link_in(said.document.get("html", "")) is not None
+        event = ChatMessageSent(message.chat, message.id, by.id, wants_card, chat.partner if elsewhere else None)
         try:
-            chats.send(chat, message, twin, notice, once, said.uploads)
+            chats.send(chat, NewMessage(message, twin, notice, once, said.uploads, events.owed(event)))
         except ChatGone:
             raise NotFound from None
         except LaterMessage as later:
             newest = later.newest
             raise
-        wants_card = cards.link_in(said.document.get("html", "")) is not None
-        events.tell(ChatMessageSent(message.chat, message.id, by.id, wants_card), *events.told([notice]))
+        events.tell(event, *events.told([notice]))
         return message
 
     return retried(attempt)
@@ -277,3 +297,57 @@ def _notice(twin: ChatMessage, meeting: Meeting, by: Viewer, typed: str) -> Noti
     if making.has_irreversible(meeting.hides, typed, attachment.get("description", "")):
         return None
     return making.notice("pleroma:chat_mention", meeting.addressee, by=by.account, cause=twin.id)
+
+
+# What is said at other servers.
+
+
+@dataclass(frozen=True)
+class SaidElsewhere:
+    """A message of another server. `document`: what is stored of it for showing it."""
+
+    uri: str
+    plain: str
+    document: dict[str, Any]
+
+
+def receive(said: SaidElsewhere, recipient_id: str, by: Viewer) -> None:
+    """Take a message of an account elsewhere. A second time changes nothing. Raises BadRequest and NotFound."""
+    meeting = meetings.meet(by.id, [recipient_id]).get(recipient_id)
+    _demand_welcome(meeting, by)
+    if meeting is None or not is_active(meeting.account):
+        raise NotFound
+    if documents.size(said.document) > documents.LARGEST_MESSAGE:
+        raise BadRequest("content_too_long")
+    chat = chats.side_of(by.id, recipient_id)
+    newest: str | None = None
+
+    def attempt() -> None:
+        nonlocal newest
+        message = ChatMessage(chat.partner_chat, ids.new_flake(newest), author_id=by.id, doc=said.document,
+                              unread=True, uri=said.uri)
+        notice = _notice(message, meeting, by, said.plain)
+        try:
+            arrivals.receive(chat, message, notice)
+        except ReceivedBefore:
+            return
+        except LaterMessage as later:
+            newest = later.newest
+            raise
+        wants_card = cards.link_in(said.document.get("html", "")) is not None
+        events.tell(ChatMessageSent(message.chat, message.id, by.id, wants_card), *events.told([notice]))
+
+    retried(attempt)
+
+
+def delete_from_afar(message_id: str, recipient_id: str, by: Viewer) -> bool:
+    """Delete a message that its author elsewhere has deleted. False: it is not there."""
+    return retried(lambda: _delete_from_afar(chats.side_of(recipient_id, by.id), message_id))
+
+
+def _delete_from_afar(side: Chat, message_id: str) -> bool:
+    chat, message = chats.find_with_message(side.owner, side.id, message_id)
+    if chat is None or message is None or message.author_id == chat.owner:
+        return False
+    chat_deletion.delete(chat_deletion.sides_of(chat, message))
+    return True

@@ -4,6 +4,9 @@ A message is stored twice, as *twins*: once in the author's chat and once in the
 deletes for itself. A chat with oneself has one side and no twins. The messages of a chat are written in the order of
 their ids: a transaction that comes late is refused and takes a new id. So nothing ever turns up below what was read.
 
+An account of another server has its messages there. Of a chat with it there is only the side of the account here; the
+other one is a row without messages, by which the chat is found when that account is deleted.
+
 A message is unread if it is marked so and stands above the chat's `read_to`. The chat counts its unread messages, in
 the transactions that change them. Each of these raises the chat's `version`. A transaction that depends on what was
 read demands the version it has read.
@@ -26,14 +29,12 @@ from .dynamo.attributes import BooleanAttribute, Document, NumberAttribute, Unic
 from .dynamo.counting import count
 from .dynamo.failures import Overtaken
 from .dynamo.keys import Key, key
-from .dynamo.parallel import together
-from .dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, transaction, update
+from .dynamo.table import ConditionFailed, FoundRecords, Record, Table, Writes, fetch, named, transaction, update
+from .jobs import Job
 from .mail import letters
 from .media.uploads import CHANGED, MESSAGE, Upload, UploadsChanged, place, show_in
 from .notifications import notifications
 from .notifications.notifications import Notice
-from .staff import log
-from .staff.log import LoggedAct
 
 PAGE = 1000
 KEY_SHOWN_SECONDS = 120
@@ -101,6 +102,8 @@ class ChatMessage(Record):
     twin_id = UnicodeAttribute(null=True)
     unread = BooleanAttribute(null=True)
     idempotency_key = UnicodeAttribute(attr_name="idem", null=True)
+    uri = UnicodeAttribute(null=True)
+    """Its address at the server that it came from."""
     doc = Document(null=True)
     revision = NumberAttribute(attr_name="rev", null=True)
     """How often `doc` was changed. Whoever changes it demands the revision that was read."""
@@ -260,11 +263,11 @@ def _identity(owner: str, partner: str) -> list[Any]:
     return [Chat.partner.set(Chat.partner | partner), Chat.partner_chat.set(Chat.partner_chat | other)]
 
 
-def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None,
-          after: str) -> tuple[ChatMessage, ChatMessage | None]:
-    """A message by the chat's owner, with its twin for the partner."""
+def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None, after: str, *,
+          alone: bool = False) -> tuple[ChatMessage, ChatMessage | None]:
+    """A message by the chat's owner, with its twin for the partner. `alone`: the partner is at another server."""
     own = ChatMessage(chat.id, new_flake(after), author_id=chat.owner, doc=doc, idempotency_key=idempotency_key)
-    if chat.is_with_oneself:
+    if chat.is_with_oneself or alone:
         return own, None
     twin = ChatMessage(chat.partner_chat, new_flake(after), author_id=chat.owner, doc=doc, unread=True,
                        twin_chat=own.chat, twin_id=own.id)
@@ -272,12 +275,27 @@ def twins(chat: Chat, doc: dict[str, Any], idempotency_key: str | None,
     return own, twin
 
 
-def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Notice | None,
-         once: str | None = None, uploads: Sequence[Upload] = ()) -> None:
+@dataclass(frozen=True)
+class NewMessage:
+    """A message with all that is written with it.
+
+    `once`: a name for what may be said only once. `uploads`: those that it shows. `jobs`: how it leaves this server.
+    """
+
+    message: ChatMessage
+    twin: ChatMessage | None = None
+    notice: Notice | None = None
+    once: str | None = None
+    uploads: Sequence[Upload] = ()
+    jobs: Sequence[Job] = ()
+
+
+def send(chat: Chat, said: NewMessage) -> None:
     """Write both messages and update both chats, all or nothing. Raises LaterMessage, ChatGone, UploadsChanged.
 
-    `once`: a name for what may be said only once. Raises DoneBefore if that was done within the last day.
+    Raises DoneBefore if what may be said only once was said within the last day.
     """
+    message, twin = said.message, said.twin
     moved = [Chat.last.set(message.id), Chat.updated.set(message.id), Chat.version.add(1)]
     try:
         with transaction() as write:
@@ -286,13 +304,17 @@ def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Not
                          Chat.owner.exists() & (Chat.updated < message.id), label="own", old=True)
             if twin is not None:
                 write.put(twin)
-                write.update(Chat.stub(chat.partner, chat.partner_chat), _arrives(chat, twin),
+                write.update(Chat.stub(chat.partner, chat.partner_chat), arrives(chat, twin),
                              Chat.owner.does_not_exist() | (Chat.updated < twin.id), label="partner's", old=True)
-            if notice is not None:
-                notifications.tell(write, notice)
-            if once is not None:
-                letters.done_in(write, once)
-            show_in(write, uploads, place(MESSAGE, message.chat, message.id))
+            elif not chat.is_with_oneself and not chat.last:
+                note_other_side(write, chat, message.id)
+            if said.notice is not None:
+                notifications.tell(write, said.notice)
+            if said.once is not None:
+                letters.done_in(write, said.once)
+            for job in said.jobs:
+                write.put(job)
+            show_in(write, said.uploads, place(MESSAGE, message.chat, message.id))
     except ConditionFailed as failed:
         if letters.DONE_BEFORE in failed.labels:
             raise letters.DoneBefore from failed
@@ -300,17 +322,36 @@ def send(chat: Chat, message: ChatMessage, twin: ChatMessage | None, notice: Not
             raise ChatGone from failed
         if CHANGED in failed.labels:
             raise UploadsChanged from failed
-        latest = [item["upd"]["S"] for item in failed.old.values() if "upd" in item]
-        raise LaterMessage(max(latest, default=message.id)) from failed
+        raise later(failed, message) from failed
 
 
-def _arrives(chat: Chat, twin: ChatMessage) -> list[Any]:
+def later(failed: ConditionFailed, message: ChatMessage) -> LaterMessage:
+    latest = [item["upd"]["S"] for item in failed.old.values() if "upd" in item]
+    return LaterMessage(max(latest, default=message.id))
+
+
+def note_other_side(write: Writes, chat: Chat, at: str) -> None:
+    """The row of a partner at another server, without messages."""
+    write.update(Chat.stub(chat.partner, chat.partner_chat),
+                 [*_identity(chat.partner, chat.owner), Chat.updated.set(Chat.updated | at)])
+
+
+def side_of(owner: str, partner: str) -> Chat:
+    """The side of a chat that an account has, whether it is written or not."""
+    return Chat(owner, chat_id(owner, partner), partner=partner, partner_chat=chat_id(partner, owner))
+
+
+def other_side(chat: Chat) -> Chat:
+    return side_of(chat.partner, chat.owner)
+
+
+def arrives(chat: Chat, twin: ChatMessage) -> list[Any]:
     """What a message changes in its recipient's chat. The first message makes that chat."""
     return [*_identity(chat.partner, chat.owner), Chat.last.set(twin.id), Chat.updated.set(twin.id),
             Chat.unread.add(1), Chat.version.add(1)]
 
 
-def _unchanged(chat: Chat) -> Any:
+def unchanged(chat: Chat) -> Any:
     same = Chat.version == chat.version if chat.version else Chat.version.does_not_exist()
     return Chat.owner.exists() & same
 
@@ -323,7 +364,7 @@ def read_up_to(chat: Chat, id: str) -> Chat:
     left = 0 if up_to == chat.updated else _count_unread(chat.id, up_to)
     record = Chat.stub(chat.owner, chat.id)
     actions = [Chat.read_to.set(up_to), Chat.unread.set(left), Chat.version.add(1)]
-    if not update(record, actions, _unchanged(chat)):
+    if not update(record, actions, unchanged(chat)):
         raise Overtaken
     return record
 
@@ -339,59 +380,6 @@ def read_one(chat: Chat, message: ChatMessage) -> None:
         with transaction() as write:
             unread = ChatMessage.unread.exists()
             write.update(ChatMessage.stub(chat.id, message.id), [ChatMessage.unread.remove()], unread)
-            write.update(Chat.stub(chat.owner, chat.id), [Chat.unread.add(-1), Chat.version.add(1)], _unchanged(chat))
-    except ConditionFailed as failed:
-        raise Overtaken from failed
-
-
-@dataclass(frozen=True)
-class Side:
-    """One copy of a message with its chat, and the newest other message of that chat."""
-
-    chat: Chat
-    message: ChatMessage
-    besides: str | None
-
-
-def sides_of(chat: Chat, message: ChatMessage, *, both: bool = False) -> list[Side]:
-    """The copies of a message that its deletion removes, in one round: both copies of the chat owner's own message,
-    only the owner's copy of anybody else's. `both`: both copies, whoever wrote it."""
-    if message.twin_id is None or not (both or message.author_id == chat.owner):
-        return [Side(chat, message, _besides(chat.id, message.id))]
-    keys = [chat_key(chat.partner, message.twin_chat), message_key(message.twin_chat, message.twin_id)]
-    found, besides, twins_besides = together(
-        lambda: fetch(strong=keys),
-        lambda: _besides(chat.id, message.id),
-        lambda: _besides(message.twin_chat, message.twin_id),
-    )
-    theirs, twin = found.get(*keys[0]), found.get(*keys[1])
-    partners = [Side(theirs, twin, twins_besides)] if theirs is not None and twin is not None else []
-    return [Side(chat, message, besides), *partners]
-
-
-def _besides(chat: str, message_id: str) -> str | None:
-    rows = ChatMessage.query(chat, consistent_read=True, scan_index_forward=False, limit=2,
-                             attributes_to_get=["chat", "id"])
-    return next((str(row.id) for row in rows if row.id != message_id), None)
-
-
-def delete(sides: Sequence[Side], entry: LoggedAct | None = None) -> None:
-    """Delete these copies of a message, with its notification. `entry`: noted with it. Raises Overtaken."""
-    try:
-        with transaction() as write:
-            if entry is not None:
-                log.add(write, entry)
-            for side in sides:
-                chat, message = side.chat, side.message
-                write.delete(ChatMessage.stub(chat.id, message.id), ChatMessage.id.exists())
-                actions: list[Any] = [Chat.version.add(1)]
-                if chat.last == message.id:
-                    actions.append(Chat.last.set(side.besides) if side.besides else Chat.last.remove())
-                if is_unread(message, chat):
-                    actions.append(Chat.unread.add(-1))
-                write.update(Chat.stub(chat.owner, chat.id), actions, _unchanged(chat))
-                if message.author_id != chat.owner:
-                    notice = Notice(chat.owner, "pleroma:chat_mention", message.id, message.author_id)
-                    notifications.take_back(write, notice)
+            write.update(Chat.stub(chat.owner, chat.id), [Chat.unread.add(-1), Chat.version.add(1)], unchanged(chat))
     except ConditionFailed as failed:
         raise Overtaken from failed

@@ -8,10 +8,12 @@ from __future__ import annotations
 from itertools import islice
 
 from ...ids import is_flake
+from ...store import chat_deletion
 from ...store import chats as store
 from ...store.accounts.accounts import Account
 from ...store.chats import Chat, ChatMessage
-from ..chats import MOST_LISTED, Chats, load, mark
+from .. import events
+from ..chats import MOST_LISTED, Chats, deleted, load, mark
 from ..lookup import get_any
 from ..paging import Cursors, window
 from ..refusals import BadRequest, NotFound
@@ -71,5 +73,7 @@ def _delete_message(id: str, message_id: str, by: Viewer | None) -> ChatMessage:
     if chat is None or message is None:
         raise BadRequest("could_not_delete")
     entry = log.deleted_chat_message(acting(by), message_id)
-    store.delete(store.sides_of(chat, message, both=True), entry)
+    event = deleted(chat, message)
+    chat_deletion.delete(chat_deletion.sides_of(chat, message, both=True), entry, events.owed(event))
+    events.tell(event)
     return mark([message], chat)[0]
