@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 CREATE, UPDATE, DELETE, ANNOUNCE, LIKE = "Create", "Update", "Delete", "Announce", "Like"
 FOLLOW, ACCEPT, REJECT = "Follow", "Accept", "Reject"
+MESSAGE, DELETE_MESSAGE = "Create ChatMessage", "Delete ChatMessage"
+EMOJI_REACT, VOTE, TALLY = "EmojiReact", "Create Vote", "Update Question"
 UNDO_ANNOUNCE, UNDO_LIKE, UNDO_FOLLOW = "Undo Announce", "Undo Like", "Undo Follow"
+UNDO_EMOJI_REACT = "Undo EmojiReact"
 
-OF_STATUSES = frozenset({CREATE, UPDATE, ANNOUNCE})
+OF_STATUSES = frozenset({CREATE, UPDATE, TALLY, ANNOUNCE})
 """What is about a status that has to be there still."""
-FOR_ONE = frozenset({LIKE, UNDO_LIKE, FOLLOW, UNDO_FOLLOW, ACCEPT, REJECT})
+MARKS = frozenset({LIKE, EMOJI_REACT})
+"""What is on the sender's mark, as long as it was not taken back."""
+FOR_ONE = frozenset({*MARKS, VOTE, MESSAGE, DELETE_MESSAGE, UNDO_LIKE, UNDO_EMOJI_REACT, FOLLOW, UNDO_FOLLOW,
+                     ACCEPT, REJECT})
 """What one account gets alone."""
 
 
@@ -32,5 +38,5 @@ class Dispatch:
     @property
     def status_id(self) -> str:
         """The status that has to be there still. Empty: none has to."""
-        is_status = self.activity in OF_STATUSES or self.activity == LIKE
+        is_status = self.activity in OF_STATUSES | MARKS | {VOTE}
         return self.subject if is_status and not self.is_about_sender else ""

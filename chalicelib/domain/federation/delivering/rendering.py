@@ -7,22 +7,24 @@ status goes as it is now. Only what undoes something, and a Delete, rests on wha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ....ids import created_at
+from ....ids import chat_id, created_at
 from ....outside import Signer
 from ....settings import settings
+from ....store import chats
 from ....store.accounts import accounts
 from ....store.accounts.accounts import Account
 from ....store.federation import delivering as store
 from ....store.federation.delivering import Concerned, Needs
-from ....store.relationships.relations import ACCEPTED, Relation
+from ....store.relationships.relations import ACCEPTED
 from ....store.statuses import statuses
 from ....store.statuses.statuses import Status
 from ...visibility import is_active
 from .. import addresses, keys
-from ..documents.activities import announcement, creation
+from ..documents import messages
+from ..documents.activities import announcement, creation, reacting, vote
 from ..documents.actors import actor
 from ..documents.audience import Others, followers_of
 from ..documents.context import EVERYBODY, Document, whole
@@ -44,7 +46,7 @@ def render(wanted: Dispatch) -> Envelope | None:
     """What is to be sent now. None: nothing any more. Raises vault.NoKey."""
     follows = wanted.activity in (activities.FOLLOW, activities.ACCEPT)
     found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id,
-                              mark=wanted.activity == activities.LIKE, relation=follows), to_sign=True)
+                              mark=wanted.activity in activities.MARKS, relation=follows), to_sign=True)
     if not settings.federating or found is None:
         return None
     ends = wanted.activity == activities.DELETE and wanted.is_about_sender
@@ -79,9 +81,7 @@ def _document(wanted: Dispatch, found: Concerned) -> Document | None:
         return _undone(wanted, account, found.other)
     if found.other is None:
         return None
-    if wanted.activity in (activities.LIKE, activities.UNDO_LIKE):
-        return _like(wanted, account, found.other, found)
-    return _follow(wanted, account, found.other, found.relation)
+    return _FOR_ONE[wanted.activity](wanted, account, found.other, found)
 
 
 def _activity(type: str, flake: str, account: Account, **more: object) -> Document:
@@ -103,9 +103,17 @@ def _of_status(wanted: Dispatch, account: Account, status: Status) -> Document |
     others = _others(status)
     if wanted.activity == activities.CREATE:
         return creation(status, account, others)
+    if wanted.activity == activities.TALLY:
+        return _tally(wanted, account, note(status, account, others))
     # `updated` tells an edit from new tallies of a poll.
     document = note(status, account, others) | {"updated": created_at(wanted.cause)}
     return _update(wanted, account, document, to=document["to"], cc=document["cc"])
+
+
+def _tally(wanted: Dispatch, account: Account, question: Document) -> Document:
+    """The counts of a poll: the same as an edit, but without a date."""
+    return {"id": f"{question['id']}#votes/{wanted.cause}", "type": "Update", "actor": account.uri,
+            "to": question["to"], "cc": question["cc"], "object": question}
 
 
 def _others(status: Status) -> Others:
@@ -154,6 +162,24 @@ def _like(wanted: Dispatch, account: Account, other: Account, found: Concerned) 
     return _activity("Like", wanted.cause, account, to=[other.uri], object=found.status.uri)
 
 
+def _emoji_react(wanted: Dispatch, account: Account, other: Account, found: Concerned) -> Document | None:
+    if wanted.activity == activities.UNDO_EMOJI_REACT:
+        uri, emoji, picture = wanted.said.split("\n")
+        return _undo(_activity(activities.EMOJI_REACT, wanted.cause, account, to=[other.uri], object=uri,
+                               **reacting(emoji, picture)))
+    mark = found.mark
+    reactions = dict((mark.reactions if mark is not None else None) or {})
+    added = next((emoji for emoji, flake in reactions.items() if flake == wanted.cause), None)
+    if found.status is None or mark is None or added is None:
+        return None
+    return _activity(activities.EMOJI_REACT, wanted.cause, account, to=[other.uri], object=found.status.uri,
+                     **reacting(added, (mark.reaction_pictures or {}).get(added)))
+
+
+def _vote(wanted: Dispatch, account: Account, other: Account, found: Concerned) -> Document | None:
+    return None if found.status is None else vote(wanted.cause, wanted.said, found.status.uri, account, other)
+
+
 def _undo(undone: Document) -> Document:
     return {"id": f"{undone['id']}#undo", "type": "Undo", "actor": undone["actor"], "to": undone["to"],
             "object": undone}
@@ -162,7 +188,8 @@ def _undo(undone: Document) -> Document:
 # Follows.
 
 
-def _follow(wanted: Dispatch, account: Account, other: Account, relation: Relation | None) -> Document | None:
+def _follow(wanted: Dispatch, account: Account, other: Account, found: Concerned) -> Document | None:
+    relation = found.relation
     if wanted.activity == activities.UNDO_FOLLOW:
         return _undo(_activity("Follow", wanted.said, account, to=[other.uri], object=other.uri))
     if wanted.activity == activities.FOLLOW:
@@ -176,3 +203,26 @@ def _follow(wanted: Dispatch, account: Account, other: Account, relation: Relati
         return None
     return _activity(wanted.activity, wanted.cause, account, to=[other.uri], object={
         "type": "Follow", "id": uri, "actor": other.uri, "object": account.uri})
+
+
+# Chats.
+
+
+def _message(wanted: Dispatch, account: Account, other: Account, _: Concerned) -> Document | None:
+    said = chats.find_message(chat_id(account.id, other.id), wanted.subject)
+    return None if said is None else messages.creation(said, account, other)
+
+
+def _end_of_message(wanted: Dispatch, account: Account, other: Account, _: Concerned) -> Document | None:
+    return messages.deletion(wanted.subject, account, other)
+
+
+_FOR_ONE: Mapping[str, Callable[[Dispatch, Account, Account, Concerned], Document | None]] = {
+    activities.LIKE: _like, activities.UNDO_LIKE: _like,
+    activities.EMOJI_REACT: _emoji_react, activities.UNDO_EMOJI_REACT: _emoji_react,
+    activities.VOTE: _vote,
+    activities.FOLLOW: _follow, activities.UNDO_FOLLOW: _follow,
+    activities.ACCEPT: _follow, activities.REJECT: _follow,
+    activities.MESSAGE: _message, activities.DELETE_MESSAGE: _end_of_message,
+}
+"""What renders an activity that one account gets."""

@@ -1,6 +1,9 @@
-"""Activities: writing a status, and passing one on."""
+"""Activities: writing a status, passing one on, voting, and with what somebody reacts."""
 
 from __future__ import annotations
+
+import mimetypes
+from urllib.parse import urlsplit
 
 from ....ids import created_at
 from ....store.accounts.accounts import Account
@@ -32,3 +35,22 @@ def announcement(id: str, visibility: str, original: Status, author: Account, by
         "cc": cc if author.id == by.id else [*cc, author.uri], "context": addresses.of_thread(original.thread),
         "object": note(original, author) if private else original.uri,
     }
+
+
+def vote(id: str, title: str, question: str, by: Account, author: Account) -> Document:
+    """The activity of choosing one option of somebody's poll. What it creates can be asked for by nobody."""
+    shared = {"to": [author.uri], "cc": []}
+    ballot = {"id": addresses.of_object(id), "type": "Note", "attributedTo": by.uri, **shared, "name": title,
+              "inReplyTo": question}
+    return {"id": addresses.of_activity(id), "type": "Create", "actor": by.uri, **shared, "object": ballot}
+
+
+def reacting(emoji: str, picture: str | None) -> Document:
+    """With what somebody reacts. A custom emoji has one tag, since some servers refuse more: the one it came with."""
+    if not picture:
+        return {"content": emoji}
+    name = f":{emoji.partition('@')[0]}:"
+    media_type = mimetypes.guess_type(urlsplit(picture).path)[0] or "image/png"
+    return {"content": name, "tag": [
+        {"type": "Emoji", "id": picture, "name": name,
+         "icon": {"type": "Image", "mediaType": media_type, "url": picture}}]}

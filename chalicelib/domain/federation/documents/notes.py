@@ -35,7 +35,7 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_rep
         "sensitive": bool(status.sensitive), "url": status.url, "context": thread, "conversation": thread,
         "tag": [*(_mention(acct, others.account(id, acct)) for id, acct in mentioned.items()),
                 *map(_hashtag, content.get("tags", ())), *emojis(content.get("emojis"))],
-        "attachment": [_attachment(each) for each in content.get("attachments", ())],
+        "attachment": [attachment(each) for each in content.get("attachments", ())],
         "replies": replies(status.uri, own_replies),
     }
     if content.get("spoiler"):
@@ -87,7 +87,7 @@ def _fitted(found: Document) -> Document:
     return found
 
 
-def _attachment(kept: Mapping[str, str]) -> Document:
+def attachment(kept: Mapping[str, str]) -> Document:
     shown = {"type": "Document", "mediaType": kept["mime"], "url": f"{settings.base_url}/media/{kept['object']}"}
     return shown | ({"name": kept["description"]} if kept["description"] else {})
 
