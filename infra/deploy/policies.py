@@ -186,6 +186,7 @@ WRITTEN: Mapping[str, Policy] = {
     "on_inbox": Policy(
         tables={
             "accounts": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "chats": "BatchGetItem UpdateItem",
             "claims": "BatchGetItem DeleteItem PutItem UpdateItem",
             "conversations": "UpdateItem",
             "ephemeral": "BatchGetItem PutItem UpdateItem",
@@ -195,6 +196,7 @@ WRITTEN: Mapping[str, Policy] = {
             "jobs": "BatchWriteItem PutItem",
             "lists": "BatchGetItem",
             "marks": "BatchGetItem UpdateItem",
+            "messages": "BatchGetItem DeleteItem PutItem Query",
             "notifications": "ConditionCheckItem DeleteItem PutItem UpdateItem",
             "relations": "BatchGetItem UpdateItem",
             "search": "BatchWriteItem",

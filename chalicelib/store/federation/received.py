@@ -89,9 +89,9 @@ def follow_claim(uri: str, id: str, by: str, on: str) -> Claim:
     return Claim(uri_claim(uri).hash, id=id, kind=FOLLOW, by=by, on=on)
 
 
-def claim(uri: str, kind: str, *, by: str, on: str) -> None:
-    """Note what an account did under this uri, unless the uri is that of something else."""
-    create(Claim(uri_claim(uri).hash, id=on, kind=kind, by=by, on=on), Claim.key.does_not_exist())
+def claim(uri: str, kind: str, *, by: str, on: str, id: str = "") -> None:
+    """Note what an account did under this uri, unless the uri is that of something else. `id`: of a reaction."""
+    create(Claim(uri_claim(uri).hash, id=id or on, kind=kind, by=by, on=on), Claim.key.does_not_exist())
 
 
 def unclaim(uri: str, by: str) -> None:

@@ -11,6 +11,7 @@ from tests.peers.scripted import PUBLIC, Document, Peer
 
 HERE = "http://kenoma.test"
 Drain = Callable[[], object]
+After = Callable[[float], None]
 
 
 def sends(peer: Peer, activity: Document | bytes, by: Document | str, path: str = "/inbox",

@@ -148,3 +148,75 @@ def end_of_an_account_from_afar(world: World) -> Shows:
     world.run_all()
     sends(far, far.activity("Delete", fern, fern["id"]), fern)
     return lambda: _shown(alice)
+
+
+@leaves(Inbound)
+def reaction_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    status = alice.posts("hello")
+    world.run_all()
+    picture = {"type": "Emoji", "name": ":blob:", "icon": {"type": "Image", "url": "http://127.0.0.1:9/blob.png"}}
+    reaction = far.activity("EmojiReact", fern, status["uri"], content=":blob:", tag=[picture])
+    sends(far, reaction, fern)
+    return lambda: _shown(alice, status)
+
+
+@leaves(Inbound)
+def changed_reaction_from_afar(world: World) -> Shows:
+    """Its server lets an account have one reaction, so the new one takes the place of the old."""
+    far, fern, alice = _met(world)
+    status = alice.posts("hello")
+    for emoji in ("👍", "🎉"):
+        world.run_all()
+        sends(far, far.activity("Like", fern, status["uri"], _misskey_reaction=emoji), fern)
+    return lambda: _shown(alice, status)
+
+
+@leaves(Inbound)
+def reaction_taken_back_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    status = alice.posts("hello")
+    done = far.activity("EmojiReact", fern, status["uri"], content="🔥")
+    sends(far, done, fern)
+    world.run_all()
+    sends(far, far.activity("Undo", fern, done["id"]), fern)
+    return lambda: _shown(alice, status)
+
+
+@leaves(Inbound)
+def votes_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    poll = alice.posts("?", poll={"options": ["a", "b", "c"], "expires_in": 3600, "multiple": True})
+    world.run_all()
+    votes = [{"id": f"{fern['id']}#votes/{name}", "type": "Note", "name": name, "attributedTo": fern["id"],
+              "inReplyTo": poll["uri"], "to": [uri(alice)]} for name in ("a", "c")]
+    sends(far, far.activity("Create", fern, votes, to=[uri(alice)]), fern)
+    return lambda: _shown(alice, poll)
+
+
+def _said(far: Peer, fern: Document, alice: Person) -> Document:
+    message = {"id": f"{far.url}/objects/1", "type": "ChatMessage", "attributedTo": fern["id"], "to": [uri(alice)],
+               "content": "hi"}
+    sends(far, far.activity("Create", fern, message, to=[uri(alice)]), fern)
+    return message
+
+
+def _chats(alice: Person) -> dict[str, Any]:
+    mentions = alice.get("/api/v1/notifications", {"include_types[]": "pleroma:chat_mention"}).json
+    return {"chats": alice.get("/api/v1/pleroma/chats").json, "mentions": mentions}
+
+
+@leaves(Inbound)
+def message_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    _said(far, fern, alice)
+    return lambda: _chats(alice)
+
+
+@leaves(Inbound)
+def message_deleted_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    message = _said(far, fern, alice)
+    world.run_all()
+    sends(far, far.activity("Delete", fern, message["id"], to=[uri(alice)]), fern)
+    return lambda: _chats(alice)

@@ -12,7 +12,9 @@ from ..reading.values import PUBLIC, Document
 
 WITHOUT_ID = frozenset({"Flag", "Add", "Remove"})
 """Some servers send these without an id."""
-TYPES = frozenset({"Follow", "Accept", "Reject", "Undo", "Create", "Like", "Announce", "Delete", "Update"})
+TYPES = frozenset({
+    "Follow", "Accept", "Reject", "Undo", "Create", "Like", "EmojiReact", "Announce", "Delete", "Update",
+})
 """Those that do something here. All others are taken, and nothing is done."""
 
 

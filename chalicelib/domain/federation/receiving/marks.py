@@ -51,17 +51,13 @@ def reblogged_by(wrapper_id: str) -> str | None:
 # Favourites.
 
 
-def like(activity: Activity, by: Account) -> None:
-    """Favourite a status that is here and that the account may see."""
-    status = here(activity.object_id or "")
-    if status is None:
-        raise Dropped("the status is not here")
-    _demand_peace(status, by)
+def favourite(status: Status, uri: str, by: Account) -> None:
+    """Favourite a status that the account may see."""
     favourites.add(status.id, people.acting(by))
-    received.claim(activity.id or "", claims.FAVOURITE, by=by.id, on=status.id)
+    received.claim(uri, claims.FAVOURITE, by=by.id, on=status.id)
 
 
-def unlike(object_id: str | None, uri: str | None, by: Account) -> bool:
+def unlike(object_id: str | None, by: Account) -> bool:
     """Take a favourite back. False if there is none."""
     status = here(object_id) if object_id is not None else None
     if status is None:
@@ -70,12 +66,10 @@ def unlike(object_id: str | None, uri: str | None, by: Account) -> bool:
         favourites.remove(status.id, people.acting(by))
     except (BadRequest, NotFound):
         return False
-    if uri is not None:
-        received.unclaim(uri, by.id)
     return True
 
 
-def _demand_peace(status: Status, by: Account) -> None:
+def demand_peace(status: Status, by: Account) -> None:
     """Raises Dropped if the author blocks the account."""
     if relations.find(by.id, status.account_id).blocked_by:
         raise Dropped("the author blocks the account")
@@ -87,7 +81,7 @@ def _demand_peace(status: Status, by: Account) -> None:
 def announce(activity: Activity, by: Account) -> None:
     """Reblog a status for the account's followers here. It is fetched if it is not here."""
     status = _announced(activity, by)
-    _demand_peace(status, by)
+    demand_peace(status, by)
     everybody = [each for name in ("to", "cc") for each in values.ids_of(activity.document.get(name))]
     wanted = None if PUBLIC.intersection(everybody) else PRIVATE
     afar = FromAfar(activity.id or "", values.moment(activity.document.get("published")))

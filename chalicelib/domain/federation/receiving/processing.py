@@ -22,7 +22,7 @@ from ...refusals import Refusal
 from .. import addresses, checking, foreign_keys
 from ..fetching import Missing, NotFetched, Unanswered
 from ..signatures import BadSignature, Signed
-from . import accepting, follows, forwarded, judging, marks, people, statuses, undoing
+from . import accepting, creating, follows, forwarded, judging, marks, people, reactions, statuses, undoing
 from . import activity as activities
 from .activity import Activity, Dropped, NotAnActivity
 from .people import PUT_OFF, Later
@@ -173,8 +173,9 @@ DEEDS: Mapping[str, Deed] = {
     "Accept": lambda activity, by, _: follows.accept(activity, by),
     "Reject": lambda activity, by, _: follows.reject(activity, by),
     "Undo": lambda activity, by, _: undoing.undo(activity, by),
-    "Create": statuses.create,
-    "Like": lambda activity, by, _: marks.like(activity, by),
+    "Create": creating.create,
+    "Like": lambda activity, by, _: reactions.react(activity, by),
+    "EmojiReact": lambda activity, by, _: reactions.react(activity, by),
     "Announce": lambda activity, by, _: marks.announce(activity, by),
     "Delete": statuses.delete,
     "Update": lambda activity, by, owner_id: (

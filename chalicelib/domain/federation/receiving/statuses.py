@@ -18,9 +18,9 @@ from ...statuses import reading
 from .. import addresses, arriving, fetching, resolving
 from ..fetching import Missing, NotFetched, Unanswered
 from ..reading import values
-from ..reading.status import ForeignStatus, read_status, read_vote
+from ..reading.status import ForeignStatus, read_status
 from ..reading.values import Document, Unreadable
-from . import marks, people
+from . import marks, messages, people
 from .activity import Activity, Dropped
 from .people import PUT_OFF, Later
 
@@ -38,7 +38,7 @@ def _reasons(activity: Activity, owner_id: str, by: Account | None) -> Iterator[
     yield by is not None and by.followers_count > 0
     yield bool(owner_id)
     named = [each for each in activity.addressed if addresses.account_in(each) is not None]
-    if activity.type in ("Follow", "Like", "Announce") and activity.object_id is not None:
+    if activity.type in ("Follow", "Like", "EmojiReact", "Announce") and activity.object_id is not None:
         named.append(activity.object_id)
         yield marks.here(activity.object_id) is not None
     nicknames = [name for each in named if (name := addresses.account_in(each)) is not None]
@@ -61,8 +61,6 @@ def create(activity: Activity, by: Account, owner_id: str) -> None:
     """Store a status for its readers here, with what it answers. What is here already stays as it is."""
     demand_reason(activity, owner_id, by)
     document = _object(activity)
-    if read_vote(document) is not None:
-        raise Dropped("votes are not counted yet")
     foreign = _read(document, activity)
     author = _author(foreign, document, by)
     if received.is_taken_back(foreign.uri):
@@ -160,8 +158,11 @@ def delete(activity: Activity, by: Account, owner_id: str) -> None:
     claim = received.find_named([uri])[0].get(uri)
     if claim is not None and claim.kind == claims.ACCOUNT:
         raise Dropped("only an account deletes itself")
+    if claim is not None and claim.kind == claims.MESSAGE:
+        messages.delete(claim, by)
+        return
     if claim is None or claim.kind != claims.STATUS:
-        if by.followers_count > 0:
+        if by.followers_count > 0 or any(map(addresses.account_in, activity.addressed)):
             received.take_back(uri)
         return
     bury(uri, claim.id)

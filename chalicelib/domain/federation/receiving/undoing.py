@@ -5,7 +5,7 @@ What is undone before it came, is left out when it comes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ....store.accounts import accounts
 from ....store.accounts.accounts import Account
@@ -14,21 +14,23 @@ from ....store.federation import received
 from ....store.statuses import statuses
 from .. import addresses
 from ..reading import values
-from . import follows, marks, people
+from ..reading.values import Document
+from . import follows, marks, people, reactions
 from .activity import Activity, Dropped, deed
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What is taken back. `object_id`: what it was about, if that was said."""
+    """What is taken back. `object_id`: what it was about, if that was said. `document`: all that was said of it."""
 
     type: str
     uri: str | None
     object_id: str | None = None
+    document: Document | None = field(default=None, repr=False)
 
 
 def undo(activity: Activity, by: Account) -> None:
-    """Take back a follow, favourite, reblog or acceptance."""
+    """Take back a follow, favourite, reaction, reblog or acceptance."""
     undone = _embedded(activity) or _claimed(activity, by)
     if undone is not None and _undo(undone, by):
         if undone.uri is not None:
@@ -43,7 +45,7 @@ def _forget(uri: str | None, by: Account) -> None:
     claim = received.find_named([uri])[0].get(uri) if uri is not None else None
     if claim is None or claim.by != by.id:
         return
-    if claim.kind in (claims.FOLLOW, claims.FAVOURITE) or statuses.find(claim.id) is None:
+    if claim.kind in (claims.FOLLOW, claims.FAVOURITE, claims.REACTION) or statuses.find(claim.id) is None:
         received.unclaim(uri or "", by.id)
 
 
@@ -67,7 +69,7 @@ def _embedded(activity: Activity) -> Undone | None:
     uri = values.id_of(inner)
     if uri is not None and not addresses.are_of_one_host(uri, activity.actor):
         raise Dropped("done by somebody else")
-    return Undone(inner["type"], uri, values.id_of(inner.get("object")))
+    return Undone(inner["type"], uri, values.id_of(inner.get("object")), inner)
 
 
 def _claimed(activity: Activity, by: Account) -> Undone | None:
@@ -81,7 +83,7 @@ def _claimed(activity: Activity, by: Account) -> Undone | None:
     if claim.kind == claims.FOLLOW:
         followed = accounts.find(claim.on or "")
         return Undone("Follow", uri, followed.uri) if followed is not None else None
-    if claim.kind == claims.FAVOURITE:
+    if claim.kind in (claims.FAVOURITE, claims.REACTION):
         return Undone("Like", uri, marks.uri_of(claim.on or ""))
     return Undone("Announce", uri, marks.reblogged_by(claim.id)) if claim.kind == claims.STATUS else None
 
@@ -90,10 +92,21 @@ def _undo(undone: Undone, by: Account) -> bool:
     if undone.type == "Follow":
         followed = people.local(undone.object_id)
         return followed is not None and follows.undo(undone.uri, followed, by)
-    if undone.type == "Like":
-        return marks.unlike(undone.object_id, undone.uri, by)
+    if undone.type in (reactions.LIKE, reactions.REACT):
+        return _undo_mark(undone, by)
     if undone.type == "Announce":
         return marks.unannounce(undone.object_id, undone.uri, by)
     if undone.type == "Accept":
         raise Dropped("an acceptance is not taken back")
     raise Dropped(f"{undone.type[:40]} is not taken back")
+
+
+def _undo_mark(undone: Undone, by: Account) -> bool:
+    claim = received.find_named([undone.uri])[0].get(undone.uri) if undone.uri is not None else None
+    if claim is not None and claim.by != by.id:
+        raise Dropped("done by somebody else")
+    if not reactions.undo(undone.document, undone.object_id, claim, by):
+        return False
+    if undone.uri is not None:
+        received.unclaim(undone.uri, by.id)
+    return True
