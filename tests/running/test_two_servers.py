@@ -59,6 +59,38 @@ def comes_to(person: Someone, path: str, count: str, number: int) -> None:
     until(lambda: person.get(path)[count] == number, WITHIN)
 
 
+def react_and_vote(alice: Someone, bob: Someone, own: str, seen: str) -> None:
+    """Alice reacts to what bob has written, and votes in a poll of bob's."""
+    def reactions() -> list[str]:
+        return [each["name"] for each in bob.get(f"/api/v1/statuses/{own}")["pleroma"]["emoji_reactions"]]
+
+    alice.reacts(seen, "🔥")
+    until(lambda: reactions() == ["🔥"], WITHIN)
+    alice.takes_back(seen, "🔥")
+    until(lambda: not reactions(), WITHIN)
+
+    asked = bob.posts("tea?", poll={"options": ["yes", "no"], "expires_in": 3600, "multiple": True})
+    poll = until(lambda: next((each["poll"] for each in alice.get("/api/v1/timelines/home")
+                               if each["uri"] == asked["uri"]), None), WITHIN)
+    alice.post(f"/api/v1/polls/{poll['id']}/votes", choices=[0, 1])
+    until(lambda: [each["votes_count"] for each in bob.get(f"/api/v1/polls/{asked['id']}")["options"]] == [1, 1],
+          WITHIN)
+    assert bob.get(f"/api/v1/polls/{asked['id']}")["voters_count"] == 1
+
+
+def chat(alice: Someone, bob: Someone, friend: str) -> None:
+    """They say something to each other, and alice takes back what alice has said."""
+    own = "/api/v1/pleroma/chats/" + alice.post(f"/api/v1/pleroma/chats/by-account-id/{friend}")["id"]
+    said = alice.post(f"{own}/messages", content="hello")
+    [theirs] = until(lambda: bob.get("/api/v1/pleroma/chats"), WITHIN)
+    assert (theirs["unread"], theirs["last_message"]["content"]) == (1, "hello")
+    bob.post(f"/api/v1/pleroma/chats/{theirs['id']}/messages", content="hi")
+    until(lambda: [each["content"] for each in alice.get(f"{own}/messages")] == ["hi", "hello"], WITHIN)
+    assert alice.http.delete(f"{alice.url}{own}/messages/{said['id']}", timeout=30).status_code == 200
+    until(lambda: [each["content"] for each in bob.get(f"/api/v1/pleroma/chats/{theirs['id']}/messages")] == ["hi"],
+          WITHIN)
+
+
 def test_people_of_two_servers_meet(servers: tuple[Stage, Stage]) -> None:
     here, there = servers
     alice, bob = here.signs_in("alice"), there.signs_in("bob")
@@ -93,6 +125,9 @@ def test_people_of_two_servers_meet(servers: tuple[Stage, Stage]) -> None:
         comes_to(bob, own, count, 1)
         alice.post(f"/api/v1/statuses/{status['id']}/un{act}")
         comes_to(bob, own, count, 0)
+
+    react_and_vote(alice, bob, posted["public"]["id"], status["id"])
+    chat(alice, bob, friend["id"])
 
     # What is deleted is gone on both.
     bob.deletes(posted["unlisted"]["id"])
