@@ -20,13 +20,13 @@ def show() -> entities.Instance:
     return render_instance(about.get_statistics(), about.list_features(served()))
 
 
-@endpoint("GET", "/api/v1/instance/peers", auth=public(), shared=60)
+@endpoint("GET", "/api/v1/instance/peers", auth=public())
 def peers() -> list[str]:
     """The other servers of which this one knows accounts."""
     return about.list_peers()
 
 
-@endpoint("GET", "/api/v1/instance/domain_blocks", auth=public(), shared=60)
+@endpoint("GET", "/api/v1/instance/domain_blocks", auth=public())
 def domain_blocks() -> list[entities.DomainBlock]:
     """The other servers of which nothing, or less, is taken. Newer clients show them."""
     return render_domain_blocks()
