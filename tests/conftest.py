@@ -118,6 +118,12 @@ def anonymous() -> Person:
     return Person()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: some tests wait for servers that they have started."""
+    return (os.cpu_count() or 1) + 1
+
+
 # All tests run under the policies of the functions. A permission that a whole run does not use is one too many.
 
 
