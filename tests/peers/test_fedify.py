@@ -195,6 +195,22 @@ def test_a_favourite_or_reblog_arrives_and_is_taken_back(both: Both, alice: Some
     assert (undone["type"], undone["object"]) == (type, note)
 
 
+def test_a_reaction_and_votes_arrive(both: Both, alice: Someone) -> None:
+    uri = both.fedify.does("note", text="<p>burning</p>")["note"]
+    status = arrives(alice, "burning")
+    alice.reacts(status["id"], "🔥")
+    reaction = until(lambda: next((each for each in both.fedify.heard("EmojiReact") if each["object"] == uri), None))
+    assert (reaction["content"], reaction["actor"]) == ("🔥", both.uri("alice"))
+    alice.takes_back(status["id"], "🔥")
+    until(lambda: reaction["id"] in [each["object"]["id"] for each in both.fedify.heard("Undo")])
+
+    asked = both.fedify.does("poll", text="<p>tea or milk?</p>", options=["tea", "milk"])["id"]
+    poll = arrives(alice, "tea or milk")["poll"]
+    alice.post(f"/api/v1/polls/{poll['id']}/votes", choices=[1])
+    vote = until(lambda: next((each for each in objects(both, "Create") if each.get("inReplyTo") == asked), None))
+    assert (vote["name"], vote["attributedTo"]) == ("milk", both.uri("alice"))
+
+
 def test_a_picture_and_a_poll_arrive(both: Both, alice: Someone) -> None:
     picture = alice.upload("/api/v1/media", file=("dot.png", png(2, 1)))
     seen = alice.posts("look", media_ids=[picture["id"]])
@@ -281,6 +297,35 @@ def test_a_like_or_announce_counts_until_it_is_undone(both: Both, alice: Someone
     both.fedify.does("undo", id=done)
 
     until(lambda: counted() == 0)
+
+
+def test_reactions_and_votes_count(both: Both, alice: Someone) -> None:
+    def reactions() -> list[str]:
+        return [each["name"] for each in alice.get(f"/api/v1/statuses/{poll['id']}")["pleroma"]["emoji_reactions"]]
+
+    poll = alice.posts("tea?", poll={"options": ["yes", "no"], "expires_in": 3600})
+    about = {"status": poll["uri"], "author": both.uri("alice")}
+    custom = f"blob@{both.fedify.acct.partition('@')[2]}"
+    fire = both.fedify.does("react", emoji="🔥", **about)["id"]
+    until(lambda: reactions() == ["🔥"])
+    both.fedify.does("react", emoji=":blob:", picture="http://127.0.0.1:9/blob.png", **about)
+    until(lambda: reactions() == ["🔥", custom])
+    both.fedify.does("undo", id=fire)
+    until(lambda: reactions() == [custom])
+
+    both.fedify.does("vote", question=poll["uri"], author=both.uri("alice"), name="no")
+    until(lambda: [each["votes_count"] for each in alice.get(f"/api/v1/polls/{poll['id']}")["options"]] == [0, 1])
+
+
+def test_fern_and_alice_talk(both: Both, alice: Someone) -> None:
+    both.fedify.does("say", text="hello", to=both.uri("alice"))
+    (chat,) = until(lambda: alice.get("/api/v1/pleroma/chats"))
+    assert (chat["last_message"]["content"], chat["account"]["acct"]) == ("hello", both.fedify.acct)
+
+    alice.post(f"/api/v1/pleroma/chats/{chat['id']}/messages", content="hi")
+
+    (said,) = until(lambda: [each for each in objects(both, "Create") if each.get("content") == "hi"])
+    assert said["attributedTo"] == both.uri("alice")
 
 
 def test_an_edited_note_changes_and_a_deleted_one_goes(both: Both, alice: Someone) -> None:

@@ -37,6 +37,7 @@ const { createFederation, generateCryptoKeyPair, MemoryKvStore } = load("@fedify
 const { Temporal } = load("@js-temporal/polyfill");
 const vocabulary = load("@fedify/vocab");
 const { Accept, Activity, Announce, Collection, Create, Delete, Endpoints, Follow, Image, Like, Mention } = vocabulary;
+const { ChatMessage, Emoji, EmojiReact } = vocabulary;
 const { Note, Person, PUBLIC_COLLECTION, Question, Tombstone, Undo, Update } = vocabulary;
 
 const heard = [];
@@ -228,6 +229,36 @@ const acts = {
   async like(context, { status, author }) {
     const to = await look(context, author);
     return await send(context, new Like({ actor: context.getActorUri(NAME), object: new URL(status), to: to.id }), to);
+  },
+
+  /** `picture`: of a custom emoji. */
+  async react(context, { status, author, emoji, picture = null }) {
+    const to = await look(context, author);
+    const icon = picture && new Image({ url: new URL(picture), mediaType: "image/png" });
+    const react = new EmojiReact({
+      actor: context.getActorUri(NAME),
+      object: new URL(status),
+      to: to.id,
+      content: emoji,
+      tags: picture ? [new Emoji({ id: new URL(picture), name: emoji, icon })] : [],
+    });
+    return await send(context, react, to);
+  },
+
+  async vote(context, { question, author, name }) {
+    const to = await look(context, author);
+    const actor = context.getActorUri(NAME);
+    const id = new URL(`/votes/${++number}`, origin);
+    const vote = new Note({ id, attribution: actor, name, replyTarget: new URL(question), to: to.id });
+    return await send(context, new Create({ actor, object: vote, to: to.id }), to);
+  },
+
+  async say(context, { text, to: address }) {
+    const to = await look(context, address);
+    const actor = context.getActorUri(NAME);
+    const id = new URL(`/messages/${++number}`, origin);
+    const message = new ChatMessage({ id, attribution: actor, content: text, to: to.id });
+    return { ...(await send(context, new Create({ actor, object: message, to: to.id }), to)), message: id.href };
   },
 
   async announce(context, { status, author }) {
