@@ -128,6 +128,16 @@ def test_what_is_no_message_is_left_out(far: Peer, fern: Document, alice: Person
     assert (chats(alice), chats(bob), mentions(alice)) == ([], [], [])
 
 
+def test_files_of_hosts_whose_media_are_removed_do_not_come(far: Peer, fern: Document, alice: Person, drain: Drain,
+                                                            setting: Any) -> None:
+    setting(mrf_simple_media_removal=far.host)
+    says(far, fern, alice, attachment=PICTURE)
+    says(far, fern, alice, None, attachment=PICTURE)
+    drain()
+
+    assert [(each["content"], each["attachment"]) for each in listed(alice)] == [("hi", None)]
+
+
 @pytest.mark.parametrize("how", ["accepts none", "blocks the account", "blocks the host"])
 def test_who_wants_no_messages_gets_none(far: Peer, fern: Document, alice: Person, drain: Drain, how: str) -> None:
     account = resolving.account_of(fern["id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....store.accounts.accounts import Account
 from ....store.accounts.claims import Claim
 from ....store.federation import received
-from ... import chats
+from ... import chats, host_policies
 from ...chats import SaidElsewhere
 from ..reading.message import ForeignMessage, is_message, read_message
 from ..reading.values import Document, Unreadable
@@ -30,7 +30,14 @@ def take(activity: Activity, by: Account) -> None:
         raise Dropped("nobody here is meant")
     if received.is_taken_back(said.uri):
         raise Dropped("deleted before it came")
-    chats.receive(SaidElsewhere(said.uri, said.plain, said.document), recipient.id, people.acting(by))
+    document = {name: value for name, value in said.document.items() if name != "attachment" or _may_show(by)}
+    if not said.plain and "attachment" not in document:
+        raise Dropped("nothing of it is shown")
+    chats.receive(SaidElsewhere(said.uri, said.plain, document), recipient.id, people.acting(by))
+
+
+def _may_show(by: Account) -> bool:
+    return not host_policies.covers(host_policies.MEDIA_REMOVAL, by.host)
 
 
 def _read(activity: Activity, document: Document) -> ForeignMessage:
