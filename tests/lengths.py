@@ -17,6 +17,9 @@ CLIENTS = 50 if FULL else 12
 WRITTEN, FOLLOWED_BY, SENT = (5_000, 2_000, 300) if FULL else (120, 40, 10)
 """Statuses, followers and files of the account that is deleted while workers die."""
 
+NAMES, SERVERS = (5_000, 50) if FULL else (20, 10)
+"""Names of a list that is brought while workers die, and the servers that they are of."""
+
 
 def say(text: str) -> None:
     """What a test at size has found out, for those who look on (`pytest -s`)."""

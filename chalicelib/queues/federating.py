@@ -29,6 +29,18 @@ class PurgeHost(Message, kind="host_purge", queue="timelines", row=("host",), la
 
 
 @dataclass(frozen=True)
+class ImportAbroad(Message, kind="import_abroad", queue="outside", row=("import_id",), lasts=50):
+    """Ask other servers for the names of an import that are left. It goes on until none is; rows say which are due.
+
+    `turn`: how often it has gone on. Of two messages with one turn only one does anything.
+    """
+
+    account_id: str
+    import_id: str
+    turn: int = 0
+
+
+@dataclass(frozen=True)
 class Inbound(Message, kind="inbound", queue="inbox", lasts=30):
     """Process what another server has sent to an inbox. Its server sends it again if the queue does not take it.
 

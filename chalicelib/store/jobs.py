@@ -120,6 +120,12 @@ def touch(id: str) -> bool:
     return update(Job.stub(id), [Job.due.set(int(time.time()) + PATIENCE)], Job.id.exists())
 
 
+def postpone(id: str, seconds: float) -> bool:
+    """Let the job wait: the sweep sends it when that time is over. False when its row is gone."""
+    due = int(time.time() + seconds)
+    return update(Job.stub(id), [Job.due.set(due), Job.timed.set(True), Job.tries.remove()], Job.id.exists())
+
+
 def overdue(limit: int = 100) -> tuple[list[Job], list[Job]]:
     """Two lists: jobs that should have run by now with the timed ones of the next minute, and jobs now given up.
 

@@ -158,13 +158,13 @@ WRITTEN: Mapping[str, Policy] = {
     # What waits for other servers: previews of links, push, letters.
     "on_outside": Policy(
         tables={
-            "accounts": "BatchGetItem PutItem UpdateItem",
+            "accounts": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "backups": "BatchGetItem",
             "chats": "BatchGetItem",
             "claims": "BatchGetItem PutItem UpdateItem",
             "ephemeral": "BatchGetItem DeleteItem PutItem UpdateItem",
-            "instance": "BatchGetItem UpdateItem",
-            "jobs": "BatchGetItem BatchWriteItem",
+            "instance": "BatchGetItem PutItem UpdateItem",
+            "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "marks": "BatchGetItem",
             "messages": "BatchGetItem UpdateItem",
             "notifications": "BatchGetItem",
@@ -175,6 +175,7 @@ WRITTEN: Mapping[str, Policy] = {
             "tokens": "BatchGetItem DeleteItem Query",
         },
         queues={
+            "imports": SENDS,
             "outside": SENDS,
             "timelines": SENDS,
         },
@@ -216,7 +217,7 @@ WRITTEN: Mapping[str, Policy] = {
     "on_imports": Policy(
         tables={
             "accounts": "BatchGetItem DeleteItem PutItem UpdateItem",
-            "claims": "BatchGetItem",
+            "claims": "BatchGetItem PutItem",
             "conversations": "BatchGetItem UpdateItem",
             "conversations/unread": "Query",
             "feeds": "Query",
@@ -229,6 +230,7 @@ WRITTEN: Mapping[str, Policy] = {
         queues={
             "imports": SENDS,
             "outside": SENDS,
+            "timelines": SENDS,
         },
     ),
     # Reads everything of one account, and writes its archive.

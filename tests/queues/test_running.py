@@ -145,8 +145,8 @@ def test_only_what_is_outside_waits_for_other_servers() -> None:
     """Whoever imports the door to other servers does so in a job of the queue `outside`, or for a request."""
     outside = {kind for kind, each in messages.KINDS.items() if each.queue == "outside"}
 
-    assert outside == {"account_refresh", "describe_host", "fetch_card", "fetch_message_card", "notify_push", "mail",
-                       "mail_named", "poll_refresh", "purge_cdn", "send_activity", "send_again"}
+    assert outside == {"account_refresh", "describe_host", "fetch_card", "fetch_message_card", "import_abroad",
+                       "notify_push", "mail", "mail_named", "poll_refresh", "purge_cdn", "send_activity", "send_again"}
 
 
 # Waiting.

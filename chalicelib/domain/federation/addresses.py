@@ -20,6 +20,7 @@ PORTS = {"http": 80, "https": 443}
 SERVER_NAME = "internal.fetch"
 """The nickname of the account by which the server itself speaks."""
 _UNFIT = re.compile(r"[\s\x00-\x20\x7f\\<>\"^`{|}]")
+_HANDLE = re.compile(r"(?:acct:)?@?([A-Za-z0-9_.~-]{1,200})@([^@\s/?#]{1,253})", re.IGNORECASE)
 
 
 class _Place(NamedTuple):
@@ -128,6 +129,15 @@ def host_of(address: str) -> str | None:
     parts = _parsed(address)
     place = _place(parts) if parts is not None else None
     return place.host if place is not None else None
+
+
+def handle_in(text: str) -> tuple[str, str] | None:
+    """The name and host of `nick@host`, in any way to write it, if the host is not ours."""
+    found = _HANDLE.fullmatch(text)
+    host = host_of(f"https://{found[2]}") if found is not None else None
+    if found is None or host is None or host in (settings.host.casefold(), settings.hostname.casefold()):
+        return None
+    return found[1], host
 
 
 def base_of(address: str) -> str:

@@ -18,14 +18,15 @@ from ... import outside
 from ...outside import Fetched, Signer
 from ...settings import settings
 from .. import host_policies, hosts, vault
-from . import addresses, foreign_json, keys, server_actor
+from . import addresses, foreign_json, keys, sending, server_actor
 from .signatures import AS_DOCUMENT
 
 SECONDS = outside.MOST_SECONDS
 SIGNER_SECONDS = 60.0
 """How long the opened key of the server actor is kept, so that a walk of many documents reads it once."""
 PROFILE = "https://www.w3.org/ns/activitystreams"
-LATER = frozenset({408, 425, 429})
+TOO_MANY = 429
+LATER = frozenset({408, 425, TOO_MANY, 503})
 MOST_HTML = 100_000
 _LINK = re.compile(r"<link((?: [a-z]+=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" ([a-z]+)=\"([^\"]*)\"")
@@ -91,7 +92,10 @@ def document(url: str, *, seconds: float = SECONDS, from_page: bool = False) -> 
 
 def get(url: str, accept: str, *, signed: bool = False, most_bytes: int = outside.MOST_BYTES,
         seconds: float = SECONDS) -> Fetched:
-    """A reply of another server with status 2xx. Raises NotFetched for everything else."""
+    """A reply of another server with status 2xx. Raises NotFetched for everything else.
+
+    A server that was asked too much, or names a time when it may be asked again, is left alone until then.
+    """
     if not settings.federating:
         raise Denied("this server does not federate")
     _demand_accepted(url)
@@ -99,8 +103,10 @@ def get(url: str, accept: str, *, signed: bool = False, most_bytes: int = outsid
         raise Unanswered("no time is left")
     signer = _signer() if signed else None
     try:
-        with hosts.asking(url):
+        with hosts.asking(url) as turn:
             fetched = outside.document(url, accept, signer=signer, most_bytes=most_bytes, seconds=seconds)
+            if fetched.status == TOO_MANY or (fetched.status in LATER and sending.retry_after(fetched)):
+                turn.put_off(sending.retry_after(fetched))
     except hosts.NotNow as fault:
         raise Unanswered("the server did not answer lately") from fault
     except outside.Silent as fault:

@@ -6,7 +6,6 @@ what was fetched: on no timeline, and told to nobody. A status brings its ancest
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from ...store.statuses.statuses import Status
 from ..refusals import Throttled
 from ..viewer import Viewer
 from . import addresses, arriving, fetching, webfinger
+from .addresses import handle_in as handle_in
 from .fetching import Missing, NotFetched, Unanswered, Untrusted
 from .reading import account as actors
 from .reading import values
@@ -37,7 +37,6 @@ MOST_OF_A_HOST = 10
 ASKED, MOST_ASKED, WINDOW_MS = "resolve", 30, 300_000
 NOT_FOUND, NOT_FOUND_SECONDS = "g", 600
 PASSED_ON = ("Create", "Announce")
-_HANDLE = re.compile(r"(?:acct:)?@?([A-Za-z0-9_.~-]{1,200})@([^@\s/?#]{1,253})", re.IGNORECASE)
 
 
 @dataclass
@@ -90,15 +89,6 @@ def account_named(name: str, viewer: Viewer) -> Account | None:
     return found if isinstance(found, Account) else None
 
 
-def handle_in(text: str) -> tuple[str, str] | None:
-    """The name and host of `nick@host`, in any way to write it, if the host is not ours."""
-    found = _HANDLE.fullmatch(text)
-    host = addresses.host_of(f"https://{found[2]}") if found is not None else None
-    if found is None or host is None or host in (settings.host.casefold(), settings.hostname.casefold()):
-        return None
-    return found[1], host
-
-
 def find(uri: str) -> Account | Status | None:
     """What is known under a uri of another server."""
     claim = arriving.find_uris([uri]).get(uri)
@@ -121,6 +111,18 @@ def _asked_for(query: str, named: tuple[str, str] | None, viewer: Viewer) -> Acc
     except (NotFetched, Unreadable, NameTaken):
         ephemeral.keep(NOT_FOUND, query, {}, NOT_FOUND_SECONDS)
         return None
+
+
+def ask_for_account(query: str, named: tuple[str, str] | None) -> Account:
+    """Ask another server for an account, by its address, or by name and host if `named` has them.
+
+    Raises NotFetched, Unreadable, and NameTaken.
+    """
+    budget = Budget.of(SECONDS)
+    if named is not None:
+        return _by_name(*named, budget)
+    document = budget.document(query, from_page=True)
+    return find_account(document["id"]) or learn_account(document, None, budget)
 
 
 def _by_name(nickname: str, host: str, budget: Budget) -> Account:

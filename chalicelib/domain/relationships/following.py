@@ -187,13 +187,13 @@ def follow_named(name: str, *, by: Viewer) -> Standing:
 def local_nickname(name: str) -> str | None:
     """The nickname, case-folded, if it is of an account here. Forms: `nick`, `nick@host`, the profile's address."""
     if name.lower().startswith(("http://", "https://")):
-        name = _in_address(name)
+        name = name_in_address(name)
     nickname, at, host = name.partition("@")
     is_here = not at or host.casefold() in (settings.host.casefold(), settings.hostname.casefold())
     return nickname.casefold() if is_here and 0 < len(nickname) <= LONGEST_NAME else None
 
 
-def _in_address(address: str) -> str:
+def name_in_address(address: str) -> str:
     """`nick@host` of a profile's address: `…/users/nick` or `…/@nick`. Empty if it is another address.
 
     A server shows profiles of other servers as `…/@nick@host`.

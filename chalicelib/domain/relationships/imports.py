@@ -3,17 +3,22 @@
 The request reads the list (`import_lists`) and cuts it into chunks. Each chunk is a message with a job row, and may run
 twice or be cut short without harm. What became of its accounts is counted once, in the row of the import, which the
 person can ask for. Whoever counts the last chunk ends the import.
+
+A chunk waits for nobody: names that are not known here but may be at another server are left. Once all chunks are
+counted, another job asks for those (`import_abroad`), and what it finds is a chunk again.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from ...ids import new_flake
 from ...queues import queue
+from ...queues.federating import ImportAbroad
 from ...queues.messages import ImportFollows, ImportHidden, outbox
 from ...store import jobs
 from ...store.dynamo.failures import ToldToWait
@@ -22,24 +27,26 @@ from ...store.relationships import meetings
 from ...store.relationships.follows import Terms
 from ...store.relationships.imports import Import, Work
 from ...store.relationships.meetings import Meeting
-from ...store.statuses import addressing
 from ..refusals import Forbidden, Refusal
 from ..viewer import Viewer
-from . import blocks, following, import_lists, mutes, standing
+from . import blocks, following, import_lists, import_names, mutes, standing
 from .import_lists import SILENT, Columns, Kind
 
 NAMES_PER_CHUNK = 100
 BYTES_PER_CHUNK = 16_000
 MOST_FAILURES = 5
+FOUND_ABROAD = 10_000
+"""From this number on chunks are of what other servers were asked for. What is unknown then stays so."""
 WHAT = {"blocks": "block", "mutes": "mute"}
 Chunk = ImportFollows | ImportHidden
 
 
 @dataclass
 class Progress:
-    """What became of the names of a chunk. `unknown`: nobody here is called so. `refused`: it may not be, or not now.
+    """What became of the names of a chunk. `unknown`: nobody is called so. `refused`: it may not be, or not now.
 
-    `gone`: the importing account is not active any more. `before`: another run has counted the chunk.
+    `left`: who is to be asked for elsewhere. `gone`: the importing account is not active any more. `before`: another
+    run has counted the chunk.
     """
 
     followed: int = 0
@@ -49,6 +56,7 @@ class Progress:
     unknown: int = 0
     refused: int = 0
     failed: int = 0
+    left: int = 0
     gone: int = 0
     before: int = 0
 
@@ -60,9 +68,9 @@ class Progress:
 
     @property
     def figures(self) -> dict[str, int]:
-        """For the log. The last two are there only where they say something."""
+        """For the log. The last three are there only where they say something."""
         figures = {**vars(self), "skipped": self.unknown + self.refused}
-        return {name: count for name, count in figures.items() if count or name not in ("gone", "before")}
+        return {name: count for name, count in figures.items() if count or name not in ("left", "gone", "before")}
 
 
 # Starting.
@@ -71,8 +79,8 @@ class Progress:
 def start(brought: str | bytes, kind: Kind, *, by: Viewer) -> None:
     """Have the accounts of a list followed, blocked or muted."""
     found, import_id = import_lists.read(brought, kind), new_flake()
-    chunks = [_message(kind, by.id, import_id, number, names)
-              for number, names in enumerate(_chunks(found.accounts.items()))]
+    chunks = [message(kind, by.id, import_id, number, names)
+              for number, names in enumerate(_chunks(_side_by_side(found.accounts)))]
     row = Import(
         by.id, store.PREFIX + import_id, kind=kind, chunks=len(chunks),
         total=len(found.accounts) + found.unreadable + found.left_out,
@@ -82,14 +90,28 @@ def start(brought: str | bytes, kind: Kind, *, by: Viewer) -> None:
     queue.send_all(chunks)
     queue.note("import started", import_id=import_id, kind=kind, names=len(found.accounts), chunks=len(chunks))
     if not chunks:
-        _end(row)
+        end(row)
 
 
-def _message(kind: Kind, account_id: str, import_id: str, number: int, names: Mapping[str, Columns]) -> Chunk:
+def message(kind: str, account_id: str, import_id: str, number: int, names: Mapping[str, Columns]) -> Chunk:
+    """The chunk with this number."""
     columns = {name: said.as_json() for name, said in names.items() if said != SILENT}
     if kind == "following":
         return ImportFollows(account_id, import_id, number, list(names), columns)
     return ImportHidden(account_id, import_id, number, WHAT[kind], list(names), columns)
+
+
+def _side_by_side(accounts: Mapping[str, Columns]) -> list[tuple[str, Columns]]:
+    """Accounts of this server as they are listed, then those of others, of each server one in turn: a chunk has many
+    servers then, which can be asked at once.
+    """
+    turns: Counter[str] = Counter()
+    placed = []
+    for name in accounts:
+        host = import_names.where(name).host
+        placed.append((0 if host is None else turns[host] + 1, name))
+        turns[host or ""] += 1
+    return [(name, accounts[name]) for _, name in sorted(placed, key=lambda each: each[0])]
 
 
 def _chunks(accounts: Iterable[tuple[str, Columns]]) -> Iterator[dict[str, Columns]]:
@@ -115,7 +137,7 @@ def list_of(viewer: Viewer) -> list[Import]:
 
 
 def run(chunk: Chunk) -> Progress:
-    """Do what a chunk asks, count what became of it, and end the import if that was the last of its chunks.
+    """Do what a chunk asks, count what became of it, and go on with the import if that was the last of its chunks.
 
     Accounts that are followed, blocked or muted already stay so, with what the list says besides. Names that cannot be
     followed are skipped. If one fails by a fault of ours, the others go on, and the failure is raised at the end:
@@ -126,24 +148,45 @@ def run(chunk: Chunk) -> Progress:
     if row is not None and str(chunk.chunk) in row.counted:
         progress = Progress(before=1)
     else:
-        progress = _acted(chunk, work)
-        row = row and store.count(row, chunk.chunk, progress.counts)
-    if row is not None and len(row.counted) >= row.chunks and not row.ended:
-        _end(row)
+        progress, left = _acted(chunk, work)
+        row = row and _count(row, chunk, progress, left)
+    if row is not None and row.is_counted and not row.ended:
+        _go_on(row, chunk)
     return progress
 
 
-def _end(row: Import) -> None:
+def _count(row: Import, chunk: Chunk, progress: Progress, left: Sequence[str]) -> Import | None:
+    if not left:
+        return store.count(row, chunk.chunk, progress.counts)
+    said = {name: chunk.columns[name] for name in left if name in chunk.columns}
+    asked = {"names": list(left), "columns": said, "hosts": {}, "turns": 0}
+    return store.count_and_leave(row, chunk.chunk, progress.counts,
+                                 store.left_row(row.id, row.import_id, chunk.chunk, 0, asked))
+
+
+def _go_on(row: Import, chunk: Chunk) -> None:
+    """All chunks are counted: ask other servers, or end the import if there is nobody to ask for."""
+    if not row.left:
+        end(row)
+    elif chunk.chunk < FOUND_ABROAD:
+        asking = ImportAbroad(row.id, row.import_id)
+        jobs.add([outbox(asking)])
+        queue.send(asking)
+
+
+def end(row: Import) -> None:
+    """End an import. Only the first time that is done counts."""
     if store.end(row):
         about: dict[str, Any] = {"import_id": row.import_id, "kind": row.kind, "total": int(row.total)}
         queue.note("import ended", **{**about, **row.outcome})
 
 
-def _acted(chunk: Chunk, work: Work) -> Progress:
+def _acted(chunk: Chunk, work: Work) -> tuple[Progress, list[str]]:
+    """What became of the chunk's names, and which are left."""
     if work.account is None or work.account.status != "active":
-        return Progress(refused=len(chunk.names), gone=1)
+        return Progress(refused=len(chunk.names), gone=1), []
     by, progress = Viewer(work.account, work.hides), Progress()
-    people = _people(chunk, by, progress)
+    people, left = _people(chunk, by, progress, may_leave=work.row is not None and chunk.chunk < FOUND_ABROAD)
     if isinstance(chunk, ImportFollows):
         failure = _each(people, progress, lambda person: _follow(person, by, chunk.import_id, progress))
     elif chunk.what == "block":
@@ -155,7 +198,7 @@ def _acted(chunk: Chunk, work: Work) -> Progress:
         about: dict[str, Any] = {"import_id": chunk.import_id, "chunk": chunk.chunk, **progress.figures}
         queue.note("import chunk unfinished", **{**about, "failed": True})
         raise failure
-    return progress
+    return progress, left
 
 
 @dataclass(frozen=True)
@@ -170,24 +213,26 @@ class Person:
         return str(self.meeting.account.id)
 
 
-def _people(chunk: Chunk, by: Viewer, progress: Progress) -> list[Person]:
-    """Those of the names who exist, each once, in two rounds. The others are counted."""
-    nicknames = {name: following.local_nickname(name) for name in chunk.names}
-    known = list(dict.fromkeys(filter(None, nicknames.values())))
-    owners = addressing.look_up(known, by.id, None, None).owners if known else {}
-    met = meetings.meet(by.id, owners.values())
+def _people(chunk: Chunk, by: Viewer, progress: Progress, *, may_leave: bool) -> tuple[list[Person], list[str]]:
+    """Those of the names who exist, each once, in two rounds; and the names that are left. The others are counted."""
+    ids = import_names.find_known(chunk.names)
+    met = meetings.meet(by.id, ids.values())
     people: dict[str, Person] = {}
-    for name, nickname in nicknames.items():
-        id = owners.get(nickname or "", "")
+    left = []
+    for name in chunk.names:
+        id = ids.get(name, "")
         if id in people:
             progress.already += 1
         elif id in met:
             people[id] = Person(met[id], Columns.from_json(chunk.columns.get(name, {})))
         elif id == by.id:
             progress.refused += 1
+        elif not id and may_leave and import_names.where(name).host is not None:
+            left.append(name)
+            progress.left += 1
         else:
             progress.unknown += 1
-    return list(people.values())
+    return list(people.values()), left
 
 
 def _each(people: Iterable[Person], progress: Progress, act: Callable[[Person], None]) -> Exception | None:

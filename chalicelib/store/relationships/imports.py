@@ -1,6 +1,7 @@
 """Imports: what became of the lists that an account brought. A row for each of the latest ten, in its own partition.
 
-Chunks of a list are counted one by one, each once: the row knows which ones it has counted.
+Chunks of a list are counted one by one, each once: the row knows which ones it has counted. Names that must be asked
+for at other servers are *left*: rows beside it, by the time when they are due. What is found of them is a chunk again.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...ids import milliseconds
 from ..accounts import accounts
 from ..accounts.accounts import Account, Part, ViewerSet
-from ..dynamo.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from ..accounts.claims import Claim, nickname_claim, uri_claim
+from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from ..dynamo.keys import key
 from ..dynamo.parallel import together
-from ..dynamo.table import ConditionFailed, Table, fetch, named, transaction, update, write_batch
+from ..dynamo.table import ConditionFailed, Table, Writes, fetch, named, transaction, update, write_batch
+from ..federation.accounts import ACCOUNT
 from ..instance import counters
 from ..jobs import Job
 
-PREFIX = "I#"
+PREFIX, LEFT = "I#", "J#"
 KEPT = 10
+UNENDED_SECONDS = 7 * 86_400
+"""How long an import that has not ended is kept, however many come after it."""
 VERBS: Mapping[str, str] = {"following": "followed", "blocks": "blocked", "mutes": "muted"}
 """What is done to the accounts of a list, by the kind of the list."""
 
@@ -34,7 +40,7 @@ class Import(Part):
     class Meta(Table):
         table_name = named("accounts")
 
-    ABSENT = {"done": 0, "already": 0, "unknown": 0, "refused": 0, "counted": frozenset()}
+    ABSENT = {"done": 0, "already": 0, "unknown": 0, "refused": 0, "counted": frozenset(), "left": 0}
     kind = UnicodeAttribute(attr_name="imp")
     total = NumberAttribute()
     chunks = NumberAttribute()
@@ -44,7 +50,14 @@ class Import(Part):
     already = NumberAttribute(attr_name="already_n", null=True)
     unknown = NumberAttribute(attr_name="unknown_n", null=True)
     refused = NumberAttribute(attr_name="refused_n", null=True)
+    left = NumberAttribute(attr_name="left_n", null=True)
+    """How many rows of names there are that must be asked for elsewhere."""
     ended = NumberAttribute(null=True)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether all its chunks are."""
+        return len(self.counted) >= self.chunks
 
     @property
     def import_id(self) -> str:
@@ -55,6 +68,39 @@ class Import(Part):
         """How many accounts were followed, blocked or muted, were so already, are unknown, and were refused."""
         return {VERBS[self.kind]: int(self.done), "already": int(self.already), "unknown": int(self.unknown),
                 "refused": int(self.refused)}
+
+
+class Left(Part):
+    """Names of one chunk that must be asked for at other servers, part `J#`import`#`due`#`chunk`.`turn.
+
+    `asked`: `names`, their `columns`, `hosts` that did not answer (how often in a row, and when they are asked again),
+    and `turns`: how often somebody has asked.
+
+    Asked: the first that is due (query).
+    """
+
+    class Meta(Table):
+        table_name = named("accounts")
+
+    chunk = NumberAttribute(attr_name="left_of")
+    asked = Document()
+
+    @property
+    def due(self) -> int:
+        return int(str(self.part).split("#")[2])
+
+
+def left_row(account_id: str, import_id: str, chunk: int, due: float, asked: Mapping[str, Any]) -> Left:
+    part = f"{LEFT}{import_id}#{int(due):010d}#{chunk}.{asked['turns']}"
+    return Left(account_id, part, chunk=chunk, asked=dict(asked))
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Ids of accounts, by case-folded nickname and by uri."""
+
+    by_nickname: Mapping[str, str]
+    by_uri: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -70,7 +116,13 @@ class Work:
 def begin(row: Import, jobs: Iterable[Job]) -> None:
     """Write an import with the jobs of its chunks. Of those before it the latest nine stay. One round, mostly."""
     _, earlier = together(lambda: write_batch(puts=[row, *jobs]), lambda: list_of(row.id, most=2 * KEPT))
-    write_batch(deletes=[each for each in earlier if each.part < row.part][KEPT - 1:])
+    before = [each for each in earlier if each.part < row.part]
+    write_batch(deletes=[each for each in before[KEPT - 1:] if _is_over(each)])
+
+
+def _is_over(row: Import) -> bool:
+    """Whether nothing needs the row any more."""
+    return row.ended is not None or time.time() - milliseconds(row.import_id) / 1000 > UNENDED_SECONDS
 
 
 def list_of(account_id: str, most: int = KEPT) -> list[Import]:
@@ -98,6 +150,90 @@ def count(row: Import, chunk: int, counts: Mapping[str, int]) -> Import | None:
     if update(counted, actions, Import.kind.exists() & ~Import.counted.contains(number)):
         return counted
     return fetch(strong=[key(Import, row.id, row.part)]).get(Import, row.id, row.part)
+
+
+def count_and_leave(row: Import, chunk: int, counts: Mapping[str, int], left: Left) -> Import | None:
+    """As `count`, for a chunk with names that are left."""
+    try:
+        with transaction() as write:
+            actions = [Import.counted.add({str(chunk)}), Import.left.add(1)]
+            _count(write, row, actions, counts, ~Import.counted.contains(str(chunk)))
+            write.put(left)
+    except ConditionFailed:
+        pass  # another run has counted it, or the import is gone
+    return find(row.id, row.import_id)
+
+
+def _count(write: Writes, row: Import, actions: list[Any], counts: Mapping[str, int], condition: Any = None) -> None:
+    """Add to the counters of an import, if it is still kept."""
+    actions = [*actions, *(getattr(Import, name).add(each) for name, each in counts.items() if each)]
+    if actions:
+        exists = Import.kind.exists()
+        write.update(Import.stub(row.id, row.part), actions, exists if condition is None else exists & condition)
+
+
+def find(account_id: str, import_id: str) -> Import | None:
+    wanted = key(Import, account_id, PREFIX + import_id)
+    return fetch(strong=[wanted]).get(Import, wanted.hash, wanted.range)
+
+
+def find_owners(nicknames: Iterable[str], uris: Iterable[str]) -> Owners:
+    """Whose the nicknames and uris are, in one round."""
+    names = {name: nickname_claim(name) for name in nicknames}
+    addresses = {uri: uri_claim(uri) for uri in uris}
+    found = fetch(strong=[*names.values(), *addresses.values()])
+    by_name = {name: found.get(Claim, each.hash) for name, each in names.items()}
+    by_uri = {uri: found.get(Claim, each.hash) for uri, each in addresses.items()}
+    return Owners({name: str(claim.id) for name, claim in by_name.items() if claim is not None},
+                  {uri: str(claim.id) for uri, claim in by_uri.items() if claim is not None and claim.kind == ACCOUNT})
+
+
+# What is asked for elsewhere.
+
+
+@dataclass(frozen=True)
+class LeftWork:
+    """The names of an import that are due first, and whose they are. `first`: None if none are left.
+
+    `cursor`: what the job has noted.
+    """
+
+    account: Account | None
+    row: Import | None
+    first: Left | None
+    cursor: Any
+
+
+def load_left(account_id: str, import_id: str, job: str) -> LeftWork:
+    """What asking for names needs first, in one round."""
+    wanted, mine = key(Import, account_id, PREFIX + import_id), Left.part.startswith(f"{LEFT}{import_id}#")
+    own = key(Job, job)
+    found, first = together(
+        lambda: fetch(strong=[accounts.profile_key(account_id), wanted, own]),
+        lambda: list(Left.query(account_id, mine, consistent_read=True, limit=1)),
+    )
+    return LeftWork(accounts.in_found(found, account_id), found.get(Import, wanted.hash, wanted.range),
+                    first[0] if first else None, row.cursor if (row := found.get(Job, own.hash)) is not None else None)
+
+
+def move_on(left: Left, row: Import, counts: Mapping[str, int], found: Job | None, rest: Left | None) -> bool:
+    """Note what became of names that were asked for. False: another run has done so.
+
+    `found`: the chunk of those that are known by now. `rest`: those that are left.
+    """
+    actions = [Import.chunks.add(1)] if found is not None else []
+    actions += [Import.left.add(-1)] if rest is None else []
+    try:
+        with transaction() as write:
+            write.delete(left, Left.part.exists())
+            if rest is not None:
+                write.put(rest)
+            if found is not None:
+                write.put(found)
+            _count(write, row, actions, counts)
+    except ConditionFailed:
+        return False
+    return True
 
 
 def end(row: Import) -> bool:

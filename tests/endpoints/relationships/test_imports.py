@@ -296,7 +296,8 @@ def test_a_mute_may_have_an_end_and_one_that_is_over_is_not_begun(alice, bob, ca
 # What the person is told.
 
 
-def test_a_person_sees_what_became_of_their_imports(cast, alice, bob, carol, drain):
+def test_a_person_sees_what_became_of_their_imports(cast, alice, bob, carol, drain, monkeypatch):
+    monkeypatch.setattr("chalicelib.domain.relationships.import_abroad.PAUSES", ())  # nobody answers for mary
     blocker = cast.person("blocker")
     blocker.post(f"/api/v1/accounts/{alice.id}/block")
     alice.follows(carol)

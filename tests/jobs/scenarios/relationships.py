@@ -6,14 +6,17 @@ from typing import Any
 
 from chalicelib.domain.relationships import imports
 from chalicelib.queues import messages
+from chalicelib.queues.federating import ImportAbroad
 from chalicelib.queues.messages import HomeSync, ImportFollows, ImportHidden, UnmuteAccount
 from chalicelib.store import jobs
+from chalicelib.store.instance import counters
 from chalicelib.store.jobs import Job
 from chalicelib.store.timelines import home_sync as syncing
 from tests.cast import Person
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.scenarios.statuses import counted, homes, told
 from tests.jobs.world import Shows, World
+from tests.peers import scripted
 
 
 def standings(person: Person, *others: Person) -> dict[str, Any]:
@@ -127,6 +130,21 @@ def import_hidden_of_mutes(world: World) -> Shows:
         "locked,true,", "blocker,,2001-01-01T00:00:00Z", "nobody,,", "alice,,"])})
     return lambda: {**homes(alice), **counted(alice, *others), **standings(alice, *others),
                     "muted": alice.get("/api/v1/mutes").json, **_imports(alice, alice)}
+
+
+@leaves(ImportAbroad, resent={"table search": "the words of an account come before it; those of one that did not come "
+                              "lead nowhere"})
+def import_abroad(world: World) -> Shows:
+    """One is known, two are found, by name and by address, and two are unknown. Other jobs follow them."""
+    world.patch.setattr(counters, "SHARDS", 1)  # which row counts an account follows from its id, which is new
+    (alice,) = world.people("alice")
+    far = world.open.enter_context(scripted.serving())
+    alice.get("/api/v2/search", {"q": far.actor("hal")["id"], "resolve": True})
+    gil = [far.actor(name)["id"] for name in ("fern", "gil")][1]
+    alice.post("/api/pleroma/follow_import", form={
+        "list": f"fern@{far.host} {gil} hal@{far.host} nobody@{far.host} nobody"})
+    return lambda: {"imports": alice.get("/api/v1/pleroma/imports").json,
+                    "followed": sorted({each.json["object"] for each in far.received})}
 
 
 @leaves(UnmuteAccount)
