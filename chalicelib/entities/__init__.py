@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .relationships.imports import Import
     from .relationships.list import List
     from .relationships.relationship import Relationship
+    from .relationships.remote_interaction import RemoteInteraction
     from .search.results import Found, FoundPlainly
     from .signing_in.app import App, AppName
     from .signing_in.mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
@@ -90,6 +91,7 @@ _MODULES = {
     "relationships.imports": ("Import",),
     "relationships.list": ("List",),
     "relationships.relationship": ("Relationship",),
+    "relationships.remote_interaction": ("RemoteInteraction",),
     "search.results": ("Found", "FoundPlainly"),
     "signing_in.app": ("App", "AppName"),
     "signing_in.mfa": ("BackupCodes", "Mfa", "MfaSettings", "MfaSetUp", "Nothing"),

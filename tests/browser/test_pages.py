@@ -182,6 +182,23 @@ def test_the_pages_for_a_new_password_look_right(visitor, browser, look):
     look("new-password-invalid", "Invalid Token")
 
 
+def test_the_pages_between_servers_look_right(visitor, browser, look):
+    browser.open(visitor.stage.url + "/main/ostatus?nickname=alice")
+    look("remote-follow", "Follow from your server")
+
+    browser.type("#profile", "no name")
+    browser.press("button")
+    look("remote-follow-wrong", "Follow from your server")
+
+    browser.open(visitor.stage.url + "/authorize_interaction?uri=acct:bob@" + "far-away." * 20 + "example")
+    look("interaction-unknown", "Sign in")
+
+    browser.open(visitor.stage.url + "/authorize_interaction?uri=bob")
+    look("interaction", "Follow bob")
+    visitor.signs_in("alice")
+    look("interaction-done", "Followed")
+
+
 def test_where_the_focus_is_can_be_seen(visitor, browser):
     browser.open(visitor.page())
 

@@ -28,9 +28,9 @@ class Described:
         return next((link["href"] for link in self.links if link.get("rel") == "self"
                      and is_document_type(link.get("type", "")) and outside.allows(link.get("href", ""))), None)
 
-    def template(self) -> str | None:
-        """Where to ask for a resource, `{uri}` standing for it."""
-        return next((link["template"] for link in self.links if link.get("rel") == "lrdd"
+    def template(self, rel: str = "lrdd") -> str | None:
+        """Where to ask for a resource, or do with it what `rel` says, `{uri}` standing for it."""
+        return next((link["template"] for link in self.links if link.get("rel") == rel
                      and "{uri}" in link.get("template", "")), None)
 
 

@@ -26,6 +26,7 @@ from .jrd import Described
 
 DESCRIPTOR = "application/jrd+json, application/json"
 HOST_META = "application/xrd+xml, application/json"
+SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 MOST_BYTES = 100_000
 SECONDS = 10.0
 REMEMBERED, REMEMBERED_SECONDS = "w", 7 * 86_400
@@ -170,15 +171,31 @@ class Said:
 
 def ask(asked: Handle, *, seconds: float = SECONDS) -> Said:
     """What the domain says of the name. A domain without webfinger may say in host-meta where else to ask."""
+    described = _description(asked, seconds)
+    actor = described.self_link() if described is not None else None
+    if described is None or actor is None:
+        raise Missing("the domain does not know the name")
+    return Said(actor, described.subject)
+
+
+def subscribe_template(nickname: str, domain: str, *, seconds: float = SECONDS) -> str | None:
+    """Where whoever has this name can follow others, `{uri}` standing for whom. None: their domain does not say.
+
+    Raises NotFetched if the domain does not know the name.
+    """
+    described = _description(handle(nickname, domain), seconds)
+    if described is None:
+        raise Missing("the domain does not know the name")
+    return described.template(SUBSCRIBE)
+
+
+def _description(asked: Handle, seconds: float) -> Described | None:
     until = time.monotonic() + seconds
     address = f"{_base(asked.domain)}/.well-known/webfinger?resource={quote(asked.resource, safe=':@')}"
     described = _described(address, seconds)
     if described is None:
         described = _described(_template(asked, until - time.monotonic()), until - time.monotonic())
-    actor = described.self_link() if described is not None else None
-    if described is None or actor is None:
-        raise Missing("the domain does not know the name")
-    return Said(actor, described.subject)
+    return described
 
 
 def _described(address: str, seconds: float) -> Described | None:

@@ -67,6 +67,21 @@ def authorize(mfa_token: str, kind: str, code: str, redirect_uri: str) -> str:
     return granted
 
 
+def prove(mfa_token: str, kind: str, code: str, purpose: str) -> str:
+    """Answers the id of the account that the first step was for, which brings neither token nor code.
+
+    `purpose`: what the first step was for, in the place of an app. Raises the same as `grant`.
+    """
+    doc = _pending(mfa_token)
+    if doc["app"] != purpose:
+        raise WrongCode
+    at = time.time()
+    found, guesses = _look(doc, kind, at)
+    if not store.use(mfa_token, _proof(doc, found, kind, code, guesses, at), GUESSES_WINDOW_MS):
+        raise WrongCode
+    return str(doc["account"])
+
+
 def _pending(mfa_token: str) -> dict[str, Any]:
     """What the first step left. Counts this try."""
     doc = store.count_try(mfa_token, MOST_TRIES) if 0 < len(mfa_token) <= LONGEST else None

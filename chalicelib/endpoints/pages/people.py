@@ -9,20 +9,21 @@ from . import Safe, fragment, page
 
 def profile(account: entities.Account) -> str:
     """What an account says of itself. Its note was made safe when it was stored."""
-    return page("profile", _name(account), name=_name(account), handle=_handle(account), note=Safe(account["note"]))
+    name = name_of(account)
+    return page("profile", name, name=name, handle=handle_of(account), note=Safe(account["note"]))
 
 
 def status(written: entities.Status) -> str:
     """What somebody wrote. The text was made safe when it was stored."""
     author, spoiler = written["account"], written["spoiler_text"]
     subject = fragment("paragraph", text=spoiler) if spoiler else Safe()
-    return page("status", _name(author), name=_name(author), handle=_handle(author), url=author["url"],
+    return page("status", name_of(author), name=name_of(author), handle=handle_of(author), url=author["url"],
                 subject=subject, text=Safe(written["content"]), written=written["created_at"][:10])
 
 
-def _name(account: entities.Account) -> str:
+def name_of(account: entities.Account) -> str:
     return account["display_name"] or account["username"]
 
 
-def _handle(account: entities.Account) -> str:
+def handle_of(account: entities.Account) -> str:
     return account["acct"] if "@" in account["acct"] else f"{account['acct']}@{settings.host}"

@@ -162,6 +162,16 @@ def exchange_for_code(mfa_token: str, proof: Proof, doc: dict[str, Any], window_
         return None
 
 
+def use(mfa_token: str, proof: Proof, window_ms: int) -> bool:
+    """Use up MFA token and proof. False when somebody was faster."""
+    try:
+        with transaction() as write:
+            _use_in(write, mfa_token, proof, window_ms)
+    except ConditionFailed:
+        return False
+    return True
+
+
 def _use_in(write: Writes, mfa_token: str, proof: Proof, window_ms: int) -> None:
     ephemeral.spend_in(write, MFA_TOKEN, mfa_token)
     mfa, target = Secret.mfa, _target(proof.account_id)

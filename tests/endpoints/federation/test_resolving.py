@@ -45,6 +45,25 @@ def test_an_account_is_found_by_its_address_and_by_that_of_its_page(alice: Perso
     assert accts(search(alice, far.url + "/@bob")) == [f"bob@{far.host}"]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v2/search"])
+def test_what_is_found_elsewhere_comes_first_and_the_rest_as_ever(path: str, alice: Person, bob: Person,
+                                                                 far: Peer) -> None:
+    far.actor("bob")
+
+    found = alice.get(path, {"q": f"@bob@{far.host}", "resolve": True}).json["accounts"]
+    here = alice.get(path, {"q": "bob", "resolve": True}).json["accounts"]
+
+    assert found[0]["acct"] == f"bob@{far.host}"
+    assert [each["acct"] for each in here] == ["bob", f"bob@{far.host}"]
+
+
+def test_an_account_by_its_name_is_only_one_that_is_known(alice: Person, far: Peer) -> None:
+    far.actor("bob")
+
+    assert alice.get(f"/api/v1/accounts/bob@{far.host}").status == 404
+    assert far.asked == []
+
+
 def test_what_is_known_is_not_fetched_again(alice: Person, far: Peer) -> None:
     bob = far.actor("bob")
     search(alice, bob["id"])
@@ -169,10 +188,11 @@ def test_a_document_that_is_none_finds_nothing(document: dict[str, Any], alice: 
     assert (found.status, found.json["accounts"], found.json["statuses"]) == (200, [], [])
 
 
-def test_somebody_elsewhere_is_followed_by_name_and_asked_first(alice: Person, far: Peer) -> None:
+@pytest.mark.parametrize("form", ["bob@{}", "@bob@{}", "acct:bob@{}"])
+def test_somebody_elsewhere_is_followed_by_name_and_asked_first(form: str, alice: Person, far: Peer) -> None:
     far.actor("bob")
 
-    reply = alice.post("/api/v1/follows", {"uri": f"bob@{far.host}"})
+    reply = alice.post("/api/v1/follows", {"uri": form.format(far.host)})
 
     assert reply.status == 200
     assert (reply.json["following"], reply.json["requested"]) == (False, True)

@@ -1,0 +1,45 @@
+"""Signing in for a single act on a page: with name and password, and a second factor if there is one. No token is made.
+"""
+
+from __future__ import annotations
+
+from ...store import ephemeral
+from ...store.accounts import accounts
+from ...store.signing_in import sessions, tokens
+from ...store.signing_in.mfa import MFA_TOKEN
+from ..refusals import BadRequest
+from ..viewer import Viewer
+from . import passwords, second_factor
+from .oauth import LONGEST_NAME, MFA_SECONDS, WRONG, MfaRequired, refuse_inactive
+from .second_factor import RECOVERY, TOTP, WrongCode
+from .signing_in import mfa_enabled
+
+PURPOSE = "page"
+"""Stands where an MFA token has its app, so that it opens nothing else. No app has so short an id."""
+
+
+def by_password(name: str, password: str) -> Viewer:
+    """Raises BadRequest for a wrong password, Forbidden with the reason if the account may not sign in now, and
+    MfaRequired if a second factor is wanted.
+    """
+    session = sessions.find_by_name(name if len(name) <= LONGEST_NAME else "")
+    if not passwords.fits(password, session.secret) or session.account is None:
+        raise BadRequest(WRONG)
+    refuse_inactive(session.account)
+    if mfa_enabled(session.secret):
+        token = tokens.random_token()
+        ephemeral.keep(MFA_TOKEN, token, {
+            "account": session.account.id, "app": PURPOSE, "scopes": [], "gen": int(session.account.token_generation),
+        }, MFA_SECONDS)
+        raise MfaRequired(token)
+    return Viewer(session.account, session.hides)
+
+
+def by_code(mfa_token: str, code: str) -> Viewer:
+    """The second step, with a code of the authenticator app or a recovery code. Raises WrongCode and Throttled."""
+    digits = "".join(code.split())
+    kind = TOTP if digits.isdigit() and len(digits) == 6 else RECOVERY
+    account, hides = accounts.find_with_hides(second_factor.prove(mfa_token, kind, digits, PURPOSE))
+    if account is None:
+        raise WrongCode
+    return Viewer(account, hides)
