@@ -71,10 +71,24 @@ class VisibilityChanged(Event):
 
 
 @dataclass(frozen=True)
+class StatusPinned(Event):
+    """`change_id` distinguishes it from other pins of the status."""
+
+    status_id: str
+    account_id: str
+    change_id: str
+    leaves: bool = False
+
+
+@dataclass(frozen=True)
 class StatusUnpinned(Event):
+    """As `StatusPinned`. `expires`: when the status is to be deleted, in seconds. None: never."""
+
     status_id: str
     account_id: str
     expires: int | None = None
+    change_id: str = ""
+    leaves: bool = False
 
 
 @dataclass(frozen=True)
@@ -244,6 +258,13 @@ class HostMet(Event):
 @dataclass(frozen=True)
 class ForeignAccountViewed(Event):
     """Somebody looked at an account of another server that is due to be fetched again, or that is new here."""
+
+    account_id: str
+
+
+@dataclass(frozen=True)
+class ForeignAccountFetched(Event):
+    """An account of another server that somebody looked at was fetched, or counted. It says what it has pinned."""
 
     account_id: str
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..queues.deliveries import Federate
-from ..queues.federating import RefreshAccount, RefreshPoll
+from ..queues.federating import FetchPins, RefreshAccount, RefreshPoll
 from ..queues.messages import (
     AccountDelete,
     DeliverPosted,
@@ -40,6 +40,7 @@ from .event_types import (
     FavouriteRemoved,
     FollowRejected,
     FollowRequested,
+    ForeignAccountFetched,
     ForeignAccountViewed,
     ForeignPollViewed,
     HostMet,
@@ -53,6 +54,7 @@ from .event_types import (
     StatusDelivered,
     StatusFavourited,
     StatusMarked,
+    StatusPinned,
     StatusPosted,
     StatusReblogged,
     StatusUnpinned,
@@ -199,6 +201,18 @@ def send_status_again(event: StatusMarked) -> Iterator[Due]:
         yield from _told("Update", event.account_id, event.status_id, event.change_id)
 
 
+@owes(StatusPinned)
+def send_pin(event: StatusPinned) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Add", event.account_id, event.status_id, event.change_id)
+
+
+@owes(StatusUnpinned)
+def take_pin_back(event: StatusUnpinned) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Remove", event.account_id, event.status_id, event.change_id)
+
+
 @owes(StatusReblogged)
 def send_reblog(event: StatusReblogged) -> Iterator[Due]:
     if event.leaves:
@@ -306,6 +320,11 @@ def send_profile(event: ProfileChanged) -> Iterator[Due]:
 @asks(ForeignAccountViewed)
 def refresh_account(event: ForeignAccountViewed) -> Iterator[Message]:
     yield RefreshAccount(event.account_id)
+
+
+@asks(ForeignAccountFetched)
+def fetch_pins(event: ForeignAccountFetched) -> Iterator[Message]:
+    yield FetchPins(event.account_id)
 
 
 @asks(ForeignPollViewed)

@@ -1,9 +1,11 @@
-"""What is fetched anew from other servers. On the queue `outside`, which waits for them."""
+"""What is fetched anew from other servers. On the queue `outside`, which waits for them; what is pinned there becomes
+statuses here, so that is on the queue `inbox`.
+"""
 
 from __future__ import annotations
 
-from ..domain.federation import refreshing
-from ..queues.federating import RefreshAccount, RefreshPoll
+from ..domain.federation import featured, refreshing
+from ..queues.federating import FetchPins, RefreshAccount, RefreshPoll
 from ..queues.queue import Counts, job
 
 
@@ -11,6 +13,12 @@ from ..queues.queue import Counts, job
 def account_refresh(message: RefreshAccount) -> Counts:
     """Fetch an account of another server anew. If that was done a moment ago, nothing is done."""
     return {"refreshed": int(refreshing.refresh_account(message.account_id))}
+
+
+@job(queue="inbox")
+def pins(message: FetchPins) -> Counts:
+    """Fetch what an account has pinned, and show it. Twice is harmless."""
+    return {"pinned": featured.refresh(message.account_id)}
 
 
 @job(queue="outside")

@@ -15,6 +15,13 @@ class RefreshAccount(Message, kind="account_refresh", queue="outside", lasts=50)
 
 
 @dataclass(frozen=True)
+class FetchPins(Message, kind="pins", queue="inbox", lasts=40):
+    """Fetch what an account of another server has pinned. It may be lost: the next time it is fetched asks again."""
+
+    account_id: str
+
+
+@dataclass(frozen=True)
 class RefreshPoll(Message, kind="poll_refresh", queue="outside", lasts=20):
     """Fetch the counts of a poll of another server. It may be lost: the next view asks again."""
 

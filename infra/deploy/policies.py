@@ -176,6 +176,7 @@ WRITTEN: Mapping[str, Policy] = {
         },
         queues={
             "imports": SENDS,
+            "inbox": SENDS,
             "outside": SENDS,
             "timelines": SENDS,
         },

@@ -16,7 +16,9 @@ from ...store.federation import accounts as store
 from ...store.federation import received, tallies
 from ...store.statuses import statuses
 from ...store.statuses.statuses import Status
+from .. import events
 from ..accounts import deletion
+from ..event_types import ForeignAccountFetched
 from . import arriving, fetching
 from .fetching import Missing, NotFetched
 from .reading import values
@@ -40,7 +42,7 @@ def refresh_account(account_id: str) -> bool:
         return False
     if not is_stale(account):
         _count(account)
-        return True
+        return _fetched(account)
     try:
         foreign = read_account(fetching.document(account.foreign_uri))
         if foreign.uri != account.foreign_uri:
@@ -53,6 +55,12 @@ def refresh_account(account_id: str) -> bool:
         store.note_missed(account, time.time(), missing=False)
         return False
     _count(fresh)
+    return _fetched(fresh)
+
+
+def _fetched(account: Account) -> bool:
+    if account.profile.get("featured"):
+        events.tell(ForeignAccountFetched(account.id))
     return True
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from ...ids import new_flake
 from ...settings import settings
-from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.statuses import pins, statuses
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, visibility
-from ..event_types import StatusUnpinned
+from ..event_types import StatusPinned, StatusUnpinned
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer
@@ -34,7 +34,9 @@ def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
             if len(pinned) >= settings.max_pinned_statuses:
                 raise BadRequest("You have already pinned the maximum number of statuses")
             pinned = [status.id, *pinned]
-            expect(pins.set_pins(account, pinned))
+            event = StatusPinned(status.id, account.id, new_flake(), _leaves(status, account))
+            expect(pins.set_pins(account, pinned, events.owed(event)))
+            events.tell(event)
         return _after(status, around, account, pinned)
 
     return retried_from(by.account, pin, lambda: _again(by))
@@ -54,19 +56,17 @@ def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
         pinned = list(account.pins or [])
         left = [each for each in pinned if each != status.id]
         if left != pinned:
-            expect(pins.set_pins(account, left))
-            _expire_again(status)
+            event = StatusUnpinned(status.id, account.id, status.expires, new_flake(), _leaves(status, account))
+            expect(pins.set_pins(account, left, events.owed(event)))
+            events.tell(event)
         return _after(status, around, account, left)
 
     return retried_from(by.account, unpin, lambda: _again(by))
 
 
-def _expire_again(status: Status) -> None:
-    event = StatusUnpinned(status.id, status.account_id, status.expires)
-    owed = events.owed(event)
-    if owed:
-        jobs.add(owed)
-    events.tell(event)
+def _leaves(status: Status, account: Account) -> bool:
+    """Whether followers elsewhere hear of the pin. What is only for this server is not among the pins there."""
+    return account.foreign_followers_count > 0 and visibility.is_for_everybody(status.visibility)
 
 
 def forget(account_id: str, status_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.federation import resolving
-from chalicelib.queues.federating import RefreshAccount, RefreshPoll
+from chalicelib.queues.federating import FetchPins, RefreshAccount, RefreshPoll
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.world import Shows, World
@@ -22,6 +22,19 @@ def account_refresh(world: World) -> Shows:
     far.serve({**far.actor("bob"), "name": "Bob the Second"})
     alice.get(f"/api/v1/accounts/{account.id}")
     return lambda: {"account": alice.get(f"/api/v1/accounts/{account.id}").json}
+
+
+@leaves(FetchPins)
+def pins(world: World) -> Shows:
+    (alice,) = world.people("alice")
+    far = world.open.enter_context(scripted.serving())
+    bob = far.actor("bob", featured=f"{far.url}/users/bob/featured")
+    note = far.note(bob, "first")
+    far.serve({"@context": CONTEXT, "id": bob["featured"], "type": "OrderedCollection", "orderedItems": [note["id"]]})
+    account = resolving.account_of(bob["id"])
+    alice.get(f"/api/v1/accounts/{account.id}")
+    return lambda: {"pinned": [each["uri"] for each in alice.get(
+        f"/api/v1/accounts/{account.id}/statuses?pinned=true").json]}
 
 
 @leaves(RefreshPoll)

@@ -15,10 +15,10 @@ from tests.peers import scripted
 from tests.peers.scripted import PUBLIC, Document, Peer
 
 
-def _met(world: World) -> tuple[Peer, Document, Person]:
-    """An account elsewhere that is known here, since it mentioned alice."""
+def _met(world: World, *, featured: bool = False) -> tuple[Peer, Document, Person]:
+    """An account elsewhere that is known here, since it mentioned alice. `featured`: it can pin."""
     far = world.open.enter_context(scripted.serving())
-    fern = far.actor("fern")
+    fern = far.actor("fern", featured=f"{far.url}/users/fern/featured" if featured else None)
     (alice,) = world.people("alice")
     keys.pair_of(alice.account)  # each run would make another
     sends(far, create(far, far.note(fern, "hi", **to(alice)), fern), fern)
@@ -138,6 +138,13 @@ def rejection_from_afar(world: World) -> Shows:
     sends(far, far.activity("Accept", fern, asked), fern)
     world.run_all()
     sends(far, far.activity("Reject", fern, asked), fern)
+    return lambda: _shown(alice)
+
+
+@leaves(Inbound)
+def pin_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world, featured=True)
+    sends(far, far.activity("Add", fern, far.note(fern, "first")["id"], id=None, target=fern["featured"]), fern)
     return lambda: _shown(alice)
 
 

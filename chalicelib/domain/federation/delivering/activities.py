@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CREATE, UPDATE, DELETE, ANNOUNCE, LIKE = "Create", "Update", "Delete", "Announce", "Like"
+ADD, REMOVE = "Add", "Remove"
 FOLLOW, ACCEPT, REJECT = "Follow", "Accept", "Reject"
 MESSAGE, DELETE_MESSAGE = "Create ChatMessage", "Delete ChatMessage"
 EMOJI_REACT, VOTE, TALLY = "EmojiReact", "Create Vote", "Update Question"
@@ -15,6 +16,8 @@ OF_STATUSES = frozenset({CREATE, UPDATE, TALLY, ANNOUNCE})
 """What is about a status that has to be there still."""
 MARKS = frozenset({LIKE, EMOJI_REACT})
 """What is on the sender's mark, as long as it was not taken back."""
+FOR_FOLLOWERS = frozenset({ADD, REMOVE})
+"""What followers hear who have the status already."""
 FOR_ONE = frozenset({*MARKS, VOTE, MESSAGE, DELETE_MESSAGE, UNDO_LIKE, UNDO_EMOJI_REACT, FOLLOW, UNDO_FOLLOW,
                      ACCEPT, REJECT})
 """What one account gets alone."""

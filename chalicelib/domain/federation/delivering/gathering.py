@@ -5,6 +5,7 @@
 | a status that is not direct, a reblog, and what becomes of them | the followers elsewhere, and the addressed |
 | a direct status | the addressed, each at their own inbox |
 | a favourite, a reaction, a follow, an answer to one, and taking them back | the one account, at its own inbox |
+| a pin, and its end | the followers elsewhere |
 | a changed profile, the end of an account | the followers elsewhere, and those whom it follows there |
 
 Left out: servers that are rejected or have not answered for a week, and for what is not public those that the author
@@ -63,6 +64,8 @@ def _inboxes(wanted: Dispatch, sender: Sender, other: Account | None, status: St
         return inboxes_of([other] if other is not None else [], personal=True)
     if wanted.is_about_sender:
         return known_to(sender.account)
+    if wanted.activity in activities.FOR_FOLLOWERS:
+        return followers_of(sender.account)
     if wanted.activity == activities.UNDO_ANNOUNCE:
         return followers_of(sender.account) | inboxes_of([other] if other is not None else [])
     if status is None:

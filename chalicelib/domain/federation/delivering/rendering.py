@@ -25,7 +25,7 @@ from ...visibility import is_active
 from .. import addresses, keys
 from ..documents import messages
 from ..documents.activities import announcement, creation, reacting, vote
-from ..documents.actors import actor
+from ..documents.actors import actor, featured_of
 from ..documents.audience import Others, followers_of
 from ..documents.context import EVERYBODY, Document, whole
 from ..documents.notes import note, tombstone
@@ -75,6 +75,8 @@ def _document(wanted: Dispatch, found: Concerned) -> Document | None:
         return _deletion(wanted, account)
     if wanted.is_about_sender:
         return _update(wanted, account, actor(account, keys.pair_of(account, found.keys).public_pem))
+    if wanted.activity in (activities.ADD, activities.REMOVE):
+        return _pin(wanted, account)
     if wanted.activity in activities.OF_STATUSES:
         return None if found.status is None else _of_status(wanted, account, found.status)
     if wanted.activity == activities.UNDO_ANNOUNCE:
@@ -138,6 +140,14 @@ def _deletion(wanted: Dispatch, account: Account) -> Document:
     gone = tombstone(addresses.of_object(wanted.subject), wanted.said or "Note")
     return {"id": f"{gone['id']}#delete", "type": "Delete", "actor": account.uri, "to": [EVERYBODY],
             "cc": [followers_of(account)], "object": gone}
+
+
+def _pin(wanted: Dispatch, account: Account) -> Document | None:
+    """A pin that was taken back meanwhile is not sent, and neither is the end of one that is there again."""
+    if (wanted.subject in (account.pins or ())) != (wanted.activity == activities.ADD):
+        return None
+    return _activity(wanted.activity, wanted.cause, account, to=[EVERYBODY], cc=[followers_of(account)],
+                     object=addresses.of_object(wanted.subject), target=featured_of(account))
 
 
 # What is done to statuses of others.

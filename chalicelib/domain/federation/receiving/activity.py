@@ -13,7 +13,8 @@ from ..reading.values import PUBLIC, Document
 WITHOUT_ID = frozenset({"Flag", "Add", "Remove"})
 """Some servers send these without an id."""
 TYPES = frozenset({
-    "Follow", "Accept", "Reject", "Undo", "Create", "Like", "EmojiReact", "Announce", "Delete", "Update",
+    "Follow", "Accept", "Reject", "Undo", "Create", "Like", "EmojiReact", "Announce", "Delete", "Update", "Add",
+    "Remove",
 })
 """Those that do something here. All others are taken, and nothing is done."""
 
