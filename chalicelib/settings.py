@@ -91,6 +91,7 @@ class Settings(Overlay):
     authorized_fetch: bool = _setting(False, "Other servers must sign what they ask for, so that those who are "
                                              "blocked read nothing. Caches then keep nothing of it")
     inbox_limit: int = _setting(600, "How many messages of one host the inboxes take in a minute. 0: any number")
+    outgoing_blocks: bool = _setting(True, "Whether an account of another server is told that somebody here blocks it")
     delivery_pace: float = _setting(1.0, "What the pauses between the tries of a delivery are multiplied by")
 
     ## Policies for other servers

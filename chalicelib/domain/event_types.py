@@ -231,6 +231,24 @@ class AccountUnfollowed(Event):
 
 
 @dataclass(frozen=True)
+class AccountBlocked(Event):
+    """An account of another server was blocked, and is to be told."""
+
+    account_id: str
+    other_id: str
+    block_id: str
+
+
+@dataclass(frozen=True)
+class AccountUnblocked(Event):
+    """A block ended that an account of another server was told of."""
+
+    account_id: str
+    other_id: str
+    block_id: str
+
+
+@dataclass(frozen=True)
 class ProfileChanged(Event):
     """What everybody can see of an account has changed. `turn`: all changes of half a minute have the same."""
 

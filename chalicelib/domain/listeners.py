@@ -31,8 +31,10 @@ from ..queues.messages import (
 from ..settings import settings
 from ..store.timelines import home_sync
 from .event_types import (
+    AccountBlocked,
     AccountDeleted,
     AccountFollowed,
+    AccountUnblocked,
     AccountUnfollowed,
     ChatMessageDeleted,
     ChatMessageSent,
@@ -306,6 +308,16 @@ def take_follow_back(event: AccountUnfollowed) -> Iterator[Due]:
     if event.other_host is not None and event.host is None and event.follow_id is not None:
         yield from _told("Undo Follow", event.account_id, event.other_id, event.change_id, other_id=event.other_id,
                          said=event.follow_id)
+
+
+@owes(AccountBlocked)
+def send_block(event: AccountBlocked) -> Iterator[Due]:
+    yield from _told("Block", event.account_id, event.other_id, event.block_id, other_id=event.other_id)
+
+
+@owes(AccountUnblocked)
+def take_block_back(event: AccountUnblocked) -> Iterator[Due]:
+    yield from _told("Undo Block", event.account_id, event.other_id, event.block_id, other_id=event.other_id)
 
 
 @owes(ProfileChanged)

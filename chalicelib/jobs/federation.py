@@ -4,7 +4,8 @@ statuses here, so that is on the queue `inbox`.
 
 from __future__ import annotations
 
-from ..domain.federation import featured, refreshing
+from ..domain.federation import refreshing
+from ..domain.federation.receiving import featured
 from ..queues.federating import FetchPins, RefreshAccount, RefreshPoll
 from ..queues.queue import Counts, job
 

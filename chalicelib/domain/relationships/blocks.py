@@ -1,4 +1,4 @@
-"""Blocks: they end all ties between two accounts, and hide each from the other."""
+"""Blocks: they end all ties between two accounts, and hide each from the other. Other servers are told of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...store.relationships import blocks
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from .. import events
-from ..event_types import AccountUnfollowed, FollowRejected
+from ..event_types import AccountBlocked, AccountUnblocked, AccountUnfollowed, Event, FollowRejected
 from ..refusals import Forbidden
 from ..viewer import Viewer
 from .changing import change, change_met
@@ -22,7 +22,8 @@ def add(account_id: str, by: Viewer) -> Standing:
     if account_id == by.id:
         raise Forbidden("Can not block yourself")
     standing = change(account_id, by, lambda meeting: _block(meeting, by))
-    read_shared_conversations([account_id], by)
+    if by.account.host is None:
+        read_shared_conversations([account_id], by)
     return standing
 
 
@@ -40,9 +41,14 @@ def _block(meeting: Meeting, by: Viewer) -> Relation:
     pair = meeting.pair
     if pair.mine.blocks:
         return pair.mine
-    ended = _ended(meeting, by)
-    relation = blocks.add(pair, ends_their_follow=settings.unfollow_blocked, jobs=events.owed(*ended))
-    events.tell(*ended)
+    told = settings.outgoing_blocks and by.account.host is None and meeting.account.host is not None
+    id = new_flake() if told else None
+    happened: list[Event] = [*_ended(meeting, by)]
+    if id is not None:
+        happened.append(AccountBlocked(by.id, meeting.account.id, id))
+    relation = blocks.add(pair, ends_their_follow=settings.unfollow_blocked, jobs=events.owed(*happened), id=id,
+                          is_here=by.account.host is None)
+    events.tell(*happened)
     return relation
 
 
@@ -64,10 +70,14 @@ def _ended(meeting: Meeting, by: Viewer) -> list[AccountUnfollowed | FollowRejec
 
 def remove(account_id: str, by: Viewer) -> Standing:
     """Unblock an account. What the block ended does not come back."""
-    return change(account_id, by, _unblock)
+    return change(account_id, by, lambda meeting: _unblock(meeting, by))
 
 
-def _unblock(meeting: Meeting) -> Relation:
-    if not meeting.pair.mine.blocks:
+def _unblock(meeting: Meeting, by: Viewer) -> Relation:
+    mine = meeting.pair.mine
+    if not mine.blocks:
         raise Forbidden("not_blocking")
-    return blocks.remove(meeting.pair)
+    happened = [AccountUnblocked(by.id, meeting.account.id, mine.block_id)] if mine.block_id is not None else []
+    relation = blocks.remove(meeting.pair, events.owed(*happened), is_here=by.account.host is None)
+    events.tell(*happened)
+    return relation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import Any
 
 from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
@@ -21,12 +21,17 @@ MY_FOLLOW = {"follow": None, "follow_id": None, "following_id": None, "languages
 THEIR_FOLLOW = {"followed": None, "followed_id": None, "follower_id": None, "requester_id": None, **NO_INBOX}
 
 
-def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
-    """Block the other: my follow and request end, theirs too if so set, and their subscription. Raises Overtaken."""
+def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job], id: str | None = None, is_here: bool = True,
+        ) -> Relation:
+    """Block the other: my follow and request end, theirs too if so set, and their subscription. Raises Overtaken.
+
+    `id`: by which the other's server hears of the block. `is_here`: I am of this server, so it hides what I block.
+    """
     mine, theirs = pair.mine, pair.theirs
     ends_theirs = ends_their_follow or theirs.requested
-    of_mine: dict[str, Any] = {"blocks": True, "blocked_id": mine.other, **MY_FOLLOW, "subscribes": None,
-                               "subscribed_by": None, "retracting": mine.follows or mine.retracting or None}
+    of_mine: dict[str, Any] = {"blocks": True, "blocked_id": mine.other, "block_id": id, **MY_FOLLOW,
+                               "subscribes": None, "subscribed_by": None,
+                               "retracting": (mine.follows and is_here) or mine.retracting or None}
     of_theirs: dict[str, Any] = {"blocked_by": True, "followed": None, "followed_id": None, "follower_id": None,
                                  "requester_id": None, "subscribed_by": None, "subscribes": None, **NO_INBOX}
     if ends_theirs:
@@ -39,7 +44,8 @@ def add(pair: Pair, *, ends_their_follow: bool, jobs: list[Job]) -> Relation:
             if mine.follows:
                 hides.append(ViewerSet.gone.add({mine.other}))
             _uncount(write, pair, theirs_ends=ends_theirs)
-            write.update(ViewerSet.stub(mine.me, VIEWER_SET), hides)
+            if is_here:
+                write.update(ViewerSet.stub(mine.me, VIEWER_SET), hides)
             if ends_theirs:
                 _end_theirs(write, pair)
             for me, other, subscribed in ((mine.me, mine.other, mine.subscribes),
@@ -72,12 +78,17 @@ def _end_theirs(write: Writes, pair: Pair) -> None:
         write.delete(Notification.stub(theirs.other, pair.mine.follow_notification))
 
 
-def remove(pair: Pair) -> Relation:
+def remove(pair: Pair, jobs: Sequence[Job] = (), *, is_here: bool = True) -> Relation:
     """Unblock the other. What the block ended does not come back. Raises Overtaken."""
+    me, other = pair.mine.me, pair.mine.other
     try:
         with transaction() as write:
-            after = write_pair(write, pair, {"blocks": None, "blocked_id": None}, {"blocked_by": None})
-            write.update(ViewerSet.stub(pair.mine.me, VIEWER_SET), [ViewerSet.blocked.delete({pair.mine.other})])
+            after = write_pair(write, pair, {"blocks": None, "blocked_id": None, "block_id": None},
+                               {"blocked_by": None})
+            if is_here:
+                write.update(ViewerSet.stub(me, VIEWER_SET), [ViewerSet.blocked.delete({other})])
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         raise Overtaken from failed
     return after

@@ -101,6 +101,8 @@ class Relation(Record):
     """Those of the followed account's statuses that I want, as a list. Absent: all."""
     blocks = BooleanAttribute(attr_name="ob", null=True)
     blocked_by = BooleanAttribute(attr_name="ib", null=True)
+    block_id = UnicodeAttribute(attr_name="ob_id", null=True)
+    """That of my block, if the other's server was told of it."""
     mutes = BooleanAttribute(attr_name="om", null=True)
     mutes_notifications = BooleanAttribute(attr_name="omn", null=True)
     mutes_until = NumberAttribute(attr_name="om_until", null=True)

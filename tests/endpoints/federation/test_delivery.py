@@ -163,7 +163,7 @@ def test_a_block_ends_follows_in_both_directions(alice: Person, far: Peer, drain
 
     alice.post(f"/api/v1/accounts/{fern.id}/block")
 
-    assert sorted(types(heard(far, drain))) == ["Reject", "Undo"]
+    assert sorted(types(heard(far, drain))) == ["Block", "Reject", "Undo"]
 
 
 # Statuses.

@@ -142,6 +142,25 @@ def rejection_from_afar(world: World) -> Shows:
 
 
 @leaves(Inbound)
+def block_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    sends(far, follow(far, fern, alice), fern)
+    world.run_all()
+    sends(far, far.activity("Block", fern, uri(alice)), fern)
+    return lambda: _shown(alice)
+
+
+@leaves(Inbound)
+def block_taken_back_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    block = far.activity("Block", fern, uri(alice))
+    sends(far, block, fern)
+    world.run_all()
+    sends(far, undo(far, block), fern)
+    return lambda: _shown(alice)
+
+
+@leaves(Inbound)
 def pin_from_afar(world: World) -> Shows:
     far, fern, alice = _met(world, featured=True)
     sends(far, far.activity("Add", fern, far.note(fern, "first")["id"], id=None, target=fern["featured"]), fern)

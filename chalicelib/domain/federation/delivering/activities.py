@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CREATE, UPDATE, DELETE, ANNOUNCE, LIKE = "Create", "Update", "Delete", "Announce", "Like"
-ADD, REMOVE = "Add", "Remove"
+ADD, REMOVE, BLOCK, UNDO_BLOCK = "Add", "Remove", "Block", "Undo Block"
 FOLLOW, ACCEPT, REJECT = "Follow", "Accept", "Reject"
 MESSAGE, DELETE_MESSAGE = "Create ChatMessage", "Delete ChatMessage"
 EMOJI_REACT, VOTE, TALLY = "EmojiReact", "Create Vote", "Update Question"
@@ -19,7 +19,7 @@ MARKS = frozenset({LIKE, EMOJI_REACT})
 FOR_FOLLOWERS = frozenset({ADD, REMOVE})
 """What followers hear who have the status already."""
 FOR_ONE = frozenset({*MARKS, VOTE, MESSAGE, DELETE_MESSAGE, UNDO_LIKE, UNDO_EMOJI_REACT, FOLLOW, UNDO_FOLLOW,
-                     ACCEPT, REJECT})
+                     ACCEPT, REJECT, BLOCK, UNDO_BLOCK})
 """What one account gets alone."""
 
 

@@ -4,7 +4,7 @@
 |---|---|
 | a status that is not direct, a reblog, and what becomes of them | the followers elsewhere, and the addressed |
 | a direct status | the addressed, each at their own inbox |
-| a favourite, a reaction, a follow, an answer to one, and taking them back | the one account, at its own inbox |
+| a mark, a vote, a follow, an answer to one, a block, and taking them back | the one account, at its own inbox |
 | a pin, and its end | the followers elsewhere |
 | a changed profile, the end of an account | the followers elsewhere, and those whom it follows there |
 

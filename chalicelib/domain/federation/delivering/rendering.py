@@ -44,9 +44,9 @@ class Envelope:
 
 def render(wanted: Dispatch) -> Envelope | None:
     """What is to be sent now. None: nothing any more. Raises vault.NoKey."""
-    follows = wanted.activity in (activities.FOLLOW, activities.ACCEPT)
+    related = wanted.activity in (activities.FOLLOW, activities.ACCEPT, activities.BLOCK)
     found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id,
-                              mark=wanted.activity in activities.MARKS, relation=follows), to_sign=True)
+                              mark=wanted.activity in activities.MARKS, relation=related), to_sign=True)
     if not settings.federating or found is None:
         return None
     ends = wanted.activity == activities.DELETE and wanted.is_about_sender
@@ -195,7 +195,14 @@ def _undo(undone: Document) -> Document:
             "object": undone}
 
 
-# Follows.
+# Blocks and follows.
+
+
+def _block(wanted: Dispatch, account: Account, other: Account, found: Concerned) -> Document | None:
+    block = _activity("Block", wanted.cause, account, to=[other.uri], object=other.uri)
+    if wanted.activity == activities.UNDO_BLOCK:
+        return _undo(block)
+    return block if found.relation is not None and found.relation.block_id == wanted.cause else None
 
 
 def _follow(wanted: Dispatch, account: Account, other: Account, found: Concerned) -> Document | None:
@@ -233,6 +240,7 @@ _FOR_ONE: Mapping[str, Callable[[Dispatch, Account, Account, Concerned], Documen
     activities.VOTE: _vote,
     activities.FOLLOW: _follow, activities.UNDO_FOLLOW: _follow,
     activities.ACCEPT: _follow, activities.REJECT: _follow,
+    activities.BLOCK: _block, activities.UNDO_BLOCK: _block,
     activities.MESSAGE: _message, activities.DELETE_MESSAGE: _end_of_message,
 }
 """What renders an activity that one account gets."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ....store.accounts.accounts import Account
 from ....store.federation.accounts import NameTaken
 from ....store.statuses.statuses import Status
-from .. import addresses, featured, resolving
+from .. import addresses, resolving
 from ..fetching import NotFetched, Unanswered
 from ..reading.values import Unreadable
+from . import featured
 from .activity import Activity, Dropped
 from .people import PUT_OFF, Later
 

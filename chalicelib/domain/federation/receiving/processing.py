@@ -22,7 +22,20 @@ from ...refusals import Refusal
 from .. import addresses, checking, foreign_keys
 from ..fetching import Missing, NotFetched, Unanswered
 from ..signatures import BadSignature, Signed
-from . import accepting, creating, follows, forwarded, judging, marks, people, pins, reactions, statuses, undoing
+from . import (
+    accepting,
+    blocks,
+    creating,
+    follows,
+    forwarded,
+    judging,
+    marks,
+    people,
+    pins,
+    reactions,
+    statuses,
+    undoing,
+)
 from . import activity as activities
 from .activity import Activity, Dropped, NotAnActivity
 from .people import PUT_OFF, Later
@@ -179,6 +192,7 @@ DEEDS: Mapping[str, Deed] = {
     "Announce": lambda activity, by, _: marks.announce(activity, by),
     "Add": lambda activity, by, _: pins.add(activity, by),
     "Remove": lambda activity, by, _: pins.remove(activity, by),
+    "Block": lambda activity, by, _: blocks.block(activity, by),
     "Delete": statuses.delete,
     "Update": lambda activity, by, owner_id: (
         people.update(activity) if activity.is_about_itself else statuses.update(activity, by, owner_id)),

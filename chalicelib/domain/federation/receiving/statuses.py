@@ -38,7 +38,7 @@ def _reasons(activity: Activity, owner_id: str, by: Account | None) -> Iterator[
     yield by is not None and by.followers_count > 0
     yield bool(owner_id)
     named = [each for each in activity.addressed if addresses.account_in(each) is not None]
-    if activity.type in ("Follow", "Like", "EmojiReact", "Announce") and activity.object_id is not None:
+    if activity.type in ("Follow", "Like", "EmojiReact", "Announce", "Block") and activity.object_id is not None:
         named.append(activity.object_id)
         yield marks.here(activity.object_id) is not None
     nicknames = [name for each in named if (name := addresses.account_in(each)) is not None]

@@ -15,8 +15,11 @@ from ....store.statuses import statuses
 from .. import addresses
 from ..reading import values
 from ..reading.values import Document
-from . import follows, marks, people, reactions
+from . import blocks, follows, marks, people, reactions
 from .activity import Activity, Dropped, deed
+
+OF_ONE_USE = frozenset({claims.FOLLOW, claims.FAVOURITE, claims.REACTION, claims.BLOCK})
+"""Kinds of claims that only serve to take back what they name."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Undone:
 
 
 def undo(activity: Activity, by: Account) -> None:
-    """Take back a follow, favourite, reaction, reblog or acceptance."""
+    """Take back a follow, block, favourite, reaction, reblog or acceptance."""
     undone = _embedded(activity) or _claimed(activity, by)
     if undone is not None and _undo(undone, by):
         if undone.uri is not None:
@@ -45,7 +48,7 @@ def _forget(uri: str | None, by: Account) -> None:
     claim = received.find_named([uri])[0].get(uri) if uri is not None else None
     if claim is None or claim.by != by.id:
         return
-    if claim.kind in (claims.FOLLOW, claims.FAVOURITE, claims.REACTION) or statuses.find(claim.id) is None:
+    if claim.kind in OF_ONE_USE or statuses.find(claim.id) is None:
         received.unclaim(uri or "", by.id)
 
 
@@ -80,9 +83,10 @@ def _claimed(activity: Activity, by: Account) -> Undone | None:
         return None
     if claim.by != by.id:
         raise Dropped("done by somebody else")
-    if claim.kind == claims.FOLLOW:
-        followed = accounts.find(claim.on or "")
-        return Undone("Follow", uri, followed.uri) if followed is not None else None
+    if claim.kind in (claims.FOLLOW, claims.BLOCK):
+        other = accounts.find(claim.on or "")
+        done = "Follow" if claim.kind == claims.FOLLOW else "Block"
+        return Undone(done, uri, other.uri) if other is not None else None
     if claim.kind in (claims.FAVOURITE, claims.REACTION):
         return Undone("Like", uri, marks.uri_of(claim.on or ""))
     return Undone("Announce", uri, marks.reblogged_by(claim.id)) if claim.kind == claims.STATUS else None
@@ -92,6 +96,9 @@ def _undo(undone: Undone, by: Account) -> bool:
     if undone.type == "Follow":
         followed = people.local(undone.object_id)
         return followed is not None and follows.undo(undone.uri, followed, by)
+    if undone.type == "Block":
+        blocked = people.local(undone.object_id)
+        return blocked is not None and blocks.undo(undone.uri, blocked, by)
     if undone.type in (reactions.LIKE, reactions.REACT):
         return _undo_mark(undone, by)
     if undone.type == "Announce":

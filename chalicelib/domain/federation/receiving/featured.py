@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...store.accounts import accounts
-from ...store.accounts.accounts import Account
-from ...store.federation.accounts import NameTaken
-from ...store.statuses import pins
-from ...store.statuses.statuses import Status
-from ..refusals import NotFound
-from ..retrying import expect, retried
-from . import addresses, arriving, resolving
-from .fetching import NotFetched
-from .reading import values
-from .reading.status import read_status
-from .reading.values import Unreadable
-from .resolving import Budget
+from ....store.accounts import accounts
+from ....store.accounts.accounts import Account
+from ....store.federation.accounts import NameTaken
+from ....store.statuses import pins
+from ....store.statuses.statuses import Status
+from ...refusals import NotFound
+from ...retrying import expect, retried
+from .. import addresses, arriving, resolving
+from ..fetching import NotFetched
+from ..reading import values
+from ..reading.status import read_status
+from ..reading.values import Unreadable
+from ..resolving import Budget
 
 MOST = 5
 """So many pins of an account are shown, the newest."""
