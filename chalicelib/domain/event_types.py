@@ -263,6 +263,15 @@ class AccountDeleted(Event):
     account_id: str
 
 
+@dataclass(frozen=True)
+class AccountReported(Event):
+    """Somebody wants the server of an account to hear what they told the staff. `change_id` is that of the news."""
+
+    report_id: str
+    other_id: str
+    change_id: str
+
+
 # Other servers.
 
 

@@ -34,6 +34,7 @@ from .event_types import (
     AccountBlocked,
     AccountDeleted,
     AccountFollowed,
+    AccountReported,
     AccountUnblocked,
     AccountUnfollowed,
     ChatMessageDeleted,
@@ -62,6 +63,7 @@ from .event_types import (
     StatusUnpinned,
     VisibilityChanged,
 )
+from .federation import server_actor
 from .notifications import vapid
 
 RETRACTED_AFTER = 900
@@ -318,6 +320,11 @@ def send_block(event: AccountBlocked) -> Iterator[Due]:
 @owes(AccountUnblocked)
 def take_block_back(event: AccountUnblocked) -> Iterator[Due]:
     yield from _told("Undo Block", event.account_id, event.other_id, event.block_id, other_id=event.other_id)
+
+
+@owes(AccountReported)
+def send_report(event: AccountReported) -> Iterator[Due]:
+    yield from _told("Flag", server_actor.ID, event.report_id, event.change_id, other_id=event.other_id)
 
 
 @owes(ProfileChanged)

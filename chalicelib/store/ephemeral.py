@@ -17,7 +17,7 @@ from .signing_in.tokens import hash_of
 class Ephemeral(Record):
     """`c#` code · `m#` MFA token · `r#` password reset · `q#` used captcha · `i#` idempotency · `l#` limit window
     · `g#` what another server could not give · `f#` `v#` an account, a poll that was asked for
-    · `s#` sent letter · `w#` name of another server's actor.
+    · `n#` id of what comes of an activity · `s#` sent letter · `w#` name of another server's actor.
     """
 
     class Meta(Table):

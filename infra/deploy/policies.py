@@ -201,6 +201,7 @@ WRITTEN: Mapping[str, Policy] = {
             "messages": "BatchGetItem DeleteItem PutItem Query",
             "notifications": "ConditionCheckItem DeleteItem PutItem UpdateItem",
             "relations": "BatchGetItem UpdateItem",
+            "reports": "PutItem",
             "search": "BatchWriteItem",
             "statuses": "BatchGetItem DeleteItem PutItem UpdateItem",
         },

@@ -18,6 +18,8 @@ from ...store.relationships import subscriptions
 from ...store.staff import reports
 from ...store.staff.reports import STATES, NoteName, Report, Reported
 from ...store.statuses import addressing
+from .. import events
+from ..event_types import AccountReported
 from ..lookup import people_named
 from ..mail import mailing
 from ..notifications import making
@@ -37,18 +39,25 @@ DEEPEST = 40_000
 """Reports that come after so many newer ones are on no page."""
 
 
-def file(account_id: str, by: Viewer, *, comment: str = "", status_ids: Sequence[str] = ()) -> Report:
-    """Report an account to the staff. Only statuses by that account are kept, at most two hundred."""
+def file(account_id: str, by: Viewer, *, comment: str = "", status_ids: Sequence[str] = (), forward: bool = False,
+         id: str | None = None) -> Report:
+    """Report an account to the staff. Only statuses by that account are kept, at most two hundred.
+
+    `forward`: the account's own server hears of it too, but not of who reports. `id`: that of the report; one that is
+    there already is not filed again.
+    """
     wanted = [id for id in dict.fromkeys(status_ids) if is_flake(id)][:MOST_STATUSES]
     account, own = reports.find_subject(account_id, wanted)
     if account is None or account.deleted:
         raise BadRequest("Account not found")
     if not fits(settings.max_report_comment_size, comment):
         raise BadRequest(f"Comment must be up to {settings.max_report_comment_size} characters")
-    report = reports.row(new_flake(), account_id=account.id, by=by.id, status_ids=own, content=_content(comment))
+    report = reports.row(id or new_flake(), account_id=account.id, by=by.id, status_ids=own, content=_content(comment))
     tell = ReportFiled(report.id)
-    reports.add(report, outbox(tell))
-    queue.send(tell)
+    happened = [AccountReported(report.id, account.id, new_flake())] if forward and account.host is not None else []
+    if reports.add(report, [outbox(tell), *events.owed(*happened)]):
+        queue.send(tell)
+        events.tell(*happened)
     return report
 
 

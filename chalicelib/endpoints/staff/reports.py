@@ -18,7 +18,8 @@ from ...web.params import Flag, FlakeId
 def create(viewer: Viewer, account_id: FlakeId,
            status_ids: Annotated[list[str] | None, "Statuses of the account that the report is about."] = None,
            comment: Annotated[str, "What is the matter, as plain text."] = "",
-           forward: Annotated[Flag, "To the account's own server too; there is none but this one."] = False,
+           forward: Annotated[Flag, "To the account's own server too, which does not hear who reports."] = False,
            ) -> entities.Report:
     """Report an account to administrators and moderators."""
-    return render_report(reports.file(account_id, viewer, comment=comment, status_ids=status_ids or ()))
+    return render_report(reports.file(account_id, viewer, comment=comment, status_ids=status_ids or (),
+                                      forward=forward))

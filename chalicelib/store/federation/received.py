@@ -1,6 +1,7 @@
 """What has come from other servers: claims of what accounts there did, and marks that live for a while.
 
 A mark `a#` says that an activity has been dealt with. A mark `x#` says that something was taken back before it came.
+`n#` has the id of what comes of an activity.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...ids import new_flake
 from .. import ephemeral, hosts
 from ..accounts.claims import Claim, nickname_claim, uri_claim
 from ..dynamo.keys import Key
@@ -16,7 +18,7 @@ from ..ephemeral import Ephemeral
 from ..hosts import Host
 from .accounts import ACCOUNT, FOLLOW
 
-DONE, TAKEN_BACK = "a", "x"
+DONE, TAKEN_BACK, MADE = "a", "x", "n"
 DONE_SECONDS, TAKEN_BACK_SECONDS = 7 * 86_400, 86_400
 
 
@@ -80,6 +82,15 @@ def is_taken_back(*names: str) -> bool:
     keys = [ephemeral.kept_key(TAKEN_BACK, name) for name in dict.fromkeys(names)]
     found = fetch(strong=keys)
     return any(_is_there(found, each) for each in keys)
+
+
+def id_for(activity: str) -> str:
+    """An id for what comes of an activity. A run that follows one that died gets the same."""
+    kept = ephemeral.find(MADE, activity)
+    if kept is None:
+        kept = {"id": new_flake()}
+        ephemeral.keep(MADE, activity, kept, DONE_SECONDS)
+    return str(kept["id"])
 
 
 # What accounts did, by the uri that their server gave it.

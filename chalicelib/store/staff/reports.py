@@ -126,12 +126,17 @@ def row(id: str, *, account_id: str, by: str, status_ids: Sequence[str], content
                   doc=content or None)
 
 
-def add(report: Report, job: Job) -> None:
-    """Write a report and the job that tells the staff, and count the report."""
-    with transaction() as write:
-        write.put(report, Report.id.does_not_exist())
-        counters.count_report(write, str(report.state), 1)
-        write.put(job)
+def add(report: Report, jobs: Sequence[Job]) -> bool:
+    """Write a report with the work that follows, and count it. False if it is there already."""
+    try:
+        with transaction() as write:
+            write.put(report, Report.id.does_not_exist())
+            counters.count_report(write, str(report.state), 1)
+            for job in jobs:
+                write.put(job)
+    except ConditionFailed:
+        return False
+    return True
 
 
 def find(report_id: str) -> Report | None:

@@ -161,6 +161,14 @@ def block_taken_back_from_afar(world: World) -> Shows:
 
 
 @leaves(Inbound)
+def report_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    admin = world.cast.person("admin", is_admin=True, scopes="read admin:read")
+    sends(far, far.activity("Flag", fern, [uri(alice), alice.posts("bad")["uri"]], content="spam"), fern)
+    return lambda: {"reports": admin.get("/api/pleroma/admin/reports").json}
+
+
+@leaves(Inbound)
 def pin_from_afar(world: World) -> Shows:
     far, fern, alice = _met(world, featured=True)
     sends(far, far.activity("Add", fern, far.note(fern, "first")["id"], id=None, target=fern["featured"]), fern)

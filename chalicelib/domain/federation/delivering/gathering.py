@@ -5,6 +5,7 @@
 | a status that is not direct, a reblog, and what becomes of them | the followers elsewhere, and the addressed |
 | a direct status | the addressed, each at their own inbox |
 | a mark, a vote, a follow, an answer to one, a block, and taking them back | the one account, at its own inbox |
+| a report | the server of the reported account |
 | a pin, and its end | the followers elsewhere |
 | a changed profile, the end of an account | the followers elsewhere, and those whom it follows there |
 
@@ -53,6 +54,8 @@ def gather(wanted: Dispatch) -> int:
     """Ask for an activity to be sent to everybody whom it is for. Answers how many inboxes that are."""
     if not settings.federating:
         return 0
+    if wanted.activity == activities.FLAG:
+        return ask(wanted, inboxes_of(accounts.find_many([wanted.other_id]).values()))
     found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id), to_sign=False)
     if found is None or found.account.host is not None or not is_active(found.account):
         return 0

@@ -19,10 +19,11 @@ from ....store.accounts.accounts import Account
 from ....store.federation import delivering as store
 from ....store.federation.delivering import Concerned, Needs
 from ....store.relationships.relations import ACCEPTED
+from ....store.staff import reports
 from ....store.statuses import statuses
 from ....store.statuses.statuses import Status
 from ...visibility import is_active
-from .. import addresses, keys
+from .. import addresses, keys, server_actor
 from ..documents import messages
 from ..documents.activities import announcement, creation, reacting, vote
 from ..documents.actors import actor, featured_of
@@ -44,6 +45,8 @@ class Envelope:
 
 def render(wanted: Dispatch) -> Envelope | None:
     """What is to be sent now. None: nothing any more. Raises vault.NoKey."""
+    if wanted.activity == activities.FLAG:
+        return _report(wanted) if settings.federating else None
     related = wanted.activity in (activities.FOLLOW, activities.ACCEPT, activities.BLOCK)
     found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id,
                               mark=wanted.activity in activities.MARKS, relation=related), to_sign=True)
@@ -55,9 +58,13 @@ def render(wanted: Dispatch) -> Envelope | None:
     document = _document(wanted, found)
     if document is None:
         return None
-    body = json.dumps(whole(document), ensure_ascii=False, separators=(",", ":")).encode()
+    body = _bytes_of(document)
     audience = [*document.get("to", ()), *document.get("cc", ())]
     return Envelope(body, _signer(wanted, found, body), EVERYBODY in audience)
+
+
+def _bytes_of(document: Document) -> bytes:
+    return json.dumps(whole(document), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _signer(wanted: Dispatch, found: Concerned, body: bytes) -> Signer:
@@ -148,6 +155,23 @@ def _pin(wanted: Dispatch, account: Account) -> Document | None:
         return None
     return _activity(wanted.activity, wanted.cause, account, to=[EVERYBODY], cc=[followers_of(account)],
                      object=addresses.of_object(wanted.subject), target=featured_of(account))
+
+
+# Reports.
+
+
+def _report(wanted: Dispatch) -> Envelope | None:
+    """A report in the name of the server. It names the account and its statuses, not who reports them."""
+    report, account = reports.find(wanted.subject), server_actor.account()
+    reported = accounts.find(wanted.other_id)
+    if report is None or reported is None:
+        return None
+    about = statuses.find_many(list(report.status_ids or ()))
+    flag = {"id": addresses.of_activity(wanted.cause), "type": "Flag", "actor": addresses.of_server_actor(),
+            "to": [reported.uri], "content": report.content.get("comment", ""),
+            "object": [reported.uri, *(about[id].uri for id in report.status_ids or () if id in about)]}
+    body = _bytes_of(flag)
+    return Envelope(body, keys.signer_for(account, body))
 
 
 # What is done to statuses of others.

@@ -33,6 +33,7 @@ from . import (
     people,
     pins,
     reactions,
+    reports,
     statuses,
     undoing,
 )
@@ -193,6 +194,7 @@ DEEDS: Mapping[str, Deed] = {
     "Add": lambda activity, by, _: pins.add(activity, by),
     "Remove": lambda activity, by, _: pins.remove(activity, by),
     "Block": lambda activity, by, _: blocks.block(activity, by),
+    "Flag": lambda activity, by, _: reports.flag(activity, by),
     "Delete": statuses.delete,
     "Update": lambda activity, by, owner_id: (
         people.update(activity) if activity.is_about_itself else statuses.update(activity, by, owner_id)),

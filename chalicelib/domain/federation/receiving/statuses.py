@@ -24,6 +24,9 @@ from . import marks, messages, people
 from .activity import Activity, Dropped
 from .people import PUT_OFF, Later
 
+MOST_REPORTED = 200
+"""So much of what a report names is looked at."""
+
 # Whom it concerns.
 
 
@@ -41,6 +44,10 @@ def _reasons(activity: Activity, owner_id: str, by: Account | None) -> Iterator[
     if activity.type in ("Follow", "Like", "EmojiReact", "Announce", "Block") and activity.object_id is not None:
         named.append(activity.object_id)
         yield marks.here(activity.object_id) is not None
+    if activity.type == "Flag":
+        about = values.ids_of(activity.document.get("object"))[:MOST_REPORTED]
+        yield bool(statuses.find_many(flake for each in about if (flake := addresses.object_in(each)) is not None))
+        named += [each for each in about if addresses.account_in(each) is not None]
     nicknames = [name for each in named if (name := addresses.account_in(each)) is not None]
     yield bool(nicknames) and bool(received.find_named((), nicknames)[1])
     yield _answers_somebody_here(activity)

@@ -1,0 +1,46 @@
+"""Reports from elsewhere: another server, or somebody there, tells our staff of an account here.
+
+Most servers report in their own name. What is reported is named by addresses, some servers send the statuses as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ....settings import settings
+from ....store.accounts import accounts
+from ....store.accounts.accounts import Account
+from ....store.federation import received
+from ....store.relationships import relations
+from ....store.statuses import statuses as store
+from ....store.statuses.statuses import Status
+from ...staff import reports
+from ...visibility import may_see
+from .. import addresses
+from ..reading import values
+from . import people
+from .activity import Activity, Dropped
+from .statuses import MOST_REPORTED
+
+
+def flag(activity: Activity, by: Account) -> None:
+    """File a report of the first account of this server that is named, or wrote what is named. Of that only what the
+    reporter can see is kept.
+    """
+    uris = values.ids_of(activity.document.get("object"))[:MOST_REPORTED]
+    named = store.find_many([flake for uri in uris if (flake := addresses.object_in(uri)) is not None])
+    account = _reported(uris, named.values())
+    if account is None:
+        raise Dropped("nobody here is meant")
+    relation, eyes = relations.find(by.id, account.id), people.acting(by)
+    about = [id for id, each in named.items() if each.account_id == account.id and may_see(each, eyes, relation)]
+    comment = values.text_in(activity.document, "content")[:settings.max_report_comment_size]
+    reports.file(account.id, eyes, comment=comment, status_ids=about, id=received.id_for(activity.name))
+
+
+def _reported(uris: Sequence[str], named: Iterable[Status]) -> Account | None:
+    nicknames = [name for uri in uris if (name := addresses.account_in(uri)) is not None]
+    owners = received.find_named((), nicknames)[1] if nicknames else {}
+    ids = [*(owners[name].id for name in nicknames if name in owners), *(each.account_id for each in named)]
+    known = accounts.find_many(dict.fromkeys(ids))
+    return next((known[id] for id in ids if id in known and known[id].host is None and not known[id].deleted), None)
