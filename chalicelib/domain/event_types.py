@@ -272,6 +272,17 @@ class AccountReported(Event):
     change_id: str
 
 
+@dataclass(frozen=True)
+class AccountMoved(Event):
+    """An account goes on as another one. `leaves`: other servers have to hear of it. `uri`: that of the other one."""
+
+    account_id: str
+    target_id: str
+    change_id: str
+    uri: str
+    leaves: bool = False
+
+
 # Other servers.
 
 

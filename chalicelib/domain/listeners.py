@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..queues.deliveries import Federate
-from ..queues.federating import FetchPins, RefreshAccount, RefreshPoll
+from ..queues.federating import FetchPins, MoveFollows, RefreshAccount, RefreshPoll
 from ..queues.messages import (
     AccountDelete,
     DeliverPosted,
@@ -34,6 +34,7 @@ from .event_types import (
     AccountBlocked,
     AccountDeleted,
     AccountFollowed,
+    AccountMoved,
     AccountReported,
     AccountUnblocked,
     AccountUnfollowed,
@@ -163,6 +164,11 @@ def bring_home(event: AccountFollowed) -> Iterator[Due]:
 def take_from_home(event: AccountUnfollowed) -> Iterator[Due]:
     if event.host is None and not event.was_request:
         yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP), RETRACTED_AFTER)
+
+
+@owes(AccountMoved)
+def take_followers_along(event: AccountMoved) -> Iterator[Due]:
+    yield Due(MoveFollows(event.account_id, event.target_id, event.change_id))
 
 
 @owes(AccountDeleted)
@@ -320,6 +326,12 @@ def send_block(event: AccountBlocked) -> Iterator[Due]:
 @owes(AccountUnblocked)
 def take_block_back(event: AccountUnblocked) -> Iterator[Due]:
     yield from _told("Undo Block", event.account_id, event.other_id, event.block_id, other_id=event.other_id)
+
+
+@owes(AccountMoved)
+def send_move(event: AccountMoved) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Move", event.account_id, event.account_id, event.change_id, said=event.uri)
 
 
 @owes(AccountReported)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .accounts.account import Account, SignedUp
+    from .accounts.aliases import Aliases
     from .accounts.captcha import Captcha
     from .accounts.mascot import Mascot
     from .accounts.picture import Picture
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "accounts.account": ("Account", "SignedUp"),
+    "accounts.aliases": ("Aliases",),
     "accounts.captcha": ("Captcha",),
     "accounts.mascot": ("Mascot",),
     "accounts.picture": ("Picture",),

@@ -48,6 +48,15 @@ class ImportAbroad(Message, kind="import_abroad", queue="outside", row=("import_
 
 
 @dataclass(frozen=True)
+class MoveFollows(Message, kind="move_follows", queue="timelines", row=("account_id", "cause"), lasts=60):
+    """Let the followers of an account that has moved follow its new one. The job row holds how far that is."""
+
+    account_id: str
+    target_id: str
+    cause: str
+
+
+@dataclass(frozen=True)
 class Inbound(Message, kind="inbound", queue="inbox", lasts=30):
     """Process what another server has sent to an inbox. Its server sends it again if the queue does not take it.
 

@@ -22,7 +22,7 @@ from ...store.media import uploads as media
 from ...store.media.uploads import NewFile
 from .. import documents, events
 from ..emoji import custom
-from ..event_types import ProfileChanged
+from ..event_types import Event, ProfileChanged
 from ..listeners import PROFILE_TURN
 from ..lookup import people_named
 from ..media import pictures as images
@@ -253,6 +253,15 @@ def _writing(account: Account, kept: dict[str, Any], change: ProfileChange, html
     merged = {**kept, **change.settings_store}
     _bound("settings_store", merged, documents.LARGEST_SETTINGS_STORE)
     return Writing(values, merged, owed)
+
+
+def rewritten(account: Account, values: Mapping[str, Any], happened: Sequence[Event] = ()) -> Writing:
+    """The profile's document with these values. None, or an empty one, takes a value out of it. `happened`: besides
+    that the profile has changed.
+    """
+    doc = {name: value for name, value in {**account.profile, **values}.items() if value is not None}
+    told: Sequence[Event] = _happened(account, {"doc": doc}) if account.host is None else []
+    return Writing({"doc": doc}, jobs=events.owed(*happened, *told))
 
 
 def _happened(account: Account, values: Mapping[str, Any]) -> list[ProfileChanged]:

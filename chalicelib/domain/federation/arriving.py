@@ -119,7 +119,8 @@ def _values_of(foreign: ForeignAccount, before: Mapping[str, Any]) -> dict[str, 
         "emojis": dict(foreign.emojis), "discoverable": foreign.discoverable,
         "also_known_as": list(foreign.also_known_as), "moved_to": foreign.moved_to, "published": foreign.published,
         "url": foreign.url, "followers": foreign.followers, "following": foreign.following, "outbox": foreign.outbox,
-        "featured": foreign.featured, "remote": before.get("remote"),
+        "featured": foreign.featured, "remote": before.get("remote"), "moved": _moved(foreign, before),
+        "moved_at": before.get("moved_at"),
     }
     kept = {name: value for name, value in doc.items() if value} | {
         "accepts_chat_messages": foreign.accepts_chat_messages}
@@ -133,6 +134,14 @@ def _values_of(foreign: ForeignAccount, before: Mapping[str, Any]) -> dict[str, 
         "missing_since": None, "doc": kept,
         "display_lower": foreign.display_name.casefold()[:LONGEST_DISPLAY_NAME],
     }
+
+
+def _moved(foreign: ForeignAccount, before: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Where the account is known to have gone, unless it does not say so any more. Some servers never say so."""
+    moved: Mapping[str, Any] | None = before.get("moved")
+    if moved is None or (foreign.moved_to is None and not before.get("moved_to")):
+        return moved
+    return moved if foreign.moved_to == moved["uri"] else None
 
 
 def release_name(owner_id: str) -> None:

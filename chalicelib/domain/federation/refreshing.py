@@ -7,6 +7,7 @@ totals of its collections come with it. One that is gone is deleted here too.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from ...store import ephemeral
@@ -25,6 +26,9 @@ from .reading import values
 from .reading.account import read_account
 from .reading.status import read_status
 from .reading.values import Unreadable
+from .receiving import moves
+from .receiving.activity import Dropped
+from .receiving.people import Later
 from .staleness import MISSING_SECONDS, PAUSE, has_totals, is_poll_stale, is_stale, poll_pause
 
 TRIED, TALLIED = "f", "v"
@@ -55,6 +59,8 @@ def refresh_account(account_id: str) -> bool:
         store.note_missed(account, time.time(), missing=False)
         return False
     _count(fresh)
+    with suppress(Dropped, Later):
+        moves.show(fresh)
     return _fetched(fresh)
 
 

@@ -166,6 +166,14 @@ def account_of(uri: str, budget: Budget | None = None) -> Account:
     return learn_account(document, None, budget)
 
 
+def renewed(uri: str) -> Account:
+    """The account as its server shows it now. Raises NotFetched, Unreadable, and NameTaken."""
+    document = Budget.of(SECONDS).document(uri)
+    if document["id"] != uri:
+        raise Untrusted("the account has another id")
+    return arriving.learn_account(document) if find_account(uri) is not None else learn_account(document)
+
+
 def learn_account(document: dict[str, Any], handle: webfinger.Handle | None = None,
                   budget: Budget | None = None) -> Account:
     """Store what the document says, under a name that its domain has confirmed. Raises NotFetched, Unreadable, and

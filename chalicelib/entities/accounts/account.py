@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
-from ...domain.lookup import DEFAULT_AVATAR
+from ...domain.lookup import DEFAULT_AVATAR, is_visible
 from ...domain.notifications.making import DEFAULTS
 from ...domain.viewer import Viewer
 from ...ids import created_at, iso
 from ...settings import settings
+from ...store.accounts import accounts as store
 from ...store.accounts import own
 from ...store.accounts.accounts import Account as Record
 from ..emoji.emoji import Emoji, render_used
@@ -109,6 +110,9 @@ class Account(TypedDict):
     bot: bool
     source: AccountSource
     pleroma: AccountPleroma
+    moved: NotRequired[Account]
+    """Where it has gone, where one account is shown by itself."""
+
     follow_requests_count: NotRequired[int]
     mute_expires_at: NotRequired[str | None]
 
@@ -144,13 +148,13 @@ def render_account(account: Record, viewer: Viewer | None) -> Account:
     """One account by itself. If it is the viewer's own, it has the counts that only the owner sees."""
     if viewer is not None and viewer.id == account.id:
         return render_own_account(viewer)
-    return arrange_account(account, viewer)
+    return _with_target(arrange_account(account, viewer), account, viewer)
 
 
 def render_own_account(viewer: Viewer, *, with_settings_store: bool = False, with_chat_token: bool = False) -> Account:
     """The viewer's own account with all keys, in one round of reads."""
     state = own.load(viewer.account)
-    shown = arrange_account(viewer.account, viewer)
+    shown = _with_target(arrange_account(viewer.account, viewer), viewer.account, viewer)
     pleroma = shown["pleroma"]
     shown["follow_requests_count"] = state.follow_requests
     pleroma["unread_conversation_count"] = state.unread_conversations
@@ -159,6 +163,15 @@ def render_own_account(viewer: Viewer, *, with_settings_store: bool = False, wit
         pleroma["settings_store"] = state.settings_store
     if with_chat_token:
         pleroma["chat_token"] = _chat_token(viewer.id)
+    return shown
+
+
+def _with_target(shown: Account, account: Record, viewer: Viewer | None) -> Account:
+    """With the account to which this one has moved, if it has. Only then something is read."""
+    moved = account.profile.get("moved")
+    target = store.find(moved["id"]) if moved else None
+    if target is not None and is_visible(target, viewer):
+        shown["moved"] = arrange_account(target, viewer)
     return shown
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.federation import addresses, keys
-from chalicelib.queues.federating import Inbound
+from chalicelib.queues.federating import Inbound, MoveFollows
 from chalicelib.store.accounts import accounts
 from tests.cast import Person
 from tests.endpoints.federation.sending import create, follow, followers, sends, to, undo, uri
@@ -173,6 +173,31 @@ def pin_from_afar(world: World) -> Shows:
     far, fern, alice = _met(world, featured=True)
     sends(far, far.activity("Add", fern, far.note(fern, "first")["id"], id=None, target=fern["featured"]), fern)
     return lambda: _shown(alice)
+
+
+def _agreed(world: World) -> tuple[Peer, Document, Person, Person]:
+    """Alice follows an account that says to be bob's too."""
+    far, fern, alice, asked = _asked(world)
+    sends(far, far.activity("Accept", fern, asked), fern)
+    world.run_all()
+    (bob,) = world.people("bob")
+    bob.put("/api/pleroma/aliases", json={"alias": f"fern@{far.host}"})
+    world.run_all()
+    return far, fern, alice, bob
+
+
+@leaves(Inbound, resent={"queued": "the followers are asked for once more, and their job has a row"})
+def move_from_afar(world: World) -> Shows:
+    far, fern, alice, bob = _agreed(world)
+    sends(far, far.activity("Move", fern, fern["id"], target=uri(bob)), fern)
+    return lambda: _shown(alice)
+
+
+@leaves(MoveFollows)
+def move_follows(world: World) -> Shows:
+    far, fern, alice, bob = _agreed(world)
+    sends(far, far.activity("Move", fern, fern["id"], target=uri(bob)), fern)
+    return lambda: {**_shown(alice), "bob": _shown(bob)}
 
 
 @leaves(Inbound, resent={"queued": "the deletion is asked for once more, and its job has a row"})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 CREATE, UPDATE, DELETE, ANNOUNCE, LIKE = "Create", "Update", "Delete", "Announce", "Like"
 ADD, REMOVE, BLOCK, UNDO_BLOCK = "Add", "Remove", "Block", "Undo Block"
+MOVE = "Move"
 FLAG = "Flag"
 """By the server itself, so that nobody learns who reports. It goes to the server of the reported account."""
 FOLLOW, ACCEPT, REJECT = "Follow", "Accept", "Reject"

@@ -7,7 +7,7 @@
 | a mark, a vote, a follow, an answer to one, a block, and taking them back | the one account, at its own inbox |
 | a report | the server of the reported account |
 | a pin, and its end | the followers elsewhere |
-| a changed profile, the end of an account | the followers elsewhere, and those whom it follows there |
+| a changed profile, a move, the end of an account | the followers elsewhere, and those whom it follows there |
 
 Left out: servers that are rejected or have not answered for a week, and for what is not public those that the author
 blocks. What is not public is not sent to those in quarantine (`attempts`).

@@ -80,6 +80,9 @@ def _document(wanted: Dispatch, found: Concerned) -> Document | None:
     account = found.account
     if wanted.activity == activities.DELETE:
         return _deletion(wanted, account)
+    if wanted.activity == activities.MOVE:
+        return _activity("Move", wanted.cause, account, to=[followers_of(account)], object=account.uri,
+                         target=wanted.said)
     if wanted.is_about_sender:
         return _update(wanted, account, actor(account, keys.pair_of(account, found.keys).public_pem))
     if wanted.activity in (activities.ADD, activities.REMOVE):

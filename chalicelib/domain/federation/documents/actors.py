@@ -39,6 +39,8 @@ def actor(account: Account, public_key: str | None) -> Document:
     }
     if profile.get("also_known_as"):
         found["alsoKnownAs"] = list(profile["also_known_as"])
+    if profile.get("moved"):
+        found["movedTo"] = profile["moved"]["uri"]
     for name, kept in (("icon", "avatar"), ("image", "header")):
         if profile.get(kept):
             found[name] = picture(profile[kept])

@@ -67,14 +67,26 @@ def find_or_learn(uri: str) -> Account:
     return of_claim(claim) if claim is not None else learn(uri)
 
 
-def update(activity: Activity) -> None:
+def update(activity: Activity) -> Account:
     """An account is as its server says now."""
     document = {"@context": activity.document.get("@context"), **(activity.object or {})}
     try:
         foreign = read_account(document)
-        arriving.learn_account(foreign)
+        return arriving.learn_account(foreign)
     except Unreadable as fault:
         raise Dropped(str(fault)) from fault
+    except NameTaken:
+        raise Dropped("another account has the name") from None
+
+
+def renewed(uri: str) -> Account:
+    """The account of an actor as its server shows it now. Raises Dropped and Later."""
+    try:
+        return resolving.renewed(uri)
+    except Unanswered as fault:
+        raise Later(PUT_OFF, str(fault)) from fault
+    except (NotFetched, Unreadable) as fault:
+        raise Dropped(f"no actor: {fault}") from fault
     except NameTaken:
         raise Dropped("another account has the name") from None
 

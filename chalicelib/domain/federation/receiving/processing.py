@@ -30,6 +30,7 @@ from . import (
     forwarded,
     judging,
     marks,
+    moves,
     people,
     pins,
     reactions,
@@ -195,7 +196,8 @@ DEEDS: Mapping[str, Deed] = {
     "Remove": lambda activity, by, _: pins.remove(activity, by),
     "Block": lambda activity, by, _: blocks.block(activity, by),
     "Flag": lambda activity, by, _: reports.flag(activity, by),
+    "Move": lambda activity, by, _: moves.move(activity, by),
     "Delete": statuses.delete,
     "Update": lambda activity, by, owner_id: (
-        people.update(activity) if activity.is_about_itself else statuses.update(activity, by, owner_id)),
+        moves.update(activity) if activity.is_about_itself else statuses.update(activity, by, owner_id)),
 }
