@@ -171,7 +171,7 @@ def test_an_account_moves_once_in_a_week(far: Peer, third: Peer, alice: Person, 
         known(third, "fern3").id).requested
 
     now = time.time() + moving.PAUSE + 60
-    monkeypatch.setattr(moving.time, "time", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
     sends(far, moves(far, old, other), old)
     drain()
     assert known(far).profile["moved"]["uri"] == other["id"]
