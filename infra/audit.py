@@ -225,7 +225,7 @@ def miscounted() -> list[str]:
         found.update(each.standing for each in page.records if each.standing is not None)
         after, is_all = page.after, page.after is None
     counted = counters.standings()
-    hosts, met = counters.statistics(strong=True).hosts, len(host_rows.list_met())
+    hosts, met = counters.statistics(strong=True).hosts, sum(each.is_met for each in host_rows.list_servers())
     wrong += [f"{hosts} other servers are counted, and there are {met}"] if hosts != met else []
     return wrong + [f"{counted.get(text, 0)} accounts are counted as {text}, and there are {found[text]}"
                     for text in sorted({*counted, *found}) if counted.get(text, 0) != found[text]]

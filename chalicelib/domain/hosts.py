@@ -40,7 +40,6 @@ DEAD_AFTER = 33
 """So many failures in a row take a week, with these pauses."""
 UNREACHABLE_AFTER = 3
 """So many failures in a row are told to whoever asks for the servers that are out of reach."""
-MOST_LISTED = 1_000
 TRUSTED = -1
 
 _trusted: RememberedByName[bool] = RememberedByName(REMEMBERED_SECONDS, MOST_REMEMBERED)
@@ -131,11 +130,6 @@ def heard_from(url: str, row: Host) -> None:
     """
     if row.fails or time.time() - row.seen >= TRUSTED_SECONDS:
         _answered(host_in(url), int(row.fails))
-
-
-def list_unreachable() -> dict[str, float]:
-    """The servers that failed at least three times in a row, with when that was noted."""
-    return dict(host_rows.unreachable(MOST_LISTED))
 
 
 def _begin(host: str) -> int:

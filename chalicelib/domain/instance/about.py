@@ -1,6 +1,6 @@
 """The instance: what this server is, how much is on it, and what it can do.
 
-Statistics, and the list of other servers, may be a minute old: each process reads them once a minute at most.
+Statistics, and lists of other servers, may be a minute old: each process reads them once a minute at most.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ...store.instance.counters import Statistics as Statistics
 
 T = TypeVar("T")
 REMEMBERED_SECONDS = 60.0
-MOST_PEERS = 10_000
-"""Rows of other servers that are read for the list of them: about a megabyte."""
+MOST_SERVERS = 10_000
+"""Rows of other servers that are read for lists of them: about a megabyte."""
 MASTODON_VERSION = "2.7.2"
 PLEROMA_VERSION = "2.2.50"
 POST_FORMATS = ["text/plain", "text/html", "text/markdown", "text/bbcode"]
@@ -54,7 +54,12 @@ def get_statistics() -> Statistics:
 
 def list_peers() -> list[str]:
     """The other servers of which accounts are known here, by name."""
-    return _peers.get()
+    return [each.host for each in _servers.get() if each.is_met]
+
+
+def list_unreachable() -> dict[str, int]:
+    """The servers that failed at least three times in a row, with when that was noted."""
+    return {each.host: each.since for each in _servers.get() if each.since is not None}
 
 
 def list_staff_nicknames() -> list[str]:
@@ -65,7 +70,7 @@ def list_staff_nicknames() -> list[str]:
 def forget() -> None:
     """Drop what this process remembers."""
     _statistics.forget()
-    _peers.forget()
+    _servers.forget()
     _staff.forget()
 
 
@@ -99,4 +104,4 @@ def _ask_staff() -> list[str]:
 
 _statistics = _Remembered(_ask_statistics)
 _staff = _Remembered(_ask_staff)
-_peers = _Remembered(lambda: host_rows.list_met(MOST_PEERS))
+_servers = _Remembered(lambda: host_rows.list_servers(MOST_SERVERS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...domain import hosts
+from ...domain.instance import about
 from ...domain.viewer import Viewer
 from ...ids import iso
 from ...web.auth import optional
@@ -14,4 +14,4 @@ from ...web.endpoint import endpoint
 @endpoint("GET", "/api/v1/pleroma/federation_status", auth=optional())
 def federation_status(viewer: Viewer | None) -> dict[str, Any]:
     """The servers that could not be reached for a while, with since when."""
-    return {"unreachable": {host: iso(since) for host, since in hosts.list_unreachable().items()}}
+    return {"unreachable": {host: iso(since) for host, since in about.list_unreachable().items()}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from typing import NamedTuple
 
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
@@ -69,9 +70,18 @@ def leave(host: str) -> None:
         counters.count_hosts(write, -1)
 
 
-def list_met(limit: int | None = None) -> list[str]:
-    """The hosts of which an account is stored here, by name. At most `limit` rows are read, None: all."""
-    return [row.k for row in HostRow.query(HOSTS, limit=limit) if row.met is not None]
+class ListedServer(NamedTuple):
+    """`since`: when it began to be out of reach. None: it is not."""
+
+    host: str
+    is_met: bool
+    since: int | None
+
+
+def list_servers(limit: int | None = None) -> list[ListedServer]:
+    """The servers that have a row, by name: at most so many, None: all."""
+    rows = HostRow.query(HOSTS, attributes_to_get=["kind", "k", "since", "met"], limit=limit)
+    return [ListedServer(row.k, row.met is not None, None if row.since is None else int(row.since)) for row in rows]
 
 
 def find(host: str) -> HostRow:
@@ -95,10 +105,3 @@ def note_unreachable(host: str, since: float) -> None:
 def note_reachable(host: str) -> None:
     """Note that it answers again."""
     update(HostRow.stub(HOSTS, host), [HostRow.since.remove()], HostRow.since.exists())
-
-
-def unreachable(limit: int) -> dict[str, int]:
-    """The hosts that are out of reach, with when that began. At most `limit` of them."""
-    found = HostRow.query(HOSTS, filter_condition=HostRow.since.exists(), attributes_to_get=["kind", "k", "since"],
-                          limit=limit)
-    return {row.k: int(row.since) for row in found}

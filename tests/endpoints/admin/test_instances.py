@@ -7,11 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.domain.federation import nodeinfo
 from chalicelib.domain.instance import about
+from chalicelib.domain.staff import purging
+from chalicelib.queues.federating import PurgeHost
 from chalicelib.store.accounts import accounts
+from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.federation.accounts import FAVOURITE, FOLLOW
 from tests import leftovers
 from tests.cast import Cast, Person
+from tests.domain.federation.foreigners import comes
 from tests.endpoints.admin.staff_acts import ADMIN, assert_counted, logged
 from tests.endpoints.federation.conftest import far as far
 from tests.endpoints.federation.conftest import third as third
@@ -107,6 +112,19 @@ def test_whom_an_administrator_deletes_does_not_come_back(
     drain()
 
     assert (followers(alice), accounts.find_by_nickname(f"bob@{far.host}")) == ([], None)
+
+
+def test_it_takes_few_calls_beside_those_of_each_deletion(admin: Person, aws: LocalAws) -> None:
+    nodeinfo.is_wanted("https://far.example")  # so that nobody asks it
+    for number in range(30):
+        comes(f"bob{number}")
+    reply = admin.delete(f"{ADMIN}/instances/far.example")
+    aws.wipe_queues()
+
+    with counted() as ledger:
+        purging.go_on(PurgeHost("far.example"))
+
+    assert (reply.calls, ledger.calls) == (4, 6)
 
 
 def test_a_host_that_nobody_knows_has_nothing_to_purge(admin: Person, alice: Person, drain: Drain) -> None:

@@ -13,6 +13,7 @@ from chalicelib.domain.federation import sending
 from chalicelib.domain.federation.arriving import learn_account
 from chalicelib.domain.federation.delivering import attempts, gathering
 from chalicelib.domain.federation.delivering.activities import Dispatch
+from chalicelib.domain.instance import about
 from chalicelib.domain.relationships import following
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import new_flake
@@ -300,6 +301,7 @@ def test_a_server_that_cannot_serve_counts_as_one_that_is_silent(far: Peer) -> N
 
 def test_servers_out_of_reach_are_told_until_they_answer(alice: Person, far: Peer) -> None:
     def told() -> list[str]:
+        about.forget()  # it is kept for a minute
         return list(alice.get("/api/v1/pleroma/federation_status").json["unreachable"])
 
     hosts.forget()

@@ -11,8 +11,9 @@ from chalicelib.domain.federation import resolving
 from chalicelib.domain.federation.receiving import accepting
 from chalicelib.settings import settings
 from chalicelib.store.accounts import accounts
+from tests import leftovers
 from tests.cast import Person
-from tests.endpoints.federation.sending import HERE, Drain, create, follow, followers, sends, to, told, uri
+from tests.endpoints.federation.sending import HERE, Drain, create, follow, followers, sends, to, told, undo, uri
 from tests.peers.scripted import PUBLIC, Document, Peer
 from tests.peers.spelling import key_pair
 from tests.simulated_aws import LocalAws
@@ -184,6 +185,21 @@ def test_a_signature_counts_in_whichever_header_it_is(
     assert asks(authorization="Bearer nonsense") == 200
 
 
+def test_administrators_reject_a_host_and_take_it_back(
+        far: Peer, fern: Document, alice: Person, admin: Person, drain: Drain, setting: Setting) -> None:
+    setting(configurable_from_database=True)
+
+    def rejects(hosts: list[str]) -> None:
+        value = [{"tuple": [":reject", hosts]}]
+        sent = {"configs": [{"group": ":pleroma", "key": ":mrf_simple", "value": value}]}
+        assert admin.post("/api/pleroma/admin/config", json=sent).status == 200
+
+    for hosts, here in (([far.host], 0), ([], 1)):
+        rejects(hosts)
+        posts(far, fern, drain)
+        assert len(home(alice)) == here
+
+
 # Quarantined.
 
 
@@ -300,6 +316,26 @@ def test_how_late_a_status_may_come_is_a_setting(far: Peer, fern: Document, alic
     posts(far, fern, drain, published="2026-01-01T00:00:00Z")
 
     assert bool(home(alice)) is placed
+
+
+# What is not here.
+
+
+@pytest.mark.parametrize("type", ["Like", "EmojiReact", "Announce", "Update", "View"])
+def test_what_is_about_things_that_are_not_here_writes_nothing(
+        far: Peer, bob: Person, alice: Person, drain: Drain, aws: LocalAws, type: str) -> None:
+    gina = far.actor("gina")
+    wanted = follow(far, gina, alice)
+    for activity in (wanted, undo(far, wanted)):
+        sends(far, activity, gina)
+        drain()
+    before = leftovers.contents(aws).items
+
+    for about in (f"{HERE}/objects/9e3c5a1e-0000-4000-8000-000000000000", f"{far.url}/notes/1"):
+        assert sends(far, far.activity(type, gina, about, content="🔥", to=[PUBLIC]), gina).status == 202
+        drain()
+
+    assert leftovers.contents(aws).items == before
 
 
 # One host sends too much.
