@@ -10,6 +10,7 @@ from chalicelib.domain.federation import resolving
 from chalicelib.domain.federation.receiving import processing
 from chalicelib.queues import messages
 from chalicelib.store.dynamo.ledgers import counted
+from chalicelib.store.emoji.rows import add_file
 from chalicelib.store.media import uploads
 from chalicelib.store.media.uploads import NewFile
 from tests.cast import Person
@@ -216,6 +217,16 @@ def test_a_message_and_its_end_are_sent_to_the_partner_alone(far: Peer, fern: Do
     assert gone["object"]["type"] == "Tombstone"
     assert [each.target for each in far.received] == ["/users/fern/inbox"] * 2
     assert (chats(alice)[0]["unread"], chats(alice)[0]["last_message"]) == (0, None)
+
+
+def test_custom_emoji_of_this_server_are_tags(far: Peer, fern: Document, alice: Person, drain: Drain) -> None:
+    add_file("cats", "blobcat", "cat.png", "image/png", 10)
+    alice.post(f"/api/v1/pleroma/chats/{opened(alice, fern)}/messages", {"content": "hi :blobcat:"})
+    (sent,) = heard(far, drain)
+
+    (emoji,) = sent["object"]["tag"]
+    assert (emoji["type"], emoji["name"]) == ("Emoji", ":blobcat:")
+    assert emoji["icon"]["url"] == f"{HERE}/emoji/cats/cat.png"
 
 
 def test_a_message_that_was_deleted_meanwhile_is_not_sent(far: Peer, fern: Document, alice: Person,

@@ -226,6 +226,20 @@ def test_counts_of_others_are_theirs_but_not_below_our_votes(
         assert counts(alice, poll) == wanted
 
 
+def test_a_poll_that_is_closed_there_takes_no_votes_here(far: Peer, fern: Document, alice: Person, bob: Person,
+                                                        drain: Drain) -> None:
+    asked = question(far, fern)
+    poll = seen(asked, alice)
+    alice.post(f"/api/v1/polls/{poll['id']}/votes", {"choices": [0]})
+    drain()
+    sends(far, far.activity("Update", fern, {**question(far, fern, 3, 1, id=asked["id"]), "closed": True}), fern)
+    drain()
+
+    found = alice.get(f"/api/v1/polls/{poll['id']}").json
+    assert (found["expired"], found["voted"], counts(alice, poll)) == (True, True, ([3, 1], 4))
+    assert bob.post(f"/api/v1/polls/{poll['id']}/votes", {"choices": [0]}).status == 422
+
+
 def test_other_options_reset_the_votes(far: Peer, fern: Document, alice: Person, drain: Drain) -> None:
     asked = question(far, fern)
     poll = seen(asked, alice)
