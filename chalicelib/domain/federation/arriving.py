@@ -26,6 +26,7 @@ from ...store.federation import edits, naming
 from ...store.federation.naming import Around, NamedByUri
 from ...store.notifications.notifications import Notice
 from ...store.statuses import posting, statuses
+from ...store.statuses.addressing import Addressee
 from ...store.statuses.posting import Entry, KnownAlready, ParentGone, Publication
 from ...store.statuses.statuses import Status
 from .. import documents, events, host_policies, policies
@@ -218,7 +219,7 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
         thread=_thread(id, foreign, parent), to=addressed or None, sensitive=foreign.sensitive,
         fetched=None if placed else True, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
         voters_count=foreign.poll.voters if foreign.poll else None, ttl=dating.end(),
-        doc=_document(foreign, named, around, parent),
+        doc=_document(foreign, named, around, parent, shows_all=is_direct(visibility)),
     )
     if documents.size(status.content) > documents.LARGEST_STATUS:
         raise Unreadable("too large")
@@ -263,15 +264,30 @@ def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> 
     named = _look_up(foreign)
     around = naming.gather(named, author.id)
     before = status.content
-    doc = {name: value for name, value in _document(foreign, named, around, None).items() if name not in KEPT}
+    told = _document(foreign, named, around, None, shows_all=is_direct(status.visibility))
+    doc = {name: value for name, value in told.items() if name not in KEPT}
     doc |= {name: before[name] for name in KEPT if name in before}
     if "poll" in doc and "poll" in before:
         doc["poll"] = _next_edition(doc["poll"], before["poll"])
     if documents.size(doc) > documents.LARGEST_STATUS:
         raise Unreadable("too large")
-    return edits.edit(status, edits.Edit(
+    to = list(dict.fromkeys([*status.addressed, *_addressed(foreign, named, around)]))[:MOST_ADDRESSED]
+    mentioned = {each[0] for each in doc.get("mentions", ())} - {each[0] for each in before.get("mentions", ())}
+    new = [around.addressees[id] for id in to if id in mentioned and id in around.addressees]
+    notices = _notices_of_edit(status, author, new) if len(foreign.addressed) <= MOST_RECIPIENTS else []
+    written = edits.edit(status, edits.Edit(
         doc, sensitive=foreign.sensitive, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
-        voters_count=foreign.poll.voters if foreign.poll else None))
+        voters_count=foreign.poll.voters if foreign.poll else None, to=to, notices=notices))
+    if written:
+        events.tell(*events.told(notices))
+    return written
+
+
+def _notices_of_edit(status: Status, author: Account, new: Sequence[Addressee]) -> list[Notice]:
+    """For those whom an edited status mentions, and did not mention before. They are of the moment of the edit."""
+    cause = new_flake()
+    notices = [making.notice("mention", each, by=author, cause=cause, status=status) for each in new[:MOST_TOLD]]
+    return [each for each in notices if each is not None]
 
 
 def _next_edition(poll: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -313,10 +329,15 @@ def _thread(id: str, foreign: ForeignStatus, parent: Status | None) -> str:
     return flake_of_text(context) if may_name else id
 
 
-def _document(foreign: ForeignStatus, named: NamedByUri, around: Around, parent: Status | None) -> dict[str, Any]:
-    """What the status keeps to be shown, and to be answered: the uris that are not known here."""
+def _document(foreign: ForeignStatus, named: NamedByUri, around: Around, parent: Status | None, *, shows_all: bool,
+              ) -> dict[str, Any]:
+    """What the status keeps to be shown, and to be answered: the uris that are not known here.
+
+    `shows_all`: everybody whom it addresses is shown as mentioned, as in direct statuses of our own.
+    """
     people = {uri: around.people[id] for uri, id in named.ids.items() if id in around.people}
-    mentioned = {each.address: people[each.address] for each in foreign.mentions if each.address in people}
+    shown = [*(each.address for each in foreign.mentions), *(foreign.addressed if shows_all else ())]
+    mentioned = {uri: people[uri] for uri in shown if uri in people}
     unknown = [uri for uri in dict.fromkeys([*foreign.addressed, *(each.address for each in foreign.mentions)])
                if uri not in people and addresses.is_foreign(uri)]
     plain = foreign.plain

@@ -6,8 +6,11 @@ what was fetched: on no timeline, and told to nobody. A status brings its ancest
 
 from __future__ import annotations
 
+import contextvars
 import time
 from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +33,8 @@ from .reading.values import Unreadable
 
 SECONDS = 10.0
 """How long somebody waits for another server."""
+STRANGER_SECONDS, MOST_STRANGERS = 3.0, 5
+"""How long somebody waits who posts, and for how many people whom the text names and nobody knows."""
 ANCESTOR_SECONDS = 15.0
 MOST_ANCESTORS = 20
 MOST_OF_A_HOST = 10
@@ -100,14 +105,44 @@ def find(uri: str) -> Account | Status | None:
     return statuses.find(claim.id) if claim.kind == STATUS else None
 
 
-def _asked_for(query: str, named: tuple[str, str] | None, viewer: Viewer) -> Account | Status | None:
+def meet(wanted: Iterable[str], viewer: Viewer) -> dict[str, str]:
+    """Ids of accounts of other servers, by the names and uris by which somebody wants to address them.
+
+    Five are asked for, all at once, as long as somebody waits who posts. Whoever cannot be had by then is left out.
+    """
+    meant = [each for each in dict.fromkeys(wanted) if handle_in(each) is not None or addresses.is_foreign(each)]
+    meant = meant[:MOST_STRANGERS]
+    if not meant or not settings.federating:
+        return {}
+    with ThreadPoolExecutor(len(meant)) as pool:
+        runs = [pool.submit(contextvars.copy_context().run, _met, each, viewer) for each in meant]
+        found = [run.result() for run in runs]
+    return {each: account.id for each, account in zip(meant, found, strict=True) if account is not None}
+
+
+def _met(stranger: str, viewer: Viewer) -> Account | None:
+    named = handle_in(stranger)
+    try:
+        known = find(stranger) if named is None else None
+        found = known or _asked_for(stranger, named, viewer, STRANGER_SECONDS)
+    except Throttled:
+        return None
+    return found if isinstance(found, Account) else None
+
+
+def _asked_for(query: str, named: tuple[str, str] | None, viewer: Viewer, seconds: float = SECONDS,
+               ) -> Account | Status | None:
     if ephemeral.find(NOT_FOUND, query) is not None:
         return None
     if limits.hit(ASKED, viewer.id, WINDOW_MS) > MOST_ASKED:
         raise Throttled
-    budget = Budget.of(SECONDS)
+    budget = Budget.of(seconds)
     try:
         return _by_name(*named, budget) if named is not None else _by_address(query, budget)
+    except Unanswered:
+        if seconds == SECONDS:
+            ephemeral.keep(NOT_FOUND, query, {}, NOT_FOUND_SECONDS)
+        return None
     except (NotFetched, Unreadable, NameTaken):
         ephemeral.keep(NOT_FOUND, query, {}, NOT_FOUND_SECONDS)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ...ids import is_flake
@@ -11,6 +11,7 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses import addressing
 from ...store.statuses.addressing import NamedPeople
+from ...store.statuses.statuses import Status
 from .. import text
 from ..refusals import Unacceptable
 from ..viewer import Viewer
@@ -25,17 +26,53 @@ _LEADING_MENTIONS = re.compile(r"\s*(?:@[\w.@-]+\s*)+")
 # Who exists.
 
 
-def look_up(draft: Draft, by: Viewer) -> NamedPeople:
-    """What the draft names: the owners of names, the parent, the conversation, the uploads. One round of reads."""
-    names = text.mentioned_names(draft.status, draft.content_type)
+def look_up(draft: Draft, by: Viewer, *, asks: bool = False) -> NamedPeople:
+    """What the draft names: the owners of names, the parent, the conversation, the uploads. One round of reads.
+
+    `asks`: for names that are not known, their servers are asked. That takes some seconds.
+    """
     number = _conversation_number(draft.in_reply_to_conversation_id)
-    wanted = [_local_name(name) for name in [*names, *(draft.to or [])]]
+    wanted = _names_in(draft)
     uploads = [id for id in dict.fromkeys(draft.media_ids) if is_flake(id)][:MOST_UPLOADS]
     parent_id = draft.in_reply_to_id if is_flake(draft.in_reply_to_id) else None
     found = addressing.look_up(filter(None, wanted), by.id, parent_id, number, uploads)
     if draft.in_reply_to_conversation_id and found.participation is None:
         raise Unacceptable("No such conversation")
-    return found
+    found = replace(found, uris=_also_addressed(found.parent, draft))
+    return _with_strangers(found, wanted, by) if asks else found
+
+
+def _names_in(draft: Draft) -> list[str]:
+    names = text.mentioned_names(draft.status, draft.content_type)
+    return [_local_name(name) for name in [*names, *(draft.to or [])]]
+
+
+def meet_strangers(draft: Draft, by: Viewer) -> None:
+    """Ask other servers for whom the draft names, so that they are known when it is posted."""
+    if any("@" in name for name in _names_in(draft)):
+        look_up(draft, by, asks=True)
+
+
+def _with_strangers(found: NamedPeople, names: Sequence[str], by: Viewer) -> NamedPeople:
+    """With people who were not known: those whom the draft names, and those whom a direct status was for that it
+    answers. Their own servers are asked. Whoever cannot be had soon stays text, or the uri that it was.
+    """
+    strangers = [name for name in names if "@" in name and name.casefold() not in found.owners]
+    if not strangers and not found.uris:
+        return found
+    from ..federation import resolving  # most statuses name nobody who is unknown
+
+    met = resolving.meet([*strangers, *found.uris], by)
+    owners = {name.casefold(): met[name] for name in strangers if name in met}
+    return replace(found, owners={**found.owners, **owners},
+                   also=[met[uri] for uri in found.uris if uri in met],
+                   uris=[uri for uri in found.uris if uri not in met])
+
+
+def _also_addressed(parent: Status | None, draft: Draft) -> list[str]:
+    """The uris of whom a direct status was for besides those who were known. An answer is for them too."""
+    answers = parent is not None and is_direct(parent.visibility) and draft.to is None
+    return list(parent.content.get("to_uris") or ()) if parent is not None and answers else []
 
 
 def _conversation_number(id: str | None) -> int | None:
@@ -56,7 +93,8 @@ def gather(by: Viewer, named: NamedPeople) -> DraftContext:
     """
     named = _with_original(by, named)
     parent = named.parent
-    known = set(named.owners.values()) | set(named.participation.recipients or () if named.participation else ())
+    recipients = named.participation.recipients if named.participation else None
+    known = {*named.owners.values(), *named.also, *(recipients or ())}
     if parent is not None:
         known.add(parent.account_id)
     people = addressing.people(known - {by.id}, by.id, parent)
@@ -96,6 +134,8 @@ def addressed(draft: Draft, context: DraftContext, visibility: str, written: Wri
         wanted = _named_people(draft, context.named, visibility, written)
         if context.parent is not None and _addresses_parent(visibility, context.parent.visibility):
             wanted.append(context.parent.account_id)
+        if context.parent is not None and is_direct(visibility):
+            wanted += context.named.also
     return [id for id in dict.fromkeys(wanted) if id != context.by.id and id in context.people][:MOST_ADDRESSED]
 
 

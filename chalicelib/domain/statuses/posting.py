@@ -53,7 +53,7 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None, once: str
 def _look_up_and_post(draft: Draft, by: Viewer, scheduled: Scheduled | None, once: str | None,
                       ) -> tuple[Status, Surroundings]:
     """Raises UploadsChanged if one of the uploads was described meanwhile."""
-    named = addressing.look_up(draft, by)
+    named = addressing.look_up(draft, by, asks=scheduled is None and not draft.preview)
     if not (draft.status or draft.spoiler_text or named.uploads):
         raise Unacceptable(EMPTY)
     try:

@@ -38,7 +38,8 @@ def is_ahead(moment: datetime) -> bool:
 
 
 def add(draft: Draft, moment: datetime, by: Viewer) -> Scheduled:
-    """Store a draft until its time."""
+    """Store a draft until its time. Whom it names has to be known by then, so strangers are looked for now."""
+    addressing.meet_strangers(draft, by)
     return uploads.retried_if_changed(lambda: _add(draft, moment, by))
 
 

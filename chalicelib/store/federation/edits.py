@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..dynamo.failures import Overtaken
-from ..dynamo.table import update
+from ..dynamo.table import ConditionFailed, transaction, update
+from ..notifications import notifications
+from ..notifications.notifications import Notice
 from ..statuses.polls import at_least, same_votes
 from ..statuses.statuses import Status, edition_of
 
 
 @dataclass(frozen=True)
 class Edit:
-    """How a status is now. The counts are those of its poll."""
+    """How a status is now. The counts are those of its poll. `to`: whom it addresses. `notices`: who is told of it."""
 
     doc: dict[str, Any]
     sensitive: bool
     poll_counts: Sequence[int] | None = None
     voters_count: int | None = None
+    to: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
 
 
 def edit(status: Status, new: Edit) -> bool:
@@ -42,10 +46,27 @@ def edit(status: Status, new: Edit) -> bool:
         actions.append(Status.voters_count.set(new.voters_count))
     if not is_same_poll and status.own_votes is not None:
         actions.append(Status.own_votes.remove())
+    if list(new.to) != list(status.addressed):
+        actions.append(Status.to.set(list(new.to)))
     alive = Status.id.exists() & Status.deleted.does_not_exist()
-    if not update(Status.stub(status.id), actions, same & alive & same_votes(status)):
-        raise Overtaken
+    _write(status, actions, same & alive & same_votes(status), new.notices)
     return True
+
+
+def _write(status: Status, actions: Sequence[Any], condition: Any, notices: Sequence[Notice]) -> None:
+    """Change the status, and tell people, all or nothing. Raises Overtaken."""
+    stub = Status.stub(status.id)
+    if not notices:
+        if not update(stub, actions, condition):
+            raise Overtaken
+        return
+    try:
+        with transaction() as write:
+            write.update(stub, actions, condition)
+            for notice in notices:
+                notifications.tell(write, notice)
+    except ConditionFailed as failed:
+        raise Overtaken from failed
 
 
 def _edition(doc: dict[str, Any]) -> int:
@@ -55,5 +76,6 @@ def _edition(doc: dict[str, Any]) -> int:
 def _is_as_before(status: Status, new: Edit) -> bool:
     counts = list(status.poll_counts or []) if new.poll_counts is not None else None
     voters = status.voters_count if new.voters_count is not None else None
-    return (status.content, bool(status.sensitive), counts, voters) == (
-        new.doc, new.sensitive, None if new.poll_counts is None else list(new.poll_counts), new.voters_count)
+    told = None if new.poll_counts is None else list(new.poll_counts)
+    return (status.content, bool(status.sensitive), list(status.addressed), counts, voters) == (
+        new.doc, new.sensitive, list(new.to), told, new.voters_count)

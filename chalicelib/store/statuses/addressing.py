@@ -28,6 +28,12 @@ class NamedPeople:
     uploads: list[Upload] = field(default_factory=list)
     """Those of the uploads asked for that are the author's, in the order asked."""
 
+    also: list[str] = field(default_factory=list)
+    """Ids of accounts that a direct status was for, without being known when it came."""
+
+    uris: list[str] = field(default_factory=list)
+    """The uris of those who are not known yet."""
+
 
 @dataclass(frozen=True)
 class Addressee:

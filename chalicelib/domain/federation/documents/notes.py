@@ -26,6 +26,7 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_rep
     content = status.content
     mentioned: dict[str, str] = {each[0]: each[1] for each in content.get("mentions", ())}
     people = [others.account(id, mentioned[id]) for id in status.addressed if id in mentioned]
+    people += content.get("to_uris") or ()
     to, cc = audience(status.visibility, author, people)
     thread = _thread(status, others)
     found: Document = {
