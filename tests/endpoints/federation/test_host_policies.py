@@ -219,6 +219,20 @@ def test_those_in_quarantine_get_what_is_for_everybody_and_nothing_else(
     assert sorted(said) == [("Create", "hello public"), ("Create", "hello unlisted")], liked
 
 
+# Reports.
+
+
+@pytest.mark.parametrize(("policy", "reports"), [({}, 1), ({"mrf_simple_report_removal": "*.{host}"}, 0),
+                                                 ({"mrf_simple_reject": "{host}"}, 0)])
+def test_reports_of_a_host_are_dropped(far: Peer, fern: Document, alice: Person, admin: Person, drain: Drain,
+                                       setting: Setting, policy: dict[str, str], reports: int) -> None:
+    setting(**{name: text.format(host=far.host) for name, text in policy.items()})
+    assert sends(far, far.activity("Flag", fern, uri(alice), content="rude"), fern).status == 202
+    drain()
+
+    assert admin.get("/api/pleroma/admin/reports").json["total"] == reports
+
+
 # Statuses that become less.
 
 
