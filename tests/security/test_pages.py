@@ -93,13 +93,29 @@ def new_password_set(text, anonymous, alice):
         "data[token]": token, "data[password]": text, "data[password_confirmation]": text})
 
 
+def way_home(text, anonymous, alice):
+    return anonymous.get("/main/ostatus", {"nickname": text, "profile": text})
+
+
+def way_home_refused(text, anonymous, alice):
+    return anonymous.post("/main/ostatus", form={"nickname": text, "profile": text})
+
+
+def sent_home(text, anonymous, alice):
+    return anonymous.get("/authorize_interaction", {"uri": text})
+
+
+def sent_home_with_a_wrong_code(text, anonymous, alice):
+    return anonymous.post("/ostatus_subscribe", form={"acct": text, "mfa[mfa_token]": text, "mfa[code]": text})
+
+
 def front(text, anonymous, alice):
     return anonymous.get("/")
 
 
 PAGES = [asked, asked_by_a_stranger, asked_for_scopes, asked_who_is_signed_in, refused, granted, second_factor,
          second_factor_refused, second_factor_after_the_password, new_password, new_password_refused, new_password_set,
-         front]
+         way_home, way_home_refused, sent_home, sent_home_with_a_wrong_code, front]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
 
 
