@@ -239,7 +239,8 @@ def test_a_chunk_of_a_hundred_is_read_and_counted_in_as_many_rounds_as_one_of_tw
     many, progress = ran(alice, everybody + [f"nobody{number}" for number in range(70)], kind)
 
     assert (progress.already, progress.unknown) == (30, 70)
-    assert few.rounds == many.rounds == 5  # what it is about → names → people → counted → ended
+    # What it is about → names → people → counted → ended. If all are hidden: does another run hide them just now?
+    assert few.rounds == many.rounds == (5 if kind == "following" else 6)
 
 
 @pytest.mark.parametrize(("kind", "each"), [("following", 3), ("blocks", 1), ("mutes", 1)])
@@ -271,6 +272,20 @@ def test_chunks_are_counted_once_though_each_runs_twice_at_once_and_the_last_fir
     assert row.outcome == {store.VERBS[kind]: 9, "already": 0, "unknown": 1, "refused": 1}
     assert [each.message for each in caplog.records].count("import ended") == 1
     assert import_figures()[store.VERBS[kind]] == 9
+
+
+def test_what_another_run_hides_meanwhile_was_not_hidden_before(alice, bob):
+    starts(alice, "bob", "blocks")
+    (job,) = Job.scan()
+
+    def other_run() -> None:
+        jobs.advance(job.id, None, [])
+        alice.post(f"/api/v1/accounts/{bob.id}/block")
+
+    with before_call("BatchGetItem", 3, other_run):  # what it is about, names, people
+        progress = imports.run(chunk_in({"kind": job.kind, **job.payload}))
+
+    assert (progress.hidden, progress.already) == (1, 0)
 
 
 def test_a_chunk_of_an_import_that_is_not_kept_any_more_does_its_work_all_the_same(cast, alice, drain):

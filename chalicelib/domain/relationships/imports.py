@@ -273,14 +273,19 @@ def _follow(person: Person, by: Viewer, import_id: str, progress: Progress) -> N
 
 
 def _hidden_before(chunk: ImportHidden, people: Sequence[Person], work: Work) -> frozenset[str]:
-    """Who was blocked or muted before this chunk ran for the first time. The job row keeps it for a second run."""
-    if work.cursor is None:
+    """Who was blocked or muted before this chunk ran for the first time. The job row keeps it for a second run.
+
+    If all are, this may be the work of another run that is under way, which has noted them then.
+    """
+    noted = work.cursor
+    if noted is None:
         pairs = ((person.id, person.meeting.pair.mine) for person in people)
         hidden = [id for id, mine in pairs if (mine.blocks if chunk.what == "block" else standing.is_muting(mine))]
-        if len(hidden) == len(people) or jobs.advance(chunk.job, None, hidden):
+        if len(hidden) < len(people) and jobs.advance(chunk.job, None, hidden):
             return frozenset(hidden)
-    noted = work.cursor if work.cursor is not None else jobs.find_cursor(chunk.job)
-    return frozenset(noted or ())
+        noted = jobs.find_cursor(chunk.job) if people else None
+        noted = hidden if noted is None else noted
+    return frozenset(noted)
 
 
 def _block_all(people: Sequence[Person], by: Viewer, before: Set[str], progress: Progress) -> Exception | None:
