@@ -103,6 +103,8 @@ def test_they_are_blocked_and_muted_too(alice, far, drain, what):
     assert outcome(alice) == (2, 0, 0, 0)
     assert {each["acct"] for each in alice.get(f"/api/v1/{what}").json} == {f"fern@{far.host}", f"gil@{far.host}"}
     assert relations.find(alice.id, known["id"]).requested is (what == "mutes")
+    told = Counter(each.json["type"] for each in far.received)
+    assert told == ({"Follow": 1, "Undo": 1, "Block": 2} if what == "blocks" else {"Follow": 1})
 
 
 def test_who_is_known_is_not_asked_for(alice, far, drain):
