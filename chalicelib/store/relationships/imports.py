@@ -83,7 +83,7 @@ class Left(Part):
         table_name = named("accounts")
 
     chunk = NumberAttribute(attr_name="left_of")
-    asked = Document()
+    asked = Document(attr_name="elsewhere")
 
     @property
     def due(self) -> int:
