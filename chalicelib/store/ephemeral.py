@@ -17,7 +17,8 @@ from .signing_in.tokens import hash_of
 class Ephemeral(Record):
     """`c#` code · `m#` MFA token · `r#` password reset · `q#` used captcha · `i#` idempotency · `l#` limit window
     · `g#` what another server could not give · `f#` `v#` an account, a poll that was asked for
-    · `n#` id of what comes of an activity · `s#` sent letter · `w#` name of another server's actor.
+    · `n#` id of what comes of an activity · `s#` sent letter · `w#` name of another server's actor
+    · `b#` a server that a list asks just now.
     """
 
     class Meta(Table):
@@ -53,6 +54,11 @@ def keep_first(kind: str, secret: str, seconds: int) -> bool:
     now = int(time.time())
     free = Ephemeral.key.does_not_exist() | (Ephemeral.ttl <= now)
     return create(Ephemeral(kept_key(kind, secret).hash, ttl=now + seconds), free)
+
+
+def forget(kind: str, secret: str) -> None:
+    """Forget what was kept, before its time."""
+    remove(Ephemeral.stub(kept_key(kind, secret).hash))
 
 
 def look(kind: str, secret: str) -> dict[str, Any] | None:

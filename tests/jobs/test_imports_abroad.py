@@ -58,12 +58,12 @@ def bring(person: Any, names: Any, what: str = "follow") -> None:
 def chunks_done(person: Any, names: Any) -> ImportAbroad:
     """Bring a list whose chunks are done. What asks for the names that are left."""
     bring(person, names)
-    for row in Job.scan():
+    for row in Job.scan(Job.kind == "import_follows"):
         chunk: Any = messages.of(row.kind, row.payload)
         imports.run(chunk)
         jobs.done([row.id])
-    (row,) = Job.scan()
-    return ImportAbroad(**row.payload)
+    return next(ImportAbroad(**row.payload) for row in Job.scan(Job.kind == ImportAbroad.kind)
+                if row.payload["account_id"] == person.id)
 
 
 def outcome(person: Any) -> tuple[int, int, int, int]:
@@ -131,9 +131,10 @@ def test_two_names_of_one_person_are_one_follow(alice, far, drain):
     assert [each.json["type"] for each in far.received] == ["Follow"]
 
 
-def test_a_server_that_does_not_federate_asks_nobody(alice, far, drain, setting):
+@pytest.mark.parametrize("closed", [{"federating": False}, {"mrf_simple_reject": "127.0.0.1"}])
+def test_servers_with_which_nothing_is_exchanged_are_not_asked(alice, far, drain, setting, closed):
     far.actor("fern")
-    setting(federating=False)
+    setting(**{name: far.host if value == "127.0.0.1" else value for name, value in closed.items()})
 
     bring(alice, [f"fern@{far.host}"])
     drain()
@@ -261,6 +262,20 @@ def test_a_server_is_asked_by_one_at_a_time_and_many_servers_at_once(alice):
         assert import_abroad.run(asking).figures["found"] == 6
 
     assert {each.most for each in servers} == {1}
+
+
+def test_two_lists_ask_a_server_one_after_the_other(alice, bob, drain, clock):
+    with crowds.serving([0.05]) as (server,):
+        names = server.people(4)
+        one, other = chunks_done(alice, names[:2]), chunks_done(bob, names[2:])
+        steps = at_once(lambda: import_abroad.run(one), lambda: import_abroad.run(other))
+        clock.pass_by(200)
+        sweep()
+        drain()
+
+    assert sorted((each.figures["found"], each.figures["left"]) for each in steps) == [(0, 2), (2, 0)]
+    assert [outcome(each)[0] for each in (alice, bob)] == [2, 2]
+    assert server.most == 1
 
 
 def test_a_server_that_has_had_its_share_waits_for_the_next_run(alice, monkeypatch):
@@ -395,4 +410,4 @@ def test_a_list_of_many_servers_is_brought_while_workers_die(alice, aws, clock, 
     assert {server.most for server in servers} == {1}
     calls = sum(each.calls for each in caplog.records if each.message == "job done" and each.kind.startswith("import"))
     lengths.say(f"{len(names)} names: {calls} calls of the imports' jobs")
-    assert calls < 8 * len(names) + 500
+    assert calls < 5 * len(names) + 500

@@ -22,7 +22,7 @@ from ...ids import milliseconds
 from ...queues import queue
 from ...queues.federating import ImportAbroad
 from ...queues.messages import outbox
-from ...store import jobs
+from ...store import ephemeral, jobs
 from ...store.dynamo.failures import ToldToWait
 from ...store.federation.accounts import NameTaken
 from ...store.relationships import imports as store
@@ -38,6 +38,8 @@ SECONDS = 20.0
 """How long a run begins to ask for names. What is under way then may take ten seconds more."""
 SHARE = 10.0
 """How long a run goes on asking one server."""
+TURN, TURN_SECONDS, BUSY_SECONDS = "b", 45, 15
+"""The note that a list asks a server now, how long it counts if whoever asks dies, and when to look again."""
 PAUSES = (60, 900, 3600)
 """Seconds until a server is asked again, after it has not answered so many times in a row."""
 RUN_SECONDS = 55
@@ -59,19 +61,22 @@ class AskingStep:
 class Answers:
     """What became of names. `found`: under which name each is known here by now. `failed`: for which no answer came.
 
-    `silent`: the servers of those, each with whether it has answered for another name before.
+    `silent`: the servers of those, each with whether it has answered for another name before. `busy`: servers that
+    another list asks just now.
     """
 
     found: dict[str, str] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     silent: dict[str, bool] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
 
     def add(self, other: Answers) -> None:
         self.found |= other.found
         self.unknown |= other.unknown
         self.failed |= other.failed
         self.silent |= other.silent
+        self.busy |= other.busy
 
 
 def run(message: ImportAbroad) -> AskingStep:
@@ -117,7 +122,7 @@ def _moved(left: Left, row: Import, counts: Mapping[str, int]) -> Mapping[str, i
 def _asked(left: Left, row: Import) -> Mapping[str, int]:
     """Ask for what is due of a row, hand on what is found, and leave the rest for later."""
     answers = _ask_for(_due(left))
-    waiting = _waiting(left, answers.silent)
+    waiting = _waiting(left, answers)
     _give_up(left, answers, waiting)
     found = _chunk(left, row, answers.found)
     doubles = len(answers.found) - (len(found.names) if found is not None else 0)
@@ -151,11 +156,23 @@ def _ask_for(names: Sequence[str]) -> Answers:
             by_host.setdefault(_host(name), []).append(name)
     until = time.monotonic() + SECONDS
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="import") as pool:
-        asked = [pool.submit(contextvars.copy_context().run, _ask_host, host, each, until)
+        asked = [pool.submit(contextvars.copy_context().run, _ask_in_turn, host, each, until)
                  for host, each in by_host.items()]
     for each in asked:
         answers.add(each.result())
     return answers
+
+
+def _ask_in_turn(host: str, names: Iterable[str], until: float) -> Answers:
+    """Ask one server, unless another list does so at this moment, whoever brought it."""
+    if time.monotonic() >= until:
+        return Answers()
+    if not ephemeral.keep_first(TURN, host, TURN_SECONDS):
+        return Answers(busy={host})
+    try:
+        return _ask_host(host, names, until)
+    finally:
+        ephemeral.forget(TURN, host)
 
 
 def _ask_host(host: str, names: Iterable[str], until: float) -> Answers:
@@ -184,11 +201,13 @@ def _ask_host(host: str, names: Iterable[str], until: float) -> Answers:
 # What comes of it.
 
 
-def _waiting(left: Left, silent: Mapping[str, bool]) -> dict[str, tuple[int, int]]:
+def _waiting(left: Left, answers: Answers) -> dict[str, tuple[int, int]]:
     """How often servers did not answer in a row, and when they are asked again."""
     now = time.time()
     waiting = {host: (int(times), int(due)) for host, (times, due) in left.asked["hosts"].items()}
-    for host, has_answered in silent.items():
+    for host in answers.busy:
+        waiting[host] = (waiting.get(host, (0, 0))[0], int(now) + BUSY_SECONDS)
+    for host, has_answered in answers.silent.items():
         times = 1 if has_answered else waiting.get(host, (0, 0))[0] + 1
         waiting[host] = (times, int(now) + PAUSES[min(times, len(PAUSES)) - 1] if PAUSES else 0)
     return waiting
