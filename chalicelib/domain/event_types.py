@@ -92,6 +92,16 @@ class StatusUnpinned(Event):
 
 
 @dataclass(frozen=True)
+class Scrobbled(Event):
+    """An account has noted what it listens to."""
+
+    scrobble_id: str
+    account_id: str
+    visibility: str
+    leaves: bool = False
+
+
+@dataclass(frozen=True)
 class StatusReblogged(Event):
     """`status_id` is the reblog's id, `original_id` that of the status that is reblogged."""
 

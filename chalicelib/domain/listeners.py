@@ -54,6 +54,7 @@ from .event_types import (
     ReactionAdded,
     ReactionRemoved,
     ReblogRemoved,
+    Scrobbled,
     StatusDeleted,
     StatusDelivered,
     StatusFavourited,
@@ -215,6 +216,12 @@ def send_status_again(event: StatusMarked) -> Iterator[Due]:
 def send_pin(event: StatusPinned) -> Iterator[Due]:
     if event.leaves:
         yield from _told("Add", event.account_id, event.status_id, event.change_id)
+
+
+@owes(Scrobbled)
+def send_scrobble(event: Scrobbled) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Listen", event.account_id, event.scrobble_id, event.scrobble_id, said=event.visibility)
 
 
 @owes(StatusUnpinned)

@@ -5,7 +5,7 @@ statuses here, so that is on the queue `inbox`.
 from __future__ import annotations
 
 from ..domain.federation import refreshing
-from ..domain.federation.receiving import featured
+from ..domain.federation.receiving import pins as featured
 from ..queues.federating import FetchPins, RefreshAccount, RefreshPoll
 from ..queues.queue import Counts, job
 

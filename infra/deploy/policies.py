@@ -163,6 +163,7 @@ WRITTEN: Mapping[str, Policy] = {
             "chats": "BatchGetItem",
             "claims": "BatchGetItem PutItem UpdateItem",
             "ephemeral": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "feeds": "BatchGetItem",
             "instance": "BatchGetItem PutItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "marks": "BatchGetItem",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from ...ids import new_flake
+from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch, end_of
@@ -14,11 +16,12 @@ from ...store.relationships import relations
 from ...store.relationships.relations import Relation
 from ...store.statuses import scrobbles
 from ...store.timelines.feeds import FeedRow
-from .. import text
+from .. import events, text
+from ..event_types import Scrobbled
 from ..pages import fill
 from ..paging import Cursors, Window, window
 from ..viewer import Viewer
-from ..visibility import may_see
+from ..visibility import is_for_followers, is_local, may_see
 
 LONGEST = 5000
 
@@ -42,7 +45,23 @@ def add(listening: Listening, by: Viewer) -> FeedRow:
     """Note what the viewer listens to. HTML tags are removed."""
     words = {name: text.strip_tags(getattr(listening, name))[:LONGEST] for name in ("title", "artist", "album")}
     doc = {**words, "length": listening.length}
-    return scrobbles.add(new_flake(), by.id, listening.visibility, doc)
+    event = Scrobbled(new_flake(), by.id, listening.visibility, _leaves(listening, by))
+    row = scrobbles.add(event.scrobble_id, by.id, listening.visibility, doc, jobs=events.owed(event))
+    events.tell(event)
+    return row
+
+
+def _leaves(listening: Listening, by: Viewer) -> bool:
+    """Whether followers elsewhere hear of it."""
+    for_followers = is_for_followers(listening.visibility) and not is_local(listening.visibility)
+    return for_followers and by.account.foreign_followers_count > 0
+
+
+def add_from_afar(id: str, listening: Listening, by: Account) -> None:
+    """Note what an account elsewhere listens to, for as long as its statuses are on timelines. Twice makes one."""
+    words = {name: text.strip_tags(getattr(listening, name))[:LONGEST] for name in ("title", "artist", "album")}
+    ttl = int(time.time()) + settings.federated_days * 86_400 if settings.federated_days else None
+    scrobbles.add(id, by.id, listening.visibility, {**words, "length": listening.length}, ttl=ttl)
 
 
 def list_of(account: Account, viewer: Viewer | None, page: Cursors) -> ScrobblePage:

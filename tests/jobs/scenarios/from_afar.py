@@ -193,6 +193,25 @@ def move_from_afar(world: World) -> Shows:
     return lambda: _shown(alice)
 
 
+@leaves(Inbound)
+def scrobble_from_afar(world: World) -> Shows:
+    far, fern, alice, _ = _agreed(world)
+    known = accounts.find_by_nickname(f"fern@{far.host}")
+    assert known is not None
+    sends(far, far.activity("Listen", fern, {"type": "Audio", "title": "Song"}, to=[PUBLIC]), fern)
+    return lambda: {"scrobbles": alice.get(f"/api/v1/pleroma/accounts/{known.id}/scrobbles").json}
+
+
+@leaves(Inbound)
+def mention_by_an_edit_from_afar(world: World) -> Shows:
+    far, fern, alice, bob = _agreed(world)
+    note = far.note(fern, "one", **to(alice))
+    sends(far, create(far, note, fern), fern)
+    world.run_all()
+    sends(far, far.activity("Update", fern, {**note, "updated": "2098-01-01T00:00:00Z", **to(alice, bob)}), fern)
+    return lambda: {**_shown(alice), "bob": _shown(bob)}
+
+
 @leaves(MoveFollows)
 def move_follows(world: World) -> Shows:
     far, fern, alice, bob = _agreed(world)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 CREATE, UPDATE, DELETE, ANNOUNCE, LIKE = "Create", "Update", "Delete", "Announce", "Like"
 ADD, REMOVE, BLOCK, UNDO_BLOCK = "Add", "Remove", "Block", "Undo Block"
-MOVE = "Move"
+MOVE, LISTEN = "Move", "Listen"
 FLAG = "Flag"
 """By the server itself, so that nobody learns who reports. It goes to the server of the reported account."""
 FOLLOW, ACCEPT, REJECT = "Follow", "Accept", "Reject"
@@ -19,8 +19,8 @@ OF_STATUSES = frozenset({CREATE, UPDATE, TALLY, ANNOUNCE})
 """What is about a status that has to be there still."""
 MARKS = frozenset({LIKE, EMOJI_REACT})
 """What is on the sender's mark, as long as it was not taken back."""
-FOR_FOLLOWERS = frozenset({ADD, REMOVE})
-"""What followers hear who have the status already."""
+FOR_FOLLOWERS = frozenset({ADD, REMOVE, LISTEN})
+"""What the followers hear and nobody else. `said`: its visibility, if it may be for them alone."""
 FOR_ONE = frozenset({*MARKS, VOTE, MESSAGE, DELETE_MESSAGE, UNDO_LIKE, UNDO_EMOJI_REACT, FOLLOW, UNDO_FOLLOW,
                      ACCEPT, REJECT, BLOCK, UNDO_BLOCK})
 """What one account gets alone."""

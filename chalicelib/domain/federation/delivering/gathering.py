@@ -6,7 +6,7 @@
 | a direct status | the addressed, each at their own inbox |
 | a mark, a vote, a follow, an answer to one, a block, and taking them back | the one account, at its own inbox |
 | a report | the server of the reported account |
-| a pin, and its end | the followers elsewhere |
+| a pin, and its end; a scrobble | the followers elsewhere |
 | a changed profile, a move, the end of an account | the followers elsewhere, and those whom it follows there |
 
 Left out: servers that are rejected or have not answered for a week, and for what is not public those that the author
@@ -68,7 +68,7 @@ def _inboxes(wanted: Dispatch, sender: Sender, other: Account | None, status: St
     if wanted.is_about_sender:
         return known_to(sender.account)
     if wanted.activity in activities.FOR_FOLLOWERS:
-        return followers_of(sender.account)
+        return _followers(sender, for_everybody=not wanted.said or is_for_everybody(wanted.said))
     if wanted.activity == activities.UNDO_ANNOUNCE:
         return followers_of(sender.account) | inboxes_of([other] if other is not None else [])
     if status is None:
@@ -88,10 +88,13 @@ def of_status(status: Status, sender: Sender) -> set[str]:
     found = inboxes_of(people, personal=direct)
     if direct:
         return found
+    return found | _followers(sender, for_everybody=is_for_everybody(status.visibility))
+
+
+def _followers(sender: Sender, *, for_everybody: bool) -> set[str]:
+    """What is not for everybody does not go to servers that the sender blocks."""
     followers = followers_of(sender.account)
-    if not is_for_everybody(status.visibility):
-        followers = {each for each in followers if not _is_blocked(each, sender)}
-    return found | followers
+    return followers if for_everybody else {each for each in followers if not _is_blocked(each, sender)}
 
 
 def _is_blocked(inbox: str, sender: Sender) -> bool:

@@ -20,14 +20,14 @@ from ....store.federation import delivering as store
 from ....store.federation.delivering import Concerned, Needs
 from ....store.relationships.relations import ACCEPTED
 from ....store.staff import reports
-from ....store.statuses import statuses
+from ....store.statuses import scrobbles, statuses
 from ....store.statuses.statuses import Status
 from ...visibility import is_active
 from .. import addresses, keys, server_actor
 from ..documents import messages
 from ..documents.activities import announcement, creation, reacting, vote
 from ..documents.actors import actor, featured_of
-from ..documents.audience import Others, followers_of
+from ..documents.audience import Others, audience, followers_of
 from ..documents.context import EVERYBODY, Document, whole
 from ..documents.notes import note, tombstone
 from . import activities
@@ -85,6 +85,8 @@ def _document(wanted: Dispatch, found: Concerned) -> Document | None:
                          target=wanted.said)
     if wanted.is_about_sender:
         return _update(wanted, account, actor(account, keys.pair_of(account, found.keys).public_pem))
+    if wanted.activity == activities.LISTEN:
+        return _scrobble(wanted, account)
     if wanted.activity in (activities.ADD, activities.REMOVE):
         return _pin(wanted, account)
     if wanted.activity in activities.OF_STATUSES:
@@ -158,6 +160,18 @@ def _pin(wanted: Dispatch, account: Account) -> Document | None:
         return None
     return _activity(wanted.activity, wanted.cause, account, to=[EVERYBODY], cc=[followers_of(account)],
                      object=addresses.of_object(wanted.subject), target=featured_of(account))
+
+
+def _scrobble(wanted: Dispatch, account: Account) -> Document | None:
+    row = scrobbles.find(wanted.subject, account.id)
+    if row is None:
+        return None
+    to, cc = audience(wanted.said, account, [])
+    shared = {"actor": account.uri, "published": created_at(row.id), "to": to, "cc": cc}
+    told = {name: value for name, value in row.doc.items() if value not in ("", None)}
+    return {"id": addresses.of_activity(row.id), "type": "Listen", **shared,
+            "object": {"id": addresses.of_object(row.id), "type": "Audio", "attributedTo": account.uri, **shared,
+                       **told}}
 
 
 # Reports.

@@ -29,6 +29,7 @@ from . import (
     follows,
     forwarded,
     judging,
+    listening,
     marks,
     moves,
     people,
@@ -197,6 +198,7 @@ DEEDS: Mapping[str, Deed] = {
     "Block": lambda activity, by, _: blocks.block(activity, by),
     "Flag": lambda activity, by, _: reports.flag(activity, by),
     "Move": lambda activity, by, _: moves.move(activity, by),
+    "Listen": lambda activity, by, _: listening.listen(activity, by),
     "Delete": statuses.delete,
     "Update": lambda activity, by, owner_id: (
         moves.update(activity) if activity.is_about_itself else statuses.update(activity, by, owner_id)),
