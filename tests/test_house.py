@@ -670,6 +670,16 @@ def test_tests_that_the_documents_name_are_there() -> None:
     assert named
 
 
+def test_functions_of_tests_that_the_documents_name_are_there() -> None:
+    named = {(short(file), name) for file in (CHECKOUT / "docs").rglob("*.md")
+             for name in re.findall(r"`(test_\w+)`", file.read_text())}
+    there = {node.name for file in source_files("tests") for node in ast.walk(parsed(file))
+             if isinstance(node, ast.FunctionDef)}
+
+    none_of([f"{document}: {name}" for document, name in sorted(named) if name not in there])
+    assert named
+
+
 def test_what_a_standing_is_made_of_is_written_in_one_place() -> None:
     """Accounts are listed and counted by their standing, which changes with these attributes or not at all."""
     elsewhere = []
