@@ -255,8 +255,8 @@ class Settings(Overlay):
     home_days: int = _setting(90, "Days that a status stays on home timelines. 0: for ever")
     federated_days: int = _setting(30, "Days that public statuses of other servers stay on federated timelines, and on "
                                        "those of tags. 0: for ever")
-    remote_post_retention_days: int = _setting(0, "Days after which statuses of other servers are forgotten, with all "
-                                                  "that was done to them here. 0: never")
+    remote_post_retention_days: int = _setting(90, "Days after which statuses of other servers are forgotten, unless "
+                                                   "somebody here has to do with them or their thread. 0: never")
     notification_days: int = _setting(365, "Days that a notification is kept")
     backup_limit_days: int = _setting(7, "An account gets another backup when more than this many whole days have "
                                         "passed")

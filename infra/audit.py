@@ -1,5 +1,5 @@
-"""`python -m infra.audit`: prove that every file in the bucket is named by a table, or expires by itself, and that the
-counts of accounts by their standing are right.
+"""`python -m infra.audit`: prove that every file in the bucket is named by a table, or expires by itself, that the
+counts of accounts by their standing are right, and that statuses of other servers end together with their rows.
 
 Reads the same environment as the application. With KENOMA_STAGE=local, or without it, the stage is the one in the data
 folder, and no server may be using that. Else it is the deployed stage that the environment names. Ends with exit code 1
@@ -239,6 +239,30 @@ def tell_miscounted(wrong: Sequence[str]) -> int:
     return 1 if wrong else 0
 
 
+def ending_apart() -> list[str]:
+    """Which statuses of other servers do not end when the claims of their uris and their rows do. What changes while
+    this reads may be told too.
+    """
+    from chalicelib.store.federation import keeping
+    from chalicelib.store.statuses import statuses
+
+    wrong: list[str] = []
+    after, is_all = None, False
+    while not is_all:
+        page = statuses.walk(after)
+        wrong += [f"{uri} and its rows do not end together" for uri in keeping.find_ending_apart(page.records)]
+        after, is_all = page.after, page.after is None
+    return wrong
+
+
+def tell_ending_apart(wrong: Sequence[str]) -> int:
+    """Print what is wrong. Answers the exit code."""
+    for line in wrong:
+        print(line)
+    print(f"{len(wrong)} statuses of other servers that do not end together with their rows")
+    return 1 if wrong else 0
+
+
 def run(grace: float) -> int:
     import boto3
 
@@ -249,11 +273,11 @@ def run(grace: float) -> int:
     prefixes = expiring_prefixes(s3, settings.bucket, is_local=settings.is_local)
     files = tell(audit(dynamodb, s3, table_prefix=settings.table_prefix, bucket=settings.bucket, expiring=prefixes,
                        grace=grace))
-    return max(files, tell_miscounted(miscounted()))
+    return max(files, tell_miscounted(miscounted()), tell_ending_apart(ending_apart()))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Look for files that nothing leads to, and for wrong counts.")
+    parser = argparse.ArgumentParser(description="Look for files that nothing leads to, and for what does not agree.")
     parser.add_argument("--grace", type=float, default=GRACE, metavar="SECONDS",
                         help="files newer than this are not judged (%(default)s)")
     grace = parser.parse_args().grace

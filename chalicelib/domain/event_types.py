@@ -81,6 +81,13 @@ class StatusPinned(Event):
 
 
 @dataclass(frozen=True)
+class StatusKept(Event):
+    """Somebody here has to do with a status of another server, so that it is not forgotten."""
+
+    status_id: str
+
+
+@dataclass(frozen=True)
 class StatusUnpinned(Event):
     """As `StatusPinned`. `expires`: when the status is to be deleted, in seconds. None: never."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..queues.deliveries import Federate
-from ..queues.federating import FetchPins, MoveFollows, RefreshAccount, RefreshPoll
+from ..queues.federating import FetchPins, KeepThread, MoveFollows, RefreshAccount, RefreshPoll
 from ..queues.messages import (
     AccountDelete,
     DeliverPosted,
@@ -58,6 +58,7 @@ from .event_types import (
     StatusDeleted,
     StatusDelivered,
     StatusFavourited,
+    StatusKept,
     StatusMarked,
     StatusPinned,
     StatusPosted,
@@ -130,6 +131,11 @@ def clear_up(event: StatusDeleted) -> Iterator[Due]:
 @owes(VisibilityChanged)
 def rewrite(event: VisibilityChanged) -> Iterator[Due]:
     yield Due(Readdress(event.status_id, event.change_id, event.was))
+
+
+@owes(StatusKept)
+def keep_thread(event: StatusKept) -> Iterator[Due]:
+    yield Due(KeepThread(event.status_id))
 
 
 @asks(StatusDelivered)

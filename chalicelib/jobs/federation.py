@@ -1,4 +1,4 @@
-"""What is fetched anew from other servers. On the queue `outside`, which waits for them; what is pinned there becomes
+"""What is fetched anew from other servers, and what of theirs is kept. On the queue `outside`, which waits for them; what is pinned there becomes
 statuses here, so that is on the queue `inbox`.
 """
 
@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from ..domain.federation import refreshing
 from ..domain.federation.receiving import pins as featured
-from ..queues.federating import FetchPins, RefreshAccount, RefreshPoll
-from ..queues.queue import Counts, job
+from ..domain.statuses import keeping
+from ..queues.federating import FetchPins, KeepThread, RefreshAccount, RefreshPoll
+from ..queues.queue import Again, Counts, job
 
 
 @job(queue="outside")
@@ -26,3 +27,10 @@ def pins(message: FetchPins) -> Counts:
 def poll_refresh(message: RefreshPoll) -> Counts:
     """Fetch the counts of a poll anew. If that was done a moment ago, nothing is done."""
     return {"refreshed": int(refreshing.refresh_poll(message.status_id))}
+
+
+@job(queue="timelines")
+def keep_thread(message: KeepThread) -> Counts | Again:
+    """Keep a thread of other servers. It runs until nothing of it would end, so twice is harmless."""
+    count, again = keeping.keep_thread(message.status_id)
+    return {"kept": count} if again is None else Again(again, {"kept": count})

@@ -57,6 +57,13 @@ class MoveFollows(Message, kind="move_follows", queue="timelines", row=("account
 
 
 @dataclass(frozen=True)
+class KeepThread(Message, kind="keep_thread", queue="timelines", row=("status_id",), lasts=60):
+    """Let a status of another server, and the thread that it is in, stay here for good."""
+
+    status_id: str
+
+
+@dataclass(frozen=True)
 class Inbound(Message, kind="inbound", queue="inbox", lasts=30):
     """Process what another server has sent to an inbox. Its server sends it again if the queue does not take it.
 

@@ -116,7 +116,7 @@ WRITTEN: Mapping[str, Policy] = {
             "apps/by_num": "Query",
             "backups": "BatchWriteItem DeleteItem Query",
             "chats": "BatchGetItem BatchWriteItem Query UpdateItem",
-            "claims": "BatchGetItem BatchWriteItem DeleteItem PutItem",
+            "claims": "BatchGetItem BatchWriteItem DeleteItem PutItem UpdateItem",
             "conversations": "BatchGetItem BatchWriteItem DeleteItem Query UpdateItem",
             "emoji": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "ephemeral": "BatchGetItem PutItem",

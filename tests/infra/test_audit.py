@@ -150,3 +150,18 @@ def test_wrong_standings_and_counts_are_told(alice, bob):
         "2 accounts are counted as L/Person, and there are 1", "0 accounts are counted as La/Person, and there are 1",
     ]
     assert (audit.tell_miscounted(wrong), audit.tell_miscounted([])) == (1, 0)
+
+
+def test_a_status_of_another_server_that_does_not_end_together_with_its_rows_is_found(alice):
+    from chalicelib.store.accounts.claims import Claim, uri_claim
+    from tests.domain.federation.foreigners import comes, posts
+
+    fern = comes()
+    status = posts(fern, 1)
+    posts(fern, 2)
+    alice.posts("hello")
+    assert audit.ending_apart() == []
+
+    Claim.stub(uri_claim(status.uri).hash).update([Claim.ttl.remove()])
+
+    assert audit.ending_apart() == [f"{status.uri} and its rows do not end together"]

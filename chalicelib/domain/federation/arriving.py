@@ -30,12 +30,13 @@ from ...store.statuses.addressing import Addressee
 from ...store.statuses.posting import Entry, KnownAlready, ParentGone, Publication
 from ...store.statuses.statuses import Status
 from .. import documents, events, host_policies, policies
-from ..event_types import HostMet, StatusPosted
+from ..event_types import Event, HostMet, StatusPosted
 from ..notifications import making
 from ..policies import Proposal
 from ..relationships.domain_blocks import blocks_domain
 from ..retrying import retried, retried_from
 from ..search import index
+from ..statuses import keeping
 from ..viewer import Viewer
 from ..visibility import delisted, is_direct, may_see
 from . import addresses, nodeinfo
@@ -218,7 +219,7 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
         id, account_id=author.id, host=author.host, foreign_uri=foreign.uri, visibility=visibility,
         thread=_thread(id, foreign, parent), to=addressed or None, sensitive=foreign.sensitive,
         fetched=None if placed else True, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
-        voters_count=foreign.poll.voters if foreign.poll else None, ttl=dating.end(),
+        voters_count=foreign.poll.voters if foreign.poll else None, ttl=None if named.own else dating.end(parent),
         doc=_document(foreign, named, around, parent, shows_all=is_direct(visibility)),
     )
     if documents.size(status.content) > documents.LARGEST_STATUS:
@@ -227,14 +228,12 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
         _hang_on(status, parent, around)
     status.stems = index.stems_of(status)
     claim = Claim(uri_claim(foreign.uri).hash, id=id, kind=store.STATUS, by=author.id, ttl=status.ttl)
-    publication = _publication(foreign, status, author, named, around, claim)
-    if not placed:
-        posting.publish(publication)
-        return status
-    event = StatusPosted(status.id, author.id, None)
-    publication = replace(publication, jobs=events.owed(event))
+    happened: list[Event] = [] if status.ttl is not None else [*keeping.kept(parent)]
+    if placed:
+        happened.append(StatusPosted(status.id, author.id, None))
+    publication = replace(_publication(foreign, status, author, named, around, claim), jobs=events.owed(*happened))
     posting.publish(publication)
-    events.tell(event, *events.told(publication.notices_at_once))
+    events.tell(*happened, *events.told(publication.notices_at_once if placed else ()))
     return status
 
 
@@ -280,6 +279,8 @@ def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> 
         voters_count=foreign.poll.voters if foreign.poll else None, to=to, notices=notices))
     if written:
         events.tell(*events.told(notices))
+    if named.own:  # a run that dies here is followed by another one, which finds nothing to edit
+        events.tell(*keeping.kept_first(status))
     return written
 
 

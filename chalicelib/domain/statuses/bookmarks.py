@@ -7,15 +7,18 @@ from ...store.statuses import bookmarks
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from .. import visibility
+from .. import events, visibility
 from ..viewer import Viewer
+from . import keeping
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Bookmark a status. A second time changes nothing."""
     status, around = visibility.readable(status_id, by)
     number = new_decimal()
+    kept = keeping.kept_first(status, by)
     bookmarks.add(status, by.id, number)
+    events.tell(*kept)
     return _after(status, around, by, number)
 
 

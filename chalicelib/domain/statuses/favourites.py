@@ -13,6 +13,7 @@ from ..notifications import making
 from ..refusals import BadRequest
 from ..retrying import expect, retried
 from ..viewer import Viewer
+from . import keeping
 
 
 def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
@@ -27,9 +28,9 @@ def _add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
         return status, around
     flake = new_flake()
     told = making.notice("favourite", author, by=by.account, cause=flake, status=status)
-    event = StatusFavourited(status.id, by.id, flake, _author_elsewhere(status, by))
-    expect(favourites.add(status, by.id, flake, told, events.owed(event)))
-    events.tell(event, *events.told([told]))
+    happened = [StatusFavourited(status.id, by.id, flake, _author_elsewhere(status, by)), *keeping.kept(status, by)]
+    expect(favourites.add(status, by.id, flake, told, events.owed(*happened)))
+    events.tell(*happened, *events.told([told]))
     return _after(status, around, by, flake)
 
 

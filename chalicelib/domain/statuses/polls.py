@@ -21,6 +21,7 @@ from ..refusals import NotFound, Unacceptable
 from ..retrying import expect, retried
 from ..text import fits, is_blank, look
 from ..viewer import Viewer
+from . import keeping
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,10 @@ def vote(status_id: str, choices: Sequence[int], by: Viewer) -> tuple[Status, Su
         raise Unacceptable("Invalid indices")
     if len(chosen) > 1 and not poll["multiple"]:
         raise Unacceptable("Too many choices")
-    event = _voted(status, around, by, chosen)
-    if not polls.vote(status, mark, by.id, chosen, events.owed(event)):
+    happened = [_voted(status, around, by, chosen), *keeping.kept(status, by)]
+    if not polls.vote(status, mark, by.id, chosen, events.owed(*happened)):
         raise Unacceptable("Already voted")
-    events.tell(event)
+    events.tell(*happened)
     return _after(status, around, by, chosen)
 
 

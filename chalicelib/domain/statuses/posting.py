@@ -29,7 +29,7 @@ from ..relationships.domain_blocks import blocks_domain
 from ..search import index
 from ..viewer import Viewer
 from ..visibility import is_direct, is_local, is_open
-from . import addressing, drafts, polls
+from . import addressing, drafts, keeping, polls
 from .drafts import Draft, DraftContext
 
 PREVIEW_ID = "pleroma:fakeid"
@@ -96,10 +96,11 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     status.federated = _leaves(status, by, context.people) or None
     event = StatusPosted(status.id, by.id, status.expires, bool(status.federated),
                          status.content["poll"]["ends"] if draft.poll is not None else None)
+    happened = [event, *keeping.kept(context.parent)]
     publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
-                          uploads=context.named.uploads, jobs=events.owed(event))
+                          uploads=context.named.uploads, jobs=events.owed(*happened))
     posting.publish(publication)
-    events.tell(event, *events.told(publication.notices_at_once))
+    events.tell(*happened, *events.told(publication.notices_at_once))
     if is_open(status.visibility):
         by.account.statuses_count += 1  # the reply shows the author as the next read will
     return status, around

@@ -26,6 +26,7 @@ from ..notifications import making
 from ..refusals import BadRequest, NotFound
 from ..retrying import retried
 from ..viewer import Viewer
+from . import keeping
 
 MOST_LISTED = 400
 Reacted = dict[str, dict[str, str]]
@@ -73,8 +74,9 @@ def _add(status_id: str, new: Reaction, by: Viewer, refusal: BadRequest) -> tupl
     if told is not None:
         told.emoji_url = new.picture
     event = ReactionAdded(status.id, by.id, new.emoji, new.flake, _author_elsewhere(status, by))
-    reactions.add(status, mark, by.id, new, told, events.owed(event))
-    events.tell(event, *events.told([told]))
+    kept = keeping.kept(status, by)
+    reactions.add(status, mark, by.id, new, told, events.owed(event, *kept))
+    events.tell(event, *kept, *events.told([told]))
     return _after(status, around, mark, by, added=new)
 
 

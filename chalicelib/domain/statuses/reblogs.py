@@ -25,6 +25,7 @@ from ..policies import Proposal
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried
 from ..viewer import Viewer
+from . import keeping
 
 
 def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, Surroundings]:
@@ -51,7 +52,7 @@ def _wrapper(original: Status, by: Viewer, visibility: str, afar: FromAfar | Non
         reblog_of=original.id, reblog_of_account_id=original.account_id,
     )
     if afar is not None:
-        dating.date(wrapper, afar.published, original.id)
+        dating.date(wrapper, afar.published, original)
         wrapper.foreign_uri, wrapper.host = afar.uri, by.account.host
     return wrapper
 
@@ -70,8 +71,9 @@ def _add(status_id: str, by: Viewer, wanted: str | None, afar: FromAfar | None =
     told = making.notice("reblog", author, by=by.account, cause=wrapper.id, status=original)
     if wrapper.fetched:
         told = None
-    expect(reblogs.add(wrapper, original, told, events.owed(event)))
-    events.tell(*([] if wrapper.fetched else [event]), *events.told([told]))
+    kept = keeping.kept(original, by)
+    expect(reblogs.add(wrapper, original, told, events.owed(event, *kept)))
+    events.tell(*([] if wrapper.fetched else [event]), *kept, *events.told([told]))
     return _after(wrapper, original, around, by)
 
 

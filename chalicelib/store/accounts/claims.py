@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+from pynamodb.expressions.condition import Condition
+
 from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, bounded, key
 from ..dynamo.table import Record, Table, named
@@ -17,6 +21,7 @@ class Claim(Record):
     class Meta(Table):
         table_name = named("claims")
 
+    ENDS = True
     key = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute()
     spelling = UnicodeAttribute(attr_name="as", null=True)
@@ -30,6 +35,11 @@ class Claim(Record):
     gone = BooleanAttribute(null=True)
     """The account was deleted where it belongs. It does not come back."""
     ttl = NumberAttribute(null=True)
+
+
+def is_free() -> Condition:
+    """The condition under which a claim is put: there is none, or the time of what had it is over."""
+    return Claim.key.does_not_exist() | (Claim.ttl <= int(time.time()))
 
 
 def nickname_claim(nickname: str) -> Key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self, TypeVar
@@ -53,6 +54,8 @@ class Record(Model):
     """
 
     ABSENT: ClassVar[Mapping[str, Any]] = {}
+    ENDS: ClassVar[bool] = False
+    """Whether it is not there any more after its `ttl`, though DynamoDB deletes it up to two days later."""
     _decoding: ClassVar[dict[str, tuple[str, Any]] | None] = None
 
     @classmethod
@@ -147,10 +150,17 @@ class FoundRecords:
         return len(self._records)
 
 
-def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> FoundRecords:
+def has_ended(record: Record, now: float) -> bool:
+    """Whether its time is over. Such a record counts as deleted."""
+    ttl = record.attribute_values.get("ttl")
+    return ttl is not None and bool(ttl <= now)
+
+
+def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = (), *, even_ended: bool = False) -> FoundRecords:
     """Get records of several tables by key. One call takes 100 keys; more keys take several calls in the same round.
 
-    A table whose keys are in both arguments is read strongly. Keys without an item are absent from the result.
+    A table whose keys are in both arguments is read strongly. Keys without an item are absent from the result, and so
+    are those of statuses and claims whose time is over. `even_ended`: but for those that DynamoDB still has.
     """
     strong_keys = dict.fromkeys(strong)
     strong_tables = {wanted.model.Meta.table_name for wanted in strong_keys}
@@ -161,7 +171,11 @@ def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = ()) -> FoundReco
     found: dict[Key, Record] = {}
     for part in together(*[lambda chunk=chunk: _batch_get(chunk, strong_tables) for chunk in chunks]):
         found.update(part)
-    return FoundRecords(found)
+    if even_ended:
+        return FoundRecords(found)
+    now = time.time()
+    return FoundRecords({each: record for each, record in found.items()
+                         if not (record.ENDS and has_ended(record, now))})
 
 
 def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:

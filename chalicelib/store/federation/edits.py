@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..dynamo.failures import Overtaken
-from ..dynamo.table import ConditionFailed, transaction, update
+from ..dynamo.table import ConditionFailed, has_ended, transaction, update
 from ..notifications import notifications
 from ..notifications.notifications import Notice
 from ..statuses.polls import at_least, same_votes
 from ..statuses.statuses import Status, edition_of
+from ..timelines import feeds
+from ..timelines.feeds import FeedRow
 
 
 @dataclass(frozen=True)
@@ -49,24 +52,46 @@ def edit(status: Status, new: Edit) -> bool:
     if list(new.to) != list(status.addressed):
         actions.append(Status.to.set(list(new.to)))
     alive = Status.id.exists() & Status.deleted.does_not_exist()
-    _write(status, actions, same & alive & same_votes(status), new.notices)
+    same &= Status.ttl == status.ttl if status.ttl is not None else Status.ttl.does_not_exist()
+    _write(status, actions, same & alive & same_votes(status), new)
     return True
 
 
-def _write(status: Status, actions: Sequence[Any], condition: Any, notices: Sequence[Notice]) -> None:
-    """Change the status, and tell people, all or nothing. Raises Overtaken."""
+def _write(status: Status, actions: Sequence[Any], condition: Any, new: Edit) -> None:
+    """Change the status and its rows, and tell people, all or nothing. Raises Overtaken."""
     stub = Status.stub(status.id)
-    if not notices:
+    puts, deletes = _moved(status, new)
+    if not (new.notices or puts or deletes):
         if not update(stub, actions, condition):
             raise Overtaken
         return
     try:
         with transaction() as write:
             write.update(stub, actions, condition)
-            for notice in notices:
+            for row in deletes:
+                write.delete(row)
+            for row in puts:
+                write.put(row)
+            for notice in new.notices:
                 notifications.tell(write, notice)
     except ConditionFailed as failed:
         raise Overtaken from failed
+
+
+def _moved(status: Status, new: Edit) -> tuple[list[FeedRow], list[FeedRow]]:
+    """The rows to put and to delete, so that the feeds are those that its tags and attachments put it into now.
+
+    Rows whose time is over stay away.
+    """
+    before = {row.feed: row for row in feeds.permanent_rows(status)}
+    was = status.doc, status.to
+    status.doc, status.to = new.doc, list(new.to) or None
+    after = {row.feed: row for row in feeds.permanent_rows(status)}
+    status.doc, status.to = was
+    now = time.time()
+    puts = [row for feed, row in after.items() if not has_ended(row, now)
+            and (feed not in before or row.attribute_values != before[feed].attribute_values)]
+    return puts, [row for feed, row in before.items() if feed not in after]
 
 
 def _edition(doc: dict[str, Any]) -> int:

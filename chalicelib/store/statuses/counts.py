@@ -62,10 +62,12 @@ def move(write: Writes, status: Status, visibility: str) -> list[Action]:
 
 
 def _count_for_others(write: Writes, status: Status, by: int) -> None:
-    """Move the counters of the author and of the parent."""
+    """Move the counters of the author and of the parent. What ends may count only for what ends too (`keeping`)."""
     write.update(Account.stub(status.account_id, PROFILE), [Account.statuses_count.add(by)], Account.id.exists())
     if status.parent_id:
         alive = Status.id.exists() & Status.deleted.does_not_exist()
+        if by > 0 and status.ttl is not None:
+            alive &= Status.ttl.exists()
         write.update(Status.stub(status.parent_id), [Status.replies_count.add(by)], alive, label=PARENT)
 
 

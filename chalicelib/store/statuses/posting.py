@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from ..accounts.claims import Claim
+from ..accounts.claims import Claim, is_free
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
 from ..jobs import Job
@@ -83,7 +83,7 @@ def publish(publication: Publication) -> None:
     """Write all of it or nothing, with the jobs that follow.
 
     Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, UploadsChanged, DoneBefore, and
-    KnownAlready.
+    KnownAlready. Raises Overtaken if a status that ends would outlive what it answers, which is kept by now.
     """
     status = publication.status
     status.shard = feeds.shard_for(status)
@@ -104,6 +104,8 @@ def publish(publication: Publication) -> None:
             show_in(write, publication.uploads, place(STATUS, status.id))
     except ConditionFailed as failed:
         meaning = _meaning(failed.labels)
+        if meaning is ParentGone and status.ttl is not None:
+            meaning = Overtaken
         if meaning is None:
             raise
         raise meaning from failed
@@ -123,7 +125,7 @@ def _for_the_author(write: Writes, publication: Publication) -> None:
     """
     status = publication.status
     if publication.claim is not None:
-        write.put(publication.claim, Claim.key.does_not_exist(), label=CLAIM)
+        write.put(publication.claim, is_free(), label=CLAIM)
     if status.host is None:
         write.put(feeds.home_row(status, status.account_id, SELF))
     if not status.fetched:

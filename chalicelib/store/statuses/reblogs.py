@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..accounts.claims import Claim, uri_claim
+from ..accounts.claims import Claim, is_free, uri_claim
 from ..dynamo.table import ConditionFailed, transaction
 from ..federation.accounts import STATUS
 from ..jobs import Job
@@ -26,13 +26,15 @@ def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable
                        Mark.author_id.set(original.account_id)]
             write.update(Mark.stub(by, original.id), actions, Mark.reblog.does_not_exist(), label="mark")
             alive = Status.id.exists() & Status.deleted.does_not_exist()
+            if wrapper.ttl is not None:  # what ends may count only for what ends too
+                alive &= Status.ttl.exists()
             write.update(Status.stub(original.id), [Status.reblogs_count.add(1)], alive, label="status")
             write.put(wrapper, Status.id.does_not_exist())
             for row in feeds.permanent_rows(wrapper):
                 write.put(row)
             if wrapper.foreign_uri is not None:
                 claim = Claim(uri_claim(wrapper.foreign_uri).hash, id=wrapper.id, kind=STATUS, by=by, ttl=wrapper.ttl)
-                write.put(claim, Claim.key.does_not_exist(), label="mark")
+                write.put(claim, is_free(), label="mark")
             else:
                 write.put(feeds.home_row(wrapper, by, SELF))
             if not wrapper.fetched:

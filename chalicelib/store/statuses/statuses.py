@@ -32,6 +32,7 @@ class Status(Record):
     class Meta(Table):
         table_name = named("statuses")
 
+    ENDS = True
     ABSENT = {
         "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "voters_count": 0, "sensitive": False,
         "deleted": False, "counted": False, "more_reactions": False, "revision": 0,
@@ -76,6 +77,7 @@ class Status(Record):
     federated = BooleanAttribute(attr_name="fed", null=True)
     """It was sent to other servers, so they have to hear of what becomes of it."""
     ttl = NumberAttribute(null=True)
+    """When one of another server is forgotten. None: never, for somebody here has to do with it (`keeping`)."""
     doc = Document(null=True)
     revision = NumberAttribute(attr_name="rev", null=True)
     """How often `doc` was changed. Whoever changes it demands the revision that was read."""

@@ -17,7 +17,7 @@ from ..dynamo.attributes import Document, ListAttribute, NumberAttribute, Unicod
 from ..dynamo.keys import Item
 from ..dynamo.parallel import together
 from ..dynamo.stretches import Stretch, end_of
-from ..dynamo.table import Record, Table, named
+from ..dynamo.table import Record, Table, has_ended, named
 from ..statuses.statuses import Status
 from ..statuses.visibilities import PUBLIC, VisibilityAttribute
 
@@ -117,17 +117,21 @@ def direct_row(status: Status, account_id: str) -> HomeRow:
 
 def permanent_rows(status: Status) -> list[FeedRow]:
     """The rows of a new status in the feeds that everybody shares."""
-    if status.reblog_of:
-        return [row_of(status, FeedRow, f"r#{status.account_id}", ttl=status.ttl)]
-    names = [f"a#{status.account_id}", f"t#{status.thread}"]
-    if status.content.get("attachments"):
-        names.append(f"m#{status.account_id}")
-    if status.host is not None:
-        return [row_of(status, FeedRow, name, ttl=status.ttl) for name in names] + _federated_rows(status)
+    if status.host is not None or status.reblog_of:
+        return [row_of(status, FeedRow, name, ttl=status.ttl) for name in own_feeds(status)] + _federated_rows(status)
+    names = own_feeds(status)
     if status.visibility == PUBLIC:
         names.append(public_feed(status.shard))
         names.extend(f"g#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
     return [row_of(status, FeedRow, name, shard=status.shard) for name in names]
+
+
+def own_feeds(status: Status) -> list[str]:
+    """The feeds of its author and its thread that it is in. These rows last as long as the status."""
+    if status.reblog_of:
+        return [f"r#{status.account_id}"]
+    names = [f"a#{status.account_id}", f"t#{status.thread}"]
+    return [*names, f"m#{status.account_id}"] if status.content.get("attachments") else names
 
 
 def _federated_rows(status: Status) -> list[FeedRow]:
@@ -135,7 +139,7 @@ def _federated_rows(status: Status) -> list[FeedRow]:
 
     `local` timelines would otherwise page through a hundred foreign rows for each of ours.
     """
-    if status.visibility != PUBLIC or status.fetched:
+    if status.host is None or status.visibility != PUBLIC or status.fetched or status.reblog_of:
         return []
     names = [FEDERATED, of_host(status.host)]
     names.extend(map(of_foreign_tag, (status.content.get("tags") or [])[:TAGS_PER_STATUS]))
@@ -211,7 +215,7 @@ def stretch(kind: type[Row], feed: str, span: Span, *, limit: int, strong: bool,
     unwanted = list(without)[:100]
     if not unwanted:
         rows = read(kind, feed, span, limit=limit, strong=strong)
-        return Stretch(rows, end_of(rows, limit, lambda row: str(row.id)))
+        return Stretch(_lasting(rows), end_of(rows, limit, lambda row: str(row.id)))
     bounds = _bounds(kind, span)
     if bounds is NOTHING:
         return Stretch([], None)
@@ -221,9 +225,15 @@ def stretch(kind: type[Row], feed: str, span: Span, *, limit: int, strong: bool,
     )
     rows = [kind.from_raw_data(item) for item in page["Items"][:limit]]
     if len(page["Items"]) > limit:
-        return Stretch(rows, rows[-1].id)
+        return Stretch(_lasting(rows), rows[-1].id)
     after = page.get("LastEvaluatedKey")
-    return Stretch(rows, after["id"]["S"] if after else None)
+    return Stretch(_lasting(rows), after["id"]["S"] if after else None)
+
+
+def _lasting(rows: list[Row]) -> list[Row]:
+    """Without those whose time is over."""
+    now = time.time()
+    return [row for row in rows if not has_ended(row, now)]
 
 
 def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]:

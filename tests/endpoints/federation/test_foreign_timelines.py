@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.domain.federation.arriving import relearn_status
+from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.relationships import follow_requests
 from chalicelib.domain.viewer import Viewer
 from chalicelib.store.accounts.accounts import ViewerSet
 from chalicelib.store.federation import presence
+from chalicelib.store.statuses import statuses
 from tests.cast import Person
-from tests.domain.federation.foreigners import FAR, comes, posts
+from tests.domain.federation.foreigners import FAR, comes, note, posts
 
+FILE = {"type": "Document", "mediaType": "image/png", "url": f"{FAR}/cat.png"}
 TAG = {"type": "Hashtag", "name": "#Kenoma", "href": f"{FAR}/tags/kenoma"}
 
 
@@ -120,3 +124,20 @@ def test_rows_of_other_servers_end_after_some_days(alice: Person, setting: Calla
     (listed,), (own,) = feeds.read(FeedRow, "pr", limit=2), feeds.read(FeedRow, f"a#{fern.id}", limit=2)
     assert own.ttl - listed.ttl == pytest.approx(60 * 86400, abs=60)
     assert status.ttl == own.ttl
+
+
+def test_an_edit_elsewhere_moves_it_between_the_timelines_of_tags_and_media(alice: Person) -> None:
+    fern = comes()
+    status = posts(fern, tag=TAG)
+    media = f"/api/v1/accounts/{fern.id}/statuses"
+    edited = note(tag={"type": "Hashtag", "name": "#other"}, attachment=FILE)
+
+    relearn_status(read_status(edited), status, fern)
+
+    assert (ids(alice, "tag/kenoma"), ids(alice, "tag/other")) == ([], [status.id])
+    assert [each["id"] for each in alice.get(media, {"only_media": True}).json] == [status.id]
+    assert ids(alice, "public", only_media=True) == [status.id]
+
+    relearn_status(read_status(note()), statuses.find(status.id), fern)
+    assert alice.get(media, {"only_media": True}).json == []
+    assert ids(alice, "public") == [status.id]

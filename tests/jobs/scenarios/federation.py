@@ -1,10 +1,15 @@
-"""What is fetched anew from other servers."""
+"""What is fetched anew from other servers, and what of theirs is kept."""
 
 from __future__ import annotations
 
 from chalicelib.domain.federation import resolving
-from chalicelib.queues.federating import FetchPins, RefreshAccount, RefreshPoll
+from chalicelib.domain.federation.receiving import people
+from chalicelib.domain.statuses import keeping, reblogs
+from chalicelib.domain.statuses.reblogs import FromAfar
+from chalicelib.queues.federating import FetchPins, KeepThread, RefreshAccount, RefreshPoll
 from chalicelib.store.accounts.accounts import PROFILE, Account
+from chalicelib.store.statuses.statuses import Status
+from tests.domain.federation import foreigners
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.world import Shows, World
 from tests.peers import scripted
@@ -46,3 +51,17 @@ def poll_refresh(world: World) -> Shows:
     status = resolving.status_of(far.note(bob, "?", type="Question", oneOf=options)["id"])
     alice.get(f"/api/v1/statuses/{status.id}")
     return lambda: {"poll": alice.get(f"/api/v1/statuses/{status.id}").json["poll"]}
+
+
+@leaves(KeepThread)
+def keep_thread(world: World) -> Shows:
+    """A thread of two, of which one is reblogged by somebody elsewhere, is kept because alice bookmarks one of it."""
+    (alice,) = world.people("alice")
+    world.patch.setattr(keeping, "INDEXES_LATE", 0)
+    fern, gorse = foreigners.comes(), foreigners.comes("gorse")
+    first = foreigners.posts(fern, 1)
+    answer = foreigners.posts(gorse, 2, inReplyTo=first.uri)
+    reblogs.add_from_afar(first.id, people.acting(gorse), FromAfar(f"{foreigners.FAR}/announces/1", None), None)
+    world.run_all()
+    alice.post(f"/api/v1/statuses/{answer.id}/bookmark")
+    return lambda: {"end": sorted(each.foreign_uri for each in Status.scan(Status.ttl.exists()))}

@@ -30,16 +30,21 @@ def is_late(published: float | None) -> bool:
     return bool(after) and published is not None and time.time() - published > after
 
 
-def end() -> int | None:
-    """When what comes now is deleted by itself, in seconds since 1970. None: never."""
+def end(after: Status | None) -> int | None:
+    """When what comes now is forgotten, in seconds since 1970. None: never.
+
+    `after`: what it answers or passes on. Nothing ends before that, so its counts stay right.
+    """
     days = settings.remote_post_retention_days
-    return int(time.time()) + days * 86400 if days else None
+    if not days or (after is not None and after.ttl is None):
+        return None
+    return max(int(time.time()) + days * 86400, int(after.ttl or 0) if after is not None else 0)
 
 
-def date(reblog: Status, published: float | None, original_id: str) -> None:
+def date(reblog: Status, published: float | None, original: Status) -> None:
     """Give a reblog that was just delivered its id, its date and its end."""
     published = min(published, time.time()) if published is not None else None
-    reblog.id = flake(published, placed=True, after=original_id)
+    reblog.id = flake(published, placed=True, after=original.id)
     reblog.fetched = True if is_late(published) else None
-    reblog.ttl = end()
+    reblog.ttl = end(original)
     reblog.doc = {"published": published} if published is not None else None
