@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight smoke deploy clean-data
+.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -67,6 +67,9 @@ bench-jobs: $(READY)  ## measure a follow import of 10,000 and a backup of 200,0
 
 admin: $(READY)  ## make an administrator: make admin STAGE=prod NAME=root EMAIL=root@example.org (ASK=1: type the password)
 	@$(RUN) -m infra.admin --stage "$(STAGE)" --name "$(NAME)" --email "$(EMAIL)" $(if $(ASK),--ask)
+
+rotate-key: $(READY)  ## give an account another key, after a leak: make rotate-key STAGE=prod NAME=alice (no name: the server's own)
+	@$(RUN) -m infra.rotate_key --stage "$(STAGE)" --name "$(NAME)"
 
 backfill: $(READY)  ## make derived rows again: make backfill STAGE=prod WHAT=search (WHAT=home, after a restore; WHAT=statistics, once)
 	@$(RUN) -m infra.backfill --stage "$(STAGE)" "$(WHAT)"

@@ -305,9 +305,21 @@ class AccountMoved(Event):
 
 @dataclass(frozen=True)
 class HostMet(Event):
-    """An account of another server is known that was not before. `base`: scheme and host of its server."""
+    """An account of another server is known that was not before. `base`: scheme and host of its server.
+
+    `inbox`: where it is reached, or all its accounts are.
+    """
 
     base: str
+    inbox: str = ""
+
+
+@dataclass(frozen=True)
+class KeyReplaced(Event):
+    """An account of this server, or the server itself, has another key. `change_id` distinguishes such changes."""
+
+    account_id: str
+    change_id: str
 
 
 @dataclass(frozen=True)

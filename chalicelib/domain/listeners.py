@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..queues.deliveries import Federate
+from ..queues.deliveries import EVERY_SERVER, Federate
 from ..queues.federating import FetchPins, KeepThread, MoveFollows, RefreshAccount, RefreshPoll
 from ..queues.messages import (
     AccountDelete,
@@ -48,6 +48,7 @@ from .event_types import (
     ForeignAccountViewed,
     ForeignPollViewed,
     HostMet,
+    KeyReplaced,
     NotificationMade,
     PollVoted,
     ProfileChanged,
@@ -155,7 +156,7 @@ def fetch_message_card(event: ChatMessageSent) -> Iterator[Message]:
 
 @asks(HostMet)
 def describe_host(event: HostMet) -> Iterator[Message]:
-    yield DescribeHost(event.base)
+    yield DescribeHost(event.base, event.inbox)
 
 
 # Accounts.
@@ -356,6 +357,11 @@ def send_report(event: AccountReported) -> Iterator[Due]:
 def send_profile(event: ProfileChanged) -> Iterator[Due]:
     for due in _told("Update", event.account_id, event.account_id, str(event.turn)):
         yield Due(due.message, max((event.turn + 2) * PROFILE_TURN - time.time(), 1))
+
+
+@owes(KeyReplaced)
+def send_key(event: KeyReplaced) -> Iterator[Due]:
+    yield from _told("Update", event.account_id, event.account_id, event.change_id, said=EVERY_SERVER)
 
 
 # What other servers may have changed.

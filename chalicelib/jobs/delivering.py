@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..domain.federation.delivering import attempts, deleting, gathering
 from ..domain.federation.delivering.activities import Dispatch
+from ..domain.federation.delivering.gathering import Progress
 from ..queues.deliveries import Federate, ForgetKeys, SendActivity, SendAgain
 from ..queues.queue import Counts, job
 
@@ -12,7 +13,8 @@ from ..queues.queue import Counts, job
 def federate(message: Federate) -> Counts:
     """Ask for an activity to be sent wherever it goes. Servers know an activity that comes twice by its id."""
     return {"inboxes": gathering.gather(Dispatch(
-        message.activity, message.account_id, message.subject, message.cause, message.other_id, message.said))}
+        message.activity, message.account_id, message.subject, message.cause, message.other_id, message.said),
+        Progress(message.job))}
 
 
 @job(queue="outside")
@@ -29,5 +31,5 @@ def send_again(message: SendAgain) -> Counts:
 
 @job(queue="timelines")
 def forget_keys(message: ForgetKeys) -> None:
-    """Destroy the keys of a deleted account."""
+    """Destroy the keys of a deleted account, or the one that another account had before."""
     deleting.forget_keys(message.account_id)

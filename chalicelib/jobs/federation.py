@@ -1,5 +1,5 @@
-"""What is fetched anew from other servers, and what of theirs is kept. On the queue `outside`, which waits for them; what is pinned there becomes
-statuses here, so that is on the queue `inbox`.
+"""What is fetched anew from other servers, and what of theirs is kept. On the queue `outside`, which waits for them;
+what is pinned there becomes statuses here, so that is on the queue `inbox`.
 """
 
 from __future__ import annotations

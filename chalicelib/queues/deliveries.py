@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from .messages import Message
 
+EVERY_SERVER = "every server"
+"""`said` of what all servers have to hear, not only those with which the sender has to do."""
+
 
 @dataclass(frozen=True)
 class Federate(Message, kind="federate", queue="timelines", row=("activity", "subject", "cause"), lasts=60):
@@ -60,6 +63,6 @@ class SendAgain(Message, kind="send_again", queue="outside", row=("id", "attempt
 
 @dataclass(frozen=True)
 class ForgetKeys(Message, kind="forget_keys", queue="timelines", row=("account_id",)):
-    """Destroy the keys of a deleted account, when everybody has heard of its end."""
+    """Destroy the keys of a deleted account, or the key that was replaced, when everybody has heard of it."""
 
     account_id: str

@@ -100,9 +100,13 @@ class FetchCard(Message, kind="fetch_card", queue="outside"):
 
 @dataclass(frozen=True)
 class DescribeHost(Message, kind="describe_host", queue="outside"):
-    """Ask another server what software it runs. `base`: its scheme and host. It may be lost."""
+    """Ask another server what software it runs. `base`: its scheme and host. It may be lost.
+
+    `inbox`: where an account of it, or all of them, are reached.
+    """
 
     base: str
+    inbox: str = ""
 
 
 @dataclass(frozen=True)

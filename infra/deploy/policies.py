@@ -122,7 +122,7 @@ WRITTEN: Mapping[str, Policy] = {
             "ephemeral": "BatchGetItem PutItem",
             "feeds": "BatchWriteItem DeleteItem PutItem Query",
             "home": "BatchGetItem BatchWriteItem DeleteItem PutItem Query",
-            "instance": "BatchGetItem UpdateItem",
+            "instance": "BatchGetItem Query UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem ConditionCheckItem PutItem UpdateItem",
             "lists": "BatchWriteItem Query",
             "lists/by_member": "Query",

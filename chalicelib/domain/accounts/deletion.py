@@ -26,6 +26,7 @@ from .. import events
 from ..backups import building
 from ..event_types import AccountDeleted
 from ..federation.delivering import deleting as telling
+from ..federation.delivering.gathering import Progress
 from ..retrying import retried
 from ..search import index
 
@@ -121,6 +122,10 @@ def _of_profile(work: Callable[[Account], None]) -> Callable[[str], int]:
     return step
 
 
+def _tell(account_id: str) -> None:
+    telling.tell_of_account(account_id, Progress(AccountDelete(account_id).job, {"step": TELL}))
+
+
 def _close(account_id: str) -> None:
     retried(lambda: deletion.close(account_id))
 
@@ -164,7 +169,7 @@ def _wipe_parts(account_id: str) -> int:
 
 
 STEPS: dict[str, Callable[[str], int]] = {
-    TELL: _once(telling.tell_of_account),
+    TELL: _once(_tell),
     CLOSE: _once(_close),
     "pairs": _unwind,
     PAUSE: _once(lambda account_id: None),

@@ -88,7 +88,7 @@ def _learn_account(foreign: ForeignAccount) -> Account:
     store.enter(account, _key(foreign), is_host_met=known.is_host_met)
     base = addresses.base_of(foreign.uri)
     if nodeinfo.is_wanted(base):
-        events.tell(HostMet(base))
+        events.tell(HostMet(base, account.shared_inbox or account.inbox or ""))
     return account
 
 

@@ -15,12 +15,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ...ids import new_flake
 from ...outside import Signer
+from ...queues.deliveries import ForgetKeys
+from ...queues.messages import outbox
+from ...store import jobs
 from ...store.accounts.accounts import Account
 from ...store.federation import keys as store
 from ...store.federation.keys import SigningKeys
 from ...store.signing_in import mfa
-from .. import vault
+from .. import events, vault
+from ..event_types import KeyReplaced
 from ..retrying import expect, retried
 from . import addresses, server_actor, signatures
 from .signatures import Outgoing
@@ -77,11 +82,12 @@ def signer_for(account: Account, body: bytes | None = None, found: SigningKeys |
 
 
 def rotate(account: Account) -> KeyPair:
-    """Give the account another pair, after a leak. The old key is kept to tell others of it (`old_signer_for`).
+    """Give the account another pair, after a leak. Every server is told, signed with the old key (`old_signer_for`).
 
-    Whoever calls this must have the actor sent to everybody, and call `forget_old` when that is done.
+    Nobody knows when all have heard. So the old key is kept for as long as it is tried, and destroyed then.
     """
     pair_of(account)
+    jobs.add([outbox(ForgetKeys(account.id), due_in=OLD_SECONDS)])
     return _pair(account, retried(lambda: _replace(account, keeps_old=True)))
 
 
@@ -91,11 +97,6 @@ def old_signer_for(account: Account, body: bytes) -> Signer | None:
     if row is None or row.old is None or row.old_until is None or row.old_until <= time.time():
         return None
     return _signer(_key_id(account), _signing(vault.unseal(row.old, about=about(account.id))), body)
-
-
-def forget_old(account: Account) -> None:
-    """Destroy the replaced key."""
-    store.forget_old(account.id)
 
 
 # SigningKeys of the vault.
@@ -148,7 +149,10 @@ def _replace(account: Account, *, keeps_old: bool, instead_of: str | None = None
         return before
     public, sealed = _generated(account.id)
     now = int(time.time())
+    news = KeyReplaced(account.id, new_flake())
+    jobs.add(events.owed(news))  # first, so that it is never lost: telling of the key that everybody knows is harmless
     expect(store.replace(before, public, sealed, now, now + OLD_SECONDS if keeps_old else None))
+    events.tell(news)
     return SigningKeys(account.id, store.KEYS, public=public, private=sealed, made=now, version=before.version + 1)
 
 

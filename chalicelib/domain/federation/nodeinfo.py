@@ -62,10 +62,18 @@ def is_wanted(base: str) -> bool:
     return _told.put(base, True)
 
 
-def learn(base: str) -> bool:
-    """Note what runs there, unless that was done within a week. False: it does not answer now."""
+def learn(base: str, inbox: str = "") -> bool:
+    """Note what runs there, unless that was done within a week. False: it does not answer now.
+
+    `inbox`: where the server is reached. It is noted in any case.
+    """
     host = addresses.host_of(base)
-    if host is None or time.time() - host_rows.find(host).asked < ASKED_AGAIN_SECONDS:
+    if host is None:
+        return True
+    known = host_rows.find(host)
+    if inbox not in ("", known.inbox):
+        host_rows.note_inbox(host, inbox)
+    if time.time() - known.asked < ASKED_AGAIN_SECONDS:
         return True
     try:
         found = software_of(base)

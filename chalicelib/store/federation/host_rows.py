@@ -28,7 +28,7 @@ class HostRow(Record):
     """`host`/host. `software` and `version` are what its server says of itself, `asked` when it was asked last.
 
     `since`: when it began to be out of reach, if it is. `met`: when the first of its accounts was stored here; the
-    fact `stat`/`hosts` counts those hosts.
+    fact `stat`/`hosts` counts those hosts. `inbox`: the one that its accounts share, or one of them.
     """
 
     class Meta(Table):
@@ -42,6 +42,7 @@ class HostRow(Record):
     asked = NumberAttribute(null=True)
     since = NumberAttribute(null=True)
     met = NumberAttribute(null=True)
+    inbox = UnicodeAttribute(null=True)
 
 
 def row_key(host: str) -> Key:
@@ -95,6 +96,17 @@ def describe(host: str, software: str | None, version: str | None, at: float) ->
     for attribute, value in ((HostRow.software, software), (HostRow.version, version)):
         actions.append(attribute.set(value) if value else attribute.remove())
     update(HostRow.stub(HOSTS, host), actions)
+
+
+def note_inbox(host: str, inbox: str) -> None:
+    """Note where the whole server is reached."""
+    update(HostRow.stub(HOSTS, host), [HostRow.inbox.set(inbox)])
+
+
+def inboxes() -> set[str]:
+    """Where every server is reached of which an account was ever met. A call for some thousands of them."""
+    return {row.inbox for row in HostRow.query(HOSTS, filter_condition=HostRow.inbox.exists(),
+                                               attributes_to_get=["kind", "k", "inbox"])}
 
 
 def note_unreachable(host: str, since: float) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.domain import vault
 from chalicelib.domain.federation import keys, server_actor, signatures
+from chalicelib.domain.federation.delivering import deleting
 from chalicelib.domain.federation.signatures import Incoming
 from chalicelib.domain.federation.signing import public_keys
 from chalicelib.store.accounts import accounts
@@ -159,7 +160,7 @@ def test_a_replaced_key_tells_of_the_new_one_and_is_then_destroyed(alice):
     assert after.id == before.id
     assert is_by(keys.signer_for(account, b"{}"), after.public_pem)
     assert is_by(keys.old_signer_for(account, b"{}"), before.public_pem)
-    keys.forget_old(account)
+    deleting.forget_keys(account.id)
     assert keys.old_signer_for(account, b"{}") is None
     assert store.find(alice.id).old is None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ....queues.deliveries import EVERY_SERVER
+
 CREATE, UPDATE, DELETE, ANNOUNCE, LIKE = "Create", "Update", "Delete", "Announce", "Like"
 ADD, REMOVE, BLOCK, UNDO_BLOCK = "Add", "Remove", "Block", "Undo Block"
 MOVE, LISTEN = "Move", "Listen"
@@ -40,6 +42,11 @@ class Dispatch:
     @property
     def is_about_sender(self) -> bool:
         return self.subject == self.account_id
+
+    @property
+    def is_for_every_server(self) -> bool:
+        """Whether all servers hear of it that may know the sender. Else those do whom the sender has to do with."""
+        return self.is_about_sender and (self.activity == DELETE or self.said == EVERY_SERVER)
 
     @property
     def status_id(self) -> str:

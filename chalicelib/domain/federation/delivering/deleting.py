@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ....ids import new_flake
 from ....queues.deliveries import ForgetKeys
 from ....queues.messages import outbox
 from ....settings import settings
@@ -21,7 +20,7 @@ from ...visibility import is_for_everybody
 from .. import addresses
 from . import activities, gathering
 from .activities import Dispatch
-from .gathering import Sender
+from .gathering import Progress, Sender
 
 KEYS_KEPT = 4 * 86_400
 """Seconds for which a deleted account can sign that it is gone. So long its end is sent again where nobody answers."""
@@ -55,22 +54,24 @@ def _concerned(tombstone: Status) -> set[str]:
     return {*favourites, *reblogs, *reactions} | answers
 
 
-def tell_of_account(account_id: str) -> None:
-    """Tell everybody who knows an account that it is gone. Its keys are kept until they have heard."""
+def tell_of_account(account_id: str, progress: Progress) -> None:
+    """Tell everybody who may know an account that it is gone. Its keys are kept until they have heard."""
     account = accounts.find(account_id)
     if not settings.federating or account is None or account.host is not None or account.deleted:
         return
-    inboxes = gathering.known_to(account)
+    inboxes = gathering.everybody(account)
     if inboxes:
         jobs.add([outbox(ForgetKeys(account_id), due_in=KEYS_KEPT)])
-        gathering.ask(Dispatch(activities.DELETE, account_id, account_id, new_flake()), inboxes)
+        gathering.ask(Dispatch(activities.DELETE, account_id, account_id, account_id), inboxes, progress)
 
 
 def forget_keys(account_id: str) -> None:
-    """Destroy the keys of an account, if it is deleted."""
+    """Destroy the keys of a deleted account; of another one the key that was replaced."""
     account = accounts.find(account_id)
     if account is None or account.deleted:
         keys.destroy(account_id)
+    else:
+        keys.forget_old(account_id)
 
 
 def keeps_keys(account_id: str) -> bool:

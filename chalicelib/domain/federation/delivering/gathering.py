@@ -7,7 +7,8 @@
 | a mark, a vote, a follow, an answer to one, a block, and taking them back | the one account, at its own inbox |
 | a report | the server of the reported account |
 | a pin, and its end; a scrobble | the followers elsewhere |
-| a changed profile, a move, the end of an account | the followers elsewhere, and those whom it follows there |
+| a changed profile, a move | the followers elsewhere, and those whom it follows there |
+| another key, the end of an account | every server of which an account was ever met |
 
 Left out: servers that are rejected or have not answered for a week, and for what is not public those that the author
 blocks. What is not public is not sent to those in quarantine (`attempts`).
@@ -15,15 +16,17 @@ blocks. What is not public is not sent to those in quarantine (`attempts`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ....queues import queue
 from ....queues.deliveries import SendActivity
 from ....settings import settings
+from ....store import jobs
 from ....store.accounts import accounts
 from ....store.accounts.accounts import Account, ViewerSet
 from ....store.federation import delivering as store
+from ....store.federation import host_rows
 from ....store.federation.delivering import Needs
 from ....store.relationships import relations
 from ....store.statuses.statuses import Status
@@ -31,12 +34,29 @@ from ... import host_policies, hosts
 from ...relationships.domain_blocks import blocks_domain, blocks_host
 from ...viewer import Viewer
 from ...visibility import is_active, is_direct, is_for_everybody, is_local
-from .. import addresses
+from .. import addresses, server_actor
 from . import activities
 from .activities import Dispatch
 
 AT_ONCE = 10
 """How many inboxes one message has."""
+PER_STEP = 2_000
+"""How many are asked for before it is noted how far that is."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job has come that asks for thousands of inboxes, in their order. `kept`: what else its row says."""
+
+    job: str
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+    def reached(self) -> str:
+        """The last inbox that was asked for by a run that did not finish."""
+        return str((jobs.find_cursor(self.job) or {}).get("inbox", ""))
+
+    def note(self, inbox: str) -> None:
+        jobs.save_cursor(self.job, {**self.kept, "inbox": inbox})
 
 
 @dataclass(frozen=True)
@@ -50,21 +70,29 @@ class Sender:
         return account.id in self.hides.blocked or blocks_domain(Viewer(self.account, self.hides), account)
 
 
-def gather(wanted: Dispatch) -> int:
+def gather(wanted: Dispatch, progress: Progress | None = None) -> int:
     """Ask for an activity to be sent to everybody whom it is for. Answers how many inboxes that are."""
     if not settings.federating:
         return 0
     if wanted.activity == activities.FLAG:
         return ask(wanted, inboxes_of(accounts.find_many([wanted.other_id]).values()))
     found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id), to_sign=False)
-    if found is None or found.account.host is not None or not is_active(found.account):
+    if found is None or found.account.host is not None or not may_speak(found.account):
         return 0
-    return ask(wanted, _inboxes(wanted, Sender(found.account, found.hides), found.other, found.status))
+    inboxes = _inboxes(wanted, Sender(found.account, found.hides), found.other, found.status)
+    return ask(wanted, inboxes, progress)
+
+
+def may_speak(account: Account) -> bool:
+    """Whether others may hear of what the account does. The server itself counts as deactivated, and may."""
+    return is_active(account) or server_actor.is_server_actor(account)
 
 
 def _inboxes(wanted: Dispatch, sender: Sender, other: Account | None, status: Status | None) -> set[str]:
     if wanted.activity in activities.FOR_ONE:
         return inboxes_of([other] if other is not None else [], personal=True)
+    if wanted.is_for_every_server:
+        return everybody(sender.account)
     if wanted.is_about_sender:
         return known_to(sender.account)
     if wanted.activity in activities.FOR_FOLLOWERS:
@@ -111,6 +139,13 @@ def known_to(account: Account) -> set[str]:
     return followers_of(account) | inboxes_of(accounts.find_many(following).values())
 
 
+def everybody(account: Account) -> set[str]:
+    """Who may know the account: whom it has to do with, and one inbox of each other server that was ever met."""
+    known = known_to(account)
+    hosts_known = {addresses.host_of(each) for each in known}
+    return known | {each for each in host_rows.inboxes() if addresses.host_of(each) not in hosts_known}
+
+
 def followers_of(account: Account) -> set[str]:
     return relations.follower_inboxes(account.id) if account.foreign_followers_count > 0 else set()
 
@@ -131,11 +166,28 @@ def instead_of(wanted: Dispatch, gone: Collection[str]) -> set[str]:
     return inboxes_of([each for each in people if each.shared_inbox in gone], personal=True) - {*gone}
 
 
-def ask(wanted: Dispatch, inboxes: Iterable[str]) -> int:
-    """Ask for an activity to be sent to these inboxes. Answers how many there are."""
-    usable = {each for each in inboxes if addresses.is_foreign(each)
-              and not host_policies.is_rejected(addresses.host_of(each))}
-    left = sorted(usable - hosts.dead_among(usable)) if usable else []
+def ask(wanted: Dispatch, inboxes: Iterable[str], progress: Progress | None = None) -> int:
+    """Ask for an activity to be sent to these inboxes. Answers how many there are.
+
+    `progress`: of the job that asks. If it dies in the midst of thousands, its next run goes on from there.
+    """
+    usable = sorted({each for each in inboxes if addresses.is_foreign(each)
+                     and not host_policies.is_rejected(addresses.host_of(each))})
+    if progress is not None and len(usable) > PER_STEP:
+        reached = progress.reached()
+        usable = [each for each in usable if each > reached]
+    count = 0
+    for start in range(0, len(usable), PER_STEP):
+        step = usable[start:start + PER_STEP]
+        count += _ask(wanted, step)
+        if progress is not None and step[-1] != usable[-1]:
+            progress.note(step[-1])
+    return count
+
+
+def _ask(wanted: Dispatch, inboxes: Sequence[str]) -> int:
+    dead = hosts.dead_among(inboxes)
+    left = [each for each in inboxes if each not in dead]
     queue.send_all(
         SendActivity(wanted.activity, wanted.account_id, wanted.subject, wanted.cause, left[start:start + AT_ONCE],
                      wanted.other_id, wanted.said)

@@ -22,9 +22,8 @@ from ....store.relationships.relations import ACCEPTED
 from ....store.staff import reports
 from ....store.statuses import scrobbles, statuses
 from ....store.statuses.statuses import Status
-from ...visibility import is_active
 from .. import addresses, keys, server_actor
-from ..documents import messages
+from ..documents import actors, messages
 from ..documents.activities import announcement, creation, reacting, vote
 from ..documents.actors import actor, featured_of
 from ..documents.audience import Others, audience, followers_of
@@ -32,6 +31,7 @@ from ..documents.context import EVERYBODY, Document, whole
 from ..documents.notes import note, tombstone
 from . import activities
 from .activities import Dispatch
+from .gathering import may_speak
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def render(wanted: Dispatch) -> Envelope | None:
     if not settings.federating or found is None:
         return None
     ends = wanted.activity == activities.DELETE and wanted.is_about_sender
-    if not ends and not is_active(found.account):
+    if not ends and not may_speak(found.account):
         return None
     document = _document(wanted, found)
     if document is None:
@@ -84,7 +84,9 @@ def _document(wanted: Dispatch, found: Concerned) -> Document | None:
         return _activity("Move", wanted.cause, account, to=[followers_of(account)], object=account.uri,
                          target=wanted.said)
     if wanted.is_about_sender:
-        return _update(wanted, account, actor(account, keys.pair_of(account, found.keys).public_pem))
+        public_pem = keys.pair_of(account, found.keys).public_pem
+        is_server = server_actor.is_server_actor(account)
+        return _update(wanted, account, actors.server_actor(public_pem) if is_server else actor(account, public_pem))
     if wanted.activity == activities.LISTEN:
         return _scrobble(wanted, account)
     if wanted.activity in (activities.ADD, activities.REMOVE):
@@ -141,8 +143,9 @@ def _others(status: Status) -> Others:
 
 def _update(wanted: Dispatch, account: Account, document: Document, **audience: object) -> Document:
     addressed = audience or {"to": [EVERYBODY], "cc": [followers_of(account)]}
-    id = f"{account.uri}#updates/{wanted.cause}" if not audience else addresses.of_activity(wanted.cause)
-    return {"id": id, "type": "Update", "actor": account.uri, **addressed,
+    uri = document["id"] if wanted.is_about_sender else account.uri
+    id = f"{uri}#updates/{wanted.cause}" if not audience else addresses.of_activity(wanted.cause)
+    return {"id": id, "type": "Update", "actor": uri, **addressed,
             "object": {name: value for name, value in document.items() if name != "@context"}}
 
 
