@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.federation.delivering import attempts, deleting, gathering
 from ..domain.federation.delivering.activities import Dispatch
-from ..domain.federation.delivering.gathering import Progress
+from ..domain.federation.delivering.gathering import HowFar
 from ..queues.deliveries import Federate, ForgetKeys, SendActivity, SendAgain
 from ..queues.queue import Counts, job
 
@@ -14,7 +14,7 @@ def federate(message: Federate) -> Counts:
     """Ask for an activity to be sent wherever it goes. Servers know an activity that comes twice by its id."""
     return {"inboxes": gathering.gather(Dispatch(
         message.activity, message.account_id, message.subject, message.cause, message.other_id, message.said),
-        Progress(message.job))}
+        HowFar(message.job))}
 
 
 @job(queue="outside")

@@ -26,7 +26,7 @@ from .. import events
 from ..backups import building
 from ..event_types import AccountDeleted
 from ..federation.delivering import deleting as telling
-from ..federation.delivering.gathering import Progress
+from ..federation.delivering.gathering import HowFar
 from ..retrying import retried
 from ..search import index
 
@@ -123,7 +123,7 @@ def _of_profile(work: Callable[[Account], None]) -> Callable[[str], int]:
 
 
 def _tell(account_id: str) -> None:
-    telling.tell_of_account(account_id, Progress(AccountDelete(account_id).job, {"step": TELL}))
+    telling.tell_of_account(account_id, HowFar(AccountDelete(account_id).job, {"step": TELL}))
 
 
 def _close(account_id: str) -> None:

@@ -24,6 +24,7 @@ from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.backups import backups
 from ...store.backups.backups import Backup
+from ...store.federation import presence
 from ...store.statuses import statuses
 from ...store.timelines import feeds, marked
 from ...store.timelines.feeds import FeedRow
@@ -162,9 +163,19 @@ def _marked(read: Callable[[Any], list[marked.Marked]], kind: Callable[[str], st
         rows = read(after)
         if rows:
             after = kind(rows[-1].cursor)
-            yield [json.dumps(statuses.uri_of(row.status_id)) for row in rows], after
+            yield [json.dumps(uri) for uri in _uris_of([row.status_id for row in rows])], after
         if len(rows) < IDS_AT_ONCE:
             return
+
+
+def _uris_of(ids: list[str]) -> list[str]:
+    """Where the statuses are found. Own addresses follow from the ids; where there are other servers, it has to be
+    read which are theirs. What is gone by now is left out then.
+    """
+    if not presence.is_known():
+        return [statuses.uri_of(id) for id in ids]
+    found = statuses.find_many(ids)
+    return [found[id].uri for id in ids if id in found]
 
 
 FILES: dict[str, Callable[[Account, Any], Iterator[Batch]]] = {

@@ -16,7 +16,6 @@ from ...queues import queue
 from ...queues.messages import BackupBuild, BackupPurge, Mail, outbox
 from ...settings import settings
 from ...store import jobs
-from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.backups import backups
 from ...store.backups.backups import Backup
@@ -127,7 +126,7 @@ class Step:
 
 def go_on(wanted: BackupBuild) -> Step:
     """Go on with a backup from the cursor in its job row."""
-    backup, account = backups.find(wanted.account_id, wanted.backup_id), accounts.find(wanted.account_id)
+    backup, account = backups.find_with_owner(wanted.account_id, wanted.backup_id)
     if backup is None or account is None or account.deleted:
         _forget(wanted)
         return Step("gone")

@@ -143,7 +143,7 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
 
     A job brings older statuses, and reblogs. Raises Overtaken.
     """
-    other, new = meeting.account.id, _new_follow(meeting.account, by, terms)
+    other, new = meeting.account.id, new_follow(meeting.account, by.id, terms)
     accepted = new.accepted
     told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=new.id)
     event = _began(new, meeting.account, by, deepen=deepen)
@@ -162,9 +162,10 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
     return relation
 
 
-def _new_follow(other: Account, by: Viewer, terms: Terms) -> NewFollow:
+def new_follow(other: Account, by: str, terms: Terms) -> NewFollow:
+    """The follow, or the request, of an account here, by its id."""
     id = new_flake()
-    claim = received.follow_claim(addresses.of_activity(id), id, by.id, other.id) if other.host is not None else None
+    claim = received.follow_claim(addresses.of_activity(id), id, by, other.id) if other.host is not None else None
     return NewFollow(id, not _is_asked(other), terms, claim=claim)
 
 

@@ -1,7 +1,7 @@
 """Follows that administrators make and end in the name of others.
 
 Whatever cannot be done is passed over in silence, as in the reference. It is in the log all the same, unless one of the
-two accounts is unknown.
+two accounts is unknown. Nobody can make an account of another server follow: that is for its own server to say.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from ...store.staff import asking
 from ...store.staff.log import LoggedAct
 from ...store.timelines import home_sync
 from .. import events, lookup
-from ..event_types import AccountFollowed, AccountUnfollowed
+from ..event_types import AccountFollowed, AccountUnfollowed, Event, FollowRejected, FollowRequested
+from ..relationships import following
 from ..retrying import retried
 from ..visibility import is_active
 from . import log
@@ -27,7 +28,7 @@ from .acting import Administrator
 
 
 def follow(follower: str, followed: str, admin: Administrator) -> None:
-    """Let an account follow another at once, even a locked one. Nobody is notified.
+    """Let an account follow another at once, even a locked one. One of another server is asked. Nobody is notified.
 
     Tags that forbid follows do not count here: they are an administrator's own.
     """
@@ -57,25 +58,45 @@ def _between(by: Account, other: Account, entry: LoggedAct, change: Change) -> N
 
 
 def _follow(by: Account, met: Meeting, entry: LoggedAct) -> bool:
-    if met.pair.mine.follows or not (is_active(by) and is_active(met.account)):
+    mine, other = met.pair.mine, met.account
+    if mine.follows or not (is_active(by) and is_active(other)):
         return False
-    if settings.deny_follow_blocked and met.pair.mine.blocked_by:
+    if settings.deny_follow_blocked and mine.blocked_by:
         return False
-    event = AccountFollowed(by.id, met.account.id, new_flake())
-    if met.pair.mine.requested:
-        follow_requests.authorize(Pair(met.pair.theirs, met.pair.mine), events.owed(event), entry)
+    if other.host is not None or (by.host is not None and not mine.requested):
+        return other.host is not None and by.host is None and _ask_elsewhere(by, met, entry)
+    event = AccountFollowed(by.id, other.id, new_flake(), host=by.host)
+    if mine.requested:
+        follow_requests.authorize(Pair(met.pair.theirs, mine), events.owed(event), entry)
     else:
         new = NewFollow(event.change_id, accepted=True, terms=USUAL)
         follows.follow(met.pair, new, notice=None, jobs=events.owed(event), entry=entry)
-    home_sync.bring(home_sync.newest(met.account.id, home_sync.AT_ONCE), by.id)
+    if by.host is None:
+        home_sync.bring(home_sync.newest(other.id, home_sync.AT_ONCE), by.id)
+    events.tell(event)
+    return True
+
+
+def _ask_elsewhere(by: Account, met: Meeting, entry: LoggedAct) -> bool:
+    """Ask an account of another server in the name of one here. Only that server can let them follow."""
+    if met.pair.mine.requested:
+        return False
+    new = following.new_follow(met.account, by.id, USUAL)
+    event = FollowRequested(by.id, met.account.id, new.id, other_host=met.account.host)
+    follows.follow(met.pair, new, notice=None, jobs=events.owed(event), entry=entry)
     events.tell(event)
     return True
 
 
 def _unfollow(by: Account, met: Meeting, entry: LoggedAct) -> bool:
-    if not (met.pair.mine.follows or met.pair.mine.requested):
+    """Servers of others are told: by an Undo of one's own follow, or by a Reject of theirs."""
+    mine, other = met.pair.mine, met.account
+    if not (mine.follows or mine.requested):
         return False
-    event = AccountUnfollowed(by.id, met.account.id, new_flake())
-    follows.unfollow(met.pair, events.owed(event), entry)
-    events.tell(event)
+    happened: list[Event] = [AccountUnfollowed(by.id, other.id, new_flake(), by.host, other.host, mine.follow_id,
+                                               was_request=not mine.follows)]
+    if by.host is not None:
+        happened.append(FollowRejected(other.id, by.id, new_flake(), by.host, met.pair.theirs.followed_uri))
+    follows.unfollow(met.pair, events.owed(*happened), entry)
+    events.tell(*happened)
     return True

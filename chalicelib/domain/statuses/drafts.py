@@ -98,6 +98,7 @@ def status_of(draft: Draft, context: DraftContext, visibility: str, written: Wri
     shown = _shown_mentions(context, {} if draft.to is not None else written.linked, addressed)
     doc = _document(draft, context.named, written, [_mention(each) for each in shown.values()])
     doc["to_uris"] = context.named.uris if is_direct(visibility) else None
+    doc["context"] = parent.content.get("context") if parent is not None else None
     status = Status(
         id, account_id=context.by.id, visibility=visibility, thread=_thread(id, context), to=list(addressed) or None,
         sensitive=draft.sensitive or "nsfw" in written.formatted.tags,

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ...ids import is_flake, participation_number
 from ...settings import settings
+from ...store.federation import presence
 from ...store.relationships import lists
 from ...store.statuses import addressing as store
 from ...store.statuses import posting
@@ -107,10 +108,15 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
 
 
 def _leaves(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> bool:
-    """Whether somebody at another server gets the status. A reply to one that never leaves stays here too."""
-    stays = {status.visibility, status.parent_visibility} if status.parent_id else {status.visibility}
-    if any(is_local(each) or list_in(each) is not None for each in stays if each):
+    """Whether somebody at another server gets the status. A reply to one that never leaves stays here too.
+
+    Who is on a list is found out by the job, where there are other servers at all.
+    """
+    parents = status.parent_visibility if status.parent_id else None
+    if is_local(status.visibility) or (parents and (is_local(parents) or list_in(parents) is not None)):
         return False
+    if status.list_id is not None:
+        return presence.is_known() or presence.ask()
     followed = by.account.foreign_followers_count > 0 and not is_direct(status.visibility)
     return followed or any(people[id].account.host is not None for id in status.addressed if id in people)
 

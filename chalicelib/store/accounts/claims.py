@@ -39,7 +39,8 @@ class Claim(Record):
 
 def is_free() -> Condition:
     """The condition under which a claim is put: there is none, or the time of what had it is over."""
-    return Claim.key.does_not_exist() | (Claim.ttl <= int(time.time()))
+    free: Condition = Claim.key.does_not_exist() | (Claim.ttl <= int(time.time()))
+    return free
 
 
 def nickname_claim(nickname: str) -> Key:

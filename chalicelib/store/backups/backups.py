@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import files, jobs
-from ..accounts.accounts import PROFILE, Account
+from ..accounts.accounts import PROFILE, Account, in_found, profile_key
 from ..dynamo.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import key
 from ..dynamo.table import ConditionFailed, Record, Table, fetch, named, remove, transaction
+from ..federation import presence
 from ..instance.counters import next_number
 from ..jobs import Job
 from ..staff import log
@@ -56,6 +57,14 @@ def list_of(account_id: str) -> tuple[list[Backup], int | None]:
 
 def find(account_id: str, id: int) -> Backup | None:
     return fetch(strong=[key(Backup, account_id, id)]).get(Backup, account_id, id)
+
+
+def find_with_owner(account_id: str, id: int) -> tuple[Backup | None, Account | None]:
+    """A backup and whose it is. Also learns whether there are other servers. One call."""
+    found = fetch(strong=[key(Backup, account_id, id), profile_key(account_id), presence.fact_key()])
+    if not presence.is_known():
+        presence.learn(found)
+    return found.get(Backup, account_id, id), in_found(found, account_id)
 
 
 def add(backup: Backup, latest: int | None, rows: Sequence[Job], logged: LoggedAct | None = None) -> bool:

@@ -15,6 +15,7 @@ from chalicelib.jobs.sweep import sweep
 from chalicelib.settings import settings
 from chalicelib.store import files
 from infra.local.files import Files
+from tests.domain.federation import foreigners
 from tests.jobs.conftest import clock  # noqa: F401
 from tests.pictures import picture
 
@@ -514,3 +515,14 @@ def test_an_archive_of_several_parts_is_one_whole(alice, drain, monkeypatch):
     assert [each["object"]["id"] for each in items[:5]] == [status["uri"] for status in statuses]
     assert [each["object"] for each in items[5:]] == [status["uri"] for status in statuses]
     assert archive["outbox"]["totalItems"] == 10
+
+
+def test_favourites_and_bookmarks_of_other_servers_are_named_as_those_do(alice, bob, archive_of):
+    own, foreign = bob.posts("hello"), foreigners.posts(foreigners.comes())
+    for id in (own["id"], foreign.id):
+        alice.post(f"/api/v1/statuses/{id}/favourite")
+        alice.post(f"/api/v1/statuses/{id}/bookmark")
+
+    archive = archive_of(alice)
+
+    assert archive["likes"]["orderedItems"] == archive["bookmarks"]["orderedItems"] == [own["uri"], foreign.foreign_uri]

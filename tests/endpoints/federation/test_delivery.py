@@ -416,6 +416,99 @@ def test_the_end_of_an_account_is_told_signed_by_the_key_that_everybody_knows(
     assert accounts.find(alice.id) is None or alice.account.deleted
 
 
+# What administrators do for others.
+
+
+def test_a_follow_that_an_administrator_makes_is_asked_for_and_taken_back_elsewhere(
+        admin: Person, alice: Person, far: Peer, drain: Drain) -> None:
+    fern = comes(far)
+    lets = {"follower": "alice", "followed": fern.acct}
+    for _ in range(2):
+        admin.post("/api/pleroma/admin/users/follow", json=lets)
+
+    (asked,) = heard(far, drain)
+    assert (asked["type"], asked["actor"], asked["object"]) == ("Follow", alice.account.uri, fern.uri)
+    follow_requests.authorize(alice.id, eyes_of(fern))
+    assert alice.account.following_count == 1
+
+    admin.post("/api/pleroma/admin/users/unfollow", json=lets)
+    (undone,) = heard(far, drain)
+    assert (undone["type"], undone["object"]["id"]) == ("Undo", asked["id"])
+
+
+def test_a_follow_from_elsewhere_that_an_administrator_ends_is_rejected_there(
+        admin: Person, alice: Person, far: Peer, drain: Drain) -> None:
+    fern = comes(far)
+    follows(fern, alice)
+    drain()
+    admin.post("/api/pleroma/admin/users/unfollow", json={"follower": fern.acct, "followed": "alice"})
+
+    (rejected,) = heard(far, drain)
+
+    assert (rejected["type"], rejected["object"]["id"]) == ("Reject", FOLLOW.format(fern.uri))
+    assert alice.account.followers_count == 0
+
+
+def test_an_administrator_answers_a_request_from_elsewhere_and_makes_none_there(
+        admin: Person, alice: Person, far: Peer, drain: Drain) -> None:
+    alice.patch("/api/v1/accounts/update_credentials", json={"locked": True})
+    fern, gorse = comes(far), comes(far, "gorse")
+    follows(fern, alice)
+    drain()
+    for each in (fern, gorse):
+        admin.post("/api/pleroma/admin/users/follow", json={"follower": each.acct, "followed": "alice"})
+
+    (accepted,) = heard(far, drain)
+
+    assert (accepted["type"], accepted["object"]["id"]) == ("Accept", FOLLOW.format(fern.uri))
+    assert alice.account.followers_count == 1
+
+
+# Lists and threads.
+
+
+def test_a_status_for_a_list_goes_to_its_members_and_names_to_each_server_its_own(
+        alice: Person, bob: Person, far: Peer, third: Peer, drain: Drain) -> None:
+    fern, ivy, gorse, heath = comes(far), comes(far, "ivy"), comes(third, "gorse"), comes(third, "heath")
+    for each in (fern, ivy, gorse):
+        alice.post(f"/api/v1/accounts/{each.id}/follow")
+        follow_requests.authorize(alice.id, eyes_of(each))
+    follows(heath, alice)
+    drain()
+    list_id = alice.post("/api/v1/lists", {"title": "friends"}).json["id"]
+    alice.post(f"/api/v1/lists/{list_id}/accounts", json={"account_ids": [fern.id, ivy.id, gorse.id]})
+    before = len(far.received), len(third.received)
+
+    status = alice.posts("hello", visibility=f"list:{list_id}")
+    drain()
+    alice.posts("an answer", in_reply_to_id=status["id"], visibility="public")
+    answers = heard(far, drain)
+
+    created, there = far.received[before[0]:], third.received[before[1]:]
+    assert inboxes(far, before[0]) == ["/users/fern/inbox", "/users/ivy/inbox"]
+    assert [each.target for each in there if each.json["type"] == "Create"][:1] == ["/users/gorse/inbox"]
+    for said, people in ((created[0].json, {fern.uri, ivy.uri}), (there[0].json, {gorse.uri})):
+        assert (said["type"], said["to"], said["object"]["to"]) == ("Create", [], [])
+        assert set(said["cc"]) == set(said["object"]["cc"]) == people
+    assert answers == [], "an answer to what is for a list stays here"
+    alice.delete(f"/api/v1/statuses/{status['id']}")
+    assert types(heard(far, drain)) == ["Delete", "Delete"]
+
+
+def test_answers_in_a_thread_of_another_server_name_it_as_that_does_however_deep(
+        alice: Person, bob: Person, far: Peer, drain: Drain) -> None:
+    fern = comes(far)
+    note = far.note(served(far, "fern"), "hello", context=f"{far.url}/contexts/7")
+    parent = learn_status(read_status(note), fern, placed=True)
+    first = bob.posts("yes", in_reply_to_id=parent.id)
+    alice.posts(f"@{fern.acct} no", in_reply_to_id=first["id"])
+
+    said = heard(far, drain)
+
+    assert [each["object"]["context"] for each in said] == [f"{far.url}/contexts/7"] * 2
+    assert {each["object"]["conversation"] for each in said} == {f"{far.url}/contexts/7"}
+
+
 # What stays.
 
 

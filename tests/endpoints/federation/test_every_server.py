@@ -10,7 +10,7 @@ from chalicelib.domain.federation import keys, nodeinfo, server_actor
 from chalicelib.domain.federation.arriving import learn_account
 from chalicelib.domain.federation.delivering import deleting, gathering
 from chalicelib.domain.federation.delivering.activities import Dispatch
-from chalicelib.domain.federation.delivering.gathering import Progress
+from chalicelib.domain.federation.delivering.gathering import HowFar
 from chalicelib.queues.deliveries import Federate
 from chalicelib.queues.messages import AccountDelete, outbox
 from chalicelib.store import jobs
@@ -67,7 +67,7 @@ def test_what_it_costs_to_tell_of_the_end_of_an_account(alice: Person, aws: Loca
         host_rows.note_inbox(f"s{number}.example", f"https://s{number}.example/inbox")
 
     with counted() as ledger:
-        deleting.tell_of_account(alice.id, Progress(AccountDelete(alice.id).job))
+        deleting.tell_of_account(alice.id, HowFar(AccountDelete(alice.id).job))
 
     assert (ledger.calls, len(aws.messages("outside"))) == (9, 50)
 
@@ -121,10 +121,10 @@ def test_who_dies_in_the_midst_of_thousands_of_inboxes_is_followed_by_one_that_g
     wanted, message = Dispatch("Create", alice.id, "x", "x"), Federate("Create", alice.id, "x", "x")
     jobs.add([outbox(message)])
     with faults.before_call("SendMessageBatch", 2, faults.die, service="sqs"), pytest.raises(Killed):
-        gathering.ask(wanted, inboxes, Progress(message.job))
+        gathering.ask(wanted, inboxes, HowFar(message.job))
     assert len(aws.messages("outside")) == 2
 
-    assert gathering.ask(wanted, inboxes, Progress(message.job)) == 30
+    assert gathering.ask(wanted, inboxes, HowFar(message.job)) == 30
 
     asked = [each for body in aws.messages("outside") for each in inboxes if each in body]
     assert sorted(asked) == inboxes, "each once"
@@ -139,9 +139,9 @@ def test_a_step_of_a_deletion_goes_on_where_it_was(alice: Person, aws: LocalAws,
     jobs.add([outbox(message)])
     for _ in range(2):
         with faults.before_call("SendMessageBatch", 2, faults.die, service="sqs"), pytest.raises(Killed):
-            deleting.tell_of_account(alice.id, Progress(message.job, {"step": "tell"}))
+            deleting.tell_of_account(alice.id, HowFar(message.job, {"step": "tell"}))
 
-    deleting.tell_of_account(alice.id, Progress(message.job, {"step": "tell"}))
+    deleting.tell_of_account(alice.id, HowFar(message.job, {"step": "tell"}))
 
     assert jobs.find_cursor(message.job) == {"step": "tell", "inbox": "https://s19.example/inbox"}
     assert len(aws.messages("outside")) == 3

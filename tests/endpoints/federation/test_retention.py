@@ -24,7 +24,7 @@ HERE = "http://kenoma.test"
 DAYS = 86_400
 FILE = {"type": "Document", "mediaType": "image/png", "url": f"{FAR}/cat.png"}
 TAG = {"type": "Hashtag", "name": "#kenoma"}
-POLL = {"type": "Question", "oneOf": [{"type": "Note", "name": "yes"}, {"type": "Note", "name": "no"}]}
+POLL: dict[str, Any] = {"type": "Question", "oneOf": [{"type": "Note", "name": "yes"}, {"type": "Note", "name": "no"}]}
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def ends(status: Status) -> set[bool]:
     feeds = [f"r#{item.account_id}"] if item.reblog_of else [f"a#{item.account_id}", f"t#{item.thread}"]
     rows = [row for feed in feeds for row in FeedRow.query(feed) if row.id == status.id]
     assert len(rows) == len(feeds)
-    return {each.ttl is not None for each in (item, claim, *rows)}
+    return {item.ttl is not None, claim.ttl is not None, *(row.ttl is not None for row in rows)}
 
 
 def shown(person: Person, path: str, **params: object) -> list[str]:

@@ -20,7 +20,7 @@ from ...visibility import is_for_everybody
 from .. import addresses
 from . import activities, gathering
 from .activities import Dispatch
-from .gathering import Progress, Sender
+from .gathering import HowFar, Sender
 
 KEYS_KEPT = 4 * 86_400
 """Seconds for which a deleted account can sign that it is gone. So long its end is sent again where nobody answers."""
@@ -54,7 +54,7 @@ def _concerned(tombstone: Status) -> set[str]:
     return {*favourites, *reblogs, *reactions} | answers
 
 
-def tell_of_account(account_id: str, progress: Progress) -> None:
+def tell_of_account(account_id: str, progress: HowFar) -> None:
     """Tell everybody who may know an account that it is gone. Its keys are kept until they have heard."""
     account = accounts.find(account_id)
     if not settings.federating or account is None or account.host is not None or account.deleted:

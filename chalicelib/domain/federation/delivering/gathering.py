@@ -4,6 +4,7 @@
 |---|---|
 | a status that is not direct, a reblog, and what becomes of them | the followers elsewhere, and the addressed |
 | a direct status | the addressed, each at their own inbox |
+| a status for a list | its members, each at their own inbox; each server hears of its own members only |
 | a mark, a vote, a follow, an answer to one, a block, and taking them back | the one account, at its own inbox |
 | a report | the server of the reported account |
 | a pin, and its end; a scrobble | the followers elsewhere |
@@ -17,7 +18,7 @@ blocks. What is not public is not sent to those in quarantine (`attempts`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ....queues import queue
 from ....queues.deliveries import SendActivity
@@ -28,7 +29,7 @@ from ....store.accounts.accounts import Account, ViewerSet
 from ....store.federation import delivering as store
 from ....store.federation import host_rows
 from ....store.federation.delivering import Needs
-from ....store.relationships import relations
+from ....store.relationships import lists, relations
 from ....store.statuses.statuses import Status
 from ... import host_policies, hosts
 from ...relationships.domain_blocks import blocks_domain, blocks_host
@@ -45,7 +46,7 @@ PER_STEP = 2_000
 
 
 @dataclass(frozen=True)
-class Progress:
+class HowFar:
     """How far a job has come that asks for thousands of inboxes, in their order. `kept`: what else its row says."""
 
     job: str
@@ -70,7 +71,7 @@ class Sender:
         return account.id in self.hides.blocked or blocks_domain(Viewer(self.account, self.hides), account)
 
 
-def gather(wanted: Dispatch, progress: Progress | None = None) -> int:
+def gather(wanted: Dispatch, progress: HowFar | None = None) -> int:
     """Ask for an activity to be sent to everybody whom it is for. Answers how many inboxes that are."""
     if not settings.federating:
         return 0
@@ -79,8 +80,25 @@ def gather(wanted: Dispatch, progress: Progress | None = None) -> int:
     found = store.load(Needs(wanted.account_id, wanted.other_id, wanted.status_id), to_sign=False)
     if found is None or found.account.host is not None or not may_speak(found.account):
         return 0
-    inboxes = _inboxes(wanted, Sender(found.account, found.hides), found.other, found.status)
-    return ask(wanted, inboxes, progress)
+    sender = Sender(found.account, found.hides)
+    if found.status is not None and found.status.list_id is not None:
+        return _ask_by_host(wanted, members_of(found.status, sender))
+    return ask(wanted, _inboxes(wanted, sender, found.other, found.status), progress)
+
+
+def _ask_by_host(wanted: Dispatch, members: Sequence[Account]) -> int:
+    """Each server gets a copy that names its own people only. `said` has their ids."""
+    by_host: dict[str, list[Account]] = {}
+    for each in members:
+        by_host.setdefault(str(each.host), []).append(each)
+    return sum(ask(replace(wanted, said=" ".join(each.id for each in people)), inboxes_of(people, personal=True))
+               for people in by_host.values())
+
+
+def members_of(status: Status, sender: Sender) -> list[Account]:
+    """Who of other servers is on the list that a status is for."""
+    known = accounts.find_many(lists.member_ids(status.account_id, status.list_id or ""))
+    return [each for each in known.values() if each.host is not None and not sender.avoids(each)]
 
 
 def may_speak(account: Account) -> bool:
@@ -109,8 +127,10 @@ def _inboxes(wanted: Dispatch, sender: Sender, other: Account | None, status: St
 
 def of_status(status: Status, sender: Sender) -> set[str]:
     """Who gets a status: the followers unless it is direct, and whom it addresses."""
-    if is_local(status.visibility) or status.list_id is not None:
+    if is_local(status.visibility):
         return set()
+    if status.list_id is not None:
+        return inboxes_of(members_of(status, sender), personal=True)
     direct = is_direct(status.visibility)
     people = [each for each in accounts.find_many(status.addressed).values() if not sender.avoids(each)]
     found = inboxes_of(people, personal=direct)
@@ -166,7 +186,7 @@ def instead_of(wanted: Dispatch, gone: Collection[str]) -> set[str]:
     return inboxes_of([each for each in people if each.shared_inbox in gone], personal=True) - {*gone}
 
 
-def ask(wanted: Dispatch, inboxes: Iterable[str], progress: Progress | None = None) -> int:
+def ask(wanted: Dispatch, inboxes: Iterable[str], progress: HowFar | None = None) -> int:
     """Ask for an activity to be sent to these inboxes. Answers how many there are.
 
     `progress`: of the job that asks. If it dies in the midst of thousands, its next run goes on from there.

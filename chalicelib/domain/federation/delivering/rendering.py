@@ -117,12 +117,14 @@ def _of_status(wanted: Dispatch, account: Account, status: Status) -> Document |
             return None
         return announcement(status.id, status.visibility, original, author, account)
     others = _others(status)
+    audience = _for_list(wanted) if status.list_id is not None else {}
     if wanted.activity == activities.CREATE:
-        return creation(status, account, others)
+        created = creation(status, account, others)
+        return created | audience | {"object": created["object"] | audience}
+    document = note(status, account, others) | audience
     if wanted.activity == activities.TALLY:
-        return _tally(wanted, account, note(status, account, others))
-    # `updated` tells an edit from new tallies of a poll.
-    document = note(status, account, others) | {"updated": created_at(wanted.cause)}
+        return _tally(wanted, account, document)
+    document["updated"] = created_at(wanted.cause)  # tells an edit from new tallies of a poll
     return _update(wanted, account, document, to=document["to"], cc=document["cc"])
 
 
@@ -130,6 +132,11 @@ def _tally(wanted: Dispatch, account: Account, question: Document) -> Document:
     """The counts of a poll: the same as an edit, but without a date."""
     return {"id": f"{question['id']}#votes/{wanted.cause}", "type": "Update", "actor": account.uri,
             "to": question["to"], "cc": question["cc"], "object": question}
+
+
+def _for_list(wanted: Dispatch) -> Document:
+    """The audience in the copy for one server. It names nobody of another one."""
+    return {"to": [], "cc": [each.uri for each in accounts.find_many(wanted.said.split()).values()]}
 
 
 def _others(status: Status) -> Others:

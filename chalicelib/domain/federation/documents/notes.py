@@ -49,9 +49,9 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_rep
 
 
 def _thread(status: Status, others: Others) -> str:
-    """The address of the thread. A reply to somebody of another server names the thread as they do."""
+    """The address of the thread. Replies in a thread of another server name it as that does, however deep they are."""
     parent = others.statuses.get(status.parent_id or "")
-    theirs = parent.content.get("context") if parent is not None else None
+    theirs = status.content.get("context") or (parent.content.get("context") if parent is not None else None)
     return theirs or addresses.of_thread(status.thread)
 
 
