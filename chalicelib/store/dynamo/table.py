@@ -16,7 +16,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from ...settings import settings
-from . import connection
+from . import connection, foreseen
 from .attributes import UnicodeAttribute
 from .failures import (
     CONFLICT_TRIES,
@@ -165,10 +165,10 @@ def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = (), *, even_ende
     strong_keys = dict.fromkeys(strong)
     strong_tables = {wanted.model.Meta.table_name for wanted in strong_keys}
     wanted = list(dict.fromkeys([*strong_keys, *eventual]))
-    if not wanted:
-        return FoundRecords({})
+    known = foreseen.at_hand() or {}
+    found: dict[Key, Record] = {each: known[each] for each in wanted if known.get(each) is not None}
+    wanted = [each for each in wanted if each not in known]
     chunks = [wanted[start:start + BATCH_GET_KEYS] for start in range(0, len(wanted), BATCH_GET_KEYS)]
-    found: dict[Key, Record] = {}
     for part in together(*[lambda chunk=chunk: _batch_get(chunk, strong_tables) for chunk in chunks]):
         found.update(part)
     if even_ended:
@@ -176,6 +176,16 @@ def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = (), *, even_ende
     now = time.time()
     return FoundRecords({each: record for each, record in found.items()
                          if not (record.ENDS and has_ended(record, now))})
+
+
+def foresee(keys: Iterable[Key]) -> FoundRecords:
+    """Read strongly what will be read anyway, in one call. Within `foreseen.one_message`. Answers what was found."""
+    wanted = list(keys)
+    found = fetch(strong=wanted)
+    known = foreseen.at_hand()
+    if known is not None:
+        known.update({each: found.get(*each) for each in wanted})
+    return found
 
 
 def _batch_get(keys: list[Key], strong_tables: set[str]) -> dict[Key, Record]:
@@ -257,6 +267,7 @@ class Writes:
         return label
 
     def commit(self) -> None:
+        foreseen.forget()
         labels = [label for label, _ in [*self._checks, *self._deletes, *self._puts, *self._updates]]
         token = f"{random.getrandbits(128):032x}"
         throttled = 0
@@ -322,6 +333,7 @@ def remove(record: Record, condition: Condition | None = None) -> bool:
 
 def _single(write: Callable[[], Any]) -> bool:
     """One conditional write. It is tried again while a transaction is under way on the item."""
+    foreseen.forget()
     for attempt in range(CONFLICT_TRIES):
         try:
             write()
@@ -362,6 +374,7 @@ def delete_keys(table: str, keys: Iterable[Item]) -> None:
 
 
 def _write_requests(requests: list[tuple[str, dict[str, Any]]]) -> None:
+    foreseen.forget()
     chunks = [requests[start:start + 25] for start in range(0, len(requests), 25)]
     for start in range(0, len(chunks), 4):
         together(*[lambda chunk=chunk: _batch_write(chunk) for chunk in chunks[start:start + 4]])

@@ -69,7 +69,7 @@ def enter(account: Account, key: ForeignKey | None, *, is_host_met: bool) -> Non
             standings.enter(write, account)
             presence.note(write)
             if not is_host_met:
-                host_rows.meet(write, str(account.host), HOST)
+                host_rows.meet(write, str(account.host), account.shared_inbox or account.inbox, HOST)
     except ConditionFailed as failed:
         if URI in failed.labels or HOST in failed.labels:
             raise Overtaken from failed

@@ -56,11 +56,11 @@ def is_met(found: FoundRecords, host: str) -> bool:
     return row is not None and row.met is not None
 
 
-def meet(write: Writes, host: str, label: str) -> None:
+def meet(write: Writes, host: str, inbox: str | None, label: str) -> None:
     """Within the transaction that stores the first account of a host. It fails with the label if it is not the first.
     """
-    write.update(HostRow.stub(HOSTS, host), [HostRow.met.set(int(time.time()))], HostRow.met.does_not_exist(),
-                 label=label)
+    actions = [HostRow.met.set(int(time.time())), *([HostRow.inbox.set(inbox)] if inbox else [])]
+    write.update(HostRow.stub(HOSTS, host), actions, HostRow.met.does_not_exist(), label=label)
     counters.count_hosts(write, 1)
 
 

@@ -303,7 +303,7 @@ def test_what_a_message_of_a_known_account_costs(far: Peer, fern: Document, alic
     with counted() as ledger:
         processing.process(inbound)  # type: ignore[arg-type]
 
-    assert ledger.calls == 8
+    assert ledger.calls == 4
 
 
 def test_a_message_to_somebody_elsewhere_costs_no_call_more(far: Peer, fern: Document, alice: Person) -> None:

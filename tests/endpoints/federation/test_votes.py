@@ -266,4 +266,4 @@ def test_what_a_vote_of_a_known_account_costs(far: Peer, fern: Document, alice: 
     with counted() as ledger:
         processing.process(message)  # type: ignore[arg-type]
 
-    assert ledger.calls == 9
+    assert ledger.calls == 5

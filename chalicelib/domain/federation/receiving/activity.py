@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ....store.federation.foreseeing import NamedThings
 from .. import addresses, foreign_json
 from ..reading import values
 from ..reading.values import PUBLIC, Document
 
+MOST_NAMED = 50
 WITHOUT_ID = frozenset({"Flag", "Add", "Remove"})
 """Some servers send these without an id."""
 TYPES = frozenset({
@@ -108,3 +110,41 @@ def is_of_its_host(activity: Activity) -> bool:
     if activity.id is None:
         return activity.type in WITHOUT_ID
     return addresses.is_foreign(activity.id, fragment=True) and addresses.are_of_one_host(activity.id, activity.actor)
+
+
+# What it will make us read.
+
+
+def named_in(activity: Activity) -> NamedThings:
+    """What an activity names, as far as it has to be looked up."""
+    return NamedThings(_uris(activity), _nicknames(activity), _own_statuses(activity))
+
+
+def taken_back_as(activity: Activity) -> list[str]:
+    """By which it is known that it, or what it brings, was taken back before."""
+    return [activity.name, activity.deed, *([activity.object_id or ""] if activity.type == "Create" else [])]
+
+
+def _uris(activity: Activity) -> list[str]:
+    """The uris of other servers, with that of the actor."""
+    found = [activity.actor, *_objects(activity)]
+    if activity.type == "Create":
+        found += activity.addressed[:MOST_NAMED]
+    return [each for each in dict.fromkeys(found) if addresses.is_foreign(each, fragment=True)]
+
+
+def _nicknames(activity: Activity) -> list[str]:
+    named = [*_objects(activity), *(activity.addressed[:MOST_NAMED] if activity.type == "Create" else ())]
+    return [name for each in dict.fromkeys(named) if (name := addresses.account_in(each)) is not None]
+
+
+def _own_statuses(activity: Activity) -> list[str]:
+    return [id for each in dict.fromkeys(_objects(activity)) if (id := addresses.object_in(each)) is not None]
+
+
+def _objects(activity: Activity) -> list[str]:
+    """What it is about: the object, of an Undo or an answer also what that is about, of a status what it answers."""
+    inner = activity.object or {}
+    about = {"Create": "inReplyTo", "Undo": "object", "Accept": "actor", "Reject": "actor"}.get(activity.type)
+    found = [activity.object_id, values.id_of(inner.get(about)) if about is not None else None]
+    return [each for each in found if each]

@@ -16,7 +16,7 @@ from ....queues.federating import Inbound
 from ....queues.queue import Again, Counts
 from ....settings import settings
 from ....store.accounts.accounts import Account
-from ....store.federation import received
+from ....store.federation import foreseeing, received
 from ... import hosts
 from ...refusals import Refusal
 from .. import addresses, checking, foreign_keys
@@ -70,7 +70,8 @@ def process(message: Inbound) -> Counts | Again:
     if refused_by_policy is not None:
         return {"dropped": refused_by_policy, **about}
     try:
-        return {**about, **_process(message, activity)}
+        with foreseeing.one_message():
+            return {**about, **_process(message, activity)}
     except Dropped as reason:
         return {"dropped": str(reason), **about}
     except Refusal as refused:
@@ -103,8 +104,9 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
     if signer.uri != activity.actor:
         forwarded.process(activity)
         return {"done": "forwarded"}
-    known = received.look_up([activity.actor], _mark_of(activity, message), names=(activity.name, activity.deed),
-                             server=hosts.host_in(activity.actor))
+    mark, server = _mark_of(activity, message), hosts.host_in(activity.actor)
+    names = foreseeing.foresee_names(activities.named_in(activity), mark, activities.taken_back_as(activity), server)
+    known = received.look_up([activity.actor], mark, names=(activity.name, activity.deed), server=server)
     if known.server is not None:
         hosts.heard_from(activity.actor, known.server)
     if known.is_done:
@@ -117,6 +119,7 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
         received.done(_mark_of(activity, message))
         return {"done": "gone"}
     if claim is not None:
+        foreseeing.foresee_around(names, claim.id, activity.type)
         by = people.of_claim(claim)
     elif activity.type == "Undo":
         undoing.note_early(activity)

@@ -1,0 +1,39 @@
+"""What a job knows that it will read: one batch get brings it, and each later `fetch` finds it at hand.
+
+    with foreseen.one_message():
+        table.foresee([claim_key, status_key])      one call
+        …                                           whoever fetches these keys causes none
+
+It counts until anything is written. So whoever reads again after a conflict reads from DynamoDB.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_at_hand: contextvars.ContextVar[dict[Any, Any] | None] = contextvars.ContextVar("foreseen", default=None)
+
+
+@contextmanager
+def one_message() -> Iterator[None]:
+    """Whatever is foreseen within the block is forgotten when it ends."""
+    token = _at_hand.set({})
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
+def at_hand() -> dict[Any, Any] | None:
+    """The record, or None, of each key that was foreseen. None: nothing is, outside of `one_message`."""
+    return _at_hand.get()
+
+
+def forget() -> None:
+    """Something is being written."""
+    known = _at_hand.get()
+    if known:
+        known.clear()
