@@ -283,7 +283,6 @@ SENDERS = {"Fn::If": [
 # Allowed though no test gets there: by function. Give the reason.
 RARELY: Mapping[str, frozenset[Need]] = {
     "on_outside": frozenset({
-        Need("dynamodb:PutItem", "claims"),  # whoever signs first makes the server's own account
         # An account elsewhere turns out to be gone when it is asked for again: its deletion begins.
         Need("sqs:GetQueueUrl", "timelines"), Need("sqs:SendMessage", "timelines"),
     }),
