@@ -76,7 +76,7 @@ class StatusPinned(Event):
 
     status_id: str
     account_id: str
-    change_id: str
+    change_id: str = field(default="", compare=False)
     leaves: bool = False
 
 
@@ -94,7 +94,7 @@ class StatusUnpinned(Event):
     status_id: str
     account_id: str
     expires: int | None = None
-    change_id: str = ""
+    change_id: str = field(default="", compare=False)
     leaves: bool = False
 
 

@@ -18,6 +18,7 @@ from chalicelib.domain.event_types import (
     StatusDeleted,
     StatusDelivered,
     StatusFavourited,
+    StatusPinned,
     StatusPosted,
     StatusReblogged,
     StatusUnpinned,
@@ -62,8 +63,8 @@ def test_what_is_done_to_a_status_is_told(alice, bob, heard):
     assert [event for event in heard if not isinstance(event, NotificationMade)] == [
         StatusPosted(id, bob.id), StatusFavourited(id, alice.id), FavouriteRemoved(id, alice.id),
         ReactionAdded(id, alice.id, "☕"), ReactionRemoved(id, alice.id, "☕"),
-        StatusReblogged(reblog, alice.id, id), ReblogRemoved(reblog, alice.id, id), StatusUnpinned(id, bob.id),
-        StatusDeleted(id, bob.id, []),
+        StatusReblogged(reblog, alice.id, id), ReblogRemoved(reblog, alice.id, id), StatusPinned(id, bob.id),
+        StatusUnpinned(id, bob.id), StatusDeleted(id, bob.id, []),
     ]
     assert {event.account_id for event in of(heard, NotificationMade)} == {bob.id}
     assert len(of(heard, NotificationMade)) == 3
