@@ -121,8 +121,8 @@ def named_in(activity: Activity) -> NamedThings:
 
 
 def taken_back_as(activity: Activity) -> list[str]:
-    """By which it is known that it, or what it brings, was taken back before."""
-    return [activity.name, activity.deed, *([activity.object_id or ""] if activity.type == "Create" else [])]
+    """By which it is known that it was taken back before. What a Create brings may have been deleted."""
+    return [activity.name, activity.object_id or "" if activity.type == "Create" else activity.deed]
 
 
 def _uris(activity: Activity) -> list[str]:

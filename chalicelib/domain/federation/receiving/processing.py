@@ -105,8 +105,9 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
         forwarded.process(activity)
         return {"done": "forwarded"}
     mark, server = _mark_of(activity, message), hosts.host_in(activity.actor)
-    names = foreseeing.foresee_names(activities.named_in(activity), mark, activities.taken_back_as(activity), server)
-    known = received.look_up([activity.actor], mark, names=(activity.name, activity.deed), server=server)
+    taken_back = activities.taken_back_as(activity)
+    names = foreseeing.foresee_names(activities.named_in(activity), mark, taken_back, server)
+    known = received.look_up([activity.actor], mark, names=taken_back, server=server)
     if known.server is not None:
         hosts.heard_from(activity.actor, known.server)
     if known.is_done:
