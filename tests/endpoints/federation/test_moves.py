@@ -12,6 +12,8 @@ from chalicelib.domain.accounts import moving
 from chalicelib.domain.federation import addresses
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import Account
+from chalicelib.store.dynamo.ledgers import counted
+from chalicelib.store.jobs import Job
 from tests.cast import PASSWORD, Cast, Person
 from tests.endpoints.federation.sending import HERE, Drain, follow, sends, told, uri
 from tests.endpoints.federation.test_inbox import acct
@@ -280,3 +282,18 @@ def test_moving_needs_the_password_and_the_other_accounts_consent(far: Peer, ali
     drain()
     far.actor("fern", alsoKnownAs=[uri(alice)], movedTo=None)
     assert moved(alice, acct(far)) == "An account can move once in seven days."
+
+
+def test_what_a_move_costs(alice: Person, bob: Person, cast: Cast) -> None:
+    """Reading is for all together, and so are the notifications. Then each follower does what they could by hand."""
+    for number in range(4):
+        cast.person(f"person{number}").post(f"/api/v1/accounts/{alice.id}/follow")
+    bob.put("/api/pleroma/aliases", json={"alias": "alice"})
+    assert moved(alice, "bob") == DONE
+    (job,) = Job.scan(Job.kind == "move_follows")
+
+    with counted() as ledger:
+        assert moving.move_followers(alice.id, bob.id, job.payload["cause"], job.id) is None
+
+    assert (alice.account.followers_count, bob.account.followers_count) == (0, 4)
+    assert ledger.calls == 5 + 4 * 6

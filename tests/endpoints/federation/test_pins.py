@@ -175,3 +175,12 @@ def test_pins_stay_when_their_server_does_not_tell(far: Peer, alice: Person, dra
     drain()
 
     assert pinned(alice, id) == [note["id"]]
+
+
+def test_a_long_list_of_pins_costs_five_fetches(far: Peer, alice: Person, drain: Drain) -> None:
+    fern, id = met(far, alice, drain)
+    featured(far, fern, [f"{far.url}/notes/{number}" for number in range(100)])
+    alice.get(f"/api/v1/accounts/{id}")
+    drain()
+
+    assert len([each for each in far.asked if each.path.startswith("/notes/")]) == 5

@@ -49,22 +49,25 @@ def test_the_staff_hears_of_a_report_from_another_server(
     assert [letter["to"] for letter in aws.letters.letters()] == ["admin@localhost.localdomain"]
 
 
-@pytest.mark.parametrize("shape", ["account alone", "status alone", "embedded", "unknown ones first"])
+@pytest.mark.parametrize("shape", ["account alone", "status alone", "embedded", "links in the comment",
+                                   "unknown ones first"])
 def test_what_is_reported_comes_in_many_shapes(far: Peer, alice: Person, admin: Person, drain: Drain,
                                                shape: str) -> None:
     fern, status = far.actor("fern"), alice.posts("bad")
     about: Any = {
         "account alone": uri(alice), "status alone": [status["uri"]],
         "embedded": [{"type": "Person", "id": uri(alice)}, {"type": "Note", "id": status["uri"], "content": "lies"}],
+        "links in the comment": [uri(alice)],
         "unknown ones first": [f"{HERE}/users/nobody", f"{HERE}/objects/x", "https://other.example/1", 5, uri(alice)],
     }[shape]
-    sends(far, far.activity("Flag", fern, about), fern)
+    comment = f"spam\n-----\nNote: {status['url']}" if shape.startswith("links") else "spam"
+    sends(far, far.activity("Flag", fern, about, content=comment), fern)
     drain()
 
     (report,) = filed(admin)
     assert report["account"]["id"] == alice.id
     assert [each["content"] for each in report["statuses"]] == (
-        ["bad"] if shape in ("status alone", "embedded") else [])
+        ["bad"] if shape in ("status alone", "embedded", "links in the comment") else [])
 
 
 def test_statuses_of_others_and_those_that_the_reporter_cannot_see_are_left_out(

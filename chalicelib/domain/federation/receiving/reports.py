@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ....ids import is_flake
 from ....settings import settings
 from ....store.accounts import accounts
 from ....store.accounts.accounts import Account
@@ -22,20 +23,33 @@ from . import people
 from .activity import Activity, Dropped
 from .statuses import MOST_REPORTED
 
+LONGEST_READ = 20_000
+"""Characters of a comment in which links are looked for."""
+
 
 def flag(activity: Activity, by: Account) -> None:
     """File a report of the first account of this server that is named, or wrote what is named. Of that only what the
     reporter can see is kept.
     """
     uris = values.ids_of(activity.document.get("object"))[:MOST_REPORTED]
-    named = store.find_many([flake for uri in uris if (flake := addresses.object_in(uri)) is not None])
+    content = values.text_in(activity.document, "content")
+    ids = [flake for uri in uris if (flake := addresses.object_in(uri)) is not None]
+    named = store.find_many(dict.fromkeys([*ids, *_statuses_in(content)]))
     account = _reported(uris, named.values())
     if account is None:
         raise Dropped("nobody here is meant")
     relation, eyes = relations.find(by.id, account.id), people.acting(by)
     about = [id for id, each in named.items() if each.account_id == account.id and may_see(each, eyes, relation)]
-    comment = values.text_in(activity.document, "content")[:settings.max_report_comment_size]
-    reports.file(account.id, eyes, comment=comment, status_ids=about, id=received.id_for(activity.name))
+    reports.file(account.id, eyes, comment=content[:settings.max_report_comment_size], status_ids=about,
+                 id=received.id_for(activity.name))
+
+
+def _statuses_in(content: str) -> list[str]:
+    """Ids of statuses of ours to whose pages a comment links. Some servers name statuses so."""
+    words = content[:LONGEST_READ].split()
+    pages = [word.removeprefix(f"{settings.base_url}/notice/") for word in words]
+    found = [page for page in pages if is_flake(page)]
+    return [*found, *(flake for word in words if (flake := addresses.object_in(word)) is not None)][:MOST_REPORTED]
 
 
 def _reported(uris: Sequence[str], named: Iterable[Status]) -> Account | None:
