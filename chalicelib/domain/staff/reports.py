@@ -11,6 +11,7 @@ from ...ids import is_flake, new_flake
 from ...queues import queue
 from ...queues.messages import Mail, ReportFiled, outbox
 from ...settings import settings
+from ...store import jobs
 from ...store.accounts import accounts
 from ...store.dynamo.parallel import together
 from ...store.instance import counters
@@ -19,7 +20,7 @@ from ...store.staff import reports
 from ...store.staff.reports import STATES, NoteName, Report, Reported
 from ...store.statuses import addressing
 from .. import events
-from ..event_types import AccountReported
+from ..event_types import AccountReported, StatusKept
 from ..lookup import people_named
 from ..mail import mailing
 from ..notifications import making
@@ -55,9 +56,12 @@ def file(account_id: str, by: Viewer, *, comment: str = "", status_ids: Sequence
     report = reports.row(id or new_flake(), account_id=account.id, by=by.id, status_ids=own, content=_content(comment))
     tell = ReportFiled(report.id)
     happened = [AccountReported(report.id, account.id, new_flake())] if forward and account.host is not None else []
+    kept = [StatusKept(each) for each in own] if account.host is not None else []
+    if kept:  # what is reported is not forgotten before somebody has looked at it
+        jobs.add(events.owed(*kept))
     if reports.add(report, [outbox(tell), *events.owed(*happened)]):
         queue.send(tell)
-        events.tell(*happened)
+        events.tell(*happened, *kept)
     return report
 
 

@@ -99,6 +99,8 @@ TOUCHES: dict[str, Callable[[Person, str], Any]] = {
     "reaction": lambda who, id: who.put(f"/api/v1/pleroma/statuses/{id}/reactions/🔥"),
     "vote": lambda who, id: who.post(f"/api/v1/polls/{id}/votes", {"choices[]": "1"}),
     "reply": lambda who, id: who.posts("yes", in_reply_to_id=id),
+    "report": lambda who, id: who.post("/api/v1/reports", json={
+        "account_id": who.get(f"/api/v1/statuses/{id}").json["account"]["id"], "status_ids": [id]}),
 }
 
 
