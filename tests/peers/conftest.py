@@ -37,7 +37,7 @@ class Both:
 
     def fern(self, viewer: Someone) -> Any:
         """The account of fern's, as Kenoma shows it."""
-        (found,) = viewer.get("/api/v2/search", q=self.fedify.acct, resolve=True)["accounts"]
+        found, *_ = viewer.get("/api/v2/search", q=self.fedify.acct, resolve=True)["accounts"]
         return found
 
     def relationship(self, viewer: Someone) -> Any:

@@ -14,7 +14,7 @@ from infra.local.seed import PASSWORD
 from tests.peers.conftest import KINDS, Both
 from tests.peers.fedify import process
 from tests.pictures import png
-from tests.running.stage import Someone, until
+from tests.running.stage import SCOPES, Someone, until
 
 ACTIVITY = {"Accept": "application/activity+json"}
 PUBLIC = "as:Public"
@@ -211,6 +211,42 @@ def test_a_reaction_and_votes_arrive(both: Both, alice: Someone) -> None:
     assert (vote["name"], vote["attributedTo"]) == ("milk", both.uri("alice"))
 
 
+def test_a_pin_and_its_end_arrive(both: Both, alice: Someone) -> None:
+    status = alice.posts("read this first")
+    about = (status["uri"], both.uri("alice") + "/collections/featured")
+
+    def are_heard(type: str) -> list[Any]:
+        return [each for each in both.fedify.heard(type) if (each["object"], each["target"]) == about]
+
+    alice.post(f"/api/v1/statuses/{status['id']}/pin")
+    until(lambda: are_heard("Add"))
+    alice.post(f"/api/v1/statuses/{status['id']}/unpin")
+    until(lambda: are_heard("Remove"))
+
+
+def test_a_report_arrives_in_the_name_of_the_server(both: Both, bob: Someone) -> None:
+    fern = both.fern(bob)["id"]
+
+    bob.post("/api/v1/reports", account_id=fern, comment="too green", forward=True)
+
+    (flag,) = until(lambda: both.fedify.heard("Flag"))
+    assert (flag["actor"], flag["content"]) == (f"{both.stage.url}/internal/fetch", "too green")
+    assert flag["object"] == both.fedify.fern
+
+
+def test_an_account_moves_to_fern(both: Both) -> None:
+    dora = both.joins("dora")
+    follow = both.fedify.does("follow", address=both.uri("dora"))["id"]
+    until(lambda: [each for each in both.fedify.heard("Accept") if each["object"]["id"] == follow])
+    both.fedify.does("names", address=both.uri("dora"))
+
+    dora.post("/api/pleroma/move_account", password=PASSWORD, target_account=both.fedify.acct)
+
+    (move,) = until(lambda: both.fedify.heard("Move"))
+    assert (move["actor"], move["object"], move["target"]) == (both.uri("dora"), both.uri("dora"), both.fedify.fern)
+    assert both.fedify.does("find", address=both.uri("dora"))["movedTo"] == both.fedify.fern
+
+
 def test_a_picture_and_a_poll_arrive(both: Both, alice: Someone) -> None:
     picture = alice.upload("/api/v1/media", file=("dot.png", png(2, 1)))
     seen = alice.posts("look", media_ids=[picture["id"]])
@@ -317,6 +353,65 @@ def test_reactions_and_votes_count(both: Both, alice: Someone) -> None:
     until(lambda: [each["votes_count"] for each in alice.get(f"/api/v1/polls/{poll['id']}")["options"]] == [0, 1])
 
 
+def test_counts_of_a_poll_come(both: Both, alice: Someone) -> None:
+    text = "<p>rain or sun?</p>"
+    id = both.fedify.does("poll", text=text, options=["rain", "sun"])["id"]
+    poll = arrives(alice, "rain or sun?")["poll"]["id"]
+
+    both.fedify.does("count", id=id, text=text, counts={"rain": 3, "sun": 5})
+
+    until(lambda: [each["votes_count"] for each in alice.get(f"/api/v1/polls/{poll}")["options"]] == [3, 5])
+
+
+def test_a_pin_comes_first_until_it_is_taken_back(both: Both, alice: Someone) -> None:
+    def pins() -> list[str]:
+        found = alice.get(f"/api/v1/accounts/{both.fern(alice)['id']}/statuses", pinned=True)
+        return [each["uri"] for each in found]
+
+    note = both.fedify.does("note", text="<p>who I am</p>")["note"]
+    arrives(alice, "who I am")
+    both.fedify.does("pin", note=note)
+    until(lambda: pins() == [note])
+    both.fedify.does("unpin", note=note)
+    until(lambda: not pins())
+
+
+def test_a_block_is_shown_until_it_ends(both: Both, bob: Someone) -> None:
+    blocked = both.fedify.does("block", address=both.uri("bob"))["id"]
+    until(lambda: both.relationship(bob)["blocked_by"])
+
+    both.fedify.does("undo", id=blocked)
+
+    until(lambda: not both.relationship(bob)["blocked_by"])
+
+
+def test_a_report_comes_to_the_staff(both: Both, bob: Someone) -> None:
+    status = bob.posts("nonsense")
+
+    both.fedify.does("report", address=both.uri("bob"), status=status["uri"], text="too loud")
+
+    staff = both.stage.signs_in("admin", f"{SCOPES} admin")
+    (report,) = until(lambda: [each for each in staff.get("/api/pleroma/admin/reports", state="open")["reports"]
+                               if each["content"] == "too loud"])
+    assert report["actor"]["acct"] == both.fedify.acct
+    assert (report["account"]["acct"], [each["id"] for each in report["statuses"]]) == ("bob", [status["id"]])
+
+
+def test_followers_go_where_an_account_moves(both: Both, bob: Someone) -> None:
+    moss = both.fedify.fern.replace("/fern", "/moss")
+    old, *_ = bob.get("/api/v2/search", q=moss, resolve=True)["accounts"]
+    bob.post(f"/api/v1/accounts/{old['id']}/follow")
+    until(lambda: bob.get("/api/v1/accounts/relationships", id=old["id"])[0]["following"])
+
+    both.fedify.does("move", hears=both.uri("bob"))
+
+    until(lambda: both.relationship(bob)["following"])
+    assert not bob.get("/api/v1/accounts/relationships", id=old["id"])[0]["following"]
+    assert "move" in [each["type"] for each in bob.get("/api/v1/notifications")]
+    bob.post(f"/api/v1/accounts/{both.fern(bob)['id']}/unfollow")
+    until(lambda: both.uri("bob") not in both.fedify.knows("followers"))
+
+
 def test_fern_and_alice_talk(both: Both, alice: Someone) -> None:
     both.fedify.does("say", text="hello", to=both.uri("alice"))
     (chat,) = until(lambda: alice.get("/api/v1/pleroma/chats"))
@@ -401,9 +496,12 @@ def test_whoever_is_blocked_is_rejected_and_reads_nothing(both: Both, bob: Someo
     follow = both.fedify.does("follow", address=both.uri("bob"))["id"]
 
     until(lambda: [each for each in both.fedify.heard("Reject") if each["object"]["id"] == follow])
+    (block,) = until(lambda: both.fedify.heard("Block"))
+    assert (block["actor"], block["object"]) == (both.uri("bob"), both.fedify.fern)
     assert not both.relationship(bob)["followed_by"]
     assert both.fedify.does("find", address=bob.posts("not for fern")["uri"]) is None
     bob.post(f"/api/v1/accounts/{fern}/unblock")
+    until(lambda: block["id"] in [each["id"] for each in objects(both, "Undo") if isinstance(each, dict)])
 
 
 # Where Fedify is missing.

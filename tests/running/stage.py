@@ -94,16 +94,16 @@ class Stage:
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(child) for child in listed.read_text().split()]
 
-    def signs_in(self, nickname: str) -> Someone:
-        return Someone(self.url).sign_in(nickname)
+    def signs_in(self, nickname: str, scopes: str = SCOPES) -> Someone:
+        return Someone(self.url).sign_in(nickname, scopes=scopes)
 
-    def settles(self, within: float = 60) -> None:
-        """Wait until every queue is empty and has been for two looks."""
+    def settles(self, within: float = 60, *, only: tuple[str, ...] = ()) -> None:
+        """Wait until every queue is empty and has been for two looks. `only`: some of them."""
         quiet = 0
         give_up = time.monotonic() + within
         while quiet < 2:
             assert time.monotonic() < give_up, f"the queues are not empty after {within} s: {self._queues()}"
-            quiet = quiet + 1 if self._idle() else 0
+            quiet = quiet + 1 if self._idle(only) else 0
             time.sleep(0.1)
 
     def _queues(self) -> dict[str, dict[str, int]]:
@@ -111,8 +111,8 @@ class Stage:
             self.url + "/api/pleroma/healthcheck", timeout=30).json()["job_queue_stats"]
         return found
 
-    def _idle(self) -> bool:
-        queues = [each for each in self._queues().values() if "waiting" in each]
+    def _idle(self, only: tuple[str, ...]) -> bool:
+        queues = [each for name, each in self._queues().items() if "waiting" in each and (not only or name in only)]
         return bool(queues) and not any(each["waiting"] + each["running"] + each["delayed"] for each in queues)
 
 
@@ -132,9 +132,9 @@ class Someone:
         self.url, self.id = url, ""
         self.http = requests.Session()
 
-    def sign_in(self, nickname: str, password: str = PASSWORD) -> Someone:
-        app = self.post("/api/v1/apps", client_name="Running tests", redirect_uris=OUT_OF_BAND, scopes=SCOPES)
-        token = self.post("/oauth/token", grant_type="password", username=nickname, password=password, scope=SCOPES,
+    def sign_in(self, nickname: str, password: str = PASSWORD, scopes: str = SCOPES) -> Someone:
+        app = self.post("/api/v1/apps", client_name="Running tests", redirect_uris=OUT_OF_BAND, scopes=scopes)
+        token = self.post("/oauth/token", grant_type="password", username=nickname, password=password, scope=scopes,
                           client_id=app["client_id"], client_secret=app["client_secret"])
         self.http.headers["Authorization"] = "Bearer " + token["access_token"]
         self.id = self.account()["id"]

@@ -12,21 +12,28 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.running.stage import CHECKOUT, Someone, Stage, until
+from infra.local.seed import PASSWORD
+from tests.pictures import png
+from tests.running.stage import CHECKOUT, SCOPES, Someone, Stage, until
 
-WITHIN = 2.0
+WITHIN = 10.0
 """Seconds within which what happened on one server is seen on the other."""
 SLOWLY = 120.0
 """A changed profile is told after half a minute, so that several changes are told at once."""
 
 
-@pytest.fixture
-def servers(tmp_path: Path) -> Iterator[tuple[Stage, Stage]]:
-    two = Stage(tmp_path / "one"), Stage(tmp_path / "two")
+def stage(data: Path, port: int = 0) -> Stage:
+    return Stage(data, port=port, KENOMA_DELIVERY_PACE="0.01", KENOMA_CONFIGURABLE_FROM_DATABASE="1")
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Stage]]:
+    folder = tmp_path_factory.mktemp("servers")
+    two = stage(folder / "one"), stage(folder / "two")
     yield two[0].answering(), two[1].answering()
-    for stage in two:
-        if stage.process.poll() is None:
-            stage.kill()
+    for each in two:
+        if each.process.poll() is None:
+            each.kill()
 
 
 def handle(nickname: str, stage: Stage) -> str:
@@ -163,8 +170,8 @@ def test_the_commands_of_the_document_bring_a_status_from_one_to_the_other(serve
     pasted = re.search(r"```sh\n(.+?)```", (CHECKOUT / "docs" / "federation.md").read_text(), re.DOTALL)
     assert pasted is not None
     commands = pasted[1]
-    for stage, address in zip(servers, ("127.0.0.1:8001", "127.0.0.1:8002"), strict=True):
-        commands = commands.replace(address, stage.url.removeprefix("http://"))
+    for server, address in zip(servers, ("127.0.0.1:8001", "127.0.0.1:8002"), strict=True):
+        commands = commands.replace(address, server.url.removeprefix("http://"))
 
     done = subprocess.run(["bash", "-c", commands], capture_output=True, text=True, timeout=120, check=False)
 
@@ -172,3 +179,93 @@ def test_the_commands_of_the_document_bring_a_status_from_one_to_the_other(serve
     assert (requested, content) == ("True", "Hello from the other server"), done.stdout + done.stderr
     assert uri.startswith(f"{servers[1].url}/objects/")
     assert done.stderr == ""
+
+
+def joins(nickname: str, stage: Stage) -> Someone:
+    return Someone(stage.url).sign_up(nickname)
+
+
+def follows(person: Someone, nickname: str, stage: Stage) -> str:
+    """Somebody follows an account of the other server, which agrees. Answers its id."""
+    id: str = found(person, handle(nickname, stage))["id"]
+    person.post(f"/api/v1/accounts/{id}/follow")
+    until(lambda: relationship(person, id)["following"], WITHIN)
+    return id
+
+
+def show_and_pin(dave: Someone, carol: Someone, seen: str) -> None:
+    """Dave posts a picture and pins it, and carol sees both."""
+    picture = dave.upload("/api/v1/media", file=("dot.png", png(2, 1)))
+    shown = dave.posts("look", media_ids=[picture["id"]])
+    status = until(lambda: next((each for each in carol.get("/api/v1/timelines/home")
+                                 if each["uri"] == shown["uri"]), None), WITHIN)
+    assert status["media_attachments"][0]["url"] == picture["url"]
+    pinned = f"/api/v1/accounts/{seen}/statuses?pinned=true"
+    dave.post(f"/api/v1/statuses/{shown['id']}/pin")
+    until(lambda: carol.get(pinned), WITHIN)
+    dave.post(f"/api/v1/statuses/{shown['id']}/unpin")
+    until(lambda: not carol.get(pinned), WITHIN)
+
+
+def report_and_block(carol: Someone, dave: Someone, seen: str, here: Stage, there: Stage) -> None:
+    """Carol reports dave to both servers, and blocks dave for a while."""
+    carol.post("/api/v1/reports", account_id=seen, comment="too loud", forward=True)
+    staff = there.signs_in("admin", f"{SCOPES} admin")
+    [report] = until(lambda: staff.get("/api/pleroma/admin/reports?state=open")["reports"], WITHIN)
+    assert (report["content"], report["actor"]["acct"]) == ("too loud", handle("internal.fetch", here))
+
+    blocking = found(dave, handle("carol", here))["id"]
+    carol.post(f"/api/v1/accounts/{seen}/block")
+    until(lambda: relationship(dave, blocking)["blocked_by"], WITHIN)
+    assert dave.account()["followers_count"] == 0
+    carol.post(f"/api/v1/accounts/{seen}/unblock")
+    until(lambda: not relationship(dave, blocking)["blocked_by"], WITHIN)
+
+
+def test_people_of_two_servers_part(servers: tuple[Stage, Stage]) -> None:
+    here, there = servers
+    carol, dave, erin = joins("carol", here), joins("dave", there), joins("erin", there)
+    seen = follows(carol, "dave", there)
+    show_and_pin(dave, carol, seen)
+    report_and_block(carol, dave, seen, here, there)
+
+    # Followers go with an account that moves, if the new one says so.
+    follows(carol, "dave", there)
+    next = found(carol, handle("erin", there))["id"]
+    assert erin.http.put(f"{there.url}/api/pleroma/aliases", json={"alias": "dave"}, timeout=30).status_code == 200
+    dave.post("/api/pleroma/move_account", password=PASSWORD, target_account="erin")
+    until(lambda: relationship(carol, next)["following"], WITHIN)
+    assert [each["target"]["acct"] for each in told(carol, "move")] == [handle("erin", there)]
+
+    # Whoever leaves is gone on both.
+    erin.post("/api/pleroma/delete_account", password=PASSWORD)
+    until(lambda: carol.http.get(f"{here.url}/api/v1/accounts/{next}", timeout=30).status_code == 404, WITHIN)
+
+
+def test_a_server_is_rejected_and_taken_back_and_misses_nothing_while_it_is_away(
+        servers: tuple[Stage, Stage]) -> None:
+    here, there = servers
+    gwen, hugo = joins("gwen", here), joins("hugo", there)
+    follows(hugo, "gwen", here)
+    staff = here.signs_in("admin", f"{SCOPES} admin")
+
+    def rejects(hosts: list[str]) -> None:
+        value = [{"tuple": [":reject", hosts]}]
+        staff.post("/api/pleroma/admin/config", configs=[{"group": ":pleroma", "key": ":mrf_simple", "value": value}])
+
+    rejects([there.url.removeprefix("http://")])
+    gwen.posts("unheard words")
+    hugo.posts(f"@{handle('gwen', here)} unheard too")
+    for each in servers:
+        each.settles(only=("inbox", "outside"))
+    rejects([])
+    assert (at_home(hugo), told(gwen, "mention")) == ({"@gwen"}, []), "people read their own"
+
+    there.kill()
+    gwen.posts("later words")
+    back = stage(there.data, int(there.url.rpartition(":")[2])).answering()
+    try:
+        until(lambda: "later" in at_home(hugo))
+        assert len(hugo.get("/api/v1/timelines/home")) == 2, "and nothing twice"
+    finally:
+        back.kill()

@@ -37,7 +37,7 @@ const { createFederation, generateCryptoKeyPair, MemoryKvStore } = load("@fedify
 const { Temporal } = load("@js-temporal/polyfill");
 const vocabulary = load("@fedify/vocab");
 const { Accept, Activity, Announce, Collection, Create, Delete, Endpoints, Follow, Image, Like, Mention } = vocabulary;
-const { ChatMessage, Emoji, EmojiReact } = vocabulary;
+const { Add, Block, ChatMessage, Emoji, EmojiReact, Flag, Move, Remove } = vocabulary;
 const { Note, Person, PUBLIC_COLLECTION, Question, Tombstone, Undo, Update } = vocabulary;
 
 const heard = [];
@@ -46,6 +46,8 @@ const sent = new Map();
 const met = new Map();
 const followers = new Map();
 const names = new Map([[NAME, "Fern"]]);
+const pinned = new Map();
+const aliases = [new URL("/users/moss", origin)];
 const keys = new Map();
 let number = 0;
 
@@ -64,6 +66,8 @@ federation
       inbox: context.getInboxUri(identifier),
       endpoints: new Endpoints({ sharedInbox: context.getInboxUri() }),
       followers: context.getFollowersUri(identifier),
+      featured: context.getFeaturedUri(identifier),
+      aliases: identifier === NAME ? aliases : [],
       publicKey: pairs[0].cryptographicKey,
       assertionMethods: pairs.map((pair) => pair.multikey),
     });
@@ -75,6 +79,10 @@ federation
   .authorize(async (context) => !strict || (await context.getSignedKeyOwner()) != null);
 
 federation.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [...followers.values()] }));
+
+federation.setFeaturedDispatcher("/users/{identifier}/featured", (_, identifier) => {
+  return { items: identifier === NAME ? [...pinned.values()] : [] };
+});
 
 federation
   .setObjectDispatcher(Note, "/users/{identifier}/notes/{id}", (_, { id }) => notes.get(id) ?? null)
@@ -95,8 +103,8 @@ function unfollowed(undo, object) {
 
 async function accept(context, follow) {
   const follower = await look(context, follow.actorId);
-  followers.set(follower.id.href, follower);
-  await send(context, new Accept({ actor: context.getActorUri(NAME), object: follow }), follower);
+  if (follow.objectId.href === context.getActorUri(NAME).href) followers.set(follower.id.href, follower);
+  await send(context, new Accept({ actor: follow.objectId, object: follow }), follower);
 }
 
 /** An object of another server, asked for with a signature of fern's. */
@@ -195,6 +203,59 @@ const acts = {
     });
     await send(context, new Create({ actor, object: question, ...addressees(context, "public", []) }), all());
     return { id: id.href };
+  },
+
+  /** What the options of a poll of fern's have got. */
+  async count(context, { id, text, counts }) {
+    const actor = context.getActorUri(NAME);
+    const question = new Question({
+      id: new URL(id),
+      attribution: actor,
+      content: text,
+      ...addressees(context, "public", []),
+      exclusiveOptions: Object.entries(counts).map(
+        ([name, totalItems]) => new Note({ name, replies: new Collection({ totalItems }) })),
+      endTime: Temporal.Now.instant().add({ hours: 1 }),
+    });
+    return await send(context, new Update({ actor, object: question, to: PUBLIC_COLLECTION }), all());
+  },
+
+  async pin(context, { note }) {
+    const actor = context.getActorUri(NAME);
+    pinned.set(note, notes.get(note.split("/").at(-1)));
+    const target = context.getFeaturedUri(NAME);
+    return await send(context, new Add({ actor, object: new URL(note), target, to: PUBLIC_COLLECTION }), all());
+  },
+
+  async unpin(context, { note }) {
+    const actor = context.getActorUri(NAME);
+    pinned.delete(note);
+    const target = context.getFeaturedUri(NAME);
+    return await send(context, new Remove({ actor, object: new URL(note), target, to: PUBLIC_COLLECTION }), all());
+  },
+
+  async block(context, { address }) {
+    const to = await look(context, address);
+    return await send(context, new Block({ actor: context.getActorUri(NAME), object: to.id, to: to.id }), to);
+  },
+
+  async report(context, { address, status, text }) {
+    const to = await look(context, address);
+    const objects = [to.id, new URL(status)];
+    return await send(context, new Flag({ actor: context.getActorUri(NAME), objects, content: text }), to);
+  },
+
+  /** From now on fern is also known by this address. */
+  async names(context, { address }) {
+    aliases.push(new URL(address));
+    return {};
+  },
+
+  /** The account of moss moves to that of fern. */
+  async move(context, { hears }) {
+    const actor = context.getActorUri("moss");
+    const move = new Move({ actor, object: actor, target: context.getActorUri(NAME), to: PUBLIC_COLLECTION });
+    return await send(context, move, await look(context, hears));
   },
 
   async rename(context, { name }) {
