@@ -195,7 +195,8 @@ def test_without_a_queue_the_peer_is_asked_to_come_again(
     assert (reply.status, reply.headers["retry-after"]) == (503, "60")
 
 
-@pytest.mark.parametrize("type", ["View", "Dislike", "Listen", "QuoteRequest", "Arrive", "Whatever"])
+@pytest.mark.parametrize("type", ["View", "Dislike", "Question", "Arrive", "Offer", "Join", "Invite", "Ignore",
+                                  "FeatureRequest", "QuoteRequest", "Whatever"])
 def test_what_is_not_known_is_taken_and_nothing_is_done(
         far: Peer, fern: Document, alice: Person, aws: LocalAws, type: str) -> None:
     assert sends(far, far.activity(type, fern, uri(alice)), fern).status == 202

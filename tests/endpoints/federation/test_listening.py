@@ -1,4 +1,4 @@
-"""Scrobbles between servers, and activities with which nothing is done here."""
+"""Scrobbles between servers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from chalicelib.store.accounts import accounts
 from chalicelib.store.timelines.feeds import FeedRow, Span, read
 from tests.cast import Person
-from tests.endpoints.federation.sending import Drain, create, follow, sends, to, told, uri
+from tests.endpoints.federation.sending import Drain, create, follow, sends, to, uri
 from tests.endpoints.federation.test_inbox import acct
 from tests.endpoints.federation.test_moves import follows
 from tests.peers.scripted import PUBLIC, Document, Peer
@@ -81,14 +81,3 @@ def test_scrobbles_are_told_to_followers_elsewhere(far: Peer, alice: Person, dra
         assert (about["type"], about["title"], about["artist"]) == ("Audio", "Song", "Singer")
         assert (PUBLIC in each["to"]) == (visibility == "public")
         assert f"{uri(alice)}/followers" in each["to"] + each["cc"]
-
-
-@pytest.mark.parametrize("type", ["View", "Dislike", "Question", "Arrive", "Offer", "Join", "Invite", "Ignore",
-                                  "FeatureRequest", "QuoteRequest"])
-def test_other_activities_are_taken_and_do_nothing(far: Peer, alice: Person, aws: Any, type: str) -> None:
-    fern, status = far.actor("fern"), alice.posts("hello")
-
-    assert sends(far, far.activity(type, fern, status["uri"], to=[uri(alice)]), fern).status == 202
-
-    assert aws.messages("inbox") == []
-    assert told(alice) == []
