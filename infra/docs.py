@@ -33,7 +33,8 @@ LOCAL_ONLY = (
     ("KENOMA_TEST_DYNAMODB", "moto", "Which DynamoDB the tests run on: `moto` or `dynamodb-local`"),
     ("KENOMA_TEST_STEPS", "150", "How many random operations the tests of counters do before they recount"),
     ("KENOMA_TEST_DOCUMENT", "on", "`off`: replies are not held against the OpenAPI document, to see what that costs"),
-    ("KENOMA_TEST_SIZE", "small", "`full`: 50 clients at once, 20,000 followers, a deleted account of 5,000 statuses"),
+    ("KENOMA_TEST_SIZE", "small", "`full`: 50 clients at once, 20,000 followers, a deleted account of 5,000 statuses, "
+     "a list of 5,000 names"),
 )
 
 
