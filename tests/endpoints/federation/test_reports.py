@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.federation import keys
 from chalicelib.domain.federation.arriving import learn_account, learn_status
 from chalicelib.domain.federation.reading.status import read_status
+from chalicelib.domain.federation.receiving import reports
 from chalicelib.domain.federation.server_actor import account as server_actor
 from tests.cast import Cast, Person
 from tests.endpoints.federation.sending import HERE, Drain, follow, sends, uri
@@ -28,6 +29,19 @@ def filed(admin: Person) -> list[dict[str, Any]]:
 
 
 # What comes in.
+
+
+def test_one_host_cannot_fill_the_boxes_of_the_staff(far: Peer, third: Peer, alice: Person, admin: Person, drain: Drain,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "MOST_OF_A_HOST", 2)
+    for peer, said in ((far, "abc"), (third, "d")):
+        for content in said:
+            reporter = peer.actor(f"reporter-{content}")
+            sends(peer, peer.activity("Flag", reporter, [uri(alice)], content=content), reporter)
+    drain()
+
+    told = {each["content"] for each in filed(admin)}
+    assert (len(told & set("abc")), told - set("abc")) == (2, {"d"})
 
 
 def test_the_staff_hears_of_a_report_from_another_server(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from ....ids import is_flake
 from ....settings import settings
+from ....store import limits
 from ....store.accounts import accounts
 from ....store.accounts.accounts import Account
 from ....store.federation import received
@@ -23,13 +24,15 @@ from . import people
 from .activity import Activity, Dropped
 from .statuses import MOST_REPORTED
 
+MOST_OF_A_HOST, HOUR_MS = 30, 3_600_000
+"""Reports of one host in an hour. Each is a letter to the staff, so a host could fill their boxes."""
 LONGEST_READ = 20_000
 """Characters of a comment in which links are looked for."""
 
 
 def flag(activity: Activity, by: Account) -> None:
     """File a report of the first account of this server that is named, or wrote what is named. Of that only what the
-    reporter can see is kept.
+    reporter can see is kept. What a host reports beyond `MOST_OF_A_HOST` is dropped.
     """
     uris = values.ids_of(activity.document.get("object"))[:MOST_REPORTED]
     content = values.text_in(activity.document, "content")
@@ -38,6 +41,8 @@ def flag(activity: Activity, by: Account) -> None:
     account = _reported(uris, named.values())
     if account is None:
         raise Dropped("nobody here is meant")
+    if limits.hit("reports", by.host or "", HOUR_MS) > MOST_OF_A_HOST:
+        raise Dropped("too many reports of one host")
     relation, eyes = relations.find(by.id, account.id), people.acting(by)
     about = [id for id, each in named.items() if each.account_id == account.id and may_see(each, eyes, relation)]
     reports.file(account.id, eyes, comment=content[:settings.max_report_comment_size], status_ids=about,
