@@ -233,8 +233,8 @@ def _told_of(table: str, items: Iterable[Mapping[str, Any]]) -> list[Any]:
 
 
 def _tells_of_a_host(table: str, item: Mapping[str, Any]) -> bool:
-    """Whether it says how another server answered lately, which is no part of what a job does."""
-    return table == "ephemeral" and str(item["key"]["S"]).startswith("h#")
+    """Whether it says how another server answered lately, or how often it asked: that is no part of what a job does."""
+    return table == "ephemeral" and str(item["key"]["S"]).startswith(("h#", "l#"))
 
 
 def _in_order(value: Any) -> Any:

@@ -31,12 +31,16 @@ A_RUN = 30.0
 
 
 def purge(instance: str, admin: Administrator) -> None:
-    """Ask for everything of a host to be deleted. Raises NotFound for what is no host, and BadRequest for our own."""
+    """Ask for everything of a host to be deleted. Raises NotFound if it is no host of which an account is here, and
+    BadRequest for our own.
+    """
     host = host_list.normal(instance)
     if host is None or host.startswith(host_list.BELOW):
         raise NotFound("Not found")
     if host in (settings.host.casefold(), settings.hostname.casefold()):
         raise BadRequest("This server cannot be purged")
+    if host_rows.find(host).met is None:
+        raise NotFound("Not found")
     wanted = PurgeHost(host)
     asking.ask([outbox(wanted)], log.purged(admin, host))
     queue.send(wanted)

@@ -68,7 +68,7 @@ def list_of_instance(instance: str, wanted: Flat[WantedStatusesLoosely]) -> list
 
 
 @endpoint("DELETE", "/api/pleroma/admin/instances/{instance}",
-          auth=admin("admin:write:accounts", "admin:write:statuses"), refuses=(404,))
+          auth=admin("admin:write:accounts"), refuses=(404,))
 def purge(viewer: Viewer | None, instance: str) -> str:
     """Let everything be deleted that is stored here of another server's accounts. A job does it."""
     purging.purge(instance, acting(viewer))

@@ -96,7 +96,10 @@ def _again(asked: InteractionForm, refusal: Refusal) -> Html:
     mfa_token = asked.text("mfa", "mfa_token")
     if mfa_token:
         return _kept(Html(pages.second_factor(asked.meant, mfa_token, fault=fault), status))
-    shown = _shown(asked.meant, None, fault=fault)
+    try:
+        shown = _shown(asked.meant, None, fault=fault)
+    except Refusal as meant_nothing:
+        return _fault(meant_nothing)
     shown.status = status
     return _kept(shown)
 

@@ -164,6 +164,13 @@ def test_what_leads_nowhere_is_a_page_with_words(alice, anonymous, meant):
 # Nobody is signed in.
 
 
+def test_signing_in_for_nothing_is_a_page_with_words(alice, anonymous):
+    reply = anonymous.post(HOME, form={"authorization[name]": "alice", "authorization[password]": "x"})
+
+    assert (reply.status, reply.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "This leads to nobody" in reply.text
+
+
 def test_nobody_signed_in_makes_this_server_ask_another(anonymous, far, fern):
     page = Page(anonymous.get(HOME, {"uri": f"fern@{far.host}"}))
 
