@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ....store.accounts import accounts
@@ -51,8 +52,15 @@ def learn(uri: str, document: Mapping[str, Any] | None = None) -> Account:
     """
     if document is not None and document["id"] != uri:
         raise Dropped("the actor has another id")
-    try:
+    with _faults_told():
         return resolving.account_of(uri) if document is None else resolving.learn_account(dict(document))
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """What may go wrong with an actor, as Dropped and Later."""
+    try:
+        yield
     except Unanswered as fault:
         raise Later(PUT_OFF, str(fault)) from fault
     except (NotFetched, Unreadable) as fault:
@@ -81,14 +89,8 @@ def update(activity: Activity) -> Account:
 
 def renewed(uri: str) -> Account:
     """The account of an actor as its server shows it now. Raises Dropped and Later."""
-    try:
+    with _faults_told():
         return resolving.renewed(uri)
-    except Unanswered as fault:
-        raise Later(PUT_OFF, str(fault)) from fault
-    except (NotFetched, Unreadable) as fault:
-        raise Dropped(f"no actor: {fault}") from fault
-    except NameTaken:
-        raise Dropped("another account has the name") from None
 
 
 def delete(uri: str) -> None:
