@@ -37,7 +37,8 @@ from . import markers
 from .making import matches_irreversible, mutes_notifications
 
 OF_CHAT, OF_REPORT = TYPES["pleroma:chat_mention"], TYPES["pleroma:report"]
-DEFAULT_TYPES = ("mention", "follow", "follow_request", "reblog", "favourite", "move", "pleroma:emoji_reaction")
+DEFAULT_TYPES = ("mention", "follow", "follow_request", "reblog", "favourite", "move", "pleroma:emoji_reaction",
+                 "status", "poll", "update", "quote", "quoted_update")
 STRETCHES = (100, 400, 1000)
 """How many rows each stretch after the first reads, while the page is short. 1,526 in all for a page of 20."""
 BY_ONE = 3000

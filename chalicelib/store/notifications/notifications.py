@@ -19,6 +19,7 @@ from ..statuses.visibilities import VisibilityAttribute
 TYPES = {
     "mention": "m", "favourite": "f", "reblog": "r", "pleroma:emoji_reaction": "e", "follow": "o",
     "follow_request": "q", "move": "v", "pleroma:chat_mention": "c", "pleroma:report": "p",
+    "status": "s", "poll": "l", "update": "u", "quote": "t", "quoted_update": "d", "admin.sign_up": "a",
 }
 NAMES = {letter: type for type, letter in TYPES.items()}
 # Why a notification makes no noise: its recipient muted the thread, muted the other's notifications, blocks the other.
