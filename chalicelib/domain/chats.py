@@ -27,7 +27,7 @@ from ..store.relationships import meetings
 from ..store.relationships.meetings import Meeting
 from . import documents, events, text
 from .emoji import custom
-from .event_types import ChatMessageDeleted, ChatMessageSent
+from .event_types.chats import ChatMessageDeleted, ChatMessageSent
 from .lookup import is_visible, people_named
 from .media import uploads as media
 from .notifications import making

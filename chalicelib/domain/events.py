@@ -16,9 +16,10 @@ from ..queues import queue
 from ..queues.messages import Message, outbox
 from ..store.jobs import PATIENCE, Job
 from ..store.notifications.notifications import Notice
-from . import listeners
-from .event_types import Event, NotificationMade
-from .listeners import Due
+from .event_types.event import Event
+from .event_types.notifications import NotificationMade
+from .listeners import registering
+from .listeners.registering import Due
 
 
 def owed(*happened: Event) -> list[Job]:
@@ -42,9 +43,10 @@ def told(notices: Iterable[Notice | None]) -> list[NotificationMade]:
 
 
 def _owed(happened: Iterable[Event]) -> list[Due]:
-    return [due for event in happened for listener in listeners.OWING.get(type(event), ()) for due in listener(event)]
+    return [due for event in happened for listener in registering.OWING.get(type(event), ())
+            for due in listener(event)]
 
 
 def _asked(happened: Iterable[Event]) -> list[Message]:
-    return [message for event in happened for listener in listeners.ASKING.get(type(event), ())
+    return [message for event in happened for listener in registering.ASKING.get(type(event), ())
             for message in listener(event)]

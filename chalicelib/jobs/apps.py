@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.staff import apps
-from ..queues.messages import EndApp
+from ..queues.accounts import EndApp
 from ..queues.queue import Again, Counts, job
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.instance import backfilling
-from ..queues.messages import Backfill
+from ..queues.instance import Backfill
 from ..queues.queue import Again, Counts, RunElsewhere, job
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..domain.backups import building
-from ..queues.messages import BackupBuild, BackupPurge
+from ..queues.accounts import BackupBuild, BackupPurge
 from ..queues.queue import Again, Counts, RunElsewhere, job
 
 

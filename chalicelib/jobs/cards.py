@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ..domain.hosts import NotNow
 from ..domain.statuses import cards
-from ..queues.messages import FetchCard, FetchMessageCard
 from ..queues.queue import Again, Counts, job
+from ..queues.statuses import FetchCard, FetchMessageCard
 
 WAITS = 5
 LONGEST_WAIT = 15.0

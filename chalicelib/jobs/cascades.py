@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..domain.statuses import cascades
-from ..queues.messages import StatusCascade
 from ..queues.queue import job
+from ..queues.statuses import StatusCascade
 
 
 @job(queue="timelines")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.notifications import reading
-from ..queues.messages import ClearNotifications
+from ..queues.notifications import ClearNotifications
 from ..queues.queue import Again, Counts, job
 
 

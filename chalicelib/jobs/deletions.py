@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..domain.accounts import deactivation, deletion
 from ..domain.accounts.deletion import Unfinished
 from ..domain.staff import purging
+from ..queues.accounts import AccountDelete, AccountDisable, AccountEnable
 from ..queues.federating import PurgeHost
-from ..queues.messages import AccountDelete, AccountDisable, AccountEnable
 from ..queues.queue import Again, Counts, RunElsewhere, job
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..queues.messages import TidyEmoji
+from ..queues.instance import TidyEmoji
 from ..queues.queue import Again, job
 from ..store.emoji.changes import finish_left
 

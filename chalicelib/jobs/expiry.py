@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..domain.statuses import expiry
-from ..queues.messages import ExpireStatus
 from ..queues.queue import job
+from ..queues.statuses import ExpireStatus
 
 
 @job(queue="timelines")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..domain.statuses import fan_out
-from ..queues.messages import Deliver, DeliverChunk, DeliverPages, DeliverPosted
 from ..queues.queue import Again, job, job_for_many
+from ..queues.statuses import Deliver, DeliverChunk, DeliverPages, DeliverPosted
 
 
 @job_for_many(queue="timelines")

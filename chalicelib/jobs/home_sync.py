@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..domain.relationships import following
-from ..queues.messages import HomeSync
 from ..queues.queue import Counts, job
+from ..queues.statuses import HomeSync
 
 
 @job(queue="timelines")

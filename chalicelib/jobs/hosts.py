@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.federation import nodeinfo
-from ..queues.messages import DescribeHost
+from ..queues.federating import DescribeHost
 from ..queues.queue import Counts, job
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.relationships import imports
-from ..queues.messages import ImportFollows, ImportHidden
+from ..queues.accounts import ImportFollows, ImportHidden
 from ..queues.queue import Counts, job
 
 

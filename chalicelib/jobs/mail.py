@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..domain.accounts import arrivals
 from ..domain.mail import mailing
-from ..queues.messages import Arrival, Mail, MailNamed
+from ..queues.accounts import Arrival
+from ..queues.notifications import Mail, MailNamed
 from ..queues.queue import Counts, job
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.signing_in import password_reset
-from ..queues.messages import ForcePasswordReset
+from ..queues.accounts import ForcePasswordReset
 from ..queues.queue import Counts, job
 
 

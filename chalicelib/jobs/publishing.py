@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..domain.statuses import scheduled
-from ..queues.messages import PublishScheduled
 from ..queues.queue import job
+from ..queues.statuses import PublishScheduled
 
 
 @job(queue="timelines")

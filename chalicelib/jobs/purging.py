@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.staff import media_proxy
-from ..queues.messages import PurgeCdn
+from ..queues.instance import PurgeCdn
 from ..queues.queue import Counts, job
 
 

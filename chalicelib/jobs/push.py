@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.notifications import push_jobs
-from ..queues.messages import NotifyPush
+from ..queues.notifications import NotifyPush
 from ..queues.queue import Counts, job
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..domain.statuses import readdressing
-from ..queues.messages import Readdress
 from ..queues.queue import Again, job
+from ..queues.statuses import Readdress
 
 
 @job(queue="timelines")

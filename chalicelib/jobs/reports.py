@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.staff import reports
-from ..queues.messages import ReportFiled
+from ..queues.notifications import ReportFiled
 from ..queues.queue import Counts, job
 
 

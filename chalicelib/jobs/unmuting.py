@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..domain.relationships import mutes
 from ..domain.statuses import thread_mutes
-from ..queues.messages import UnmuteAccount, UnmuteThread
+from ..queues.accounts import UnmuteAccount
 from ..queues.queue import job
+from ..queues.statuses import UnmuteThread
 
 
 @job(queue="timelines")

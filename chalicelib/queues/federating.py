@@ -82,3 +82,14 @@ class Inbound(Message, kind="inbound", queue="inbox", lasts=30):
     texts: list[str] = field(default_factory=list)
     waits: int = 0
     renewed: int = 0
+
+
+@dataclass(frozen=True)
+class DescribeHost(Message, kind="describe_host", queue="outside"):
+    """Ask another server what software it runs. `base`: its scheme and host. It may be lost.
+
+    `inbox`: where an account of it, or all of them, are reached.
+    """
+
+    base: str
+    inbox: str = ""

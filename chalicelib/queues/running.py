@@ -22,7 +22,16 @@ from ..settings import settings
 from ..store import jobs
 from ..store.dynamo.failures import ToldToWait
 from ..store.dynamo.ledgers import counted
-from . import deliveries, federating, messages, queue  # noqa: F401  (two only so that all kinds are known)
+from . import (  # noqa: F401  (most of them only so that all kinds are known)
+    accounts,
+    deliveries,
+    federating,
+    instance,
+    messages,
+    notifications,
+    queue,
+    statuses,
+)
 from .messages import Malformed, Message
 from .queue import Again, Counts, RunElsewhere, job_of, write_log
 

@@ -13,7 +13,7 @@ from botocore.exceptions import NoCredentialsError
 from chalicelib.aws import signature
 from chalicelib.aws.signature import Signer
 from chalicelib.queues import queue
-from chalicelib.queues.messages import HomeSync
+from chalicelib.queues.statuses import HomeSync
 from chalicelib.store.accounts.accounts import find
 from chalicelib.store.dynamo import connection
 

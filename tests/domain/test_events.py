@@ -2,16 +2,13 @@
 
 import pytest
 
-from chalicelib.domain import event_types, events, listeners
-from chalicelib.domain.event_types import (
-    AccountDeleted,
-    AccountFollowed,
-    AccountUnfollowed,
-    ChatMessageSent,
-    Event,
+from chalicelib.domain import events
+from chalicelib.domain.event_types.accounts import AccountDeleted, AccountFollowed, AccountUnfollowed, FollowRequested
+from chalicelib.domain.event_types.chats import ChatMessageSent
+from chalicelib.domain.event_types.event import Event
+from chalicelib.domain.event_types.notifications import NotificationMade
+from chalicelib.domain.event_types.statuses import (
     FavouriteRemoved,
-    FollowRequested,
-    NotificationMade,
     ReactionAdded,
     ReactionRemoved,
     ReblogRemoved,
@@ -23,11 +20,12 @@ from chalicelib.domain.event_types import (
     StatusReblogged,
     StatusUnpinned,
 )
+from chalicelib.domain.listeners import registering
 from chalicelib.queues import queue
 from tests.cast import PASSWORD
 
 V1, PLEROMA = "/api/v1", "/api/v1/pleroma"
-KINDS = [each for each in vars(event_types).values() if isinstance(each, type) and issubclass(each, Event)]
+KINDS = Event.__subclasses__()
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def heard(monkeypatch):
         told.append(event)
         return []
 
-    monkeypatch.setattr(listeners, "ASKING", {kind: [*listeners.ASKING.get(kind, ()), listen] for kind in KINDS})
+    monkeypatch.setattr(registering, "ASKING", {kind: [*registering.ASKING.get(kind, ()), listen] for kind in KINDS})
     return told
 
 

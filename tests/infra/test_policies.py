@@ -9,7 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.ids import new_flake
-from chalicelib.queues.messages import BackupBuild, Deliver, ImportFollows, Mail, outbox
+from chalicelib.queues.accounts import BackupBuild, ImportFollows
+from chalicelib.queues.messages import outbox
+from chalicelib.queues.notifications import Mail
+from chalicelib.queues.statuses import Deliver
 from chalicelib.settings import settings
 from chalicelib.store.dynamo.table import transaction
 from infra.deploy.policies import Need

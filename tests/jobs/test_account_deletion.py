@@ -17,6 +17,8 @@ from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.ids import new_flake
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages, running
+from chalicelib.queues.accounts import AccountDelete
+from chalicelib.queues.statuses import DeliverChunk
 from chalicelib.store import jobs
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import PROFILE, SECRET, Account, Part, Secret
@@ -110,7 +112,7 @@ def husk(world):
 
 def run(account_id):
     """The message arrives."""
-    body = messages.to_text(messages.AccountDelete(account_id))
+    body = messages.to_text(AccountDelete(account_id))
     return running.run_batch("timelines", {"Records": [{"messageId": "1", "body": body, "attributes": {}}]})
 
 
@@ -215,7 +217,7 @@ def test_a_deactivated_account_is_not_counted_off_twice(aws, world, drain, finis
 
 def test_a_worker_may_die_before_every_single_write(aws, world, finish):
     """Each run dies one write later than the one before, or at the end of a step; then the next step begins."""
-    message = messages.AccountDelete(world.alice.id)
+    message = AccountDelete(world.alice.id)
     jobs.add([messages.outbox(message)])
     died_in: dict[str, int] = {}
     step, number = "", 1
@@ -237,11 +239,11 @@ def test_a_worker_may_die_before_every_single_write(aws, world, finish):
 
 
 def test_two_workers_at_once_count_everything_off_once(aws, world, finish):
-    jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
+    jobs.add([messages.outbox(AccountDelete(world.alice.id))])
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, [world.alice.id] * 2))
-    jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
+    jobs.add([messages.outbox(AccountDelete(world.alice.id))])
     finish()
 
     assert left(aws, world) == []
@@ -250,19 +252,19 @@ def test_two_workers_at_once_count_everything_off_once(aws, world, finish):
 
 def test_a_run_ends_after_so_many_items_and_another_goes_on(aws, world, finish, monkeypatch):
     monkeypatch.setattr(deletion, "ITEMS_PER_RUN", 5)
-    jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
+    jobs.add([messages.outbox(AccountDelete(world.alice.id))])
 
     run(world.alice.id)
     asked = aws.messages("timelines")
     finish()
 
-    assert asked == [messages.to_text(messages.AccountDelete(world.alice.id))]
+    assert asked == [messages.to_text(AccountDelete(world.alice.id))]
     assert left(aws, world) == []
 
 
 def test_a_run_ends_after_so_much_time_and_another_goes_on(aws, world, finish, monkeypatch):
     monkeypatch.setattr(deletion, "SECONDS_PER_RUN", -1.0)
-    jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
+    jobs.add([messages.outbox(AccountDelete(world.alice.id))])
 
     run(world.alice.id)
     asked = aws.messages("timelines")
@@ -273,8 +275,8 @@ def test_a_run_ends_after_so_much_time_and_another_goes_on(aws, world, finish, m
 
 
 def test_a_step_that_a_later_version_does_not_know_begins_anew(aws, world, finish):
-    jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
-    jobs.save_cursor(messages.AccountDelete(world.alice.id).job, {"step": "of another version"})
+    jobs.add([messages.outbox(AccountDelete(world.alice.id))])
+    jobs.save_cursor(AccountDelete(world.alice.id).job, {"step": "of another version"})
 
     run(world.alice.id)
     finish()
@@ -326,7 +328,7 @@ def test_a_fan_out_that_comes_after_the_deletion_takes_its_rows_back(alice, bob,
         update(Account.stub(alice.id, PROFILE), [Account.deactivated.set(True), Account.deleted.set(True)])
 
     with before_call("BatchWriteItem", 1, leave):
-        fan_out.deliver_chunk([messages.DeliverChunk(id, [bob.id], alice.id)])
+        fan_out.deliver_chunk([DeliverChunk(id, [bob.id], alice.id)])
 
     assert home(bob) == []
 
@@ -482,7 +484,7 @@ def test_a_large_account_is_gone_however_often_workers_die(aws, alice, bob, fini
         uploads.keep(alice.id, [leaving.a_file(b"%d" % number)])
     a_bit_of_everything(alice, bob, ids[:20])
     fate, died_in = random.Random(3), Counter[str]()
-    message = messages.AccountDelete(alice.id)
+    message = AccountDelete(alice.id)
     jobs.add([messages.outbox(message)])
 
     started = time.monotonic()
@@ -586,7 +588,7 @@ def wrote_all(author, count, followers):
 
 def test_what_a_deletion_costs(aws, world):
     """Calls in all for 32 statuses, 14 pairs, 13 files and a bit of everything."""
-    jobs.add([messages.outbox(messages.AccountDelete(world.alice.id))])
+    jobs.add([messages.outbox(AccountDelete(world.alice.id))])
 
     with counted() as ledger:
         deletion.go_on(world.alice.id)

@@ -11,7 +11,7 @@ import pytest
 from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.instance import backfilling
-from chalicelib.queues.messages import Backfill
+from chalicelib.queues.instance import Backfill
 from chalicelib.queues.queue import Again, RunElsewhere
 from chalicelib.store import jobs
 from chalicelib.store.accounts.accounts import Account

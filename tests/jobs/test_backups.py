@@ -13,7 +13,7 @@ import pytest
 from chalicelib.domain.backups import archive_files, building
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages, running
-from chalicelib.queues.messages import BackupBuild
+from chalicelib.queues.accounts import BackupBuild
 from chalicelib.settings import settings
 from chalicelib.store import files, jobs
 from chalicelib.store.backups import backups as store

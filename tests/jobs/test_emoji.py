@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.ids import new_flake
 from chalicelib.jobs.sweep import sweep
-from chalicelib.queues.messages import TidyEmoji, outbox
+from chalicelib.queues.instance import TidyEmoji
+from chalicelib.queues.messages import outbox
 from chalicelib.store import jobs
 from chalicelib.store.dynamo.table import update
 from chalicelib.store.emoji import changes

@@ -12,7 +12,8 @@ from chalicelib.domain.statuses import cascades, fan_out
 from chalicelib.ids import new_flake
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import running
-from chalicelib.queues.messages import Deliver, DeliverPages, DeliverPosted, outbox, to_text
+from chalicelib.queues.messages import outbox, to_text
+from chalicelib.queues.statuses import Deliver, DeliverPages, DeliverPosted
 from chalicelib.settings import settings
 from chalicelib.store import jobs
 from chalicelib.store.accounts import accounts

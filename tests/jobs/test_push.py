@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from chalicelib.domain.notifications import push_jobs, web_push
 from chalicelib.ids import participation_number
 from chalicelib.queues import messages, queue
-from chalicelib.queues.messages import NotifyPush
+from chalicelib.queues.notifications import NotifyPush
 from chalicelib.store.accounts import accounts
 from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.dynamo.table import update

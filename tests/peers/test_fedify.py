@@ -14,7 +14,7 @@ from infra.local.seed import PASSWORD
 from tests.peers.conftest import KINDS, Both
 from tests.peers.fedify import process
 from tests.pictures import png
-from tests.running.stage import SCOPES, Someone, until
+from tests.running.stage import PROFILE_WITHIN, SCOPES, Someone, until
 
 ACTIVITY = {"Accept": "application/activity+json"}
 PUBLIC = "as:Public"
@@ -476,8 +476,9 @@ def test_who_leaves_there_is_gone_here(both: Both, alice: Someone) -> None:
 
 
 @pytest.mark.parametrize("both", KINDS[:1], indirect=True)
-def test_a_changed_profile_arrives_half_a_minute_later(both: Both, alice: Someone) -> None:
-    until(lambda: "Alice the second" in [each.get("name") for each in objects(both, "Update")], within=100)
+def test_a_changed_profile_arrives_in_time(both: Both, alice: Someone) -> None:
+    until(lambda: "Alice the second" in [each.get("name") for each in objects(both, "Update")],
+          within=PROFILE_WITHIN)
 
 
 def test_all_that_fern_sent_was_taken_as_it_was_signed_first(both: Both, alice: Someone) -> None:

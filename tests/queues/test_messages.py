@@ -9,7 +9,9 @@ import pytest
 
 from chalicelib import request_ids
 from chalicelib.queues import messages
-from chalicelib.queues.messages import Deliver, DeliverChunk, HomeSync, ImportFollows, Malformed, StatusCascade
+from chalicelib.queues.accounts import ImportFollows
+from chalicelib.queues.messages import Malformed
+from chalicelib.queues.statuses import Deliver, DeliverChunk, HomeSync, StatusCascade
 
 SAMPLES = [
     Deliver("status"),

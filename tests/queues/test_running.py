@@ -19,7 +19,9 @@ from chalicelib.domain import hosts
 from chalicelib.domain.mail import mailing
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages, running
-from chalicelib.queues.messages import FetchCard, HomeSync, Mail, Message, NotifyPush
+from chalicelib.queues.messages import Message
+from chalicelib.queues.notifications import Mail, NotifyPush
+from chalicelib.queues.statuses import FetchCard, HomeSync
 from chalicelib.store import jobs
 from chalicelib.store.dynamo.table import transaction
 from chalicelib.store.jobs import PATIENCE, Job

@@ -25,6 +25,9 @@ STARTS_WITHIN = 60
 SCOPES = "read write follow push"
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 ENGINES = ("moto", "dynamodb-local")
+PROFILE_WITHIN = 180.0
+"""Seconds within which another server hears of a changed profile, on a busy machine: up to 60 for what else changes,
+and up to 60 until the sweep finds that it is due."""
 
 
 def available(engine: str) -> str:

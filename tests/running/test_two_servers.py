@@ -14,12 +14,10 @@ import pytest
 
 from infra.local.seed import PASSWORD
 from tests.pictures import png
-from tests.running.stage import CHECKOUT, SCOPES, Someone, Stage, until
+from tests.running.stage import CHECKOUT, PROFILE_WITHIN, SCOPES, Someone, Stage, until
 
 WITHIN = 10.0
 """Seconds within which what happened on one server is seen on the other."""
-SLOWLY = 120.0
-"""A changed profile is told after half a minute, so that several changes are told at once."""
 
 
 def stage(data: Path, port: int = 0) -> Stage:
@@ -158,7 +156,7 @@ def test_people_of_two_servers_meet(servers: tuple[Stage, Stage]) -> None:
 
     # A changed profile is told.
     bob.changes(display_name="Bob the second")
-    until(lambda: alice.get(f"/api/v1/accounts/{friend['id']}")["display_name"] == "Bob the second", SLOWLY)
+    until(lambda: alice.get(f"/api/v1/accounts/{friend['id']}")["display_name"] == "Bob the second", PROFILE_WITHIN)
 
     # Whoever no longer follows is no longer counted.
     alice.post(f"/api/v1/accounts/{friend['id']}/unfollow")

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from ...queues import queue
-from ...queues.messages import Arrival, Mail, outbox
+from ...queues.accounts import Arrival
+from ...queues.messages import outbox
+from ...queues.notifications import Mail
 from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts import arrivals as store

@@ -12,7 +12,8 @@ from typing import Any
 
 from ...ids import new_flake
 from ...queues import queue
-from ...queues.messages import AccountDisable, AccountEnable, Message, outbox
+from ...queues.accounts import AccountDisable, AccountEnable
+from ...queues.messages import Message, outbox
 from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
@@ -22,7 +23,7 @@ from ...store.relationships import follows
 from ...store.relationships.relations import Pair
 from ...store.staff.log import LoggedAct
 from .. import events
-from ..event_types import AccountUnfollowed
+from ..event_types.accounts import AccountUnfollowed
 from ..retrying import expect, retried, retried_from
 from .deletion import ITEMS_PER_RUN, SECONDS_PER_RUN, Unfinished
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...queues.messages import AccountDelete, ExpireStatus, PublishScheduled, UnmuteAccount, UnmuteThread
+from ...queues.accounts import AccountDelete, UnmuteAccount
+from ...queues.statuses import ExpireStatus, PublishScheduled, UnmuteThread
 from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts
@@ -24,7 +25,7 @@ from ...store.staff.log import LoggedAct
 from ...store.statuses import scheduled
 from .. import events
 from ..backups import building
-from ..event_types import AccountDeleted
+from ..event_types.accounts import AccountDeleted
 from ..federation.delivering import deleting as telling
 from ..federation.delivering.gathering import HowFar
 from ..retrying import retried

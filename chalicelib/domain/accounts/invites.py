@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ...ids import new_flake
-from ...queues.messages import Mail
+from ...queues.notifications import Mail
 from ...settings import settings
 from ...store.accounts import invites as store
 from ...store.accounts.invites import Invite

@@ -23,7 +23,8 @@ from ...store.relationships.follows import Terms
 from ...store.statuses import addressing
 from ...store.statuses.addressing import Addressee
 from .. import events
-from ..event_types import AccountMoved, Event
+from ..event_types.accounts import AccountMoved
+from ..event_types.event import Event
 from ..federation import addresses
 from ..notifications import making
 from ..refusals import Declined, Forbidden, NotFound, Refusal

@@ -22,8 +22,9 @@ from ...store.media import uploads as media
 from ...store.media.uploads import NewFile
 from .. import documents, events
 from ..emoji import custom
-from ..event_types import Event, ProfileChanged
-from ..listeners import PROFILE_TURN
+from ..event_types.accounts import ProfileChanged
+from ..event_types.event import Event
+from ..listeners.federating import PROFILE_TURN
 from ..lookup import people_named
 from ..media import pictures as images
 from ..media.pictures import NotAnImage, StoredPicture

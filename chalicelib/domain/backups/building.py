@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...queues import queue
-from ...queues.messages import BackupBuild, BackupPurge, Mail, outbox
+from ...queues.accounts import BackupBuild, BackupPurge
+from ...queues.messages import outbox
+from ...queues.notifications import Mail
 from ...settings import settings
 from ...store import jobs
 from ...store.accounts.accounts import Account

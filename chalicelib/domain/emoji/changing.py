@@ -14,7 +14,8 @@ from typing import Any
 from ... import outside
 from ...ids import new_flake
 from ...outside import Unreachable
-from ...queues.messages import TidyEmoji, outbox
+from ...queues.instance import TidyEmoji
+from ...queues.messages import outbox
 from ...store.emoji import bucket, changes, rows
 from ...store.emoji.changes import CHANGE, PackChange
 from ..refusals import BadRequest, Conflict, Failed, NotFound, Unacceptable

@@ -25,7 +25,7 @@ from ...store.federation import keys as store
 from ...store.federation.keys import SigningKeys
 from ...store.signing_in import mfa
 from .. import events, vault
-from ..event_types import KeyReplaced
+from ..event_types.servers import KeyReplaced
 from ..retrying import expect, retried
 from . import addresses, server_actor, signatures
 from .signatures import Outgoing

@@ -19,7 +19,7 @@ from ...store.statuses import statuses
 from ...store.statuses.statuses import Status
 from .. import events
 from ..accounts import deletion
-from ..event_types import ForeignAccountFetched
+from ..event_types.servers import ForeignAccountFetched
 from . import arriving, fetching
 from .fetching import Missing, NotFetched
 from .reading import values

@@ -8,7 +8,7 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses.statuses import Status
 from .. import events, host_policies
-from ..event_types import ForeignAccountViewed, ForeignPollViewed
+from ..event_types.servers import ForeignAccountViewed, ForeignPollViewed
 
 REFRESHED_AFTER = 86_400
 PAUSE = 300

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...queues import messages, queue
-from ...queues.messages import Backfill
+from ...queues.instance import Backfill
 from ...queues.queue import Again, Counts, RunElsewhere
 from ...store import jobs
 from ...store.accounts import accounts

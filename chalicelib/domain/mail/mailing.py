@@ -14,7 +14,8 @@ from ...aws.mail import Letter
 from ...ids import is_flake, new_flake
 from ...metrics import Value
 from ...queues import queue
-from ...queues.messages import Mail, MailNamed, outbox
+from ...queues.messages import outbox
+from ...queues.notifications import Mail, MailNamed
 from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts, arrivals

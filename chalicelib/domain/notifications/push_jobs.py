@@ -14,7 +14,7 @@ from ... import metrics
 from ...ids import participation_number
 from ...metrics import Value
 from ...queues import queue
-from ...queues.messages import NotifyPush
+from ...queues.notifications import NotifyPush
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.notifications import push_subscriptions as store

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...queues import queue
-from ...queues.messages import ClearNotifications, outbox
+from ...queues.messages import outbox
+from ...queues.notifications import ClearNotifications
 from ...store import chats
 from ...store.accounts import accounts
 from ...store.accounts.accounts import State

@@ -10,7 +10,8 @@ from ...store.relationships import blocks
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from .. import events
-from ..event_types import AccountBlocked, AccountUnblocked, AccountUnfollowed, Event, FollowRejected
+from ..event_types.accounts import AccountBlocked, AccountUnblocked, AccountUnfollowed, FollowRejected
+from ..event_types.event import Event
 from ..refusals import Forbidden
 from ..viewer import Viewer
 from .changing import change, change_met

@@ -9,7 +9,7 @@ from ...store.relationships import follow_requests
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from .. import events
-from ..event_types import AccountFollowed, FollowRejected
+from ..event_types.accounts import AccountFollowed, FollowRejected
 from ..refusals import NotFound
 from ..viewer import Viewer
 from ..visibility import is_active

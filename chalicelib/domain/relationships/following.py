@@ -25,7 +25,7 @@ from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ...store.timelines import home_sync
 from .. import events, policies
-from ..event_types import AccountFollowed, AccountUnfollowed, FollowRequested
+from ..event_types.accounts import AccountFollowed, AccountUnfollowed, FollowRequested
 from ..federation import addresses
 from ..lookup import LONGEST_NAME, get_visible
 from ..notifications import making

@@ -18,8 +18,9 @@ from typing import Any
 
 from ...ids import new_flake
 from ...queues import queue
+from ...queues.accounts import ImportFollows, ImportHidden
 from ...queues.federating import ImportAbroad
-from ...queues.messages import ImportFollows, ImportHidden, outbox
+from ...queues.messages import outbox
 from ...store import jobs
 from ...store.dynamo.failures import ToldToWait
 from ...store.relationships import imports as store

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from ...queues.messages import UnmuteAccount, outbox
+from ...queues.accounts import UnmuteAccount
+from ...queues.messages import outbox
 from ...store.accounts import accounts
 from ...store.relationships import meetings, mutes
 from ...store.relationships.meetings import Meeting

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...queues import messages, queue
-from ...queues.messages import EndApp
+from ...queues.accounts import EndApp
 from ...queues.queue import Again, Counts
 from ...store.dynamo.parallel import together
 from ...store.signing_in import apps, tokens

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ...ids import new_flake
 from ...queues import queue
-from ...queues.messages import Mail, outbox
+from ...queues.messages import outbox
+from ...queues.notifications import Mail
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.staff import asking

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...queues import queue
-from ...queues.messages import ForcePasswordReset, outbox
+from ...queues.accounts import ForcePasswordReset
+from ...queues.messages import outbox
 from ...store.accounts.accounts import Account
 from ...store.accounts.creating import Taken
 from ...store.accounts.profiles import AccountGone

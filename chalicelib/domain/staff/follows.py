@@ -19,7 +19,8 @@ from ...store.staff import asking
 from ...store.staff.log import LoggedAct
 from ...store.timelines import home_sync
 from .. import events, lookup
-from ..event_types import AccountFollowed, AccountUnfollowed, Event, FollowRejected, FollowRequested
+from ..event_types.accounts import AccountFollowed, AccountUnfollowed, FollowRejected, FollowRequested
+from ..event_types.event import Event
 from ..relationships import following
 from ..retrying import retried
 from ..visibility import is_active

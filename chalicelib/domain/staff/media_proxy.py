@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from ...ids import new_flake
 from ...queues import messages, queue
-from ...queues.messages import PurgeCdn
+from ...queues.instance import PurgeCdn
 from ...settings import settings
 from ...store import jobs
 from ...store.instance import cdn

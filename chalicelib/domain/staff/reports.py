@@ -9,7 +9,8 @@ from typing import Any
 
 from ...ids import is_flake, new_flake
 from ...queues import queue
-from ...queues.messages import Mail, ReportFiled, outbox
+from ...queues.messages import outbox
+from ...queues.notifications import Mail, ReportFiled
 from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts
@@ -20,7 +21,8 @@ from ...store.staff import reports
 from ...store.staff.reports import STATES, NoteName, Report, Reported
 from ...store.statuses import addressing
 from .. import events
-from ..event_types import AccountReported, StatusKept
+from ..event_types.accounts import AccountReported
+from ..event_types.statuses import StatusKept
 from ..lookup import people_named
 from ..mail import mailing
 from ..notifications import making

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...queues import queue
-from ...queues.messages import ForcePasswordReset, outbox
+from ...queues.accounts import ForcePasswordReset
+from ...queues.messages import outbox
 from ...store.staff import asking
 from .. import lookup
 from . import log

@@ -23,7 +23,8 @@ from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow, Row, Span
 from .. import events, visibility
-from ..event_types import Event, StatusMarked, VisibilityChanged
+from ..event_types.event import Event
+from ..event_types.statuses import StatusMarked, VisibilityChanged
 from ..lookup import get_any
 from ..pages import fill
 from ..paging import Numbered, Window

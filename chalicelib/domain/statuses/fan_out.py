@@ -13,7 +13,7 @@ from typing import Any
 
 from ... import request_ids
 from ...queues import messages, queue
-from ...queues.messages import Deliver, DeliverPages, DeliverPosted
+from ...queues.statuses import Deliver, DeliverChunk, DeliverPages, DeliverPosted
 from ...store import jobs
 from ...store.dynamo.parallel import together
 from ...store.relationships import lists, relations
@@ -23,7 +23,7 @@ from ...store.statuses.statuses import Status
 from ...store.timelines import feeds
 from ...store.timelines.feeds import ADDRESSED, FOLLOWED, SELF
 from .. import events
-from ..event_types import StatusDelivered
+from ..event_types.statuses import StatusDelivered
 from ..relationships import subscriptions
 from ..search import index
 from ..visibility import has_changed, is_direct, is_for_followers, is_public
@@ -145,14 +145,14 @@ def deliver_pages(wanted: DeliverPages) -> queue.Again | None:
     for _ in range(PAGES_A_RUN):
         ids, following = relations.follower_ids(wanted.account_id, after=after, limit=FOLLOWERS_PER_PAGE)
         if ids:
-            queue.send(messages.DeliverChunk(wanted.status_id, ids, wanted.account_id))
+            queue.send(DeliverChunk(wanted.status_id, ids, wanted.account_id))
         if following is None or not jobs.save_cursor(wanted.job, following):
             return None
         after = following
     return queue.Again()
 
 
-def deliver_chunk(wanted: Sequence[messages.DeliverChunk]) -> None:
+def deliver_chunk(wanted: Sequence[DeliverChunk]) -> None:
     """Place statuses on the home timelines of one page of followers each."""
     there = {status.id: status for status in delivery.find((each.status_id, each.account_id) for each in wanted)}
     for each in wanted:

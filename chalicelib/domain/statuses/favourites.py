@@ -8,7 +8,7 @@ from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, visibility
-from ..event_types import FavouriteRemoved, StatusFavourited
+from ..event_types.statuses import FavouriteRemoved, StatusFavourited
 from ..notifications import making
 from ..refusals import BadRequest
 from ..retrying import expect, retried

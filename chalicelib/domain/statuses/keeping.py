@@ -15,7 +15,7 @@ import time
 from ...store import jobs
 from ...store.statuses.statuses import Status
 from .. import events
-from ..event_types import StatusKept
+from ..event_types.statuses import StatusKept
 from ..viewer import Viewer
 
 SECONDS_PER_RUN = 30.0

@@ -10,7 +10,7 @@ from ...store.statuses import pins, statuses
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, visibility
-from ..event_types import StatusPinned, StatusUnpinned
+from ..event_types.statuses import StatusPinned, StatusUnpinned
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried, retried_from
 from ..viewer import Viewer

@@ -14,9 +14,9 @@ from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status, edition_of
 from ...store.statuses.surroundings import Surroundings
 from .. import events, visibility
-from ..event_types import PollVoted
+from ..event_types.statuses import PollVoted
 from ..federation import staleness
-from ..listeners import POLL_TURN
+from ..listeners.federating import POLL_TURN
 from ..refusals import NotFound, Unacceptable
 from ..retrying import expect, retried
 from ..text import fits, is_blank, look

@@ -21,7 +21,7 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import FOR_LIST, list_in
 from .. import documents, events, policies, text
-from ..event_types import StatusPosted
+from ..event_types.statuses import StatusPosted
 from ..media.uploads import retried_if_changed
 from ..notifications import making
 from ..policies import Proposal

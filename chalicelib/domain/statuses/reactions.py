@@ -21,7 +21,7 @@ from ...store.statuses.reactions import Reaction, entry_of, picture_of
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, text, visibility
-from ..event_types import ReactionAdded, ReactionRemoved
+from ..event_types.statuses import ReactionAdded, ReactionRemoved
 from ..notifications import making
 from ..refusals import BadRequest, NotFound
 from ..retrying import retried

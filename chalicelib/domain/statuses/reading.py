@@ -16,7 +16,7 @@ from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow, Span
 from .. import events, visibility
-from ..event_types import StatusDeleted
+from ..event_types.statuses import StatusDeleted
 from ..federation import staleness
 from ..notifications import making
 from ..refusals import NotFound

@@ -18,7 +18,7 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import DIRECT, LOCAL, PRIVATE, PUBLIC
 from .. import events, policies, visibility
-from ..event_types import ReblogRemoved, StatusReblogged
+from ..event_types.statuses import ReblogRemoved, StatusReblogged
 from ..federation.receiving import dating
 from ..notifications import making
 from ..policies import Proposal

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from ...ids import new_flake
-from ...queues.messages import PublishScheduled, outbox
+from ...queues.messages import outbox
+from ...queues.statuses import PublishScheduled
 from ...settings import settings
 from ...store.accounts import accounts
 from ...store.jobs import Job

@@ -17,7 +17,7 @@ from ...store.relationships.relations import Relation
 from ...store.statuses import scrobbles
 from ...store.timelines.feeds import FeedRow
 from .. import events, text
-from ..event_types import Scrobbled
+from ..event_types.statuses import Scrobbled
 from ..pages import fill
 from ..paging import Cursors, Window, window
 from ..viewer import Viewer

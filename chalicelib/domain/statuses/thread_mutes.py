@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from ...queues.messages import UnmuteThread, outbox
+from ...queues.messages import outbox
+from ...queues.statuses import UnmuteThread
 from ...store.accounts import accounts
 from ...store.statuses import thread_mutes
 from ...store.statuses.statuses import Status

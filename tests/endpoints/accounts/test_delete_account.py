@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.queues import messages
+from chalicelib.queues.accounts import AccountDelete
 from chalicelib.store import jobs
 from tests.cast import PASSWORD
 
@@ -29,7 +29,7 @@ def test_the_right_password_is_answered_with_success(alice):
     reply = alice.post(PATH, form={"password": PASSWORD})
 
     assert (reply.status, reply.json) == (200, {"status": "success"})
-    assert jobs.find(messages.AccountDelete(alice.id).job) is not None
+    assert jobs.find(AccountDelete(alice.id).job) is not None
 
 
 @pytest.mark.parametrize("sent", [

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.accounts import deactivation
 from chalicelib.queues import messages, running
+from chalicelib.queues.accounts import AccountDisable, AccountEnable
 from chalicelib.store import jobs
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.table import update
@@ -273,7 +274,7 @@ def run(message):
     return running.run_batch("timelines", {"Records": [record]})
 
 
-@pytest.mark.parametrize("kind", [messages.AccountDisable, messages.AccountEnable])
+@pytest.mark.parametrize("kind", [AccountDisable, AccountEnable])
 def test_a_worker_may_die_before_every_single_write(cast, alice, bob, drain, kind):
     people = cast.people(4)
     for each in people:
@@ -283,7 +284,7 @@ def test_a_worker_may_die_before_every_single_write(cast, alice, bob, drain, kin
     for emoji in ("😀", "☕"):
         alice.reacts(status, emoji)
     people[0].reacts(status, "😀")
-    if kind is messages.AccountEnable:
+    if kind is AccountEnable:
         leaves(alice, drain)
         store.activate([alice.account], jobs=[messages.outbox(kind(alice.id))], instead_of=[])
     else:
@@ -297,7 +298,7 @@ def test_a_worker_may_die_before_every_single_write(cast, alice, bob, drain, kin
             continue
         break
 
-    back = kind is messages.AccountEnable
+    back = kind is AccountEnable
     assert jobs.find(kind(alice.id).job) is None
     assert [each.account.following_count for each in people] == [1 if back else 0] * 4
     assert [each.account.followers_count for each in people] == [0] * 4
@@ -311,9 +312,9 @@ def test_a_run_ends_after_so_many_items_and_another_goes_on(cast, alice, aws, dr
         each.follows(alice)
     monkeypatch.setattr(deactivation, "ITEMS_PER_RUN", 2)
     monkeypatch.setattr("chalicelib.store.leaving.deactivation.PER_PAGE", 2)
-    jobs.add([messages.outbox(messages.AccountDisable(alice.id))])
+    jobs.add([messages.outbox(AccountDisable(alice.id))])
 
-    run(messages.AccountDisable(alice.id))
+    run(AccountDisable(alice.id))
     counts = sorted(each.account.following_count for each in people)
     drain()
 

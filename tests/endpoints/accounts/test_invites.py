@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.accounts import invites
 from chalicelib.domain.mail import mailing
 from chalicelib.domain.refusals import NotFound
-from chalicelib.queues.messages import Mail
+from chalicelib.queues.notifications import Mail
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.invites import Invite
 from chalicelib.store.instance import counters

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from chalicelib.queues import queue
-from chalicelib.queues.messages import ForcePasswordReset
+from chalicelib.queues.accounts import ForcePasswordReset
 from chalicelib.store import jobs
 from chalicelib.store.accounts import accounts, standings
 from chalicelib.store.accounts.accounts import Account, Secret

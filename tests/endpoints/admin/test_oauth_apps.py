@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.instance import backfilling
 from chalicelib.domain.staff import apps as rules
-from chalicelib.queues.messages import EndApp
+from chalicelib.queues.accounts import EndApp
 from chalicelib.queues.queue import Again
 from chalicelib.store.dynamo import walking
 from chalicelib.store.dynamo.table import update

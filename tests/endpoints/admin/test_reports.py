@@ -240,7 +240,8 @@ def new_id():
 
 
 def queued(report):
-    from chalicelib.queues.messages import ReportFiled, outbox
+    from chalicelib.queues.messages import outbox
+    from chalicelib.queues.notifications import ReportFiled
     return outbox(ReportFiled(report.id))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.staff import statuses as rules
 from chalicelib.domain.statuses import fan_out
-from chalicelib.queues.messages import Deliver
+from chalicelib.queues.statuses import Deliver
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.table import update
 from chalicelib.store.statuses.marks import Mark

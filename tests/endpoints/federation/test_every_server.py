@@ -11,8 +11,9 @@ from chalicelib.domain.federation.arriving import learn_account
 from chalicelib.domain.federation.delivering import deleting, gathering
 from chalicelib.domain.federation.delivering.activities import Dispatch
 from chalicelib.domain.federation.delivering.gathering import HowFar
+from chalicelib.queues.accounts import AccountDelete
 from chalicelib.queues.deliveries import Federate
-from chalicelib.queues.messages import AccountDelete, outbox
+from chalicelib.queues.messages import outbox
 from chalicelib.store import jobs
 from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.federation import host_rows

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import events, policies
-from chalicelib.domain.event_types import Event, FollowRejected
+from chalicelib.domain.event_types.accounts import FollowRejected
+from chalicelib.domain.event_types.event import Event
 from chalicelib.domain.federation import addresses
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import PROFILE, Account

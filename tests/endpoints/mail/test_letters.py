@@ -11,7 +11,7 @@ from chalicelib.domain.mail import letters, mailing
 from chalicelib.ids import new_flake
 from chalicelib.jobs import sweep
 from chalicelib.queues import messages, queue
-from chalicelib.queues.messages import Mail
+from chalicelib.queues.notifications import Mail
 from chalicelib.settings import settings
 from chalicelib.store import jobs
 from chalicelib.store.accounts import accounts

@@ -42,7 +42,7 @@ def test_replies_and_hidden_statuses_are_no_news(alice, bob, carol, drain):
 
 def test_hearing_twice_of_one_status_is_hearing_once(alice, bob, drain):
     from chalicelib.domain.statuses import fan_out
-    from chalicelib.queues.messages import Deliver
+    from chalicelib.queues.statuses import Deliver
 
     subscribe(bob, alice)
     id = alice.posts("news")["id"]

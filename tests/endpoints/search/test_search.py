@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.search import results as found
 from chalicelib.domain.statuses import fan_out
 from chalicelib.ids import new_flake, uuid_of
-from chalicelib.queues.messages import Deliver
+from chalicelib.queues.statuses import Deliver
 from chalicelib.store.accounts.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
 from chalicelib.store.dynamo.table import update, write_batch
 from chalicelib.store.search.index import StatusWord

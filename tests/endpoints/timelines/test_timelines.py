@@ -71,7 +71,7 @@ def test_a_follower_who_is_mentioned_gets_one_row(alice, bob, drain):
 
 def test_delivering_a_deleted_status_is_finished_not_failed():
     from chalicelib.domain.statuses import fan_out
-    from chalicelib.queues.messages import Deliver, DeliverChunk
+    from chalicelib.queues.statuses import Deliver, DeliverChunk
 
     fan_out.deliver([Deliver("0" * 18, "0" * 18)])
     fan_out.deliver_chunk([DeliverChunk("0" * 18, ["0" * 18], "0" * 18)])

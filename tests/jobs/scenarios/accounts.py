@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.accounts import deactivation, deletion
 from chalicelib.domain.signing_in import apps as registering
 from chalicelib.domain.staff import apps
-from chalicelib.queues.messages import AccountDelete, AccountDisable, AccountEnable, EndApp
+from chalicelib.queues.accounts import AccountDelete, AccountDisable, AccountEnable, EndApp
 from chalicelib.store.signing_in import tokens
 from tests.cast import PASSWORD, Person
 from tests.endpoints.chats.talking import chats, says

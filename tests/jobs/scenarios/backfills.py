@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.instance import backfilling
-from chalicelib.queues.messages import Backfill
+from chalicelib.queues.instance import Backfill
 from chalicelib.store.dynamo import walking
 from chalicelib.store.dynamo.table import update, write_batch
 from chalicelib.store.instance import counters

@@ -8,7 +8,8 @@ import zipfile
 from typing import Any
 
 from chalicelib.domain.backups import archive_files, building
-from chalicelib.queues.messages import BackupBuild, BackupPurge, TidyEmoji
+from chalicelib.queues.accounts import BackupBuild, BackupPurge
+from chalicelib.queues.instance import TidyEmoji
 from chalicelib.store import files
 from chalicelib.store.emoji import changes
 from tests.cast import Person

@@ -5,8 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.federation import arriving, nodeinfo
 from chalicelib.domain.instance import about
 from chalicelib.domain.staff import purging
-from chalicelib.queues.federating import PurgeHost
-from chalicelib.queues.messages import DescribeHost
+from chalicelib.queues.federating import DescribeHost, PurgeHost
 from chalicelib.store.accounts import accounts
 from chalicelib.store.federation import host_rows
 from tests.domain.federation.foreigners import comes

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from chalicelib.domain.accounts import arrivals
 from chalicelib.domain.staff import media_proxy
-from chalicelib.queues.messages import Arrival, ForcePasswordReset, Mail, MailNamed, PurgeCdn
+from chalicelib.queues.accounts import Arrival, ForcePasswordReset
+from chalicelib.queues.instance import PurgeCdn
+from chalicelib.queues.notifications import Mail, MailNamed
 from chalicelib.settings import settings
 from chalicelib.store.accounts import accounts
 from tests.cast import PASSWORD, Person

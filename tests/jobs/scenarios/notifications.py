@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.queues.messages import ClearNotifications, NotifyPush, ReportFiled
+from chalicelib.queues.notifications import ClearNotifications, NotifyPush, ReportFiled
 from chalicelib.store.notifications import reading
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.scenarios.statuses import told

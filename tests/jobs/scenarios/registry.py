@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.queues.accounts import AccountDelete, AccountDisable, AccountEnable, EndApp
 from chalicelib.queues.deliveries import ForgetKeys
 from chalicelib.queues.federating import PurgeHost
-from chalicelib.queues.messages import (
-    AccountDelete,
-    AccountDisable,
-    AccountEnable,
-    ClearNotifications,
-    EndApp,
-    ExpireStatus,
-    Message,
-    StatusCascade,
-    TidyEmoji,
-)
+from chalicelib.queues.instance import TidyEmoji
+from chalicelib.queues.messages import Message
+from chalicelib.queues.notifications import ClearNotifications
+from chalicelib.queues.statuses import ExpireStatus, StatusCascade
 from tests.jobs.world import Scenario, Shows, World
 
 REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, EndApp, ExpireStatus, ForgetKeys,

@@ -6,8 +6,9 @@ from typing import Any
 
 from chalicelib.domain.relationships import imports
 from chalicelib.queues import messages
+from chalicelib.queues.accounts import ImportFollows, ImportHidden, UnmuteAccount
 from chalicelib.queues.federating import ImportAbroad
-from chalicelib.queues.messages import HomeSync, ImportFollows, ImportHidden, UnmuteAccount
+from chalicelib.queues.statuses import HomeSync
 from chalicelib.store import jobs
 from chalicelib.store.instance import counters
 from chalicelib.store.jobs import Job

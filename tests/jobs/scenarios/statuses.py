@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.statuses import fan_out
 from chalicelib.jobs.sweep import sweep
-from chalicelib.queues.messages import (
+from chalicelib.queues.statuses import (
     Deliver,
     DeliverChunk,
     DeliverPages,

@@ -12,7 +12,7 @@ from ....store.federation import accounts as claims
 from ....store.federation import received
 from ....store.relationships import relations
 from ... import events
-from ...event_types import FollowRejected
+from ...event_types.accounts import FollowRejected
 from ...refusals import BadRequest, Forbidden, NotFound
 from ...relationships import follow_requests, following
 from .. import addresses

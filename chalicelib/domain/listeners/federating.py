@@ -1,190 +1,42 @@
-"""Who listens to what: for each event the work that follows from it.
-
-    @owes(StatusPosted)     work that must not be lost: its job row is written in the transaction of the change
-    @asks(NotificationMade) work that may be lost without harm: only a message
-
-Listeners make messages from the ids in an event. They read nothing, so they do not make a request slower.
-"""
+"""What other servers hear. It is owed only if there may be one that has to: without any, nothing is written or sent."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-from ..queues.deliveries import EVERY_SERVER, Federate
-from ..queues.federating import FetchPins, KeepThread, MoveFollows, RefreshAccount, RefreshPoll
-from ..queues.messages import (
-    AccountDelete,
-    DeliverPosted,
-    DescribeHost,
-    ExpireStatus,
-    FetchCard,
-    FetchMessageCard,
-    HomeSync,
-    Message,
-    NotifyPush,
-    Readdress,
-    StatusCascade,
-)
-from ..settings import settings
-from ..store.timelines import home_sync
-from .event_types import (
+from ...queues.deliveries import EVERY_SERVER, Federate
+from ...settings import settings
+from ..event_types.accounts import (
     AccountBlocked,
-    AccountDeleted,
     AccountFollowed,
     AccountMoved,
     AccountReported,
     AccountUnblocked,
     AccountUnfollowed,
-    ChatMessageDeleted,
-    ChatMessageSent,
-    Event,
-    FavouriteRemoved,
     FollowRejected,
     FollowRequested,
-    ForeignAccountFetched,
-    ForeignAccountViewed,
-    ForeignPollViewed,
-    HostMet,
-    KeyReplaced,
-    NotificationMade,
-    PollVoted,
     ProfileChanged,
+)
+from ..event_types.chats import ChatMessageDeleted, ChatMessageSent
+from ..event_types.servers import KeyReplaced
+from ..event_types.statuses import (
+    FavouriteRemoved,
+    PollVoted,
     ReactionAdded,
     ReactionRemoved,
     ReblogRemoved,
     Scrobbled,
-    StatusDeleted,
-    StatusDelivered,
     StatusFavourited,
-    StatusKept,
     StatusMarked,
     StatusPinned,
     StatusPosted,
     StatusReblogged,
     StatusUnpinned,
-    VisibilityChanged,
 )
-from .federation import server_actor
-from .notifications import vapid
-
-RETRACTED_AFTER = 900
-"""Seconds after which statuses are removed from the home timeline of who unfollowed. They are hidden at once."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """Work that must not be lost. `after`: so many seconds later. None: as soon as the change is written."""
-
-    message: Message
-    after: float | None = None
-
-
-Owing = Callable[[Any], Iterable[Due]]
-Asking = Callable[[Any], Iterable[Message]]
-OWING: dict[type[Event], list[Owing]] = {}
-ASKING: dict[type[Event], list[Asking]] = {}
-
-
-def owes(*kinds: type[Event]) -> Callable[[Owing], Owing]:
-    """Register a function that says which work these events owe. It is called twice, and must answer the same."""
-    def register(listener: Owing) -> Owing:
-        for kind in kinds:
-            OWING.setdefault(kind, []).append(listener)
-        return listener
-
-    return register
-
-
-def asks(*kinds: type[Event]) -> Callable[[Asking], Asking]:
-    """Register a function that says which messages follow from these events, once they are written."""
-    def register(listener: Asking) -> Asking:
-        for kind in kinds:
-            ASKING.setdefault(kind, []).append(listener)
-        return listener
-
-    return register
-
-
-# Statuses.
-
-
-@asks(StatusPosted, StatusReblogged)
-def deliver(event: StatusPosted | StatusReblogged) -> Iterator[Message]:
-    """Nothing is lost with this message: the transaction has noted that the status is not delivered yet."""
-    yield DeliverPosted(event.status_id, event.account_id)
-
-
-@owes(StatusPosted, StatusUnpinned)
-def expire(event: StatusPosted | StatusUnpinned) -> Iterator[Due]:
-    if event.expires is not None:
-        yield Due(ExpireStatus(event.status_id), max(event.expires - time.time(), 0))
-
-
-@owes(StatusDeleted)
-def clear_up(event: StatusDeleted) -> Iterator[Due]:
-    leaves = event.leaves and settings.federating
-    yield Due(StatusCascade(event.status_id, list(event.tags), int(leaves)))
-
-
-@owes(VisibilityChanged)
-def rewrite(event: VisibilityChanged) -> Iterator[Due]:
-    yield Due(Readdress(event.status_id, event.change_id, event.was))
-
-
-@owes(StatusKept)
-def keep_thread(event: StatusKept) -> Iterator[Due]:
-    yield Due(KeepThread(event.status_id))
-
-
-@asks(StatusDelivered)
-def fetch_card(event: StatusDelivered) -> Iterator[Message]:
-    if event.wants_card:
-        yield FetchCard(event.status_id, request_id=event.request_id)
-
-
-@asks(ChatMessageSent)
-def fetch_message_card(event: ChatMessageSent) -> Iterator[Message]:
-    if event.wants_card:
-        yield FetchMessageCard(event.chat, event.message_id)
-
-
-# Other servers.
-
-
-@asks(HostMet)
-def describe_host(event: HostMet) -> Iterator[Message]:
-    yield DescribeHost(event.base, event.inbox)
-
-
-# Accounts.
-
-
-@owes(AccountFollowed)
-def bring_home(event: AccountFollowed) -> Iterator[Due]:
-    if event.deepens and event.host is None:
-        yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP))
-
-
-@owes(AccountUnfollowed)
-def take_from_home(event: AccountUnfollowed) -> Iterator[Due]:
-    if event.host is None and not event.was_request:
-        yield Due(HomeSync(event.account_id, event.other_id, event.change_id, home_sync.DEEP), RETRACTED_AFTER)
-
-
-@owes(AccountMoved)
-def take_followers_along(event: AccountMoved) -> Iterator[Due]:
-    yield Due(MoveFollows(event.account_id, event.target_id, event.change_id))
-
-
-@owes(AccountDeleted)
-def delete(event: AccountDeleted) -> Iterator[Due]:
-    yield Due(AccountDelete(event.account_id))
-
-
-# What other servers hear. It is owed only if there may be one that has to: without any, nothing is written or sent.
+from ..federation import server_actor
+from .registering import Due, owes
 
 POLL_TURN = 180
 """Seconds. Votes that are cast in one turn are told together."""
@@ -362,30 +214,3 @@ def send_profile(event: ProfileChanged) -> Iterator[Due]:
 @owes(KeyReplaced)
 def send_key(event: KeyReplaced) -> Iterator[Due]:
     yield from _told("Update", event.account_id, event.account_id, event.change_id, said=EVERY_SERVER)
-
-
-# What other servers may have changed.
-
-
-@asks(ForeignAccountViewed)
-def refresh_account(event: ForeignAccountViewed) -> Iterator[Message]:
-    yield RefreshAccount(event.account_id)
-
-
-@asks(ForeignAccountFetched)
-def fetch_pins(event: ForeignAccountFetched) -> Iterator[Message]:
-    yield FetchPins(event.account_id)
-
-
-@asks(ForeignPollViewed)
-def refresh_poll(event: ForeignPollViewed) -> Iterator[Message]:
-    yield RefreshPoll(event.status_id)
-
-
-# What an account is told.
-
-
-@asks(NotificationMade)
-def push(event: NotificationMade) -> Iterator[Message]:
-    if event.pushed and vapid.public_key() is not None:
-        yield NotifyPush(event.account_id, event.notification_id)

@@ -1,0 +1,62 @@
+"""What follows here from what happens to statuses and in chats."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from ...queues.federating import KeepThread
+from ...queues.messages import Message
+from ...queues.statuses import DeliverPosted, ExpireStatus, FetchCard, FetchMessageCard, Readdress, StatusCascade
+from ...settings import settings
+from ..event_types.chats import ChatMessageSent
+from ..event_types.statuses import (
+    StatusDeleted,
+    StatusDelivered,
+    StatusKept,
+    StatusPosted,
+    StatusReblogged,
+    StatusUnpinned,
+    VisibilityChanged,
+)
+from .registering import Due, asks, owes
+
+
+@asks(StatusPosted, StatusReblogged)
+def deliver(event: StatusPosted | StatusReblogged) -> Iterator[Message]:
+    """Nothing is lost with this message: the transaction has noted that the status is not delivered yet."""
+    yield DeliverPosted(event.status_id, event.account_id)
+
+
+@owes(StatusPosted, StatusUnpinned)
+def expire(event: StatusPosted | StatusUnpinned) -> Iterator[Due]:
+    if event.expires is not None:
+        yield Due(ExpireStatus(event.status_id), max(event.expires - time.time(), 0))
+
+
+@owes(StatusDeleted)
+def clear_up(event: StatusDeleted) -> Iterator[Due]:
+    leaves = event.leaves and settings.federating
+    yield Due(StatusCascade(event.status_id, list(event.tags), int(leaves)))
+
+
+@owes(VisibilityChanged)
+def rewrite(event: VisibilityChanged) -> Iterator[Due]:
+    yield Due(Readdress(event.status_id, event.change_id, event.was))
+
+
+@owes(StatusKept)
+def keep_thread(event: StatusKept) -> Iterator[Due]:
+    yield Due(KeepThread(event.status_id))
+
+
+@asks(StatusDelivered)
+def fetch_card(event: StatusDelivered) -> Iterator[Message]:
+    if event.wants_card:
+        yield FetchCard(event.status_id, request_id=event.request_id)
+
+
+@asks(ChatMessageSent)
+def fetch_message_card(event: ChatMessageSent) -> Iterator[Message]:
+    if event.wants_card:
+        yield FetchMessageCard(event.chat, event.message_id)
