@@ -88,11 +88,13 @@ def _operations() -> dict[tuple[str, str], Responses]:
     """By method and path: by status: by media type: what checks a body."""
     from app import app  # all endpoints are declared once this is imported
     from chalicelib.web import openapi
+    from chalicelib.web.endpoint import mirror_of
 
     document = json.loads(json.dumps(openapi.document()))
     components = {"schemas": _closed(document["components"]["schemas"])}
     found = {(method.upper(), path): _responses(operation, components)
              for path, item in document["paths"].items() for method, operation in item.items() if method in _METHODS}
+    found |= {(method, mirror_of(path)): responses for (method, path), responses in found.items() if mirror_of(path)}
     assert {path for _, path in found} == set(app.routes), "a test has its own endpoints: ask before it begins"
     return found
 

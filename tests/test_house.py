@@ -28,7 +28,7 @@ from chalicelib import endpoints
 from chalicelib.queues import messages
 from chalicelib.settings import SECRETS, Settings, variable
 from chalicelib.store.accounts import standings
-from chalicelib.web.endpoint import DECLARED
+from chalicelib.web.endpoint import DECLARED, mirror_of
 from infra import docs, where
 from infra.local import environment
 from tests.jobs.scenarios import SCENARIOS
@@ -488,14 +488,14 @@ def test_every_module_says_what_it_is() -> None:
 def test_a_route_is_in_the_file_that_its_path_names() -> None:
     """By the rule at the top of `endpoints/__init__.py`, or in the list beside it with a reason."""
     files = {path: PurePosixPath(each.place.rpartition(":")[0]).relative_to("chalicelib/endpoints").as_posix()
-             for each in DECLARED for path in (each.path, *each.also)}
+             for each in DECLARED for path in each.spellings}
     elsewhere = {path: file for path, (file, _) in endpoints.ELSEWHERE.items()}
 
     none_of([f"{path} is in {file}, the rule says {where.by_rule(path)}" for path, file in sorted(files.items())
              if elsewhere.get(path, where.by_rule(path)) != file])
     none_of([f"{path} is listed, and found without" for path in elsewhere if where.by_rule(path) == elsewhere[path]])
     assert elsewhere.keys() <= files.keys(), "a path is listed that no route has"
-    routes = [path for each in DECLARED for path in (each.path, *each.also)]
+    routes = [path for each in DECLARED for path in each.spellings]
     assert sum(path in elsewhere for path in routes) <= len(routes) * 0.05, "a rule with that many exceptions is none"
 
 
@@ -579,7 +579,7 @@ def test_every_route_is_in_the_document_of_routes() -> None:
     rows = (CHECKOUT / "docs" / "routes.md").read_text().splitlines()
     told = {(method, path) for row in rows if row.startswith("| ")
             for method in row.split("|")[1].split(",") for path in re.findall(r"`([^`]+)`", row.split("|")[2])}
-    told = {(method.strip(), path) for method, path in told}
+    told = {(method.strip(), served) for method, path in told for served in (path, mirror_of(path))}
 
     assert {(method, path) for path, methods in app.routes.items() for method in methods} - told == set()
 

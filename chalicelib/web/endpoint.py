@@ -35,6 +35,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 Ahead = Callable[..., Iterable[Any]]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROJECT = Path(__file__).resolve().parents[2]
+PREFIXES = ("/api/pleroma/", "/api/v1/pleroma/")
+"""What Pleroma's own paths begin with, in both generations of clients. Each such path is served below both."""
 ADMINISTRATION, NEWER_ADMINISTRATION = "/api/pleroma/admin/", "/api/v1/pleroma/admin/"
 _IN_PATH = re.compile(r"\{(\w+)\}")
 
@@ -91,15 +93,33 @@ class Endpoint:
             yield 404
 
     @property
+    def spellings(self) -> tuple[str, ...]:
+        """The paths that the declaration names."""
+        return (self.path, *self.also)
+
+    @property
+    def mirrored(self) -> Iterator[str]:
+        """The same paths below the other prefix."""
+        for path in self.spellings:
+            other = mirror_of(path)
+            if other is not None and other not in self.spellings:
+                yield other
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that is served."""
+        return (*self.spellings, *self.mirrored)
+
+    @property
     def routes(self) -> Iterator[tuple[str, str]]:
         """Each path with each method that it is asked by."""
-        for path in (self.path, *self.also):
+        for path in self.paths:
             for method in (self.method, "HEAD") if self.head else (self.method,):
                 yield path, method
 
     @property
     def is_administration(self) -> bool:
-        return self.path.startswith(ADMINISTRATION)
+        return self.path.startswith((ADMINISTRATION, NEWER_ADMINISTRATION))
 
     @property
     def paged(self) -> bool:
@@ -127,8 +147,8 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
              refuses: tuple[int, ...] = (), raw: bool = False) -> Callable[[F], F]:
     """Declare that a function is an endpoint.
 
-    `also`: further paths to it (the `.json` forms); those of administration are added here. `head`: HEAD is answered
-    too. `ahead` answers, for the viewer's id and the values of the path, what to read in the same call as the token.
+    `also`: further paths to it (the `.json` forms); paths below the other prefix come by themselves. `head`: HEAD is
+    answered too. `ahead` answers, for the viewer's id and the values of the path, what to read in the same call as the token.
     `shared`: seconds that the CDN may keep a reply to nobody in particular, which must depend on nothing but path and
     query. `raw`: neither body nor query are read, unless the function does it. `refuses`: the statuses of what the
     domain refuses, as far as they do not follow from the rest (`Endpoint.refused`).
@@ -136,7 +156,6 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
     where = f"{method} {path}"
-    also = (*also, *_newer(path))
     _check(method in METHODS, where, f"method must be one of {', '.join(METHODS)}")
     _check(path.startswith("/") and (path == "/" or not path.endswith("/")), where, "path must be /like/this")
     _check(not shared or method == "GET", where, "only replies to GET are shared")
@@ -144,19 +163,22 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
     assert auth is not None
 
     def declare(function: F) -> F:
-        for spelling in (path, *also):
-            _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
         declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, refuses, raw, function)
+        for spelling in declared.paths:
+            _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
         DECLARED.append(_with_parameters(declared, where))
-        _TAKEN.update((method, spelling) for spelling in (path, *also))
+        _TAKEN.update((method, spelling) for spelling in declared.paths)
         return function
 
     return declare
 
 
-def _newer(path: str) -> tuple[str, ...]:
-    """The newer address of an endpoint of administration. Clients since 2022 know no other."""
-    return (path.replace(ADMINISTRATION, NEWER_ADMINISTRATION, 1),) if path.startswith(ADMINISTRATION) else ()
+def mirror_of(path: str) -> str | None:
+    """The same path below the other of `PREFIXES`. None: it is below neither."""
+    for prefix, other in (PREFIXES, PREFIXES[::-1]):
+        if path.startswith(prefix):
+            return other + path.removeprefix(prefix)
+    return None
 
 
 def _with_parameters(declared: Endpoint, where: str) -> Endpoint:

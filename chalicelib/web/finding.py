@@ -17,6 +17,8 @@ from .endpoint import Endpoint
 def routes_markdown() -> str:
     """Every endpoint with its authorisation, limits, meaning and file, as a Markdown table."""
     head = ["# Routes", "", "Made by `make docs` from the declarations; do not edit.", "",
+            "What is below `/api/pleroma/` is below `/api/v1/pleroma/` too, and the other way round: each path stands "
+            "here once.", "",
             "| method | path | who: scopes | limits | what it does | file |", "|---|---|---|---|---|---|"]
     return "\n".join([*head, *(_row(declared) for declared in _sorted()), ""])
 
@@ -26,7 +28,7 @@ def _sorted() -> list[Endpoint]:
 
 
 def _row(declared: Endpoint) -> str:
-    paths = ", ".join(f"`{path}`" for path in (declared.path, *declared.also))
+    paths = ", ".join(f"`{path}`" for path in declared.spellings)
     method = f"{declared.method}, HEAD" if declared.head else declared.method
     limits = ", ".join(dict.fromkeys(limit.name for limit in declared.limits))
     cells = (method, paths, declared.auth.words, limits, declared.summary, declared.place.rpartition(":")[0])
@@ -38,7 +40,7 @@ def where(asked: str) -> list[str]:
     method, _, path = asked.strip().rpartition(" ")
     parts = _parts(urlsplit(path).path)
     fitting = [declared for declared in _sorted() if any(
-        _fits(_parts(spelling), parts) for spelling in (declared.path, *declared.also))]
+        _fits(_parts(spelling), parts) for spelling in declared.paths)]
     most_fixed = max((_fixed(declared, parts) for declared in fitting), default=0)
     return [
         f"{declared.method} {declared.path}  {declared.place} ({declared.function.__name__})"
@@ -59,7 +61,7 @@ def _fits(template: list[str], parts: list[str]) -> bool:
 
 def _fixed(declared: Endpoint, parts: list[str]) -> int:
     """How many segments match literally: a fixed word beats a parameter."""
-    spellings = [_parts(spelling) for spelling in (declared.path, *declared.also)]
+    spellings = [_parts(spelling) for spelling in declared.paths]
     return max(sum(step == part for step, part in zip(spelling, parts, strict=True))
                for spelling in spellings if _fits(spelling, parts))
 

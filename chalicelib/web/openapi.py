@@ -23,11 +23,11 @@ FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/for
 
 
 def document() -> dict[str, Any]:
-    """The whole document, OpenAPI 3.1."""
+    """The whole document, OpenAPI 3.1. A path that is below two prefixes is described once."""
     schemas = Schemas()
     paths: dict[str, dict[str, Any]] = {}
     for declared in sorted(endpoint.DECLARED, key=lambda each: (each.path, each.method)):
-        for path in (declared.path, *declared.also):
+        for path in declared.spellings:
             operation = _operation(declared, path, schemas)
             paths.setdefault(path, {})[declared.method.lower()] = operation
             if declared.head:
@@ -43,7 +43,8 @@ def document() -> dict[str, Any]:
 
 
 _ABOUT = ("Every parameter may come in the query, as a form (urlencoded or multipart) or as JSON, whatever the method; "
-          "the body wins. Every path may end with a slash. What stands in front of the server may itself refuse what "
+          "the body wins. Every path may end with a slash. "
+          "What is below /api/pleroma/ is below /api/v1/pleroma/ too, and the other way round. What stands in front of the server may itself refuse what "
           "comes too slowly (408) or has too long a head (431).")
 
 

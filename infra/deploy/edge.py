@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.web import session
 from chalicelib.web.edge import ON_EVERY_REPLY
+from chalicelib.web.endpoint import PREFIXES as PREFIXES_OF_PLEROMA
 from infra.local.files import PREFIXES
 
 from . import cdn_functions
@@ -190,12 +191,19 @@ def _shared_replies() -> Template:
 
 
 def _of_shared(paths: Iterable[str]) -> Iterator[Template]:
-    """A star stands for slashes too, so a pattern that begins like another one with a star is covered by that."""
-    patterns = set(map(_pattern, paths))
+    """A star stands for slashes too, so a pattern that begins like another one with a star is covered by that.
+
+    A path that is served below two prefixes has one pattern for both.
+    """
+    patterns = {_both_prefixes(_pattern(path)) for path in paths}
     covering = tuple(each.removesuffix("*") for each in patterns if each.endswith("/*"))
     needed = {each for each in patterns if not each.startswith(covering) or each.removesuffix("*") in covering}
     for pattern in sorted(needed, reverse=True):
         yield {"PathPattern": pattern, **_to_the_api(), "CachePolicyId": {"Ref": "SharedReplies"}}
+
+
+def _both_prefixes(pattern: str) -> str:
+    return "/api/*pleroma/" + pattern.partition("/pleroma/")[2] if pattern.startswith(PREFIXES_OF_PLEROMA) else pattern
 
 
 def _to_the_bucket(prefix: str) -> Template:

@@ -59,7 +59,7 @@ def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
 
 
 def _kept_by_the_cdn() -> list[str]:
-    return [path for each in DECLARED if each.shared for path in (each.path, *each.also)]
+    return [path for each in DECLARED if each.shared for path in each.spellings]
 
 
 def of_type(resources: Template, kind: str) -> Template:

@@ -13,12 +13,13 @@ from chalice.app import Chalice, Response
 
 from app import app
 from chalicelib.web.door import Door
+from chalicelib.web.endpoint import DECLARED
 from chalicelib.web.request import Request
 from tests.cdn import FUNCTION_URL, forwarded
 from tests.edges import Sent, function_url, http_api, local_stage, rest_api
 
 PARAMETER = re.compile(r"\{(\w+)\}")
-PATHS = sorted(app.routes)
+PATHS = sorted({path for each in DECLARED for path in each.spellings})
 ODD = "a.b λ+🔥@me:~" + "n" * 300
 HARD = "a/b?c=50%#%2F"  # an HTTP API alone cannot hand this on
 EDGES: dict[str, Callable[[Sent], dict[str, Any]]] = {

@@ -51,7 +51,7 @@ def good(world: World, declared: Endpoint, **more: Any) -> dict[str, Any]:
 
 def spellings(world: World, declared: Endpoint) -> Iterator[str]:
     """A path for every path template of an endpoint."""
-    for template in (declared.path, *declared.also):
+    for template in declared.paths:
         path = template
         for parameter in declared.in_path:
             path = path.replace("{" + parameter.argument + "}", quote(world._existing(declared, parameter), safe=""))

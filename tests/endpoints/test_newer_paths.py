@@ -77,3 +77,27 @@ def test_an_unknown_nickname_is_an_unknown_account(anonymous, alice):
     for name in ("nobody", "no_body", "unread_count"):
         assert anonymous.get(f"/api/v1/accounts/{name}").json == {"error": "Can't find user"}
     assert anonymous.get("/api/v1/accounts/alice/followers").json == {"error": "Record not found"}
+
+
+# What is below both prefixes.
+
+
+@pytest.mark.parametrize("path", ["emoji", "emoji.json", "captcha", "healthcheck", "frontend_configurations",
+                                  "accounts/mfa", "emoji/packs", "aliases", "admin/users", "chats", "mascot", "imports",
+                                  "conversations/{id}", "accounts/{id}/scrobbles"])
+def test_paths_of_pleroma_are_below_both_prefixes(admin, path):
+    path = path.format(id=admin.id)
+
+    older, newer = (admin.get(prefix + path) for prefix in ("/api/pleroma/", "/api/v1/pleroma/"))
+
+    assert older.status == newer.status
+    assert older.json.keys() == newer.json.keys() if isinstance(older.json, dict) else older.json == newer.json
+    assert older.json != NOT_SERVED[1]
+
+
+def test_paths_that_change_something_are_below_both_too(alice):
+    for prefix in ("/api/pleroma/", "/api/v1/pleroma/"):
+        reply = alice.put(f"{prefix}notification_settings", {"followers": False})
+        assert (reply.status, reply.json) == (200, {"status": "success"})
+        assert alice.post(f"{prefix}delete_account", {"password": "wrong"}).json == {"error": "Invalid password."}
+    assert alice.get("/api/v2/pleroma/emoji").json == alice.get("/api/v1/pleroma").json == NOT_SERVED[1]

@@ -60,7 +60,7 @@ class Found:
 def all_operations() -> list[Operation]:
     """Every operation of the document."""
     assert app.routes
-    declared = {(each.method, path): each for each in DECLARED for path in (each.path, *each.also)}
+    declared = {(each.method, path): each for each in DECLARED for path in each.spellings}
     return [
         Operation(method.upper(), path, described, declared["GET" if method == "head" else method.upper(), path])
         for path, item in openapi.document()["paths"].items() for method, described in item.items()

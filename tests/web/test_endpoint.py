@@ -100,6 +100,17 @@ def test_every_spelling_and_head_are_mounted(site):
     assert site.call("HEAD", "/other").status == 404
 
 
+def test_what_is_below_one_prefix_of_pleroma_is_below_the_other_too(site):
+    endpoint("GET", "/api/pleroma/x", auth=public(), also=("/api/pleroma/x.json", "/x"))(answers)
+    endpoint("POST", "/api/v1/pleroma/x", auth=public())(answers)
+
+    for path in ("/api/pleroma/x", "/api/pleroma/x.json", "/api/v1/pleroma/x", "/api/v1/pleroma/x.json", "/x"):
+        assert site.get(path).status == 200
+    assert site.call("POST", "/api/pleroma/x").status == 200
+    assert site.get("/api/v2/pleroma/x").status == site.get("/api/v1/x").status == 404
+    declares("/api/pleroma/x is declared already", answers, "POST", "/api/pleroma/x", auth=public())
+
+
 def test_what_is_mounted_can_be_deployed(site):
     def one(id: FlakeId) -> str: ...
 

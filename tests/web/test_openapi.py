@@ -102,6 +102,25 @@ def test_every_operation_is_in_it(document):
                           ("/things/{id}", "delete"), ("/page", "get"), ("/away", "get")}
 
 
+def test_a_path_that_is_below_two_prefixes_is_described_once(site):
+    @endpoint("GET", "/api/pleroma/things/{id}", auth=public())
+    def show(id: FlakeId) -> Thing:
+        """One of them."""
+        raise NotImplementedError
+
+    document = openapi.document()
+
+    assert list(document["paths"]) == ["/api/pleroma/things/{id}"]
+    assert "What is below /api/pleroma/ is below /api/v1/pleroma/ too" in document["info"]["description"]
+
+
+def test_no_path_has_some_of_its_methods_below_one_prefix_and_some_below_the_other():
+    endpoints.load()
+    spelt = {path for each in endpoint_module.DECLARED for path in each.spellings}
+
+    assert [path for each in endpoint_module.DECLARED for path in each.mirrored if path in spelt] == []
+
+
 def test_operations_are_grouped_by_subject():
     """A group is a folder of endpoints, described by the docstring of the folder."""
     endpoints.load()
