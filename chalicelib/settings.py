@@ -81,10 +81,13 @@ class Settings(Overlay):
                                   place=at(":instance", ":name", suggestions=("Kenoma",)))
     instance_description: str = _setting("A Kenoma instance: the Pleroma API, serverless",
                                          "Short description, HTML allowed", place=at(":instance", ":description"))
-    instance_rules: str = _setting("", "Rules shown on the front page, one per line")
+    instance_rules: str = _setting("", "Rules of the instance, one per line, until an administrator "
+                                         "changes them")
     instance_email: str = _setting("admin@localhost.localdomain", "Contact address shown by the instance",
                                    place=at(":instance", ":email", label="Contact address", address=True,
                                             suggestions=("admin@example.org",)))
+    instance_contact: str = _setting("", "Nickname of the account that people may turn to. Empty: none is shown",
+                                     place=at(":instance", ":contact_username"))
     repository: str = _setting("", "Where the source of this server can be found; shown in nodeinfo 2.1")
     federating: bool = _setting(True, "Whether this server speaks with others: they find its accounts and "
                                            "what is public")

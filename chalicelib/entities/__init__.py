@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from .emoji.pack import EmojiPack, EmojiPacks
     from .error import Error
     from .instance.config import Config, DescribedConfig, NeedReboot
-    from .instance.document import DocumentUrl
+    from .instance.document import DocumentUrl, ExtendedDescription, TermsOfService
     from .instance.frontend import Frontend
     from .instance.health import Health
     from .instance.instance import DomainBlock, Instance
+    from .instance.language import Language
+    from .instance.manifest import Manifest
+    from .instance.newer_instance import NewerInstance
     from .instance.nodeinfo import NodeInfo, NodeInfoLinks
+    from .instance.rule import AdminRule, Rule
     from .instance.webfinger import HostMeta, Webfinger
     from .media.attachment import Attachment
     from .notifications.marker import Marker
@@ -80,11 +84,15 @@ _MODULES = {
     "emoji.pack": ("EmojiPack", "EmojiPacks"),
     "error": ("Error",),
     "instance.config": ("Config", "DescribedConfig", "NeedReboot"),
-    "instance.document": ("DocumentUrl",),
+    "instance.document": ("DocumentUrl", "ExtendedDescription", "TermsOfService"),
     "instance.frontend": ("Frontend",),
     "instance.health": ("Health",),
     "instance.instance": ("DomainBlock", "Instance"),
+    "instance.language": ("Language",),
+    "instance.manifest": ("Manifest",),
+    "instance.newer_instance": ("NewerInstance",),
     "instance.nodeinfo": ("NodeInfo", "NodeInfoLinks"),
+    "instance.rule": ("AdminRule", "Rule"),
     "instance.webfinger": ("HostMeta", "Webfinger"),
     "media.attachment": ("Attachment",),
     "notifications.marker": ("Marker",),

@@ -148,10 +148,10 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
     """Declare that a function is an endpoint.
 
     `also`: further paths to it (the `.json` forms); paths below the other prefix come by themselves. `head`: HEAD is
-    answered too. `ahead` answers, for the viewer's id and the values of the path, what to read in the same call as the token.
-    `shared`: seconds that the CDN may keep a reply to nobody in particular, which must depend on nothing but path and
-    query. `raw`: neither body nor query are read, unless the function does it. `refuses`: the statuses of what the
-    domain refuses, as far as they do not follow from the rest (`Endpoint.refused`).
+    answered too. `ahead` answers, for the viewer's id and the values of the path, what to read in the same call as the
+    token. `shared`: seconds that the CDN may keep a reply to nobody in particular, which must depend on nothing but
+    path and query. `raw`: neither body nor query are read, unless the function does it. `refuses`: the statuses of what
+    the domain refuses, as far as they do not follow from the rest (`Endpoint.refused`).
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """

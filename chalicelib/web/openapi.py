@@ -43,9 +43,9 @@ def document() -> dict[str, Any]:
 
 
 _ABOUT = ("Every parameter may come in the query, as a form (urlencoded or multipart) or as JSON, whatever the method; "
-          "the body wins. Every path may end with a slash. "
-          "What is below /api/pleroma/ is below /api/v1/pleroma/ too, and the other way round. What stands in front of the server may itself refuse what "
-          "comes too slowly (408) or has too long a head (431).")
+          "the body wins. Every path may end with a slash. What is below /api/pleroma/ is below /api/v1/pleroma/ too, "
+          "and the other way round. What stands in front of the server may itself refuse what comes too slowly (408) "
+          "or has too long a head (431).")
 
 
 def _tags() -> list[dict[str, str]]:

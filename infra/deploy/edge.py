@@ -6,6 +6,8 @@ chooses between the CDN's own name and a domain.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -193,9 +195,11 @@ def _shared_replies() -> Template:
 def _of_shared(paths: Iterable[str]) -> Iterator[Template]:
     """A star stands for slashes too, so a pattern that begins like another one with a star is covered by that.
 
-    A path that is served below two prefixes has one pattern for both.
+    A path that is served below two prefixes, or in two versions, has one pattern for both.
     """
-    patterns = {_both_prefixes(_pattern(path)) for path in paths}
+    alone = {_both_prefixes(_pattern(path)) for path in paths}
+    versions = Counter(map(_any_version, alone))
+    patterns = {_any_version(each) if versions[_any_version(each)] > 1 else each for each in alone}
     covering = tuple(each.removesuffix("*") for each in patterns if each.endswith("/*"))
     needed = {each for each in patterns if not each.startswith(covering) or each.removesuffix("*") in covering}
     for pattern in sorted(needed, reverse=True):
@@ -204,6 +208,10 @@ def _of_shared(paths: Iterable[str]) -> Iterator[Template]:
 
 def _both_prefixes(pattern: str) -> str:
     return "/api/*pleroma/" + pattern.partition("/pleroma/")[2] if pattern.startswith(PREFIXES_OF_PLEROMA) else pattern
+
+
+def _any_version(pattern: str) -> str:
+    return re.sub(r"^/api/v\d/", "/api/v?/", pattern)
 
 
 def _to_the_bucket(prefix: str) -> Template:

@@ -1,60 +1,56 @@
-"""The instance: what this server is, how much is on it, and what it can do.
+"""The instance: what this server is, and how much is on it.
 
-Statistics, and lists of other servers, may be a minute old: each process reads them once a minute at most.
+Statistics, rules and lists of other servers may be a minute old: each process reads them once a minute at most.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from itertools import islice
 from typing import Generic, TypeVar
 
 from ...settings import settings
 from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
 from ...store.federation import host_rows
-from ...store.instance import counters
+from ...store.instance import counters, rules
 from ...store.instance.counters import Statistics as Statistics
+from ...store.instance.rules import InstanceFacts, InstanceRules
 
 T = TypeVar("T")
 REMEMBERED_SECONDS = 60.0
 MOST_SERVERS = 10_000
 """Rows of other servers that are read for lists of them: about a megabyte."""
-MASTODON_VERSION = "2.7.2"
-PLEROMA_VERSION = "2.2.50"
 POST_FORMATS = ["text/plain", "text/html", "text/markdown", "text/bbcode"]
+MOST_FOUND = 10
 MAX_ATTACHMENTS = 4
 MAX_REMOTE_FIELDS = 20
-STREAMING = "mastodon_api_streaming"
-
-# A feature is named if its endpoint (method and path) is served. With "" it needs no endpoint of its own.
-FEATURES = {
-    "pleroma_api": "",
-    "mastodon_api": "",
-    STREAMING: "GET /api/v1/streaming",
-    "polls": "POST /api/v1/polls/{id}/votes",
-    "pleroma_explicit_addressing": "POST /api/v1/statuses",
-    "shareable_emoji_packs": "GET /api/pleroma/emoji/packs",
-    "multifetch": "GET /api/v1/statuses",
-    "pleroma:api/v1/notifications:include_types_filter": "GET /api/v1/notifications",
-    "pleroma_emoji_reactions": "PUT /api/v1/pleroma/statuses/{id}/reactions/{emoji}",
-    "pleroma_chat_messages": "GET /api/v1/pleroma/chats",
-}
-
-
-def list_features(served: Collection[str]) -> list[str]:
-    """The features that clients may count on, given what is served (`METHOD /path`)."""
-    found = [name for name, endpoint in FEATURES.items() if not endpoint or endpoint in served]
-    return [*found, "safe_dm_mentions"] if settings.safe_dm_mentions else found
+MAX_FEATURED_TAGS = 10
+MAX_PICTURE_DESCRIPTION = 1_500
+TERMS = "/static/terms-of-service.html"
 
 
 def get_statistics() -> Statistics:
     """How many accounts and statuses are on this server, and how many other servers it knows."""
-    return _statistics.get()
+    return _known.get().statistics
+
+
+def get_written_rules() -> InstanceRules | None:
+    """The rules that administrators have written. None: nobody has."""
+    return _known.get().rules
 
 
 def list_peers() -> list[str]:
     """The other servers of which accounts are known here, by name."""
     return [each.host for each in _servers.get() if each.is_met]
+
+
+def find_peers(part: str) -> list[str]:
+    """A few of them whose name has this text, in any letter case. None for a blank text."""
+    wanted = part.strip().casefold()
+    found = (host for host in list_peers() if wanted in host) if wanted else iter(())
+    return list(islice(found, MOST_FOUND))
 
 
 def list_unreachable() -> dict[str, int]:
@@ -67,11 +63,19 @@ def list_staff_nicknames() -> list[str]:
     return _staff.get()
 
 
+def get_contact() -> Account | None:
+    """The account that people may turn to, if one is named and everybody may see it."""
+    if not settings.instance_contact or settings.restrict_profiles:
+        return None
+    return _contact.get()
+
+
 def forget() -> None:
     """Drop what this process remembers."""
-    _statistics.forget()
+    _known.forget()
     _servers.forget()
     _staff.forget()
+    _contact.forget()
 
 
 class _Remembered(Generic[T]):
@@ -93,8 +97,9 @@ class _Remembered(Generic[T]):
         self._kept = None
 
 
-def _ask_statistics() -> Statistics:
-    return Statistics(*(max(number, 0) for number in counters.statistics()))
+def _ask_known() -> InstanceFacts:
+    found = rules.load()
+    return found._replace(statistics=Statistics(*(max(number, 0) for number in found.statistics)))
 
 
 def _ask_staff() -> list[str]:
@@ -102,6 +107,12 @@ def _ask_staff() -> list[str]:
     return [account.nickname for _, account in sorted(found.items()) if account.status == "active"]
 
 
-_statistics = _Remembered(_ask_statistics)
+def _ask_contact() -> Account | None:
+    found = accounts.find_by_nickname(settings.instance_contact)
+    return found if found is not None and found.status == "active" else None
+
+
+_known = _Remembered(_ask_known)
 _staff = _Remembered(_ask_staff)
+_contact = _Remembered(_ask_contact)
 _servers = _Remembered(lambda: host_rows.list_servers(MOST_SERVERS))

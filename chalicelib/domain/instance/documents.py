@@ -5,12 +5,14 @@ Both have a built-in text, which `endpoints/pages` knows, until an administrator
 
 from __future__ import annotations
 
+from ...ids import iso
 from ...settings import settings
 from ...store.dynamo.failures import Full
 from ...store.instance import documents as store
 from ..refusals import NotFound, TooLarge
 
 PATHS = {"instance-panel": "/instance/panel.html", "terms-of-service": "/static/terms-of-service.html"}
+BUILT_IN_SINCE = "2026-11-30"
 LONGEST = 300_000
 """Bytes. An item holds 400 KB, and signs that JSON escapes take more room there."""
 
@@ -19,6 +21,15 @@ def find(name: str) -> str | None:
     """The HTML that was uploaded; None: the built-in one counts. Raises NotFound if there is no such document."""
     _demand(name)
     return store.find(name)
+
+
+def find_dated(name: str) -> tuple[str | None, str]:
+    """The same, with the day of the upload, or of the built-in text."""
+    found = store.find_dated(name)
+    if found is None:
+        return None, BUILT_IN_SINCE
+    html, at = found
+    return html, iso(at)[:len(BUILT_IN_SINCE)] if at else BUILT_IN_SINCE
 
 
 def replace(name: str, data: bytes) -> str:

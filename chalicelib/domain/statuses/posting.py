@@ -70,7 +70,7 @@ def _check_text(draft: Draft) -> None:
         polls.check(draft.poll)
     if draft.expires_in is not None and draft.expires_in <= settings.min_lifetime:
         raise Unacceptable("Expiry date is too soon")
-    if not text.fits(settings.limit, draft.status, draft.spoiler_text):
+    if not text.fits(settings.limit, text.with_short_links(draft.status), draft.spoiler_text):
         raise Unacceptable(TOO_LONG)
 
 

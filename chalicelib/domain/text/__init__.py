@@ -21,7 +21,7 @@ Nothing here asks the store: the caller looks up `mentioned_names` and passes in
 imported at their first use: every request loads this package, and most of them format nothing.
 """
 
-from chalicelib.domain.text.characters import fits, is_blank, length, look
+from chalicelib.domain.text.characters import LINK_LENGTH, fits, is_blank, length, look, with_short_links
 from chalicelib.domain.text.formatting import (
     RICH,
     Formatted,
@@ -38,6 +38,7 @@ from chalicelib.domain.text.plain import custom_shortcodes, plain_text, strip_ta
 from chalicelib.domain.text.unicode_emoji import find_emoji
 
 __all__ = [
+    "LINK_LENGTH",
     "RICH",
     "Formatted",
     "Mentioned",
@@ -57,4 +58,5 @@ __all__ = [
     "mentioned_names",
     "plain_text",
     "strip_tags",
+    "with_short_links",
 ]

@@ -14,6 +14,9 @@ from functools import cache
 CODE_POINTS_EACH = 10
 """As many as the longest emoji has. A text may have so many for each of its characters, on average."""
 MOST_BYTES = 200_000
+LINK_LENGTH = 23
+"""As how many characters of a status a longer link counts. Clients are told."""
+_LINK = re.compile(r"https?://\S+")
 # What draws nothing, and is no joiner: those change how their neighbours look.
 _UNSEEN = dict.fromkeys([0xAD, 0x34F, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F),
                          *range(0x2060, 0x2070), 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
@@ -34,6 +37,16 @@ def fits(most: int, *texts: str) -> bool:
     if sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) > MOST_BYTES:
         return False
     return points <= most or length(*texts) <= most
+
+
+def with_short_links(text: str) -> str:
+    """The text with the beginning of each link, to count what it has. Clients count a link as `LINK_LENGTH`.
+
+    What is too large for anything else stays as it is.
+    """
+    if "://" not in text or len(text) > MOST_BYTES:
+        return text
+    return _LINK.sub(lambda link: link[0][:LINK_LENGTH], text)
 
 
 def is_blank(text: str) -> bool:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ... import entities
-from ...domain.instance import about
+from ...domain.instance import about, features
+from ...domain.instance.rules import list_rules
+from ...domain.refusals import NotFound
+from ...entities.instance.document import render_extended_description, render_terms_of_service
 from ...entities.instance.instance import render_domain_blocks, render_instance
+from ...entities.instance.language import render_languages
+from ...entities.instance.newer_instance import render_newer_instance
+from ...entities.instance.rule import render_rules
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.replies import Html
@@ -17,13 +23,47 @@ from ..pages import documents as pages
 @endpoint("GET", "/api/v1/instance", auth=public(), shared=60)
 def show() -> entities.Instance:
     """What this server is and allows."""
-    return render_instance(about.get_statistics(), about.list_features(served()))
+    return render_instance(about.get_statistics(), render_rules(list_rules()), about.get_contact(),
+                           features.list_features(served()))
 
 
-@endpoint("GET", "/api/v1/instance/peers", auth=public())
-def peers() -> list[str]:
-    """The other servers of which this one knows accounts."""
-    return about.list_peers()
+@endpoint("GET", "/api/v2/instance", auth=public(), shared=60)
+def show_newer() -> entities.NewerInstance:
+    """The same in the newer form."""
+    return render_newer_instance(render_rules(list_rules()), about.get_contact(), features.list_features(served()))
+
+
+@endpoint("GET", "/api/v1/instance/extended_description", auth=public())
+def extended_description() -> entities.ExtendedDescription:
+    """What the instance says about itself at length: what stands beside the timelines."""
+    return render_extended_description(*pages.dated("instance-panel"))
+
+
+@endpoint("GET", "/api/v1/instance/terms_of_service", auth=public())
+def terms() -> entities.TermsOfService:
+    """The terms of service."""
+    return render_terms_of_service(*pages.dated("terms-of-service"))
+
+
+@endpoint("GET", "/api/v1/instance/terms_of_service/{day}", auth=public(), refuses=(404,))
+def terms_of(day: str) -> entities.TermsOfService:
+    """The same, if they hold since this day. Nothing is kept of others."""
+    shown = render_terms_of_service(*pages.dated("terms-of-service"))
+    if shown["effective_date"] != day:
+        raise NotFound
+    return shown
+
+
+@endpoint("GET", "/api/v1/instance/languages", auth=public())
+def languages() -> list[entities.Language]:
+    """The languages that the server itself speaks."""
+    return render_languages()
+
+
+@endpoint("GET", "/api/v1/instance/translation_languages", auth=public())
+def translation_languages() -> dict[str, list[str]]:
+    """Into which languages each language is translated. There is no translator."""
+    return {}
 
 
 @endpoint("GET", "/api/v1/instance/domain_blocks", auth=public())
@@ -39,7 +79,7 @@ def panel() -> Html:
 
 
 @endpoint("GET", "/static/terms-of-service.html", auth=public(), head=True, shared=60)
-def terms_of_service() -> Html:
+def terms_page() -> Html:
     """The terms of service, as HTML."""
     return pages.document("terms-of-service")
 

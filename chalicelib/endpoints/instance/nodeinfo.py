@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import entities
-from ...domain.instance import about
+from ...domain.instance import about, features
 from ...domain.refusals import NotFound
 from ...entities.instance.nodeinfo import VERSIONS, content_type, render_links, render_nodeinfo
 from ...web.auth import public
@@ -24,5 +24,6 @@ def show(version: str) -> Reply[entities.NodeInfo]:
     number = version.removesuffix(".json")
     if number not in VERSIONS:
         raise NotFound("Nodeinfo schema version not handled")
-    shown = render_nodeinfo(number, about.get_statistics(), about.list_staff_nicknames(), about.list_features(served()))
+    shown = render_nodeinfo(number, about.get_statistics(), about.list_staff_nicknames(),
+                            features.list_features(served()))
     return Reply(shown, headers={"Content-Type": content_type(number)})

@@ -7,6 +7,7 @@ stands at the address where people are signed in.
 from __future__ import annotations
 
 from ...domain.instance import documents
+from ...domain.text.sanitise import clean
 from ...settings import settings
 from ...web.edge import ON_EVERY_REPLY
 from ...web.replies import Html
@@ -23,6 +24,12 @@ def document(name: str) -> Html:
     reply = Html(_built_in(name) if uploaded is None else uploaded)
     reply.headers = {"Content-Security-Policy": POLICY}
     return reply
+
+
+def dated(name: str) -> tuple[str, str]:
+    """The day since which a document of the instance is as it is, and its HTML without what does no good there."""
+    uploaded, day = documents.find_dated(name)
+    return day, clean(_built_in(name) if uploaded is None else uploaded)
 
 
 def _built_in(name: str) -> str:

@@ -5,9 +5,12 @@ Naming a client is a promise: those in CHECKED sign in, post and read in our own
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
+from ...domain.instance import rules
 from ...domain.instance.about import Statistics
+from ...domain.instance.rules import InstanceRule
 from ...domain.text.sanitise import clean
 from ...settings import settings
 from . import Safe, fragment, joined, page
@@ -19,7 +22,7 @@ def front(statistics: Statistics) -> str:
     return page(
         "front", "Welcome", listed=True,
         description=_description(settings.instance_description),
-        rules=_rules(settings.instance_rules),
+        rules=_rules(rules.list_rules()),
         signing_up=joined(fragment("paragraph", text=text) for text in _signing_up()),
         contact=settings.instance_email,
         base_url=settings.base_url, host=settings.host, checked=CHECKED,
@@ -42,10 +45,9 @@ def _description(html: str) -> Safe:
     return Safe(clean(html))
 
 
-def _rules(text: str) -> Safe:
-    """A section with a rule for each line. Nothing if there are no rules."""
-    rules = [line.strip() for line in text.splitlines() if line.strip()]
-    return fragment("rules", rules=joined(fragment("rule", text=rule) for rule in rules)) if rules else Safe()
+def _rules(shown: Sequence[InstanceRule]) -> Safe:
+    """A section with all rules. Nothing if there are none."""
+    return fragment("rules", rules=joined(fragment("rule", text=rule.text) for rule in shown)) if shown else Safe()
 
 
 def _signing_up() -> list[str]:

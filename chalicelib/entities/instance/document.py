@@ -1,4 +1,4 @@
-"""Where a document of the instance is shown."""
+"""Documents of the instance: where one is shown, and what clients show of them themselves."""
 
 from __future__ import annotations
 
@@ -9,5 +9,29 @@ class DocumentUrl(TypedDict):
     url: str
 
 
+class ExtendedDescription(TypedDict):
+    """`content` is HTML. `updated_at` is a day."""
+
+    updated_at: str
+    content: str
+
+
+class TermsOfService(TypedDict):
+    """Terms that hold since a day. Nothing is kept of earlier ones, and later ones are not announced."""
+
+    effective_date: str
+    effective: bool
+    content: str
+    succeeded_by: str | None
+
+
 def render_document_url(url: str) -> DocumentUrl:
     return {"url": url}
+
+
+def render_extended_description(day: str, html: str) -> ExtendedDescription:
+    return {"updated_at": day, "content": html}
+
+
+def render_terms_of_service(day: str, html: str) -> TermsOfService:
+    return {"effective_date": day, "effective": True, "content": html, "succeeded_by": None}

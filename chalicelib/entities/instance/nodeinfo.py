@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 from ...domain.accounts.nicknames import RESERVED
-from ...domain.instance import about
+from ...domain.instance import about, features
 from ...domain.instance.about import Statistics
 from ...settings import settings
 from .instance import federation, poll_limits
@@ -53,9 +53,9 @@ def render_links() -> NodeInfoLinks:
     ]}
 
 
-def render_nodeinfo(version: str, statistics: Statistics, staff: Sequence[str], features: Sequence[str]) -> NodeInfo:
+def render_nodeinfo(version: str, statistics: Statistics, staff: Sequence[str], found: Sequence[str]) -> NodeInfo:
     """Clients know this kind of server by the name `pleroma`. The server's own name is in the metadata."""
-    software: Software = {"name": "pleroma", "version": about.PLEROMA_VERSION}
+    software: Software = {"name": "pleroma", "version": features.ANNOUNCED.pleroma}
     if version != "2.0" and settings.repository:
         software["repository"] = settings.repository
     limits = poll_limits()
@@ -86,7 +86,7 @@ def render_nodeinfo(version: str, statistics: Statistics, staff: Sequence[str], 
             "accountActivationRequired": settings.account_activation_required,
             "invitesEnabled": settings.invites_enabled,
             "mailerEnabled": settings.mail,
-            "features": list(features),
+            "features": list(found),
             "restrictedNicknames": sorted(RESERVED),
             "skipThreadContainment": True,
         },

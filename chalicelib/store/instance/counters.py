@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 
 from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from ..dynamo.keys import Key, key
-from ..dynamo.table import Overloaded, Record, Table, Writes, fetch, named, update
+from ..dynamo.table import FoundRecords, Overloaded, Record, Table, Writes, fetch, named, update
 from ..statuses.visibilities import DIRECT, PRIVATE, PUBLIC, STATISTICS, UNLISTED, statistic_of
 
 # What a call raises when AWS cannot be reached or refuses it.
@@ -131,9 +131,18 @@ class Statistics(NamedTuple):
     hosts: int = 0
 
 
+def statistics_keys() -> list[Key]:
+    return [*local_keys(), hosts_key()]
+
+
 def statistics(*, strong: bool = False) -> Statistics:
-    keys = [*local_keys(), hosts_key()]
-    found = (fetch(strong=keys) if strong else fetch(eventual=keys)).all(Fact)
+    keys = statistics_keys()
+    return statistics_in(fetch(strong=keys) if strong else fetch(eventual=keys))
+
+
+def statistics_in(records: FoundRecords) -> Statistics:
+    """The statistics among what was read by `statistics_keys`."""
+    found = records.all(Fact)
     return Statistics(sum(int(fact.users) for fact in found), sum(int(fact.statuses) for fact in found),
                       sum(int(fact.number) for fact in found))
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from chalicelib.domain.accounts import registration
-from chalicelib.domain.instance import about
+from chalicelib.domain.instance import about, features
 from chalicelib.entities.instance.instance import render_instance
 from chalicelib.store.federation import host_rows
 from tests.at_once import at_once
@@ -25,7 +25,8 @@ def test_the_instance_describes_itself(anonymous, alice, bob):
         "uri", "title", "description", "email", "version", "urls", "stats", "thumbnail", "background_image",
         "languages", "registrations", "approval_required", "max_toot_chars", "chat_limit", "description_limit",
         "upload_limit", "avatar_upload_limit", "background_upload_limit", "banner_upload_limit", "poll_limits",
-        "configuration", "pleroma",
+        "configuration", "pleroma", "short_description", "rules", "contact_account", "invites_enabled",
+        "max_media_attachments",
     }
     assert shown["uri"] == "http://kenoma.test"
     assert shown["version"].startswith("2.7.2 (compatible; Pleroma 2.")
@@ -65,12 +66,12 @@ def test_what_is_pleromas_own(anonymous):
 def test_features_are_named_only_when_they_are_served():
     served = {"PUT /api/v1/pleroma/statuses/{id}/reactions/{emoji}"}
 
-    assert about.list_features(served) == ["pleroma_api", "mastodon_api", "pleroma_emoji_reactions"]
-    assert "pleroma_chat_messages" in about.list_features({"GET /api/v1/pleroma/chats"})
+    assert features.list_features(served) == ["pleroma_api", "mastodon_api", "pleroma_emoji_reactions"]
+    assert "pleroma_chat_messages" in features.list_features({"GET /api/v1/pleroma/chats"})
 
 
 def test_an_address_for_sockets_is_shown_only_where_one_answers(alice):
-    served = render_instance(about.get_statistics(), about.list_features({"GET /api/v1/streaming"}))
+    served = render_instance(about.get_statistics(), [], None, features.list_features({"GET /api/v1/streaming"}))
 
     assert served["urls"] == {"streaming_api": "ws://kenoma.test"}
 
