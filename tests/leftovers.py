@@ -16,11 +16,11 @@ from tests.simulated_aws import LocalAws
 
 Item = dict[str, Any]
 
-# Attributes of what others wrote that may still name an account or a status of it: whom it addressed or answered, the
-# thread it belongs to, and its own words.
+# Attributes of what others wrote that may still name an account or a status of it: whom it addressed, answered or
+# quoted, the thread it belongs to, and its own words.
 OTHERS_WORDS = {
-    "statuses": {"to", "thread", "doc"}, "feeds": {"to", "t", "p", "pw", "feed"}, "home": {"to", "t", "p", "pw"},
-    "notifications": {"th"}, "conversations": {"thread"},
+    "statuses": {"to", "thread", "doc"}, "feeds": {"to", "t", "p", "pw", "q", "qw", "feed"},
+    "home": {"to", "t", "p", "pw", "q", "qw"}, "notifications": {"th"}, "conversations": {"thread"},
 }
 
 

@@ -109,7 +109,7 @@ LONGEST_README = 130
 # These have folders by subject, with the same names in each and in their tests.
 LAYERS = ("chalicelib/endpoints", "chalicelib/domain", "chalicelib/entities", "chalicelib/store")
 SUBJECTS = {"accounts", "backups", "chats", "emoji", "federation", "instance", "mail", "media", "notifications",
-            "relationships", "search", "signing_in", "staff", "statuses", "timelines"}
+            "quotes", "relationships", "search", "signing_in", "staff", "statuses", "timelines"}
 # Folders that are no subject, and why there is one.
 OF_ONE_LAYER = {
     "admin": "routes below /api/pleroma/admin: they may have the name of a route that everybody has",
@@ -128,7 +128,7 @@ SOURCE_OF_PACKAGES = re.compile(r"\b(?:(?:registry|mirror|proxy|artifactory|nexu
 KNOWN_HOSTS = re.compile(r"(.*\.)?(example|one)\.(com|org)|.*amazonaws\.com|aws\.amazon\.com|docs\.aws\.amazon\.com"
                          r"|www\.w3\.org|webfinger\.net|ostatus\.org|docs\.oasis-open\.org"
                          r"|joinmastodon\.org|schema\.org|ns\.adobe\.com|iptc\.org|purl\.org|w3id\.org"
-                         r"|purl\.archive\.org|misskey-hub\.net")  # these name formats
+                         r"|purl\.archive\.org|misskey-hub\.net|fedibird\.com|gotosocial\.org")  # these name formats
 
 
 @pytest.fixture(autouse=True)

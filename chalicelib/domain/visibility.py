@@ -38,6 +38,11 @@ def delisted(visibility: str) -> str:
     return UNLISTED if visibility == PUBLIC else visibility
 
 
+def narrowed(visibility: str, quoted: Status) -> str:
+    """The visibility that a status has if it quotes another one and its author asked for none."""
+    return PRIVATE if is_private(quoted.visibility) else visibility
+
+
 def is_public(visibility: str) -> bool:
     """Whether it is shown to everybody, in public timelines too."""
     return visibility == PUBLIC

@@ -596,3 +596,19 @@ def test_what_a_deletion_costs(aws, world):
     assert ledger.calls < 400
 
 
+
+
+def test_quotes_are_counted_off_and_say_that_their_originals_are_deleted(aws, alice, bob, finish):
+    of_bob, own = bob.posts("by bob"), alice.posts("by alice")
+    quote = bob.posts("look", quote_id=own["id"])
+    alice.posts("look", quote_id=of_bob["id"], in_reply_to_id=of_bob["id"])
+    alice.posts("look at mine", quote_id=own["id"])
+
+    deletion.begin(alice.id)
+    finish()
+
+    left = bob.get(f"/api/v1/statuses/{of_bob['id']}").json
+    assert (left["quotes_count"], left["replies_count"]) == (0, 0)
+    assert bob.get(f"/api/v1/statuses/{quote['id']}").json["quote"] == {"state": "deleted", "quoted_status": None}
+    assert bob.get("/api/v1/notifications").json == []
+    assert leftovers.of(aws, alice.id, [own["id"]], ours=EXPIRING) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...queues.deliveries import EVERY_SERVER, Federate
 from ...settings import settings
+from ...store.quotes import quotes
 from ..event_types.accounts import (
     AccountBlocked,
     AccountFollowed,
@@ -20,6 +21,7 @@ from ..event_types.accounts import (
     ProfileChanged,
 )
 from ..event_types.chats import ChatMessageDeleted, ChatMessageSent
+from ..event_types.quotes import QuoteAnswered, QuotePolicyChanged, QuoteRequested, QuoteRevoked, QuoteSettled
 from ..event_types.servers import KeyReplaced
 from ..event_types.statuses import (
     FavouriteRemoved,
@@ -142,6 +144,35 @@ def send_counts(event: PollVoted) -> Iterator[Due]:
         yield from _told_later("Update Question", event.author_id, event.status_id, str(event.turn),
                                at=(event.turn + 1) * POLL_TURN)
         yield from _told_later("Update Question", event.author_id, event.status_id, POLL_END, at=event.ends)
+
+
+@owes(QuoteRequested)
+def ask_to_quote(event: QuoteRequested) -> Iterator[Due]:
+    yield from _told("QuoteRequest", event.account_id, event.status_id, quotes.cause_of(event.status_id),
+                     other_id=event.author_id)
+
+
+@owes(QuoteAnswered)
+def answer_quote(event: QuoteAnswered) -> Iterator[Due]:
+    activity = "Accept QuoteRequest" if event.allowed else "Reject QuoteRequest"
+    yield from _told(activity, event.account_id, event.quoted_id, event.stamp, other_id=event.other_id,
+                     said="\n".join((event.request, event.quoted_uri, event.uri)))
+
+
+@owes(QuotePolicyChanged, QuoteSettled)
+def send_quote_again(event: QuotePolicyChanged | QuoteSettled) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Update Quote", event.account_id, event.status_id, event.change_id)
+
+
+@owes(QuoteRevoked)
+def take_quote_back(event: QuoteRevoked) -> Iterator[Due]:
+    """A quote of another server loses its stamp. One from here is sent again, without what it quoted."""
+    if event.host is not None:
+        yield from _told("Delete QuoteAuthorization", event.account_id, event.quoted_id, event.stamp,
+                         other_id=event.author_id, said=event.stamp_uri)
+    elif event.leaves:
+        yield from _told("Update Quote", event.author_id, event.status_id, event.stamp)
 
 
 @owes(ReactionAdded)

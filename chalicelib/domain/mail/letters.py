@@ -1,6 +1,6 @@
 """Letters: what each says, as text and as HTML. In the HTML, everything that somebody typed is escaped.
 
-A letter is a few paragraphs. A paragraph is a text, a `Link` by itself, or a `Quote` of what somebody wrote.
+A letter is a few paragraphs. A paragraph is a text, a `Link` by itself, or a `QuotedText` that somebody wrote.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Quote:
+class QuotedText:
     text: str
 
 
-Paragraph = str | Link | Quote
+Paragraph = str | Link | QuotedText
 Paragraphs = Sequence[Paragraph]
 _STYLE = "font:16px/1.5 sans-serif;max-width:36em;margin:0 auto;padding:1em"
 
@@ -43,7 +43,7 @@ def _plain(paragraph: Paragraph) -> str:
     match paragraph:
         case Link(url, _):
             return url
-        case Quote(text):
+        case QuotedText(text):
             return "\n".join(f"> {line}" for line in text.splitlines())
         case _:
             return paragraph
@@ -59,7 +59,7 @@ def _marked_up(paragraph: Paragraph) -> str:
     match paragraph:
         case Link(url, label):
             return f'<p><a href="{escape(url)}">{escape(label)}</a></p>'
-        case Quote(text):
+        case QuotedText(text):
             return f"<blockquote>{_lines(text)}</blockquote>"
         case _:
             return f"<p>{_lines(paragraph)}</p>"
@@ -117,7 +117,7 @@ def to_be_approved(to: str, account: Account, reason: str) -> Letter:
     paragraphs: list[Paragraph] = [f"@{account.nickname} would like to join {instance}:",
                                    Link(account.url, f"@{account.nickname}")]
     if reason:
-        paragraphs += ["The reason given:", Quote(reason)]
+        paragraphs += ["The reason given:", QuotedText(reason)]
     return _letter(to, f"New account up for review on {instance} (@{account.nickname})", [
         *paragraphs, "It can be approved or deleted here:", Link(review, "Review the account"),
     ])

@@ -40,6 +40,7 @@ def notice(type: str, to: Addressee | None, *, by: Account, cause: str, status: 
     return Notice(
         recipient.id, type, cause, by.id, emoji=emoji, status_id=status.id if status else None,
         visibility=status.visibility if status else None, thread=thread, quiet=quiet,
+        quoted=status.quote_of if status else None, quoted_by=status.quote_of_account_id if status else None,
         pushed=is_awaited(type, has_push=bool(recipient.has_push), quiet=quiet),
         unread=not (eyes.mutes(by.id) or (thread is not None and eyes.mutes_thread(thread))),
     )

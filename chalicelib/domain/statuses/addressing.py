@@ -13,6 +13,7 @@ from ...store.statuses import addressing
 from ...store.statuses.addressing import NamedPeople
 from ...store.statuses.statuses import Status
 from .. import text
+from ..quotes import quoting
 from ..refusals import Unacceptable
 from ..viewer import Viewer
 from ..visibility import is_direct, is_open, may_see
@@ -35,7 +36,8 @@ def look_up(draft: Draft, by: Viewer, *, asks: bool = False) -> NamedPeople:
     wanted = _names_in(draft)
     uploads = [id for id in dict.fromkeys(draft.media_ids) if is_flake(id)][:MOST_UPLOADS]
     parent_id = draft.in_reply_to_id if is_flake(draft.in_reply_to_id) else None
-    found = addressing.look_up(filter(None, wanted), by.id, parent_id, number, uploads)
+    quoted_id = draft.quoted_status_id if is_flake(draft.quoted_status_id) else None
+    found = addressing.look_up(filter(None, wanted), by.id, parent_id, number, uploads, quoted_id)
     if draft.in_reply_to_conversation_id and found.participation is None:
         raise Unacceptable("No such conversation")
     found = replace(found, uris=_also_addressed(found.parent, draft))
@@ -92,17 +94,16 @@ def gather(by: Viewer, named: NamedPeople) -> DraftContext:
     author is no longer here.
     """
     named = _with_original(by, named)
-    parent = named.parent
+    parent, quoted = named.parent, quoting.original_of(named)
     recipients = named.participation.recipients if named.participation else None
     known = {*named.owners.values(), *named.also, *(recipients or ())}
-    if parent is not None:
-        known.add(parent.account_id)
+    known |= {each.account_id for each in (parent, quoted) if each is not None}
     people = addressing.people(known - {by.id}, by.id, parent)
     if parent is not None:
         is_here = parent.account_id == by.id or parent.account_id in people.by_id
         if not is_here or not may_see(parent, by, people.to_parent, people.on_lists):
             parent = None
-    return DraftContext(by, named, parent, people.by_id)
+    return DraftContext(by, named, parent, people.by_id, quoted)
 
 
 def _with_original(by: Viewer, named: NamedPeople) -> NamedPeople:
@@ -110,7 +111,7 @@ def _with_original(by: Viewer, named: NamedPeople) -> NamedPeople:
     if not original_id:
         return named
     again = addressing.look_up(named.owners, by.id, original_id, None)
-    return replace(again, participation=named.participation, uploads=named.uploads)
+    return replace(again, participation=named.participation, uploads=named.uploads, quoted=named.quoted)
 
 
 # Who is meant.

@@ -24,6 +24,7 @@ def clear_up(status_id: str, tags: Sequence[str], *, leaves: bool = False) -> No
         store.take_from_feeds(tombstone, tags)
         index.remove(tombstone)
         store.cut_replies(tombstone)
+        store.cut_quotes(tombstone)
         store.take_back_marks(tombstone)
         store.take_back_mentions(tombstone)
         store.move_conversations_back(tombstone)

@@ -20,9 +20,10 @@ from ...store.statuses.visibilities import DIRECT, PUBLIC, list_in
 from .. import text
 from ..emoji import custom
 from ..media import uploads as media
+from ..quotes import permissions, quoting
 from ..refusals import Unacceptable
 from ..viewer import Viewer
-from ..visibility import is_direct
+from ..visibility import is_direct, narrowed
 from . import polls
 from .polls import NewPoll
 
@@ -43,6 +44,8 @@ class Draft:
     poll: NewPoll | None = None
     expires_in: int | None = None
     media_ids: Sequence[str] = ()
+    quoted_status_id: str | None = None
+    quote_approval_policy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class DraftContext:
     named: NamedPeople
     parent: Status | None
     people: Mapping[str, Addressee]
+    quoted: Status | None = None
 
     def account(self, id: str) -> Account | None:
         """The author's account, or that of one of the people."""
@@ -79,7 +83,7 @@ def visibility_of(draft: Draft, context: DraftContext) -> str:
             raise Unacceptable("The message visibility must be direct")
         return asked
     if parent is None:
-        return PUBLIC
+        return PUBLIC if context.quoted is None else narrowed(PUBLIC, context.quoted)
     return parent.visibility if list_in(parent.visibility) is None else DIRECT
 
 
@@ -94,7 +98,7 @@ def status_of(draft: Draft, context: DraftContext, visibility: str, written: Wri
               addressed: Sequence[str]) -> Status:
     """The status, not stored yet. `addressed`: the ids of those whom it is for."""
     parent = context.parent
-    id = new_flake(after=parent.id if parent is not None else None)
+    id = new_flake(after=max((each.id for each in (parent, context.quoted) if each is not None), default=None))
     shown = _shown_mentions(context, {} if draft.to is not None else written.linked, addressed)
     doc = _document(draft, context.named, written, [_mention(each) for each in shown.values()])
     doc["to_uris"] = context.named.uris if is_direct(visibility) else None
@@ -106,6 +110,9 @@ def status_of(draft: Draft, context: DraftContext, visibility: str, written: Wri
         poll_counts=[0] * len(draft.poll.options) if draft.poll else None,
         expires=int(time.time()) + draft.expires_in if draft.expires_in is not None else None,
     )
+    status.quote_policy = permissions.policy_for(visibility, draft.quote_approval_policy, context.by.account)
+    if context.quoted is not None:
+        quoting.attach(status, context.quoted)
     if parent is not None:
         _hang_on(status, parent, None if parent.account_id in shown else context.account(parent.account_id))
     return status

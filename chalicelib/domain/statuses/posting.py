@@ -15,7 +15,7 @@ from ...store.relationships import lists
 from ...store.statuses import addressing as store
 from ...store.statuses import posting
 from ...store.statuses.addressing import Addressee, NamedPeople
-from ...store.statuses.posting import Entry, ParentGone, Publication
+from ...store.statuses.posting import Entry, ParentGone, Publication, QuotedGone
 from ...store.statuses.scheduled import Scheduled
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
@@ -25,6 +25,7 @@ from ..event_types.statuses import StatusPosted
 from ..media.uploads import retried_if_changed
 from ..notifications import making
 from ..policies import Proposal
+from ..quotes import quoting
 from ..refusals import NotFound, Unacceptable
 from ..relationships.domain_blocks import blocks_domain
 from ..search import index
@@ -61,6 +62,8 @@ def _look_up_and_post(draft: Draft, by: Viewer, scheduled: Scheduled | None, onc
         return _post(draft, by, named, scheduled, once)
     except ParentGone:
         return _post(draft, by, replace(named, parent=None), scheduled, once)
+    except QuotedGone:
+        raise NotFound from None
 
 
 def _check_text(draft: Draft) -> None:
@@ -85,21 +88,25 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
           ) -> tuple[Status, Surroundings]:
     """One try. Raises ParentGone if the parent was deleted meanwhile."""
     draft, context, allowed = _judged(draft, addressing.gather(by, named))
+    quoted = context.quoted
+    if draft.quoted_status_id:
+        quoting.demand(quoted, by, context.people, allowed.visibility)
     written = drafts.write(draft, addressing.linked(draft, context), allowed.tags)
     addressed = addressing.addressed(draft, context, allowed.visibility, written)
     status = drafts.status_of(draft, context, allowed.visibility, written, addressed)
     if documents.size(status.content) > documents.LARGEST_STATUS:
         raise Unacceptable(TOO_LONG)
-    around = _around(status, by, context.people)
+    around = _around(status, by, context)
     if draft.preview:
         return status, around
     status.stems = index.stems_of(status)
-    status.federated = _leaves(status, by, context.people) or None
+    status.federated = _leaves(status, by, context) or None
     event = StatusPosted(status.id, by.id, status.expires, bool(status.federated),
                          status.content["poll"]["ends"] if draft.poll is not None else None)
-    happened = [event, *keeping.kept(context.parent)]
+    happened = [event, *quoting.asked(status), *keeping.kept(context.parent), *keeping.kept(quoted)]
     publication = replace(_publication(status, by, addressed, context.people), scheduled=scheduled, once=once,
-                          uploads=context.named.uploads, jobs=events.owed(*happened))
+                          uploads=context.named.uploads, jobs=events.owed(*happened),
+                          quote=quoting.notice_of(status, by, context.people.get(status.quote_of_account_id or "")))
     posting.publish(publication)
     events.tell(*happened, *events.told(publication.notices_at_once))
     if is_open(status.visibility):
@@ -107,18 +114,20 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     return status, around
 
 
-def _leaves(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> bool:
-    """Whether somebody at another server gets the status. A reply to one that never leaves stays here too.
+def _leaves(status: Status, by: Viewer, context: DraftContext) -> bool:
+    """Whether somebody at another server gets the status. What answers or quotes one that never leaves stays here too.
 
     Who is on a list is found out by the job, where there are other servers at all.
     """
-    parents = status.parent_visibility if status.parent_id else None
-    if is_local(status.visibility) or (parents and (is_local(parents) or list_in(parents) is not None)):
+    quoted, people = context.quoted, context.people
+    around = [status.parent_visibility if status.parent_id else None, quoted.visibility if quoted is not None else None]
+    if is_local(status.visibility) or any(each and (is_local(each) or list_in(each) is not None) for each in around):
         return False
     if status.list_id is not None:
         return presence.is_known() or presence.ask()
     followed = by.account.foreign_followers_count > 0 and not is_direct(status.visibility)
-    return followed or any(people[id].account.host is not None for id in status.addressed if id in people)
+    hears = quoted is not None and quoted.host is not None and not is_direct(status.visibility)
+    return followed or hears or any(people[id].account.host is not None for id in status.addressed if id in people)
 
 
 def _judged(draft: Draft, context: DraftContext) -> tuple[Draft, DraftContext, Proposal]:
@@ -132,9 +141,10 @@ def _judged(draft: Draft, context: DraftContext) -> tuple[Draft, DraftContext, P
     return replace(draft, sensitive=allowed.sensitive), context, allowed
 
 
-def _around(status: Status, by: Viewer, people: Mapping[str, Addressee]) -> Surroundings:
-    accounts = {id: addressee.account for id, addressee in people.items()}
-    return Surroundings({status.id: status}, accounts | {by.id: by.account})
+def _around(status: Status, by: Viewer, context: DraftContext) -> Surroundings:
+    accounts = {id: addressee.account for id, addressee in context.people.items()}
+    shown = [status] if context.quoted is None else [status, context.quoted]
+    return Surroundings({each.id: each for each in shown}, accounts | {by.id: by.account})
 
 
 def _publication(status: Status, by: Viewer, addressed: Sequence[str], people: Mapping[str, Addressee]) -> Publication:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ids import new_flake
+from ...store.quotes.quotes import FOLLOWERS, depends_on_follows
 from ...store.statuses import reblogs, statuses
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
@@ -49,7 +50,9 @@ def add_from_afar(status_id: str, by: Viewer, afar: FromAfar, wanted: str | None
 def _wrapper(original: Status, by: Viewer, visibility: str, afar: FromAfar | None) -> Status:
     wrapper = Status(
         new_flake(after=original.id), account_id=by.id, visibility=visibility, thread=original.thread,
-        reblog_of=original.id, reblog_of_account_id=original.account_id,
+        reblog_of=original.id, reblog_of_account_id=original.account_id, quote_of=original.quote_of,
+        quote_of_account_id=original.quote_of_account_id,
+        quote_policy=FOLLOWERS if depends_on_follows(original) else None,
     )
     if afar is not None:
         dating.date(wrapper, afar.published, original)

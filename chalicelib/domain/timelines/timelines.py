@@ -29,7 +29,7 @@ from ..refusals import Forbidden
 from ..relationships import domain_blocks
 from ..text import fold_tag
 from ..viewer import Viewer
-from ..visibility import for_clients, is_active, is_shown, might_see_on_profile
+from ..visibility import for_clients, is_active, is_shown, might_see, might_see_on_profile
 
 SLACK = 1.25
 NEXT_PAGES = (100, 400, 1000)
@@ -141,6 +141,14 @@ def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
         return not hides_direct(row, viewer)
 
     return _timeline(Feed([(FeedRow, f"t#{thread}")], keep, dense=True), page, viewer)
+
+
+def of_quotes(feed: str, viewer: Viewer | None, page: Cursors, *, with_muted: bool) -> Timeline:
+    """What quotes a status, as far as the viewer may see it."""
+    def keep(row: Row) -> bool:
+        return might_see(row, viewer) and _wanted(row, viewer, Wishes(with_muted))
+
+    return _timeline(Feed([(FeedRow, feed)], keep, accepted=True), page, viewer)
 
 
 def hides_direct(row: Row, viewer: Viewer) -> bool:
@@ -295,6 +303,7 @@ class Feed:
     `dense`: neighbours in the feed are neighbours in time. `beside`: what to read together with the first rows.
     `profile`: whose profile it is. That account is shown even if the viewer blocks its domain.
     `federated`: sources with statuses of other servers. They are asked only where there are other servers.
+    `accepted`: without quotes that are not accepted.
     """
 
     sources: Sequence[tuple[type[Row], str]]
@@ -304,6 +313,7 @@ class Feed:
     beside: Callable[[], None] | None = None
     profile: str | None = None
     federated: Sequence[tuple[type[Row], str]] = ()
+    accepted: bool = False
 
 
 def _timeline(feed: Feed, page: Cursors, viewer: Viewer | None) -> Timeline:
@@ -347,7 +357,8 @@ class _FeedReading:
                                         learns=self.may_lack)
         unwanted = domain_blocks.find_unwanted(loaded.accounts.values(), self.viewer) - {self.feed.profile}
         self.around = self.around.joined(loaded)
-        return _survivors(rows, loaded, self.viewer, self.dead, unwanted)
+        shown = _survivors(rows, loaded, self.viewer, self.dead, unwanted)
+        return [each for each in shown if each.is_quote] if self.feed.accepted else shown
 
 
 def merged(results: Sequence[Stretch[Row]], *, ascending: bool) -> tuple[list[Row], str | None]:

@@ -1,9 +1,10 @@
-"""Statuses and reblogs by the addresses that other servers know them by, and the replies to a status."""
+"""Statuses and reblogs by the addresses that other servers know them by, and the replies to and stamps of a status."""
 
 from __future__ import annotations
 
 from ...domain.federation import own_collections, own_statuses
 from ...domain.federation.own_collections import CollectionPlace
+from ...domain.federation.quotes import own_stamps
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.replies import Redirect
@@ -38,3 +39,11 @@ def replies(request: Request, uuid: str, page: PageFlag = False, min_id: MinId =
     if not page:
         return answer(own_collections.replies(flake, asker))
     return answer(own_collections.replies_page(flake, CollectionPlace(min_id=min_id), asker))
+
+
+@endpoint("GET", "/objects/{uuid}/quotes/{stamp}", auth=public(), head=True, shared=SECONDS_KEPT,
+          refuses=(401, 403, 404))
+def stamp(request: Request, uuid: str, stamp: str) -> Answer:
+    """That a status may be quoted by a certain other one."""
+    asker = asker_of(request)
+    return answer(own_stamps.get(flake_in(uuid), flake_in(stamp), asker))

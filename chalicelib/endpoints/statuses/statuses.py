@@ -25,6 +25,7 @@ from ...web.paging import Page, Paged
 from ...web.params import Blankable, DateTime, Flag, FlakeId, Flat, InvalidParameters
 
 Visibility = Literal["public", "unlisted", "local", "private", "direct", "list"]
+QuotePolicy = Literal["public", "followers", "nobody"]
 VISIBILITIES = ("public", "unlisted", "local", "private", "direct")
 
 
@@ -52,6 +53,9 @@ class NewStatus:
     poll: PollWanted | None = None
     scheduled_at: Annotated[Blankable[DateTime], "More than five minutes ahead; a nearer time means now."] = None
     expires_in: Annotated[Blankable[int], "Seconds after which it is deleted."] = None
+    quoted_status_id: Annotated[Blankable[str], "The status to quote."] = None
+    quote_id: Annotated[Blankable[str], "Another name of `quoted_status_id`."] = None
+    quote_approval_policy: Annotated[Blankable[QuotePolicy], "Who may quote it: public, followers or nobody."] = None
 
 
 @endpoint("POST", "/api/v1/statuses", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), refuses=(404,))
@@ -74,6 +78,7 @@ def _draft(new: NewStatus) -> Draft:
         in_reply_to_conversation_id=None if conversation in (None, "") else str(conversation),
         poll=NewPoll(poll.options, poll.expires_in, poll.multiple) if poll is not None else None,
         expires_in=new.expires_in, media_ids=new.media_ids or (),
+        quoted_status_id=new.quoted_status_id or new.quote_id, quote_approval_policy=new.quote_approval_policy,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from ...domain import text, visibility
+from ...domain.quotes import quoting
+from ...domain.quotes import states as quote_states
 from ...domain.viewer import Viewer
 from ...ids import iso, participation_number, thread_number
 from ...settings import settings
@@ -19,6 +21,7 @@ from ..emoji.emoji import Emoji, picture_of, render_used
 from ..media.attachment import Attachment, render_attachment
 from .card import Card
 from .poll import Poll, arrange_poll
+from .quote import PleromaQuote, Quote, QuoteApproval, arrange_approval, arrange_for_pleroma, arrange_shallow
 
 
 class Mention(TypedDict):
@@ -46,7 +49,7 @@ class Application(TypedDict):
     website: str | None
 
 
-class StatusExtra(TypedDict, total=False):
+class StatusExtra(PleromaQuote, total=False):
     local: bool
     conversation_id: int
     in_reply_to_account_acct: str | None
@@ -75,6 +78,9 @@ class WithoutAuthor(TypedDict):
     reblogs_count: int
     replies_count: int
     favourites_count: int
+    quotes_count: int
+    quote: Quote | None
+    quote_approval: QuoteApproval
     reblogged: bool
     favourited: bool
     bookmarked: bool
@@ -133,6 +139,19 @@ class _Page:
         return self._accounts[id]
 
     def _original(self, status: Record) -> Status:
+        """A status with what it quotes."""
+        if not status.quote_of and not status.quote_state:
+            return self._single(status)
+        state = quote_states.state_of(status, self.viewer, self.around, with_muted=self.with_muted)
+        quoted = self.around.quoted_by(status) if state in quote_states.WITH_STATUS else None
+        inner = None if quoted is None else dict(self._single(quoted))
+        shown = self._single(status)
+        shown["quote"] = {"state": state, "quoted_status": inner}
+        shown["pleroma"] = {**shown["pleroma"], **arrange_for_pleroma(status, inner)}
+        return shown
+
+    def _single(self, status: Record) -> Status:
+        """A status, but of what it quotes only the id."""
         content = status.content
         mark = self.around.marks.get(status.id)
         author = self.around.accounts[status.account_id]
@@ -145,12 +164,15 @@ class _Page:
             "in_reply_to_account_id": status.parent_account_id if status.parent_id else None,
             "reblog": None,
             "card": content.get("card"),
-            "content": self._html(content),
+            "content": self._html(status),
             "text": None,
             "created_at": status.created_at,
             "reblogs_count": int(status.reblogs_count),
             "replies_count": int(status.replies_count),
             "favourites_count": int(status.favourites_count),
+            "quotes_count": int(status.quotes_count),
+            "quote": arrange_shallow(status),
+            "quote_approval": arrange_approval(status, self.viewer, self.around),
             "reblogged": mark is not None and mark.reblog is not None,
             "favourited": mark is not None and mark.favourite is not None,
             "bookmarked": mark is not None and mark.bookmark is not None,
@@ -170,8 +192,8 @@ class _Page:
             "pleroma": self._extra(status, content, mark),
         }
 
-    def _html(self, content: dict[str, Any]) -> str:
-        html: str = content.get("html", "")
+    def _html(self, status: Record) -> str:
+        html = quoting.content_of(status)
         return text.for_plain_reader(html) if self.plain_reader and html else html
 
     def _extra(self, status: Record, content: dict[str, Any], mark: Mark | None) -> StatusExtra:
@@ -187,6 +209,7 @@ class _Page:
             "thread_muted": self.viewer is not None and self.viewer.mutes_thread(status.thread),
             "emoji_reactions": self._reactions(status, mark),
             "parent_visible": self._parent_visible(status),
+            **arrange_for_pleroma(status, None),
         }
 
     def _expires_at(self, status: Record) -> str | None:
@@ -247,6 +270,8 @@ class _Page:
             "reblogs_count": 0,
             "replies_count": 0,
             "favourites_count": 0,
+            "quotes_count": 0,
+            "quote": None,
             "muted": False,
             "pinned": False,
             "sensitive": False,

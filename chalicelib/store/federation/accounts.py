@@ -15,7 +15,7 @@ from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, fetch, transaction, update
 from . import host_rows, presence
 
-ACCOUNT, STATUS, MESSAGE, FOLLOW, FAVOURITE, REACTION, BLOCK = "A", "S", "M", "F", "L", "R", "B"
+ACCOUNT, STATUS, MESSAGE, FOLLOW, FAVOURITE, REACTION, BLOCK, STAMP = "A", "S", "M", "F", "L", "R", "B", "Q"
 """What a claim of a uri is of."""
 URI, NAME, HOST = "uri", "name", "host"
 

@@ -9,6 +9,7 @@ from ...ids import participation_number
 from ..dynamo.parallel import together
 from ..dynamo.table import fetch, update, write_batch
 from ..notifications.notifications import Notice, Notification
+from ..quotes import changes as quote_changes
 from ..statuses.marks import Mark
 from ..statuses.statuses import Status
 from ..statuses.visibilities import DIRECT
@@ -71,6 +72,12 @@ def causes(mark: Mark) -> Iterator[tuple[str, str]]:
     """The notifications that a mark sent to the author, by type and cause."""
     yield from (("pleroma:emoji_reaction", flake) for flake in dict(mark.reactions or {}).values())
     yield from ((kind, flake) for kind, flake in (("favourite", mark.favourite), ("reblog", mark.reblog)) if flake)
+
+
+def cut_quotes(tombstone: Status) -> None:
+    """Let quotes of the status say that it is deleted, and take its own notification back."""
+    quote_changes.cut(tombstone.id)
+    quote_changes.take_back(tombstone)
 
 
 def take_back_mentions(tombstone: Status) -> None:

@@ -19,6 +19,8 @@ from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, fetch, transaction, update, write_batch
 from ..instance import counters
 from ..notifications.notifications import Notice, Notification
+from ..quotes import changes as quote_changes
+from ..quotes.quotes import REVOKED
 from ..relationships import relations
 from ..statuses import counts
 from ..statuses.counts import COUNTED
@@ -30,7 +32,7 @@ from ..timelines.feeds import FeedRow, HomeRow, Span
 from . import cascades
 
 PER_PAGE = 50
-PER_TRANSACTION = 40
+PER_TRANSACTION = 30
 AT_A_TIME = 8
 FOLLOWERS_PER_PAGE = 500
 THREAD_PAGE = 1000
@@ -47,6 +49,9 @@ def erase(account_id: str, timer: Callable[[str], str]) -> int:
         _uncount([row.id for row in rows[start:start + PER_TRANSACTION]], account_id)
     for start in range(0, len(rows), AT_A_TIME):
         together(*[lambda row=row: _take_back_marks(row.id) for row in rows[start:start + AT_A_TIME]])
+    for status in found.values():
+        if status.quotes_count or status.stamped or "can_quote" in status.content:
+            quote_changes.cut(status.id)
     for thread in sorted({row.thread for row in rows}):
         _cut_replies(thread, {row.id for row in rows if row.thread == thread}, account_id)
     for id in sorted(found, reverse=True):  # newest first: each hands over to the one before it
@@ -83,23 +88,29 @@ def _statuses(ids: Iterable[str]) -> dict[str, Status]:
 
 
 def _uncount(ids: Sequence[str], account_id: str, vanished: frozenset[str] = frozenset()) -> None:
-    """Take statuses out of the statistics and out of their parents' counts, each once, in one transaction.
+    """Take statuses out of the statistics, and out of the counts of what they answer and quote, each once, in one
+    transaction.
 
-    The status itself notes what has been counted off, so that nobody counts it off again. `vanished`: parents that
+    The status itself notes what has been counted off, so that nobody counts it off again. `vanished`: others that
     were found gone; they count nothing. Raises Overtaken.
     """
     counted = [status for status in _statuses(ids).values() if _counts(status, account_id, vanished)]
     parents = Counter(status.parent_id for status in counted if _parent(status, account_id, vanished))
+    quoted = Counter(id for status in counted if (id := _quoted(status, account_id, vanished)) is not None)
     if not counted:
         return
     try:
         with transaction() as write:
             for status in counted:
                 taken = [Status.counted.remove(), Status.in_statistics.set(False), Status.parent_id.remove()]
+                if status.is_quote:
+                    taken.append(Status.quote_state.set(REVOKED))
                 write.update(Status.stub(status.id), taken, _unchanged(status), label="status")
-            for parent_id, replies in parents.items():
+            for id in parents | quoted:
                 alive = Status.id.exists() & Status.deleted.does_not_exist()
-                write.update(Status.stub(parent_id), [Status.replies_count.add(-replies)], alive, label=parent_id)
+                less = [counter.add(-number) for counter, number in (
+                    (Status.replies_count, parents[id]), (Status.quotes_count, quoted[id])) if number]
+                write.update(Status.stub(id), less, alive, label=id)
             by_visibility = Counter(status.visibility for status in counted if status.in_statistics)
             counters.count_statuses(write, account_id, -sum(bool(status.counted) for status in counted),
                                     {visibility: -number for visibility, number in by_visibility.items()})
@@ -116,9 +127,16 @@ def _parent(status: Status, account_id: str, vanished: frozenset[str]) -> str | 
     return status.parent_id if counts and status.parent_id not in vanished else None
 
 
+def _quoted(status: Status, account_id: str, vanished: frozenset[str]) -> str | None:
+    """The status of somebody else that counts this one as a quote."""
+    counts = status.is_quote and not status.deleted and status.quote_of_account_id != account_id
+    return status.quote_of if counts and status.quote_of not in vanished else None
+
+
 def _counts(status: Status, account_id: str, vanished: frozenset[str]) -> bool:
     in_any = status.counted or status.in_statistics
-    return bool(in_any) or _parent(status, account_id, vanished) is not None
+    others = (_parent(status, account_id, vanished), _quoted(status, account_id, vanished))
+    return bool(in_any) or any(each is not None for each in others)
 
 
 def _unchanged(status: Status) -> Any:
@@ -184,6 +202,8 @@ def _elsewhere(row: FeedRow, status: Status | None) -> list[Any]:
     if row.visibility == PUBLIC:
         gone += [FeedRow.stub(name, row.id)
                  for name in (feeds.public_feed(row.shard), *(f"g#{tag}" for tag in row.tags or ()))]
+    if status is not None:
+        gone += quote_changes.left_by(status)
     for account_id in addressed:
         notice = Notice(account_id, "mention", row.id, row.author_id)
         gone += [HomeRow.stub(f"h#{account_id}", row.id), HomeRow.stub(f"d#{account_id}", row.id),

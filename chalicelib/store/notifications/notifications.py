@@ -71,6 +71,9 @@ class Notification(Record):
     emoji = UnicodeAttribute(null=True)
     emoji_url = UnicodeAttribute(attr_name="eu", null=True)
     target = UnicodeAttribute(null=True)
+    quoted = UnicodeAttribute(attr_name="q", null=True)
+    """What the status quotes. `quoted_by`: who wrote that."""
+    quoted_by = UnicodeAttribute(attr_name="qw", null=True)
     at = NumberAttribute()
     quiet = UnicodeAttribute(null=True)
     unread = NumberAttribute(attr_name="u", null=True)
@@ -106,6 +109,9 @@ class Notice:
     emoji: str | None = None
     emoji_url: str | None = None
     target: str | None = None
+    quoted: str | None = None
+    """What the status quotes. `quoted_by`: who wrote that."""
+    quoted_by: str | None = None
     quiet: str | None = None
     """Why nothing is pushed. None: it may be pushed."""
     unread: bool = True
@@ -124,7 +130,7 @@ def row(notice: Notice) -> Notification:
     return Notification(
         notice.account_id, notice.id, type=letter, cause=notice.cause, by=notice.by, status=notice.status_id,
         visibility=notice.visibility, thread=notice.thread, emoji=notice.emoji, emoji_url=notice.emoji_url,
-        target=notice.target,
+        target=notice.target, quoted=notice.quoted, quoted_by=notice.quoted_by,
         at=milliseconds(notice.cause) // 1000, quiet=notice.quiet, unread=_unread(notice),
         type_and_id=type_and_id(letter, notice.id), ttl=now + settings.notification_days * 86400,
     )

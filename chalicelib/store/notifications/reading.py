@@ -126,10 +126,12 @@ def read_types(account_id: str, letters: Iterable[str], *, above: int, below: in
 def load(rows: Sequence[Notification], eyes: Eyes, *, with_relations: bool) -> Surroundings:
     """Everything around the notifications, in one round. `with_relations`: also how the viewer stands to who did it."""
     people = {row.by for row in rows} | {row.target for row in rows if row.target}
-    private = {row.by for row in rows if row.visibility == PRIVATE and row.type == TYPES["mention"]}
+    told = (TYPES["mention"], TYPES["quote"])
+    private = {row.by for row in rows if row.visibility == PRIVATE and row.type in told}
     status_ids = list(dict.fromkeys(row.status for row in rows if row.status))
     return load_known(status_ids, people - {eyes.id}, eyes,
-                      relations_with={row.by for row in rows} if with_relations else private)
+                      relations_with={row.by for row in rows} if with_relations else private,
+                      quoted={row.quoted: row.quoted_by or "" for row in rows if row.quoted}.items())
 
 
 def newest(account_id: str) -> Sequence[Notification]:

@@ -34,6 +34,9 @@ class NamedPeople:
     uris: list[str] = field(default_factory=list)
     """The uris of those who are not known yet."""
 
+    quoted: Status | None = None
+    """The status that is quoted."""
+
 
 @dataclass(frozen=True)
 class Addressee:
@@ -55,22 +58,21 @@ class People:
 
 
 def look_up(names: Iterable[str], author_id: str, parent_id: str | None, participation: int | None,
-            uploads: Sequence[str] = ()) -> NamedPeople:
+            uploads: Sequence[str] = (), quoted_id: str | None = None) -> NamedPeople:
     claims = {name.casefold(): nickname_claim(name) for name in names}
-    keys = [*claims.values()]
-    if parent_id:
-        keys.append(status_key(parent_id))
+    keys = [*claims.values(), *(status_key(id) for id in {parent_id, quoted_id} if id)]
     if participation is not None:
         keys.append(participation_key(author_id, participation))
     keys += [upload_key(id) for id in uploads]
     found = fetch(strong=keys)
     owners = {name: found.get(Claim, claim.hash) for name, claim in claims.items()}
-    parent = found.get(Status, parent_id) if parent_id else None
+    parent, quoted = (found.get(Status, id) if id else None for id in (parent_id, quoted_id))
     return NamedPeople(
         {name: str(claim.id) for name, claim in owners.items() if claim is not None},
         None if parent is None or parent.deleted else parent,
         found.get(Participation, author_id, participation) if participation is not None else None,
         [upload for id in uploads if (upload := found.get(Upload, id)) is not None and upload.owner == author_id],
+        quoted=None if quoted is None or quoted.deleted else quoted,
     )
 
 

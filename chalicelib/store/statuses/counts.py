@@ -21,8 +21,8 @@ from .statuses import Status
 from .visibilities import OPEN
 
 COUNTED = OPEN
-PARENT = "parent"
-"""Label of the write that fails if the parent is gone. Then nothing counts the status as a reply."""
+PARENT, QUOTED = "parent", "quoted"
+"""Labels of the writes that fail if the parent, or what is quoted, is gone. Then nothing counts the status there."""
 
 
 def count(write: Writes, status: Status) -> None:
@@ -31,16 +31,15 @@ def count(write: Writes, status: Status) -> None:
     status.in_statistics = status.host is None
     if status.in_statistics:
         counters.count_statuses(write, status.account_id, int(status.counted), {status.visibility: 1})
-    if status.visibility in COUNTED:
-        _count_for_others(write, status, 1)
+    _count_for_others(write, status, 1, answers=status.visibility in COUNTED, quotes=status.is_quote)
 
 
-def uncount(write: Writes, status: Status) -> None:
-    """Within the transaction that makes a status a tombstone."""
+def uncount(write: Writes, status: Status, *, quoted_gone: bool = False) -> None:
+    """Within the transaction that makes a status a tombstone. `quoted_gone`: what it quotes counts nothing any more."""
     visibilities = {status.visibility: -1} if status.in_statistics else {}
     counters.count_statuses(write, status.account_id, -int(bool(status.counted)), visibilities)
-    if status.visibility in COUNTED:
-        _count_for_others(write, status, -1)
+    _count_for_others(write, status, -1, answers=status.visibility in COUNTED,
+                      quotes=status.is_quote and not quoted_gone)
 
 
 def move(write: Writes, status: Status, visibility: str) -> list[Action]:
@@ -51,7 +50,7 @@ def move(write: Writes, status: Status, visibility: str) -> list[Action]:
     """
     by = int(visibility in COUNTED) - int(status.visibility in COUNTED)
     if by:
-        _count_for_others(write, status, by)
+        _count_for_others(write, status, by, answers=True, quotes=False)
     if status.host is not None:
         return []
     counts = visibility in COUNTED
@@ -61,22 +60,40 @@ def move(write: Writes, status: Status, visibility: str) -> list[Action]:
     return [Status.in_statistics.set(True), Status.counted.set(True) if counts else Status.counted.remove()]
 
 
-def _count_for_others(write: Writes, status: Status, by: int) -> None:
-    """Move the counters of the author and of the parent. What ends may count only for what ends too (`keeping`)."""
-    write.update(Account.stub(status.account_id, PROFILE), [Account.statuses_count.add(by)], Account.id.exists())
-    if status.parent_id:
-        alive = Status.id.exists() & Status.deleted.does_not_exist()
-        if by > 0 and status.ttl is not None:
-            alive &= Status.ttl.exists()
-        write.update(Status.stub(status.parent_id), [Status.replies_count.add(by)], alive, label=PARENT)
+def _count_for_others(write: Writes, status: Status, by: int, *, answers: bool, quotes: bool) -> None:
+    """Move the counters of the author, of the parent, and of what is quoted, which may be the parent.
+
+    `answers`: for author and parent. `quotes`: for what is quoted, whoever may see the quote. What ends may count only
+    for what ends too (`keeping`).
+    """
+    counters: dict[str, list[Action]] = {}
+    if answers:
+        write.update(Account.stub(status.account_id, PROFILE), [Account.statuses_count.add(by)], Account.id.exists())
+        if status.parent_id:
+            counters[status.parent_id] = [Status.replies_count.add(by)]
+    if quotes and status.quote_of:
+        counters.setdefault(status.quote_of, []).append(Status.quotes_count.add(by))
+    alive = Status.id.exists() & Status.deleted.does_not_exist()
+    if by > 0 and status.ttl is not None:
+        alive &= Status.ttl.exists()
+    for id, actions in counters.items():
+        write.update(Status.stub(id), actions, alive, label=QUOTED if quotes and id == status.quote_of else PARENT)
 
 
 def as_read(status: Status) -> Condition:
-    """The condition that the status has the visibility that was read, and is counted as it was then."""
+    """The condition that the status has the visibility that was read, and is counted as it was then, by all who do."""
     counted = Status.counted.exists() if status.counted else Status.counted.does_not_exist()
     known = status.in_statistics
     listed = Status.in_statistics.does_not_exist() if known is None else Status.in_statistics == known
-    condition: Condition = (Status.visibility == status.visibility) & counted & listed
+    condition: Condition = (Status.visibility == status.visibility) & counted & listed & quoting_as_read(status)
+    return condition
+
+
+def quoting_as_read(status: Status) -> Condition:
+    """The condition that the quote of a status is in the state that was read."""
+    state, quoted = status.quote_state, status.quote_of
+    same = Status.quote_state == state if state else Status.quote_state.does_not_exist()
+    condition: Condition = same & (Status.quote_of == quoted if quoted else Status.quote_of.does_not_exist())
     return condition
 
 

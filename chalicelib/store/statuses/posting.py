@@ -30,6 +30,10 @@ class ParentGone(Exception):
     """The status replied to was deleted while the reply was on its way."""
 
 
+class QuotedGone(Exception):
+    """The status that is quoted was deleted while the quote was on its way."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """How a status changes one account's entry of the conversation. `unread`: None leaves the mark as it is."""
@@ -55,6 +59,8 @@ class Publication:
     """What the status shows. Each of them learns where."""
     claim: Claim | None = None
     """That of the uri of a status of another server. It is put in the same transaction, if there is none."""
+    quote: Notice | None = None
+    """What the author of the quoted status is told."""
     once: str | None = None
     """A name for what may be posted only once within a day. It is noted in the same transaction."""
 
@@ -62,7 +68,8 @@ class Publication:
     def notices_at_once(self) -> list[Notice]:
         """The notices that are written with the status itself."""
         at_once = {self.status.account_id, *self.addressed[:ADDRESSED_AT_ONCE]}
-        return [notice for notice in self.notices if notice.account_id in at_once]
+        notices = [notice for notice in self.notices if notice.account_id in at_once]
+        return [*notices, self.quote] if self.quote is not None else notices
 
     @property
     def notices_later(self) -> list[Notice]:
@@ -82,8 +89,9 @@ class Withdrawn(Exception):
 def publish(publication: Publication) -> None:
     """Write all of it or nothing, with the jobs that follow.
 
-    Raises ParentGone when the parent is gone, Withdrawn when the scheduled entry is, UploadsChanged, DoneBefore, and
-    KnownAlready. Raises Overtaken if a status that ends would outlive what it answers, which is kept by now.
+    Raises ParentGone when the parent is gone, QuotedGone when what it quotes is, Withdrawn when the scheduled entry is,
+    UploadsChanged, DoneBefore, and KnownAlready. Raises Overtaken if a status that ends would outlive what it answers
+    or quotes, which is kept by now.
     """
     status = publication.status
     status.shard = feeds.shard_for(status)
@@ -104,7 +112,7 @@ def publish(publication: Publication) -> None:
             show_in(write, publication.uploads, place(STATUS, status.id))
     except ConditionFailed as failed:
         meaning = _meaning(failed.labels)
-        if meaning is ParentGone and status.ttl is not None:
+        if meaning in (ParentGone, QuotedGone) and status.ttl is not None:
             meaning = Overtaken
         if meaning is None:
             raise
@@ -115,7 +123,7 @@ def _meaning(labels: Container[str]) -> type[Exception] | None:
     """What it means that the writes with these labels failed."""
     meanings: dict[str, type[Exception]] = {
         scheduled.ENTRY: Withdrawn, letters.DONE_BEFORE: letters.DoneBefore, counts.PARENT: ParentGone,
-        CHANGED: UploadsChanged, CLAIM: KnownAlready,
+        counts.QUOTED: QuotedGone, CHANGED: UploadsChanged, CLAIM: KnownAlready,
     }
     return next((meaning for label, meaning in meanings.items() if label in labels), None)
 
@@ -172,7 +180,7 @@ def serve_the_rest(publication: Publication) -> None:
     write_batch(puts=rows)
 
 
-def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None) -> bool:
+def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None, *, quoted_gone: bool = False) -> bool:
     """Make the status a tombstone and take it out of every shared feed at once. False when it is one already.
 
     `entry`: what is logged, if it is an act of the staff. Raises Overtaken if its visibility, or what counts it, has
@@ -180,8 +188,8 @@ def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None) ->
     """
     gone = [
         Status.deleted.set(True), Status.doc.remove(), Status.favourites_count.remove(), Status.reblogs_count.remove(),
-        Status.replies_count.remove(), Status.reactions.remove(), Status.reactors.remove(),
-        Status.counted.remove(), Status.in_statistics.remove(),
+        Status.replies_count.remove(), Status.quotes_count.remove(), Status.reactions.remove(),
+        Status.reactors.remove(), Status.counted.remove(), Status.in_statistics.remove(),
     ]
     try:
         with transaction() as write:
@@ -191,7 +199,7 @@ def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None) ->
                 write.delete(row)
             if status.host is None:
                 write.delete(HomeRow.stub(f"h#{status.account_id}", status.id))
-            counts.uncount(write, status)
+            counts.uncount(write, status, quoted_gone=quoted_gone)
             for job in jobs:
                 write.put(job)
             if entry is not None:
@@ -199,7 +207,9 @@ def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None) ->
     except ConditionFailed as failed:
         if counts.PARENT in failed.labels:
             status.parent_id = None
-            return bury(status, jobs, entry)
+            return bury(status, jobs, entry, quoted_gone=quoted_gone)
+        if counts.QUOTED in failed.labels:
+            return bury(status, jobs, entry, quoted_gone=True)
         if "status" in failed.labels:
             now = failed.old.get("status", {})
             if now and Status.deleted.attr_name not in now:

@@ -15,6 +15,7 @@ from ..dynamo.table import ConditionFailed, Record, Writes, transaction, update,
 from ..jobs import Job
 from ..leaving import cascades
 from ..notifications.notifications import Notice, Notification
+from ..quotes import changes as quote_changes
 from ..relationships import subscriptions
 from ..staff import log
 from ..staff.log import LoggedAct
@@ -104,13 +105,14 @@ def rewrite_replies(status: Status) -> None:
 
 
 def rewrite_notices(status: Status) -> None:
-    """Change the notifications of those whom the status mentions, and of the author's subscribers."""
+    """Change the notifications of those whom the status mentions or quotes, and of the author's subscribers."""
     people = list(status.addressed)
     ids, after = subscriptions.subscriber_ids(status.account_id)
     while ids:
         people += ids
         ids, after = subscriptions.subscriber_ids(status.account_id, after=after) if after else ([], None)
-    _rewrite(status, [Notice(id, "mention", status.id, status.account_id) for id in dict.fromkeys(people)])
+    told = [Notice(id, "mention", status.id, status.account_id) for id in dict.fromkeys(people)]
+    _rewrite(status, [*told, quote_changes.notice_of(status)] if status.quote_of else told)
 
 
 def rewrite_marks(status: Status, after: str | None) -> str | None:

@@ -34,7 +34,8 @@ class Status(Record):
 
     ENDS = True
     ABSENT = {
-        "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "voters_count": 0, "sensitive": False,
+        "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "quotes_count": 0, "voters_count": 0,
+        "sensitive": False,
         "deleted": False, "counted": False, "more_reactions": False, "revision": 0,
     }
     id = UnicodeAttribute(hash_key=True)
@@ -47,6 +48,18 @@ class Status(Record):
     parent_to = Document(attr_name="pto", null=True)
     reblog_of = UnicodeAttribute(null=True)
     reblog_of_account_id = UnicodeAttribute(attr_name="ow", null=True)
+    quote_of = UnicodeAttribute(attr_name="q", null=True)
+    """The status that it quotes. Of a reblog: the one that its original quotes."""
+    quote_of_account_id = UnicodeAttribute(attr_name="qw", null=True)
+    quote_state = UnicodeAttribute(attr_name="qs", null=True)
+    """What keeps the quote from being shown (`quotes`). None: it is accepted."""
+    quote_stamp = UnicodeAttribute(attr_name="qst", null=True)
+    """The uri by which the author of another server allows the quote."""
+    stamped = BooleanAttribute(attr_name="qsd", null=True)
+    """Others have been allowed to quote it (`stamps`)."""
+    quotes_count = NumberAttribute(attr_name="quo_n", null=True)
+    quote_policy = UnicodeAttribute(attr_name="qp", null=True)
+    """Who may quote it, if the author has said so."""
     to: ListAttribute = ListAttribute(null=True)
     favourites_count = NumberAttribute(attr_name="fav_n", null=True)
     reblogs_count = NumberAttribute(attr_name="reb_n", null=True)
@@ -108,6 +121,11 @@ class Status(Record):
     @property
     def addressed(self) -> list[str]:
         return self.to or []
+
+    @property
+    def is_quote(self) -> bool:
+        """Whether it counts as a quote of the other status: it is accepted, and no reblog of one."""
+        return self.quote_of is not None and self.quote_state is None and not self.reblog_of
 
     @property
     def uri(self) -> str:

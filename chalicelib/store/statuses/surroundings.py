@@ -6,7 +6,7 @@ for followers-only statuses, how the viewer stands to their authors. Twenty stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..accounts import accounts
@@ -15,10 +15,11 @@ from ..dynamo.keys import Key
 from ..dynamo.parallel import together
 from ..dynamo.table import FoundRecords, fetch
 from ..federation import presence
+from ..quotes import quotes
 from ..relationships import lists, relations
 from ..relationships.lists import ListRow
 from ..relationships.relations import Relation
-from ..timelines.feeds import Row
+from ..timelines.feeds import QUOTED_BY_SOME, Row
 from . import marks, statuses
 from .addressing import Addressee
 from .marks import Mark
@@ -56,6 +57,10 @@ class Surroundings:
             self.relations | other.relations, self.on_lists | other.on_lists, self.reactions | other.reactions,
         )
 
+    def quoted_by(self, status: Status) -> Status | None:
+        """The status that one quotes, or that the original of a reblog quotes, if it is there."""
+        return self.statuses.get(status.quote_of) if status.quote_of else None
+
     def original_of(self, status: Status) -> Status:
         """The status that a reblog passes on. The status itself, if it is no reblog."""
         return self.statuses.get(status.reblog_of, status) if status.reblog_of else status
@@ -71,30 +76,40 @@ def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False, le
     originals = [row.original_id for row in rows if row.original_id]
     people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
     private = {row.author_id for row in rows if row.visibility == PRIVATE and row.author_id != (eyes and eyes.id)}
+    private |= {row.original_author_id or row.author_id for row in rows if QUOTED_BY_SOME in row.flags}
+    private.discard(eyes.id if eyes else "")
     listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.visibility)) is not None}
     also = [presence.fact_key()] if learns else []
-    return _load(Needed(ids, originals, people, private, listed=listed, also=also), eyes, dense=dense)
+    quoted = [(row.quote_of, row.quote_of_author_id) for row in rows if row.quote_of]
+    return _load(Needed(ids, originals, people, private, listed=listed, also=also, quoted=quoted), eyes, dense=dense)
 
 
 def load_known(status_ids: Sequence[str], people: Iterable[str], eyes: Eyes | None, *,
-               relations_with: Iterable[str] = ()) -> Surroundings:
+               relations_with: Iterable[str] = (), quoted: Iterable[tuple[str, str]] = ()) -> Surroundings:
     """Statuses whose authors are known to be among `people`, with these accounts, in one round.
 
-    `relations_with`: those of the people to whom the viewer's relation matters.
+    `relations_with`: those of the people to whom the viewer's relation matters. `quoted`: what the statuses quote, with
+    the authors, as far as that is known. The rest takes another round.
     """
-    return _load(Needed(status_ids, [], people, relations_with), eyes)
+    return _load(Needed(status_ids, [], people, relations_with, quoted=quoted), eyes)
 
 
 def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
     """Everything around statuses that are in hand already."""
+    quoting = [status for status in shown if status.is_quote]
     originals = [status.reblog_of for status in shown if status.reblog_of]
-    people = {status.account_id for status in shown}
+    originals += [status.quote_of for status in quoting if status.quote_of]
+    people = {status.account_id for status in shown} | {str(each.quote_of_account_id) for each in quoting}
     people |= {status.reblog_of_account_id for status in shown if status.reblog_of_account_id}
     viewer_id = eyes.id if eyes else None
     private = {each.account_id for each in shown if each.visibility == PRIVATE and each.account_id != viewer_id}
+    private |= {each.reblog_of_account_id or each.account_id for each in shown if quotes.depends_on_follows(each)}
+    private |= {str(each.quote_of_account_id) for each in quoting}
+    private.discard(viewer_id or "")
     marked = [status.id for status in shown if not status.reblog_of]
     listed = {(each.account_id, each.list_id) for each in shown if each.list_id is not None}
-    around = _load(Needed([], originals, people, private, marked, listed), eyes)
+    quoted = quoted_in(each for each in shown if each.reblog_of)
+    around = _load(Needed([], originals, people, private, marked, listed, quoted=quoted.items()), eyes)
     around.statuses.update({status.id: status for status in shown})
     return _with_hidden_reactions(around, eyes)
 
@@ -111,6 +126,7 @@ class Needed:
     marked: Sequence[str] = ()
     listed: Iterable[tuple[str, str]] = ()
     also: Sequence[Key] = ()
+    quoted: Iterable[tuple[str, str]] = ()
 
 
 def _load(needed: Needed, eyes: Eyes | None, *, dense: bool = False) -> Surroundings:
@@ -118,19 +134,25 @@ def _load(needed: Needed, eyes: Eyes | None, *, dense: bool = False) -> Surround
     keys = [statuses.status_key(each) for each in dict.fromkeys([*ids, *originals])]
     keys += [accounts.profile_key(each) for each in needed.people]
     keys += needed.also
+    quoted = dict(needed.quoted)
     own: list[Key] = []
     if eyes is not None:
         keys += [relations.relation_key(eyes.id, author) for author in needed.private]
         keys += [lists.member_key(author, list_id, eyes.id) for author, list_id in needed.listed]
-        wanted = [*originals, *marked] if dense else [*originals, *marked, *ids]
+        keys += [relations.relation_key(eyes.id, author) for author in quoted.values() if author != eyes.id]
+        wanted = [*originals, *marked, *quoted] if dense else [*originals, *marked, *ids, *quoted]
         own = [marks.mark_key(eyes.id, each) for each in dict.fromkeys(wanted)]
+    everything = [*keys, *_keys_of(quoted)]
     if dense and eyes is not None and ids:
-        found, near = together(lambda: fetch(strong=own, eventual=keys), lambda: _marks_between(eyes.id, ids))
+        found, near = together(lambda: fetch(strong=own, eventual=everything), lambda: _marks_between(eyes.id, ids))
     else:
-        found, near = fetch(strong=own, eventual=keys), {}
+        found, near = fetch(strong=own, eventual=everything), {}
     if needed.also:
         presence.learn(found)
-    around = _gather(_with_stragglers(found, keys), near)
+    around = _gather(_with_stragglers(found, keys, eyes), near)
+    if eyes is not None:
+        for other in {*needed.private, *quoted.values()} - {eyes.id}:
+            around.relations.setdefault(other, relations.blank(eyes.id, other))
     return around if marked else _with_hidden_reactions(around, eyes)
 
 
@@ -164,12 +186,28 @@ def _gather(found: FoundRecords, near: dict[str, Mark]) -> Surroundings:
     )
 
 
-def _with_stragglers(found: FoundRecords, keys: list[Key]) -> FoundRecords:
-    """Read missing records once more, strongly: an eventual read may miss what was written a moment ago."""
-    missing = [each for each in keys if each.model in (Status, Account) and found.get(*each) is None]
+def quoted_in(shown: Iterable[Status]) -> dict[str, str]:
+    """What these statuses quote: the authors by the ids."""
+    return {str(status.quote_of): str(status.quote_of_account_id) for status in shown if status.quote_of}
+
+
+def _keys_of(quoted: Mapping[str, str]) -> list[Key]:
+    return [*map(statuses.status_key, quoted), *map(accounts.profile_key, dict.fromkeys(quoted.values()))]
+
+
+def _with_stragglers(found: FoundRecords, keys: list[Key], eyes: Eyes | None) -> FoundRecords:
+    """Read missing records once more, strongly: an eventual read may miss what was written a moment ago.
+
+    The same round brings what is quoted, where that was not known before the statuses themselves. It does not look for
+    what they say is deleted.
+    """
+    quoted = quoted_in(each for each in found.all(Status) if each.is_quote)
+    missing = [each for each in [*keys, *_keys_of(quoted)]
+               if each.model in (Status, Account) and found.get(*each) is None]
     if not missing:
         return found
-    return found.joined(fetch(strong=missing))
+    own = [marks.mark_key(eyes.id, each.hash) for each in missing if each.hash in quoted] if eyes is not None else []
+    return found.joined(fetch(strong=[*own, *missing]))
 
 
 def _marks_between(viewer_id: str, ids: Sequence[str]) -> dict[str, Mark]:
@@ -196,8 +234,13 @@ def load_to_act(status: Status, eyes: Eyes) -> tuple[Surroundings, Addressee | N
             keys.append(relations.relation_key(viewer_id, author))
         if status.list_id is not None:
             keys.append(lists.member_key(author, status.list_id, viewer_id))
-    found = fetch(strong=keys)
+        if quotes.depends_on_follows(status):
+            keys.append(relations.relation_key(viewer_id, author))
+    quoted = quoted_in([status])
+    keys += [*_keys_of(quoted), *(marks.mark_key(viewer_id, each) for each in quoted)]
+    found = fetch(strong=dict.fromkeys(keys))
     around = _gather(found, {})
+    around.relations.setdefault(author, relations.blank(viewer_id, author))
     around.statuses[status.id] = status
     around = _with_hidden_reactions(around, eyes)
     account = around.accounts.get(author)

@@ -18,11 +18,12 @@ from ..dynamo.keys import Item
 from ..dynamo.parallel import together
 from ..dynamo.stretches import Stretch, end_of
 from ..dynamo.table import Record, Table, has_ended, named
+from ..quotes import quotes
 from ..statuses.statuses import Status
 from ..statuses.visibilities import PUBLIC, VisibilityAttribute
 
 # Flags of a row.
-MEDIA, REPLY, LOCAL = "m", "r", "l"
+MEDIA, REPLY, LOCAL, QUOTED_BY_SOME = "m", "r", "l", "q"
 # Why a row is on somebody's home timeline.
 FOLLOWED, ADDRESSED, SELF = "f", "a", "s"
 FEDERATED = "pr"
@@ -49,6 +50,8 @@ class Row(Record):
     thread = UnicodeAttribute(attr_name="t")
     parent_id = UnicodeAttribute(attr_name="p", null=True)
     parent_author_id = UnicodeAttribute(attr_name="pw", null=True)
+    quote_of = UnicodeAttribute(attr_name="q", null=True)
+    quote_of_author_id = UnicodeAttribute(attr_name="qw", null=True)
     to: ListAttribute = ListAttribute(null=True)
     more_to = UnicodeAttribute(attr_name="to_more", null=True)
     tags: ListAttribute = ListAttribute(attr_name="g", null=True)
@@ -57,8 +60,8 @@ class Row(Record):
 
 class FeedRow(Row):
     """`a#` an account's own · `r#` its reblogs · `m#` its media · `t#` a thread · `pl` public · `g#` a tag · `all`
-    · `s#` what an account listened to, with its words in `doc` · of other servers, for some days: `pr` public ·
-    `i#` public of one host · `gr#` a tag.
+    · `q#` what quotes a status · `s#` what an account listened to, with its words in `doc` · of other servers, for
+    some days: `pr` public · `i#` public of one host · `gr#` a tag.
 
     A busy server spreads what is public over `pl#0`, `pl#1` … Every row of such a status has the number as `shard`.
     """
@@ -93,10 +96,12 @@ def row_of(status: Status, kind: type[AnyRow], feed: str, **more: Any) -> AnyRow
     content = status.content
     flags = (MEDIA if content.get("attachments") else "") + (REPLY if status.parent_id else "")
     flags += LOCAL if status.host is None else ""
+    flags += QUOTED_BY_SOME if quotes.depends_on_follows(status) else ""
     return kind(
         feed, status.id, author_id=status.account_id, original_id=status.reblog_of,
         original_author_id=status.reblog_of_account_id, visibility=status.visibility, flags=flags, thread=status.thread,
         parent_id=status.parent_id, parent_author_id=status.parent_account_id,
+        quote_of=status.quote_of, quote_of_author_id=status.quote_of_account_id,
         to=status.addressed[:ROW_ADDRESSEES] or None, more_to="1" if len(status.addressed) > ROW_ADDRESSEES else None,
         tags=(content.get("tags") or [])[:TAGS_PER_STATUS] or None, host=status.host,
         **more,
@@ -131,7 +136,9 @@ def own_feeds(status: Status) -> list[str]:
     if status.reblog_of:
         return [f"r#{status.account_id}"]
     names = [f"a#{status.account_id}", f"t#{status.thread}"]
-    return [*names, f"m#{status.account_id}"] if status.content.get("attachments") else names
+    if status.content.get("attachments"):
+        names.append(f"m#{status.account_id}")
+    return [*names, of_quotes(status.quote_of)] if quotes.may_count(status) else names
 
 
 def _federated_rows(status: Status) -> list[FeedRow]:
@@ -151,6 +158,11 @@ def _federated_rows(status: Status) -> list[FeedRow]:
 def of_foreign_tag(name: str) -> str:
     """The feed with the public statuses of other servers that have a tag."""
     return f"gr#{name}"
+
+
+def of_quotes(status_id: str) -> str:
+    """The feed with what quotes a status, and what waits for that."""
+    return f"q#{status_id}"
 
 
 def of_host(host: str) -> str:

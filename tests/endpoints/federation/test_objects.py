@@ -42,6 +42,8 @@ def test_a_note(anonymous, alice, bob):
         "tag": [{"type": "Mention", "href": f"{BASE}/users/bob", "name": "@bob@kenoma.test"},
                 {"type": "Hashtag", "href": f"{BASE}/tag/news", "name": "#news"}],
         "attachment": [],
+        "interactionPolicy": {"canQuote": {
+            "automaticApproval": ["https://www.w3.org/ns/activitystreams#Public"], "manualApproval": []}},
         "replies": {"type": "Collection", "id": f"{status['uri']}/replies", "first": {
             "type": "CollectionPage", "partOf": f"{status['uri']}/replies", "items": [],
             "next": f"{status['uri']}/replies?page=true"}},

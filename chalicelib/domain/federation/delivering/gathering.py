@@ -132,7 +132,9 @@ def of_status(status: Status, sender: Sender) -> set[str]:
     if status.list_id is not None:
         return inboxes_of(members_of(status, sender), personal=True)
     direct = is_direct(status.visibility)
-    people = [each for each in accounts.find_many(status.addressed).values() if not sender.avoids(each)]
+    quoted = status.quote_of_account_id if not direct else None
+    concerned = accounts.find_many([*status.addressed, *([quoted] if quoted else [])])
+    people = [each for each in concerned.values() if not sender.avoids(each)]
     found = inboxes_of(people, personal=direct)
     if direct:
         return found

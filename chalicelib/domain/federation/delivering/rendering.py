@@ -18,12 +18,13 @@ from ....store.accounts import accounts
 from ....store.accounts.accounts import Account
 from ....store.federation import delivering as store
 from ....store.federation.delivering import Concerned, Needs
+from ....store.quotes.quotes import PENDING
 from ....store.relationships.relations import ACCEPTED
 from ....store.staff import reports
 from ....store.statuses import scrobbles, statuses
 from ....store.statuses.statuses import Status
 from .. import addresses, keys, server_actor
-from ..documents import actors, messages
+from ..documents import actors, messages, quotes
 from ..documents.activities import announcement, creation, reacting, vote
 from ..documents.actors import actor, featured_of
 from ..documents.audience import Others, audience, followers_of
@@ -122,7 +123,7 @@ def _of_status(wanted: Dispatch, account: Account, status: Status) -> Document |
         created = creation(status, account, others)
         return created | audience | {"object": created["object"] | audience}
     document = note(status, account, others) | audience
-    if wanted.activity == activities.TALLY:
+    if wanted.activity in (activities.TALLY, activities.QUIET_UPDATE):
         return _tally(wanted, account, document)
     document["updated"] = created_at(wanted.cause)  # tells an edit from new tallies of a poll
     return _update(wanted, account, document, to=document["to"], cc=document["cc"])
@@ -241,6 +242,33 @@ def _vote(wanted: Dispatch, account: Account, other: Account, found: Concerned) 
     return None if found.status is None else vote(wanted.cause, wanted.said, found.status.uri, account, other)
 
 
+# Quotes.
+
+
+def _quote_request(wanted: Dispatch, account: Account, other: Account, found: Concerned) -> Document | None:
+    """Asks whether a status may be quoted. The quote is in it, so that nobody has to ask for that."""
+    status = found.status
+    if status is None or status.quote_state != PENDING:
+        return None
+    return _activity(quotes.REQUEST, wanted.cause, account, to=[other.uri], object=status.content["quote_uri"],
+                     instrument=note(status, account, _others(status)))
+
+
+def _quote_answer(wanted: Dispatch, account: Account, other: Account, _: Concerned) -> Document | None:
+    request, quoted, instrument = wanted.said.split("\n")
+    type = "Accept" if wanted.activity == activities.ALLOW_QUOTE else "Reject"
+    answer = _activity(type, wanted.cause, account, to=[other.uri], object={
+        "type": quotes.REQUEST, "id": request, "actor": other.uri, "object": quoted, "instrument": instrument})
+    if wanted.activity == activities.ALLOW_QUOTE:
+        answer["result"] = quotes.address_of(quoted, wanted.cause)
+    return answer
+
+
+def _end_of_stamp(wanted: Dispatch, account: Account, other: Account, _: Concerned) -> Document | None:
+    return {"id": f"{wanted.said}#delete", "type": "Delete", "actor": account.uri, "to": [other.uri],
+            "object": wanted.said}
+
+
 def _undo(undone: Document) -> Document:
     return {"id": f"{undone['id']}#undo", "type": "Undo", "actor": undone["actor"], "to": undone["to"],
             "object": undone}
@@ -292,6 +320,8 @@ _FOR_ONE: Mapping[str, Callable[[Dispatch, Account, Account, Concerned], Documen
     activities.FOLLOW: _follow, activities.UNDO_FOLLOW: _follow,
     activities.ACCEPT: _follow, activities.REJECT: _follow,
     activities.BLOCK: _block, activities.UNDO_BLOCK: _block,
+    activities.ASK_TO_QUOTE: _quote_request, activities.TAKE_STAMP_BACK: _end_of_stamp,
+    activities.ALLOW_QUOTE: _quote_answer, activities.REFUSE_QUOTE: _quote_answer,
     activities.MESSAGE: _message, activities.DELETE_MESSAGE: _end_of_message,
 }
 """What renders an activity that one account gets."""

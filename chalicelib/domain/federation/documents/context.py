@@ -23,11 +23,21 @@ CONTEXT: list[Any] = [STREAMS, "https://w3id.org/security/v1", {
     "featured": {_ID: "toot:featured", **_OF_ADDRESSES}, "discoverable": "toot:discoverable",
     "indexable": "toot:indexable", "blurhash": "toot:blurhash",
     "focalPoint": {"@container": "@list", _ID: "toot:focalPoint"}, "votersCount": "toot:votersCount",
-    "quoteUrl": "as:quoteUrl", "_misskey_quote": "misskey:_misskey_quote",
+    "quoteUrl": "as:quoteUrl", "_misskey_quote": "misskey:_misskey_quote", "quoteUri": "http://fedibird.com/ns#quoteUri",
+    "quote": {_ID: "fep044f:quote", **_OF_ADDRESSES}, "QuoteRequest": "fep044f:QuoteRequest",
+    "QuoteAuthorization": "fep044f:QuoteAuthorization",
+    "quoteAuthorization": {_ID: "fep044f:quoteAuthorization", **_OF_ADDRESSES},
+    "interactingObject": {_ID: "gts:interactingObject", **_OF_ADDRESSES},
+    "interactionTarget": {_ID: "gts:interactionTarget", **_OF_ADDRESSES},
+    "interactionPolicy": {_ID: "gts:interactionPolicy", **_OF_ADDRESSES},
+    "canQuote": {_ID: "gts:canQuote", **_OF_ADDRESSES},
+    "automaticApproval": {_ID: "gts:automaticApproval", **_OF_ADDRESSES},
+    "manualApproval": {_ID: "gts:manualApproval", **_OF_ADDRESSES},
     "_misskey_reaction": "misskey:_misskey_reaction",
     "webfinger": {_ID: "https://purl.archive.org/socialweb/webfinger#webfinger"},
     "toot": "http://joinmastodon.org/ns#", "schema": "http://schema.org#", "ostatus": "http://ostatus.org#",
     "litepub": "http://litepub.social/ns#", "misskey": "https://misskey-hub.net/ns#",
+    "fep044f": "https://w3id.org/fep/044f#", "gts": "https://gotosocial.org/ns#",
 }]
 
 Document = dict[str, Any]

@@ -12,7 +12,9 @@ from ....settings import settings
 from ....store.accounts.accounts import Account
 from ....store.statuses.statuses import Status
 from ... import documents
+from ...quotes.quoting import content_of
 from .. import addresses
+from . import quotes
 from .actors import emojis
 from .audience import NO_OTHERS, Others, audience
 from .context import Document
@@ -31,13 +33,14 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_rep
     thread = _thread(status, others)
     found: Document = {
         "id": status.uri, "type": "Note", "attributedTo": author.uri, "actor": author.uri,
-        "published": status.created_at, "to": to, "cc": cc, "content": content.get("html", ""),
+        "published": status.created_at, "to": to, "cc": cc, "content": content_of(status),
         "source": {"content": status.source, "mediaType": content.get("content_type", "text/plain")},
         "sensitive": bool(status.sensitive), "url": status.url, "context": thread, "conversation": thread,
         "tag": [*(_mention(acct, others.account(id, acct)) for id, acct in mentioned.items()),
-                *map(_hashtag, content.get("tags", ())), *emojis(content.get("emojis"))],
+                *map(_hashtag, content.get("tags", ())), *emojis(content.get("emojis")), *quotes.link(status)],
         "attachment": [attachment(each) for each in content.get("attachments", ())],
         "replies": replies(status.uri, own_replies),
+        "interactionPolicy": quotes.policy(status, author), **quotes.quoting(status),
     }
     if content.get("spoiler"):
         found["summary"] = content["spoiler"]

@@ -16,7 +16,7 @@ WITHOUT_ID = frozenset({"Flag", "Add", "Remove"})
 """Some servers send these without an id."""
 TYPES = frozenset({
     "Follow", "Accept", "Reject", "Undo", "Create", "Like", "EmojiReact", "Announce", "Delete", "Update", "Add",
-    "Remove", "Block", "Flag", "Move", "Listen",
+    "Remove", "Block", "Flag", "Move", "Listen", "QuoteRequest",
 })
 """Those that do something here. All others are taken, and nothing is done."""
 

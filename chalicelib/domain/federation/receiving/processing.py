@@ -21,6 +21,7 @@ from ... import hosts
 from ...refusals import Refusal
 from .. import addresses, checking, foreign_keys
 from ..fetching import Missing, NotFetched, Unanswered
+from ..quotes import requests as quotes
 from ..signatures import BadSignature, Signed
 from . import (
     accepting,
@@ -188,10 +189,27 @@ def _with_known_key(signed: Signed, key: foreign_keys.ActorKey, message: Inbound
 Deed = Callable[[Activity, Account, str], None]
 
 
+def _accept(activity: Activity, by: Account) -> None:
+    quote = quotes.answered_quote(activity)
+    if quote is not None:
+        quotes.accept(activity, by, quote)
+    else:
+        follows.accept(activity, by)
+
+
+def _reject(activity: Activity, by: Account) -> None:
+    quote = quotes.answered_quote(activity)
+    if quote is not None:
+        quotes.reject(by, quote)
+    else:
+        follows.reject(activity, by)
+
+
 DEEDS: Mapping[str, Deed] = {
     "Follow": lambda activity, by, _: follows.follow(activity, by),
-    "Accept": lambda activity, by, _: follows.accept(activity, by),
-    "Reject": lambda activity, by, _: follows.reject(activity, by),
+    "Accept": lambda activity, by, _: _accept(activity, by),
+    "Reject": lambda activity, by, _: _reject(activity, by),
+    "QuoteRequest": lambda activity, by, _: quotes.ask(activity, by),
     "Undo": lambda activity, by, _: undoing.undo(activity, by),
     "Create": creating.create,
     "Like": lambda activity, by, _: reactions.react(activity, by),

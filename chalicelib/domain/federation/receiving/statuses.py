@@ -17,6 +17,7 @@ from ....store.statuses.statuses import Status
 from ...statuses import reading
 from .. import addresses, arriving, fetching, resolving
 from ..fetching import Missing, NotFetched, Unanswered
+from ..quotes import requests as quotes
 from ..reading import values
 from ..reading.status import ForeignStatus, read_status
 from ..reading.values import Document, Unreadable
@@ -26,6 +27,9 @@ from .people import PUT_OFF, Later
 
 MOST_REPORTED = 200
 """So much of what a report names is looked at."""
+
+NAMING_ONE = ("Follow", "Like", "EmojiReact", "Announce", "Block", "QuoteRequest")
+"""What is about an account, or a status, that may be of this server."""
 
 # Whom it concerns.
 
@@ -41,7 +45,7 @@ def _reasons(activity: Activity, owner_id: str, by: Account | None) -> Iterator[
     yield by is not None and by.followers_count > 0
     yield bool(owner_id)
     named = [each for each in activity.addressed if addresses.account_in(each) is not None]
-    if activity.type in ("Follow", "Like", "EmojiReact", "Announce", "Block") and activity.object_id is not None:
+    if activity.type in NAMING_ONE and activity.object_id is not None:
         named.append(activity.object_id)
         yield marks.here(activity.object_id) is not None
     if activity.type == "Flag":
@@ -167,6 +171,9 @@ def delete(activity: Activity, by: Account, owner_id: str) -> None:
         raise Dropped("only an account deletes itself")
     if claim is not None and claim.kind == claims.MESSAGE:
         messages.delete(claim, by)
+        return
+    if claim is not None and claim.kind == claims.STAMP:
+        quotes.take_stamp_back(claim, by)
         return
     if claim is None or claim.kind != claims.STATUS:
         if by.followers_count > 0 or any(map(addresses.account_in, activity.addressed)):

@@ -1,0 +1,1 @@
+"""Quotes between servers: asking whether one may quote, answering, and looking at the answers of others."""

@@ -1,0 +1,1 @@
+"""Quotes: what a status knows of the one that it quotes."""
