@@ -27,7 +27,6 @@ ELSEWHERE = {
     "/api/v1/pleroma/accounts/update_banner": ("accounts/pictures.py", "the three pictures are set alike"),
     "/api/v1/statuses/{id}/mute": ("statuses/thread_mutes.py", "mutes a thread; mutes.py is about accounts"),
     "/api/v1/statuses/{id}/unmute": ("statuses/thread_mutes.py", "as `mute`"),
-    "/objects/{uuid}/quotes/{stamp}": ("federation/objects.py", "a document for other servers"),
     "/users/{nickname}/followers": ("federation/users.py", "a collection for other servers, as the outbox"),
     "/users/{nickname}/following": ("federation/users.py", "as `followers`"),
     "/api/v1/timelines/list/{list_id}": ("timelines/timelines.py", "a timeline like the others; lists.py makes lists"),

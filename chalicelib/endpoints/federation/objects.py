@@ -41,7 +41,7 @@ def replies(request: Request, uuid: str, page: PageFlag = False, min_id: MinId =
     return answer(own_collections.replies_page(flake, CollectionPlace(min_id=min_id), asker))
 
 
-@endpoint("GET", "/objects/{uuid}/quotes/{stamp}", auth=public(), head=True, shared=SECONDS_KEPT,
+@endpoint("GET", "/objects/{uuid}/stamps/{stamp}", auth=public(), head=True, shared=SECONDS_KEPT,
           refuses=(401, 403, 404))
 def stamp(request: Request, uuid: str, stamp: str) -> Answer:
     """That a status may be quoted by a certain other one."""

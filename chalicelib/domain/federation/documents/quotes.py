@@ -51,7 +51,7 @@ def stamp_of(status: Status) -> str | None:
 
 def address_of(quoted_uri: str, stamp: str) -> str:
     """The address of a stamp. `stamp`: the flake of a quote of this server, or one that follows from another's uri."""
-    return f"{quoted_uri}/quotes/{uuid_of(stamp)}"
+    return f"{quoted_uri}/stamps/{uuid_of(stamp)}"
 
 
 def stamp_document(quoted_uri: str, stamp: str, quoting_uri: str, author: Account) -> Document:
