@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from .statuses.scheduled_status import ScheduledStatus
     from .statuses.scrobble import Scrobble
     from .statuses.status import Mention, Status, Tag
+    from .statuses.status_edit import StatusEdit, StatusSource
     from .success import Success
     from .timelines.conversation import Conversation
     from .timelines.filter import Filter
@@ -130,6 +131,7 @@ _MODULES = {
     "statuses.scheduled_status": ("ScheduledStatus",),
     "statuses.scrobble": ("Scrobble",),
     "statuses.status": ("Mention", "Status", "Tag"),
+    "statuses.status_edit": ("StatusEdit", "StatusSource"),
     "success": ("Success",),
     "timelines.conversation": ("Conversation",),
     "timelines.filter": ("Filter",),

@@ -68,6 +68,14 @@ class StatusCascade(Message, kind="status_cascade", queue="timelines", row=("sta
 
 
 @dataclass(frozen=True)
+class FollowEdit(Message, kind="follow_edit", queue="timelines", row=("status_id", "edit_id"), lasts=60):
+    """Bring timelines and the search index in line with an edited status, and tell those who have to do with it."""
+
+    status_id: str
+    edit_id: str
+
+
+@dataclass(frozen=True)
 class Readdress(Message, kind="readdress", queue="timelines", row=("status_id", "change"), lasts=60):
     """Bring all that follows from a status' visibility in line with it. `was`: the visibility before the change."""
 

@@ -496,7 +496,8 @@ def test_shared_replies_are_kept_by_everything_that_they_depend_on(packaged: dic
     assert key["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": list(ALSO_READ)}
     assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
     assert key["EnableAcceptEncodingGzip"] is True
-    assert {"/api/v?/instance", "/api/v1/custom_emojis", "/api/*pleroma/emoji", "/nodeinfo/*", "/api/v1/timelines/public"} <= patterns
+    assert {"/api/v?/instance", "/api/v1/custom_emojis", "/api/*pleroma/emoji", "/nodeinfo/*",
+            "/api/v1/timelines/public"} <= patterns
     shared = [path for each in DECLARED if each.shared for path in each.paths]
     assert [path for path in shared if not any(fnmatchcase(path, pattern) for pattern in patterns)] == []
     assert {"/users/*", "/objects/*"} <= patterns

@@ -8,6 +8,7 @@ from ...settings import settings
 from ...store.accounts import mascots
 from ...store.media.uploads import Upload
 from ..media import uploads
+from ..media.uploads import MediaChange
 from ..refusals import Unsupported
 from ..viewer import Viewer
 
@@ -23,6 +24,6 @@ def put(data: bytes, viewer: Viewer) -> Upload:
     """Store a picture as the viewer's mascot. Raises Unsupported if the bytes are no picture."""
     if not uploads.kind_of(data)[0].startswith("image/"):
         raise Unsupported("mascots can only be images")
-    upload = uploads.add(data, None, viewer)
+    upload = uploads.add(data, MediaChange(), viewer)
     mascots.keep(viewer.id, uploads.attached([upload])[0])
     return upload

@@ -43,6 +43,21 @@ class StatusDeleted(Event):
 
 
 @dataclass(frozen=True)
+class StatusEdited(Event):
+    """A status says something else now. `edit_id`: the flake of the edit, which is the cause of what people are told.
+
+    `poll_ends`: when its poll ends now, in seconds. `wants_card`: it has a link without a preview.
+    """
+
+    status_id: str
+    account_id: str
+    edit_id: str
+    leaves: bool = False
+    poll_ends: int | None = None
+    wants_card: bool = False
+
+
+@dataclass(frozen=True)
 class StatusMarked(Event):
     """The staff changed whether a status is sensitive. `change_id` distinguishes the changes."""
 

@@ -30,6 +30,7 @@ from ..event_types.statuses import (
     ReactionRemoved,
     ReblogRemoved,
     Scrobbled,
+    StatusEdited,
     StatusFavourited,
     StatusMarked,
     StatusPinned,
@@ -71,6 +72,14 @@ def send_status(event: StatusPosted) -> Iterator[Due]:
 def send_status_again(event: StatusMarked) -> Iterator[Due]:
     if event.leaves:
         yield from _told("Update", event.account_id, event.status_id, event.change_id)
+
+
+@owes(StatusEdited)
+def send_edit(event: StatusEdited) -> Iterator[Due]:
+    if event.leaves:
+        yield from _told("Update", event.account_id, event.status_id, event.edit_id)
+        if event.poll_ends is not None:
+            yield from _told_later("Update Question", event.account_id, event.status_id, POLL_END, at=event.poll_ends)
 
 
 @owes(StatusPinned)

@@ -7,12 +7,21 @@ from collections.abc import Iterator
 
 from ...queues.federating import KeepThread
 from ...queues.messages import Message
-from ...queues.statuses import DeliverPosted, ExpireStatus, FetchCard, FetchMessageCard, Readdress, StatusCascade
+from ...queues.statuses import (
+    DeliverPosted,
+    ExpireStatus,
+    FetchCard,
+    FetchMessageCard,
+    FollowEdit,
+    Readdress,
+    StatusCascade,
+)
 from ...settings import settings
 from ..event_types.chats import ChatMessageSent
 from ..event_types.statuses import (
     StatusDeleted,
     StatusDelivered,
+    StatusEdited,
     StatusKept,
     StatusPosted,
     StatusReblogged,
@@ -40,6 +49,11 @@ def clear_up(event: StatusDeleted) -> Iterator[Due]:
     yield Due(StatusCascade(event.status_id, list(event.tags), int(leaves)))
 
 
+@owes(StatusEdited)
+def follow_edit(event: StatusEdited) -> Iterator[Due]:
+    yield Due(FollowEdit(event.status_id, event.edit_id))
+
+
 @owes(VisibilityChanged)
 def rewrite(event: VisibilityChanged) -> Iterator[Due]:
     yield Due(Readdress(event.status_id, event.change_id, event.was))
@@ -54,6 +68,12 @@ def keep_thread(event: StatusKept) -> Iterator[Due]:
 def fetch_card(event: StatusDelivered) -> Iterator[Message]:
     if event.wants_card:
         yield FetchCard(event.status_id, request_id=event.request_id)
+
+
+@asks(StatusEdited)
+def fetch_new_card(event: StatusEdited) -> Iterator[Message]:
+    if event.wants_card:
+        yield FetchCard(event.status_id)
 
 
 @asks(ChatMessageSent)

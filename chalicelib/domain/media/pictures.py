@@ -65,10 +65,7 @@ def read(data: bytes, limit: int) -> StoredPicture:
     """The picture in an upload of at most `limit` bytes. Raises TooLarge, NotAnImage."""
     if len(data) > limit:
         raise TooLarge("File is too large")
-    if data[:2] == b"\xff\xd8" and data.count(b"\xff\xda") > MOST_SCANS:
-        raise NotAnImage("too many scans")
-    if data[:4] == b"RIFF":
-        _check_size(*_webp_size(data))
+    _check_head(data)
     try:
         return _redrawn(data)
     except NotAnImage:
@@ -76,6 +73,27 @@ def read(data: bytes, limit: int) -> StoredPicture:
     except Exception as error:
         # Decoders fail on strange bytes in too many ways to name. Whatever they cannot read is no picture.
         raise NotAnImage(type(error).__name__) from error
+
+
+def opened(data: bytes) -> Image:
+    """A picture that may be decoded. Raises NotAnImage, and whatever decoders raise on strange bytes."""
+    _check_head(data)
+    return _opened(data)
+
+
+def on_white(image: Image) -> Image:
+    """A picture that may shine through, as it looks on white."""
+    ground = _pillow().new("RGBA", image.size, "white")
+    ground.alpha_composite(image)
+    whole: Image = ground.convert("RGB")
+    return whole
+
+
+def _check_head(data: bytes) -> None:
+    if data[:2] == b"\xff\xd8" and data.count(b"\xff\xda") > MOST_SCANS:
+        raise NotAnImage("too many scans")
+    if data[:4] == b"RIFF":
+        _check_size(*_webp_size(data))
 
 
 def from_data_uri(text: str) -> bytes:

@@ -140,6 +140,19 @@ def addressed(draft: Draft, context: DraftContext, visibility: str, written: Wri
     return [id for id in dict.fromkeys(wanted) if id != context.by.id and id in context.people][:MOST_ADDRESSED]
 
 
+def named_anew(draft: Draft, context: DraftContext, status: Status, written: Written) -> list[str]:
+    """Ids of those whom an edit names and the status was not for before. It stays for all whom it was for.
+
+    If the author once chose whom it is for, whoever was named beside that is not meant now either.
+    """
+    beside = text.mentioned_names(status.source, status.content_type) if status.content.get("chosen") else []
+    unmeant = {written.linked[name.casefold()].id for name in beside if name.casefold() in written.linked}
+    known = {*status.addressed, *unmeant, status.account_id}
+    wanted = _named_people(draft, context.named, status.visibility, written)
+    new = [id for id in dict.fromkeys(wanted) if id not in known and id in context.people]
+    return new[:max(MOST_ADDRESSED - len(status.addressed), 0)]
+
+
 def _addresses_parent(visibility: str, parents: str) -> bool:
     """Whether a reply is also for the parent's author: an open reply is, and a direct reply to a direct status."""
     return is_open(visibility) or (is_direct(visibility) and is_direct(parents))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -19,19 +20,31 @@ from ..viewer import Viewer
 UNSEEN = frozenset({"local", "localdomain", "lan"})
 
 
-def link_of(status: Status) -> str | None:
-    """The first link of a status that may have a card.
+def link_of(status: Status, content: Mapping[str, Any] | None = None) -> str | None:
+    """The first link of a status that may have a card. `content`: what it will say. None: what it says.
 
     A link that another server attached comes before all others. Its other attachments take the place of a card.
     """
+    content = status.content if content is None else content
     if status.reblog_of:
         return None
-    attached = status.content.get("card_link")
+    attached = content.get("card_link")
     if attached and settings.rich_media and _may_ask(attached):
         return str(attached)
-    if status.host is not None and status.content.get("attachments"):
+    if status.host is not None and content.get("attachments"):
         return None
-    return link_in(status.content.get("html", ""))
+    return link_in(content.get("html", ""))
+
+
+def kept_for(status: Status, content: Mapping[str, Any]) -> dict[str, Any]:
+    """What remains of a card when a status says something else from now on: all of it, or nothing for another link."""
+    card = status.content.get("card")
+    return {"card": card} if card is not None and link_of(status) == link_of(status, content) else {}
+
+
+def is_wanted(status: Status, content: Mapping[str, Any]) -> bool:
+    """Whether the card has to be fetched of a status that says this from now on."""
+    return "card" not in content and link_of(status, content) is not None
 
 
 def link_in(html: str) -> str | None:

@@ -27,5 +27,6 @@ def clear_up(status_id: str, tags: Sequence[str], *, leaves: bool = False) -> No
         store.cut_quotes(tombstone)
         store.take_back_marks(tombstone)
         store.take_back_mentions(tombstone)
+        store.forget_versions(tombstone)
         store.move_conversations_back(tombstone)
         store.erase(tombstone)

@@ -16,14 +16,14 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses.addressing import Addressee, NamedPeople
 from ...store.statuses.statuses import Status
-from ...store.statuses.visibilities import DIRECT, PUBLIC, list_in
+from ...store.statuses.visibilities import DIRECT, LOCAL, PUBLIC, list_in
 from .. import text
 from ..emoji import custom
 from ..media import uploads as media
 from ..quotes import permissions, quoting
 from ..refusals import Unacceptable
 from ..viewer import Viewer
-from ..visibility import is_direct, narrowed
+from ..visibility import is_direct, is_for_everybody, narrowed
 from . import polls
 from .polls import NewPoll
 
@@ -46,6 +46,10 @@ class Draft:
     media_ids: Sequence[str] = ()
     quoted_status_id: str | None = None
     quote_approval_policy: str | None = None
+    language: str | None = None
+    allowed_mentions: Sequence[str] | None = None
+    """The ids of all whom the text may name. None: it may name anybody."""
+    local_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,15 @@ class Written:
 
 
 def visibility_of(draft: Draft, context: DraftContext) -> str:
-    """The visibility asked for, else that of the parent. A status of a conversation is direct."""
+    """The visibility asked for, else that of the parent. A status of a conversation is direct.
+
+    What may be seen by everybody, and is not for other servers, is local.
+    """
+    asked = _visibility_asked_for(draft, context)
+    return LOCAL if draft.local_only and is_for_everybody(asked) else asked
+
+
+def _visibility_asked_for(draft: Draft, context: DraftContext) -> str:
     if context.named.participation is not None:
         return DIRECT
     parent, asked = context.parent, draft.visibility
@@ -85,6 +97,25 @@ def visibility_of(draft: Draft, context: DraftContext) -> str:
     if parent is None:
         return PUBLIC if context.quoted is None else narrowed(PUBLIC, context.quoted)
     return parent.visibility if list_in(parent.visibility) is None else DIRECT
+
+
+class UnexpectedMentions(Unacceptable):
+    """The text names `accounts`, which it may not."""
+
+    default = "Post would be sent to unexpected accounts"
+
+    def __init__(self, accounts: Sequence[Account]) -> None:
+        super().__init__()
+        self.accounts = accounts
+
+
+def demand_allowed(draft: Draft, linked: Mapping[str, Account], by: Viewer) -> None:
+    """Raises UnexpectedMentions if the text names somebody whom its author did not expect."""
+    if draft.allowed_mentions is not None:
+        expected = {*draft.allowed_mentions, by.id}
+        unexpected = {str(account.id): account for account in linked.values() if account.id not in expected}
+        if unexpected:
+            raise UnexpectedMentions(list(unexpected.values()))
 
 
 def write(draft: Draft, linked: Mapping[str, Account], tags: Sequence[str] = ()) -> Written:
@@ -100,7 +131,7 @@ def status_of(draft: Draft, context: DraftContext, visibility: str, written: Wri
     parent = context.parent
     id = new_flake(after=max((each.id for each in (parent, context.quoted) if each is not None), default=None))
     shown = _shown_mentions(context, {} if draft.to is not None else written.linked, addressed)
-    doc = _document(draft, context.named, written, [_mention(each) for each in shown.values()])
+    doc = document_of(draft, context.named, written, [mention_of(each) for each in shown.values()])
     doc["to_uris"] = context.named.uris if is_direct(visibility) else None
     doc["context"] = parent.content.get("context") if parent is not None else None
     status = Status(
@@ -134,12 +165,13 @@ def _shown_mentions(context: DraftContext, linked: Mapping[str, Account], addres
     return shown | {id: context.people[id].account for id in addressed}
 
 
-def _mention(account: Account) -> list[str]:
+def mention_of(account: Account) -> list[str]:
     """What a status keeps of somebody whom it mentions. Of people elsewhere it keeps the page too."""
     return [account.id, account.acct, *([account.url] if account.host is not None else [])]
 
 
-def _document(draft: Draft, named: NamedPeople, written: Written, mentions: list[list[str]]) -> dict[str, Any]:
+def document_of(draft: Draft, named: NamedPeople, written: Written, mentions: list[list[str]]) -> dict[str, Any]:
+    """What follows from a draft, in a status' document."""
     plain = written.formatted.plain
     return {
         "text": draft.status if draft.status != plain else None,
@@ -148,6 +180,7 @@ def _document(draft: Draft, named: NamedPeople, written: Written, mentions: list
         "spoiler": draft.spoiler_text, "mentions": mentions, "tags": written.formatted.tags,
         "emojis": custom.find_in(draft.status, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         "poll": polls.document(draft.poll) if draft.poll else None, "attachments": media.attached(named.uploads),
+        "language": draft.language, "chosen": draft.to is not None or None,
     }
 
 

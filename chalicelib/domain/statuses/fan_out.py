@@ -25,6 +25,7 @@ from ...store.timelines.feeds import ADDRESSED, FOLLOWED, SELF
 from .. import events
 from ..event_types.statuses import StatusDelivered
 from ..relationships import subscriptions
+from ..retrying import retried
 from ..search import index
 from ..visibility import has_changed, is_direct, is_for_followers, is_public
 from . import cards
@@ -129,7 +130,7 @@ def _serve_the_rest(status: Status) -> None:
     if len(status.addressed) > posting.ADDRESSED_AT_ONCE:
         publication = writing.publication_of(status)
         if publication is not None:
-            posting.serve_the_rest(publication)
+            retried(partial(posting.serve_the_rest, publication))
             events.tell(*events.told(publication.notices_later))
 
 

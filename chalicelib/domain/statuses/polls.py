@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from ...ids import new_flake
 from ...settings import settings
 from ...store.statuses import polls
 from ...store.statuses.marks import Mark
-from ...store.statuses.statuses import Status, edition_of
+from ...store.statuses.statuses import Status, edition_in, edition_of
 from ...store.statuses.surroundings import Surroundings
 from .. import events, visibility
 from ..event_types.statuses import PollVoted
@@ -31,6 +31,7 @@ class NewPoll:
     options: Sequence[str]
     expires_in: int | None = None
     multiple: bool = False
+    hide_totals: bool = False
 
 
 def check(poll: NewPoll) -> None:
@@ -53,15 +54,42 @@ def check(poll: NewPoll) -> None:
 
 
 def document(poll: NewPoll) -> dict[str, Any]:
-    """The part of a poll that never changes."""
-    return {"options": list(poll.options), "ends": int(time.time()) + (poll.expires_in or 0),
-            "multiple": poll.multiple}
+    """The part of a poll that votes do not change."""
+    asked = {"options": list(poll.options), "ends": int(time.time()) + (poll.expires_in or 0),
+             "multiple": poll.multiple}
+    return asked | ({"hide_totals": True} if poll.hide_totals else {})
+
+
+def hides_totals(poll: Mapping[str, Any]) -> bool:
+    """Whether nobody sees yet how many votes each option has."""
+    return bool(poll.get("hide_totals")) and not has_ended(poll)
+
+
+def has_ended(poll: Mapping[str, Any]) -> bool:
+    """Whether nobody can vote any more. A poll of another server may have no end."""
+    ends = poll["ends"]
+    return ends is not None and bool(ends <= time.time())
+
+
+def edited(poll: dict[str, Any] | None, before: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    """What of a document becomes of a poll by an edit, and whether the votes start anew. `before`: the document.
+
+    Other options, or a choice of several where there was one, make another *edition*, for which nobody has voted yet.
+    Without a poll, the document remembers the edition of the last one, so that a later poll has another.
+    """
+    was, edition = before.get("poll"), edition_in(before)
+    if poll is None:
+        past = edition if was is None else edition + 1
+        return ({"past_edition": past} if past else {}), was is not None
+    same = was is not None and (poll["options"], poll["multiple"]) == (was["options"], was["multiple"])
+    anew = was is not None and not same
+    edition += 1 if anew else 0
+    return {"poll": {**poll, "edition": edition} if edition else poll}, not same
 
 
 def is_over(status: Status) -> bool:
-    """Whether nobody can vote any more. A poll of another server may have no end."""
-    ends = status.content["poll"]["ends"]
-    return ends is not None and bool(ends <= time.time())
+    """Whether nobody can vote any more in the poll of a status."""
+    return has_ended(status.content["poll"])
 
 
 def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
@@ -75,6 +103,10 @@ def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
 
 def vote(status_id: str, choices: Sequence[int], by: Viewer) -> tuple[Status, Surroundings]:
     """Vote. Answers the poll with the vote. Repeated choices count once."""
+    return retried(lambda: _vote(status_id, choices, by))
+
+
+def _vote(status_id: str, choices: Sequence[int], by: Viewer) -> tuple[Status, Surroundings]:
     status, around = get(status_id, by)
     mark = around.marks.get(status.id)
     _demand_ballot(status, mark, by)
@@ -85,8 +117,7 @@ def vote(status_id: str, choices: Sequence[int], by: Viewer) -> tuple[Status, Su
     if len(chosen) > 1 and not poll["multiple"]:
         raise Unacceptable("Too many choices")
     happened = [_voted(status, around, by, chosen), *keeping.kept(status, by)]
-    if not polls.vote(status, mark, by.id, chosen, events.owed(*happened)):
-        raise Unacceptable("Already voted")
+    expect(polls.vote(status, mark, by.id, chosen, events.owed(*happened)))
     events.tell(*happened)
     return _after(status, around, by, chosen)
 

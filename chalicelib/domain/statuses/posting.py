@@ -29,6 +29,7 @@ from ..quotes import quoting
 from ..refusals import NotFound, Unacceptable
 from ..relationships.domain_blocks import blocks_domain
 from ..search import index
+from ..text import languages
 from ..viewer import Viewer
 from ..visibility import is_direct, is_local, is_open
 from . import addressing, drafts, keeping, polls
@@ -46,8 +47,9 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None, once: str
     `scheduled`: the entry that the status replaces. Raises Withdrawn if the entry was changed or removed meanwhile.
     `once`: a name for what may be posted only once. Raises DoneBefore if that was done within the last day.
     """
-    draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip())
-    _check_text(draft)
+    draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip(),
+                    language=languages.code(draft.language) or by.account.profile.get("language"))
+    check_text(draft)
     _check_list(draft, by)
     return retried_if_changed(lambda: _look_up_and_post(draft, by, scheduled, once))
 
@@ -66,7 +68,7 @@ def _look_up_and_post(draft: Draft, by: Viewer, scheduled: Scheduled | None, onc
         raise NotFound from None
 
 
-def _check_text(draft: Draft) -> None:
+def check_text(draft: Draft) -> None:
     if not (draft.status or draft.spoiler_text or draft.media_ids):
         raise Unacceptable(EMPTY)
     if draft.poll is not None:
@@ -91,7 +93,9 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     quoted = context.quoted
     if draft.quoted_status_id:
         quoting.demand(quoted, by, context.people, allowed.visibility)
-    written = drafts.write(draft, addressing.linked(draft, context), allowed.tags)
+    linked = addressing.linked(draft, context)
+    drafts.demand_allowed(draft, linked, by)
+    written = drafts.write(draft, linked, allowed.tags)
     addressed = addressing.addressed(draft, context, allowed.visibility, written)
     status = drafts.status_of(draft, context, allowed.visibility, written, addressed)
     if documents.size(status.content) > documents.LARGEST_STATUS:
@@ -100,7 +104,7 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     if draft.preview:
         return status, around
     status.stems = index.stems_of(status)
-    status.federated = _leaves(status, by, context) or None
+    status.federated = leaves(status, by, context, status.addressed) or None
     event = StatusPosted(status.id, by.id, status.expires, bool(status.federated),
                          status.content["poll"]["ends"] if draft.poll is not None else None)
     happened = [event, *quoting.asked(status), *keeping.kept(context.parent), *keeping.kept(quoted)]
@@ -114,7 +118,7 @@ def _post(draft: Draft, by: Viewer, named: NamedPeople, scheduled: Scheduled | N
     return status, around
 
 
-def _leaves(status: Status, by: Viewer, context: DraftContext) -> bool:
+def leaves(status: Status, by: Viewer, context: DraftContext, addressed: Sequence[str]) -> bool:
     """Whether somebody at another server gets the status. What answers or quotes one that never leaves stays here too.
 
     Who is on a list is found out by the job, where there are other servers at all.
@@ -127,7 +131,7 @@ def _leaves(status: Status, by: Viewer, context: DraftContext) -> bool:
         return presence.is_known() or presence.ask()
     followed = by.account.foreign_followers_count > 0 and not is_direct(status.visibility)
     hears = quoted is not None and quoted.host is not None and not is_direct(status.visibility)
-    return followed or hears or any(people[id].account.host is not None for id in status.addressed if id in people)
+    return followed or hears or any(people[id].account.host is not None for id in addressed if id in people)
 
 
 def _judged(draft: Draft, context: DraftContext) -> tuple[Draft, DraftContext, Proposal]:
@@ -147,13 +151,18 @@ def _around(status: Status, by: Viewer, context: DraftContext) -> Surroundings:
     return Surroundings({each.id: each for each in shown}, accounts | {by.id: by.account})
 
 
-def _publication(status: Status, by: Viewer, addressed: Sequence[str], people: Mapping[str, Addressee]) -> Publication:
-    """What all of this server get. People elsewhere get it from their own servers."""
+def _publication(status: Status, by: Viewer, addressed: Sequence[str], people: Mapping[str, Addressee],
+                 cause: str | None = None) -> Publication:
+    """What all of this server get. People elsewhere get it from their own servers.
+
+    `cause`: the edit that addresses them. None: they are addressed from the start.
+    """
     here = [id for id in addressed if people[id].account.host is None]
-    notices = [making.notice("mention", people[id], by=by.account, cause=status.id, status=status)
+    notices = [making.notice("mention", people[id], by=by.account, cause=cause or status.id, status=status)
                for id in here if _is_told(id, status)]
-    everybody = frozenset({by.id, *addressed})
-    concerned = [*([by.id] if status.host is None else []), *here] if is_direct(status.visibility) else []
+    everybody = frozenset({by.id, *addressed, *(status.addressed if cause is not None else ())})
+    authors: list[str] = [by.id] if status.host is None and cause is None else []
+    concerned = [*authors, *here] if is_direct(status.visibility) else []
     entries = [_entry(id, status, by, everybody, people) for id in concerned]
     return Publication(status, here, [each for each in notices if each is not None], entries, everybody)
 
@@ -178,11 +187,16 @@ def _entry(id: str, status: Status, by: Viewer, everybody: frozenset[str], peopl
     return Entry(id, number, unread=None if person.hides.blocked & everybody or of_blocked_host else True)
 
 
-def publication_of(status: Status) -> Publication | None:
-    """The same publication again, for the job that serves the rest of the people. None: the author is gone."""
-    found = store.people([status.account_id, *status.addressed], status.account_id)
+def publication_of(status: Status, addressed: Sequence[str] | None = None, cause: str | None = None,
+                   ) -> Publication | None:
+    """The same publication again, for the job that serves the rest of the people. None: the author is gone.
+
+    `addressed`: whom the edit `cause` addresses. None: all whom the status is for.
+    """
+    wanted = status.addressed if addressed is None else addressed
+    found = store.people([status.account_id, *wanted], status.account_id)
     author = found.by_id.get(status.account_id)
     if author is None:
         return None
     by = Viewer(author.account, author.hides)
-    return _publication(status, by, [id for id in status.addressed if id in found.by_id], found.by_id)
+    return _publication(status, by, [id for id in wanted if id in found.by_id], found.by_id, cause)

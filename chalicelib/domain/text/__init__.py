@@ -14,6 +14,7 @@
     characters.py     how many characters a text has, and whether it keeps a limit
     phrases.py        whether texts have a phrase, as filters ask
     accents.py        letters without their accents, as searches compare them
+    languages.py      codes of languages
     unicode_emoji.py  which texts are exactly one emoji
 
 *Typed* text comes from a person and may be hostile. *HTML* has been sanitised here, and has only tags that we allow.

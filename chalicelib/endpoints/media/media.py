@@ -1,11 +1,12 @@
-"""Media: uploading files, and describing them."""
+"""Media: uploading files, saying what they show, and deleting them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from ... import entities
 from ...domain.media import uploads
+from ...domain.media.uploads import MediaChange
 from ...domain.refusals import Forbidden
 from ...domain.viewer import Viewer
 from ...entities.media.attachment import render_upload
@@ -14,26 +15,28 @@ from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.kinds import ParameterFault
 from ...web.params import FlakeId, InvalidParameters
-from ...web.replies import As, Reply
 
 Description = Annotated[str | None, "What can be seen or heard."]
-Focus = Annotated[str | None, "Ignored."]
+Focus = Annotated[str | None, "Two numbers from -1 to 1: the point of a picture that is always shown."]
+Thumbnail = Annotated[str | SentFile | None, "A picture that stands for a film or a sound."]
 
 
 @endpoint("POST", "/api/v1/media", also=("/api/v1/upload",), auth=signed_in("write:media"))
-def create(viewer: Viewer, file: str | SentFile, description: Description = None,
-           focus: Focus = None) -> entities.Attachment:
+def create(viewer: Viewer, file: str | SentFile, description: Description = None, focus: Focus = None,
+           thumbnail: Thumbnail = None) -> entities.Attachment:
     """Upload a file. Its id can then stand in `media_ids` of a status."""
-    return render_upload(uploads.add(bytes_of(file), description, viewer))
+    said = MediaChange(description=description, focus=focus, thumbnail=_thumbnail(thumbnail))
+    return render_upload(uploads.add(bytes_of(file), said, viewer))
 
 
 @endpoint("POST", "/api/v2/media", auth=optional("write:media"))
 def create_at_once(viewer: Viewer | None, file: str | SentFile, description: Description = None,
-                   focus: Focus = None) -> Annotated[Reply[entities.Attachment], As(202)]:
-    """Upload a file. The reply is 202, but the file is ready at once."""
+                   focus: Focus = None, thumbnail: Thumbnail = None) -> entities.Attachment:
+    """Upload a file, which is ready at once."""
     if viewer is None:
         raise Forbidden("Insufficient permissions: write:media.")
-    return Reply(render_upload(uploads.add(bytes_of(file), description, viewer)), status=202)
+    said = MediaChange(description=description, focus=focus, thumbnail=_thumbnail(thumbnail))
+    return render_upload(uploads.add(bytes_of(file), said, viewer))
 
 
 def bytes_of(file: str | SentFile) -> bytes:
@@ -43,6 +46,10 @@ def bytes_of(file: str | SentFile) -> bytes:
     return file.data
 
 
+def _thumbnail(sent: str | SentFile | None) -> bytes | None:
+    return sent.data if isinstance(sent, SentFile) else None
+
+
 @endpoint("GET", "/api/v1/media/{id}", auth=signed_in("read:media"))
 def show(viewer: Viewer, id: FlakeId) -> entities.Attachment:
     """An upload of one's own."""
@@ -50,6 +57,14 @@ def show(viewer: Viewer, id: FlakeId) -> entities.Attachment:
 
 
 @endpoint("PUT", "/api/v1/media/{id}", auth=signed_in("write:media"))
-def describe(viewer: Viewer, id: FlakeId, description: Description = None, focus: Focus = None) -> entities.Attachment:
-    """Give an upload of one's own another description."""
-    return render_upload(uploads.describe(id, description, viewer))
+def describe(viewer: Viewer, id: FlakeId, description: Description = None, focus: Focus = None,
+             thumbnail: Thumbnail = None) -> entities.Attachment:
+    """Say something else of an upload of one's own."""
+    return render_upload(uploads.describe(MediaChange(id, description, focus, _thumbnail(thumbnail)), viewer))
+
+
+@endpoint("DELETE", "/api/v1/media/{id}", auth=signed_in("write:media"))
+def delete(viewer: Viewer, id: FlakeId) -> dict[str, Any]:
+    """Delete an upload of one's own that nothing shows."""
+    uploads.delete(id, viewer)
+    return {}

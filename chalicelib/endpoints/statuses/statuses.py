@@ -7,16 +7,23 @@ from typing import Annotated, Literal
 
 from ... import entities
 from ...domain import lookup
+from ...domain.media.uploads import MediaChange
+from ...domain.refusals import Unacceptable
 from ...domain.statuses import cards, posting, reading, scheduled
-from ...domain.statuses.drafts import Draft
+from ...domain.statuses.drafts import Draft, UnexpectedMentions
+from ...domain.statuses.edits import making
+from ...domain.statuses.edits import reading as versions
+from ...domain.statuses.edits.making import EditedDraft
 from ...domain.statuses.polls import NewPoll
 from ...domain.timelines import timelines
 from ...domain.timelines.timelines import ProfileWishes
 from ...domain.viewer import Viewer
+from ...entities.accounts.account import render_accounts
 from ...entities.statuses.card import render_card
 from ...entities.statuses.context import render_context
 from ...entities.statuses.scheduled_status import render_scheduled
 from ...entities.statuses.status import render_status, render_statuses
+from ...entities.statuses.status_edit import render_history, render_source
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.kinds import ParameterFault
@@ -34,7 +41,7 @@ class PollWanted:
     options: list[str]
     expires_in: Annotated[int | None, "Seconds."] = None
     multiple: Flag = False
-    hide_totals: Annotated[Flag, "Ignored: counts are never hidden."] = False
+    hide_totals: Annotated[Flag, "Nobody sees the counts before the poll ends."] = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,10 @@ class NewStatus:
     quoted_status_id: Annotated[Blankable[str], "The status to quote."] = None
     quote_id: Annotated[Blankable[str], "Another name of `quoted_status_id`."] = None
     quote_approval_policy: Annotated[Blankable[QuotePolicy], "Who may quote it: public, followers or nobody."] = None
+    duration: Annotated[Blankable[int], "Another name of `expires_in`."] = None
+    language: Annotated[Blankable[str], "A code of ISO 639. Default: that of the account."] = None
+    allowed_mentions: Annotated[list[str] | None, "Ids of accounts: nobody else may be addressed."] = None
+    local_only: Annotated[Flag, "Not for other servers: `local` instead of `public` or `unlisted`."] = False
 
 
 @endpoint("POST", "/api/v1/statuses", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), refuses=(404,))
@@ -64,22 +75,31 @@ def create(viewer: Viewer, new: Flat[NewStatus]) -> entities.Status | entities.S
     draft = _draft(new)
     if new.scheduled_at is not None and scheduled.is_ahead(new.scheduled_at):
         return render_scheduled(scheduled.add(draft, new.scheduled_at, viewer))
-    status, around = posting.post(draft, viewer)
+    try:
+        status, around = posting.post(draft, viewer)
+    except UnexpectedMentions as refusal:
+        raise Unacceptable(refusal.message, unexpected_accounts=render_accounts(refusal.accounts, viewer)) from None
     return render_status(status, viewer, around, id=posting.PREVIEW_ID if new.preview else None)
 
 
 def _draft(new: NewStatus) -> Draft:
     visibility = _visibility(new.visibility) if new.visibility is not None else None
     conversation = new.in_reply_to_conversation_id
-    poll = new.poll
     return Draft(
         status=new.status, spoiler_text=new.spoiler_text, content_type=new.content_type, visibility=visibility,
         sensitive=new.sensitive, in_reply_to_id=new.in_reply_to_id, to=new.to, preview=new.preview,
         in_reply_to_conversation_id=None if conversation in (None, "") else str(conversation),
-        poll=NewPoll(poll.options, poll.expires_in, poll.multiple) if poll is not None else None,
-        expires_in=new.expires_in, media_ids=new.media_ids or (),
+        poll=new_poll(new.poll),
+        expires_in=new.duration if new.expires_in is None else new.expires_in, media_ids=new.media_ids or (),
+        language=new.language, allowed_mentions=new.allowed_mentions, local_only=new.local_only,
         quoted_status_id=new.quoted_status_id or new.quote_id, quote_approval_policy=new.quote_approval_policy,
     )
+
+
+def new_poll(wanted: PollWanted | None) -> NewPoll | None:
+    if wanted is None:
+        return None
+    return NewPoll(wanted.options, wanted.expires_in, wanted.multiple, wanted.hide_totals)
 
 
 def _visibility(sent: str) -> str:
@@ -90,6 +110,40 @@ def _visibility(sent: str) -> str:
     if word.lower() not in VISIBILITIES:
         raise InvalidParameters([ParameterFault(("visibility",), "Invalid value for enum", sent[:100])])
     return word.lower()
+
+
+@dataclass(frozen=True)
+class MediaAttributes:
+    id: str
+    description: Annotated[str | None, "What can be seen or heard."] = None
+    focus: Annotated[str | None, "Two numbers from -1 to 1: the point that is always shown."] = None
+
+
+@dataclass(frozen=True)
+class EditedStatus:
+    status: Annotated[str | None, "The text. Without it the text stays."] = None
+    spoiler_text: Annotated[str, "Shown before the text. Without it there is none any more."] = ""
+    sensitive: Flag = False
+    language: Annotated[Blankable[str], "A code of ISO 639. Without it the language stays."] = None
+    content_type: Annotated[Blankable[str], "As in a new status. Without it the type stays."] = None
+    media_ids: Annotated[list[str] | None, "All uploads that the status shows from now on."] = None
+    media_attributes: Annotated[list[MediaAttributes] | None, "What is said of these uploads from now on."] = None
+    poll: Annotated[PollWanted | None, "Other options let the votes begin anew. Without it there is no poll any more."
+                    ] = None
+
+    @property
+    def wanted(self) -> EditedDraft:
+        changes = [MediaChange(each.id, each.description, each.focus) for each in self.media_attributes or ()]
+        return EditedDraft(self.status, self.spoiler_text, self.sensitive, self.language, self.content_type,
+                      self.media_ids or (), changes, new_poll(self.poll))
+
+
+@endpoint("PUT", "/api/v1/statuses/{id}", auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,),
+          ahead=reading.ahead)
+def edit(viewer: Viewer, id: FlakeId, edited: Flat[EditedStatus]) -> entities.Status:
+    """Let a status of one's own say something else. What is left out, it has no longer."""
+    status, around = making.edit(id, edited.wanted, viewer)
+    return render_status(status, viewer, around)
 
 
 @endpoint("DELETE", "/api/v1/statuses/{id}",
@@ -123,6 +177,18 @@ def show(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entiti
 def context(viewer: Viewer | None, id: FlakeId, with_muted: Flag = False) -> entities.Context:
     """The visible statuses of the whole thread, before and after this one, oldest first."""
     return render_context(reading.get_thread(id, viewer), viewer, with_muted=with_muted)
+
+
+@endpoint("GET", "/api/v1/statuses/{id}/source", auth=signed_in("read:statuses"), ahead=reading.ahead)
+def source(viewer: Viewer, id: FlakeId) -> entities.StatusSource:
+    """What the author typed."""
+    return render_source(versions.get_source(id, viewer))
+
+
+@endpoint("GET", "/api/v1/statuses/{id}/history", auth=optional("read:statuses"), ahead=reading.ahead)
+def history(viewer: Viewer | None, id: FlakeId) -> list[entities.StatusEdit]:
+    """What a status said before each of its edits, and what it says now, oldest first."""
+    return render_history(versions.get_history(id, viewer), viewer)
 
 
 @endpoint("GET", "/api/v1/statuses/{id}/card", auth=optional("read:statuses"), ahead=reading.ahead)

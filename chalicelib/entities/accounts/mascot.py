@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from ..media.attachment import AttachmentExtra, render_attachment
+from ..media.attachment import AttachmentExtra, AttachmentMeta, render_attachment
 
 
 class Mascot(TypedDict):
@@ -17,6 +17,8 @@ class Mascot(TypedDict):
     text_url: NotRequired[str]
     description: NotRequired[str | None]
     blurhash: NotRequired[str | None]
+    meta: NotRequired[AttachmentMeta | None]
+    preview_remote_url: NotRequired[str | None]
 
 
 def render_mascot(kept: dict[str, Any]) -> Mascot:

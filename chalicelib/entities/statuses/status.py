@@ -75,6 +75,7 @@ class WithoutAuthor(TypedDict):
     content: str
     text: str | None
     created_at: str
+    edited_at: str | None
     reblogs_count: int
     replies_count: int
     favourites_count: int
@@ -167,6 +168,7 @@ class _Page:
             "content": self._html(status),
             "text": None,
             "created_at": status.created_at,
+            "edited_at": status.edited_at,
             "reblogs_count": int(status.reblogs_count),
             "replies_count": int(status.replies_count),
             "favourites_count": int(status.favourites_count),
@@ -267,6 +269,7 @@ class _Page:
             "card": None,
             "poll": None,
             "created_at": status.created_at,
+            "edited_at": None,
             "reblogs_count": 0,
             "replies_count": 0,
             "favourites_count": 0,

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..dynamo.failures import Overtaken
-from ..dynamo.table import ConditionFailed, has_ended, transaction, update
-from ..notifications import notifications
-from ..notifications.notifications import Notice
+from ..dynamo.table import ConditionFailed, transaction, update
+from ..jobs import Job
+from ..statuses.edits import versions
 from ..statuses.polls import at_least, same_votes
-from ..statuses.statuses import Status, edition_of
-from ..timelines import feeds
-from ..timelines.feeds import FeedRow
+from ..statuses.statuses import Status, edition_in, edition_of
 
 
 @dataclass(frozen=True)
-class Edit:
-    """How a status is now. The counts are those of its poll. `to`: whom it addresses. `notices`: who is told of it."""
+class EditedElsewhere:
+    """How a status is now. The counts are those of its poll. `to`: whom it addresses.
+
+    `edit`: the edit that makes it so, with the jobs that follow. None: it says the same as before.
+    """
 
     doc: dict[str, Any]
     sensitive: bool
     poll_counts: Sequence[int] | None = None
     voters_count: int | None = None
     to: Sequence[str] = ()
-    notices: Sequence[Notice] = ()
+    edit: versions.Edit | None = None
+    jobs: Sequence[Job] = ()
 
 
-def edit(status: Status, new: Edit) -> bool:
+def edit(status: Status, new: EditedElsewhere) -> bool:
     """Write what the status says now, if that is not what it says. Raises Overtaken if it has changed since it was
     read, or is gone.
     """
-    is_same_poll = _edition(new.doc) == edition_of(status)
+    is_same_poll = edition_in(new.doc) == edition_of(status)
     if is_same_poll and new.poll_counts is not None:
         counts, voters = at_least(status, new.poll_counts, new.voters_count)
         new = replace(new, poll_counts=counts, voters_count=None if new.voters_count is None else voters)
@@ -47,8 +48,10 @@ def edit(status: Status, new: Edit) -> bool:
         actions.append(Status.poll_counts.set(list(new.poll_counts)))
     if new.voters_count is not None:
         actions.append(Status.voters_count.set(new.voters_count))
-    if not is_same_poll and status.own_votes is not None:
-        actions.append(Status.own_votes.remove())
+    if not is_same_poll:
+        actions.append(Status.poll_edition.set(edition_in(new.doc)))
+        if status.own_votes is not None:
+            actions.append(Status.own_votes.remove())
     if list(new.to) != list(status.addressed):
         actions.append(Status.to.set(list(new.to)))
     alive = Status.id.exists() & Status.deleted.does_not_exist()
@@ -57,48 +60,28 @@ def edit(status: Status, new: Edit) -> bool:
     return True
 
 
-def _write(status: Status, actions: Sequence[Any], condition: Any, new: Edit) -> None:
-    """Change the status and its rows, and tell people, all or nothing. Raises Overtaken."""
+def _write(status: Status, actions: list[Any], condition: Any, new: EditedElsewhere) -> None:
+    """Change the status and its rows, and keep what it said, all or nothing. Raises Overtaken."""
     stub = Status.stub(status.id)
-    puts, deletes = _moved(status, new)
-    if not (new.notices or puts or deletes):
+    moves = versions.moves_of(status, new.doc, new.to)
+    if not (new.edit or moves.puts or moves.deletes):
         if not update(stub, actions, condition):
             raise Overtaken
         return
     try:
         with transaction() as write:
+            if new.edit is not None:
+                actions.append(Status.edits.add(1))
+                write.put(versions.row_of(status, new.edit, moves))
             write.update(stub, actions, condition)
-            for row in deletes:
-                write.delete(row)
-            for row in puts:
-                write.put(row)
-            for notice in new.notices:
-                notifications.tell(write, notice)
+            versions.move_in(write, moves)
+            for job in new.jobs:
+                write.put(job)
     except ConditionFailed as failed:
         raise Overtaken from failed
 
 
-def _moved(status: Status, new: Edit) -> tuple[list[FeedRow], list[FeedRow]]:
-    """The rows to put and to delete, so that the feeds are those that its tags and attachments put it into now.
-
-    Rows whose time is over stay away.
-    """
-    before = {row.feed: row for row in feeds.permanent_rows(status)}
-    was = status.doc, status.to
-    status.doc, status.to = new.doc, list(new.to) or None
-    after = {row.feed: row for row in feeds.permanent_rows(status)}
-    status.doc, status.to = was
-    now = time.time()
-    puts = [row for feed, row in after.items() if not has_ended(row, now)
-            and (feed not in before or row.attribute_values != before[feed].attribute_values)]
-    return puts, [row for feed, row in before.items() if feed not in after]
-
-
-def _edition(doc: dict[str, Any]) -> int:
-    return int((doc.get("poll") or {}).get("edition", 0))
-
-
-def _is_as_before(status: Status, new: Edit) -> bool:
+def _is_as_before(status: Status, new: EditedElsewhere) -> bool:
     counts = list(status.poll_counts or []) if new.poll_counts is not None else None
     voters = status.voters_count if new.voters_count is not None else None
     told = None if new.poll_counts is None else list(new.poll_counts)

@@ -8,6 +8,7 @@ from ..accounts.claims import Claim, uri_claim
 from ..dynamo.keys import Key, key
 from ..dynamo.table import ConditionFailed, fetch, transaction, update
 from ..statuses import marks
+from ..statuses.edits import versions
 from ..statuses.statuses import Status, status_key, unchanged
 from ..timelines import feeds
 from ..timelines.feeds import FeedRow, Span
@@ -52,6 +53,7 @@ def keep(status: Status) -> None:
     and what was deleted stays deleted.
     """
     update(Claim.stub(uri_claim(status.foreign_uri or "").hash), [Claim.ttl.remove()], Claim.id == status.id)
+    versions.keep(status)
     try:
         with transaction() as write:
             write.update(Status.stub(status.id), [Status.ttl.remove()], unchanged(status))

@@ -10,6 +10,7 @@ from ..dynamo.parallel import together
 from ..dynamo.table import fetch, update, write_batch
 from ..notifications.notifications import Notice, Notification
 from ..quotes import changes as quote_changes
+from ..statuses.edits import versions
 from ..statuses.marks import Mark
 from ..statuses.statuses import Status
 from ..statuses.visibilities import DIRECT
@@ -53,6 +54,7 @@ def change_replies(parent: Status, actions: Sequence[Any]) -> None:
 
 def take_back_marks(tombstone: Status) -> None:
     """Delete favourites, reactions, bookmarks and reblogs of the status, with their notifications."""
+    edits = versions.ids_of(tombstone)
     while True:
         found = list(Mark.by_status.query(tombstone.id, limit=PAGE))
         if not found:
@@ -60,8 +62,10 @@ def take_back_marks(tombstone: Status) -> None:
         author = tombstone.account_id
         numbers = {Notice(author, kind, cause, mark.account_id).id for mark in found for kind, cause in causes(mark)}
         write_batch(deletes=[Notification.stub(author, number) for number in numbers])
+        write_batch(deletes=notices_of_edits(edits, author, [mark.account_id for mark in found if mark.reblog]))
         write_batch(deletes=[each for mark in found if mark.reblog for each in (
             Status.stub(mark.reblog), FeedRow.stub(f"r#{mark.account_id}", mark.reblog),
+            FeedRow.stub("all", mark.reblog),
             HomeRow.stub(f"h#{mark.account_id}", mark.reblog))])
         write_batch(deletes=[Mark.stub(mark.account_id, mark.status_id) for mark in found])
         if len(found) < PAGE:
@@ -80,11 +84,23 @@ def cut_quotes(tombstone: Status) -> None:
     quote_changes.take_back(tombstone)
 
 
+def notices_of_edits(edits: Iterable[str], author: str, told: Iterable[str]) -> list[Notification]:
+    """What people may have been told of these edits of a status: those who reblogged it, or whom they named."""
+    people = list(told)
+    return [Notification.stub(account_id, Notice(account_id, "update", edit_id, author).id)
+            for edit_id in edits for account_id in people]
+
+
 def take_back_mentions(tombstone: Status) -> None:
-    write_batch(deletes=[
-        Notification.stub(account_id, Notice(account_id, "mention", tombstone.id, tombstone.account_id).id)
-        for account_id in tombstone.addressed
-    ])
+    author = tombstone.account_id
+    write_batch(deletes=[Notification.stub(account_id, Notice(account_id, "mention", tombstone.id, author).id)
+                         for account_id in tombstone.addressed])
+    write_batch(deletes=notices_of_edits(versions.ids_of(tombstone), author, tombstone.addressed))
+
+
+def forget_versions(tombstone: Status) -> None:
+    """Delete what the status said before its edits. Whom they told is found by this, so it comes after all that."""
+    versions.forget(tombstone.id, versions.ids_of(tombstone))
 
 
 def move_conversations_back(tombstone: Status) -> None:

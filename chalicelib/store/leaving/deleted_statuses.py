@@ -24,6 +24,7 @@ from ..quotes.quotes import REVOKED
 from ..relationships import relations
 from ..statuses import counts
 from ..statuses.counts import COUNTED
+from ..statuses.edits import versions
 from ..statuses.marks import Mark
 from ..statuses.statuses import Status
 from ..statuses.visibilities import PUBLIC
@@ -47,8 +48,10 @@ def erase(account_id: str, timer: Callable[[str], str]) -> int:
     found = _statuses(row.id for row in rows)
     for start in range(0, len(rows), PER_TRANSACTION):
         _uncount([row.id for row in rows[start:start + PER_TRANSACTION]], account_id)
+    edits = {id: versions.ids_of(status) for id, status in found.items()}
     for start in range(0, len(rows), AT_A_TIME):
-        together(*[lambda row=row: _take_back_marks(row.id) for row in rows[start:start + AT_A_TIME]])
+        together(*[lambda row=row: _take_back_marks(row, edits.get(row.id, ()))
+                   for row in rows[start:start + AT_A_TIME]])
     for status in found.values():
         if status.quotes_count or status.stamped or "can_quote" in status.content:
             quote_changes.cut(status.id)
@@ -61,6 +64,9 @@ def erase(account_id: str, timer: Callable[[str], str]) -> int:
     partitions.delete("search", [{"term": {"S": f"s#{stem}"}, "k": {"S": status.id}}
                                  for status in found.values() for stem in status.stems or ()])
     _unclaim(found.values())
+    for id, status in found.items():
+        write_batch(deletes=cascades.notices_of_edits(edits[id], account_id, status.addressed))
+        versions.forget(id, edits[id])
     write_batch(deletes=[Status.stub(row.id) for row in rows])
     write_batch(deletes=[FeedRow.stub(row.feed, row.id) for row in rows])
     return len(rows)
@@ -145,21 +151,25 @@ def _unchanged(status: Status) -> Any:
     return Status.id.exists() & counts.as_read(status) & parent & alive
 
 
-def _take_back_marks(status_id: str) -> None:
-    """Delete what others did to the status, with their reblogs. Its notifications go with the author, who got them."""
+def _take_back_marks(row: FeedRow, edits: Sequence[str]) -> None:
+    """Delete what others did to the status, with their reblogs. Its notifications go with the author, who got them.
+
+    `edits`: what those were told of who reblogged it.
+    """
     page: list[Mark] = []
-    for mark in Mark.by_status.query(status_id):
+    for mark in Mark.by_status.query(row.id):
         page.append(mark)
         if len(page) == 100:
-            _delete_marks(page)
+            _delete_marks(page, edits)
             page = []
-    _delete_marks(page)
+    _delete_marks(page, edits)
 
 
-def _delete_marks(marks: Sequence[Mark]) -> None:
-    for mark in marks:
-        if mark.reblog:
-            _take_back_reblog(mark)
+def _delete_marks(marks: Sequence[Mark], edits: Sequence[str]) -> None:
+    reblogged = [mark for mark in marks if mark.reblog]
+    for mark in reblogged:
+        _take_back_reblog(mark)
+    write_batch(deletes=cascades.notices_of_edits(edits, "", [mark.account_id for mark in reblogged]))
     write_batch(deletes=[Mark.stub(mark.account_id, mark.status_id) for mark in marks])
 
 

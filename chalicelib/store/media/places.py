@@ -17,7 +17,7 @@ from ..dynamo.table import ConditionFailed, Writes, fetch, transaction
 from ..statuses import scheduled, statuses
 from ..statuses.scheduled import Scheduled
 from ..statuses.statuses import Status
-from .uploads import MESSAGE, STATUS, Upload, unchanged
+from .uploads import MESSAGE, STATUS, Upload, described, unchanged
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,11 @@ def _key(upload: Upload, place: str) -> Key:
     return chats.message_key(id, *more) if kind == MESSAGE else scheduled.entry_key(upload.owner, id)
 
 
-def describe(upload: Upload, description: str, places: Iterable[Showing]) -> bool:
-    """Change the description, and the documents of these places. False when something of it was changed meanwhile."""
+def describe(upload: Upload, places: Iterable[Showing]) -> bool:
+    """Store what is said of an upload now, also in these places. False when something of it was changed meanwhile."""
     try:
         with transaction() as write:
-            write.update(Upload.stub(upload.id), [Upload.description.set(description), Upload.version.add(1)],
-                         unchanged(upload))
+            write.update(Upload.stub(upload.id), [*described(upload), Upload.version.add(1)], unchanged(upload))
             for each in places:
                 _rewrite(write, each)
     except ConditionFailed:

@@ -9,7 +9,7 @@ written again at each upload, because an earlier owner may delete it at the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,11 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from ...ids import new_flake
 from .. import files
-from ..dynamo.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+from ..dynamo.attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
 from ..dynamo.table import TRANSACTION_ITEMS, Record, Table, Writes, create, fetch, named, write_batch
+from ..dynamo.table import remove as remove_record
 
 PREFIX = "media/"
 CACHING = "public, max-age=1209600"
@@ -66,11 +67,27 @@ class Upload(Record):
     mime = UnicodeAttribute()
     size = NumberAttribute()
     description = UnicodeAttribute(null=True)
+    meta = Document(null=True)
+    """Of a picture: `original`, its size, and `focus`, the point that is always shown. Both as clients get them."""
+    blurhash = UnicodeAttribute(null=True)
+    preview = Document(null=True)
+    """Of the picture that stands for it until it is played: `id` and `object`. It is an upload by itself."""
     shown_in: ListAttribute = ListAttribute(null=True)
     """The latest places that hold a copy of what this says: `place()` of each."""
     version = NumberAttribute(attr_name="ver", null=True)
     by_owner = UploadsByOwner()
     by_object = UploadsByObject()
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What shows an upload keeps this of it."""
+        kept = {"id": self.id, "object": self.object, "mime": self.mime, "description": self.description or ""}
+        more = {"meta": self.meta, "blurhash": self.blurhash, "preview_object": (self.preview or {}).get("object")}
+        return kept | {name: value for name, value in more.items() if value}
+
+    @property
+    def as_preview(self) -> dict[str, str]:
+        return {"id": self.id, "object": self.object}
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,9 @@ class NewFile:
     type: str
     data: bytes
     description: str | None = None
+    meta: Mapping[str, Any] | None = None
+    blurhash: str | None = None
+    preview: Upload | None = None
 
 
 def keep(owner: str, sent: Iterable[NewFile]) -> list[Upload]:
@@ -88,7 +108,8 @@ def keep(owner: str, sent: Iterable[NewFile]) -> list[Upload]:
     every = list(sent)
     uploads = [
         Upload(new_flake(), owner=owner, object=each.name, mime=each.type, size=len(each.data),
-               description=each.description) for each in every
+               description=each.description, meta=dict(each.meta) if each.meta else None, blurhash=each.blurhash,
+               preview=each.preview.as_preview if each.preview is not None else None) for each in every
     ]
     try:
         together(*[lambda upload=upload: create(upload) for upload in uploads])
@@ -130,14 +151,42 @@ def show_in(write: Writes, uploads: Sequence[Upload], place: str) -> None:
     It fails with label CHANGED when one of them is no longer what was read.
     """
     for upload in uploads[:max(TRANSACTION_ITEMS - len(write), 0)]:
-        places = [*(upload.shown_in or ()), place][-MOST_PLACES:]
-        write.update(Upload.stub(upload.id), [Upload.shown_in.set(places), Upload.version.add(1)], unchanged(upload),
+        write.update(Upload.stub(upload.id), [_shown_there(upload, place), Upload.version.add(1)], unchanged(upload),
                      label=CHANGED)
+
+
+def describe_in(write: Writes, uploads: Sequence[Upload], place: str) -> None:
+    """As `show_in`, and let the uploads be described as these records say now."""
+    for upload in uploads[:max(TRANSACTION_ITEMS - len(write), 0)]:
+        actions = [_shown_there(upload, place), *described(upload), Upload.version.add(1)]
+        write.update(Upload.stub(upload.id), actions, unchanged(upload), label=CHANGED)
+
+
+def _shown_there(upload: Upload, place: str) -> Any:
+    others = [each for each in upload.shown_in or () if each != place]
+    return Upload.shown_in.set([*others, place][-MOST_PLACES:])
+
+
+def described(upload: Upload) -> list[Any]:
+    """What is stored of that which its owner says of an upload."""
+    return [
+        Upload.description.set(upload.description) if upload.description is not None else Upload.description.remove(),
+        Upload.meta.set(upload.meta) if upload.meta else Upload.meta.remove(),
+        Upload.preview.set(upload.preview) if upload.preview else Upload.preview.remove(),
+    ]
 
 
 def unchanged(upload: Upload) -> Any:
     same = Upload.version == upload.version if upload.version else Upload.version.does_not_exist()
     return Upload.id.exists() & same
+
+
+def remove(upload: Upload) -> bool:
+    """Delete an upload with its preview. False if it was changed meanwhile: perhaps something shows it now."""
+    if not remove_record(upload, unchanged(upload)):
+        return False
+    forget([upload])
+    return True
 
 
 def forget(uploads: Iterable[Upload]) -> None:
@@ -148,6 +197,9 @@ def forget(uploads: Iterable[Upload]) -> None:
     for object in {upload.object for upload in gone}:
         if all(row.id in ids for row in Upload.by_object.query(object)):
             files.remove(PREFIX + object)
+    previews = [upload.preview["id"] for upload in gone if upload.preview]
+    if previews:
+        forget(find_many(previews))
 
 
 def list_of(owner: str, *, limit: int = 100) -> list[Upload]:

@@ -97,6 +97,14 @@ def reblogs_of(status_id: str) -> dict[str, str]:
     return {account_id: value["S"] for account_id, value in _having(status_id, "rb")}
 
 
+def reblogging(status_id: str, after: str | None, limit: int) -> tuple[list[str], str | None]:
+    """Who of a page of those that marked a status reblogged it, by account, and the account to go on after."""
+    bounds = Mark.account_id > after if after else None
+    found = list(Mark.by_status.query(status_id, bounds, limit=limit))
+    return ([str(mark.account_id) for mark in found if mark.reblog],
+            str(found[-1].account_id) if len(found) == limit else None)
+
+
 def reactions_of(status_id: str) -> dict[str, dict[str, str]]:
     """Who reacted to a status, with the flake of each emoji."""
     return {account_id: {emoji: flake["S"] for emoji, flake in value["M"].items()}

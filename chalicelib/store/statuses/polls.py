@@ -22,13 +22,14 @@ def ballot_of(status: Status, mark: Mark | None) -> list[int] | None:
 
 
 def vote(status: Status, mark: Mark | None, by: str, choices: Sequence[int], jobs: Iterable[Job] = ()) -> bool:
-    """Add to a ballot and count it. `mark`: the account's, as it was read. False: it has changed, or the poll is gone.
+    """Add to a ballot and count it. `mark`: the account's, as it was read. False: it has changed, or
+    the poll is gone, or has other options.
     """
     before = ballot_of(status, mark)
     try:
         with transaction() as write:
             write.update(Mark.stub(by, status.id), _cast(status, [*(before or ()), *choices]), _unchanged(mark))
-            alive = Status.poll_counts.exists() & Status.deleted.does_not_exist()
+            alive = Status.poll_counts.exists() & Status.deleted.does_not_exist() & same_options(status)
             counts, still = _counted(status, choices)
             voters = [Status.voters_count.add(1)] if before is None else []
             write.update(Status.stub(status.id), [*counts, *voters], alive & still if still is not None else alive)
@@ -67,6 +68,12 @@ def at_least(status: Status, counts: Sequence[int], voters: int | None) -> tuple
     found = [max(each, here) for each, here in zip(counts, own, strict=True)] if len(own) == len(counts) else [*counts]
     multiple = bool((status.content.get("poll") or {}).get("multiple"))
     return found, max(voters or 0, max(own) if multiple else sum(own))
+
+
+def same_options(status: Status) -> Any:
+    """The condition that the options are those that were read."""
+    edition = status.poll_edition
+    return Status.poll_edition == edition if edition else Status.poll_edition.does_not_exist()
 
 
 def same_votes(status: Status) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
+from pynamodb.expressions.condition import Condition
+
 from ..accounts.claims import Claim, is_free
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, transaction, write_batch
@@ -155,29 +157,43 @@ def _for_the_addressed(write: Writes, publication: Publication) -> None:
             write.put(feeds.direct_row(status, entry.account_id))
 
 
-def _bump(write: Writes, publication: Publication, entry: Entry) -> None:
+def _bump(write: Writes, publication: Publication, entry: Entry, condition: Condition | None = None) -> None:
     participation, actions = conversations.bump(
         entry.account_id, entry.number, publication.status, set(publication.people), entry.unread)
-    write.update(participation, actions)
+    write.update(participation, actions, condition)
 
 
 def serve_the_rest(publication: Publication) -> None:
     """Write what `publish` left for later: the rows of further addressed accounts. Doing it twice changes nothing."""
-    rest = publication.addressed[ADDRESSED_AT_ONCE:]
-    rows: list[HomeRow] = [feeds.home_row(publication.status, account_id, ADDRESSED) for account_id in rest]
-    late = set(rest)
-    for start in range(0, len(rest), 25):
-        chunk = set(rest[start:start + 25])
+    serve(publication, publication.addressed[ADDRESSED_AT_ONCE:])
+
+
+def serve(publication: Publication, wanted: Sequence[str]) -> None:
+    """Write the rows of addressed accounts: at home, in conversations, among notifications. Twice changes nothing.
+
+    A conversation that has gone on by then stays where it is. Raises Overtaken if that happens at this moment.
+    """
+    status = publication.status
+    rows: list[HomeRow] = [feeds.home_row(status, account_id, ADDRESSED) for account_id in wanted]
+    entries = [entry for entry in publication.entries if entry.account_id in set(wanted)]
+    newer = conversations.find_newer(status, {entry.account_id: entry.number for entry in entries})
+    for start in range(0, len(wanted), 25):
+        chunk = set(wanted[start:start + 25])
+        _serve(publication, chunk, [entry for entry in entries if entry.account_id in chunk - newer])
+    rows += [feeds.direct_row(status, entry.account_id) for entry in entries]
+    write_batch(puts=rows)
+
+
+def _serve(publication: Publication, chunk: Container[str], entries: Sequence[Entry]) -> None:
+    try:
         with transaction() as write:
             for notice in publication.notices:
                 if notice.account_id in chunk:
                     notifications.tell(write, notice)
-            for entry in publication.entries:
-                if entry.account_id in chunk:
-                    _bump(write, publication, entry)
-    rows += [feeds.direct_row(publication.status, each.account_id) for each in publication.entries
-             if each.account_id in late]
-    write_batch(puts=rows)
+            for entry in entries:
+                _bump(write, publication, entry, conversations.is_not_newer(publication.status))
+    except ConditionFailed as failed:
+        raise Overtaken from failed
 
 
 def bury(status: Status, jobs: Sequence[Job], entry: LoggedAct | None = None, *, quoted_gone: bool = False) -> bool:

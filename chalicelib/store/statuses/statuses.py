@@ -5,7 +5,7 @@ Keys, counters and what conditions ask about are attributes. Text and all else t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...ids import created_at, iso, uuid_of
@@ -35,8 +35,8 @@ class Status(Record):
     ENDS = True
     ABSENT = {
         "favourites_count": 0, "reblogs_count": 0, "replies_count": 0, "quotes_count": 0, "voters_count": 0,
-        "sensitive": False,
-        "deleted": False, "counted": False, "more_reactions": False, "revision": 0,
+        "sensitive": False, "deleted": False, "counted": False, "more_reactions": False, "revision": 0, "edits": 0,
+        "poll_edition": 0,
     }
     id = UnicodeAttribute(hash_key=True)
     account_id = UnicodeAttribute(attr_name="author")
@@ -94,6 +94,10 @@ class Status(Record):
     doc = Document(null=True)
     revision = NumberAttribute(attr_name="rev", null=True)
     """How often `doc` was changed. Whoever changes it demands the revision that was read."""
+    edits = NumberAttribute(attr_name="ed", null=True)
+    """How often its author edited it. So many earlier versions of it are kept (`versions`)."""
+    poll_edition = NumberAttribute(attr_name="pe", null=True)
+    """As `edition_of`, for the condition of a vote. None: the first."""
 
     @property
     def list_id(self) -> str | None:
@@ -109,6 +113,11 @@ class Status(Record):
     def source(self) -> str:
         """What was typed. It is stored only where it differs from the plain text."""
         return str(self.content.get("text", self.content.get("plain", "")))
+
+    @property
+    def content_type(self) -> str:
+        """What the source is written in."""
+        return str(self.content.get("content_type", "text/plain"))
 
     @property
     def texts(self) -> list[str]:
@@ -139,6 +148,17 @@ class Status(Record):
     def created_at(self) -> str:
         published = self.content.get("published") if self.host else None
         return created_at(self.id) if published is None else iso(published)
+
+    @property
+    def edited_at(self) -> str | None:
+        """When its author edited it last."""
+        edited = self.content.get("edited_at")
+        return None if edited is None else iso(edited)
+
+    @property
+    def said_at(self) -> str:
+        """When what it says now was written."""
+        return self.edited_at or self.created_at
 
 
 def uri_of(status_id: str) -> str:
@@ -203,7 +223,13 @@ def rewrite_in(write: Writes, status: Status, document: dict[str, Any]) -> None:
 
 def edition_of(status: Status) -> int:
     """Which edition of its options a poll has. Votes for an earlier one do not count any more."""
-    return int((status.content.get("poll") or {}).get("edition", 0))
+    return edition_in(status.content)
+
+
+def edition_in(document: Mapping[str, Any]) -> int:
+    """The edition of the poll in a document. Without a poll: of the last one that it had."""
+    poll = document.get("poll")
+    return int((poll or {}).get("edition", 0) if poll is not None else document.get("past_edition", 0))
 
 
 def rewritten(document: dict[str, Any]) -> list[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
 from ...ids import before
@@ -141,6 +142,18 @@ def bump(account_id: str, number: int, newest: Status, people: set[str],
     if unread is not None:
         actions.append(kind.unread.set(newest.id) if unread else kind.unread.remove())
     return kind.stub(account_id, number), actions
+
+
+def find_newer(status: Status, entries: Mapping[str, int]) -> set[str]:
+    """Whose entry of the conversation names a newer status. `entries`: the numbers of the entries by account."""
+    found = fetch(strong=[participation_key(*each) for each in entries.items()])
+    return {str(entry.account) for entry in found.all(Participation) if entry.last and entry.last > status.id}
+
+
+def is_not_newer(status: Status) -> Condition:
+    """The condition that an entry does not name a newer status."""
+    condition: Condition = Participation.last.does_not_exist() | (Participation.last <= status.id)
+    return condition
 
 
 def participants_hash(people: Iterable[str]) -> str:

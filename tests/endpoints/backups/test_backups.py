@@ -259,7 +259,7 @@ def test_a_poll_is_a_question_and_media_are_documents(alice, bob, archive_of):
     assert [(each["name"], each["replies"]["totalItems"]) for each in one["oneOf"]] == [("yes", 0), ("no", 1)]
     assert many["anyOf"][0]["name"] == "yes"
     assert shown["attachment"] == [{"type": "Document", "mediaType": "image/png", "url": media["url"],
-                                    "name": "a red one"}]
+                                    "name": "a red one", "width": 32, "height": 24, "blurhash": media["blurhash"]}]
 
 
 def test_what_one_passed_on(alice, bob, archive_of):

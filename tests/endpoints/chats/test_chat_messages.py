@@ -117,7 +117,8 @@ def test_an_attachment_needs_no_words(alice, bob):
 
     assert message["content"] is None
     assert message["attachment"] == {
-        "id": sent.id, "type": "image", "description": "a cat", "blurhash": None,
+        "id": sent.id, "type": "image", "description": "a cat", "blurhash": None, "meta": None,
+        "preview_remote_url": None,
         "pleroma": {"mime_type": "image/png"},
         **dict.fromkeys(("url", "remote_url", "preview_url", "text_url"), "http://kenoma.test/media/ab12.png"),
     }

@@ -30,7 +30,7 @@ def upload(person, data, name="a.png", kind="image/png", path="/api/v1/media", *
 
 
 @pytest.mark.parametrize(("path", "status"), [
-    ("/api/v1/media", 200), ("/api/v2/media", 202), ("/api/v1/upload", 200),
+    ("/api/v1/media", 200), ("/api/v2/media", 200), ("/api/v1/upload", 200),
 ])
 def test_an_upload_answers_its_attachment(alice, path, status):
     data = picture()
@@ -38,9 +38,11 @@ def test_an_upload_answers_its_attachment(alice, path, status):
     reply = upload(alice, data, path=path, description="red")
 
     url = f"http://kenoma.test/media/{hashlib.sha256(data).hexdigest()}.png"
+    size = {"width": 8, "height": 8, "size": "8x8", "aspect": 1.0}
     assert (reply.status, reply.json) == (status, {
         "id": reply.json["id"], "type": "image", "url": url, "remote_url": url, "preview_url": url, "text_url": url,
-        "description": "red", "pleroma": {"mime_type": "image/png"}, "blurhash": None,
+        "description": "red", "pleroma": {"mime_type": "image/png"}, "blurhash": reply.json["blurhash"],
+        "preview_remote_url": None, "meta": {"original": size, "small": size},
     })
     assert files.get(url.removeprefix("http://kenoma.test/")) == data
 

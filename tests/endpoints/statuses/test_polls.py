@@ -27,7 +27,7 @@ def test_a_status_carries_its_poll(alice, bob, poll):
 
     assert shown == {
         "id": poll, "expires_at": shown["expires_at"], "expired": False, "multiple": False, "votes_count": 0,
-        "voters_count": 0, "voted": False, "emojis": [],
+        "voters_count": 0, "voted": False, "own_votes": [], "emojis": [],
         "options": [{"title": title, "votes_count": 0} for title in ("yes", "no", "both")],
     }
     assert shown["expires_at"].endswith(".000Z")

@@ -16,6 +16,7 @@ from chalicelib.queues.statuses import (
     ExpireStatus,
     FetchCard,
     FetchMessageCard,
+    FollowEdit,
     PublishScheduled,
     Readdress,
     StatusCascade,
@@ -173,6 +174,34 @@ def status_cascade_of_a_direct_one(world: World) -> Shows:
     alice.delete(f"/api/v1/statuses/{id}")
     return lambda: {**homes(alice, bob), **told(bob), "conversations": [
         each.get("/api/v1/conversations").json for each in (alice, bob)]}
+
+
+@leaves(FollowEdit)
+def follow_edit(world: World) -> Shows:
+    """An edit of a status with other tags and words, which people have reblogged. It names somebody."""
+    alice, bob, carol, dave = world.people("alice", "bob", "carol", "dave")
+    id, _ = _marked(world, alice, bob, carol)
+    bob.post(f"/api/v1/statuses/{id}/reblog")
+    world.run_all()
+    alice.put(f"/api/v1/statuses/{id}", json={"status": "@bob @dave ciao #other"})
+    return lambda: {
+        **homes(alice, bob, carol, dave), **told(alice, bob, carol, dave), **counted(alice),
+        "history": bob.get(f"/api/v1/statuses/{id}/history").json,
+        "tags": [bob.get(f"/api/v1/timelines/tag/{tag}").json for tag in ("tag", "other")],
+        "found": [bob.get("/api/v2/search", {"q": word}).json for word in ("bye", "ciao")],
+    }
+
+
+@leaves(FollowEdit)
+def follow_edit_of_a_direct_one(world: World) -> Shows:
+    """An edit of a direct status names somebody who is part of the conversation from then on."""
+    alice, bob, carol = world.people("alice", "bob", "carol")
+    id = alice.posts("@bob one", visibility="direct")["id"]
+    bob.posts("@alice two", visibility="direct", in_reply_to_id=id)
+    world.run_all()
+    alice.put(f"/api/v1/statuses/{id}", json={"status": "@bob @carol one"})
+    return lambda: {**homes(alice, bob, carol), **told(bob, carol), "conversations": [
+        each.get("/api/v1/conversations").json for each in (alice, bob, carol)]}
 
 
 @leaves(Readdress)

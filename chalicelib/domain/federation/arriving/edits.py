@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....ids import new_flake
 from ....store.accounts.accounts import Account
 from ....store.federation import edits, naming
-from ....store.notifications.notifications import Notice
+from ....store.federation.naming import Around, NamedByUri
 from ....store.statuses import statuses
-from ....store.statuses.addressing import Addressee
+from ....store.statuses.edits.versions import Edit
 from ....store.statuses.statuses import Status
 from ... import documents, events
-from ...notifications import making
+from ...event_types.statuses import StatusEdited
 from ...retrying import retried_from
-from ...statuses import keeping
+from ...statuses import cards, keeping, polls
 from ...visibility import is_direct
 from ..reading.status import ForeignStatus
 from ..reading.values import Unreadable
 from .told import MOST_ADDRESSED, MOST_RECIPIENTS, MOST_TOLD, addressed_here, document_of, judged, look_up
 
-KEPT = ("published", "context", "parent_uri", "parent_acct", "card")
+KEPT = ("published", "context", "parent_uri", "parent_acct")
 """What an edit never changes."""
 
 
@@ -36,43 +37,71 @@ def relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> b
 
 
 def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> bool:
-    edited_at = status.content.get("edited_at")
-    if edited_at is not None and foreign.updated is not None and foreign.updated < edited_at:
+    before = status.content
+    if foreign.updated is not None and foreign.updated < _told_last(before):
         return False
     foreign, _ = judged(foreign, author, status.visibility)
     named = look_up(foreign)
     around = naming.gather(named, author.id)
-    before = status.content
-    told = document_of(foreign, named, around, None, shows_all=is_direct(status.visibility))
-    doc = {name: value for name, value in told.items() if name not in KEPT}
-    doc |= {name: before[name] for name in KEPT if name in before}
-    if "poll" in doc and "poll" in before:
-        doc["poll"] = _next_edition(doc["poll"], before["poll"])
+    doc = _document(foreign, status, named, around)
+    to = list(dict.fromkeys([*status.addressed, *addressed_here(foreign, named, around)]))[:MOST_ADDRESSED]
+    anew = _named_anew(foreign, status, doc, [id for id in to if id in around.addressees])
+    edited = _says_otherwise(status, doc, sensitive=foreign.sensitive) or bool(anew)
+    doc |= _dates(foreign, before, edited=edited)
     if documents.size(doc) > documents.LARGEST_STATUS:
         raise Unreadable("too large")
-    to = list(dict.fromkeys([*status.addressed, *addressed_here(foreign, named, around)]))[:MOST_ADDRESSED]
-    mentioned = {each[0] for each in doc.get("mentions", ())} - {each[0] for each in before.get("mentions", ())}
-    new = [around.addressees[id] for id in to if id in mentioned and id in around.addressees]
-    notices = _notices_of_edit(status, author, new) if len(foreign.addressed) <= MOST_RECIPIENTS else []
-    written = edits.edit(status, edits.Edit(
+    edit = Edit(new_flake(), anew) if edited else None
+    happened = [StatusEdited(status.id, author.id, edit.id, wants_card=cards.is_wanted(status, doc))] if edit else []
+    written = edits.edit(status, edits.EditedElsewhere(
         doc, sensitive=foreign.sensitive, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
-        voters_count=foreign.poll.voters if foreign.poll else None, to=to, notices=notices))
+        voters_count=foreign.poll.voters if foreign.poll else None, to=to, edit=edit, jobs=events.owed(*happened)))
     if written:
-        events.tell(*events.told(notices))
+        events.tell(*happened)
     if named.own:  # a run that dies here is followed by another one, which finds nothing to edit
         events.tell(*keeping.kept_first(status))
     return written
 
 
-def _notices_of_edit(status: Status, author: Account, new: Sequence[Addressee]) -> list[Notice]:
-    """For those whom an edited status mentions, and did not mention before. They are of the moment of the edit."""
-    cause = new_flake()
-    notices = [making.notice("mention", each, by=author, cause=cause, status=status) for each in new[:MOST_TOLD]]
-    return [each for each in notices if each is not None]
+def _document(foreign: ForeignStatus, status: Status, named: NamedByUri, around: Around) -> dict[str, Any]:
+    before = status.content
+    told = document_of(foreign, named, around, None, shows_all=is_direct(status.visibility))
+    doc = {name: value for name, value in told.items() if name not in (*KEPT, "edited_at")}
+    doc |= {name: before[name] for name in KEPT if name in before}
+    poll, _ = polls.edited(doc.pop("poll", None), before)
+    doc |= poll
+    return doc | cards.kept_for(status, doc)
 
 
-def _next_edition(poll: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """The poll with the number of its edition. Other options void the votes that people here have cast."""
-    same = (poll["options"], poll["multiple"]) == (before["options"], before["multiple"])
-    edition = int(before.get("edition", 0)) + (0 if same else 1)
-    return {**poll, "edition": edition} if edition else poll
+def _named_anew(foreign: ForeignStatus, status: Status, doc: Mapping[str, Any], here: Sequence[str]) -> list[str]:
+    """Whom of this server it mentions, and did not mention before. They are told, unless it is for too many."""
+    if len(foreign.addressed) > MOST_RECIPIENTS:
+        return []
+    before = {each[0] for each in status.content.get("mentions", ())}
+    mentioned = {each[0] for each in doc.get("mentions", ())} - before
+    return [id for id in here if id in mentioned][:MOST_TOLD]
+
+
+def _says_otherwise(status: Status, doc: Mapping[str, Any], *, sensitive: bool) -> bool:
+    """Whether readers see something else than before: then it was edited, whatever its server says of dates."""
+    return _said(status.content) != _said(doc) or bool(status.sensitive) != sensitive
+
+
+def _said(content: Mapping[str, Any]) -> tuple[Any, ...]:
+    poll = content.get("poll") or {}
+    return (content.get("html"), content.get("spoiler"), poll.get("options"), poll.get("multiple"),
+            [(each.get("url"), each.get("description")) for each in content.get("attachments", ())])
+
+
+def _told_last(content: Mapping[str, Any]) -> float:
+    """Of what moment its server told last."""
+    return max(content.get("edited_at") or 0, content.get("updated") or 0)
+
+
+def _dates(foreign: ForeignStatus, before: Mapping[str, Any], *, edited: bool) -> dict[str, Any]:
+    """When it was edited, and of what moment its server tells, if that is later."""
+    last = before.get("edited_at")
+    if edited:
+        last = foreign.edited if foreign.edited is not None and foreign.edited != last else time.time()
+    later = foreign.updated is not None and foreign.edited is not None and foreign.updated > (last or 0)
+    return {name: value for name, value in (("edited_at", last), ("updated", foreign.updated if later else None))
+            if value}

@@ -125,7 +125,8 @@ def _of_status(wanted: Dispatch, account: Account, status: Status) -> Document |
     document = note(status, account, others) | audience
     if wanted.activity in (activities.TALLY, activities.QUIET_UPDATE):
         return _tally(wanted, account, document)
-    document["updated"] = created_at(wanted.cause)  # tells an edit from new tallies of a poll
+    # It tells an edit from new tallies of a poll. Whatever is the cause, it is later than all before.
+    document["updated"] = max(created_at(wanted.cause), status.edited_at or "")
     return _update(wanted, account, document, to=document["to"], cc=document["cc"])
 
 

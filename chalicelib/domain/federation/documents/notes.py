@@ -20,7 +20,8 @@ from .audience import NO_OTHERS, Others, audience
 from .context import Document
 
 MOST_BYTES = 50_000
-"""Some servers refuse larger documents. Then what the text was written in is left out, which few servers show."""
+"""Some servers refuse larger documents. Then what the text was written in, and its language, are left out: few servers
+show them."""
 
 
 def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_replies: Sequence[str] = ()) -> Document:
@@ -42,6 +43,10 @@ def note(status: Status, author: Account, others: Others = NO_OTHERS, *, own_rep
         "replies": replies(status.uri, own_replies),
         "interactionPolicy": quotes.policy(status, author), **quotes.quoting(status),
     }
+    if content.get("edited_at"):
+        found["updated"] = status.edited_at
+    if content.get("language"):
+        found["contentMap"] = {content["language"]: found["content"]}
     if content.get("spoiler"):
         found["summary"] = content["spoiler"]
     if status.parent_id:
@@ -77,8 +82,9 @@ def replies(uri: str, own: Sequence[str]) -> Document:
 
 def _question(poll: Mapping[str, Any], status: Status) -> Document:
     """What a poll adds. `closed` is there only once the poll is over: some take any `closed` for that."""
-    counts = [int(count) for count in status.poll_counts or [0] * len(poll["options"])]
-    options = [{"type": "Note", "name": title, "replies": {"type": "Collection", "totalItems": count}}
+    none = [0] * len(poll["options"])
+    counts = none if poll.get("hide_totals") and poll["ends"] > time.time() else status.poll_counts or none
+    options = [{"type": "Note", "name": title, "replies": {"type": "Collection", "totalItems": int(count)}}
                for title, count in zip(poll["options"], counts, strict=True)]
     found = {"type": "Question", "anyOf" if poll["multiple"] else "oneOf": options, "endTime": iso(poll["ends"]),
              "votersCount": int(status.voters_count)}
@@ -88,12 +94,17 @@ def _question(poll: Mapping[str, Any], status: Status) -> Document:
 def _fitted(found: Document) -> Document:
     if documents.size(found) > MOST_BYTES:
         del found["source"]
+        found.pop("contentMap", None)
     return found
 
 
-def attachment(kept: Mapping[str, str]) -> Document:
+def attachment(kept: Mapping[str, Any]) -> Document:
+    meta = kept.get("meta") or {}
+    size, focus = meta.get("original") or {}, meta.get("focus") or {}
+    known = {"name": kept["description"], "blurhash": kept.get("blurhash"), "width": size.get("width"),
+             "height": size.get("height"), "focalPoint": [focus["x"], focus["y"]] if focus else None}
     shown = {"type": "Document", "mediaType": kept["mime"], "url": f"{settings.base_url}/media/{kept['object']}"}
-    return shown | ({"name": kept["description"]} if kept["description"] else {})
+    return shown | {name: value for name, value in known.items() if value}
 
 
 def _mention(acct: str, uri: str) -> Document:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ... import text
-from ...text import foreign
+from ...text import foreign, languages
 from .. import addresses
 from . import attachments, polls, values
 from .polls import ForeignPoll
@@ -205,9 +205,9 @@ def _language(obj: Document) -> str | None:
         content = obj.get("content")
         same = [each for each, html in by_language.items() if len(by_language) == 1 or html == content]
         if same:
-            return values.language(same[0])
+            return languages.code(same[0])
     contexts = values.maps(obj.get("@context"))
-    return next((found for each in contexts if (found := values.language(each.get("@language"))) is not None), None)
+    return next((found for each in contexts if (found := languages.code(each.get("@language"))) is not None), None)
 
 
 # Whom it is for, and what it is about.

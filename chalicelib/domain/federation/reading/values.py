@@ -19,7 +19,6 @@ DEEPEST = 8
 MOST_LISTED = 1_000
 MOST_EMOJIS = 100
 _SHORTCODE = re.compile(r"[A-Za-z0-9_.+-]{1,100}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _FRACTION = re.compile(r"(?<=:\d\d)[.,]\d+")
 Document = Mapping[str, Any]
 
@@ -170,13 +169,6 @@ def emojis_in(tags: Iterable[Document]) -> dict[str, str]:
         if picture is not None and _SHORTCODE.fullmatch(shortcode):
             found.setdefault(shortcode, picture)
     return found
-
-
-def language(value: object) -> str | None:
-    """A code of a language, unless it says that none is known."""
-    if not isinstance(value, str) or len(value) > 35 or not _LANGUAGE.fullmatch(value):
-        return None
-    return None if value.lower() == "und" else value
 
 
 def of_same_host(value: object, uri: str) -> str | None:

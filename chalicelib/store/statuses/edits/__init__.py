@@ -1,0 +1,1 @@
+"""Edits of statuses: `writing` them, and the `versions` that they leave behind."""
