@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import time
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from urllib.parse import quote
 from ... import outside
 from ...settings import settings
 from ...store import ephemeral
+from ..text.normalising import normalise
 from . import addresses, fetching, jrd
 from .fetching import Missing, NotFetched, Unanswered, Untrusted
 from .jrd import Described
@@ -65,7 +65,7 @@ class NamedActor:
 def handle(nickname: str, domain: str) -> Handle:
     """The name, as it is compared. Raises Untrusted if no server can have it, or only this one."""
     host = addresses.host_of(f"https://{domain}")
-    nickname = unicodedata.normalize("NFC", nickname)
+    nickname = normalise("NFC", nickname)
     if host is None or not _NICKNAME.fullmatch(nickname) or _ENDS_A_HOST.search(domain):
         raise Untrusted("not a name")
     if host == addresses.host_of(settings.base_url) or not outside.allows(_base(host)):

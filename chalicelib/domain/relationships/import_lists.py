@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from ..text.normalising import normalise
 from .following import local_nickname
 
 Kind = Literal["following", "blocks", "mutes"]
@@ -259,7 +259,7 @@ def _split(line: str, separator: str) -> list[str]:
 
 def _name(word: str) -> str:
     """A word without what people put around a name: `@`, `acct:`, quotes, brackets. Empty if nothing is left."""
-    name = word if word.isascii() else unicodedata.normalize("NFKC", word)
+    name = word if word.isascii() else normalise("NFKC", word)
     name = name.strip(_AROUND)
     if name[:5].casefold() == "acct:":
         name = name[5:]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from ..text.accents import without_accents
+from ..text.normalising import normalise
 
 MOST_STEMS = 100
 LONGEST_STEM = 40
@@ -49,10 +50,10 @@ def words_of_name(name: str) -> list[str]:
 
 def words_as_written(text: str) -> list[str]:
     """Every word of the text, in order, with accents."""
-    text = unicodedata.normalize("NFKC", visible(text)).casefold()
+    text = normalise("NFKC", visible(text)).casefold()
     if text.isascii():
         return _WORD.findall(text)
-    text = unicodedata.normalize("NFKC", text)  # casefold may have split characters into parts
+    text = normalise("NFKC", text)  # casefold may have split characters into parts
     characters = set(text)
     found = (_word_with_marks() if any(map(is_mark, characters)) else _WORD).findall(text)
     if max(characters) >= _FIRST_CJK:

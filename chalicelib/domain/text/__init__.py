@@ -12,6 +12,7 @@
     formatting.py     the three together: a status, an account's note, an account's field
     plain.py          the way back (HTML → plain text), and shortcodes
     characters.py     how many characters a text has, and whether it keeps a limit
+    normalising.py    normal forms, in time that grows with the length
     phrases.py        whether texts have a phrase, as filters ask
     accents.py        letters without their accents, as searches compare them
     languages.py      codes of languages

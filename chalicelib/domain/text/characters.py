@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import cache
 
+from chalicelib.domain.text.normalising import normalise
+
 CODE_POINTS_EACH = 10
 """As many as the longest emoji has. A text may have so many for each of its characters, on average."""
 MOST_BYTES = 200_000
@@ -56,7 +58,7 @@ def is_blank(text: str) -> bool:
 
 def look(text: str) -> str:
     """The one form of all texts that look the same: composed, with single blanks, without what draws nothing."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(_UNSEEN)).split())
+    return " ".join(normalise("NFC", text.translate(_UNSEEN)).split())
 
 
 def _length(text: str) -> int:

@@ -5,9 +5,9 @@ tags are the same if a reader sees the same letters, however these are encoded, 
 """
 
 import re
-import unicodedata
 
 from chalicelib.domain.text.addresses import is_mark
+from chalicelib.domain.text.normalising import normalise
 
 SIGNS = "#＃"
 # Middle dots, the Tibetan tsheg, Hebrew punctuation within words, and the joiners.
@@ -35,7 +35,7 @@ def end_of_tag(text: str, start: int) -> int:
 
 def fold(text: str) -> str:
     """The one form of all spellings of a text: compatibility forms composed, without letter case."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return normalise("NFKC", normalise("NFKC", text).casefold())
 
 
 def fold_tag(tag: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -11,6 +10,7 @@ from typing import Self
 from ....settings import settings
 from ... import text
 from ...text import foreign
+from ...text.normalising import normalise
 from .. import addresses
 from . import values
 from .values import Document, Unreadable
@@ -122,7 +122,7 @@ def read_account(document: object, *, key_id: str | None = None) -> ForeignAccou
 
 
 def _username(actor: Document) -> str:
-    name = unicodedata.normalize("NFC", values.text(actor.get("preferredUsername")))
+    name = normalise("NFC", values.text(actor.get("preferredUsername")))
     if not _NAME.fullmatch(name):
         raise Unreadable("no usable name")
     return name
