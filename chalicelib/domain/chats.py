@@ -37,6 +37,7 @@ from .relationships.domain_blocks import blocks_domain
 from .retrying import retried
 from .statuses import cards
 from .text import Mentioned
+from .timelines.filtering import NOTIFICATIONS, Filtering
 from .viewer import Viewer
 from .visibility import is_active
 
@@ -294,7 +295,8 @@ def _send(chat: Chat, said: _Said, draft: MessageDraft, by: Viewer, meeting: Mee
 
 def _notice(twin: ChatMessage, meeting: Meeting, by: Viewer, typed: str) -> Notice | None:
     attachment = twin.content.get("attachment") or {}
-    if making.has_irreversible(meeting.hides, typed, attachment.get("description", "")):
+    filtering = Filtering(meeting.hides, NOTIFICATIONS)
+    if filtering.leaves_out_texts([typed, attachment.get("description", "")]):
         return None
     return making.notice("pleroma:chat_mention", meeting.addressee, by=by.account, cause=twin.id)
 

@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from .statuses.status_edit import StatusEdit, StatusSource
     from .success import Success
     from .timelines.conversation import Conversation
-    from .timelines.filter import Filter
+    from .timelines.filter import Filter, FilteredPhrase, FilterKeyword, FilterResult, FilterStatus
 
 _MODULES = {
     "accounts.account": ("Account", "SignedUp"),
@@ -134,7 +134,7 @@ _MODULES = {
     "statuses.status_edit": ("StatusEdit", "StatusSource"),
     "success": ("Success",),
     "timelines.conversation": ("Conversation",),
-    "timelines.filter": ("Filter",),
+    "timelines.filter": ("Filter", "FilteredPhrase", "FilterKeyword", "FilterResult", "FilterStatus"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -3,7 +3,13 @@
 import pytest
 
 from chalicelib.domain import events
-from chalicelib.domain.event_types.accounts import AccountDeleted, AccountFollowed, AccountUnfollowed, FollowRequested
+from chalicelib.domain.event_types.accounts import (
+    AccountDeleted,
+    AccountFollowed,
+    AccountUnfollowed,
+    FiltersChanged,
+    FollowRequested,
+)
 from chalicelib.domain.event_types.chats import ChatMessageSent
 from chalicelib.domain.event_types.event import Event
 from chalicelib.domain.event_types.notifications import NotificationMade
@@ -96,6 +102,14 @@ def test_how_accounts_stand_to_each_other_is_told(alice, bob, cast, heard):
         (AccountUnfollowed, alice.id, shy.id),
     ]
     assert len({event.change_id for event in changes}) == len(changes)
+
+
+def test_a_change_of_filters_is_told(alice, heard):
+    alice.post("/api/v2/filters", json={"title": "x", "context": ["home"]})
+    alice.post("/api/v2/filters/1/keywords", json={"keyword": "x"})
+    alice.put("/api/v2/filters/keywords/1", json={"keyword": " "})
+
+    assert heard == [FiltersChanged(alice.id)] * 2
 
 
 def test_a_delivery_a_chat_message_and_an_end_are_told(alice, bob, drain, heard):

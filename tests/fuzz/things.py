@@ -134,6 +134,7 @@ class Things:
             "lists": posting("/api/v1/lists", title="A list"),
             "list": posting("/api/v1/lists", title="A list"),
             "filters": posting("/api/v1/filters", phrase="text", context=["home"]),
+            "keywords": posting("/api/v1/filters", phrase="text", context=["home"]),
             "scheduled_statuses": posting("/api/v1/statuses", status="later", scheduled_at=LATER),
             "media": lambda alice: str(alice.post("/api/v1/media", files={"file": FILE}).json["id"]),
             "chats": posting(with_bob),

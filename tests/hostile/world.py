@@ -210,6 +210,8 @@ class World:
             "POST /oauth/revoke": {"token": UNKNOWN},
             "POST /api/v1/filters": {"phrase": "text", "context": ["home"]},
             "PUT /api/v1/filters/{id}": {"phrase": "text", "context": ["home"]},
+            "POST /api/v2/filters": {"title": "text", "context": ["home"],
+                                     "keywords_attributes": [{"keyword": "text"}]},
             "POST /api/v1/push/subscription": {"subscription": Browser().subscription},
             "POST /api/v1/reports": {"account_id": self.bob.id},
             "POST /api/pleroma/admin/users/email_invite": {"email": "newcomer@example.org"},

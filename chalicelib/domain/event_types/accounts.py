@@ -113,3 +113,10 @@ class AccountMoved(Event):
     change_id: str
     uri: str
     leaves: bool = False
+
+
+@dataclass(frozen=True)
+class FiltersChanged(Event):
+    """Somebody's filters are others than before, which their clients have to read again."""
+
+    account_id: str

@@ -8,7 +8,7 @@ from ...store.relationships.relations import Relation
 from ...store.statuses.addressing import Addressee
 from ...store.statuses.statuses import Status
 from ..relationships.domain_blocks import blocks_domain
-from ..text import phrases
+from ..timelines.filtering import NOTIFICATIONS, Filtering
 from ..viewer import Viewer
 from .alerts import is_awaited
 
@@ -80,14 +80,4 @@ def _unwanted(type: str, recipient: Account, relation: Relation, by: Account) ->
 
 
 def _filtered(hides: ViewerSet, status: Status, recipient: Account) -> bool:
-    return status.account_id != recipient.id and matches_irreversible(hides, status)
-
-
-def matches_irreversible(hides: ViewerSet, status: Status) -> bool:
-    """Whether the status has a phrase that the account never wants to see."""
-    return bool(hides.irreversible) and has_irreversible(hides, *status.texts)
-
-
-def has_irreversible(hides: ViewerSet, *texts: str) -> bool:
-    """Whether one of the texts has, at word boundaries, a phrase that the account never wants to see."""
-    return bool(hides.irreversible) and phrases.have_any(texts, hides.irreversible)
+    return status.account_id != recipient.id and Filtering(hides, NOTIFICATIONS).leaves_out(status)

@@ -32,10 +32,11 @@ from ..pages import Filled, Loading, Read, fill
 from ..paging import Cursors, Window
 from ..refusals import BadRequest, Forbidden, NotFound
 from ..relationships import domain_blocks
+from ..timelines.filtering import NOTIFICATIONS, Filtering
 from ..viewer import Viewer
 from ..visibility import for_clients, is_active, may_see
 from . import markers
-from .making import matches_irreversible, mutes_notifications
+from .making import mutes_notifications
 
 OF_CHAT, OF_REPORT = TYPES["pleroma:chat_mention"], TYPES["pleroma:report"]
 DEFAULT_TYPES = ("mention", "follow", "follow_request", "reblog", "favourite", "move", "pleroma:emoji_reaction",
@@ -215,7 +216,7 @@ def _is_shown(row: Notification, viewer: Viewer, around: NotificationSurrounding
     if by is None or not is_active(by) or not _is_whole(row, viewer, around):
         return False
     status = around.known.statuses[row.status] if row.status else None
-    return status is None or status.account_id == viewer.id or not matches_irreversible(viewer.hides, status)
+    return status is None or not Filtering(viewer.hides, NOTIFICATIONS).leaves_out(status)
 
 
 def _is_whole(row: Notification, viewer: Viewer, around: NotificationSurroundings) -> bool:

@@ -18,9 +18,9 @@ from ...store.timelines.feeds import FeedRow, Span
 from .. import events, visibility
 from ..event_types.statuses import StatusDeleted
 from ..federation import staleness
-from ..notifications import making
 from ..refusals import NotFound
 from ..retrying import retried_from
+from ..timelines.filtering import THREAD, Filtering
 from ..viewer import Viewer
 
 MOST_ANCESTORS = 300
@@ -96,13 +96,8 @@ def _worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:
 
 def _shown(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings) -> list[Status]:
     found = [around.statuses[row.id] for row in rows if row.id in around.statuses]
-    return [each for each in found if visibility.is_shown(each, viewer, around) and not _filtered(each, viewer)]
-
-
-def _filtered(status: Status, viewer: Viewer | None) -> bool:
-    if viewer is None or status.account_id == viewer.id:
-        return False
-    return making.matches_irreversible(viewer.hides, status)
+    filtering = Filtering(viewer.hides if viewer else None, THREAD)
+    return [each for each in found if visibility.is_shown(each, viewer, around) and not filtering.leaves_out(each)]
 
 
 def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:

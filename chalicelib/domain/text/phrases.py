@@ -1,7 +1,8 @@
-"""Whether texts have a phrase at word boundaries, in any spelling and letter case.
+"""Whether texts have a phrase, in any spelling and letter case: anywhere, or only where words begin and end.
 
-The boundaries of words become characters of their own, in the texts and in the phrase. Then the phrase is there if it
-is a part of the text, which Python finds in time that grows with the length, whatever the phrase looks like.
+A word has letters and digits of any script, with their marks and joiners, and low lines. The boundaries of words become
+characters of their own, in the texts and in the phrase. Then the phrase is there if it is a part of the text, which
+Python finds in time that grows with the length, whatever the phrase looks like.
 """
 
 from __future__ import annotations
@@ -10,24 +11,57 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from chalicelib.domain.text.addresses import is_mark
 from chalicelib.domain.text.hashtags import fold
 
 # Lone surrogates: no text that clients send has any.
 _BEGIN, _END, _BETWEEN_TEXTS = "\ud800", "\udfff", "\udffe"
-_NOT_IN_A_WORD = re.compile(r"\W")
+_BETWEEN_WORDS = re.compile(r"\W+")
+_JOINERS = "\u200c\u200d"
+
+
+class Texts:
+    """The texts of one thing, in which phrases are looked for. None goes from one text into the next."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._folded = fold(_BETWEEN_TEXTS.join(texts))
+        self._marked: str | None = None
+
+    def has(self, phrase: str, *, whole_word: bool = True) -> bool:
+        folded = _folded(phrase)
+        if not folded or folded not in self._folded:
+            return False
+        if not whole_word:
+            return True
+        if self._marked is None:
+            self._marked = _mark(self._folded)
+        return _marked(phrase) in self._marked
 
 
 def have_any(texts: Iterable[str], phrases: Iterable[str]) -> bool:
-    """Whether one of the texts has one of the phrases."""
-    marked = _marked(fold(_BETWEEN_TEXTS.join(texts)))
-    return any(_phrase(each) in marked for each in phrases)
+    """Whether one of the texts has one of the phrases as whole words."""
+    said = Texts(texts)
+    return any(said.has(each) for each in phrases)
 
 
-@lru_cache(maxsize=1024)
-def _phrase(phrase: str) -> str:
-    return _marked(fold(phrase))
+@lru_cache(maxsize=2048)
+def _folded(phrase: str) -> str:
+    return fold(phrase)
 
 
-def _marked(text: str) -> str:
+@lru_cache(maxsize=2048)
+def _marked(phrase: str) -> str:
+    return _mark(fold(phrase))
+
+
+def _mark(text: str) -> str:
     """The text with a mark wherever a phrase may begin or end: beside everything that is not part of a word."""
-    return _BEGIN + _NOT_IN_A_WORD.sub(rf"{_END}\g<0>{_BEGIN}", text) + _END
+    return _BEGIN + _BETWEEN_WORDS.sub(_set_apart, text) + _END
+
+
+def _set_apart(found: re.Match[str]) -> str:
+    """What is between words, each character by itself. What the word before goes on with stays with the word."""
+    text, begun = found[0], 0
+    while found.start() and begun < len(text) and (text[begun] in _JOINERS or is_mark(text[begun])):
+        begun += 1
+    return text[:begun] + "".join(f"{_END}{each}{_BEGIN}" for each in text[begun:])

@@ -22,7 +22,6 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row, Span
-from ..notifications import making
 from ..pages import Loading, fill
 from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
@@ -30,6 +29,7 @@ from ..relationships import domain_blocks
 from ..text import fold_tag
 from ..viewer import Viewer
 from ..visibility import for_clients, is_active, is_shown, might_see, might_see_on_profile
+from .filtering import ACCOUNT, HOME, PUBLIC, Filtering
 
 SLACK = 1.25
 NEXT_PAGES = (100, 400, 1000)
@@ -43,12 +43,14 @@ Sift = Callable[[list[Row]], list[Row]]
 class Timeline:
     """A page of statuses, newest first, with what is needed to show them.
 
-    `continues`: the id to read on from, if filters made the page short before the feed ended.
+    `continues`: the id to read on from, if filters made the page short before the feed ended. `context`: which filters
+    of the viewer are for it.
     """
 
     statuses: list[Status] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
     continues: str | None = None
+    context: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
         return not own_original and _not_gone(row, viewer) and _wanted(row, viewer, wishes)
 
     sift = _reply_sift(viewer, wishes)
-    return _timeline(Feed([(HomeRow, f"h#{viewer.id}")], keep, sift, dense=True), page, viewer)
+    return _timeline(Feed([(HomeRow, f"h#{viewer.id}")], keep, sift, dense=True, context=HOME), page, viewer)
 
 
 def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
@@ -81,7 +83,7 @@ def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
 
     names, federated = _public_feeds(wishes)
     feed = Feed([(FeedRow, name) for name in names], keep, _reply_sift(viewer, wishes), dense=True,
-                federated=[(FeedRow, name) for name in federated])
+                federated=[(FeedRow, name) for name in federated], context=PUBLIC)
     return _timeline(feed, page, viewer)
 
 
@@ -110,7 +112,8 @@ def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> 
 
     names = list(dict.fromkeys(tags.any))[:MOST_TAGS]
     federated = [] if wishes.local else [(FeedRow, feeds.of_foreign_tag(name)) for name in names]
-    return _timeline(Feed([(FeedRow, f"g#{name}") for name in names], keep, federated=federated), page, viewer)
+    return _timeline(Feed([(FeedRow, f"g#{name}") for name in names], keep, federated=federated, context=PUBLIC),
+                     page, viewer)
 
 
 def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
@@ -132,7 +135,7 @@ def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Time
 
     if lists.find(viewer.id, list_id) is None:
         raise Forbidden("Error.")
-    return _timeline(Feed([(HomeRow, f"l#{list_id}")], keep, sift), page, viewer)
+    return _timeline(Feed([(HomeRow, f"l#{list_id}")], keep, sift, context=HOME), page, viewer)
 
 
 def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
@@ -189,7 +192,8 @@ def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: P
     def keep(row: Row) -> bool:
         return _on_profile(row, viewer, relation[0] if relation else None) and _on_tab(row, wishes)
 
-    feed = Feed([(FeedRow, name) for name in names], keep, beside=beside, profile=str(account.id))
+    feed = Feed([(FeedRow, name) for name in names], keep, beside=beside, profile=str(account.id),
+                context=ACCOUNT)
     return _timeline(feed, page, viewer)
 
 
@@ -217,13 +221,9 @@ def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
     loaded = statuses.find_many(wanted)
     around = surroundings.load_statuses(list(loaded.values()), viewer.eyes if viewer else None)
     there = [loaded[id] for id in wanted if id in loaded]
-    return Timeline([each for each in there if is_shown(each, viewer, around) and not _filtered(each, viewer)], around)
-
-
-def _filtered(original: Status, viewer: Viewer | None) -> bool:
-    """Whether the viewer never wants to see what somebody else wrote there."""
-    own = viewer is not None and original.account_id == viewer.id
-    return viewer is not None and not own and making.matches_irreversible(viewer.hides, original)
+    filtering = Filtering(viewer.hides if viewer else None, ACCOUNT)
+    return Timeline([each for each in there if is_shown(each, viewer, around) and not filtering.leaves_out(each)],
+                    around, context=ACCOUNT)
 
 
 def _within(id: str, part: Window) -> bool:
@@ -304,6 +304,7 @@ class Feed:
     `profile`: whose profile it is. That account is shown even if the viewer blocks its domain.
     `federated`: sources with statuses of other servers. They are asked only where there are other servers.
     `accepted`: without quotes that are not accepted.
+    `context`: which filters of the viewer are for it.
     """
 
     sources: Sequence[tuple[type[Row], str]]
@@ -314,6 +315,7 @@ class Feed:
     profile: str | None = None
     federated: Sequence[tuple[type[Row], str]] = ()
     accepted: bool = False
+    context: str | None = None
 
 
 def _timeline(feed: Feed, page: Cursors, viewer: Viewer | None) -> Timeline:
@@ -321,7 +323,7 @@ def _timeline(feed: Feed, page: Cursors, viewer: Viewer | None) -> Timeline:
     found = fill(window(page), reading.read, reading.show, Loading(lambda lacks: lacks))
     if reading.lacks_federated(found.shown):
         return _timeline(feed, page, viewer)
-    return Timeline(found.shown, reading.around, found.continues)
+    return Timeline(found.shown, reading.around, found.continues, feed.context)
 
 
 class _FeedReading:
@@ -331,6 +333,7 @@ class _FeedReading:
         self.feed, self.viewer = feed, viewer
         self.around = Surroundings()
         self.dead: set[str] = set()
+        self.filtering = Filtering(viewer.hides if viewer else None, feed.context)
         self.may_lack = bool(feed.federated) and not presence.is_known()
         self.sources = [*feed.sources, *([] if self.may_lack else feed.federated)]
 
@@ -358,6 +361,7 @@ class _FeedReading:
         unwanted = domain_blocks.find_unwanted(loaded.accounts.values(), self.viewer) - {self.feed.profile}
         self.around = self.around.joined(loaded)
         shown = _survivors(rows, loaded, self.viewer, self.dead, unwanted)
+        shown = [each for each in shown if not self.filtering.leaves_out(loaded.original_of(each))]
         return [each for each in shown if each.is_quote] if self.feed.accepted else shown
 
 
@@ -385,8 +389,6 @@ def _survivors(rows: Sequence[Row], around: Surroundings, viewer: Viewer | None,
         if row.author_id in unwanted or row.original_author_id in unwanted:
             continue
         status = around.statuses.get(row.id)
-        if status is None or not is_shown(status, viewer, around):
-            continue
-        if not _filtered(around.original_of(status), viewer):
+        if status is not None and is_shown(status, viewer, around):
             shown.append(status)
     return shown

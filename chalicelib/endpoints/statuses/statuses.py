@@ -219,5 +219,6 @@ def of_account(viewer: Viewer | None, id: str, page: Page, fields: Flat[OfAccoun
     """Statuses and reblogs of one account, by id or nickname, newest first."""
     account = lookup.get_visible(id, viewer)
     timeline = timelines.of_account(account, viewer, page, fields.wishes)
-    shown = render_statuses(timeline.statuses, viewer, timeline.around, with_muted=fields.with_muted)
+    shown = render_statuses(timeline.statuses, viewer, timeline.around, with_muted=fields.with_muted,
+                            context=timeline.context)
     return page.reply(shown, continues=timeline.continues)

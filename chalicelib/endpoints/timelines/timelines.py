@@ -111,5 +111,5 @@ def direct(viewer: Viewer, page: Page, with_muted: WithMuted = False,
 
 
 def _reply(timeline: Timeline, page: Page, viewer: Viewer | None, with_muted: bool) -> Paged[entities.Status]:
-    rows = render_statuses(timeline.statuses, viewer, timeline.around, with_muted=with_muted)
+    rows = render_statuses(timeline.statuses, viewer, timeline.around, with_muted=with_muted, context=timeline.context)
     return page.reply(rows, continues=timeline.continues)

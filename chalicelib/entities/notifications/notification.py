@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from ...domain.notifications.reading import OF_CHAT, OF_REPORT, NotificationPage
+from ...domain.timelines.filtering import NOTIFICATIONS
 from ...domain.viewer import Viewer
 from ...ids import iso
 from ...store.notifications.notifications import NAMES
@@ -12,7 +13,7 @@ from ...store.notifications.notifications import Notification as Record
 from ..accounts.account import Account, arrange_account
 from ..chat_message import ChatMessage, render_chat_message
 from ..staff.admin_report import AdminReport, render_admin_report
-from ..statuses.status import Status, render_status
+from ..statuses.status import Status, render_statuses
 
 
 class NotificationPleroma(TypedDict):
@@ -55,7 +56,7 @@ def _arrange(row: Record, listed: NotificationPage, viewer: Viewer) -> Notificat
         "pleroma": {"is_seen": row.is_seen(listed.watermark), "is_muted": viewer.mutes(row.by)},
     }
     if row.status:
-        shown["status"] = render_status(known.statuses[row.status], viewer, known)
+        shown["status"] = render_statuses([known.statuses[row.status]], viewer, known, context=NOTIFICATIONS)[0]
     if row.emoji:
         shown["emoji"] = row.emoji
     if row.emoji_url:

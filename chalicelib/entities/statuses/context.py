@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from ...domain.statuses.reading import Thread
+from ...domain.timelines.filtering import THREAD
 from ...domain.viewer import Viewer
 from .status import Status, render_statuses
 
@@ -23,7 +24,7 @@ class Context(TypedDict):
 
 def render_context(thread: Thread, viewer: Viewer | None, *, with_muted: bool = False) -> Context:
     """Both sides. If they do not fit into one reply: the nearest, with at most half the room for those before."""
-    ancestors, descendants = (render_statuses(side, viewer, thread.around, with_muted=with_muted)
+    ancestors, descendants = (render_statuses(side, viewer, thread.around, with_muted=with_muted, context=THREAD)
                               for side in (thread.ancestors, thread.descendants))
     if len(ancestors) + len(descendants) > FEW:
         nearest, size = _fitting(reversed(ancestors), MOST_BYTES // 2)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ...domain import text, visibility
 from ...domain.quotes import quoting
 from ...domain.quotes import states as quote_states
+from ...domain.timelines.filtering import Filtering
 from ...domain.viewer import Viewer
 from ...ids import iso, participation_number, thread_number
 from ...settings import settings
@@ -19,6 +20,7 @@ from ...store.statuses.surroundings import Surroundings
 from ..accounts.account import Account, arrange_account
 from ..emoji.emoji import Emoji, picture_of, render_used
 from ..media.attachment import Attachment, render_attachment
+from ..timelines.filter import FilterResult, render_filter_results
 from .card import Card
 from .poll import Poll, arrange_poll
 from .quote import PleromaQuote, Quote, QuoteApproval, arrange_approval, arrange_for_pleroma, arrange_shallow
@@ -63,7 +65,10 @@ class StatusExtra(PleromaQuote, total=False):
 
 
 class WithoutAuthor(TypedDict):
-    """All of a status but `account`, which administration gets in another form."""
+    """All of a status but `account`, which administration gets in another form.
+
+    `filtered`: the filters of the viewer that it matches. It is there if somebody is signed in.
+    """
 
     id: str
     uri: str
@@ -98,6 +103,7 @@ class WithoutAuthor(TypedDict):
     language: str | None
     emojis: list[Emoji]
     pleroma: StatusExtra
+    filtered: NotRequired[list[FilterResult]]
 
 
 class Status(WithoutAuthor):
@@ -105,9 +111,12 @@ class Status(WithoutAuthor):
 
 
 def render_statuses(shown: Sequence[Record], viewer: Viewer | None, around: Surroundings, *,
-                    with_muted: bool = False) -> list[Status]:
-    """The statuses as `viewer` sees them, in the order given. Reads nothing: `around` has everything."""
-    page = _Page(viewer, around, with_muted)
+                    with_muted: bool = False, context: str | None = None) -> list[Status]:
+    """The statuses as `viewer` sees them, in the order given. Reads nothing: `around` has everything.
+
+    `context`: where they are seen, as filters know it. None: `filtered` has the filters of all contexts.
+    """
+    page = _Page(viewer, around, with_muted, context)
     return [page.arrange(status) for status in shown]
 
 
@@ -126,9 +135,11 @@ def render_status(status: Record, viewer: Viewer | None, around: Surroundings, *
 class _Page:
     """Arranges the statuses of one reply. An author of several of them is arranged once."""
 
-    def __init__(self, viewer: Viewer | None, around: Surroundings, with_muted: bool) -> None:
+    def __init__(self, viewer: Viewer | None, around: Surroundings, with_muted: bool,
+                 context: str | None = None) -> None:
         self.viewer, self.around, self.with_muted = viewer, around, with_muted
         self.plain_reader = viewer is not None and bool(viewer.account.profile.get("no_rich_text"))
+        self._filtering = Filtering(viewer.hides if viewer is not None else None, context)
         self._accounts: dict[str, Account] = {}
 
     def arrange(self, status: Record) -> Status:
@@ -156,7 +167,7 @@ class _Page:
         content = status.content
         mark = self.around.marks.get(status.id)
         author = self.around.accounts[status.account_id]
-        return {
+        shown: Status = {
             "id": status.id,
             "uri": status.uri,
             "url": status.url,
@@ -193,6 +204,9 @@ class _Page:
             "emojis": render_used(content.get("emojis")),
             "pleroma": self._extra(status, content, mark),
         }
+        if self.viewer is not None:
+            shown["filtered"] = render_filter_results(self._filtering.matches(status))
+        return shown
 
     def _html(self, status: Record) -> str:
         html = quoting.content_of(status)

@@ -210,7 +210,10 @@ class ViewerSet(Part):
     muted_threads_until: MapAttribute[Any, Any] = MapAttribute(attr_name="tx", null=True)
     blocked_domains = UnicodeSetAttribute(attr_name="dm", null=True)
     gone = UnicodeSetAttribute(null=True)
+    filters = UnicodeAttribute(attr_name="flt", null=True)
+    """The account's filters as one text, which a process takes apart once (`domain/timelines/filtering`)."""
     irreversible: ListAttribute = ListAttribute(attr_name="irr", null=True)
+    """Phrases that are left out everywhere. They count where there is no text of filters."""
 
 
 class Preferences(Part):

@@ -1,6 +1,8 @@
 """Filters: phrases that somebody does not want to read. The server leaves out the irreversible ones."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 
@@ -46,8 +48,28 @@ def test_a_filter_may_come_as_a_form(alice):
                           "irreversible": True, "whole_word": False}
 
 
-def test_expires_in_is_ignored(alice):
-    assert makes(alice, expires_in=3600).json["expires_at"] is None
+@pytest.mark.parametrize("never", [None, "", 0])
+def test_a_filter_ends_after_the_seconds_that_are_sent(alice, never):
+    shown = makes(alice, expires_in="3600").json["expires_at"]
+
+    assert 3590 < datetime.fromisoformat(shown).timestamp() - time.time() <= 3600
+    changed = {"phrase": "x", "context": ["home"]}
+    assert alice.put(f"{PATH}/1", json=changed).json["expires_at"] == shown
+    assert alice.put(f"{PATH}/1", json={**changed, "expires_in": never}).json["expires_at"] is None
+    assert makes(alice, expires_in=never).json["expires_at"] is None
+
+
+def test_one_that_has_ended_is_listed_and_does_nothing(alice, bob, monkeypatch):
+    makes(alice, "knights", irreversible=True, expires_in=60)
+    bob.posts("@alice knights")
+    assert alice.get("/api/v1/notifications").json == []
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 61)
+
+    bob.posts("@alice knights")
+
+    assert len(alice.get("/api/v1/notifications").json) == 1
+    assert [each["phrase"] for each in alice.get(PATH).json] == ["knights"]
 
 
 @pytest.mark.parametrize(("sent", "error"), [
