@@ -131,6 +131,11 @@ def test_filters_may_be_tried_again(alice):
     assert [each["phrase"] for each in alice.get(f"{V1}/filters").json] == ["spoiler"]
 
 
+def test_markers_may_be_tried_again(alice):
+    busy(lambda: alice.post(f"{V1}/markers", json={"home": {"last_read_id": "1"}}))
+    assert alice.get(f"{V1}/markers", {"timeline": ["home"]}).json == {}
+
+
 def test_scheduled_statuses_may_be_tried_again(alice):
     entry = alice.post(f"{V1}/statuses", json={"status": "later", "scheduled_at": LATER}).json
     path = f"{V1}/scheduled_statuses/{entry['id']}"

@@ -21,6 +21,6 @@ class Marker(TypedDict):
 
 def render_marker(marker: Record) -> Marker:
     return {
-        "last_read_id": marker.last_read_id, "version": 0, "updated_at": iso(marker.at),
+        "last_read_id": marker.last_read_id, "version": marker.version, "updated_at": iso(marker.at),
         "pleroma": {"unread_count": marker.unread},
     }

@@ -1,6 +1,7 @@
 """Markers: how far somebody has read."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -125,6 +126,53 @@ def test_what_a_client_has_set_stays_until_something_is_read(alice, bob):
     reads(alice, max_id=ids(alice)[0])
 
     assert marker(alice)["last_read_id"] == ids(alice)[0]
+
+
+@pytest.mark.parametrize("how", ["json", "form"])
+def test_who_knows_an_older_version_is_refused_and_changes_nothing(alice, how):
+    def sends(version, id="9"):
+        body = {"json": {"home": {"last_read_id": id, "version": version}},
+                "form": {"home[last_read_id]": id, "home[version]": str(version)}}
+        return alice.post(PATH, **{how: body[how]})
+
+    assert [sends(version).json["home"]["version"] for version in (0, 0, 1)] == [0, 1, 2]
+    before = alice.get(PATH, {"timeline": ["home"]}).json
+    reply = sends(1, "10")
+
+    assert (reply.status, reply.json) == (409, {"error": "Conflict during update, please try again"})
+    assert alice.get(PATH, {"timeline": ["home"]}).json == before
+    assert sends(2, "10").json["home"]["version"] == 3
+    assert alice.post(PATH, json={"home": {"last_read_id": "11"}}).json["home"]["version"] == 4
+
+
+def test_a_conflict_of_one_timeline_leaves_the_other_too(alice):
+    both = {"home": {"last_read_id": "1"}, "notifications": {"last_read_id": "1"}}
+    for _ in range(2):
+        alice.post(PATH, json=both)
+
+    reply = alice.post(PATH, json={"home": {"last_read_id": "2"}, "notifications": {"last_read_id": "2", "version": 0}})
+
+    assert reply.status == 409
+    assert alice.get(PATH, {"timeline": ["home"]}).json["home"]["last_read_id"] == "1"
+
+
+def test_reading_counts_the_version_up(alice, bob):
+    bob.posts("@alice one")
+    alice.post(PATH, json={"notifications": {"last_read_id": "7"}})
+
+    reads(alice, max_id=ids(alice)[0])
+
+    assert marker(alice)["version"] == 1
+    assert alice.post(PATH, json={"notifications": {"last_read_id": "8", "version": 0}}).status == 409
+
+
+def test_of_many_at_once_who_know_the_same_version_one_is_heard(alice):
+    sent = {"home": {"last_read_id": "1", "version": 0}}
+    alice.post(PATH, json=sent)
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda _: alice.post(PATH, json=sent).status, range(4)))
+
+    assert sorted(replies) == [200, 409, 409, 409]
 
 
 def test_they_need_a_user_and_a_scope(cast, alice, anonymous):
