@@ -49,6 +49,11 @@ def flake_of_text(text: str) -> str:
     return encode(_digest_bits(text, 105))
 
 
+def flake_beside(flake: str, text: str) -> str:
+    """What looks like a flake of the same moment, and is the same for the same text."""
+    return encode((milliseconds(flake) << 64) | _digest_bits(f"{flake} {text}", 64))
+
+
 def flake_at(moment_ms: int) -> str:
     """The lowest id of a moment (milliseconds since 1970). It only bounds queries by time: nothing has this id."""
     return encode(moment_ms << 64)

@@ -5,9 +5,10 @@ what is pinned there becomes statuses here, so that is on the queue `inbox`.
 from __future__ import annotations
 
 from ..domain.federation import refreshing
+from ..domain.federation.quotes import resolving as quoted
 from ..domain.federation.receiving import pins as featured
 from ..domain.statuses import keeping
-from ..queues.federating import FetchPins, KeepThread, RefreshAccount, RefreshPoll
+from ..queues.federating import FetchPins, KeepThread, RefreshAccount, RefreshPoll, ResolveQuote
 from ..queues.queue import Again, Counts, job
 
 
@@ -21,6 +22,12 @@ def account_refresh(message: RefreshAccount) -> Counts:
 def pins(message: FetchPins) -> Counts:
     """Fetch what an account has pinned, and show it. Twice is harmless."""
     return {"pinned": featured.refresh(message.account_id)}
+
+
+@job(queue="inbox")
+def resolve_quote(message: ResolveQuote) -> Counts:
+    """Fetch what a status quotes, which becomes a status here. Twice is harmless."""
+    return {"quote": quoted.resolve(message.status_id, message.stamp)}
 
 
 @job(queue="outside")

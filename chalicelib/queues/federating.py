@@ -22,6 +22,17 @@ class FetchPins(Message, kind="pins", queue="inbox", lasts=40):
 
 
 @dataclass(frozen=True)
+class ResolveQuote(Message, kind="resolve_quote", queue="inbox", lasts=40):
+    """Fetch what a status of another server quotes, and look at the stamp of the quote.
+
+    It may be lost: the next view of the status asks again for what it quotes.
+    """
+
+    status_id: str
+    stamp: str = ""
+
+
+@dataclass(frozen=True)
 class RefreshPoll(Message, kind="poll_refresh", queue="outside", lasts=20):
     """Fetch the counts of a poll of another server. It may be lost: the next view asks again."""
 

@@ -75,3 +75,4 @@ class QuoteMet(Event):
     """A status of another server quotes one that is not here, or with a stamp that has to be looked at."""
 
     status_id: str
+    stamp: str = ""

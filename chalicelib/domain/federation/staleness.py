@@ -1,4 +1,4 @@
-"""When accounts and polls of other servers are due to be fetched again. Looking at one that is due asks for it."""
+"""When accounts, polls and quotes of other servers are to be fetched. Looking at one that is due asks for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.statuses.statuses import Status
 from .. import events, host_policies
+from ..event_types.quotes import QuoteMet
 from ..event_types.servers import ForeignAccountViewed, ForeignPollViewed
 
 REFRESHED_AFTER = 86_400
@@ -61,3 +62,10 @@ def poll_viewed(status: Status) -> None:
     """Somebody looks at the status."""
     if status.host is not None and settings.federating and is_poll_stale(status):
         events.tell(ForeignPollViewed(status.id))
+
+
+def quote_viewed(status: Status) -> None:
+    """Somebody looks at a status. What it quotes may not be here yet."""
+    unknown = status.quote_of is None and status.quote_state is None and status.content.get("quote_uri") is not None
+    if unknown and status.host is not None and settings.federating:
+        events.tell(QuoteMet(status.id))

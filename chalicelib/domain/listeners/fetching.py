@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...queues.federating import DescribeHost, FetchPins, RefreshAccount, RefreshPoll
+from ...queues.federating import DescribeHost, FetchPins, RefreshAccount, RefreshPoll, ResolveQuote
 from ...queues.messages import Message
+from ..event_types.quotes import QuoteMet
 from ..event_types.servers import ForeignAccountFetched, ForeignAccountViewed, ForeignPollViewed, HostMet
 from .registering import asks
 
@@ -28,3 +29,8 @@ def fetch_pins(event: ForeignAccountFetched) -> Iterator[Message]:
 @asks(ForeignPollViewed)
 def refresh_poll(event: ForeignPollViewed) -> Iterator[Message]:
     yield RefreshPoll(event.status_id)
+
+
+@asks(QuoteMet)
+def resolve_quote(event: QuoteMet) -> Iterator[Message]:
+    yield ResolveQuote(event.status_id, event.stamp)

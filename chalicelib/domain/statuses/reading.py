@@ -46,6 +46,7 @@ def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
 def get(status_id: str, viewer: Viewer | None) -> tuple[Status, Surroundings]:
     status, around = visibility.readable(status_id, viewer)
     staleness.poll_viewed(status)
+    staleness.quote_viewed(status)
     return status, around
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..accounts.claims import Claim, uri_claim
 from ..dynamo import partitions
-from ..dynamo.keys import key
 from ..dynamo.parallel import together
-from ..dynamo.table import ConditionFailed, Record, Writes, fetch, transaction, update, write_batch
+from ..dynamo.table import ConditionFailed, Record, Writes, has_ended, transaction, update, write_batch
 from ..federation.accounts import STAMP
 from ..jobs import Job
 from ..notifications import notifications
@@ -63,6 +63,36 @@ def settle(status: Status, state: str | None, *, stamp: str | None = None, jobs:
             return False
         raise
     status.quote_stamp = stamp or status.quote_stamp
+    return True
+
+
+def attach(status: Status, notice: Notice | None, jobs: Iterable[Job] = ()) -> bool:
+    """Let a status that is here already quote another one. Its rows in shared feeds name that from then on.
+
+    False: the status is not as it was read, or what it quotes is gone.
+    """
+    actions = [Status.quote_of.set(status.quote_of), Status.quote_of_account_id.set(status.quote_of_account_id)]
+    if status.quote_state:
+        actions.append(Status.quote_state.set(status.quote_state))
+    try:
+        with transaction() as write:
+            write.update(Status.stub(status.id), actions,
+                         unchanged(status) & Status.quote_of.does_not_exist() & Status.quote_state.does_not_exist()
+                         & (Status.visibility == status.visibility), label="status")
+            if status.is_quote:
+                write.update(Status.stub(status.quote_of), [Status.quotes_count.add(1)],
+                             Status.id.exists() & Status.deleted.does_not_exist(), label=counts.QUOTED)
+            for row in feeds.permanent_rows(status):
+                if not has_ended(row, time.time()):
+                    write.put(row)
+            if notice is not None:
+                notifications.tell(write, notice)
+            for job in jobs:
+                write.put(job)
+    except ConditionFailed as failed:
+        if failed.labels & {"status", counts.QUOTED}:
+            return False
+        raise
     return True
 
 
@@ -130,8 +160,8 @@ def give_stamp(quoted: Status, by: str, uri: str, jobs: Sequence[Job]) -> bool:
 
 
 def find_stamp(quoted_id: str, stamp: str) -> FeedRow | None:
-    wanted = key(FeedRow, of_stamps(quoted_id), stamp)
-    return fetch(strong=[wanted]).get(*wanted)
+    """What allows somebody to quote a status."""
+    return next(iter(FeedRow.query(of_stamps(quoted_id), FeedRow.id == stamp, consistent_read=True)), None)
 
 
 def take_stamp_back(write: Writes, status: Status) -> None:
@@ -141,7 +171,7 @@ def take_stamp_back(write: Writes, status: Status) -> None:
                       visibility=status.visibility, doc={"uri": status.uri, "revoked": True}))
 
 
-def quoting_ids(quoted_id: str, after: str | None, limit: int) -> Sequence[FeedRow]:
+def quoting_rows(quoted_id: str, after: str | None, limit: int) -> Sequence[FeedRow]:
     """A page of the rows of what quotes a status, or waits for that, oldest first."""
     return feeds.read(FeedRow, feeds.of_quotes(quoted_id), Span(above=after, ascending=True), limit=limit, strong=True)
 

@@ -306,3 +306,29 @@ def test_a_revoked_quote_is_not_told_of_any_more(alice, bob, original):
     alice.post(f"/api/v1/statuses/{original['id']}/quotes/{quote['id']}/revoke")
 
     assert alice.get("/api/v1/notifications", {"types": ["quote"]}).json == []
+
+
+def test_who_quotes_is_told_when_the_original_is_edited(alice, bob, carol, drain, original):
+    first, second = (bob.posts("look", quote_id=original["id"]) for _ in range(2))
+    revoked = carol.posts("look", quote_id=original["id"])
+    alice.posts("mine", quote_id=original["id"])
+    alice.post(f"/api/v1/statuses/{original['id']}/quotes/{revoked['id']}/revoke")
+
+    alice.put(f"/api/v1/statuses/{original['id']}", json={"status": "another original"})
+    drain()
+
+    told = bob.get("/api/v1/notifications").json
+    assert [each["type"] for each in told] == ["quoted_update"] * 2
+    assert {each["status"]["id"] for each in told} == {first["id"], second["id"]}
+    assert told[0]["status"]["quote"]["quoted_status"]["content"] == "another original"
+    assert carol.get("/api/v1/notifications").json == []
+
+
+def test_an_edit_never_changes_the_quote(alice, bob, original):
+    quote = bob.posts("look", quote_id=original["id"])
+
+    edited = bob.put(f"/api/v1/statuses/{quote['id']}", json={"status": "look again"}).json
+
+    assert edited["quote"]["quoted_status"]["id"] == original["id"]
+    assert edited["content"].startswith('<p class="quote-inline">')
+    assert counted(alice, original) == 1

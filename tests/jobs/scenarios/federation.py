@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.federation import resolving
+from chalicelib.domain.federation import arriving, resolving
+from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.federation.receiving import people
+from chalicelib.domain.relationships import follow_requests, following
 from chalicelib.domain.statuses import keeping, reblogs
 from chalicelib.domain.statuses.reblogs import FromAfar
-from chalicelib.queues.federating import FetchPins, KeepThread, RefreshAccount, RefreshPoll
+from chalicelib.queues.federating import FetchPins, KeepThread, RefreshAccount, RefreshPoll, ResolveQuote
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.statuses.statuses import Status
 from tests.domain.federation import foreigners
@@ -40,6 +42,23 @@ def pins(world: World) -> Shows:
     alice.get(f"/api/v1/accounts/{account.id}")
     return lambda: {"pinned": [each["uri"] for each in alice.get(
         f"/api/v1/accounts/{account.id}/statuses?pinned=true").json]}
+
+
+@leaves(ResolveQuote)
+def resolve_quote(world: World) -> Shows:
+    """A status quotes one that is not here, and a follower is to find both at home."""
+    (alice,) = world.people("alice")
+    far = world.open.enter_context(scripted.serving())
+    bob = far.actor("bob")
+    account = resolving.account_of(bob["id"])
+    following.follow(account.id, by=people.acting(alice.account))
+    follow_requests.authorize(alice.id, by=people.acting(account))
+    world.run_all()
+    note = far.note(bob, "look", quoteUrl=far.note(bob, "original")["id"])
+    arriving.learn_status(read_status(note), account, placed=True)
+    return lambda: {"home": [(each["uri"], each["quote"] and (
+        each["quote"]["state"], each["quote"]["quoted_status"]["uri"], each["quote"]["quoted_status"]["quotes_count"]))
+        for each in alice.get("/api/v1/timelines/home").json]}
 
 
 @leaves(RefreshPoll)

@@ -20,9 +20,10 @@ from ...statuses import cards, keeping, polls
 from ...visibility import is_direct
 from ..reading.status import ForeignStatus
 from ..reading.values import Unreadable
+from . import quotes
 from .told import MOST_ADDRESSED, MOST_RECIPIENTS, MOST_TOLD, addressed_here, document_of, judged, look_up
 
-KEPT = ("published", "context", "parent_uri", "parent_acct")
+KEPT = ("published", "context", "parent_uri", "parent_acct", "quote_uri", "quote_page")
 """What an edit never changes."""
 
 
@@ -44,6 +45,8 @@ def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> 
     named = look_up(foreign)
     around = naming.gather(named, author.id)
     doc = _document(foreign, status, named, around)
+    groups = quotes.groups_of(foreign.can_quote, author)
+    doc |= {"can_quote": groups} if groups is not None else {}
     to = list(dict.fromkeys([*status.addressed, *addressed_here(foreign, named, around)]))[:MOST_ADDRESSED]
     anew = _named_anew(foreign, status, doc, [id for id in to if id in around.addressees])
     edited = _says_otherwise(status, doc, sensitive=foreign.sensitive) or bool(anew)
@@ -56,7 +59,7 @@ def _relearn_status(foreign: ForeignStatus, status: Status, author: Account) -> 
         doc, sensitive=foreign.sensitive, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
         voters_count=foreign.poll.voters if foreign.poll else None, to=to, edit=edit, jobs=events.owed(*happened)))
     if written:
-        events.tell(*happened)
+        events.tell(*happened, *(quotes.met(status, foreign) if status.quote_of is not None else ()))
     if named.own:  # a run that dies here is followed by another one, which finds nothing to edit
         events.tell(*keeping.kept_first(status))
     return written

@@ -18,12 +18,13 @@ from ....store.federation.accounts import STATUS
 from ....store.federation.naming import Around, NamedByUri
 from ....store.notifications.notifications import Notice
 from ....store.statuses import posting, statuses
-from ....store.statuses.posting import Entry, KnownAlready, ParentGone, Publication
+from ....store.statuses.posting import Entry, KnownAlready, ParentGone, Publication, QuotedGone
 from ....store.statuses.statuses import Status
 from ... import documents, events
 from ...event_types.event import Event
 from ...event_types.statuses import StatusPosted
 from ...notifications import making
+from ...quotes import quoting
 from ...relationships.domain_blocks import blocks_domain
 from ...retrying import retried
 from ...search import index
@@ -34,6 +35,7 @@ from .. import addresses
 from ..reading.status import ForeignStatus
 from ..reading.values import Unreadable
 from ..receiving import dating
+from . import quotes
 from .gone import Gone
 from .told import MOST_RECIPIENTS, MOST_TOLD, addressed_here, document_of, find_uris, judged, look_up
 
@@ -60,8 +62,8 @@ def _learn_status(foreign: ForeignStatus, author: Account, placed: bool, owner_i
     around = naming.gather(named, author.id)
     try:
         return _publish(foreign, author, named, around, placed)
-    except ParentGone:
-        return _publish(foreign, author, named, replace(around, parent=None), placed)
+    except (ParentGone, QuotedGone):
+        return _publish(foreign, author, named, replace(around, parent=None, quoted=None), placed)
     except KnownAlready:
         claim = find_uris([foreign.uri]).get(foreign.uri)
         if claim is None:
@@ -88,19 +90,24 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
         id, account_id=author.id, host=author.host, foreign_uri=foreign.uri, visibility=visibility,
         thread=_thread(id, foreign, parent), to=addressed or None, sensitive=foreign.sensitive,
         fetched=None if placed else True, poll_counts=list(foreign.poll.counts) if foreign.poll else None,
-        voters_count=foreign.poll.voters if foreign.poll else None, ttl=None if named.own else dating.end(parent),
+        voters_count=foreign.poll.voters if foreign.poll else None,
         doc=document_of(foreign, named, around, parent, shows_all=is_direct(visibility)),
     )
     if documents.size(status.content) > documents.LARGEST_STATUS:
         raise Unreadable("too large")
     if parent is not None:
         _hang_on(status, parent, around)
+    _take_in_quote(status, foreign, author, around)
+    status.ttl = None if named.own else _end(status, parent, around.quoted)
     status.stems = index.stems_of(status)
     claim = Claim(uri_claim(foreign.uri).hash, id=id, kind=STATUS, by=author.id, ttl=status.ttl)
-    happened: list[Event] = [] if status.ttl is not None else [*keeping.kept(parent)]
+    quoted = around.quoted if status.quote_of else None
+    happened: list[Event] = [] if status.ttl is not None else [*keeping.kept(parent), *keeping.kept(quoted)]
     if placed:
-        happened.append(StatusPosted(status.id, author.id, None))
-    publication = replace(_publication(foreign, status, author, named, around, claim), jobs=events.owed(*happened))
+        happened += [StatusPosted(status.id, author.id, None), *quotes.met(status, foreign)]
+    told = quoting.notice_of(status, _reader(author), around.addressees.get(status.quote_of_account_id or ""))
+    publication = replace(_publication(foreign, status, author, named, around, claim), jobs=events.owed(*happened),
+                          quote=None if status.fetched else told)
     posting.publish(publication)
     events.tell(*happened, *events.told(publication.notices_at_once if placed else ()))
     return status
@@ -111,8 +118,29 @@ def _parent_for(author: Account, around: Around) -> Status | None:
     parent = around.parent
     if parent is None or parent.reblog_of:
         return None
-    eyes = Viewer(author, accounts.ViewerSet.blank(author.id, accounts.VIEWER_SET))
-    return parent if may_see(parent, eyes, around.to_parent, around.on_lists) else None
+    return parent if may_see(parent, _reader(author), around.to_parent, around.on_lists) else None
+
+
+def _reader(author: Account) -> Viewer:
+    """An account of another server as somebody who sees statuses here."""
+    return Viewer(author, accounts.ViewerSet.blank(author.id, accounts.VIEWER_SET))
+
+
+def _take_in_quote(status: Status, foreign: ForeignStatus, author: Account, around: Around) -> None:
+    """What the status quotes, if that is here, and who may quote the status."""
+    groups = quotes.groups_of(foreign.can_quote, author)
+    if groups is not None:
+        status.content["can_quote"], status.quote_policy = groups, quotes.policy_in(groups)
+    quoted = around.quoted
+    if quoted is not None:
+        here = around.addressees.get(quoted.account_id)
+        quotes.attach(status, quoted, here, has_stamp=foreign.quote_stamp is not None)
+
+
+def _end(status: Status, parent: Status | None, quoted: Status | None) -> int | None:
+    """When the status is forgotten: not before what it answers and what it quotes."""
+    ends = [dating.end(each) for each in (parent, quoted if status.is_quote else None)]
+    return None if None in ends else max(each for each in ends if each is not None)
 
 
 def _thread(id: str, foreign: ForeignStatus, parent: Status | None) -> str:

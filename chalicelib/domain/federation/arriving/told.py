@@ -9,7 +9,7 @@ from typing import Any
 from ....store.accounts.accounts import Account
 from ....store.accounts.claims import Claim
 from ....store.federation import naming
-from ....store.federation.naming import Around, NamedByUri
+from ....store.federation.naming import Around, NamedByUri, NamedStatuses
 from ....store.statuses.statuses import Status
 from ... import policies
 from ...policies import Proposal
@@ -30,12 +30,12 @@ def find_uris(uris: Iterable[str]) -> dict[str, Claim]:
 def look_up(foreign: ForeignStatus) -> NamedByUri:
     people = list(dict.fromkeys([*(each.address for each in foreign.mentions), *foreign.addressed]))
     own = {each: name for each in people if (name := addresses.account_in(each)) is not None}
-    parent = foreign.parent
-    own_parent = addresses.object_in(parent) if parent is not None else None
+    own_parent, own_quoted = (addresses.object_in(uri or "") for uri in (foreign.parent, foreign.quote))
+    parent, quoted = (uri if uri and addresses.is_foreign(uri) else None for uri in (foreign.parent, foreign.quote))
     strangers = [each for each in people if addresses.is_foreign(each)]
     return naming.look_up(
-        foreign.uri, people=strangers, own_people=own, own_parent=own_parent,
-        parent=parent if parent is not None and addresses.is_foreign(parent) else None)
+        foreign.uri, people=strangers, own_people=own,
+        named=NamedStatuses(parent, own_parent, quoted, own_quoted))
 
 
 def judged(foreign: ForeignStatus, author: Account, visibility: str) -> tuple[ForeignStatus, str]:

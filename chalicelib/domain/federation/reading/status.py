@@ -22,6 +22,7 @@ LONGEST_TITLE = 1_000
 MOST_TAGS_READ = 200
 MOST_MENTIONS = 100
 LONGEST_TAG = 100
+MOST_GROUPS = 10
 EDITED_AFTER = 1
 """Seconds after which `updated` is an edit."""
 _QUOTES = ("quote", "quoteUrl", "_misskey_quote", "quoteUri")
@@ -34,6 +35,14 @@ class ForeignMention:
 
     address: str
     name: str
+
+
+@dataclass(frozen=True)
+class ForeignPolicy:
+    """Who may quote, and who has to ask before: addresses of accounts and collections. Everybody is an empty one."""
+
+    automatic: Sequence[str] = ()
+    manual: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,9 @@ class ForeignStatus:
     card_link: str | None = None
     poll: ForeignPoll | None = None
     quote: str | None = None
+    quote_stamp: str | None = None
+    """The address of what allows the quote."""
+    can_quote: ForeignPolicy | None = None
     language: str | None = None
 
     @property
@@ -160,7 +172,7 @@ def read_status(document: object, *, to: object = None, cc: object = None, embed
         to=to_list, cc=cc_list, parent=_parent(obj), context=_context(obj), mentions=_mentions(tags), tags=hashtags,
         emojis=values.emojis_in(tags), attachments=attachments.read_attachments(obj),
         card_link=attachments.read_card_link(obj), poll=polls.read_poll(obj), quote=_quote(obj, tags),
-        language=_language(obj),
+        quote_stamp=_stamp(obj), can_quote=_policy(obj), language=_language(obj),
     )
 
 
@@ -258,11 +270,33 @@ def _hashtags(tags: Sequence[Document]) -> list[str]:
     return list(dict.fromkeys(name for name in folded if name))
 
 
+def _stamp(obj: Document) -> str | None:
+    stamp = values.id_of(obj.get("quoteAuthorization"))
+    return stamp if stamp and (addresses.is_foreign(stamp) or addresses.is_own(stamp)) else None
+
+
+def _policy(obj: Document) -> ForeignPolicy | None:
+    """Who may quote (FEP-044f). Older drafts say `always` and `approvalRequired`."""
+    policy = obj.get("interactionPolicy")
+    told = policy.get("canQuote") if isinstance(policy, Mapping) else None
+    if not isinstance(told, Mapping):
+        return None
+    automatic, manual = (
+        ["" if each in values.PUBLIC else each for each in values.ids_of(told.get(name, told.get(older)))][:MOST_GROUPS]
+        for name, older in (("automaticApproval", "always"), ("manualApproval", "approvalRequired")))
+    return ForeignPolicy(tuple(automatic), tuple(manual))
+
+
 def _quote(obj: Document, tags: Sequence[Document]) -> str | None:
-    said = [obj.get(name) for name in _QUOTES]
+    said = [values.id_of(obj.get(name)) for name in _QUOTES]
     said += [tag.get("href") for tag in tags if "Link" in values.as_list(tag.get("type")) and _says_quote(tag)]
     return next((each for each in said if isinstance(each, str)
                  and (addresses.is_foreign(each) or addresses.is_own(each))), None)
+
+
+def quoted_in(obj: Document) -> str | None:
+    """The address of what an object quotes."""
+    return _quote(obj, values.maps(obj.get("tag"))[:MOST_TAGS_READ])
 
 
 def _says_quote(tag: Document) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ....store.federation.foreseeing import NamedThings
 from .. import addresses, foreign_json
 from ..reading import values
+from ..reading.status import quoted_in
 from ..reading.values import PUBLIC, Document
 
 MOST_NAMED = 50
@@ -146,5 +147,6 @@ def _objects(activity: Activity) -> list[str]:
     """What it is about: the object, of an Undo or an answer also what that is about, of a status what it answers."""
     inner = activity.object or {}
     about = {"Create": "inReplyTo", "Undo": "object", "Accept": "actor", "Reject": "actor"}.get(activity.type)
-    found = [activity.object_id, values.id_of(inner.get(about)) if about is not None else None]
+    found = [activity.object_id, values.id_of(inner.get(about)) if about is not None else None,
+             quoted_in(inner) if activity.type == "Create" else None]
     return [each for each in found if each]

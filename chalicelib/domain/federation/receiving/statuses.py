@@ -19,7 +19,7 @@ from .. import addresses, arriving, fetching, resolving
 from ..fetching import Missing, NotFetched, Unanswered
 from ..quotes import requests as quotes
 from ..reading import values
-from ..reading.status import ForeignStatus, read_status
+from ..reading.status import ForeignStatus, quoted_in, read_status
 from ..reading.values import Document, Unreadable
 from . import marks, messages, people
 from .activity import Activity, Dropped
@@ -55,6 +55,7 @@ def _reasons(activity: Activity, owner_id: str, by: Account | None) -> Iterator[
     nicknames = [name for each in named if (name := addresses.account_in(each)) is not None]
     yield bool(nicknames) and bool(received.find_named((), nicknames)[1])
     yield _answers_somebody_here(activity)
+    yield _quotes_somebody_here(activity)
 
 
 def _answers_somebody_here(activity: Activity) -> bool:
@@ -63,6 +64,12 @@ def _answers_somebody_here(activity: Activity) -> bool:
     status = marks.here(parent) if parent is not None else None
     author = accounts.find(status.account_id) if status is not None else None
     return author is not None and (author.host is None or author.followers_count > 0)
+
+
+def _quotes_somebody_here(activity: Activity) -> bool:
+    quoted = addresses.object_in(quoted_in(activity.object or {}) or "")
+    status = statuses.find(quoted) if quoted is not None else None
+    return status is not None and status.host is None
 
 
 # New ones.
