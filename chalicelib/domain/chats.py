@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 from .. import ids
@@ -41,7 +40,6 @@ from .timelines.filtering import NOTIFICATIONS, Filtering
 from .viewer import Viewer
 from .visibility import is_active
 
-MOST_LISTED = 1000
 LONGEST_TYPED = 100_000
 """Code points. With an attachment a message has no other limit but the size of its document."""
 
@@ -55,6 +53,8 @@ class Chats:
     """By id; the owner is among them."""
     last: dict[str, ChatMessage] = field(default_factory=dict)
     """By chat. Absent if nothing was said, or all of it was deleted."""
+    continues: str | None = None
+    """The cursor to go on from, if filters made a page short before the end."""
 
 
 def ahead(viewer_id: str, *, id: str, message_id: str | None = None, **_: str) -> list[Key]:
@@ -80,27 +80,19 @@ def with_account(account_id: str, viewer: Viewer) -> Chats:
     return load([chat or chats.make(viewer.id, partner.id)], viewer.account)
 
 
-def list_of(viewer: Viewer, *, with_muted: bool = False) -> Chats:
-    """The viewer's chats with active accounts, last updated first. Without those that the viewer blocks or mutes."""
-    wanted = (chat for chat in chats.list_of(viewer.id) if not viewer.blocks(chat.partner)
-              and (with_muted or not viewer.mutes(chat.partner)))
-    found = load(list(islice(wanted, MOST_LISTED)), viewer.account)
-    return replace(found, listed=[chat for chat in found.listed if is_active(found.partners[chat.partner])])
-
-
 def get(id: str, viewer: Viewer) -> Chats:
     """One of the viewer's chats, as a list of one."""
-    return _one(_own(id, viewer), viewer)
+    return as_list(own(id, viewer), viewer)
 
 
-def _own(id: str, viewer: Viewer) -> Chat:
+def own(id: str, viewer: Viewer) -> Chat:
     chat = chats.find(viewer.id, id)
     if chat is None:
         raise NotFound
     return chat
 
 
-def _one(chat: Chat, viewer: Viewer) -> Chats:
+def as_list(chat: Chat, viewer: Viewer) -> Chats:
     found = load([chat], viewer.account)
     if not found.listed:
         raise NotFound
@@ -129,8 +121,8 @@ def read(id: str, last_read_id: str, viewer: Viewer) -> Chats:
     up_to = ids.cursor(last_read_id)
 
     def attempt() -> Chats:
-        chat = _own(id, viewer)
-        return _one(chats.read_up_to(chat, up_to) if up_to is not None else chat, viewer)
+        chat = own(id, viewer)
+        return as_list(chats.read_up_to(chat, up_to) if up_to is not None else chat, viewer)
 
     return retried(attempt)
 
@@ -140,7 +132,7 @@ def read(id: str, last_read_id: str, viewer: Viewer) -> Chats:
 
 def list_messages(id: str, viewer: Viewer, page: Cursors) -> list[ChatMessage]:
     """The messages of a chat, newest first."""
-    chat, part = _own(id, viewer), window(page)
+    chat, part = own(id, viewer), window(page)
     if part.empty:
         return []
     rows = chats.messages_of(chat, above=part.above, below=part.below, ascending=part.ascending, limit=part.limit)
@@ -200,7 +192,7 @@ def post(id: str, draft: MessageDraft, by: Viewer, once: str | None = None) -> C
 
     `once`: a name for what may be said only once. Raises DoneBefore if that was done within the last day.
     """
-    chat = _own(id, by)
+    chat = own(id, by)
     typed = (draft.content or "").strip()
     if len(typed) > LONGEST_TYPED:
         raise BadRequest("content_too_long")

@@ -17,6 +17,7 @@ class Chat(TypedDict):
     id: str
     account: Account
     unread: int
+    pinned: bool
     last_message: ChatMessage | None
     updated_at: str
 
@@ -32,6 +33,7 @@ def _arrange(chat: Record, found: Chats, viewer: Viewer) -> Chat:
         "id": chat.id,
         "account": arrange_account(found.partners[chat.partner], viewer),
         "unread": int(chat.unread),
+        "pinned": bool(chat.pinned),
         "last_message": render_chat_message(last, viewer) if last is not None else None,
         "updated_at": chat.updated_at,
     }

@@ -15,7 +15,7 @@ read demands the version it has read.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +65,7 @@ class Chat(Record):
     class Meta(Table):
         table_name = named("chats")
 
-    ABSENT = {"unread": 0, "version": 0}
+    ABSENT = {"unread": 0, "version": 0, "pinned": False}
     owner = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True, attr_name="chat")
     partner = UnicodeAttribute()
@@ -76,6 +76,7 @@ class Chat(Record):
     unread = NumberAttribute(null=True)
     read_to = UnicodeAttribute(null=True)
     version = NumberAttribute(attr_name="ver", null=True)
+    pinned = BooleanAttribute(attr_name="pin", null=True)
     by_recent = RecentChats()
     by_id = ChatsById()
 
@@ -180,11 +181,6 @@ def find_with(owner: str, partner: str) -> tuple[Account | None, Chat | None]:
     """An account, and the owner's chat with it."""
     found = _take(keys_with(owner, partner))
     return accounts.in_found(found, partner), found.get(Chat, owner, chat_id(owner, partner))
-
-
-def list_of(owner: str) -> Iterator[Chat]:
-    """All of an account's chats, latest first, read as far as somebody asks."""
-    return iter(Chat.by_recent.query(owner, consistent_read=True, scan_index_forward=False, page_size=PAGE))
 
 
 @dataclass(frozen=True)

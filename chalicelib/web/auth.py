@@ -1,6 +1,7 @@
 """Who may call: what an endpoint declares, which credentials count, and what happens to those without them.
 
     auth=signed_in("write:favourites")        a user; any one of the scopes (`all_of=True`: each of them)
+    auth=signed_in("write", newer="write:scrobbles")   newer clients' name for it, which refusals do not mention
     auth=signed_in()                          a user, whatever the token's scopes
     auth=optional("read:statuses")            a user if the token has the scope, else nobody
     auth=optional("read", open=True)          the same, and open on a private instance
@@ -54,22 +55,30 @@ class Auth:
     scopes: tuple[str, ...] = ()
     all_of: bool = False
     open: bool = False
+    newer: str | None = None
+    """A scope that does as well, and came later. Refusals say what they said before."""
 
     @property
     def words(self) -> str:
         """For the documents: `signed in: write:media`."""
         names = {Need.USER: "signed in", Need.MAYBE: "optional", Need.NOBODY: "none", Need.ADMIN: "admin",
                  Need.APP: "app token"}
-        wanted = (" & " if self.all_of else " | ").join(self.scopes)
+        wanted = (" & " if self.all_of else " | ").join(self.accepted)
         return f"{names[self.need]}: {wanted}" if wanted else names[self.need]
 
 
-def signed_in(*scopes: str, all_of: bool = False) -> Auth:
-    return Auth(Need.USER, scopes, all_of)
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """All scopes that it names, the newer one among them."""
+        return self.scopes if self.newer is None else (*self.scopes, self.newer)
 
 
-def optional(*scopes: str, open: bool = False) -> Auth:
-    return Auth(Need.MAYBE, scopes, open=open)
+def signed_in(*scopes: str, all_of: bool = False, newer: str | None = None) -> Auth:
+    return Auth(Need.USER, scopes, all_of, newer=newer)
+
+
+def optional(*scopes: str, open: bool = False, newer: str | None = None) -> Auth:
+    return Auth(Need.MAYBE, scopes, open=open, newer=newer)
 
 
 def public() -> Auth:
@@ -148,6 +157,8 @@ def _optional(auth: Auth, caller: Caller) -> Caller:
 def lacking(auth: Auth, caller: Caller) -> str:
     """The scopes that the caller lacks. Always empty for a password, which has no scopes."""
     if not auth.scopes or caller.scopes is None:
+        return ""
+    if auth.newer is not None and not scopes.missing(caller.scopes, (auth.newer,)):
         return ""
     wanted = auth.scopes
     if auth.need is Need.ADMIN and not settings.enforce_oauth_admin_scope_usage:

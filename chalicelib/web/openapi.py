@@ -133,7 +133,7 @@ def _security(auth: Auth) -> list[dict[str, list[str]]]:
         return [{}]
     if auth.need is Need.APP:
         return [{"app": []}]
-    wanted = [list(auth.scopes)] if auth.all_of else [[scope] for scope in auth.scopes]
+    wanted = [list(auth.scopes)] if auth.all_of else [[scope] for scope in auth.accepted]
     ways = [{"oauth": scopes} for scopes in wanted or [[]]] + [{"basic": list[str]()}]
     if auth.need is Need.ADMIN:
         ways.append({"admin": []})
@@ -141,7 +141,7 @@ def _security(auth: Auth) -> list[dict[str, list[str]]]:
 
 
 def _security_schemes() -> dict[str, Any]:
-    scopes = {scope: scope for scope in sorted({each for one in endpoint.DECLARED for each in one.auth.scopes})}
+    scopes = {scope: scope for scope in sorted({each for one in endpoint.DECLARED for each in one.auth.accepted})}
     token = f"{settings.base_url}/oauth/token"
     authorize = f"{settings.base_url}/oauth/authorize"
     code = {"authorizationUrl": authorize, "tokenUrl": token, "scopes": scopes}

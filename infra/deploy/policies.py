@@ -59,7 +59,7 @@ WRITTEN: Mapping[str, Policy] = {
             "chats/by_id": "Query",
             "chats/recent": "Query",
             "claims": "BatchGetItem DeleteItem PutItem UpdateItem",
-            "conversations": "BatchGetItem UpdateItem",
+            "conversations": "BatchGetItem DeleteItem UpdateItem",
             "conversations/recent": "Query",
             "conversations/unread": "Query",
             "emoji": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",

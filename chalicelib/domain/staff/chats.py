@@ -8,12 +8,13 @@ from __future__ import annotations
 from itertools import islice
 
 from ...ids import is_flake
-from ...store import chat_deletion
+from ...store import chat_deletion, chat_lists
 from ...store import chats as store
 from ...store.accounts.accounts import Account
 from ...store.chats import Chat, ChatMessage
 from .. import events
-from ..chats import MOST_LISTED, Chats, deleted, load, mark
+from ..chat_lists import MOST_LISTED
+from ..chats import Chats, deleted, load, mark
 from ..lookup import get_any
 from ..paging import Cursors, window
 from ..refusals import BadRequest, NotFound
@@ -30,7 +31,7 @@ NO_CHAT = "not found"
 def list_of(nickname: str) -> Chats:
     """An account's chats, last updated first, whatever the account has muted or blocked. Raises NotFound."""
     owner = get_any(nickname)
-    return load(list(islice(store.list_of(owner.id), MOST_LISTED)), owner)
+    return load(list(islice(chat_lists.list_of(owner.id), MOST_LISTED)), owner)
 
 
 def get(id: str) -> Chats:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from ...ids import new_flake
 from ...settings import settings
@@ -33,6 +34,7 @@ class Listening:
     album: str = ""
     length: int | None = None
     visibility: str = "public"
+    external_link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,21 @@ class ScrobblePage:
 
 def add(listening: Listening, by: Viewer) -> FeedRow:
     """Note what the viewer listens to. HTML tags are removed."""
-    words = {name: text.strip_tags(getattr(listening, name))[:LONGEST] for name in ("title", "artist", "album")}
-    doc = {**words, "length": listening.length}
     event = Scrobbled(new_flake(), by.id, listening.visibility, _leaves(listening, by))
-    row = scrobbles.add(event.scrobble_id, by.id, listening.visibility, doc, jobs=events.owed(event))
+    row = scrobbles.add(event.scrobble_id, by.id, listening.visibility, _document(listening), jobs=events.owed(event))
     events.tell(event)
     return row
+
+
+def _document(listening: Listening) -> dict[str, Any]:
+    words = {name: text.strip_tags(getattr(listening, name))[:LONGEST] for name in ("title", "artist", "album")}
+    return {**words, "length": listening.length, "externalLink": _link(listening.external_link)}
+
+
+def _link(typed: str | None) -> str | None:
+    """The address where the music is, if it is one that a browser may follow."""
+    link = (typed or "").strip()
+    return link if link.lower().startswith(("https://", "http://")) and len(link) <= LONGEST else None
 
 
 def _leaves(listening: Listening, by: Viewer) -> bool:
@@ -59,9 +70,8 @@ def _leaves(listening: Listening, by: Viewer) -> bool:
 
 def add_from_afar(id: str, listening: Listening, by: Account) -> None:
     """Note what an account elsewhere listens to, for as long as its statuses are on timelines. Twice makes one."""
-    words = {name: text.strip_tags(getattr(listening, name))[:LONGEST] for name in ("title", "artist", "album")}
     ttl = int(time.time()) + settings.federated_days * 86_400 if settings.federated_days else None
-    scrobbles.add(id, by.id, listening.visibility, {**words, "length": listening.length}, ttl=ttl)
+    scrobbles.add(id, by.id, listening.visibility, _document(listening), ttl=ttl)
 
 
 def list_of(account: Account, viewer: Viewer | None, page: Cursors) -> ScrobblePage:

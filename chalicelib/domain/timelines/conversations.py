@@ -123,6 +123,22 @@ def read(id: str, viewer: Viewer) -> Conversations:
     return _load([entry], viewer)
 
 
+def mark_unread(id: str, viewer: Viewer) -> Conversations:
+    """Mark a conversation as unread."""
+    entry = _own(id, viewer, NotFound.default)
+    if entry.last and not conversations.mark_unread(viewer.id, int(entry.id), entry.last):
+        raise NotFound
+    entry.unread = entry.last
+    return _load([entry], viewer)
+
+
+def remove(id: str, viewer: Viewer) -> None:
+    """Take a conversation off the viewer's list. Its statuses stay, and a new one brings it back, unread."""
+    number = number_of(id)
+    if number is None or not conversations.remove_entry(viewer.id, number):
+        raise NotFound
+
+
 def read_all(viewer: Viewer) -> Conversations:
     """Mark all as read. Answers those that were unread, at most four hundred at a time."""
     unread = conversations.find_many(viewer.id, conversations.unread_numbers(viewer.id, MOST_READ))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain import chats
+from ...domain import chat_lists, chats
+from ...domain.chat_lists import ChatWishes
 from ...domain.chats import MessageDraft
 from ...domain.viewer import Viewer
 from ...entities.chat import render_chats
@@ -20,11 +21,23 @@ from ...web.request import Request
 READ, WRITE = signed_in("read:chats"), signed_in("write:chats")
 
 
+WithMuted = Annotated[Flag, "Keep chats with muted accounts."]
+Pinned = Annotated[Flag | None, "Only pinned chats, or only the others."]
+
+
 @endpoint("GET", "/api/v1/pleroma/chats", auth=READ)
-def index(viewer: Viewer,
-          with_muted: Annotated[Flag, "Keep chats with muted accounts."] = False) -> list[entities.Chat]:
+def index(viewer: Viewer, with_muted: WithMuted = False, pinned: Pinned = None) -> list[entities.Chat]:
     """All chats of the viewer, last updated first."""
-    return render_chats(chats.list_of(viewer, with_muted=with_muted), viewer)
+    return render_chats(chat_lists.list_of(viewer, ChatWishes(with_muted, pinned)), viewer)
+
+
+@endpoint("GET", "/api/v2/pleroma/chats", auth=READ)
+def page_of(viewer: Viewer, page: Page, with_muted: WithMuted = False,
+            pinned: Pinned = None) -> Paged[entities.Chat]:
+    """The viewer's chats, last updated first. Page them with the Link header: its cursors are no ids of chats."""
+    found = chat_lists.page_of(viewer, page, ChatWishes(with_muted, pinned))
+    return page.reply(render_chats(found, viewer), ids=[chat.updated for chat in found.listed],
+                      continues=found.continues)
 
 
 @endpoint("POST", "/api/v1/pleroma/chats/by-account-id/{account_id}", auth=WRITE, ahead=chats.ahead_with)
@@ -37,6 +50,18 @@ def with_account(viewer: Viewer, account_id: AnyId) -> entities.Chat:
 def show(viewer: Viewer, id: FlakeId) -> entities.Chat:
     """One of the viewer's chats."""
     return render_chats(chats.get(id, viewer), viewer)[0]
+
+
+@endpoint("POST", "/api/v1/pleroma/chats/{id}/pin", auth=WRITE, ahead=chats.ahead)
+def pin(viewer: Viewer, id: FlakeId) -> entities.Chat:
+    """Pin a chat, so that clients show it first. Its place in the list stays."""
+    return render_chats(chat_lists.pin(id, viewer, pinned=True), viewer)[0]
+
+
+@endpoint("POST", "/api/v1/pleroma/chats/{id}/unpin", auth=WRITE, ahead=chats.ahead)
+def unpin(viewer: Viewer, id: FlakeId) -> entities.Chat:
+    """Take the pin off a chat."""
+    return render_chats(chat_lists.pin(id, viewer, pinned=False), viewer)[0]
 
 
 @endpoint("POST", "/api/v1/pleroma/chats/{id}/read", auth=WRITE, ahead=chats.ahead)

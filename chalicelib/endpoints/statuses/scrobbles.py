@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from ... import entities
@@ -14,20 +15,37 @@ from ...entities.statuses.scrobble import render_scrobble
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.paging import Page, Paged
+from ...web.params import Flat, Named
 
 Visibility = Literal["public", "unlisted", "local", "private", "direct"]
 
 
-@endpoint("POST", "/api/v1/pleroma/scrobble", auth=signed_in("write"))
-def scrobble(viewer: Viewer, title: str, artist: str = "", album: str = "",
-             length: Annotated[int | None, "Milliseconds."] = None,
-             visibility: Visibility = "public") -> entities.Scrobble:
+@dataclass(frozen=True)
+class Heard:
+    """What one listens to. The link has two names, since frontends of 2025 spell it in another way."""
+
+    title: str
+    artist: str = ""
+    album: str = ""
+    length: Annotated[int | None, "Milliseconds."] = None
+    visibility: Visibility = "public"
+    external_link: Annotated[str | None, "Where the music is."] = None
+    external_link_too: Annotated[str | None, Named("externalLink"), "The same."] = None
+
+    @property
+    def listening(self) -> Listening:
+        return Listening(self.title, self.artist, self.album, self.length, self.visibility,
+                         self.external_link or self.external_link_too)
+
+
+@endpoint("POST", "/api/v1/pleroma/scrobble", auth=signed_in("write", newer="write:scrobbles"))
+def scrobble(viewer: Viewer, heard: Flat[Heard]) -> entities.Scrobble:
     """Note what one listens to."""
-    row = scrobbles.add(Listening(title, artist, album, length, visibility), viewer)
-    return render_scrobble(row, viewer.account, viewer)
+    return render_scrobble(scrobbles.add(heard.listening, viewer), viewer.account, viewer)
 
 
-@endpoint("GET", "/api/v1/pleroma/accounts/{id}/scrobbles", auth=optional("read"), refuses=(401, 404))
+@endpoint("GET", "/api/v1/pleroma/accounts/{id}/scrobbles", auth=optional("read", newer="read:scrobbles"),
+          refuses=(401, 404))
 def index(viewer: Viewer | None, id: str, page: Page) -> Paged[entities.Scrobble]:
     """What an account, by id or nickname, listened to, latest first."""
     account = lookup.get_visible(id, viewer, unknown=NotFound.default)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from ... import entities
 from ...domain.timelines import conversations
@@ -30,6 +30,19 @@ def index(viewer: Viewer, page: Page,
 def read(viewer: Viewer, id: FlakeId) -> entities.Conversation:
     """Mark a conversation as read."""
     return render_conversations(conversations.read(id, viewer), viewer)[0]
+
+
+@endpoint("POST", "/api/v1/conversations/{id}/unread", auth=WRITE)
+def mark_unread(viewer: Viewer, id: FlakeId) -> entities.Conversation:
+    """Mark a conversation as unread."""
+    return render_conversations(conversations.mark_unread(id, viewer), viewer)[0]
+
+
+@endpoint("DELETE", "/api/v1/conversations/{id}", auth=WRITE)
+def remove(viewer: Viewer, id: FlakeId) -> dict[str, Any]:
+    """Take a conversation off the viewer's list. Its statuses stay, and a new one brings it back."""
+    conversations.remove(id, viewer)
+    return {}
 
 
 @endpoint("GET", "/api/v1/pleroma/conversations/{id}", auth=READ)

@@ -12,6 +12,8 @@ from ..accounts.account import Account, arrange_account
 
 
 class Scrobble(TypedDict):
+    """The link has two names: newer frontends read the first, older ones the second."""
+
     id: str
     account: Account
     created_at: str
@@ -19,10 +21,14 @@ class Scrobble(TypedDict):
     artist: str
     album: str
     length: int | None
+    externalLink: str | None
+    external_link: str | None
 
 
 def render_scrobble(row: FeedRow, author: AccountRecord, viewer: Viewer | None) -> Scrobble:
+    link = row.doc.get("externalLink")
     return {
         "id": row.id, "account": arrange_account(author, viewer), "created_at": created_at(row.id),
         "title": row.doc["title"], "artist": row.doc["artist"], "album": row.doc["album"], "length": row.doc["length"],
+        "externalLink": link, "external_link": link,
     }

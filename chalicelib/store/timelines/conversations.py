@@ -14,7 +14,7 @@ from ...ids import before
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from ..dynamo.counting import MOST_COUNTED, count
 from ..dynamo.keys import Item, Key, key
-from ..dynamo.table import Record, Table, fetch, named, update
+from ..dynamo.table import Record, Table, fetch, named, remove, update
 from ..statuses.statuses import Status
 
 MOST_PAGES = 4
@@ -111,6 +111,17 @@ def mark_read(account_id: str, number: int) -> bool:
     """Mark an entry as read. False when there is no such entry."""
     return update(Participation.stub(account_id, number), [Participation.unread.remove()],
                   Participation.account.exists())
+
+
+def mark_unread(account_id: str, number: int, last: str) -> bool:
+    """Mark an entry as unread from its newest status on. False when there is no such entry."""
+    return update(Participation.stub(account_id, number), [Participation.unread.set(last)],
+                  Participation.account.exists())
+
+
+def remove_entry(account_id: str, number: int) -> bool:
+    """Delete an entry. Its thread stays, and the next status in it makes the entry anew. False when there is none."""
+    return remove(Participation.stub(account_id, number), Participation.account.exists())
 
 
 def set_recipients(account_id: str, number: int, recipients: set[str]) -> bool:

@@ -526,3 +526,9 @@ def test_favourites_and_bookmarks_of_other_servers_are_named_as_those_do(alice, 
     archive = archive_of(alice)
 
     assert archive["likes"]["orderedItems"] == archive["bookmarks"]["orderedItems"] == [own["uri"], foreign.foreign_uri]
+
+
+def test_newer_clients_have_a_scope_of_its_own(cast):
+    keeper = cast.person("keeper", scopes="read:backups")
+
+    assert keeper.get(URL).json == []

@@ -21,7 +21,7 @@ def partners(rows):
 def test_a_chat_is_made_with_whomever_one_names(alice, bob):
     chat = chat_of(alice, bob)
 
-    assert set(chat) == {"id", "account", "unread", "last_message", "updated_at"}
+    assert set(chat) == {"id", "account", "unread", "pinned", "last_message", "updated_at"}
     assert (chat["unread"], chat["last_message"]) == (0, None)
     assert chat["account"] == alice.get(f"/api/v1/accounts/{bob.id}").json
     assert len(chat["id"]) == 18
@@ -312,3 +312,45 @@ def test_what_one_chat_costs(alice, bob):
     )]
 
     assert costs == [(3, 3), (2, 2), (2, 2), (2, 2), (3, 3), (2, 2)]
+
+
+# The second version: page by page, and pins.
+
+V2 = "/api/v2/pleroma/chats"
+
+
+def test_newer_clients_read_chats_page_by_page(alice, bob, carol, cast):
+    dora = cast.person("dora")
+    for person in (bob, carol, dora):
+        says(person, alice)
+
+    page = alice.get(V2, {"limit": 2})
+
+    assert partners(page.json) == ["dora", "carol"]
+    assert partners(alice.get(V2, page.links()["next"]).json) == ["bob"]
+    assert alice.get(V2).json == alice.get(CHATS).json
+    assert alice.get(V2, {"limit": 1}).calls == page.calls
+
+
+def test_a_page_of_chats_goes_on_behind_those_that_are_hidden(alice, bob, carol, cast):
+    for person in (cast.person("dora"), bob, carol):
+        says(person, alice)
+    alice.post(f"/api/v1/accounts/{carol.id}/mute")
+    alice.post(f"/api/v1/accounts/{bob.id}/block")
+
+    assert partners(alice.get(V2, {"limit": 1}).json) == ["dora"]
+    assert partners(alice.get(V2, {"limit": 1, "with_muted": True}).json) == ["carol"]
+
+
+def test_a_pinned_chat_is_marked_for_who_pinned_it(alice, bob, carol):
+    says(carol, alice)
+    id = chat_id(alice, bob)
+
+    for _ in range(2):
+        assert alice.post(f"{CHATS}/{id}/pin").json["pinned"] is True
+
+    assert partners(alice.get(V2, {"pinned": True}).json) == partners(chats(alice, pinned=True)) == ["bob"]
+    assert partners(chats(alice, pinned=False)) == ["carol"]
+    assert chat_of(bob, alice)["pinned"] is False
+    assert alice.post(f"{CHATS}/{id}/unpin").json["pinned"] is False
+    assert bob.post(f"{CHATS}/{id}/pin").json == UNKNOWN

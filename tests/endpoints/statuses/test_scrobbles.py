@@ -13,7 +13,8 @@ def test_a_scrobble_is_noted_and_tells_nobody(alice, bob):
     reply = listens(alice, artist="Some <b>Artist</b>", album="Album", length="180000")
 
     assert reply.status == 200
-    assert set(reply.json) == {"id", "account", "created_at", "title", "artist", "album", "length"}
+    assert set(reply.json) == {"id", "account", "created_at", "title", "artist", "album", "length", "externalLink",
+                               "external_link"}
     assert (reply.json["artist"], reply.json["length"]) == ("Some Artist", 180000)
     assert reply.json["account"]["id"] == alice.id
     assert alice.home() == []
@@ -35,6 +36,22 @@ def test_scrobbles_need_the_whole_scope(cast):
     writer = cast.person("writer", scopes="write:statuses read")
 
     assert listens(writer).json == {"error": "Insufficient permissions: write."}
+
+
+def test_newer_clients_name_a_scope_of_its_own(cast, alice):
+    listener = cast.person("listener", scopes="write:scrobbles read:scrobbles")
+    id = listens(listener, visibility="private").json["id"]
+
+    assert ids(listener.get("/api/v1/pleroma/accounts/listener/scrobbles")) == [id]
+
+
+def test_a_scrobble_leads_to_the_music_by_either_name(alice):
+    link = "https://music.example/1"
+
+    for name in ("external_link", "externalLink"):
+        shown = listens(alice, **{name: link}).json
+        assert (shown["external_link"], shown["externalLink"]) == (link, link)
+    assert listens(alice, external_link="javascript:alert(1)").json["external_link"] is None
 
 
 def test_scrobbles_are_paged_and_shown_to_whom_they_are_for(alice, bob, carol, anonymous):

@@ -270,3 +270,30 @@ def test_conversations_need_their_scopes(cast, anonymous):
     assert writer.post("/api/v1/pleroma/conversations/read").json == {
         "error": "Insufficient permissions: write:conversations."}
     assert anonymous.get("/api/v1/conversations").json == {"error": "Invalid credentials."}
+
+
+def test_a_deleted_conversation_is_off_the_list_until_somebody_says_something(alice, bob):
+    first = psst(alice, "psst @bob")
+    (entry,) = listed(bob)
+
+    assert bob.delete(f"/api/v1/conversations/{entry['id']}").json == {}
+
+    assert listed(bob) == []
+    assert unread_count(bob) == 0
+    assert len(listed(alice)) == 1
+    assert bob.get(f"/api/v1/statuses/{first['id']}").status == 200
+    assert bob.delete(f"/api/v1/conversations/{entry['id']}").json == {"error": "Record not found"}
+    again = psst(alice, "@bob again", in_reply_to_id=first["id"])
+    assert [(each["id"], each["unread"], each["last_status"]["id"]) for each in listed(bob)] == [
+        (entry["id"], True, again["id"])]
+
+
+def test_a_conversation_can_be_marked_as_unread(alice, bob):
+    psst(alice, "psst @bob")
+    (entry,) = listed(alice)
+
+    reply = alice.post(f"/api/v1/conversations/{entry['id']}/unread")
+
+    assert (reply.status, reply.json["unread"]) == (200, True)
+    assert unread_count(alice) == 1
+    assert bob.post(f"/api/v1/conversations/{entry['id']}/unread").json == {"error": "Record not found"}

@@ -20,7 +20,8 @@ def listen(activity: Activity, by: Account) -> None:
     if not by.followers_count:
         raise Dropped("concerns nobody here")
     heard = Listening(title, values.text(audio.get("artist")), values.text(audio.get("album")),
-                      values.number(audio.get("length")), _visibility(activity, by))
+                      values.number(audio.get("length")), _visibility(activity, by),
+                      values.text(audio.get("externalLink")))
     if is_direct(heard.visibility):
         raise Dropped("for nobody here")
     scrobbles.add_from_afar(received.id_for(activity.name), heard, by)
