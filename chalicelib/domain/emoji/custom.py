@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
+from ...settings import settings
 from ...store.emoji import rows
 from ...store.emoji.changes import finish_left
 from ...store.emoji.rows import CustomEmoji
 from ..text import custom_shortcodes
+
+_SAFE = "/!$&'()*+,;=:@"
 
 
 def list_all() -> Mapping[str, CustomEmoji]:
@@ -20,6 +24,14 @@ def find_in(*texts: str) -> dict[str, str]:
     shortcodes = custom_shortcodes(*texts)
     known = rows.list_all() if shortcodes else {}
     return {code: f"{known[code].pack}/{known[code].path}" for code in shortcodes if code in known}
+
+
+def picture_of(shortcode: str) -> str | None:
+    """The address of the picture of an emoji of this server. None: there is no such emoji."""
+    if custom_shortcodes(f":{shortcode}:") != [shortcode]:
+        return None
+    emoji = rows.list_all().get(shortcode)
+    return None if emoji is None else f"{settings.base_url}/emoji/{quote(f'{emoji.pack}/{emoji.path}', safe=_SAFE)}"
 
 
 def reload() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 from ...store.notifications.notifications import Notice
 from ...store.quotes import quotes
@@ -74,16 +73,3 @@ def notice_of(status: Status, by: Viewer, author: Addressee | None) -> Notice | 
     if not may_see(status, reader, author.relation):
         return None
     return making.notice("quote", author, by=by.account, cause=quotes.cause_of(status.id), status=status)
-
-
-def content_of(status: Status) -> str:
-    """The HTML of a status. That of a quote begins with a link, unless the text has it. Clients hide the link."""
-    html: str = status.content.get("html", "")
-    uri = status.content.get("quote_uri")
-    if status.host is not None or not uri:
-        return html
-    page = status.content.get("quote_page", uri)
-    address = escape(page)
-    if address in html or escape(uri) in html:
-        return html
-    return f'<p class="quote-inline">RE: <a href="{address}" rel="nofollow noopener">{address}</a></p>{html}'

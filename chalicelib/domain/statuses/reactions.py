@@ -1,7 +1,7 @@
 """Emoji reactions: one account may put several different emoji on a status, each once.
 
-A custom emoji of another server is called `name@host`. An account there brings it, with the address of its picture.
-Then people here may put it on the same status too.
+A custom emoji of this server is called by its shortcode. One of another server is called `name@host`. An account there
+brings it, with the address of its picture. Then people here may put it on the same status too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ...store.statuses.reactions import Reaction, entry_of, picture_of
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, text, visibility
+from ..emoji import custom
 from ..event_types.statuses import ReactionAdded, ReactionRemoved
 from ..notifications import making
 from ..refusals import BadRequest, NotFound
@@ -58,9 +59,7 @@ def add(status_id: str, emoji: str, by: Viewer, picture: str | None = None) -> t
 
 def _spelt(emoji: str) -> str | None:
     """The one spelling in which an emoji is counted. A custom one may come between colons."""
-    one = text.find_emoji(emoji)
-    custom = emoji.strip(":")
-    return custom if one is None and "@" in custom else one
+    return text.find_emoji(emoji) or emoji.strip(":") or None
 
 
 def _add(status_id: str, new: Reaction, by: Viewer, refusal: BadRequest) -> tuple[Status, Surroundings]:
@@ -82,9 +81,11 @@ def _add(status_id: str, new: Reaction, by: Viewer, refusal: BadRequest) -> tupl
 
 def _pictured(new: Reaction, status: Status, refusal: BadRequest) -> Reaction:
     """The reaction with the picture that the status has for it. A custom emoji needs one, and room on the status."""
-    if "@" not in new.emoji:
+    if text.find_emoji(new.emoji) is not None:
         return replace(new, picture=None)
     known = picture_of(status, new.emoji)
+    if known is None and "@" not in new.emoji:
+        new = replace(new, picture=custom.picture_of(new.emoji))
     if known is None and (new.picture is None or len(status.reactions or {}) >= reactions.MOST_EMOJI):
         raise refusal
     return replace(new, picture=known or new.picture)
@@ -134,12 +135,14 @@ def _after(status: Status, around: Surroundings, mark: Mark | None, by: Viewer, 
         own[added.emoji] = added.flake
         if added.emoji in summary:
             summary[added.emoji]["n"] += 1
+            summary[added.emoji]["w"] = [*summary[added.emoji].get("w", ()), by.id]
         else:
-            summary[added.emoji] = entry_of(added.flake, added.picture)
+            summary[added.emoji] = entry_of(added.flake, added.picture, by.id)
     if removed is not None:
         own.pop(removed, None)
         if removed in summary:
             summary[removed]["n"] -= 1
+            summary[removed]["w"] = [id for id in summary[removed].get("w", ()) if id != by.id]
             if summary[removed]["n"] <= 0:
                 del summary[removed]
     status.reactions = summary

@@ -11,17 +11,19 @@ from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.params import Flag, FlakeId
 
+OF_AKKOMA = "/api/v1/statuses/{id}/emoji_reactions/{emoji}"
+
 
 @endpoint("PUT", "/api/v1/pleroma/statuses/{id}/reactions/{emoji}",
-          auth=signed_in("write:statuses"), ahead=reading.ahead)
+          also=(OF_AKKOMA,), auth=signed_in("write:statuses"), ahead=reading.ahead)
 def react(viewer: Viewer, id: FlakeId, emoji: str) -> entities.Status:
-    """React with one Unicode emoji. A second time changes nothing."""
+    """React with one emoji: of Unicode, or a shortcode of this server. A second time changes nothing."""
     status, around = reactions.add(id, emoji, viewer)
     return render_status(status, viewer, around)
 
 
 @endpoint("DELETE", "/api/v1/pleroma/statuses/{id}/reactions/{emoji}",
-          auth=signed_in("write:statuses"), ahead=reading.ahead)
+          also=(OF_AKKOMA,), auth=signed_in("write:statuses"), ahead=reading.ahead)
 def take_back(viewer: Viewer, id: FlakeId, emoji: str) -> entities.Status:
     """Take a reaction back."""
     status, around = reactions.remove(id, emoji, viewer)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from ...domain import text, visibility
-from ...domain.quotes import quoting
+from ...domain.quotes import links
 from ...domain.quotes import states as quote_states
 from ...domain.timelines.filtering import Filtering
 from ...domain.viewer import Viewer
@@ -44,6 +44,16 @@ class ReactionSummary(TypedDict):
     me: bool
     url: NotRequired[str]
     static_url: NotRequired[str]
+
+
+class ReactionOfAkkoma(TypedDict):
+    """As `ReactionSummary`, with the first fifty accounts. `url`: the picture of a custom emoji."""
+
+    name: str
+    count: int
+    me: bool
+    url: str | None
+    account_ids: list[str]
 
 
 class Application(TypedDict):
@@ -102,6 +112,7 @@ class WithoutAuthor(TypedDict):
     application: Application
     language: str | None
     emojis: list[Emoji]
+    emoji_reactions: list[ReactionOfAkkoma]
     pleroma: StatusExtra
     filtered: NotRequired[list[FilterResult]]
 
@@ -202,14 +213,20 @@ class _Page:
             "application": {"name": "Web", "website": None},
             "language": content.get("language"),
             "emojis": render_used(content.get("emojis")),
+            "emoji_reactions": [],
             "pleroma": self._extra(status, content, mark),
         }
+        summary: Any = status.reactions or {}
+        shown["emoji_reactions"] = [
+            {"name": each["name"], "count": each["count"], "me": each["me"], "url": each.get("url"),
+             "account_ids": self._reacting(summary[each["name"]])}
+            for each in shown["pleroma"]["emoji_reactions"]]
         if self.viewer is not None:
             shown["filtered"] = render_filter_results(self._filtering.matches(status))
         return shown
 
     def _html(self, status: Record) -> str:
-        html = quoting.content_of(status)
+        html = links.content_of(status)
         return text.for_plain_reader(html) if self.plain_reader and html else html
 
     def _extra(self, status: Record, content: dict[str, Any], mark: Mark | None) -> StatusExtra:
@@ -253,16 +270,23 @@ class _Page:
                               **picture_of(summary[emoji].get("u"))})
         return shown
 
+    def _reacting(self, entry: Mapping[str, Any]) -> list[str]:
+        """Who put an emoji there, as far as the status tells and the viewer wants to know."""
+        ids = entry.get("w", ()) if settings.show_reactions else ()
+        return [id for id in ids if not self._hides(id)]
+
     def _unwanted_reactions(self, status: Record) -> dict[str, int]:
         """How many of each emoji come from accounts that the viewer blocks or mutes. Loaded only if there are such."""
         less: dict[str, int] = {}
         for other in self.around.reactions.get(status.id, ()):
-            hidden = self.viewer is not None and (
-                self.viewer.blocks(other.account_id) or (not self.with_muted and self.viewer.mutes(other.account_id))
-            )
-            for emoji in (other.reactions or {}) if hidden else ():
+            for emoji in (other.reactions or {}) if self._hides(other.account_id) else ():
                 less[emoji] = less.get(emoji, 0) + 1
         return less
+
+    def _hides(self, account_id: str) -> bool:
+        """Whether the viewer does not want to see what this account does."""
+        return self.viewer is not None and (
+            self.viewer.blocks(account_id) or (not self.with_muted and self.viewer.mutes(account_id)))
 
     def _parent_visible(self, status: Record) -> bool:
         relation = self.around.relations.get(status.parent_account_id)

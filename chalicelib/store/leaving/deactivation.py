@@ -23,7 +23,7 @@ from ..relationships.relations import PENDING, Pair, Relation
 from ..staff import log
 from ..staff.log import LoggedAct
 from ..statuses.marks import Mark
-from ..statuses.reactions import MOST_EMOJI, MOST_REACTORS, entry_of
+from ..statuses.reactions import MOST_EMOJI, MOST_REACTORS, entry_of, one_more
 from ..statuses.statuses import Status
 from . import with_others
 
@@ -184,7 +184,7 @@ def _more(back: dict[str, str], mark: Mark, status: Status) -> tuple[list[Any], 
     if summary is None:
         added = dict(list(back.items())[:MOST_EMOJI])
         actions.append(Status.reactions.set(
-            {emoji: entry_of(flake, pictures.get(emoji)) for emoji, flake in added.items()}))
+            {emoji: entry_of(flake, pictures.get(emoji), account_id) for emoji, flake in added.items()}))
         condition: Any = Status.reactions.does_not_exist()
         is_full = len(added) < len(back)
     else:
@@ -194,10 +194,10 @@ def _more(back: dict[str, str], mark: Mark, status: Status) -> tuple[list[Any], 
         for emoji in back:
             entry = Status.reactions[emoji]
             if emoji in summary:
-                actions.append(entry["n"].set(entry["n"] + 1))
+                actions += one_more(emoji, summary[emoji], account_id)
                 condition &= entry.exists()
             elif emoji in new[:max(room, 0)]:
-                actions.append(entry.set(entry_of(back[emoji], pictures.get(emoji))))
+                actions.append(entry.set(entry_of(back[emoji], pictures.get(emoji), account_id)))
                 condition &= entry.does_not_exist()
         is_full = len(new) > room
     if account_id not in reactors and len(reactors) < MOST_REACTORS:

@@ -13,6 +13,7 @@ from ..dynamo.keys import key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, Overloaded, Writes, fetch, remove, transaction, update, write_batch
 from ..notifications.notifications import Notice, Notification
+from ..statuses import reactions
 from ..statuses.marks import Mark
 from ..statuses.statuses import Status
 from ..timelines.conversations import Participation, participants_hash, participation_key
@@ -84,8 +85,13 @@ def reactions_less(mark: Mark, status: Status) -> tuple[list[Any], Any]:
     for emoji in filter(summary.__contains__, dict(mark.reactions or {})):
         count = Status.reactions[emoji]["n"]
         last = summary[emoji]["n"] <= 1
-        actions.append(Status.reactions[emoji].remove() if last else count.set(count - 1))
         still = count == summary[emoji]["n"]
+        if last:
+            actions.append(Status.reactions[emoji].remove())
+        else:
+            named, place = reactions.no_more(emoji, summary[emoji], mark.account_id)
+            actions += [count.set(count - 1), *named]
+            still = still & place if place is not None else still
         condition = still if condition is None else condition & still
     if actions and mark.account_id in (status.reactors or ()):
         actions.append(Status.reactors.delete({mark.account_id}))

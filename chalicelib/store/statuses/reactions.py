@@ -1,11 +1,11 @@
 """Reactions: an account's emoji on a status, kept on the account's mark and summed up on the status itself.
 
-The status holds the count of each of the first fifty emoji and since when it is there (`{emoji: {"f": flake, "n":
-count}}`). It also holds the first fifty accounts that reacted. Beyond that, `more_reactions` tells readers to read the
-marks.
+The status holds the count of each of the first fifty emoji, since when it is there, and who put it there first
+(`{emoji: {"f": flake, "n": count, "w": [account]}}`, fifty accounts at most). It also holds the first fifty accounts
+that reacted. Beyond that, `more_reactions` tells readers to read the marks.
 
-A custom emoji of another server is called `name@host`. The address of its picture is with it, on the status (`"u"`)
-and on the mark.
+A custom emoji of another server is called `name@host`, one of this server by its shortcode. The address of its picture
+is with it, on the status (`"u"`) and on the mark.
 """
 
 from __future__ import annotations
@@ -42,9 +42,27 @@ def picture_of(status: Status, emoji: str) -> str | None:
     return found
 
 
-def entry_of(flake: str, picture: str | None) -> dict[str, Any]:
+def entry_of(flake: str, picture: str | None, by: str) -> dict[str, Any]:
     """An emoji in the sum, when the first account has put it there."""
-    return {"f": flake, "n": 1} | ({"u": picture} if picture is not None else {})
+    return {"f": flake, "n": 1, "w": [by]} | ({"u": picture} if picture is not None else {})
+
+
+def one_more(emoji: str, entry: Any, by: str) -> list[Any]:
+    """The actions that count one account more for an emoji. `entry`: the sum as it was read."""
+    counted = [_count(emoji).set(_count(emoji) + 1)]
+    if len(entry.get("w", ())) >= MOST_REACTORS:
+        return counted
+    who = Status.reactions[emoji]["w"]
+    return [*counted, who.set((who | []).append([by]))]
+
+
+def no_more(emoji: str, entry: Any, by: str) -> tuple[list[Any], Any]:
+    """The actions that no longer name an account for an emoji that stays, and the condition that it is where it was."""
+    who = list(entry.get("w", ()))
+    if by not in who:
+        return [], None
+    place = Status.reactions[emoji]["w"][who.index(by)]
+    return [place.remove()], place == by
 
 
 def add(status: Status, mark: Mark | None, by: str, new: Reaction, notice: Notice | None,
@@ -85,13 +103,13 @@ def _sum_up(write: Writes, status: Status, by: str, new: Reaction) -> None:
     alive = Status.id.exists() & Status.deleted.does_not_exist()
     actions: list[Any] = []
     if summary is None:
-        actions.append(Status.reactions.set({emoji: entry_of(new.flake, new.picture)}))
+        actions.append(Status.reactions.set({emoji: entry_of(new.flake, new.picture, by)}))
         alive &= Status.reactions.does_not_exist()
     elif emoji in summary:
-        actions.append(_count(emoji).set(_count(emoji) + 1))
+        actions += one_more(emoji, summary[emoji], by)
         alive &= Status.reactions[emoji].exists()
     elif len(summary) < MOST_EMOJI:
-        actions.append(Status.reactions[emoji].set(entry_of(new.flake, new.picture)))
+        actions.append(Status.reactions[emoji].set(entry_of(new.flake, new.picture, by)))
         alive &= Status.reactions.exists() & Status.reactions[emoji].does_not_exist()
     else:
         actions.append(Status.more_reactions.set(True))
@@ -135,8 +153,10 @@ def _take_off(write: Writes, status: Status, by: str, emoji: str, last: bool) ->
     condition = Status.id.exists() & Status.deleted.does_not_exist()
     if emoji in summary:
         if summary[emoji]["n"] > 1:
-            actions.append(_count(emoji).set(_count(emoji) - 1))
+            named, still = no_more(emoji, summary[emoji], by)
+            actions += [_count(emoji).set(_count(emoji) - 1), *named]
             condition &= _count(emoji) > 1
+            condition = condition & still if still is not None else condition
         else:
             actions.append(Status.reactions[emoji].remove())
             condition &= _count(emoji) == 1

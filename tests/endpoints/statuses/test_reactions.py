@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.statuses import reactions
 from chalicelib.ids import new_flake
 from chalicelib.store.dynamo.table import update, write_batch
+from chalicelib.store.emoji.rows import add_file
 from chalicelib.store.statuses import marks, statuses
 from chalicelib.store.statuses.marks import Mark
 from chalicelib.store.statuses.statuses import Status
@@ -250,3 +251,52 @@ def test_a_hidden_accounts_reaction_is_found_among_any_number(alice, bob, carol,
 
     assert [reaction["count"] for (reaction,) in seen] == [60, 61]
     assert statuses.find(status).more_reactions
+
+
+PATHS = ("/api/v1/pleroma/statuses/{}/reactions/{}", "/api/v1/statuses/{}/emoji_reactions/{}")
+
+
+@pytest.fixture
+def blob():
+    add_file("kenoma", "blob", "blob.png", "image/png", 10)
+    return "http://kenoma.test/emoji/kenoma/blob.png"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("spelt", ["blob", ":blob:", "%3Ablob%3A"])
+def test_an_emoji_of_this_server_is_a_reaction(alice, bob, status, blob, path, spelt):
+    added = bob.put(path.format(status, spelt))
+    shown = alice.get(f"/api/v1/statuses/{status}").json
+    (told,) = alice.get("/api/v1/notifications").json
+    (listed,) = alice.get(f"/api/v1/pleroma/statuses/{status}/reactions/:blob:").json
+    taken = bob.delete(path.format(status, spelt))
+
+    picture = {"url": blob, "static_url": blob}
+    assert added.json["pleroma"]["emoji_reactions"] == [{"name": "blob", "count": 1, "me": True, **picture}]
+    assert shown["emoji_reactions"] == [
+        {"name": "blob", "count": 1, "me": False, "url": blob, "account_ids": [bob.id]}]
+    assert (told["emoji"], told["emoji_url"]) == ("blob", blob)
+    assert (listed["name"], listed["url"]) == ("blob", blob)
+    assert (taken.status, taken.json["emoji_reactions"]) == (200, [])
+
+
+def test_reactions_at_the_top_name_the_accounts(alice, bob, carol, status):
+    for person in (bob, carol, alice):
+        person.reacts(status, "😀")
+    bob.reacts(status, "☕")
+    bob.delete(f"/api/v1/statuses/{status}/emoji_reactions/😀")
+
+    shown = alice.get(f"/api/v1/statuses/{status}").json["emoji_reactions"]
+
+    assert shown == [
+        {"name": "😀", "count": 2, "me": True, "url": None, "account_ids": [carol.id, alice.id]},
+        {"name": "☕", "count": 1, "me": False, "url": None, "account_ids": [bob.id]}]
+    alice.post(f"/api/v1/accounts/{carol.id}/block")
+    assert alice.get(f"/api/v1/statuses/{status}").json["emoji_reactions"][0]["account_ids"] == [alice.id]
+
+
+def test_who_reacted_is_not_told_where_that_is_hidden(alice, bob, status, setting):
+    bob.reacts(status, "😀")
+    setting(show_reactions=False)
+
+    assert alice.get(f"/api/v1/statuses/{status}").json["emoji_reactions"][0]["account_ids"] == []

@@ -17,6 +17,7 @@ STATUS_KEYS = {
     "created_at", "reblogs_count", "replies_count", "favourites_count", "reblogged", "favourited", "bookmarked",
     "muted", "pinned", "sensitive", "spoiler_text", "visibility", "media_attachments", "poll", "mentions", "tags",
     "application", "language", "emojis", "pleroma", "edited_at", "quotes_count", "quote", "quote_approval", "filtered",
+    "emoji_reactions",
 }
 PLEROMA_KEYS = {
     "local", "conversation_id", "in_reply_to_account_acct", "content", "spoiler_text", "expires_at",

@@ -12,7 +12,7 @@ from ....settings import settings
 from ....store.accounts.accounts import Account
 from ....store.statuses.statuses import Status
 from ... import documents
-from ...quotes.quoting import content_of
+from ...quotes.links import content_of
 from .. import addresses
 from . import quotes
 from .actors import emojis
