@@ -25,7 +25,8 @@ ERROR: Schema = {
     "type": "object", "required": ["error"],
     "description": "`error` says for people what went wrong, `identifier` says it for programs. `errors` has an entry "
                    "for each parameter that was wrong. `name` and `redirect_uris` repeat what is wrong with these "
-                   "parameters of an app. The rest are of OAuth.",
+                   "parameters of an app. `unexpected_accounts` are those whom a status would have addressed. The rest "
+                   "are of OAuth.",
     "properties": {
         "error": {"type": "string"}, "identifier": {"type": "string"},
         "name": {"type": "string"}, "redirect_uris": {"type": "string"},
@@ -36,6 +37,7 @@ ERROR: Schema = {
                 "source": {"type": "object", "required": ["pointer"], "properties": {"pointer": {"type": "string"}}},
             },
         }},
+        "unexpected_accounts": {"type": "array", "items": {"type": "object"}},
         "error_description": {"type": "string"},
         "mfa_token": {"type": "string"}, "supported_challenge_types": {"type": "string"},
     },

@@ -73,7 +73,7 @@ WRITTEN: Mapping[str, Policy] = {
             "marks/bookmarks": "Query",
             "marks/by_status": "Query",
             "marks/favourites": "Query",
-            "media": "BatchGetItem BatchWriteItem PutItem UpdateItem",
+            "media": "BatchGetItem BatchWriteItem DeleteItem PutItem UpdateItem",
             "media/by_object": "Query",
             "messages": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "notifications": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",

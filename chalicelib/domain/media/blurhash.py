@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 ACROSS, DOWN = 4, 3
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 Colour = tuple[float, float, float]
 
 
@@ -52,7 +52,7 @@ def _quantised(wave: Colour, most: float) -> int:
 
 
 def _digits(value: int, length: int) -> str:
-    return "".join(_DIGITS[value // 83**place % 83] for place in reversed(range(length)))
+    return "".join(DIGITS[value // 83**place % 83] for place in reversed(range(length)))
 
 
 def _linear(value: int) -> float:

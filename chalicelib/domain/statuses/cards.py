@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ... import outside
+from ...ids import iso
 from ...settings import settings
 from ...store import chat_documents, chats
 from ...store.statuses import cards, statuses
@@ -145,11 +147,22 @@ def _arranged(url: str, said: page_cards.PageCard) -> dict[str, Any]:
     """The card as clients see it. An address is absolute and http(s), or missing."""
     own = _web(url, said.values.get("url")) or url
     parts = urlsplit(own)
-    return {
+    card = {
         "type": "link", "provider_name": parts.hostname, "provider_url": f"{parts.scheme}://{parts.netloc}",
         "url": own, "image": _web(url, said.values.get("image")), "title": said.title,
         "description": said.values.get("description", ""), "pleroma": {"opengraph": said.values},
     }
+    more = {"author": said.author, "published_at": _moment(said.published)}
+    return card | {name: value for name, value in more.items() if value}
+
+
+def _moment(said: str) -> str | None:
+    """A time as clients expect it. None for what is none."""
+    try:
+        moment = datetime.fromisoformat(said)
+        return iso((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _web(base: str, address: str | None) -> str | None:

@@ -191,3 +191,5 @@ def _hang_on(status: Status, parent: Status, author: Account | None) -> None:
     status.parent_to = parent.addressed[:10] or None
     if author is not None:
         status.content["parent_acct"] = author.acct
+    if parent.foreign_uri is not None:
+        status.content["answers"] = parent.foreign_uri

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from ...settings import settings
 from ...store.accounts import accounts
@@ -12,26 +13,38 @@ from ...store.relationships import relations
 from ...store.statuses import marks, statuses
 from ...store.statuses.marks import Mark
 from .. import visibility
+from ..paging import Cursors, window
 from ..viewer import Viewer
 
 MOST_LISTED = 400
 
 
-def list_who_favourited(status_id: str, viewer: Viewer | None) -> list[Account]:
+@dataclass(frozen=True)
+class WhoDid:
+    """Accounts, with the flakes of what they did. `continues`: where to go on, if some of a page are not shown."""
+
+    accounts: list[Account] = field(default_factory=list)
+    cursors: list[str] = field(default_factory=list)
+    continues: str | None = None
+
+
+def list_who_favourited(status_id: str, viewer: Viewer | None, page: Cursors) -> WhoDid:
     """The accounts that favourited a status, latest first. Nobody for an unknown status."""
     found = _who(status_id, viewer, marks.favourites_of, lambda own: own.favourite)
-    return _people(_latest(found, viewer)) if settings.show_reactions else []
+    latest = _latest(found, viewer, page)
+    return _who_did(found, latest, latest, page) if settings.show_reactions else WhoDid()
 
 
-def list_who_reblogged(status_id: str, viewer: Viewer | None) -> list[Account]:
+def list_who_reblogged(status_id: str, viewer: Viewer | None, page: Cursors) -> WhoDid:
     """The accounts that reblogged it, if the viewer may see their reblogs, latest first."""
     found = _who(status_id, viewer, marks.reblogs_of, lambda own: own.reblog)
-    latest = _latest(found, viewer)
+    latest = _latest(found, viewer, page)
     wrappers = statuses.find_many(found[id] for id in latest)
     private = {each.account_id for each in wrappers.values() if visibility.is_private(each.visibility)}
     known = relations.find_many(viewer.id, private - {viewer.id}) if viewer is not None else {}
-    return _people([id for id in latest if found[id] in wrappers
-                    and visibility.may_see(wrappers[found[id]], viewer, known.get(id))])
+    shown = [id for id in latest if found[id] in wrappers
+             and visibility.may_see(wrappers[found[id]], viewer, known.get(id))]
+    return _who_did(found, latest, shown, page)
 
 
 def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[str, str]],
@@ -52,12 +65,21 @@ def _who(status_id: str, viewer: Viewer | None, everybody: Callable[[str], dict[
     return others | {viewer.id: flake} if flake else others
 
 
-def _latest(found: dict[str, str], viewer: Viewer | None) -> list[str]:
-    """The latest four hundred, without those whom the viewer blocks."""
-    wanted = [id for id in found if viewer is None or not viewer.blocks(id)]
-    return sorted(wanted, key=lambda id: found[id], reverse=True)[:MOST_LISTED]
+def _latest(found: dict[str, str], viewer: Viewer | None, page: Cursors) -> list[str]:
+    """A page of them, latest first, without those whom the viewer blocks."""
+    part = window(page)
+    wanted = sorted((flake, id) for id, flake in found.items()
+                    if (viewer is None or not viewer.blocks(id))
+                    and (part.above is None or flake > part.above) and (part.below is None or flake < part.below))
+    size = 0 if part.empty else min(page.limit, MOST_LISTED)
+    rows = wanted[:size] if part.ascending else wanted[max(len(wanted) - size, 0):]
+    return [id for _, id in reversed(rows)]
 
 
-def _people(ids: Sequence[str]) -> list[Account]:
+def _who_did(found: dict[str, str], looked_at: Sequence[str], ids: Sequence[str], page: Cursors) -> WhoDid:
     known = accounts.find_many(ids)
-    return [known[id] for id in ids if id in known and visibility.is_active(known[id])]
+    shown = [id for id in ids if id in known and visibility.is_active(known[id])]
+    last = 0 if page.min_id else -1
+    reaches = not looked_at or (shown and shown[last] == looked_at[last])
+    return WhoDid([known[id] for id in shown], [found[id] for id in shown],
+                  None if reaches else found[looked_at[last]])

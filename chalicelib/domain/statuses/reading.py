@@ -101,13 +101,20 @@ def _shown(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings)
     return [each for each in found if visibility.is_shown(each, viewer, around) and not filtering.leaves_out(each)]
 
 
-def delete(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Delete a status of one's own, or any as staff. Answers what it was. Reblogs are undone in `reblogs`."""
+def delete(status_id: str, by: Viewer, *, with_media: bool = False) -> tuple[Status, Surroundings]:
+    """Delete a status of one's own, or any as staff. Answers what it was. Reblogs are undone in `reblogs`.
+
+    `with_media`: the author's uploads go at once, unless something else shows them. Else they stay, for a new draft.
+    """
     status, around = visibility.readable(status_id, by)
     if status.reblog_of or (status.account_id != by.id and not by.is_staff):
         raise NotFound
     if not bury(status):
         raise NotFound
+    if with_media and status.account_id == by.id:
+        from ..media import uploads  # most deletions leave them
+
+        uploads.delete_unused([each["id"] for each in status.content.get("attachments", ())], by)
     return status, around
 
 

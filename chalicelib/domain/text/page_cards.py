@@ -17,7 +17,8 @@ MOST_TAGS = 2_000
 """A head has some hundred. Parsing takes longer the deeper tags are nested, but this many take no time."""
 MOST_VALUES = 60
 LONGEST_VALUE = 2000
-PREFIXES = ("og:", "twitter:")
+ARTICLE = "article:"
+PREFIXES = ("og:", "twitter:", ARTICLE)
 # The encodings of pages, by Python's names. Other codecs are not of text, or take too much time.
 ENCODINGS = frozenset({
     "utf-8", "utf-16-le", "utf-16-be", "ascii", "big5", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "iso2022_jp",
@@ -33,10 +34,15 @@ _TITLE = re.compile(r"<title>([^<]*)</title>")
 
 @dataclass
 class PageCard:
-    """The page's own words. `values` have keys without prefix; OpenGraph's win over Twitter's."""
+    """The page's own words. `values` have keys without prefix; OpenGraph's win over Twitter's.
+
+    `author`: a name. `published`: a time, as the page writes it.
+    """
 
     title: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    author: str = ""
+    published: str = ""
 
 
 def read(body: bytes, content_type: str = "") -> PageCard | None:
@@ -48,7 +54,10 @@ def read(body: bytes, content_type: str = "") -> PageCard | None:
     title = values.get("title") or (unescape(found[1]).strip() if found else "")
     if not values or not title:
         return None
-    return PageCard(title[:LONGEST_VALUE], values)
+    article = named[ARTICLE]
+    author = article.get("author", "")
+    return PageCard(title[:LONGEST_VALUE], values, "" if "://" in author else author,
+                    article.get("published_time", ""))
 
 
 def _decoded(body: bytes, content_type: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ... import entities
 from ...domain import lookup
 from ...domain.refusals import NotFound
@@ -13,10 +15,11 @@ from ...entities.statuses.status import render_status, render_statuses
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import STATUS_ID_ACTION, STATUSES_ACTIONS
-from ...web.paging import Page, Paged
+from ...web.paging import Page, Paged, Sizes
 from ...web.params import FlakeId
 
 LIMITS = (STATUSES_ACTIONS, STATUS_ID_ACTION.per("favourite", "id"))
+WhoDid = Annotated[Page, Sizes(default=interactions.MOST_LISTED, most=interactions.MOST_LISTED)]
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/favourite", auth=signed_in("write:favourites"), limits=LIMITS,
@@ -36,9 +39,10 @@ def unfavourite(viewer: Viewer, id: FlakeId) -> entities.Status:
 
 
 @endpoint("GET", "/api/v1/statuses/{id}/favourited_by", auth=optional("read:accounts"), ahead=reading.ahead)
-def favourited_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
+def favourited_by(viewer: Viewer | None, id: FlakeId, page: WhoDid) -> Paged[entities.Account]:
     """Who favourited a status, latest first."""
-    return render_accounts(interactions.list_who_favourited(id, viewer), viewer)
+    found = interactions.list_who_favourited(id, viewer, page)
+    return page.reply(render_accounts(found.accounts, viewer), ids=found.cursors, continues=found.continues)
 
 
 @endpoint("GET", "/api/v1/favourites", auth=signed_in("read:favourites"))

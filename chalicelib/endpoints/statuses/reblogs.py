@@ -12,10 +12,12 @@ from ...entities.statuses.status import render_status
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import STATUS_ID_ACTION, STATUSES_ACTIONS
+from ...web.paging import Page, Paged, Sizes
 from ...web.params import FlakeId
 
 LIMITS = (STATUSES_ACTIONS, STATUS_ID_ACTION.per("reblog", "id"))
 Visibility = Literal["public", "unlisted", "local", "private", "direct"]
+WhoDid = Annotated[Page, Sizes(default=interactions.MOST_LISTED, most=interactions.MOST_LISTED)]
 
 
 @endpoint("POST", "/api/v1/statuses/{id}/reblog", auth=signed_in("write:statuses"), limits=LIMITS,
@@ -36,6 +38,7 @@ def unreblog(viewer: Viewer, id: FlakeId) -> entities.Status:
 
 
 @endpoint("GET", "/api/v1/statuses/{id}/reblogged_by", auth=optional("read:accounts"), ahead=reading.ahead)
-def reblogged_by(viewer: Viewer | None, id: FlakeId) -> list[entities.Account]:
+def reblogged_by(viewer: Viewer | None, id: FlakeId, page: WhoDid) -> Paged[entities.Account]:
     """Who reblogged a status, latest first."""
-    return render_accounts(interactions.list_who_reblogged(id, viewer), viewer)
+    found = interactions.list_who_reblogged(id, viewer, page)
+    return page.reply(render_accounts(found.accounts, viewer), ids=found.cursors, continues=found.continues)

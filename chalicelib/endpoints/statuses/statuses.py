@@ -148,9 +148,11 @@ def edit(viewer: Viewer, id: FlakeId, edited: Flat[EditedStatus]) -> entities.St
 
 @endpoint("DELETE", "/api/v1/statuses/{id}",
           auth=signed_in("write:statuses"), limits=(STATUSES_ACTIONS,), ahead=reading.ahead)
-def delete(viewer: Viewer, id: FlakeId) -> entities.Status:
+def delete(viewer: Viewer, id: FlakeId,
+           delete_media: Annotated[Flag, "Delete its media too. Else they stay, for a new draft."] = False,
+           ) -> entities.Status:
     """Delete a status of one's own; staff may delete any. Answers what it was, with its source text."""
-    status, around = reading.delete(id, viewer)
+    status, around = reading.delete(id, viewer, with_media=delete_media)
     return render_status(status, viewer, around, with_text=True)
 
 

@@ -15,9 +15,10 @@ from ...web.params import FlakeId
 
 @endpoint("POST", "/api/v1/statuses/{id}/mute", auth=signed_in("write:mutes"), ahead=reading.ahead)
 def mute(viewer: Viewer, id: FlakeId,
-         expires_in: Annotated[int, "Seconds; 0: for good."] = 0) -> entities.Status:
+         expires_in: Annotated[int, "Seconds; 0: for good."] = 0,
+         duration: Annotated[int, "Another name of `expires_in`."] = 0) -> entities.Status:
     """Mute the thread of a status: it is not on timelines any more, and nothing in it notifies the viewer."""
-    status, around, viewer = thread_mutes.add(id, viewer, expires_in)
+    status, around, viewer = thread_mutes.add(id, viewer, expires_in or duration)
     return render_status(status, viewer, around)
 
 

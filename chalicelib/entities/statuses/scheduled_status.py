@@ -17,6 +17,11 @@ class ScheduledParams(TypedDict):
     scheduled_at: str
     poll: dict[str, Any] | None
     in_reply_to_id: str | None
+    quoted_status_id: str | None
+    language: str | None
+    allowed_mentions: list[str] | None
+    with_rate_limit: bool
+    application_id: int | None
     media_ids: NotRequired[list[str]]
 
 
@@ -37,6 +42,9 @@ def render_scheduled(entry: Scheduled) -> ScheduledStatus:
             "text": params.get("status") or None, "sensitive": params.get("sensitive") or None,
             "spoiler_text": params.get("spoiler_text") or None, "visibility": params.get("visibility"),
             "scheduled_at": moment, "poll": params.get("poll"), "in_reply_to_id": params.get("in_reply_to_id"),
+            "quoted_status_id": params.get("quoted_status_id"), "language": params.get("language"),
+            "allowed_mentions": params.get("allowed_mentions"),
+            "with_rate_limit": False, "application_id": None,
         },
     }
     if params.get("media_ids"):

@@ -16,12 +16,13 @@ from ...settings import settings
 from ...store.accounts.accounts import Account as AccountRecord
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status as Record
+from ...store.statuses.statuses import uri_of
 from ...store.statuses.surroundings import Surroundings
 from ..accounts.account import Account, arrange_account
 from ..emoji.emoji import Emoji, picture_of, render_used
 from ..media.attachment import Attachment, render_attachment
 from ..timelines.filter import FilterResult, render_filter_results
-from .card import Card
+from .card import Card, render_card
 from .poll import Poll, arrange_poll
 from .quote import PleromaQuote, Quote, QuoteApproval, arrange_approval, arrange_for_pleroma, arrange_shallow
 
@@ -72,6 +73,23 @@ class StatusExtra(PleromaQuote, total=False):
     thread_muted: bool
     emoji_reactions: list[ReactionSummary]
     parent_visible: bool
+    pinned_at: str | None
+    context: str
+    list_id: str | None
+    event: None
+
+
+class AkkomaSource(TypedDict):
+    content: str
+    mediaType: str
+
+
+class AkkomaExtra(TypedDict):
+    """`source`: null for what another server did not tell."""
+
+    source: AkkomaSource | None
+    in_reply_to_apid: str | None
+    quote_apid: str | None
 
 
 class WithoutAuthor(TypedDict):
@@ -114,6 +132,7 @@ class WithoutAuthor(TypedDict):
     emojis: list[Emoji]
     emoji_reactions: list[ReactionOfAkkoma]
     pleroma: StatusExtra
+    akkoma: AkkomaExtra
     filtered: NotRequired[list[FilterResult]]
 
 
@@ -186,7 +205,7 @@ class _Page:
             "in_reply_to_id": status.parent_id,
             "in_reply_to_account_id": status.parent_account_id if status.parent_id else None,
             "reblog": None,
-            "card": content.get("card"),
+            "card": render_card(content.get("card")),
             "content": self._html(status),
             "text": None,
             "created_at": status.created_at,
@@ -215,6 +234,7 @@ class _Page:
             "emojis": render_used(content.get("emojis")),
             "emoji_reactions": [],
             "pleroma": self._extra(status, content, mark),
+            "akkoma": _for_akkoma(status),
         }
         summary: Any = status.reactions or {}
         shown["emoji_reactions"] = [
@@ -242,12 +262,23 @@ class _Page:
             "thread_muted": self.viewer is not None and self.viewer.mutes_thread(status.thread),
             "emoji_reactions": self._reactions(status, mark),
             "parent_visible": self._parent_visible(status),
+            "pinned_at": self._pinned_at(status),
+            "context": status.context,
+            "list_id": status.list_id if self._is_own(status) else None,
+            "event": None,
             **arrange_for_pleroma(status, None),
         }
 
+    def _is_own(self, status: Record) -> bool:
+        return self.viewer is not None and self.viewer.id == status.account_id
+
+    def _pinned_at(self, status: Record) -> str | None:
+        moment = (self.around.accounts[status.account_id].pinned_at or {}).get(status.id)
+        return None if moment is None else iso(moment)
+
     def _expires_at(self, status: Record) -> str | None:
         """For the author only. A pinned status does not expire."""
-        own = self.viewer is not None and self.viewer.id == status.account_id
+        own = self._is_own(status)
         pinned = status.id in (self.around.accounts[status.account_id].pins or ())
         return iso(status.expires) if own and status.expires is not None and not pinned else None
 
@@ -340,6 +371,15 @@ def _mention(id: str, acct: str, url: str | None = None) -> Mention:
     """`url`: the page of an account of another server."""
     return {"id": id, "acct": acct, "username": acct.partition("@")[0],
             "url": url or f"{settings.base_url}/users/{acct}"}
+
+
+def _for_akkoma(status: Record) -> AkkomaExtra:
+    content, tells_source = status.content, status.host is None or "text" in status.content
+    parent = content.get("answers") or content.get("parent_uri")
+    if parent is None and status.parent_id and "@" not in (_acct(None, status, content) or "@"):
+        parent = uri_of(status.parent_id)
+    return {"source": {"content": status.source, "mediaType": status.content_type} if tells_source else None,
+            "in_reply_to_apid": parent, "quote_apid": content.get("quote_uri")}
 
 
 def _tag(name: str) -> Tag:

@@ -104,6 +104,8 @@ class Account(Part):
     actor_type = UnicodeAttribute(null=True)
     tags: ListAttribute = ListAttribute(null=True)
     pins: ListAttribute = ListAttribute(null=True)
+    pinned_at = Document(attr_name="pins_at", null=True)
+    """When each of them was pinned, in seconds since 1970, as far as that is known."""
     followers_count = NumberAttribute(attr_name="followers_n", null=True)
     foreign_followers_count = NumberAttribute(attr_name="rfol_n", null=True)
     """How many of the followers are of other servers: whether anything is to be delivered."""

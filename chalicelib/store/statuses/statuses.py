@@ -115,6 +115,11 @@ class Status(Record):
         return str(self.content.get("text", self.content.get("plain", "")))
 
     @property
+    def context(self) -> str:
+        """The address of the thread."""
+        return str(self.content.get("context") or f"{settings.base_url}/contexts/{uuid_of(self.thread)}")
+
+    @property
     def content_type(self) -> str:
         """What the source is written in."""
         return str(self.content.get("content_type", "text/plain"))

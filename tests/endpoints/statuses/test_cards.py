@@ -14,7 +14,10 @@ from tests.faults import before_call
 PAGE = """<!doctype html><title>The page</title>
 <meta property="og:title" content="A &amp; B"><meta property="og:description" content="What it says">
 <meta property="og:image" content="/picture.png"><meta name="twitter:title" content="other">
-<meta property="og:url" content="javascript:alert(1)">"""
+<meta property="og:url" content="javascript:alert(1)"><meta property="og:image:alt" content="a cat">
+<meta property="og:image:width" content="640"><meta property="og:image:height" content="tall">
+<meta property="article:published_time" content="2026-01-02T03:04:05+02:00">
+<meta property="article:author" content="Ann Other">"""
 
 
 class Web(ThreadingHTTPServer):
@@ -59,7 +62,10 @@ def test_a_link_gets_a_card(alice, bob, web, drain):
     assert card == {
         "type": "link", "provider_name": "127.0.0.1", "provider_url": web.url, "url": f"{web.url}/page",
         "image": f"{web.url}/picture.png", "title": "A & B", "description": "What it says",
-        "pleroma": {"opengraph": card["pleroma"]["opengraph"]},
+        "pleroma": {"opengraph": card["pleroma"]["opengraph"]}, "image_description": "a cat", "language": None,
+        "published_at": "2026-01-02T01:04:05.000Z", "author_name": "Ann Other", "author_url": "",
+        "authors": [{"name": "Ann Other", "url": "", "account": None}], "html": "", "embed_url": "", "blurhash": None,
+        "width": 640, "height": 0,
     }
     assert card["pleroma"]["opengraph"]["title"] == "A & B"
     assert bob.get(f"/api/v1/statuses/{id}").json["card"] == card

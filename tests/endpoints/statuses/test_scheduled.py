@@ -36,12 +36,14 @@ def ids(reply):
 
 def test_a_scheduled_status_is_kept_and_not_posted(alice, bob):
     entry = schedule(alice, spoiler_text="s", sensitive=True, visibility="unlisted", in_reply_to_id="x",
-                     poll={"options": ["a"], "expires_in": 60}, media_ids=["1"])
+                     poll={"options": ["a"], "expires_in": 60}, media_ids=["1"], language="de", allowed_mentions=["1"])
 
     assert set(entry) == {"id", "scheduled_at", "params", "media_attachments"}
     assert entry["params"] == {
         "text": "later", "sensitive": True, "spoiler_text": "s", "visibility": "unlisted", "in_reply_to_id": "x",
         "scheduled_at": entry["scheduled_at"], "poll": entry["params"]["poll"], "media_ids": ["1"],
+        "quoted_status_id": None, "language": "de", "allowed_mentions": ["1"], "with_rate_limit": False,
+        "application_id": None,
     }
     assert alice.home() == []
     assert alice.account.statuses_count == 0

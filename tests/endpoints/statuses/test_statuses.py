@@ -16,12 +16,13 @@ STATUS_KEYS = {
     "id", "uri", "url", "account", "in_reply_to_id", "in_reply_to_account_id", "reblog", "card", "content", "text",
     "created_at", "reblogs_count", "replies_count", "favourites_count", "reblogged", "favourited", "bookmarked",
     "muted", "pinned", "sensitive", "spoiler_text", "visibility", "media_attachments", "poll", "mentions", "tags",
-    "application", "language", "emojis", "pleroma", "edited_at", "quotes_count", "quote", "quote_approval", "filtered",
-    "emoji_reactions",
+    "application", "language", "emojis", "pleroma", "akkoma", "edited_at", "quotes_count", "quote", "quote_approval",
+    "filtered", "emoji_reactions",
 }
 PLEROMA_KEYS = {
     "local", "conversation_id", "in_reply_to_account_acct", "content", "spoiler_text", "expires_at",
-    "direct_conversation_id", "thread_muted", "emoji_reactions", "parent_visible",
+    "direct_conversation_id", "thread_muted", "emoji_reactions", "parent_visible", "pinned_at", "context", "list_id",
+    "event",
     "quote", "quote_id", "quote_url", "quote_visible", "quotes_count",
 }
 

@@ -23,7 +23,7 @@ from ..reading.values import Unreadable
 from . import quotes
 from .told import MOST_ADDRESSED, MOST_RECIPIENTS, MOST_TOLD, addressed_here, document_of, judged, look_up
 
-KEPT = ("published", "context", "parent_uri", "parent_acct", "quote_uri", "quote_page")
+KEPT = ("published", "context", "parent_uri", "parent_acct", "answers", "quote_uri", "quote_page")
 """What an edit never changes."""
 
 

@@ -167,6 +167,8 @@ def _hang_on(status: Status, parent: Status, around: Around) -> None:
     author = around.people.get(parent.account_id)
     if author is not None and author.id not in {each[0] for each in status.content.get("mentions", ())}:
         status.content["parent_acct"] = author.acct
+    if parent.foreign_uri is not None:
+        status.content["answers"] = parent.foreign_uri
 
 
 def _publication(foreign: ForeignStatus, status: Status, author: Account, named: NamedByUri, around: Around,
