@@ -4,8 +4,8 @@
     posting.publish(…, events.owed(*happened))
 
 What is touched here stays for good, and with it the whole thread. So no count is ever too high: a reply counts for what
-it answers, and a reblog for what it passes on, and neither ends before that (`dating.end`). What comes to a thread that
-is kept is kept from the start.
+it answers, a reblog for what it passes on, a quote for what it quotes, and none of them ends before that
+(`dating.end`). What comes to a thread that is kept is kept from the start.
 """
 
 from __future__ import annotations
@@ -46,10 +46,14 @@ def keep_thread(status_id: str) -> tuple[int, float | None]:
 
     end = time.monotonic() + SECONDS_PER_RUN
     count = 0
+    threads = {status.thread for status in store.find([status_id])}
     for page in store.pages(status_id):
         for status in page:
             if time.monotonic() > end:
                 return count, 0
-            store.keep(status)
+            if status.thread in threads:
+                store.keep(status)
+            else:  # it quotes one of the thread, or is quoted there: its own thread stays with it
+                events.tell(*kept_first(status))
             count += 1
     return count, INDEXES_LATE if count else None

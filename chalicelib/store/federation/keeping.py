@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..accounts.claims import Claim, uri_claim
 from ..dynamo.keys import Key, key
 from ..dynamo.table import ConditionFailed, fetch, transaction, update
+from ..quotes import changes
 from ..statuses import marks
 from ..statuses.edits import versions
 from ..statuses.statuses import Status, status_key, unchanged
@@ -17,7 +18,9 @@ PER_PAGE = 100
 
 
 def pages(status_id: str) -> Iterator[list[Status]]:
-    """What would end of a status, its thread, and the reblogs of all that. Rows are read strongly, oldest first."""
+    """What would end of a status, its thread, the reblogs of all that, and what quotes it or is quoted by it. Those may
+    be of other threads. Rows are read strongly, oldest first.
+    """
     first = find([status_id])
     yield _ending(first)
     for thread in {str(status.thread) for status in first}:
@@ -33,9 +36,22 @@ def _of_thread(thread: str) -> Iterator[list[Status]]:
         for status in found:
             if status.reblogs_count:
                 yield _ending(find(marks.reblogs_of(status.id).values()))
+            if status.quotes_count:
+                yield from _quoting(status)
+        yield _ending(find(str(status.quote_of) for status in found if status.is_quote))
         if len(rows) < PER_PAGE:
             return
         above = str(rows[-1].id)
+
+
+def _quoting(status: Status) -> Iterator[list[Status]]:
+    after: str | None = None
+    while True:
+        rows = changes.quoting_rows(status.id, after, PER_PAGE)
+        yield _ending(find(str(row.id) for row in rows))
+        if len(rows) < PER_PAGE:
+            return
+        after = str(rows[-1].id)
 
 
 def find(status_ids: Iterable[str]) -> list[Status]:

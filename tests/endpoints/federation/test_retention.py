@@ -218,3 +218,33 @@ def test_an_edit_that_names_somebody_here_keeps_it(alice: Person, drain: Drain) 
     drain()
 
     assert ends(status) == {False}
+
+
+@pytest.mark.parametrize("touched", ["quoted", "quoting"])
+def test_a_quote_and_what_it_quotes_stay_together_with_their_threads(alice: Person, drain: Drain, touched: str) -> None:
+    fern, gorse = comes(), comes("gorse")
+    quoted = posts(fern, 1)
+    quoting = posts(gorse, 2, quoteUrl=quoted.uri)
+    answer = posts(fern, 3, inReplyTo=quoting.uri)
+    apart = posts(fern, 4)
+    together = (quoted, quoting, answer)
+    assert [ends(each) for each in (*together, apart)] == [{True}] * 4
+
+    alice.post(f"/api/v1/statuses/{quoted.id if touched == 'quoted' else quoting.id}/favourite")
+    drain()
+
+    assert [ends(each) for each in together] == [{False}] * 3
+    assert ends(apart) == {True}
+    assert {row.ttl for row in FeedRow.query(f"q#{quoted.id}")} == {None}
+    assert posts(gorse, 5, quoteUrl=quoted.uri).ttl is None
+
+
+def test_a_quote_does_not_end_before_what_it_quotes(alice: Person, days_later: Callable[[float], None]) -> None:
+    fern = comes()
+    quoted = posts(fern, 1)
+    quoting = posts(fern, 2, quoteUrl=quoted.uri)
+    assert (quoting.ttl or 0) >= (quoted.ttl or 0) > 0
+
+    days_later(91)
+
+    assert alice.get(f"/api/v1/statuses/{quoting.id}").status == 404
