@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from .. import ids
+
+T = TypeVar("T")
 
 
 class Cursors(Protocol):
@@ -65,3 +68,18 @@ class Numbered:
     @property
     def end(self) -> int:
         return self.start + self.size
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which part of a list is wanted."""
+
+    limit: int
+    offset: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.limit
+
+    def of(self, rows: Sequence[T]) -> list[T]:
+        return list(rows[self.offset:self.end])

@@ -69,8 +69,10 @@ if TYPE_CHECKING:
     from .statuses.status import Mention, Status, Tag
     from .statuses.status_edit import StatusEdit, StatusSource
     from .success import Success
+    from .tags.tag import Hashtag
     from .timelines.conversation import Conversation
     from .timelines.filter import Filter, FilteredPhrase, FilterKeyword, FilterResult, FilterStatus
+    from .trends import TrendingLink
 
 _MODULES = {
     "accounts.account": ("Account", "SignedUp"),
@@ -133,8 +135,10 @@ _MODULES = {
     "statuses.status": ("Mention", "Status", "Tag"),
     "statuses.status_edit": ("StatusEdit", "StatusSource"),
     "success": ("Success",),
+    "tags.tag": ("Hashtag",),
     "timelines.conversation": ("Conversation",),
     "timelines.filter": ("Filter", "FilteredPhrase", "FilterKeyword", "FilterResult", "FilterStatus"),
+    "trends": ("TrendingLink",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -23,14 +23,17 @@ from ...store.search.index import AccountHits
 from ...store.statuses import surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
+from ...store.tags import follows
 from .. import visibility
 from ..federation import resolving
 from ..lookup import is_visible
 from ..pages import Loading, fill
-from ..paging import Window
+from ..paging import Slice, Window
 from ..refusals import NotFound
 from ..relationships import domain_blocks
 from ..relationships.following import local_nickname
+from ..tags.known import KnownTag
+from ..text import fold_tag
 from ..viewer import Viewer
 from . import index, queries
 from .index import Match
@@ -56,21 +59,6 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Slice:
-    """Which part of a list is wanted."""
-
-    limit: int
-    offset: int = 0
-
-    @property
-    def end(self) -> int:
-        return self.offset + self.limit
-
-    def of(self, rows: Sequence[T]) -> list[T]:
-        return list(rows[self.offset:self.end])
-
-
-@dataclass(frozen=True)
 class FoundStatuses:
     statuses: list[Status] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
@@ -88,7 +76,7 @@ class FoundAccount:
 class Everything:
     accounts: list[FoundAccount] = field(default_factory=list)
     statuses: FoundStatuses = field(default_factory=FoundStatuses)
-    hashtags: list[str] = field(default_factory=list)
+    hashtags: list[KnownTag] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -118,9 +106,15 @@ def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str
         wanted("accounts", lambda: find_accounts(query, viewer, part, wishes, resolved), []),
         wanted("statuses", lambda: find_statuses(query, viewer, part, author_id=author_id, resolved=resolved),
                FoundStatuses()),
-        wanted("hashtags", lambda: part.of(queries.hashtags(query)), []),
+        wanted("hashtags", lambda: _tags(part.of(queries.hashtags(query)), viewer), []),
     )
     return Everything(people, posted, tags)
+
+
+def _tags(names: Sequence[str], viewer: Viewer | None) -> list[KnownTag]:
+    """The tags, with whether the viewer follows them. How often they are used is not counted up here."""
+    followed = follows.those_followed(viewer.id, [fold_tag(name) for name in names]) if viewer and names else set()
+    return [KnownTag(name, following=None if viewer is None else fold_tag(name) in followed) for name in names]
 
 
 def _resolved(query: str, viewer: Viewer | None, wishes: AccountWishes) -> Account | Status | None:

@@ -21,12 +21,14 @@ from ...store.statuses import delivery, posting, readdressing, undelivered
 from ...store.statuses.delivery import Rows
 from ...store.statuses.statuses import Status
 from ...store.timelines import feeds
-from ...store.timelines.feeds import ADDRESSED, FOLLOWED, SELF
+from ...store.timelines.feeds import ADDRESSED, FOLLOWED, SELF, HomeRow
 from .. import events
 from ..event_types.statuses import StatusDelivered
 from ..relationships import subscriptions
 from ..retrying import retried
 from ..search import index
+from ..tags import fan_out as by_tags
+from ..trends import counting
 from ..visibility import has_changed, is_direct, is_for_followers, is_public
 from . import cards
 from . import posting as writing
@@ -65,6 +67,7 @@ def _deliver(there: Sequence[Status], origins: Mapping[str, str]) -> None:
             _serve_the_rest(status)
     rows = {status.id: rows for status, rows in zip(there, _rows(there, origins), strict=True)}
     _place(rows, there)
+    counting.count(there)
     events.tell(*[_delivered(status, origins[status.id]) for status in there])
 
 
@@ -84,13 +87,27 @@ def _rows(statuses: Sequence[Status], origins: Mapping[str, str]) -> list[Rows]:
         for status in statuses}
     for (status, _), found in zip(asked, answers, strict=True):
         rows[status.id] += found
-    return list(rows.values())
+    return [_each_once(found) for found in rows.values()]
+
+
+def _each_once(rows: Rows) -> Rows:
+    """Of several rows at one place the first. Who began to follow the author a moment ago may be found by a tag too."""
+    at_home: dict[tuple[str, str], HomeRow] = {}
+    others: Rows = []
+    for row in rows:
+        if isinstance(row, HomeRow):
+            at_home.setdefault((row.feed, row.id), row)
+        else:
+            others.append(row)
+    return [*others, *at_home.values()]
 
 
 def _questions(status: Status) -> Iterator[Callable[[Status], list[Any]]]:
     """What has to be asked for a status. Each answers rows."""
     if is_for_followers(status.visibility):
         yield _for_followers
+        if by_tags.tags_of(status):
+            yield by_tags.rows
         if not status.reblog_of:
             yield _for_lists
             if not status.parent_id:

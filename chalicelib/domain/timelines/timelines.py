@@ -111,9 +111,9 @@ def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> 
         return tags.all <= own and not tags.none & own and _wanted(row, viewer, wishes)
 
     names = list(dict.fromkeys(tags.any))[:MOST_TAGS]
+    own = [] if wishes.remote else [(FeedRow, f"g#{name}") for name in names]
     federated = [] if wishes.local else [(FeedRow, feeds.of_foreign_tag(name)) for name in names]
-    return _timeline(Feed([(FeedRow, f"g#{name}") for name in names], keep, federated=federated, context=PUBLIC),
-                     page, viewer)
+    return _timeline(Feed(own, keep, federated=federated, context=PUBLIC), page, viewer)
 
 
 def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
@@ -226,6 +226,14 @@ def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
                     around, context=ACCOUNT)
 
 
+def hides(status: Status, viewer: Viewer | None) -> bool:
+    """Whether the viewer does not want to see a status of a list that nobody made for them."""
+    if viewer is None:
+        return False
+    return (viewer.blocks(status.account_id) or viewer.mutes(status.account_id) or viewer.mutes_thread(status.thread)
+            or any(viewer.blocks(each) or viewer.mutes(each) for each in status.addressed))
+
+
 def _within(id: str, part: Window) -> bool:
     return (part.above is None or id > part.above) and (part.below is None or id < part.below)
 
@@ -240,7 +248,7 @@ def _word(row: Row) -> str:
 def _wanted(row: Row, viewer: Viewer | None, wishes: Wishes) -> bool:
     if wishes.only_media and (MEDIA not in row.flags or row.original_id):
         return False
-    if _word(row) in wishes.exclude_visibilities:
+    if _word(row) in wishes.exclude_visibilities or (wishes.remote if row.host is None else wishes.local):
         return False
     if viewer is None:
         return True

@@ -52,18 +52,6 @@ def show(viewer: Viewer, id: FlakeId) -> entities.Chat:
     return render_chats(chats.get(id, viewer), viewer)[0]
 
 
-@endpoint("POST", "/api/v1/pleroma/chats/{id}/pin", auth=WRITE, ahead=chats.ahead)
-def pin(viewer: Viewer, id: FlakeId) -> entities.Chat:
-    """Pin a chat, so that clients show it first. Its place in the list stays."""
-    return render_chats(chat_lists.pin(id, viewer, pinned=True), viewer)[0]
-
-
-@endpoint("POST", "/api/v1/pleroma/chats/{id}/unpin", auth=WRITE, ahead=chats.ahead)
-def unpin(viewer: Viewer, id: FlakeId) -> entities.Chat:
-    """Take the pin off a chat."""
-    return render_chats(chat_lists.pin(id, viewer, pinned=False), viewer)[0]
-
-
 @endpoint("POST", "/api/v1/pleroma/chats/{id}/read", auth=WRITE, ahead=chats.ahead)
 def read(viewer: Viewer, id: FlakeId,
          last_read_id: Annotated[FlakeId, "Up to and including this message."]) -> entities.Chat:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from ... import entities
+from ...domain.paging import Slice
 from ...domain.search import results
-from ...domain.search.results import AccountWishes, Everything, Slice
+from ...domain.search.results import AccountWishes, Everything
 from ...domain.viewer import Viewer
 from ...entities.search.results import render_found, render_found_accounts, render_found_plainly
 from ...web.auth import optional

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from ...domain.search.results import Everything, FoundAccount
+from ...domain.tags.known import KnownTag
 from ...domain.viewer import Viewer
 from ...settings import settings
 from ...store.relationships import relations
 from ..accounts.account import Account, arrange_account
 from ..relationships.relationship import arrange_relationship
-from ..statuses.status import Status, Tag, render_statuses
+from ..statuses.status import Status, render_statuses
+from ..tags.tag import Hashtag
 
 
 class Found(TypedDict):
@@ -19,7 +21,7 @@ class Found(TypedDict):
 
     accounts: list[Account]
     statuses: list[Status]
-    hashtags: list[Tag]
+    hashtags: list[Hashtag]
 
 
 class FoundPlainly(TypedDict):
@@ -34,14 +36,23 @@ def render_found(found: Everything, viewer: Viewer | None, *, with_relationships
     return {
         "accounts": render_found_accounts(found.accounts, viewer, with_relationships=with_relationships),
         "statuses": render_statuses(found.statuses.statuses, viewer, found.statuses.around),
-        "hashtags": [{"name": name, "url": f"{settings.base_url}/tag/{name}"} for name in found.hashtags],
+        "hashtags": [_hashtag(tag) for tag in found.hashtags],
     }
+
+
+def _hashtag(tag: KnownTag) -> Hashtag:
+    """A tag as it was searched for. Its history is empty: a search counts nothing up."""
+    shown: Hashtag = {"name": tag.name, "url": f"{settings.base_url}/tag/{tag.name}", "history": []}
+    if tag.following is not None:
+        shown["following"] = tag.following
+    return shown
 
 
 def render_found_plainly(found: Everything, viewer: Viewer | None, *,
                          with_relationships: bool = False) -> FoundPlainly:
     whole = render_found(found, viewer, with_relationships=with_relationships)
-    return {"accounts": whole["accounts"], "statuses": whole["statuses"], "hashtags": found.hashtags}
+    return {"accounts": whole["accounts"], "statuses": whole["statuses"],
+            "hashtags": [tag.name for tag in found.hashtags]}
 
 
 def render_found_accounts(found: Iterable[FoundAccount], viewer: Viewer | None, *,

@@ -25,7 +25,7 @@ from ..statuses.visibilities import PUBLIC, VisibilityAttribute
 # Flags of a row.
 MEDIA, REPLY, LOCAL, QUOTED_BY_SOME = "m", "r", "l", "q"
 # Why a row is on somebody's home timeline.
-FOLLOWED, ADDRESSED, SELF = "f", "a", "s"
+FOLLOWED, ADDRESSED, SELF, TAGGED = "f", "a", "s", "t"
 FEDERATED = "pr"
 """The feed with the public statuses of all other servers."""
 ROW_ADDRESSEES = 10

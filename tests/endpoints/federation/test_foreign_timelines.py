@@ -51,6 +51,32 @@ def test_the_timeline_of_a_tag_has_both(alice: Person) -> None:
 
     assert ids(alice, "tag/kenoma") == [far, own]
     assert ids(alice, "tag/Kenoma", local=True) == [own]
+    assert ids(alice, "tag/Kenoma", remote=True) == [far]
+    assert ids(alice, "bubble") == [own]
+
+
+def test_a_followed_tag_brings_it_home(alice: Person, drain: Callable[[], object]) -> None:
+    alice.post("/api/v1/tags/kenoma/follow")
+    plain = posts(comes(), tag=TAG)
+    drain()
+
+    assert ids(alice, "home") == [plain.id]
+
+
+def test_ones_own_timelines_may_be_of_one_side_and_of_media_only(
+        alice: Person, drain: Callable[[], object]) -> None:
+    fern = comes()
+    alice.post("/api/v1/tags/kenoma/follow")
+    kept = alice.post("/api/v1/lists", {"title": "far"}).json["id"]
+    alice.post(f"/api/v1/lists/{kept}/accounts", {"account_ids": [fern.id, alice.id]})
+    own = alice.posts("mine")["id"]
+    plain, picture = posts(fern, tag=TAG).id, posts(fern, 2, tag=TAG, attachment=FILE).id
+    drain()
+
+    for path in ("home", f"list/{kept}"):
+        assert ids(alice, path, remote=True) == [picture, plain]
+        assert ids(alice, path, local=True) == [own]
+        assert ids(alice, path, only_media=True) == [picture]
 
 
 def test_followers_here_get_it_at_home_and_nobody_else(alice: Person, bob: Person, drain: Callable[[], object]) -> None:

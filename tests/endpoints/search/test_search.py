@@ -418,7 +418,8 @@ def test_a_search_finds_accounts_statuses_and_hashtags(alice, bob, posted, path)
     assert found.keys() == NOTHING.keys()
     assert [account["id"] for account in found["accounts"]] == [alice.id]
     assert [status["id"] for status in found["statuses"]] == [id]
-    assert found["hashtags"] == (["alice"] if path == V1 else [{"name": "alice", "url": "http://kenoma.test/tag/alice"}])
+    assert found["hashtags"] == (["alice"] if path == V1 else [
+        {"name": "alice", "url": "http://kenoma.test/tag/alice", "history": [], "following": False}])
 
 
 @pytest.mark.parametrize("path", [V1, V2])
@@ -469,8 +470,15 @@ def test_hashtags_are_made_of_the_query_and_sliced(bob):
     assert tags("john #doe") == ["doe"]
     assert tags("https://one.example/tag/cat") == ["cat"]
     assert bob.get(V2, {"q": "Äpfel", "type": "hashtags"}).json["hashtags"] == [
-        {"name": "Äpfel", "url": "http://kenoma.test/tag/Äpfel"}
+        {"name": "Äpfel", "url": "http://kenoma.test/tag/Äpfel", "history": [], "following": False}
     ]
+
+
+def test_a_hashtag_that_is_found_tells_who_is_signed_in_whether_they_follow_it(bob, anonymous):
+    bob.post("/api/v1/tags/äpfel/follow")
+
+    assert bob.get(V2, {"q": "#Äpfel", "type": "hashtags"}).json["hashtags"][0]["following"] is True
+    assert "following" not in anonymous.get(V2, {"q": "#Äpfel", "type": "hashtags"}).json["hashtags"][0]
 
 
 def test_a_part_that_fails_is_empty(alice, bob, posted):

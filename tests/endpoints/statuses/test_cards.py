@@ -212,3 +212,27 @@ def test_nobody_can_read_a_hidden_card(alice, bob):
                                   "<meta property='og:title'>" * 2000])
 def test_broken_pages_never_raise(html):
     assert page_cards.read(html.encode()) is None
+
+
+def test_links_are_in_fashion_with_their_cards(alice, bob, anonymous, web, drain):
+    link = f"{web.url}/page"
+    first = alice.posts(f"look {link} and {web.url}/other")["id"]
+    second = bob.posts(f"seen {link}")["id"]
+    bob.posts(f"{web.url}/without-a-card")
+    alice.posts(link, visibility="unlisted")
+    drain()
+
+    reply = anonymous.get("/api/v1/trends/links")
+
+    (shown,) = reply.json
+    assert (shown["title"], shown["url"], len(shown["history"])) == ("A & B", link, 7)
+    assert (shown["history"][0]["uses"], shown["history"][0]["accounts"]) == ("2", "2")
+    assert reply.calls == 3
+    page = anonymous.get("/api/v1/timelines/link", {"url": link, "limit": 1})
+    assert [status["id"] for status in page.json] == [second]
+    further = anonymous.get("/api/v1/timelines/link", {"url": link, **page.links()["next"]})
+    assert [status["id"] for status in further.json] == [first]
+    alice.delete(f"/api/v1/statuses/{first}")
+    bob.post(f"/api/v1/accounts/{alice.id}/block")
+    assert [status["id"] for status in bob.get("/api/v1/timelines/link", {"url": link}).json] == [second]
+    assert anonymous.get("/api/v1/timelines/link", {"url": f"{web.url}/unknown"}).json == []

@@ -12,8 +12,9 @@ from . import (
     notifications,
     relationships,
     statuses,
+    tags,
 )
 from .registry import SCENARIOS as SCENARIOS
 
 __all__ = ["SCENARIOS", "accounts", "backfills", "backups", "deliveries", "federation", "from_afar", "hosts", "letters",
-           "notifications", "relationships", "statuses"]
+           "notifications", "relationships", "statuses", "tags"]

@@ -12,10 +12,11 @@ from chalicelib.queues.instance import TidyEmoji
 from chalicelib.queues.messages import Message
 from chalicelib.queues.notifications import ClearNotifications
 from chalicelib.queues.statuses import ExpireStatus, StatusCascade
+from chalicelib.queues.tags import TagSync
 from tests.jobs.world import Scenario, Shows, World
 
 REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, EndApp, ExpireStatus, ForgetKeys,
-            PurgeHost, StatusCascade, TidyEmoji}
+            PurgeHost, StatusCascade, TagSync, TidyEmoji}
 SCENARIOS: dict[str, Scenario] = {}
 Build = Callable[[World], Shows]
 

@@ -1,0 +1,1 @@
+"""Hashtags: those that people follow, and how often they are used."""

@@ -1,0 +1,1 @@
+"""Trends: which hashtags, links and statuses many have to do with."""
