@@ -31,7 +31,7 @@ from chalicelib.domain import hosts
 from chalicelib.domain.federation import fetching, foreign_keys, nodeinfo
 from chalicelib.domain.federation.receiving import accepting
 from chalicelib.domain.instance import about
-from chalicelib.domain.trends import reading as trends
+from chalicelib.domain.tags import trends
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
 from chalicelib.store.federation import presence

@@ -70,9 +70,9 @@ if TYPE_CHECKING:
     from .statuses.status_edit import StatusEdit, StatusSource
     from .success import Success
     from .tags.tag import Hashtag
+    from .tags.trends import TrendingLink
     from .timelines.conversation import Conversation
     from .timelines.filter import Filter, FilteredPhrase, FilterKeyword, FilterResult, FilterStatus
-    from .trends import TrendingLink
 
 _MODULES = {
     "accounts.account": ("Account", "SignedUp"),
@@ -136,9 +136,9 @@ _MODULES = {
     "statuses.status_edit": ("StatusEdit", "StatusSource"),
     "success": ("Success",),
     "tags.tag": ("Hashtag",),
+    "tags.trends": ("TrendingLink",),
     "timelines.conversation": ("Conversation",),
     "timelines.filter": ("Filter", "FilteredPhrase", "FilterKeyword", "FilterResult", "FilterStatus"),
-    "trends": ("TrendingLink",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

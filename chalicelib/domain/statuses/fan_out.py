@@ -27,8 +27,8 @@ from ..event_types.statuses import StatusDelivered
 from ..relationships import subscriptions
 from ..retrying import retried
 from ..search import index
+from ..tags import counting
 from ..tags import fan_out as by_tags
-from ..trends import counting
 from ..visibility import has_changed, is_direct, is_for_followers, is_public
 from . import cards
 from . import posting as writing

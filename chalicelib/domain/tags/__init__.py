@@ -1,1 +1,1 @@
-"""Hashtags: those that people follow, and how often they are used."""
+"""Hashtags: who follows them, how often they are used, and what is in fashion."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ...ids import new_flake
-from ...store.tags import follows, home
-from ...store.trends import uses
+from ...store.tags import follows, home, uses
 from .. import events
 from ..event_types.tags import TagUnfollowed
 from ..paging import Cursors

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...store.dynamo.keys import Key
-from ...store.tags import follows
-from ...store.trends import uses
-from ...store.trends.uses import Uses
+from ...store.tags import follows, uses
+from ...store.tags.uses import Uses
 from ..refusals import NotFound
 from ..text.hashtags import SIGNS, fold, fold_tag, is_tag
 from ..viewer import Viewer

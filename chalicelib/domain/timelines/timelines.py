@@ -226,14 +226,6 @@ def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
                     around, context=ACCOUNT)
 
 
-def hides(status: Status, viewer: Viewer | None) -> bool:
-    """Whether the viewer does not want to see a status of a list that nobody made for them."""
-    if viewer is None:
-        return False
-    return (viewer.blocks(status.account_id) or viewer.mutes(status.account_id) or viewer.mutes_thread(status.thread)
-            or any(viewer.blocks(each) or viewer.mutes(each) for each in status.addressed))
-
-
 def _within(id: str, part: Window) -> bool:
     return (part.above is None or id > part.above) and (part.below is None or id < part.below)
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from ... import entities
 from ...domain.paging import Slice
-from ...domain.trends import reading
+from ...domain.tags import trends
 from ...domain.viewer import Viewer
 from ...entities.statuses.status import render_statuses
 from ...entities.tags.tag import render_hashtags
-from ...entities.trends import render_links
+from ...entities.tags.trends import render_links
 from ...settings import settings
 from ...web.auth import optional, public
 from ...web.endpoint import endpoint
@@ -23,7 +23,7 @@ Few = Annotated[Page, Sizes(default=10, most=20)]
 @endpoint("GET", "/api/v1/trends", auth=optional("read", open=True))
 def tags(viewer: Viewer | None, page: Few) -> list[entities.Hashtag]:
     """Hashtags that most accounts used in the last days."""
-    return render_hashtags(reading.tags(Slice(page.limit, page.offset), viewer))
+    return render_hashtags(trends.tags(Slice(page.limit, page.offset), viewer))
 
 
 @endpoint("GET", "/api/v1/trends/statuses", auth=optional("read:statuses", open=True))
@@ -31,11 +31,11 @@ def statuses(viewer: Viewer | None, page: Page) -> list[entities.Status]:
     """Public statuses of the last days with most favourites and reblogs, of authors who want to be found."""
     if viewer is None and (settings.restrict_timelines or not settings.public):
         return []
-    found = reading.list_statuses(Slice(page.limit, page.offset), viewer)
+    found = trends.list_statuses(Slice(page.limit, page.offset), viewer)
     return render_statuses(found.statuses, viewer, found.around, context=found.context)
 
 
 @endpoint("GET", "/api/v1/trends/links", auth=public())
 def links(page: Few) -> list[entities.TrendingLink]:
     """Links that most accounts posted in the last days, with their previews."""
-    return render_links(reading.links(Slice(page.limit, page.offset)))
+    return render_links(trends.links(Slice(page.limit, page.offset)))

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 from ... import entities
 from ...domain.refusals import Unauthenticated
+from ...domain.tags import trends
 from ...domain.timelines import timelines
 from ...domain.timelines.timelines import Timeline, Wishes
-from ...domain.trends import reading as trends
 from ...domain.viewer import Viewer
 from ...entities.statuses.status import render_statuses
 from ...settings import settings

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ...domain.tags.known import KnownTag
 from ...settings import settings
-from ...store.trends.uses import DAY, DAYS, Uses
+from ...store.tags.uses import DAY, DAYS, Uses
 
 
 class UsesOfDay(TypedDict):

@@ -13,7 +13,7 @@ from ..dynamo.table import ConditionFailed, Record, Table, create, fetch, named,
 from ..jobs import Job
 from ..relationships.lists import ListRow
 from ..relationships.relations import Relation, relation_key
-from ..trends.uses import Uses, of_tag, uses_key
+from .uses import Uses, of_tag, uses_key
 
 MOST_FOLLOWED = 1000
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.trends import counting, reading
+from chalicelib.domain.tags import counting, trends
 from chalicelib.store.statuses import statuses as store
 from tests.endpoints.statuses.acting import ids
 
@@ -16,7 +16,7 @@ def wants_to_be_found(person):
 
 
 def statuses(person, **params):
-    reading.forget()
+    trends.forget()
     return ids(person.get("/api/v1/trends/statuses", params))
 
 
@@ -88,7 +88,7 @@ def test_a_reblogged_status_stays_in_fashion_behind_all_newer_ones(alice, bob, d
     status = alice.posts("hello")["id"]
     bob.post(f"/api/v1/statuses/{status}/reblog")
     drain()
-    monkeypatch.setattr(reading, "NEWEST", 1)
+    monkeypatch.setattr(trends, "NEWEST", 1)
     alice.posts("newer")
 
     assert statuses(bob) == [status]

@@ -14,12 +14,12 @@ from ...ids import milliseconds
 from ...store.dynamo.parallel import together
 from ...store.statuses import statuses
 from ...store.statuses.statuses import Status
-from ...store.trends import rankings, uses
-from ...store.trends.rankings import LINKS, STATUSES, TAGS, Scores
-from ...store.trends.uses import DAY, DAYS, Uses
+from ...store.tags import rankings, uses
+from ...store.tags.rankings import LINKS, STATUSES, TAGS, Scores
+from ...store.tags.uses import DAY, DAYS, Uses
 from ..statuses.cards import link_of
-from ..tags.fan_out import tags_of
 from ..visibility import is_public
+from .fan_out import tags_of
 
 ROOM = 100
 TRIES = 3

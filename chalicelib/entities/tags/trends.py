@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..domain.trends.reading import PopularLink
-from .statuses.card import Card, render_card
-from .tags.tag import UsesOfDay, render_uses
+from ...domain.tags.trends import PopularLink
+from ..statuses.card import Card, render_card
+from .tag import UsesOfDay, render_uses
 
 
 class TrendingLink(Card):

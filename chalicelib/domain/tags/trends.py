@@ -12,21 +12,20 @@ from ...store.federation import presence
 from ...store.statuses import statuses, surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
+from ...store.tags import rankings, uses
+from ...store.tags.rankings import LINKS, STATUSES, TAGS
+from ...store.tags.uses import Uses
 from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow
-from ...store.trends import rankings, uses
-from ...store.trends.rankings import LINKS, STATUSES, TAGS
-from ...store.trends.uses import Uses
 from ..paging import Cursors, Slice, Window, window
 from ..relationships import domain_blocks
 from ..remembered import RememberedByName
-from ..tags import known
-from ..tags.known import KnownTag
 from ..timelines.filtering import PUBLIC, Filtering
-from ..timelines.timelines import Timeline, hides
+from ..timelines.timelines import Timeline
 from ..viewer import Viewer
 from ..visibility import is_shown
-from . import counting
+from . import counting, known
+from .known import KnownTag
 
 NEWEST = 100
 """How many of the newest public statuses might be in fashion, though nobody has reblogged them."""
@@ -87,9 +86,17 @@ def _shown(ids: Sequence[str], part: Slice, viewer: Viewer | None, is_fit: Any =
     filtering = Filtering(viewer.hides if viewer else None, PUBLIC)
     found = [loaded[id] for id in ids if id in loaded]
     return Timeline(part.of([status for status in found if is_shown(status, viewer, around)
-                             and status.account_id not in unwanted and not hides(status, viewer)
+                             and status.account_id not in unwanted and not _hides(status, viewer)
                              and not filtering.leaves_out(status)
                              and is_fit(status, around)]), around, context=PUBLIC)
+
+
+def _hides(status: Status, viewer: Viewer | None) -> bool:
+    """Whether the viewer does not want to see a status of a list that nobody made for them."""
+    if viewer is None:
+        return False
+    return (viewer.blocks(status.account_id) or viewer.mutes(status.account_id) or viewer.mutes_thread(status.thread)
+            or any(viewer.blocks(each) or viewer.mutes(each) for each in status.addressed))
 
 
 # Links.

@@ -1,1 +1,0 @@
-"""Trends: which hashtags, links and statuses many have to do with."""
