@@ -148,8 +148,17 @@ def chat_id(owner_id: str, partner_id: str) -> str:
 
 def notification_number(recipient_id: str, cause: str) -> int:
     """The id of a notification. It follows from the cause, a flake, and grows with the time of that."""
-    since_2020 = max(milliseconds(cause) - _EPOCH_2020_MS, 0)
-    return since_2020 * 4096 + _digest_bits(f"{recipient_id} {cause}", 12)
+    return number_at(milliseconds(cause)) + _digest_bits(f"{recipient_id} {cause}", 12)
+
+
+def number_at(moment_ms: int) -> int:
+    """The lowest id of a notification of a moment (milliseconds since 1970)."""
+    return max(moment_ms - _EPOCH_2020_MS, 0) * 4096
+
+
+def milliseconds_of(number: int) -> int:
+    """When a notification was caused, by its id, in milliseconds since 1970."""
+    return number // 4096 + _EPOCH_2020_MS
 
 
 def new_decimal() -> int:

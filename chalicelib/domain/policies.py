@@ -88,6 +88,14 @@ def sandbox(author: Account, proposal: Proposal) -> Proposal:
     return replace(proposal, visibility=PRIVATE) if narrowed else proposal
 
 
+def is_limited(account: Account) -> bool:
+    """Whether less is made of all that the account posts."""
+    if _has(account, FORCE_UNLISTED) or _has(account, SANDBOX):
+        return True
+    limiting = (host_policies.FEDERATED_TIMELINE_REMOVAL, host_policies.FOLLOWERS_ONLY)
+    return any(host_policies.covers(name, account.host) for name in limiting)
+
+
 # Tags of whom somebody wants to follow.
 
 

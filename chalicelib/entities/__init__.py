@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from .media.attachment import Attachment
     from .notifications.marker import Marker
     from .notifications.notification import Notification
+    from .notifications.notification_groups import GroupedNotifications
+    from .notifications.notification_policy import NotificationPolicy, OlderNotificationPolicy
+    from .notifications.notification_request import NotificationRequest
     from .notifications.push_subscription import PushSubscription
+    from .notifications.requests_merged import RequestsMerged
+    from .notifications.unread_count import UnreadCount
     from .relationships.imports import Import
     from .relationships.list import List
     from .relationships.relationship import Relationship
@@ -100,7 +105,12 @@ _MODULES = {
     "media.attachment": ("Attachment",),
     "notifications.marker": ("Marker",),
     "notifications.notification": ("Notification",),
+    "notifications.notification_groups": ("GroupedNotifications",),
+    "notifications.notification_policy": ("NotificationPolicy", "OlderNotificationPolicy"),
+    "notifications.notification_request": ("NotificationRequest",),
     "notifications.push_subscription": ("PushSubscription",),
+    "notifications.requests_merged": ("RequestsMerged",),
+    "notifications.unread_count": ("UnreadCount",),
     "relationships.imports": ("Import",),
     "relationships.list": ("List",),
     "relationships.relationship": ("Relationship",),

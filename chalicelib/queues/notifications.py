@@ -16,6 +16,26 @@ class ClearNotifications(Message, kind="clear_notifications", queue="timelines",
 
 
 @dataclass(frozen=True)
+class DismissGroup(Message, kind="dismiss_group", queue="timelines", row=("account_id", "key"), lasts=60):
+    """Delete the notifications of a group that one request did not reach."""
+
+    account_id: str
+    key: str
+
+
+@dataclass(frozen=True)
+class SettleRequest(Message, kind="settle_request", queue="timelines", row=("account_id", "sender_id"), lasts=60):
+    """Release or delete what was held back of a sender's notifications.
+
+    `up_to`: the number up to which they are deleted. 0: all are released.
+    """
+
+    account_id: str
+    sender_id: str
+    up_to: int = 0
+
+
+@dataclass(frozen=True)
 class NotifyPush(Message, kind="notify_push", queue="outside"):
     """Push a notification to whoever subscribed to its type. It may be lost: the notification itself is in the list.
 

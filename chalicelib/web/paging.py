@@ -57,14 +57,18 @@ class Page:
         """
         listed = list(rows)
         cursors = list(ids) if ids is not None else [row["id"] for row in listed]  # type: ignore[index]
+        return Paged(listed, self.link(cursors, continues=continues, ascending=ascending))
+
+    def link(self, cursors: Sequence[str], *, continues: str | None = None, ascending: bool = False) -> str:
+        """The Link header for these cursors, in the order of the page. Empty: there is nothing to go on from."""
         if continues is not None:
             cursors = [continues, *cursors] if self.min_id else [*cursors, continues]
         if self.request is None or not cursors:
-            return Paged(listed)
+            return ""
         onwards, back = ("since_id", "max_id") if ascending else ("max_id", "min_id")
         address = f"{self.request.url}?{_kept(self.request.query_values)}"
-        return Paged(listed, f'<{address}{onwards}={quote(cursors[-1], safe="")}>; rel="next", '
-                             f'<{address}{back}={quote(cursors[0], safe="")}>; rel="prev"')
+        return (f'<{address}{onwards}={quote(cursors[-1], safe="")}>; rel="next", '
+                f'<{address}{back}={quote(cursors[0], safe="")}>; rel="prev"')
 
 
 def read_page(request: Request, sizes: Sizes, faults: list[ParameterFault]) -> Page:

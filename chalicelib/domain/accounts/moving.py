@@ -213,7 +213,7 @@ def _take_along(person: Addressee, old: Account, new: Account) -> bool:
     try:
         if by.id != new.id:
             met = meetings.meet(by.id, [new.id])[new.id]
-            terms = Terms(was.follows_reblogs, bool(was.subscribes) or None, was.languages)
+            terms = Terms(was.follows_reblogs, bool(was.subscribes) or None, was.languages, bool(was.notifies))
             following.follow_met(met, terms, by=by, deepen=False)
         following.unfollow(old.id, by=by)
     except Refusal:

@@ -14,6 +14,7 @@ from ...store.accounts.creating import Taken
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.dynamo.keys import Key
 from ..mail.addresses import is_email
+from ..notifications import policy
 from ..notifications.making import DEFAULTS
 from ..refusals import Declined, Forbidden
 from ..retrying import retried_from
@@ -99,6 +100,17 @@ def update_notifications(viewer: Viewer, wanted: Mapping[str, Any]) -> None:
         return
     try:
         change(viewer.account, decide)
+    except AccountGone:
+        raise Forbidden(SIGNED_OUT) from None
+
+
+def update_policy(viewer: Viewer, wanted: Mapping[str, str]) -> Account:
+    """Change the rules of the notification policy that are sent. Answers the changed account. Raises Forbidden."""
+    def decide(account: Account, _: dict[str, Any]) -> Writing:
+        return Writing({"notification_settings": {**(account.notification_settings or {}), **policy.as_kept(wanted)}})
+
+    try:
+        return change(viewer.account, decide) if wanted else viewer.account
     except AccountGone:
         raise Forbidden(SIGNED_OUT) from None
 

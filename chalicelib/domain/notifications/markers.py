@@ -105,6 +105,12 @@ def _move(state: State, number: int) -> None:
         expect(markers.put(state, {NOTIFICATIONS: str(number)}, int(time.time())))
 
 
+def last_read(state: State) -> int | None:
+    """The notification that the marker names. None: it was never set, or names none."""
+    kept = _kept(state, NOTIFICATIONS)
+    return number_in(kept.last_read_id) if kept is not None else None
+
+
 def _kept(state: State, timeline: str) -> MarkerPosition | None:
     kept = markers.in_state(state, timeline)
     return MarkerPosition(kept["id"], kept["at"], version=kept.get("v", 0)) if kept is not None else None

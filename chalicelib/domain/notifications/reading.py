@@ -7,8 +7,9 @@ goes on from where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ...queues import queue
@@ -22,7 +23,7 @@ from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
 from ...store.dynamo.stretches import Stretch, end_of
 from ...store.notifications import reading as notification_list
-from ...store.notifications.notifications import TYPES, Notification
+from ...store.notifications.notifications import NAMES, TYPES, Notification
 from ...store.notifications.reading import LARGEST, number_in
 from ...store.staff import reports
 from ...store.staff.reports import Reported
@@ -36,9 +37,13 @@ from ..timelines.filtering import NOTIFICATIONS, Filtering
 from ..viewer import Viewer
 from ..visibility import for_clients, is_active, may_see
 from . import markers
+from .grouping import single_in
 from .making import mutes_notifications
 
 OF_CHAT, OF_REPORT = TYPES["pleroma:chat_mention"], TYPES["pleroma:report"]
+SAME_AS = {"admin.report": "pleroma:report"}
+"""Newer names of types. Who asks for one gets it by this name."""
+FOR_STAFF = frozenset({TYPES["admin.sign_up"]})
 DEFAULT_TYPES = ("mention", "follow", "follow_request", "reblog", "favourite", "move", "pleroma:emoji_reaction",
                  "status", "poll", "update", "quote", "quoted_update")
 STRETCHES = (100, 400, 1000)
@@ -61,11 +66,21 @@ class NotificationWishes:
     account_id: str | None = None
     exclude_visibilities: Sequence[str] = ()
     with_muted: bool = False
+    include_filtered: bool = False
+    """Those too that the viewer's policy holds back."""
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        wanted = {SAME_AS.get(type, type) for type in self.include_types or DEFAULT_TYPES}
+        wanted -= {SAME_AS.get(type, type) for type in self.exclude_types}
+        return frozenset(letter for type, letter in TYPES.items() if type in wanted)
 
     @property
-    def letters(self) -> frozenset[str]:
-        wanted = set(self.include_types or DEFAULT_TYPES) - set(self.exclude_types)
-        return frozenset(letter for type, letter in TYPES.items() if type in wanted)
+    def names(self) -> Mapping[str, str]:
+        """The names of types by letter, as the client knows them."""
+        asked = set(self.include_types)
+        return {**NAMES, **{TYPES[older]: type for type, older in SAME_AS.items()
+                            if type in asked and older not in asked}}
 
 
 @dataclass(frozen=True)
@@ -92,11 +107,19 @@ class NotificationPage:
     around: NotificationSurroundings = field(default_factory=NotificationSurroundings)
     watermark: int = 0
     continues: str | None = None
+    names: Mapping[str, str] = field(default_factory=lambda: NAMES)
 
 
 def ahead(viewer_id: str, *, id: str | None = None, **_: str) -> list[Key]:
     """What a request about notifications reads first."""
     number = number_in(id) if id is not None else None
+    one = [notification_list.notification_key(viewer_id, number)] if number is not None else []
+    return [notification_list.state_key(viewer_id), *one]
+
+
+def ahead_of_group(viewer_id: str, *, group_key: str, **_: str) -> list[Key]:
+    """What a request about a group reads first: its only notification, if it is a group of one."""
+    number = single_in(group_key)
     one = [notification_list.notification_key(viewer_id, number)] if number is not None else []
     return [notification_list.state_key(viewer_id), *one]
 
@@ -107,20 +130,20 @@ def ahead(viewer_id: str, *, id: str | None = None, **_: str) -> list[Key]:
 def list_of(viewer: Viewer, page: Cursors, wishes: NotificationWishes) -> NotificationPage:
     """The viewer's notifications, newest first."""
     state = notification_list.state_of(viewer.id)
-    if wishes.account_id is not None:
-        _demand_account(wishes.account_id)
-    reading = _Reading(viewer, state, with_muted=wishes.with_muted)
-    found = reading.page(_window(page, state), _querying(viewer.id, wishes), lambda row: _wanted(row, wishes))
-    return NotificationPage(found.shown, reading.around, state.watermark, found.continues)
+    demand_account(wishes)
+    reading = Reading(viewer, state, with_muted=wishes.with_muted)
+    found = reading.page(window_of(page, state), querying(viewer.id, wishes), lambda row: is_wanted(row, wishes))
+    return NotificationPage(found.shown, reading.around, state.watermark, found.continues, wishes.names)
 
 
-def _demand_account(account_id: str) -> None:
-    account = accounts.find(account_id)
-    if account is None or account.deleted:
+def demand_account(wishes: NotificationWishes) -> None:
+    """Raises NotFound if they name an account that does not exist."""
+    account = accounts.find(wishes.account_id) if wishes.account_id is not None else None
+    if wishes.account_id is not None and (account is None or account.deleted):
         raise NotFound("Account is not found")
 
 
-def _window(page: Cursors, state: State) -> Window:
+def window_of(page: Cursors, state: State) -> Window:
     """The numbers that are asked for."""
     below = number_in(page.max_id) if page.max_id else LARGEST
     lows = [low for low in (number_in(page.since_id or ""), number_in(page.min_id or "")) if low is not None]
@@ -130,33 +153,41 @@ def _window(page: Cursors, state: State) -> Window:
                   empty=below is None or page.limit <= 0)
 
 
-def _wanted(row: Notification, wishes: NotificationWishes) -> bool:
+def is_wanted(row: Notification, wishes: NotificationWishes) -> bool:
+    """Whether the list has it, as far as the row tells."""
+    if row.is_held and not wishes.include_filtered:
+        return False
     word = for_clients(row.visibility) if row.visibility else None
     return row.type in wishes.letters and word not in wishes.exclude_visibilities
 
 
-def _querying(account_id: str, wishes: NotificationWishes) -> Read[Notification]:
-    """Reads stretch by stretch. A few types are each read by a query of their own, and any if others crowd them out."""
+def querying(account_id: str, wishes: NotificationWishes, *, first: int = 0) -> Read[Notification]:
+    """Reads stretch by stretch. A few types are each read by a query of their own, and any if others crowd them out.
+
+    `first`: so many rows are read at first; 0: as many as a page of them may need.
+    """
     letters = wishes.letters
-    apart = len(letters) <= FEW_TYPES
+    may_be_apart = not wishes.include_filtered  # what is held back is not found by its type
+    apart = may_be_apart and len(letters) <= FEW_TYPES
 
     def query(left: Window, turn: int) -> Stretch[Notification]:
         nonlocal apart
         above, below = left.numbers
-        size = STRETCHES[turn - 1] if turn else int(left.limit * SLACK) + 1
+        size = STRETCHES[turn - 1] if turn else first or int(left.limit * SLACK) + 1
         bounds: dict[str, Any] = {"above": above, "below": below, "ascending": left.ascending}
         if wishes.account_id is not None:
             return notification_list.read(account_id, **bounds, limit=BY_ONE, by=wishes.account_id)
         if apart:
             return notification_list.read_types(account_id, letters, **bounds, limit=size)
         stretch = notification_list.read(account_id, **bounds, limit=size)
-        apart = sum(row.type in letters for row in stretch.rows) * 2 < len(stretch.rows)
+        listed = sum(row.type in letters and not row.is_held for row in stretch.rows)
+        apart = may_be_apart and listed * 2 < len(stretch.rows)
         return stretch
 
     return query
 
 
-class _Reading:
+class Reading:
     """A page in the making: how often rows were loaded for it, and what was learnt from them."""
 
     def __init__(self, viewer: Viewer, state: State, *, with_muted: bool) -> None:
@@ -169,18 +200,20 @@ class _Reading:
             Notification]:
         def read(left: Window, turn: int) -> Stretch[Notification]:
             stretch = query(left, turn)
-            return Stretch([row for row in stretch.rows if wanted(row) and self._may_show(row)], stretch.end)
+            return Stretch([row for row in stretch.rows if wanted(row) and self.may_show(row)], stretch.end)
 
-        return fill(part, read, self._show, Loading(
+        return fill(part, read, self.show, Loading(
             self._size, place=lambda row: str(int(row.id)), wanted=lambda row: row.by not in self._gone))
 
-    def _may_show(self, row: Notification) -> bool:
+    def may_show(self, row: Notification) -> bool:
+        """Whether it may be listed, as far as the row tells."""
         return notification_list.is_there(row, self.state) and not _is_hidden(row, self.viewer, self.with_muted)
 
     def _size(self, lacks: int) -> int:
         return max(lacks, SMALLEST_LOAD) if self._loads < MOST_LOADS else 0
 
-    def _show(self, rows: Sequence[Notification]) -> list[Notification]:
+    def show(self, rows: Sequence[Notification]) -> list[Notification]:
+        """Load them. Answers those that may be listed, now that all is known."""
         loaded = load(rows, self.viewer)
         self._loads += 1
         self._gone |= {row.by for row in rows if not is_active(loaded.known.accounts.get(row.by))}
@@ -191,7 +224,7 @@ class _Reading:
 
 def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
     """Whether blocks or mutes hide it, as far as the row tells."""
-    if viewer.blocks(row.by):
+    if viewer.blocks(row.by) or (row.type in FOR_STAFF and not viewer.is_staff):
         return True
     in_muted_thread = row.thread is not None and viewer.mutes_thread(row.thread)
     return not with_muted and (in_muted_thread or mutes_notifications(viewer, row.by))
@@ -326,7 +359,7 @@ def mark_all_read(max_id: str, viewer: Viewer) -> NotificationPage:
         return NotificationPage(watermark=watermark)
     notification_list.mark_all_read(viewer.id, unread, up_to, watermark)
     markers.move(viewer.id, state, numbers[0])
-    reading = _Reading(viewer, state, with_muted=False)
+    reading = Reading(viewer, state, with_muted=False)
     part = Window(None, None, ascending=False, limit=MOST_RETURNED)
     found = reading.page(part, _of_numbers(viewer.id, numbers), lambda row: True)
     for row in found.shown:

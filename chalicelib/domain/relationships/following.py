@@ -39,6 +39,7 @@ from .domain_blocks import blocks_domain
 from .standing import Standing
 
 NOT_FOLLOWING = "Not subscribed!"
+SHOWING_REBLOGS = Terms(reblogs=True)
 
 
 def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
@@ -56,11 +57,16 @@ def _meet(account_id: str, by: Viewer) -> Meeting:
 # Following.
 
 
-def follow(account_id: str, *, by: Viewer, reblogs: bool = True) -> Standing:
-    """Follow an account, or ask a locked one. A repeat only changes whether its reblogs are shown."""
+def terms_of(*, reblogs: bool = True, notify: bool | None = None, languages: Sequence[str] | None = None) -> Terms:
+    """How an account is to be followed. None: as before. `notify`: tell of each new status."""
+    return Terms(reblogs, notify, languages)
+
+
+def follow(account_id: str, terms: Terms = SHOWING_REBLOGS, *, by: Viewer) -> Standing:
+    """Follow an account, or ask a locked one. A repeat only changes the terms."""
     if account_id == by.id:
         raise BadRequest("Can not follow yourself")
-    return follow_met(_meet(account_id, by), Terms(reblogs=reblogs), by=by)
+    return follow_met(_meet(account_id, by), terms, by=by)
 
 
 def follow_from_afar(account_id: str, uri: str, *, by: Viewer) -> Standing:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from ..text.normalising import normalise
+from . import languages
 from .following import local_nickname
 
 Kind = Literal["following", "blocks", "mutes"]
@@ -27,7 +28,6 @@ LONGEST_NAME = 500
 """In characters. A longer name cannot be of an account."""
 LONGEST_CELLS = 10_000
 """In characters. A longer line has no columns: it is names separated by white space."""
-MOST_LANGUAGES = 20
 
 SEPARATORS = (",", ";", "\t")
 ADDRESS = "address"
@@ -68,7 +68,6 @@ FALSE = frozenset({
 CODE_PAGES = ["cp1252", "cp1251", "cp1253"]
 """Latin, Cyrillic, Greek. Pages of one script differ too little for a short list to show which it is."""
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _SEPARATOR = re.compile("[,;\t]")
 _IN_BRACKETS = re.compile(r"<([^<>\s]+)>")
 _FULL_ADDRESS = re.compile(r"@?[\w.-]+@[\w.:-]+|https?://\S+", re.IGNORECASE)
@@ -273,7 +272,7 @@ def _columns(cells: Mapping[str, str], kind: Kind) -> Columns:
         return SILENT
     return Columns(
         reblogs=_truth(said.get("reblogs", "")), notify=_truth(said.get("notify", "")),
-        languages=_languages(said.get("languages", "")), until=_moment(said.get("until", "")),
+        languages=languages.named_in(said.get("languages", "")), until=_moment(said.get("until", "")),
         hide_notifications=_truth(said.get("hide_notifications", "")),
     )
 
@@ -281,11 +280,6 @@ def _columns(cells: Mapping[str, str], kind: Kind) -> Columns:
 def _truth(cell: str) -> bool | None:
     word = cell.casefold()
     return True if word in TRUE else False if word in FALSE else None
-
-
-def _languages(cell: str) -> list[str] | None:
-    words = [word for word in re.split(r"[\s,;|]+", cell) if _LANGUAGE.fullmatch(word)]
-    return list(dict.fromkeys(words))[:MOST_LANGUAGES] or None
 
 
 def _moment(cell: str) -> int | None:

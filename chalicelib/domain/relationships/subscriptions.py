@@ -61,7 +61,7 @@ def _tell(status: Status, ids: list[str]) -> None:
         person = people.get(id)
         if person is None or not may_see(status, Viewer(person.account, person.hides), person.relation):
             continue
-        notice = making.notice("mention", person, by=author.account, cause=status.id, status=status)
+        notice = making.news(person, by=author.account, status=status)
         if notice is not None:
             notices.append(notice)
     subscriptions.tell(notices)

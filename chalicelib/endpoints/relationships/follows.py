@@ -6,6 +6,7 @@ from typing import Annotated
 
 from ... import entities
 from ...domain.relationships import following as relationships
+from ...domain.relationships.languages import asked_for
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_accounts
 from ...entities.relationships.relationship import render_relationship
@@ -18,10 +19,13 @@ from ...web.params import Flag, FlakeId, StrictFlag
 
 @endpoint("POST", "/api/v1/accounts/{id}/follow", auth=signed_in("follow", "write:follows"),
           limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
-def follow(viewer: Viewer, id: FlakeId,
-           reblogs: Annotated[StrictFlag, "Whether its reblogs are shown."] = True) -> entities.Relationship:
-    """Follow an account, or ask a locked one. A repeat only changes whether its reblogs are shown."""
-    return render_relationship(relationships.follow(id, by=viewer, reblogs=reblogs), viewer)
+def follow(viewer: Viewer, id: FlakeId, reblogs: Annotated[StrictFlag, "Whether its reblogs are shown."] = True,
+           notify: Annotated[Flag | None, "Whether to hear of each new status. Absent: as before."] = None,
+           languages: Annotated[list[str] | None, "Only statuses in these. Absent: as before; empty: all."] = None,
+           ) -> entities.Relationship:
+    """Follow an account, or ask a locked one. A repeat only changes how it is followed."""
+    terms = relationships.terms_of(reblogs=reblogs, notify=notify, languages=asked_for(languages))
+    return render_relationship(relationships.follow(id, terms, by=viewer), viewer)
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/unfollow", auth=signed_in("follow", "write:follows"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
+from ...domain.notifications.grouping import key_of
 from ...domain.notifications.reading import OF_CHAT, OF_REPORT, NotificationPage
 from ...domain.timelines.filtering import NOTIFICATIONS
 from ...domain.viewer import Viewer
 from ...ids import iso
-from ...store.notifications.notifications import NAMES
 from ...store.notifications.notifications import Notification as Record
 from ..accounts.account import Account, arrange_account
 from ..chat_message import ChatMessage, render_chat_message
@@ -22,13 +22,18 @@ class NotificationPleroma(TypedDict):
 
 
 class Notification(TypedDict):
-    """The type decides which of the last keys are there. A missing key is never null."""
+    """The type decides which of the last keys are there. A missing key is never null.
+
+    `filtered` is there, and true, if the viewer's policy holds the notification back.
+    """
 
     id: str
     type: str
+    group_key: str
     created_at: str
     account: Account
     pleroma: NotificationPleroma
+    filtered: NotRequired[bool]
     status: NotRequired[Status]
     emoji: NotRequired[str]
     emoji_url: NotRequired[str]
@@ -50,11 +55,14 @@ def _arrange(row: Record, listed: NotificationPage, viewer: Viewer) -> Notificat
     known, around = listed.around.known, listed.around
     shown: Notification = {
         "id": str(int(row.id)),
-        "type": NAMES[row.type],
+        "type": listed.names[row.type],
+        "group_key": key_of(row),
         "created_at": iso(row.at),
         "account": arrange_account(known.accounts[row.by], viewer),
         "pleroma": {"is_seen": row.is_seen(listed.watermark), "is_muted": viewer.mutes(row.by)},
     }
+    if row.is_held:
+        shown["filtered"] = True
     if row.status:
         shown["status"] = render_statuses([known.statuses[row.status]], viewer, known, context=NOTIFICATIONS)[0]
     if row.emoji:

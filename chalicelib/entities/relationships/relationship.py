@@ -24,6 +24,7 @@ class Relationship(TypedDict):
     muting: bool
     muting_notifications: bool
     subscribing: bool
+    notifying: bool
     requested: bool
     domain_blocking: bool
     showing_reblogs: bool
@@ -56,6 +57,7 @@ def arrange_relationship(relation: Relation, viewer: Viewer, account: Account) -
         "muting": muting,
         "muting_notifications": muting and bool(relation.mutes_notifications),
         "subscribing": bool(relation.subscribes),
+        "notifying": bool(relation.subscribes),
         "requested": relation.requested,
         "domain_blocking": not is_own and blocks_domain(viewer, account),
         "showing_reblogs": bool(relation.follows_reblogs),

@@ -182,11 +182,13 @@ class State(Part):
     class Meta(Table):
         table_name = named("accounts")
 
-    ABSENT = {"watermark": 0, "cleared": 0}
+    ABSENT = {"watermark": 0, "cleared": 0, "merging": EMPTY}
     watermark = NumberAttribute(attr_name="wm", null=True)
     cleared = NumberAttribute(null=True)
     home_marker = Document(attr_name="mk_home", null=True)
     notifications_marker = Document(attr_name="mk_notif", null=True)
+    merging = UnicodeSetAttribute(null=True)
+    """Accounts whose notifications were accepted and are not released yet."""
 
 
 class ViewerSet(Part):

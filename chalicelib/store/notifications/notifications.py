@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,10 @@ from ...ids import milliseconds, notification_number
 from ...settings import settings
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.counting import MOST_COUNTED, count
-from ..dynamo.table import Record, Table, Writes, named
+from ..dynamo.keys import key
+from ..dynamo.table import Record, Table, Writes, fetch, named
 from ..statuses.visibilities import VisibilityAttribute
+from . import held
 
 # The letter under which each type is stored.
 TYPES = {
@@ -22,8 +25,11 @@ TYPES = {
     "status": "s", "poll": "l", "update": "u", "quote": "t", "quoted_update": "d", "admin.sign_up": "a",
 }
 NAMES = {letter: type for type, letter in TYPES.items()}
-# Why a notification makes no noise: its recipient muted the thread, muted the other's notifications, blocks the other.
-THREAD_MUTED, MUTED, BLOCKED = "t", "m", "b"
+# Why a notification makes no noise: its recipient muted the thread, muted the other's notifications, blocks the other,
+# or has a policy that holds it back.
+THREAD_MUTED, MUTED, BLOCKED, HELD = "t", "m", "b", "h"
+OF_SENDERS = frozenset({"mention", "quote"})
+"""Types that are about a status of who caused them."""
 
 
 class ByType(LocalSecondaryIndex["Notification"]):
@@ -85,6 +91,11 @@ class Notification(Record):
     def is_seen(self, watermark: int) -> bool:
         return self.unread is None or abs(self.unread) <= watermark
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the recipient's policy holds it back."""
+        return bool(self.quiet == HELD)
+
 
 def count_unread(account_id: str, watermark: int) -> int:
     """How many are unread, up to eight thousand. Those by accounts that were blocked at the time do not count."""
@@ -124,6 +135,16 @@ class Notice:
     def id(self) -> int:
         return notification_number(self.account_id, self.cause) + self.shift
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the recipient's policy holds it back."""
+        return self.quiet == HELD
+
+    @property
+    def place(self) -> str:
+        """Where it stands in `by_type`."""
+        return held.held_place(self.by, self.id) if self.is_held else type_and_id(TYPES[self.type], self.id)
+
 
 def row(notice: Notice) -> Notification:
     letter, now = TYPES[notice.type], int(time.time())
@@ -132,7 +153,7 @@ def row(notice: Notice) -> Notification:
         visibility=notice.visibility, thread=notice.thread, emoji=notice.emoji, emoji_url=notice.emoji_url,
         target=notice.target, quoted=notice.quoted, quoted_by=notice.quoted_by,
         at=milliseconds(notice.cause) // 1000, quiet=notice.quiet, unread=_unread(notice),
-        type_and_id=type_and_id(letter, notice.id), ttl=now + settings.notification_days * 86400,
+        type_and_id=notice.place, ttl=now + settings.notification_days * 86400,
     )
 
 
@@ -141,7 +162,7 @@ def type_and_id(letter: str, number: int) -> str:
 
 
 def _unread(notice: Notice) -> int | None:
-    if not notice.unread:
+    if not notice.unread or notice.is_held:
         return None
     return -write_time() if notice.quiet == BLOCKED else write_time()
 
@@ -157,9 +178,24 @@ def tell(write: Writes, notice: Notice) -> None:
 
     def move() -> None:
         notice.shift += 1
-        told.id, told.type_and_id = notice.id, type_and_id(told.type, notice.id)
+        told.id, told.type_and_id = notice.id, notice.place
 
     write.put(told, new_or_same(notice.cause), otherwise=move)
+    hold_back(write, notice)
+
+
+def not_held_yet(notices: Sequence[Notice]) -> list[Notice]:
+    """These without those that are held back already, so that a repetition does not count them once more."""
+    held_back = [key(Notification, each.account_id, each.id) for each in notices if each.is_held]
+    there = {(row.account, row.cause) for row in fetch(strong=held_back).all(Notification)} if held_back else set()
+    return [each for each in notices if (each.account_id, each.cause) not in there]
+
+
+def hold_back(write: Writes, notice: Notice) -> None:
+    """Count the notification in the request of its sender, if the recipient's policy holds it back."""
+    if notice.is_held:
+        status_id = notice.status_id if notice.type in OF_SENDERS else None
+        held.hold(write, notice.account_id, notice.by, notice.id, status_id)
 
 
 def take_back(write: Writes, notice: Notice) -> None:
@@ -176,3 +212,10 @@ def take_back(write: Writes, notice: Notice) -> None:
 def new_or_same(cause: str) -> Any:
     """The condition that the id is free or holds the notification of this cause."""
     return Notification.id.does_not_exist() | (Notification.cause == cause)
+
+
+def becomes_follow(told: Notification) -> list[Any]:
+    """What changes where a request to follow becomes a follow. It is not held back any more."""
+    letter = TYPES["follow"]
+    return [Notification.type.set(letter), Notification.type_and_id.set(type_and_id(letter, int(told.id))),
+            Notification.quiet.remove()]

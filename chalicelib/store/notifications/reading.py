@@ -21,10 +21,13 @@ from ..dynamo.table import ConditionFailed, fetch, remove, transaction, update, 
 from ..jobs import Job
 from ..statuses.surroundings import Eyes, Surroundings, load_known
 from ..statuses.visibilities import PRIVATE
+from . import held
 from .notifications import TYPES, Notification, type_and_id, write_time
 
 LARGEST = 2**53
 AT_ONCE = 1000
+OF_THEIR_STATUSES = {TYPES[type] for type in ("mention", "status", "poll", "update", "quote", "quoted_update")}
+"""Types that are about a status of who caused them. The others are about one of the viewer's, if about any."""
 NEWEST = 100
 AT_A_TIME = 8
 LONGEST_NUMBER = 20
@@ -126,8 +129,7 @@ def read_types(account_id: str, letters: Iterable[str], *, above: int, below: in
 def load(rows: Sequence[Notification], eyes: Eyes, *, with_relations: bool) -> Surroundings:
     """Everything around the notifications, in one round. `with_relations`: also how the viewer stands to who did it."""
     people = {row.by for row in rows} | {row.target for row in rows if row.target}
-    told = (TYPES["mention"], TYPES["quote"])
-    private = {row.by for row in rows if row.visibility == PRIVATE and row.type in told}
+    private = {row.by for row in rows if row.visibility == PRIVATE and row.type in OF_THEIR_STATUSES}
     status_ids = list(dict.fromkeys(row.status for row in rows if row.status))
     return load_known(status_ids, people - {eyes.id}, eyes,
                       relations_with={row.by for row in rows} if with_relations else private,
@@ -199,10 +201,13 @@ def dismiss_many(account_id: str, numbers: Iterable[int]) -> None:
 
 
 def delete_some(account_id: str, up_to: int = LARGEST) -> list[int]:
-    """Delete the newest thousand of those up to a number. Answers their numbers."""
-    rows = list(Notification.query(account_id, Notification.id <= up_to, consistent_read=True,
-                                   scan_index_forward=False, limit=AT_ONCE, attributes_to_get=["acct", "nid"]))
-    dismiss_many(account_id, [int(row.id) for row in rows])
+    """Delete the newest thousand of those up to a number, with the requests of those held back. Answers their numbers.
+    """
+    rows = list(Notification.query(account_id, Notification.id.between(0, up_to), consistent_read=True,
+                                   scan_index_forward=False, limit=AT_ONCE,
+                                   attributes_to_get=["acct", "nid", "by", "quiet"]))
+    requests = [held.stub(account_id, sender) for sender in sorted({str(row.by) for row in rows if row.is_held})]
+    write_batch(deletes=[*(Notification.stub(account_id, row.id) for row in rows), *requests])
     return [int(row.id) for row in rows]
 
 

@@ -53,10 +53,8 @@ def _retell(pair: Pair) -> None:
     number = pair.mine.follow_notification
     if not number:
         return
-    letter = notifications.TYPES["follow"]
     row = Notification.stub(pair.mine.me, number)
-    update(row, [Notification.type.set(letter), Notification.type_and_id.set(f"{letter}{int(number):016d}")],
-           Notification.account.exists())
+    update(row, notifications.becomes_follow(row), Notification.account.exists())
 
 
 def reject(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:

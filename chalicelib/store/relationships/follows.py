@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..accounts.accounts import PROFILE, VIEWER_SET, Account, Part, ViewerSet
@@ -23,18 +23,21 @@ from .relations import ACCEPTED, PENDING, Pair, Relation, find, version_is, writ
 class Terms:
     """How an account is followed. None: as before, and in a new follow as usual.
 
+    `subscribes`: whether to hear of each new status. `notifies`: by notifications of type `status`, else `mention`.
     `languages`: those of its statuses that are wanted; empty: all.
     """
 
     reblogs: bool | None = None
     subscribes: bool | None = None
     languages: Sequence[str] | None = None
+    notifies: bool = True
 
     def differ(self, mine: Relation) -> bool:
         """Whether they change anything of a follow."""
         return (
             (self.reblogs is not None and self.reblogs != mine.follows_reblogs)
             or (self.subscribes is not None and self.subscribes != bool(mine.subscribes))
+            or (bool(self.subscribes) and self.notifies != bool(mine.notifies))
             or (self.languages is not None and list(self.languages) != (mine.languages or []))
         )
 
@@ -83,7 +86,7 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
     me, other, accepted = pair.mine.me, pair.mine.other, new.accepted
     state = ACCEPTED if accepted else PENDING
     reblogs = new.terms.reblogs is not False
-    of_mine, of_theirs = _changes(Terms(reblogs, new.terms.subscribes, new.terms.languages))
+    of_mine, of_theirs = _changes(replace(new.terms, reblogs=reblogs))
     mine = {"follow": state, "follow_id": new.id, "following_id": other if accepted else None, **of_mine,
             "retracting": None if accepted else pair.mine.retracting or None}
     theirs: dict[str, Any] = {"followed": state, "followed_id": new.id, "follower_id": me if accepted else None,
@@ -97,6 +100,7 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
             row = notifications.row(notice)
             theirs["follow_notification"] = row.id
             write.put(row, notifications.new_or_same(notice.cause), label="notification")
+            notifications.hold_back(write, notice)
         after = write_pair(write, pair, mine, theirs)
         for job in jobs:
             write.put(job)
@@ -118,9 +122,7 @@ def _told_before(write: Writes, pair: Pair, accepted: bool) -> None:
     earlier = Notification.stub(pair.mine.other, pair.theirs.follow_notification)
     there = Notification.ttl > int(time.time())
     if accepted and pair.mine.requested:
-        letter = notifications.TYPES["follow"]
-        write.update(earlier, [Notification.type.set(letter),
-                               Notification.type_and_id.set(f"{letter}{earlier.id:016d}")], there, label="told before")
+        write.update(earlier, notifications.becomes_follow(earlier), there, label="told before")
     else:
         write.check(earlier, there, label="told before")
 
@@ -148,7 +150,8 @@ def _changes(terms: Terms) -> tuple[dict[str, Any], dict[str, Any]]:
         mine["languages"] = list(terms.languages) or None
     if terms.subscribes is None:
         return mine, {}
-    return mine | {"subscribes": terms.subscribes or None}, {"subscribed_by": terms.subscribes or None}
+    subscribes, notifies = terms.subscribes or None, (terms.subscribes and terms.notifies) or None
+    return mine | {"subscribes": subscribes, "notifies": notifies}, {"subscribed_by": subscribes}
 
 
 def unfollow(pair: Pair, jobs: Iterable[Job] = (), entry: LoggedAct | None = None) -> Relation:

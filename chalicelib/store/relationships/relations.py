@@ -87,7 +87,8 @@ class Relation(Record):
 
     ABSENT = {
         "follows_reblogs": True, "blocks": False, "blocked_by": False, "mutes": False, "mutes_notifications": False,
-        "mutes_until": 0, "subscribes": False, "subscribed_by": False, "follow_notification": 0,
+        "mutes_until": 0, "subscribes": False, "notifies": False, "subscribed_by": False,
+        "accepts_notifications": False, "follow_notification": 0,
         "uncounted": False, "retracting": False, "version": 0,
     }
     me = UnicodeAttribute(hash_key=True)
@@ -107,7 +108,11 @@ class Relation(Record):
     mutes_notifications = BooleanAttribute(attr_name="omn", null=True)
     mutes_until = NumberAttribute(attr_name="om_until", null=True)
     subscribes = BooleanAttribute(attr_name="os", null=True)
+    notifies = BooleanAttribute(attr_name="osn", null=True)
+    """I subscribe by `notify` of a follow, and get `status`. Else by the older `subscribe`, and get `mention`."""
     subscribed_by = BooleanAttribute(attr_name="is", null=True)
+    accepts_notifications = BooleanAttribute(attr_name="na", null=True)
+    """I have accepted the other's notifications, so no policy of mine holds them back."""
     follow_notification = NumberAttribute(attr_name="fn", null=True)
     viewer_shard = NumberAttribute(attr_name="xs", null=True)
     other_inbox = UnicodeAttribute(attr_name="oh", null=True)

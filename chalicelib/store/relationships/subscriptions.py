@@ -16,12 +16,15 @@ NOTICES_AT_ONCE = 25
 
 
 def set_subscribed(pair: Pair, subscribed: bool) -> Relation:
-    """Begin or end my subscription to the other, in both rows and the author's partition. Raises Overtaken."""
+    """Begin or end my subscription to the other, in both rows and the author's partition. Raises Overtaken.
+
+    It is one of the older kind, whose notifications are of type `mention`.
+    """
     row = Part.stub(pair.mine.other, PREFIX + pair.mine.me)
     wanted = True if subscribed else None
     try:
         with transaction() as write:
-            after = write_pair(write, pair, {"subscribes": wanted}, {"subscribed_by": wanted})
+            after = write_pair(write, pair, {"subscribes": wanted, "notifies": None}, {"subscribed_by": wanted})
             if subscribed:
                 write.put(Part(pair.mine.other, PREFIX + pair.mine.me))
             else:

@@ -185,11 +185,11 @@ def serve(publication: Publication, wanted: Sequence[str]) -> None:
 
 
 def _serve(publication: Publication, chunk: Container[str], entries: Sequence[Entry]) -> None:
+    notices = notifications.not_held_yet([each for each in publication.notices if each.account_id in chunk])
     try:
         with transaction() as write:
-            for notice in publication.notices:
-                if notice.account_id in chunk:
-                    notifications.tell(write, notice)
+            for notice in notices:
+                notifications.tell(write, notice)
             for entry in entries:
                 _bump(write, publication, entry, conversations.is_not_newer(publication.status))
     except ConditionFailed as failed:

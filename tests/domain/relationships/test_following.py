@@ -195,7 +195,7 @@ def test_an_account_deactivated_between_reading_and_writing_is_not_followed(alic
 
 def test_hidden_reblogs_stand_in_the_row_and_in_the_viewer_set(alice, bob):
     viewer = eyes(alice)
-    standing = following.follow(bob.id, by=viewer, reblogs=False)
+    standing = following.follow(bob.id, following.terms_of(reblogs=False), by=viewer)
 
     assert not standing.relation.follows_reblogs
     assert hides(alice).reblogs_hidden == {bob.id}

@@ -59,7 +59,7 @@ def test_a_notification_has_these_keys(alice, bob, type):
 
     about = set() if type.startswith("follow") else {"status"}
     emoji = {"emoji"} if type == "pleroma:emoji_reaction" else set()
-    assert shown.keys() == {"id", "type", "created_at", "account", "pleroma"} | about | emoji
+    assert shown.keys() == {"id", "type", "group_key", "created_at", "account", "pleroma"} | about | emoji
     assert shown["type"] == type
     assert shown["id"].isdigit()
     assert int(shown["id"]) < 2**53
@@ -82,7 +82,7 @@ def test_a_move_shows_the_new_account(alice, bob, carol):
     (shown,) = listed(alice)
 
     assert (shown["type"], shown["account"]["id"], shown["target"]["id"]) == ("move", bob.id, carol.id)
-    assert shown.keys() == {"id", "type", "created_at", "account", "pleroma", "target"}
+    assert shown.keys() == {"id", "type", "group_key", "created_at", "account", "pleroma", "target"}
 
 
 def test_a_chat_message_is_shown_as_in_its_chat(alice, bob):
@@ -94,7 +94,7 @@ def test_a_chat_message_is_shown_as_in_its_chat(alice, bob):
     own = alice.get("/api/v1/pleroma/chats").json[0]["id"]
     assert shown["chat_message"] == alice.get(f"/api/v1/pleroma/chats/{own}/messages").json[0]
     assert shown["chat_message"]["unread"] is True
-    assert shown.keys() == {"id", "type", "created_at", "account", "pleroma", "chat_message"}
+    assert shown.keys() == {"id", "type", "group_key", "created_at", "account", "pleroma", "chat_message"}
     assert alice.get(f"{PATH}/{shown['id']}").json == shown
     alice.delete(f"/api/v1/pleroma/chats/{own}/messages/{shown['chat_message']['id']}")
     assert listed(alice, include_types=["pleroma:chat_mention"]) == []
@@ -107,7 +107,7 @@ def test_a_report_is_shown_to_the_staff_only(alice, bob, admin, drain):
 
     (shown,) = listed(admin, types=["pleroma:report"])
 
-    assert shown.keys() == {"id", "type", "created_at", "account", "pleroma", "report"}
+    assert shown.keys() == {"id", "type", "group_key", "created_at", "account", "pleroma", "report"}
     report = shown["report"]
     assert report.keys() == {"id", "state", "account", "actor", "content", "created_at", "statuses", "notes"}
     assert (shown["account"]["id"], report["account"]["id"], report["actor"]["id"]) == (alice.id, bob.id, alice.id)

@@ -8,7 +8,8 @@ from tests.cast import Person
 
 BLANK = {
     "following": False, "followed_by": False, "blocking": False, "blocked_by": False, "muting": False,
-    "muting_notifications": False, "subscribing": False, "requested": False, "domain_blocking": False,
+    "muting_notifications": False, "subscribing": False, "notifying": False, "requested": False,
+    "domain_blocking": False,
     "showing_reblogs": True, "languages": None, "endorsed": False,
 }
 

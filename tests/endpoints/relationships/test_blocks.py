@@ -9,7 +9,7 @@ from chalicelib.store.relationships import relations
 from tests.endpoints.relationships.acting import act, counts, unread
 
 KEYS = {"id", "following", "followed_by", "blocking", "blocked_by", "muting", "muting_notifications", "subscribing",
-        "requested", "domain_blocking", "showing_reblogs", "languages", "endorsed"}
+        "notifying", "requested", "domain_blocking", "showing_reblogs", "languages", "endorsed"}
 
 
 def test_a_block_ends_all_ties(alice, bob, drain):

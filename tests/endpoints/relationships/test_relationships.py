@@ -48,7 +48,7 @@ def test_every_flag_is_shown(alice, bob):
 
     assert alice.relationship(bob) == {
         "id": bob.id, **BLANK, "blocking": True, "blocked_by": True, "muting": True, "muting_notifications": True,
-        "subscribing": True, "showing_reblogs": False}
+        "subscribing": True, "notifying": True, "showing_reblogs": False}
 
 
 def test_a_mute_whose_time_is_over_is_none(alice, bob):

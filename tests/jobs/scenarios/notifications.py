@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.queues.notifications import ClearNotifications, NotifyPush, ReportFiled
-from chalicelib.store.notifications import reading
+from chalicelib.queues.notifications import (
+    ClearNotifications,
+    DismissGroup,
+    NotifyPush,
+    ReportFiled,
+    SettleRequest,
+)
+from chalicelib.store.notifications import reading, requests
+from tests.cast import Person
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.scenarios.statuses import told
 from tests.jobs.world import Shows, World
@@ -49,6 +56,48 @@ def clear_notifications(world: World) -> Shows:
     alice.post("/api/v1/notifications/clear")
     bob.posts("@alice once more")
     return lambda: told(alice)
+
+
+@leaves(DismissGroup)
+def dismiss_group(world: World) -> Shows:
+    """More are in the group than one request deletes; those of another group stay."""
+    alice = world.people("alice")[0]
+    world.patch.setattr(reading, "AT_ONCE", 1)
+    first, second = alice.posts("one")["id"], alice.posts("two")["id"]
+    for person in world.people("bob", "carol", "dan"):
+        person.post(f"/api/v1/statuses/{first}/favourite")
+        person.post(f"/api/v1/statuses/{second}/favourite")
+    world.run_all()
+    key = alice.get("/api/v2/notifications").json["notification_groups"][1]["group_key"]
+    alice.post(f"/api/v2/notifications/{key}/dismiss")
+    return lambda: told(alice)
+
+
+def held_back(world: World) -> tuple[Person, str]:
+    """Three notifications of a stranger's, which Alice's policy holds back, and the request that they make."""
+    alice, bob = world.people("alice", "bob")
+    world.patch.setattr(requests, "AT_ONCE", 2)
+    alice.patch("/api/v2/notifications/policy", json={"for_not_following": "filter"})
+    for number in range(3):
+        bob.posts(f"@alice {number}")
+    world.run_all()
+    return alice, alice.get("/api/v1/notifications/requests").json[0]["id"]
+
+
+@leaves(SettleRequest)
+def settle_request(world: World) -> Shows:
+    """An accepted one: all are released."""
+    alice, request = held_back(world)
+    alice.post(f"/api/v1/notifications/requests/{request}/accept")
+    return lambda: told(alice) | {"merged": alice.get("/api/v1/notifications/requests/merged").json}
+
+
+@leaves(SettleRequest)
+def settle_dismissed_request(world: World) -> Shows:
+    """All are deleted."""
+    alice, request = held_back(world)
+    alice.post(f"/api/v1/notifications/requests/{request}/dismiss")
+    return lambda: {"held": len(alice.get("/api/v1/notifications", {"include_filtered": True}).json)}
 
 
 @leaves(ReportFiled)

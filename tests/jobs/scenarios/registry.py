@@ -10,13 +10,13 @@ from chalicelib.queues.deliveries import ForgetKeys
 from chalicelib.queues.federating import PurgeHost
 from chalicelib.queues.instance import TidyEmoji
 from chalicelib.queues.messages import Message
-from chalicelib.queues.notifications import ClearNotifications
+from chalicelib.queues.notifications import ClearNotifications, DismissGroup, SettleRequest
 from chalicelib.queues.statuses import ExpireStatus, StatusCascade
 from chalicelib.queues.tags import TagSync
 from tests.jobs.world import Scenario, Shows, World
 
-REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, EndApp, ExpireStatus, ForgetKeys,
-            PurgeHost, StatusCascade, TagSync, TidyEmoji}
+REMOVING = {AccountDelete, AccountDisable, AccountEnable, ClearNotifications, DismissGroup, EndApp, ExpireStatus,
+            ForgetKeys, PurgeHost, SettleRequest, StatusCascade, TagSync, TidyEmoji}
 SCENARIOS: dict[str, Scenario] = {}
 Build = Callable[[World], Shows]
 
