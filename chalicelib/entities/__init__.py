@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from .accounts.account import Account, SignedUp
     from .accounts.aliases import Aliases
     from .accounts.captcha import Captcha
+    from .accounts.frontend_profile import FrontendProfile, FrontendProfileName
     from .accounts.mascot import Mascot
     from .accounts.picture import Picture
+    from .accounts.preferences import Preferences
     from .backups.backup import Backup
     from .chat import Chat
     from .chat_message import ChatMessage
@@ -46,9 +48,11 @@ if TYPE_CHECKING:
     from .relationships.remote_interaction import RemoteInteraction
     from .search.results import Found, FoundPlainly
     from .signing_in.app import App, AppName
+    from .signing_in.authorization_server import AuthorizationServer
     from .signing_in.mfa import BackupCodes, Mfa, MfaSettings, MfaSetUp, Nothing
     from .signing_in.password_reset import PasswordReset
     from .signing_in.token import Token, TokenEntry
+    from .signing_in.userinfo import Userinfo
     from .staff.admin_account import AdminAccount
     from .staff.admin_account_page import AdminAccountPage, AdminAccounts
     from .staff.admin_app import AdminApp, AdminApps
@@ -83,8 +87,10 @@ _MODULES = {
     "accounts.account": ("Account", "SignedUp"),
     "accounts.aliases": ("Aliases",),
     "accounts.captcha": ("Captcha",),
+    "accounts.frontend_profile": ("FrontendProfile", "FrontendProfileName"),
     "accounts.mascot": ("Mascot",),
     "accounts.picture": ("Picture",),
+    "accounts.preferences": ("Preferences",),
     "backups.backup": ("Backup",),
     "chat": ("Chat",),
     "chat_message": ("ChatMessage",),
@@ -117,9 +123,11 @@ _MODULES = {
     "relationships.remote_interaction": ("RemoteInteraction",),
     "search.results": ("Found", "FoundPlainly"),
     "signing_in.app": ("App", "AppName"),
+    "signing_in.authorization_server": ("AuthorizationServer",),
     "signing_in.mfa": ("BackupCodes", "Mfa", "MfaSettings", "MfaSetUp", "Nothing"),
     "signing_in.password_reset": ("PasswordReset",),
     "signing_in.token": ("Token", "TokenEntry"),
+    "signing_in.userinfo": ("Userinfo",),
     "staff.admin_account": ("AdminAccount",),
     "staff.admin_account_page": ("AdminAccountPage", "AdminAccounts"),
     "staff.admin_app": ("AdminApp", "AdminApps"),

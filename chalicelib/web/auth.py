@@ -8,6 +8,7 @@
     auth=public()                             credentials are ignored
     auth=admin("admin:write:accounts")        an administrator with the scope, or the admin token (then no viewer)
     auth=app_token()                          an app by itself (registration)
+    auth=either("read")                       a user with the scope, or an app by itself
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Need(Enum):
     NOBODY = auto()
     ADMIN = auto()
     APP = auto()
+    EITHER = auto()
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Auth:
     def words(self) -> str:
         """For the documents: `signed in: write:media`."""
         names = {Need.USER: "signed in", Need.MAYBE: "optional", Need.NOBODY: "none", Need.ADMIN: "admin",
-                 Need.APP: "app token"}
+                 Need.APP: "app token", Need.EITHER: "signed in or app token"}
         wanted = (" & " if self.all_of else " | ").join(self.accepted)
         return f"{names[self.need]}: {wanted}" if wanted else names[self.need]
 
@@ -93,6 +95,10 @@ def app_token() -> Auth:
     return Auth(Need.APP)
 
 
+def either(*scopes: str) -> Auth:
+    return Auth(Need.EITHER, scopes)
+
+
 def identify(auth: Auth, request: Request, expected: Expected | None = None) -> Caller:
     """Who calls. Raises Forbidden when a user or an administrator is needed and missing.
 
@@ -105,7 +111,7 @@ def identify(auth: Auth, request: Request, expected: Expected | None = None) -> 
     request.token = credentials.token if credentials else None
     if auth.need is Need.MAYBE:
         return _optional(auth, caller)
-    if auth.need is Need.APP:
+    if auth.need is Need.APP or (auth.need is Need.EITHER and caller.app_token is not None):
         return caller
     if caller.viewer is None and auth.need is Need.ADMIN and not caller.needs_mfa and _sent_admin_token(request):
         return Caller(scopes=None)
@@ -170,7 +176,7 @@ def check_scopes(auth: Auth, caller: Caller) -> None:
     """Raise Forbidden if the token does not allow this. Done after the check of the parameters."""
     if auth.need is Need.APP and caller.app_token is None:
         raise Forbidden(NO_APP)
-    if auth.need in (Need.USER, Need.ADMIN):
+    if auth.need in (Need.USER, Need.ADMIN) or (auth.need is Need.EITHER and caller.app_token is None):
         missing = lacking(auth, caller)
         if missing:
             raise Forbidden(f"Insufficient permissions: {missing}.")

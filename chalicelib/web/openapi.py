@@ -137,6 +137,8 @@ def _security(auth: Auth) -> list[dict[str, list[str]]]:
     ways = [{"oauth": scopes} for scopes in wanted or [[]]] + [{"basic": list[str]()}]
     if auth.need is Need.ADMIN:
         ways.append({"admin": []})
+    if auth.need is Need.EITHER:
+        ways.append({"app": []})
     return [*ways, {}] if auth.need is Need.MAYBE else ways
 
 

@@ -73,6 +73,12 @@ class Request:
             self._fields = {**self.query, **body} if body else self.query
         return self._fields
 
+    @property
+    def sent_object(self) -> Fields:
+        """What the body has, by name, without the credentials. For bodies whose names anybody chooses."""
+        fields = self.fields
+        return {name: fields[name] for name in self.body_names if name not in ("access_token", "admin_token")}
+
     def _body(self) -> Fields:
         event = self._gateway.to_original_event()
         body = event["body"]

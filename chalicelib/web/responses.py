@@ -25,8 +25,8 @@ ERROR: Schema = {
     "type": "object", "required": ["error"],
     "description": "`error` says for people what went wrong, `identifier` says it for programs. `errors` has an entry "
                    "for each parameter that was wrong. `name` and `redirect_uris` repeat what is wrong with these "
-                   "parameters of an app. `unexpected_accounts` are those whom a status would have addressed. The rest "
-                   "are of OAuth.",
+                   "parameters of an app. `unexpected_accounts` are those whom a status would have addressed. "
+                   "`details` says what is wrong with a sign-up, by parameter. The rest are of OAuth.",
     "properties": {
         "error": {"type": "string"}, "identifier": {"type": "string"},
         "name": {"type": "string"}, "redirect_uris": {"type": "string"},
@@ -38,6 +38,9 @@ ERROR: Schema = {
             },
         }},
         "unexpected_accounts": {"type": "array", "items": {"type": "object"}},
+        "details": {"type": "object", "additionalProperties": {"type": "array", "items": {
+            "type": "object", "required": ["error", "description"],
+            "properties": {"error": {"type": "string"}, "description": {"type": "string"}}}}},
         "error_description": {"type": "string"},
         "mfa_token": {"type": "string"}, "supported_challenge_types": {"type": "string"},
     },

@@ -32,7 +32,8 @@ from tests.push_service import Browser
 from tests.simulated_aws import WRITES, LocalAws
 
 JSON = "application/json; charset=utf-8"
-ERROR_KEYS = ({"error"}, {"error", "errors"}, {"error", "identifier"})
+ERROR_KEYS = ({"error"}, {"error", "errors"}, {"error", "identifier"}, {"error", "error_description"},
+              {"error", "details"})
 OF_APPS = {"name", "redirect_uris"}
 """Further keys of an error: what is wrong with these parameters of an app."""
 ECHOES = "/api/pleroma/admin/relay"

@@ -50,6 +50,7 @@ PICTURES = frozenset({"avatar", "header", "background"})
 MOST_MARKUP = 4
 """How much longer a field may be as typed than as shown."""
 MOST_NAMED = 500
+TOO_LONG = "should be at most"
 IS_INVALID = "is invalid"
 TOO_LARGE = "is too large"
 MOST_URL = 2_000
@@ -178,7 +179,7 @@ def find_faults(change: ProfileChange) -> dict[str, str]:
 
 
 def too_long(most: int) -> str:
-    return f"should be at most {most} character(s)"
+    return f"{TOO_LONG} {most} character(s)"
 
 
 def _fits(text: str | None, most: int) -> bool:

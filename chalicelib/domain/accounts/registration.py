@@ -33,21 +33,43 @@ from ..signing_in import passwords
 from ..text import fits
 from . import captcha, invites, nicknames
 from .arrivals import message_for, take_step
-from .profiles import too_long
+from .profiles import TOO_LONG, too_long
 
 TAKEN = "has already been taken"
 MALFORMED = "has invalid format"
 BLANK = "can't be blank"
+RESERVED = "is reserved"
+BLACKLISTED = "Invalid email"
 
 Faults = dict[str, list[str]]
 
 
 class Invalid(BadRequest):
-    """What is wrong with a sign-up, by field. The error itself is the text of a JSON object."""
+    """What is wrong with a sign-up, by field. The error itself is the text of a JSON object.
+
+    Newer clients read the same as `details`: by the names of their parameters, with words that programs know.
+    """
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
-        super().__init__(json.dumps(dict(sorted(faults.items())), ensure_ascii=False, separators=(",", ":")))
+        text = json.dumps(dict(sorted(faults.items())), ensure_ascii=False, separators=(",", ":"))
+        super().__init__(text, details=_details(faults))
+
+
+_NEWER_NAMES = {"nickname": "username", "ap_id": "username", "registration_reason": "reason"}
+_WORDS = {TAKEN: "ERR_TAKEN", BLANK: "ERR_BLANK", RESERVED: "ERR_RESERVED", BLACKLISTED: "ERR_BLOCKED"}
+
+
+def _details(faults: Faults) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for field, texts in faults.items():
+        found.setdefault(_NEWER_NAMES.get(field, field), []).extend(
+            {"error": _word(text), "description": text} for text in texts)
+    return found
+
+
+def _word(text: str) -> str:
+    return "ERR_TOO_LONG" if text.startswith(TOO_LONG) else _WORDS.get(text, "ERR_INVALID")
 
 
 @dataclass(frozen=True)
@@ -61,6 +83,7 @@ class SignUp:
     bio: Annotated[str | None, "Plain text; links, mentions and hashtags are recognised."] = None
     reason: Annotated[str | None, "Why one wants to join: for whoever approves accounts."] = None
     token: Annotated[str | None, "An invite, where registrations are closed."] = None
+    invite_code: Annotated[str | None, "The same as `token`."] = None
     captcha_solution: str | None = None
     captcha_token: str | None = None
     captcha_answer_data: str | None = None
@@ -79,7 +102,8 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
     """Make the account that an app asks for. Raises BadRequest, or Invalid (faults by field); then nothing is made."""
     if settings.account_activation_required and wanted.email is None:
         raise BadRequest("Missing parameter: email")
-    wanted = replace(wanted, username=wanted.username.strip(), email=wanted.email and wanted.email.strip())
+    wanted = replace(wanted, username=wanted.username.strip(), email=wanted.email and wanted.email.strip(),
+                     token=wanted.invite_code if wanted.token is None else wanted.token)
     invite_key = _invite_key(wanted)
     taken, found = creating.find_taken(wanted.username[:nicknames.LONGEST], _bounded(wanted.email),
                                        also=[apps.app_key(app_token.app), *([invite_key] if invite_key else [])])
@@ -213,7 +237,7 @@ def _invite_key(wanted: SignUp) -> Key | None:
 def _faults(wanted: SignUp) -> Faults:
     faults = _nickname_faults(wanted.username) | _email_faults(wanted.email)
     if wanted.email and not faults.get("email") and is_blacklisted(wanted.email):
-        faults["email"] = ["Invalid email"]
+        faults["email"] = [BLACKLISTED]
     if wanted.email == "" and settings.account_activation_required:
         faults["email"] = [BLANK]
     if not wanted.password.strip():
@@ -234,7 +258,7 @@ def _nickname_faults(nickname: str) -> Faults:
     if not nickname.strip():
         return {"nickname": [BLANK]}
     if nickname.casefold() in nicknames.RESERVED:
-        return {"nickname": ["is reserved"]}
+        return {"nickname": [RESERVED]}
     return {} if nicknames.is_nickname(nickname) else {"nickname": [MALFORMED]}
 
 

@@ -10,13 +10,16 @@ from ...ids import new_flake
 from ...store.signing_in import apps, tokens
 from ...store.signing_in.apps import App as App
 from ..refusals import BadRequest, NotFound, Unacceptable
-from ..viewer import Viewer
 from . import scopes
+from .signing_in import Caller
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 RESERVED_NAME = "Mastodon-Local"
 DEFAULT_SCOPES = "read"
 INVALID = "Invalid credentials"
+NO_GRANT = ("The app, its secret or the authorization grant is invalid, expired or revoked, or the grant was issued to "
+            "another app or address.")
+"""One description for all of it: nobody learns what was wrong."""
 LONGEST_SCOPE = 2_000
 LONGEST = {"name": 1_000, "redirect_uris": 10_000, "scopes": LONGEST_SCOPE, "website": 2_000}
 
@@ -53,18 +56,23 @@ def find(client_id: str) -> App | None:
     return apps.find(client_id)
 
 
-def get_of_token(viewer: Viewer) -> App:
-    """The app of the viewer's token. Raises NotFound if the viewer signed in by password."""
-    app = apps.find(viewer.token.app) if viewer.token is not None else None
+def get_of_caller(caller: Caller) -> App:
+    """The app of the caller's token. Raises NotFound if somebody signed in by password."""
+    token = caller.app_token or (caller.viewer.token if caller.viewer is not None else None)
+    app = apps.find(token.app) if token is not None else None
     if app is None:
         raise NotFound
     return app
 
 
+def is_secret_of(app: App | None, secret: str) -> bool:
+    return app is not None and hmac.compare_digest(app.secret.encode(), secret.encode("utf-8", "surrogatepass"))
+
+
 def check_secret(app: App | None, secret: str) -> App:
     """The app, if this is its secret. Raises BadRequest."""
-    if app is None or not hmac.compare_digest(app.secret.encode(), secret.encode("utf-8", "surrogatepass")):
-        raise BadRequest(INVALID)
+    if app is None or not is_secret_of(app, secret):
+        raise BadRequest(INVALID, error_description=NO_GRANT)
     return app
 
 

@@ -26,12 +26,13 @@ from ..refusals import BadRequest, Forbidden, Unauthenticated
 from ..retrying import retried
 from ..viewer import Viewer
 from . import passwords, pkce
-from .apps import INVALID, OUT_OF_BAND, check_secret, within
+from .apps import INVALID, NO_GRANT, OUT_OF_BAND, check_secret, is_secret_of, within
 from .signing_in import mfa_enabled
 
 CODE_SECONDS = 600
 MFA_SECONDS = 300
 LONGEST_NAME = 255
+FOREIGN_TOKEN = "You are not authorized to revoke this token"
 WRONG = "Invalid Username/Password"
 OUTSIDE = "This action is outside the authorized scopes"
 DISABLED = "Your account is currently disabled"
@@ -56,6 +57,13 @@ class Granted:
     account: Account | None
 
 
+class InvalidGrant(BadRequest):
+    """The words of the older document, with a description in those of OAuth. It does not tell what was wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(INVALID, error_description=NO_GRANT)
+
+
 class MfaRequired(Forbidden):
     """The password was right, but a second factor is wanted. The MFA token is good for 300 seconds."""
 
@@ -65,7 +73,7 @@ class MfaRequired(Forbidden):
 
 
 # The grants of POST /oauth/token. Refusals about the account's state say what it is. All others are
-# BadRequest("Invalid credentials"), which tells nothing.
+# InvalidGrant, which tells nothing.
 
 
 def grant_client(client: Client) -> Granted:
@@ -82,12 +90,12 @@ def grant_password(client: Client, name: str, password: object, wanted: list[str
     session, app = together(lambda: _session_of(name), lambda: apps.find(client.id))
     account = _checked(session, password)
     if account is None:
-        raise BadRequest(INVALID)
+        raise InvalidGrant
     app = check_secret(app, client.secret)
     refuse_inactive(account)
     scopes = app.scope_list if wanted is None else tuple(wanted)
     if not within(app, scopes):
-        raise BadRequest(INVALID)
+        raise InvalidGrant
     if mfa_enabled(session.secret):
         raise MfaRequired(_keep(MFA_TOKEN, account, app, scopes, MFA_SECONDS))
     return Granted(tokens.issue(account.id, app.client_id, scopes, int(account.token_generation)), account)
@@ -101,16 +109,16 @@ def grant_code(client: Client, code: str, redirect_uri: str | None = None, verif
     doc, found = grants.find_code(code, client.id)
     app = check_secret(found, client.secret)
     if doc is None or doc["app"] != app.client_id:
-        raise BadRequest(INVALID)
+        raise InvalidGrant
     if redirect_uri and redirect_uri != doc.get("uri", redirect_uri):
         raise BadRequest("invalid_grant", error_description="redirect_uri is not the one that the code was sent to")
     pkce.check_verifier(verifier, doc.get("challenge", ""))
     account = accounts.find(doc["account"])
     if account is None or account.status != "active" or account.token_generation != doc["gen"]:
-        raise BadRequest(INVALID)
+        raise InvalidGrant
     minted = grants.exchange_code(code, account, app, doc["scopes"], doc["gen"])
     if minted is None:
-        raise BadRequest(INVALID)
+        raise InvalidGrant
     return Granted(minted, account)
 
 
@@ -129,11 +137,11 @@ def _refreshable(client: Client, refresh_token: str) -> tuple[Token, Account | N
     app = check_secret(found.app, client.secret)
     used, account = found.token, found.account
     if used is None or used.app != app.client_id:
-        raise BadRequest(INVALID)
+        raise InvalidGrant
     if used.is_of_app:
         return used, None
     if account is None or account.status != "active" or account.token_generation != used.generation:
-        raise BadRequest(INVALID)
+        raise InvalidGrant
     return used, account
 
 
@@ -227,16 +235,23 @@ def _keep(kind: str, account: Account, app: App, scopes: Iterable[str], seconds:
 # The end of tokens.
 
 
-def revoke(access_token: str) -> None:
+def revoke(access_token: str, client: Client | None = None) -> None:
     """End a token and its refresh token, whoever holds it. An unknown token is no fault.
 
-    Raises BadRequest if no token is given.
+    Raises BadRequest if no token is given, Forbidden if a client says who it is and the token is not its own.
     """
     if not access_token:
         raise BadRequest
-    found = tokens.find_access(access_token)
+    found, app = together(lambda: tokens.find_access(access_token),
+                          lambda: apps.find(client.id) if client is not None and client.id else None)
+    if client is not None and client.id and not _may_revoke(found, app, client):
+        raise Forbidden("unauthorized_client", error_description=FOREIGN_TOKEN)
     if found is not None:
         tokens.revoke(found)
+
+
+def _may_revoke(token: Token | None, app: App | None, client: Client) -> bool:
+    return is_secret_of(app, client.secret) and (token is None or token.app == client.id)
 
 
 def list_tokens(viewer: Viewer) -> tuple[list[Token], dict[str, App]]:
@@ -244,6 +259,12 @@ def list_tokens(viewer: Viewer) -> tuple[list[Token], dict[str, App]]:
     generation = viewer.account.token_generation
     alive = [token for token in tokens.list_of(viewer.id) if token.generation == generation]
     return alive, apps.find_many({token.app for token in alive})
+
+
+def list_apps(viewer: Viewer) -> list[App]:
+    """The apps of these tokens, by name."""
+    _, found = list_tokens(viewer)
+    return sorted(found.values(), key=lambda app: (app.name, int(app.number)))
 
 
 def revoke_by_number(viewer: Viewer, number: int) -> Token | None:

@@ -5,6 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+PROFILE = "profile"
+"""For apps that only want to know who somebody is. It stands below no other scope."""
+_OF_ACCOUNTS = ("accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes",
+                "notifications", "statuses")
+_TO_READ = (*_OF_ACCOUNTS, "backups", "chats", "media", "scrobbles", "search", "security")
+_TO_WRITE = (*_OF_ACCOUNTS, "chats", "conversations", "media", "reports", "scrobbles", "security")
+_OF_STAFF_TO_READ = ("accounts", "chats", "invites", "media_proxy_caches", "reports", "statuses")
+_OF_STAFF_TO_WRITE = (*_OF_STAFF_TO_READ, "follows")
+KNOWN = (
+    "read", *(f"read:{each}" for each in sorted(_TO_READ)), "write", *(f"write:{each}" for each in sorted(_TO_WRITE)),
+    "follow", "push", PROFILE,
+    "admin:read", *(f"admin:read:{each}" for each in _OF_STAFF_TO_READ),
+    "admin:write", *(f"admin:write:{each}" for each in sorted(_OF_STAFF_TO_WRITE)),
+)
+"""What apps may ask for. A scope that is not listed lets nobody do anything."""
 _SEPARATORS = re.compile(r"[\s,]+")
 
 

@@ -61,7 +61,7 @@ def resend_confirmation(email: str | None = None,
     return NoContent()
 
 
-@endpoint("GET", "/api/v1/accounts/verify_credentials", auth=signed_in("read:accounts"),
+@endpoint("GET", "/api/v1/accounts/verify_credentials", auth=signed_in("read:accounts", newer="profile"),
           ahead=accounts.ahead_of_own)
 def verify_credentials(viewer: Viewer) -> entities.Account:
     """The viewer's own account, with what frontends have stored in it."""

@@ -128,6 +128,8 @@ def _with_query(uri: str, **added: str) -> str:
 
 # Tokens.
 
+UNSUPPORTED = "The authorization grant type is not supported."
+
 
 @dataclass(frozen=True)
 class TokenForm:
@@ -160,7 +162,7 @@ def token(request: Request, form: Flat[TokenForm]) -> Reply[entities.Token]:
             return token_reply(oauth.grant_client(client))
         case "refresh_token" if form.refresh_token:
             return token_reply(oauth.grant_refresh(client, form.refresh_token))
-    raise BadRequest
+    raise BadRequest(error_description=UNSUPPORTED)
 
 
 def _password_grant(request: Request, client: Client, form: TokenForm) -> Granted:
@@ -196,8 +198,10 @@ def _scopes(*sent: Any) -> list[str] | None:
     return None
 
 
-@endpoint("POST", "/oauth/revoke", auth=public())
-def revoke(request: Request, token: Loose[str]) -> Reply[dict[str, Any]]:
+@endpoint("POST", "/oauth/revoke", auth=public(), refuses=(403,))
+def revoke(request: Request, token: Loose[str],
+           client_id: Annotated[Loose[str], "May be left out. An app that says who it is ends its own tokens only."],
+           client_secret: Loose[str]) -> Reply[dict[str, Any]]:
     """End a token and its refresh token. An unknown one is no fault."""
-    oauth.revoke(token or "")
+    oauth.revoke(token or "", client_of(request, client_id, client_secret))
     return Reply({}, session=END if sent_session(request) == token else LEAVE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
 from ...domain.notifications import vapid
@@ -29,8 +30,12 @@ class App(TypedDict):
 class AppName(TypedDict):
     """The app that a token belongs to."""
 
+    id: str
     name: str
     website: str | None
+    scopes: list[str]
+    redirect_uri: str
+    redirect_uris: list[str]
     vapid_key: NotRequired[str]
 
 
@@ -53,8 +58,15 @@ def render_app(app: Record) -> App:
 
 
 def render_app_name(app: Record) -> AppName:
-    shown: AppName = {"name": app.name, "website": app.website}
+    shown: AppName = {
+        "id": str(int(app.number)), "name": app.name, "website": app.website, "scopes": list(app.scope_list),
+        "redirect_uri": app.redirect_uris, "redirect_uris": list(app.redirect_list),
+    }
     vapid_key = vapid.public_key()
     if vapid_key is not None:
         shown["vapid_key"] = vapid_key
     return shown
+
+
+def render_app_names(apps: Iterable[Record]) -> list[AppName]:
+    return [render_app_name(app) for app in apps]

@@ -227,6 +227,7 @@ class Preferences(Part):
         table_name = named("accounts")
 
     settings_store = Document(null=True)
+    frontend_profiles = Document(attr_name="profiles", null=True)
     mascot = Document(null=True)
     filters = Document(null=True)
     blocked_domains = Document(attr_name="domains", null=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dynamo import ahead
+from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
-from ..dynamo.table import Writes, fetch
+from ..dynamo.table import ConditionFailed, Writes, fetch, transaction
 from .accounts import PREFERENCES, Preferences
 
 
@@ -30,3 +31,12 @@ def write_in(write: Writes, account_id: str, version: int, values: Mapping[str, 
     unchanged = Preferences.version == version if version else Preferences.version.does_not_exist()
     write.update(Preferences.stub(account_id, PREFERENCES), [*changes, Preferences.version.set(version + 1)],
                  unchanged)
+
+
+def save(account_id: str, version: int, values: Mapping[str, Any]) -> None:
+    """Change some of them. Raises Overtaken if they have another version by now."""
+    try:
+        with transaction() as write:
+            write_in(write, account_id, version, values)
+    except ConditionFailed as failed:
+        raise Overtaken from failed

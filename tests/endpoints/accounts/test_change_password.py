@@ -8,6 +8,7 @@ from chalicelib.store.accounts import accounts, users
 from chalicelib.store.accounts.accounts import Account, Secret
 from chalicelib.store.dynamo.table import update
 from tests.cast import PASSWORD, Person
+from tests.endpoints.signing_in.granting import NO_GRANT
 from tests.faults import Killed, before_call, die
 
 PATH = "/api/pleroma/change_password"
@@ -40,7 +41,7 @@ def test_the_new_password_signs_in_and_the_old_one_no_longer(alice, anonymous, c
     assert (reply.status, reply.json) == (200, DONE)
     assert signs_in(anonymous, cast, NEW).status == 200
     old = signs_in(anonymous, cast, PASSWORD)
-    assert (old.status, old.json) == (400, {"error": "Invalid credentials"})
+    assert (old.status, old.json) == (400, NO_GRANT)
 
 
 def test_every_token_ends_the_calling_one_too(alice, bob, anonymous, cast):
@@ -56,7 +57,7 @@ def test_every_token_ends_the_calling_one_too(alice, bob, anonymous, cast):
     refreshed = anonymous.post("/oauth/token", form={
         "grant_type": "refresh_token", "refresh_token": granted["refresh_token"],
         "client_id": cast.app.client_id, "client_secret": cast.app.secret})
-    assert (refreshed.status, refreshed.json) == (400, {"error": "Invalid credentials"})
+    assert (refreshed.status, refreshed.json) == (400, NO_GRANT)
 
 
 def test_a_code_ends_too(alice, anonymous, cast):
@@ -68,7 +69,7 @@ def test_a_code_ends_too(alice, anonymous, cast):
     reply = anonymous.post("/oauth/token", form={
         "grant_type": "authorization_code", "code": "the code",
         "client_id": cast.app.client_id, "client_secret": cast.app.secret})
-    assert (reply.status, reply.json) == (400, {"error": "Invalid credentials"})
+    assert (reply.status, reply.json) == (400, NO_GRANT)
 
 
 def test_the_session_of_a_browser_ends(alice, anonymous):

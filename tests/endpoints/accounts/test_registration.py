@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.domain.accounts import nicknames, registration
+from chalicelib.domain.accounts import invites, nicknames, registration
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import Account, Secret
 from chalicelib.store.dynamo.keys import key
@@ -38,7 +38,7 @@ def sign_up(machine):
 def faults(reply):
     """The JSON text within the error of a refused sign-up."""
     assert reply.status == 400
-    assert reply.json.keys() == {"error"}
+    assert reply.json.keys() == {"error", "details"}
     return json.loads(reply.json["error"])
 
 
@@ -361,3 +361,32 @@ def test_no_app_is_left_without_its_scopes(sign_up, cast):
 
     assert sign_up().json["scope"] == "read:accounts"
     assert apps.find(cast.app.client_id).scope_list == ("read:accounts",)
+
+
+# What newer clients read of a refusal.
+
+
+def test_a_refusal_says_for_programs_what_is_wrong_with_each_parameter(sign_up, setting):
+    sign_up()
+    setting(user_bio_length=3)
+
+    taken = sign_up().json["details"]
+    wrong = sign_up(username="about", email="nowhere", bio="long", fullname=" ", password=" ").json["details"]
+
+    assert taken == {"username": [{"error": "ERR_TAKEN", "description": "has already been taken"}]} or (
+        taken == {"email": [{"error": "ERR_TAKEN", "description": "has already been taken"}]})
+    assert {name: [each["error"] for each in found] for name, found in wrong.items()} == {
+        "username": ["ERR_RESERVED"], "email": ["ERR_INVALID"], "bio": ["ERR_TOO_LONG"], "name": ["ERR_BLANK"],
+        "password": ["ERR_BLANK"], "password_confirmation": ["ERR_BLANK"]}
+
+
+def test_an_invite_may_be_called_a_code(sign_up, setting):
+    setting(registrations_open=False)
+
+    assert sign_up(invite_code=invites.create().token).status == 200
+
+
+def test_whether_an_address_is_confirmed(alice):
+    assert alice.get("/api/v1/emails/check_confirmation").json is True
+    refused = alice.post("/api/v1/emails/confirmations")
+    assert (refused.status, list(refused.json)) == (403, ["error"])

@@ -16,6 +16,7 @@ from chalicelib.store.signing_in.apps import App
 from chalicelib.store.signing_in.tokens import Token
 from tests.at_once import at_once
 from tests.cast import PASSWORD, Person
+from tests.endpoints.signing_in.granting import NO_GRANT
 from tests.faults import before_call
 
 APPS = "/api/pleroma/admin/oauth_app"
@@ -335,7 +336,7 @@ def test_a_deleted_app_is_gone_with_its_tokens(admin, anonymous, alice, bob, dra
     refreshing = anonymous.post("/oauth/token", form={
         "grant_type": "refresh_token", "refresh_token": body["refresh_token"], "client_id": app["client_id"],
         "client_secret": app["client_secret"]})
-    assert outcome(refreshing) == (400, {"error": "Invalid credentials"})
+    assert outcome(refreshing) == (400, NO_GRANT)
     drain()
     assert list(Token.by_app.query(app["client_id"])) == []
 
@@ -353,7 +354,7 @@ def test_a_code_of_a_deleted_app_is_worth_nothing(admin, anonymous, alice):
         "grant_type": "authorization_code", "code": code[:43], "redirect_uri": OOB, "client_id": app["client_id"],
         "client_secret": app["client_secret"]})
 
-    assert outcome(reply) == (400, {"error": "Invalid credentials"})
+    assert outcome(reply) == (400, NO_GRANT)
 
 
 def test_more_tokens_than_fit_are_ended_by_a_job(admin, anonymous, alice, drain, monkeypatch):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.signing_in import apps
 from chalicelib.store.accounts.accounts import Account
 from chalicelib.store.dynamo.table import update
+
+NO_GRANT = {"error": "Invalid credentials", "error_description": apps.NO_GRANT}
+"""The body of every refusal at /oauth/token that tells nothing."""
 
 
 def state(person, **attributes):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.ids import new_flake
 from chalicelib.store.signing_in import apps
 
 FORM = {"client_name": "Tester", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob https://a.example/back"}
@@ -96,10 +97,14 @@ def test_a_name_that_is_no_text_is_refused(anonymous):
 def test_the_app_of_a_token(alice):
     reply = alice.get("/api/v1/apps/verify_credentials")
 
-    assert (reply.status, reply.json) == (200, {"name": "Kenoma tests", "website": None})
+    assert reply.status == 200
+    assert reply.json == {
+        "id": str(int(alice.app.number)), "name": "Kenoma tests", "website": None,
+        "scopes": ["read", "write", "follow", "push", "admin"], "redirect_uri": "urn:ietf:wg:oauth:2.0:oob",
+        "redirect_uris": ["urn:ietf:wg:oauth:2.0:oob"]}
 
 
-def test_the_app_of_a_token_needs_a_user_with_read(anonymous, cast):
+def test_the_app_of_a_token_needs_a_user_with_read_or_the_app_itself(anonymous, cast):
     writer = cast.person("writer", scopes="write read:accounts")
     app = {"client_id": cast.app.client_id, "client_secret": cast.app.secret}
     by_itself = anonymous.post("/oauth/token", form={"grant_type": "client_credentials", **app}).json["access_token"]
@@ -110,7 +115,7 @@ def test_the_app_of_a_token_needs_a_user_with_read(anonymous, cast):
 
     assert (nobody.status, nobody.json) == (403, {"error": "Invalid credentials."})
     assert (narrow.status, narrow.json) == (403, {"error": "Insufficient permissions: read."})
-    assert (machine.status, machine.json) == (403, {"error": "Invalid credentials."})
+    assert (machine.status, machine.json) == (200, cast.person("carol").get("/api/v1/apps/verify_credentials").json)
 
 
 def test_a_password_has_no_app(alice, anonymous):
@@ -119,3 +124,10 @@ def test_a_password_has_no_app(alice, anonymous):
     reply = anonymous.get("/api/v1/apps/verify_credentials", headers=basic)
 
     assert (reply.status, reply.json) == (404, {"error": "Record not found"})
+
+
+def test_the_apps_that_somebody_has_signed_in_to(alice, anonymous, cast):
+    apps.add(apps.App("other", id=new_flake(), secret="s", name="Another", redirect_uris="x:y"))
+
+    assert [app["name"] for app in alice.get("/api/v1/pleroma/apps").json] == ["Kenoma tests"]
+    assert anonymous.get("/api/v1/pleroma/apps").status == 403

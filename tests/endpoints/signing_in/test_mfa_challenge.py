@@ -13,6 +13,7 @@ from chalicelib.store.dynamo.table import update
 from chalicelib.store.signing_in import apps, tokens
 from chalicelib.store.signing_in import mfa as store
 from tests.cast import PASSWORD
+from tests.endpoints.signing_in.granting import NO_GRANT
 from tests.endpoints.signing_in.mfa_steps import SETTINGS, Clock, Door, code_of, confirms, sets_up, turns_on, wrong_code
 from tests.faults import Killed, before_call, die
 
@@ -72,7 +73,7 @@ def test_a_wrong_password_tells_nothing_of_it(alice, key, door):
     reply = door.client.post("/oauth/token", form={"grant_type": "password", "username": "alice", "password": "nope",
                                                    **door.credentials})
 
-    assert (reply.status, reply.json) == (400, {"error": "Invalid credentials"})
+    assert (reply.status, reply.json) == (400, NO_GRANT)
 
 
 def test_basic_sign_in_is_refused_where_somebody_has_to_be_signed_in(alice, key, anonymous):

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.domain.signing_in import oauth
+from chalicelib.ids import new_flake
 from chalicelib.store import ephemeral
 from chalicelib.store.accounts.accounts import Secret
 from chalicelib.store.dynamo.table import update
@@ -16,9 +17,7 @@ from chalicelib.store.signing_in import apps, tokens
 from chalicelib.store.signing_in.tokens import Token
 from tests.at_once import at_once
 from tests.cast import PASSWORD
-from tests.endpoints.signing_in.granting import cookie_of, state, works
-
-INVALID = {"error": "Invalid credentials"}
+from tests.endpoints.signing_in.granting import NO_GRANT, cookie_of, state, works
 
 
 def test_a_password_gives_a_token_with_all_the_apps_scopes(alice, ask):
@@ -70,7 +69,7 @@ def test_http_basic_counts_more_than_the_parameters(alice, ask, anonymous, app):
     reply = anonymous.post("/oauth/token", headers=header, form={
         "grant_type": "client_credentials", "client_id": app.client_id, "client_secret": app.secret})
 
-    assert (reply.status, reply.json) == (400, INVALID)
+    assert (reply.status, reply.json) == (400, NO_GRANT)
 
 
 @pytest.mark.parametrize("wrong", [
@@ -81,7 +80,7 @@ def test_http_basic_counts_more_than_the_parameters(alice, ask, anonymous, app):
 def test_what_does_not_fit_is_refused_without_saying_what(alice, ask, wrong):
     reply = ask("password", **{"username": "alice", "password": PASSWORD, **wrong})
 
-    assert (reply.status, reply.json) == (400, INVALID)
+    assert (reply.status, reply.json) == (400, NO_GRANT)
 
 
 @pytest.mark.parametrize("wrong", [{"password": [PASSWORD]}, {"username": ["alice"]}, {"password": {"a": 1}},
@@ -91,7 +90,7 @@ def test_what_is_no_text_is_no_password(alice, anonymous, app, wrong):
         "grant_type": "password", "client_id": app.client_id, "client_secret": app.secret,
         "username": "alice", "password": PASSWORD, **wrong})
 
-    assert (reply.status, reply.json) == (400, INVALID)
+    assert (reply.status, reply.json) == (400, NO_GRANT)
 
 
 @pytest.mark.parametrize(("attributes", "error", "identifier"), [
@@ -109,7 +108,7 @@ def test_an_account_that_may_not_sign_in_is_told_why_but_only_with_its_password(
     guess = ask("password", username="alice", password="nope")
 
     assert (reply.status, reply.json) == (403, {"error": error, "identifier": identifier})
-    assert (guess.status, guess.json) == (400, INVALID)
+    assert (guess.status, guess.json) == (400, NO_GRANT)
 
 
 def test_an_unconfirmed_address_does_not_matter_where_none_is_required(alice, ask):
@@ -160,7 +159,7 @@ def test_a_code_gives_a_token_once(alice, ask, code):
     assert first.status == 200
     assert first.json["me"] == "http://kenoma.test/users/alice"
     assert works(alice, first.json["access_token"])
-    assert (again.status, again.json) == (400, INVALID)
+    assert (again.status, again.json) == (400, NO_GRANT)
 
 
 def test_a_code_works_for_its_own_app_only_and_another_does_not_use_it_up(anonymous, cast, ask, code):
@@ -170,7 +169,7 @@ def test_a_code_works_for_its_own_app_only_and_another_does_not_use_it_up(anonym
     stolen = anonymous.post("/oauth/token", form={"grant_type": "authorization_code", "code": code,
                                                   "client_id": other.client_id, "client_secret": "s"})
 
-    assert (stolen.status, stolen.json) == (400, INVALID)
+    assert (stolen.status, stolen.json) == (400, NO_GRANT)
     assert ask("authorization_code", code=code).status == 200
 
 
@@ -178,7 +177,7 @@ def test_a_code_works_for_its_own_app_only_and_another_does_not_use_it_up(anonym
 def test_a_wrong_code_gives_nothing(ask, wrong):
     reply = ask("authorization_code", code=wrong.encode("utf-8", "replace").decode())
 
-    assert (reply.status, reply.json) == (400, INVALID)
+    assert (reply.status, reply.json) == (400, NO_GRANT)
 
 
 def test_a_missing_or_undecodable_code_gives_nothing(anonymous, ask, app):
@@ -282,7 +281,7 @@ def test_an_access_token_is_no_refresh_token(alice, ask):
 
     reply = ask("refresh_token", refresh_token=first["access_token"])
 
-    assert (reply.status, reply.json) == (400, INVALID)
+    assert (reply.status, reply.json) == (400, NO_GRANT)
 
 
 def test_a_refresh_token_works_for_its_own_app_only(alice, anonymous, ask, cast):
@@ -320,7 +319,8 @@ def test_of_many_refreshes_at_once_one_access_token_is_left(alice, ask, app):
 def test_a_grant_that_is_none_is_a_bad_request(anonymous, form):
     reply = anonymous.post("/oauth/token", form=form)
 
-    assert (reply.status, reply.json) == (400, {"error": "Bad request"})
+    assert (reply.status, reply.json) == (400, {
+        "error": "Bad request", "error_description": "The authorization grant type is not supported."})
 
 
 def test_a_token_reply_starts_a_session(alice, anonymous, ask):
@@ -369,6 +369,20 @@ def test_revoking_an_unknown_or_revoked_token_is_no_fault(alice, anonymous):
     replies = [anonymous.post("/oauth/revoke", form={"token": token}) for token in ("nope", alice.token, alice.token)]
 
     assert [(reply.status, reply.json) for reply in replies] == [(200, {})] * 3
+
+
+def test_an_app_that_says_who_it_is_revokes_its_own_tokens_only(alice, anonymous, app, ask):
+    granted = ask("password", username="alice", password=PASSWORD).json["access_token"]
+    other = apps.add(apps.App(tokens.random_token(), id=new_flake(), secret="s", name="Other", redirect_uris="x:y"))
+
+    def revoking(client_id, secret):
+        return anonymous.post("/oauth/revoke", form={"token": granted, "client_id": client_id, "client_secret": secret})
+
+    for refused in (revoking(other.client_id, "s"), revoking(app.client_id, "wrong"), revoking("nobody", "s")):
+        assert (refused.status, refused.json) == (403, {
+            "error": "unauthorized_client", "error_description": "You are not authorized to revoke this token"})
+    assert works(alice, granted)
+    assert (revoking(app.client_id, app.secret).status, works(alice, granted)) == (200, False)
 
 
 def test_revoking_nothing_is_a_bad_request(anonymous):
