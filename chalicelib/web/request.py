@@ -77,7 +77,8 @@ class Request:
     def sent_object(self) -> Fields:
         """What the body has, by name, without the credentials. For bodies whose names anybody chooses."""
         fields = self.fields
-        return {name: fields[name] for name in self.body_names if name not in ("access_token", "admin_token")}
+        return {name: value for name, value in fields.items()
+                if name in self.body_names and name not in ("access_token", "admin_token")}
 
     def _body(self) -> Fields:
         event = self._gateway.to_original_event()

@@ -28,7 +28,7 @@ def app(stage: Stage) -> tuple[str, str]:
 def signed_in(stage: Stage, app: tuple[str, str], name: str) -> Mastodon:
     # `pleroma` lets the client pass content_type; everything else is the same.
     client = Mastodon(client_id=app[0], client_secret=app[1], api_base_url=stage.url, feature_set="pleroma")
-    client.log_in(name, PASSWORD, scopes=SCOPES)
+    client.log_in(name, PASSWORD, scopes=SCOPES, allow_http=True)
     return client
 
 
@@ -74,16 +74,16 @@ def test_a_wrong_password_does_not_sign_in(stage, app):
     client = Mastodon(client_id=app[0], client_secret=app[1], api_base_url=stage.url)
 
     with pytest.raises(MastodonIllegalArgumentError, match="Invalid credentials"):
-        client.log_in("alice", "not this", scopes=SCOPES)
+        client.log_in("alice", "not this", scopes=SCOPES, allow_http=True)
 
 
 def test_it_signs_in_with_the_code_from_the_page(stage, app):
     client = Mastodon(client_id=app[0], client_secret=app[1], api_base_url=stage.url)
-    url = client.auth_request_url(scopes=SCOPES)
+    url = client.auth_request_url(scopes=SCOPES, allow_http=True)
 
     code = Browser().sign_in(url, "alice", PASSWORD).code
 
-    client.log_in(code=code, scopes=SCOPES)
+    client.log_in(code=code, scopes=SCOPES, allow_http=True)
     assert client.account_verify_credentials().username == "alice"
 
 
@@ -229,7 +229,7 @@ def test_a_revoked_token_is_over(stage, app):
     client = signed_in(stage, app, "admin")
     token = client.access_token
 
-    client.revoke_access_token()
+    client.revoke_access_token(allow_http=True)
 
     late = Mastodon(access_token=token, api_base_url=stage.url)
     with pytest.raises(MastodonAPIError, match="Invalid credentials"):

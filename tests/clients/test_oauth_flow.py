@@ -132,7 +132,7 @@ def test_a_refresh_token_gives_another_and_ends_the_old_one(stage):
 
 @pytest.mark.parametrize(("method", "path"), [
     ("GET", "/api/v1/nothing"), ("GET", "/nothing"), ("POST", "/api/v1/nothing"), ("PATCH", "/api/v1/statuses"),
-    ("GET", "/.well-known/oauth-authorization-server"), ("GET", "/api/v1/accounts//statuses"),
+    ("GET", "/.well-known/nothing"), ("GET", "/api/v1/accounts//statuses"),
 ])
 def test_what_is_not_there_is_404_in_json(stage, method, path):
     reply = requests.request(method, stage.url + path, timeout=10, headers={"Origin": "https://app.example"})

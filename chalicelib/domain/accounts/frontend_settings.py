@@ -80,8 +80,8 @@ def put_profile(frontend: str, name: str, wanted: Map, version: int, viewer: Vie
         profiles = _profiles(kept, frontend)
         if version < 1 or (name in profiles and version != profiles[name]["version"] + 1):
             raise Unacceptable(MISSED)
-        profile = {"settings": dict(wanted), "version": version}
-        return _with(kept, frontend, {**profiles, name: profile}), profile["settings"]
+        after = {**profiles, name: {"settings": dict(wanted), "version": version}}
+        return _with(kept, frontend, after), dict(wanted)
 
     _check_name(frontend)
     _check_name(name)

@@ -52,7 +52,7 @@ def solved(riddle, **changes):
 
 def fault(reply):
     assert reply.status == 400
-    assert reply.json.keys() == {"error"}
+    assert reply.json.keys() == {"error", "details"}
     told = json.loads(reply.json["error"])
     assert told.keys() == {"captcha"}
     (message,) = told["captcha"]
