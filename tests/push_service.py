@@ -1,7 +1,7 @@
 """A push service, and a browser behind it that reads what is pushed.
 
-It follows RFC 8291 and RFC 8188 step by step, and RFC 8292 for the signature. None of its code is what the application
-encrypts and signs with.
+It follows RFC 8291 and RFC 8188 step by step, and RFC 8292 for the signature, and also the drafts before them. None of
+its code is what the application encrypts and signs with.
 """
 
 from __future__ import annotations
@@ -80,6 +80,22 @@ class Browser:
         return read
 
 
+    def reads_draft(self, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+        """Decrypt `aesgcm`, as a relay does that knows nothing else."""
+        salt = decoded(headers["encryption"].removeprefix("salt="))
+        values = dict(each.split("=", 1) for each in headers["crypto-key"].split(";"))
+        assert values["p256ecdsa"] == PUBLIC_KEY
+        own, sender = point_of(self.key.public_key()), decoded(values["dh"])
+        shared = self.key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
+        secret = _hkdf(self.secret, shared, b"Content-Encoding: auth\x00", 32)
+        context = b"P-256\x00\x00\x41" + own + b"\x00\x41" + sender
+        content_key = _hkdf(salt, secret, b"Content-Encoding: aesgcm\x00" + context, 16)
+        nonce = _hkdf(salt, secret, b"Content-Encoding: nonce\x00" + context, 12)
+        padded = AESGCM(content_key).decrypt(nonce, body, None)
+        read: dict[str, Any] = json.loads(padded[2 + int.from_bytes(padded[:2]):])
+        return read
+
+
 def _hkdf(salt: bytes, secret: bytes, info: bytes, length: int) -> bytes:
     """RFC 5869 for at most one block."""
     extracted = hmac.digest(salt, secret, hashlib.sha256)
@@ -89,12 +105,12 @@ def _hkdf(salt: bytes, secret: bytes, info: bytes, length: int) -> bytes:
 def claims_of(authorization: str) -> dict[str, Any]:
     """What the server signed. Checks the signature."""
     scheme, _, values = authorization.partition(" ")
-    assert scheme == "vapid"
-    parts = dict(value.strip().split("=", 1) for value in values.split(","))
-    assert parts["k"] == PUBLIC_KEY
+    assert scheme in ("vapid", "WebPush")
+    parts = dict(value.strip().split("=", 1) for value in values.split(",")) if scheme == "vapid" else {"t": values}
+    assert parts.get("k", PUBLIC_KEY) == PUBLIC_KEY
     signed, _, signature = parts["t"].rpartition(".")
     raw = decoded(signature)
-    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decoded(parts["k"]))
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decoded(PUBLIC_KEY))
     both = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     key.verify(both, signed.encode(), ec.ECDSA(hashes.SHA256()))
     head, claims = (json.loads(decoded(part)) for part in signed.split("."))

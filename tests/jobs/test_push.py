@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from chalicelib.domain.notifications import push_jobs, web_push
+from chalicelib.domain.notifications.alerts import ALERTS
 from chalicelib.ids import participation_number
 from chalicelib.queues import messages, queue
 from chalicelib.queues.notifications import NotifyPush
@@ -82,6 +83,47 @@ def test_the_example_of_the_rfc_comes_out_to_the_byte():
     assert encoded(message).rstrip("=") == (
         "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl"
         "7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN")
+
+
+def test_the_example_of_the_draft_comes_out_to_the_byte():
+    """draft-ietf-webpush-encryption-04, section 5."""
+    once = ec.derive_private_key(int.from_bytes(decoded("nCScek-QpEjmOOlT-rQ38nZzvdPlqa00Zy0i6m2OJvY")), ec.SECP256R1())
+    point = "BCEkBjzL8Z3C-oi2Q7oE5t2Np-p7osjGLg93qUP0wvqRT21EEWyf0cQDQcakQMqz4hQKYOQ3il2nNZct4HgAUQU"
+
+    agreed, message = web_push._encrypted_as_drafted(
+        b"I am the walrus", decoded(point), decoded("R29vIGdvbyBnJyBqb29iIQ"), once=once,
+        salt=decoded("lngarbyKfMoi9Z75xYXmkg"))
+
+    assert encoded(message).rstrip("=") == "6nqAQUME8hNqw5J3kl8cpVVJylXKYqZOeseZG8UueKpA"
+    assert encoded(agreed.sender).rstrip("=") == (
+        "BNoRDbb84JGm8g5Z5CFxurSqsXWJ11ItfXEWYVLE85Y7CYkDjXsIEc4aqxYaQ1G8BqkXCJ6DPpDrWtdWj_mugHU")
+
+
+@pytest.mark.parametrize(("standard", "browser", "drafted"), [
+    (False, False, True), (True, False, False), (False, True, False), (True, True, False)])
+def test_the_draft_is_for_relays_that_do_not_read_the_standard(alice, bob, service, drain, monkeypatch, standard,
+                                                               browser, drafted):
+    monkeypatch.setattr(web_push, "BROWSERS", ("127.0.0.1",) if browser else ())
+    alice.post(URL, json={"subscription": {**service.browser.subscription, "standard": standard},
+                          "data": {"alerts": {"follow": True}}})
+
+    bob.follows(alice)
+    drain()
+
+    (headers,), (body,) = service.headers, service.other.bodies
+    read = service.browser.reads_draft(headers, body) if drafted else service.browser.reads(body)
+    assert headers["content-encoding"] == ("aesgcm" if drafted else "aes128gcm")
+    assert (read["body"], read["access_token"]) == ("@bob has followed you", alice.token)
+    assert claims_of(headers["authorization"])["aud"] == service.other.url
+
+
+@pytest.mark.parametrize(("host", "browser"), [
+    ("fcm.googleapis.com", True), ("updates.push.services.mozilla.com", True), ("web.push.apple.com", True),
+    ("wns2-db5p.notify.windows.com", True), ("app.joinmastodon.org", False), ("notpush.apple.com", False),
+    ("push.apple.com.example", False), ("evilfcm.googleapis.com", False), ("ntfy.example", False),
+])
+def test_which_services_are_those_of_browsers(host, browser):
+    assert web_push._is_of_browser(f"https://{host}/x") is browser
 
 
 def test_no_two_messages_look_alike(alice, bob, phone, drain):
@@ -248,6 +290,66 @@ def test_an_alert_that_is_off_pushes_nothing(alice, bob, phone, drain):
     bob.follows(alice)
     drain()
     assert len(phone.got) == 1
+
+
+@pytest.mark.parametrize(("policy", "arrives"), [
+    ("all", {"stranger", "followed", "follower"}), ("followed", {"followed"}), ("follower", {"follower"}),
+    ("none", set())])
+def test_a_policy_says_from_whom_it_is_pushed(cast, alice, service, drain, policy, arrives):
+    service.browser.subscribes(alice, "mention")
+    stranger, followed, follower = (cast.person(name) for name in ("stranger", "followed", "follower"))
+    alice.follows(followed)
+    follower.follows(alice)
+    alice.put(URL, json={"data": {"alerts": {"mention": True}}, "policy": policy})
+
+    for person in (stranger, followed, follower):
+        person.posts("@alice hello")
+    drain()
+
+    assert {each["body"].partition(":")[0] for each in service.got} == {f"@{name}" for name in arrives}
+
+
+def test_a_policy_takes_no_call(alice, bob, phone):
+    bob.posts("@alice")
+    alice.put(URL, json={"data": {"alerts": {"mention": True}, "policy": "followed"}})
+    alice.follows(bob)
+    number = int(newest(alice).id)
+    push_jobs.deliver(NotifyPush(alice.id, number))
+
+    with counted() as ledger:
+        assert push_jobs.deliver(NotifyPush(alice.id, number)) == {"sent": 1}
+
+    assert (ledger.calls, ledger.rounds) == (3, 2)
+
+
+@pytest.mark.parametrize(("alerts", "pushed"), [
+    ({"follow": True}, True), ({"follow_request": True}, True), ({"follow": True, "follow_request": False}, False),
+    ({"follow": False, "follow_request": True}, True), ({"mention": True}, False)])
+def test_requests_to_follow_have_an_alert_of_their_own_or_that_of_follows(cast, bob, service, drain, alerts, pushed):
+    shy = cast.person("shy", locked=True)
+    shy.post(URL, json={"subscription": service.browser.subscription, "data": {"alerts": alerts}})
+
+    bob.follows(shy)
+    drain()
+
+    assert [each["notification_type"] for each in service.got] == ["follow_request"] * pushed
+
+
+def test_reports_are_pushed_to_staff_who_ask_for_them(cast, alice, bob, service, drain):
+    admin = cast.person("admin", is_admin=True)
+    service.browser.subscribes(admin, "admin.report")
+
+    alice.post("/api/v1/reports", json={"account_id": bob.id})
+    drain()
+
+    assert [(each["notification_type"], each["title"], each["body"]) for each in service.got] == [
+        ("admin.report", "New Report", "@alice has filed a report")]
+
+
+@pytest.mark.parametrize("type", sorted({*ALERTS, "pleroma:report"} - {"admin.report"}))
+def test_every_type_that_may_be_pushed_says_something(type):
+    assert push_jobs.title_of(type)
+    assert push_jobs.body_of(type, "bob", text="hello", emoji="🎉").startswith(("@bob", "A poll by @bob"))
 
 
 def test_alerts_are_looked_at_when_it_is_pushed(alice, bob, phone, drain):

@@ -24,8 +24,7 @@ from .. import vault, visibility
 from ..lookup import DEFAULT_AVATAR
 from ..text import plain_text
 from ..viewer import Viewer
-from . import making, web_push
-from .alerts import ALERT_OF
+from . import alerts, making, web_push
 from .vapid import public_key
 from .web_push import Outcome
 
@@ -41,8 +40,12 @@ AGAIN_AFTER = (30, 300)
 TITLES = {
     "mention": "New Mention", "follow": "New Follower", "follow_request": "New Follow Request",
     "reblog": "New Repeat", "favourite": "New Favorite", "pleroma:chat_mention": "New Chat Message",
-    "pleroma:emoji_reaction": "New Reaction",
+    "pleroma:emoji_reaction": "New Reaction", "status": "New Post", "poll": "Poll Ended", "update": "Post Edited",
+    "quote": "New Quote", "quoted_update": "Quoted Post Edited", "admin.sign_up": "New Account",
+    "pleroma:report": "New Report",
 }
+PUSHED_AS = {"pleroma:report": "admin.report"}
+"""What clients call it in the alerts that they send."""
 DIRECT_TITLE = "New Direct Message"
 
 
@@ -53,7 +56,7 @@ def deliver(wanted: NotifyPush) -> dict[str, int]:
     service is not free. Answers how many ended how.
     """
     account_id, number, subscription = wanted.account_id, wanted.notification_id, wanted.subscription
-    due = store.due(account_id, number) if public_key() is not None else None
+    due = store.due(account_id, number, alerts.depends_on_relation) if public_key() is not None else None
     if due is None:
         return {}
     for ended in due.ended:
@@ -64,8 +67,8 @@ def deliver(wanted: NotifyPush) -> dict[str, int]:
     type = NAMES[due.notification.type]
     if due.recipient.status != "active" or is_unwelcome(due):
         return {}
-    asked = [each for each in due.subscriptions
-             if each.alerts.get(ALERT_OF.get(type, "")) and subscription in ("", each.k)]
+    asked = [each for each in due.subscriptions if subscription in ("", each.k)
+             and alerts.is_wanted(type, each.alerts) and alerts.is_from_wanted(each.policy, due.relation)]
     payload = payload_of(due)
     outcomes = _push_all(asked, payload, number)
     metrics.note(Value("DeliveriesFailed", outcomes.count(Outcome.LATER)))
@@ -105,7 +108,7 @@ def _push(subscription: Subscription, payload: dict[str, Any], number: int) -> O
         return Outcome.LATER
     text = json.dumps({"access_token": token, **payload}, ensure_ascii=False, separators=(",", ":"))
     outcome = web_push.send(text, endpoint=subscription.endpoint, p256dh=subscription.p256dh, auth=subscription.auth,
-                            topic=str(number))
+                            topic=str(number), standard=bool(subscription.standard))
     if outcome is Outcome.GONE:
         store.end(subscription)
     return outcome
@@ -126,7 +129,7 @@ def payload_of(due: DuePush) -> dict[str, Any]:
         "body": body_of(type, due.by.acct, text=_text_of(due), emoji=notification.emoji or ""),
     }
     return {
-        "notification_id": int(notification.id), "notification_type": type, "icon": _icon(due.by),
+        "notification_id": int(notification.id), "notification_type": PUSHED_AS.get(type, type), "icon": _icon(due.by),
         "preferred_locale": "en",
         "pleroma": {"activity_id": notification.cause, "direct_conversation_id": conversation},
         **said,
@@ -149,6 +152,14 @@ def body_of(type: str, acct: str, *, text: str = "", emoji: str = "") -> str:
             return f"@{acct} has favorited your post"
         case "reblog":
             return f"@{acct} repeated: {said}"
+        case "poll":
+            return f"A poll by @{acct} has ended"
+        case "update" | "quoted_update":
+            return f"@{acct} edited: {said}"
+        case "admin.sign_up":
+            return f"@{acct} has signed up"
+        case "pleroma:report":
+            return f"@{acct} has filed a report"
         case "pleroma:emoji_reaction":
             return f"@{acct} reacted with {emoji}"
         case _:

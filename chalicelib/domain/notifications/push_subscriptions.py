@@ -16,7 +16,7 @@ from ...store.signing_in.tokens import Token
 from .. import vault
 from ..refusals import Forbidden, NotFound
 from ..viewer import Viewer
-from .alerts import ALERTS
+from .alerts import ALERTS, ALL
 from .vapid import public_key, url_safe
 
 DISABLED = "Web push subscription is disabled on this Pleroma instance"
@@ -27,12 +27,14 @@ DISABLED = "Web push subscription is disabled on this Pleroma instance"
 
 @dataclass(frozen=True)
 class WantedPush:
-    """Where to push to, and which types."""
+    """Where to push to, which types, and from whom. `standard`: the client reads what RFC 8291 says."""
 
     endpoint: str
     p256dh: str
     auth: str
     alerts: Mapping[str, bool]
+    policy: str = ALL
+    standard: bool = False
 
 
 def subscribe(viewer: Viewer, access_token: str | None, wanted: WantedPush) -> Subscription:
@@ -42,7 +44,7 @@ def subscribe(viewer: Viewer, access_token: str | None, wanted: WantedPush) -> S
     subscription = Subscription(
         viewer.id, k, endpoint=wanted.endpoint, p256dh=url_safe(wanted.p256dh), auth=url_safe(wanted.auth),
         alerts=_known(wanted.alerts), token=vault.seal(access_token or "", about=k), created=int(time.time()),
-        ttl=token.expires,
+        ttl=token.expires, policy=wanted.policy, standard=wanted.standard,
     )
     if not push_subscriptions.put(subscription):
         raise Forbidden("Invalid credentials.")
@@ -56,10 +58,10 @@ def get(viewer: Viewer) -> Subscription:
     return subscription
 
 
-def change(viewer: Viewer, alerts: Mapping[str, bool]) -> Subscription:
-    """Replace all alerts of the subscription."""
+def change(viewer: Viewer, alerts: Mapping[str, bool], policy: str | None = None) -> Subscription:
+    """Replace all alerts of the subscription. Without a policy that stays as it was."""
     subscription = get(viewer)
-    if not push_subscriptions.set_alerts(subscription, _known(alerts)):
+    if not push_subscriptions.set_alerts(subscription, _known(alerts), policy or subscription.policy):
         raise NotFound
     return subscription
 

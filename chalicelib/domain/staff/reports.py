@@ -85,6 +85,7 @@ def tell_staff(report_id: str) -> dict[str, int]:
     notices = [making.notice("pleroma:report", each, by=by, cause=report.id) for each in staff]
     told = [notice for notice in notices if notice is not None]
     subscriptions.tell(told)
+    events.tell(*events.told(told))
     mailing.ask([Mail(f"{mailing.REPORT}#{report.id}#{each.account.id}", mailing.REPORT, each.account.id,
                       {"about": report.id}) for each in staff])
     return {"told": len(told), "letters": len(staff)}

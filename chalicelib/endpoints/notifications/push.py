@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ... import entities
 from ...domain.notifications import push_subscriptions
+from ...domain.notifications.alerts import ALL
 from ...domain.viewer import Viewer
 from ...entities.notifications.push_subscription import render_push_subscription
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
-from ...web.params import Flag, MaxLength
+from ...web.params import Flag, Loose, MaxLength
 from ...web.request import Request
+
+Policy = Annotated[Loose[Literal["all", "followed", "follower", "none"]], "From whom to push notifications."]
 
 
 @dataclass(frozen=True)
@@ -27,19 +30,22 @@ class Place:
 
     endpoint: Annotated[str, MaxLength(2_000)]
     keys: Keys
+    standard: Annotated[Flag, "Whether the client reads what RFC 8291 says, and not only the draft before it."] = False
 
 
 @dataclass(frozen=True)
 class Data:
     alerts: Annotated[dict[str, Flag] | None, "Whether to push, by type of notification."] = None
+    policy: Policy = None
 
 
 @endpoint("POST", "/api/v1/push/subscription", auth=signed_in("push"))
 def subscribe(viewer: Viewer, request: Request, subscription: Place,
-              data: Data | None = None) -> entities.PushSubscription:
+              data: Data | None = None, policy: Policy = None) -> entities.PushSubscription:
     """Subscribe to notifications with the token that is sent. This replaces an earlier subscription of the token."""
     wanted = push_subscriptions.WantedPush(
-        subscription.endpoint, subscription.keys.p256dh, subscription.keys.auth, _alerts(data))
+        subscription.endpoint, subscription.keys.p256dh, subscription.keys.auth, _alerts(data),
+        _policy(data, policy) or ALL, subscription.standard)
     return render_push_subscription(push_subscriptions.subscribe(viewer, request.token, wanted))
 
 
@@ -50,9 +56,9 @@ def show(viewer: Viewer) -> entities.PushSubscription:
 
 
 @endpoint("PUT", "/api/v1/push/subscription", auth=signed_in("push"), refuses=(404,))
-def update(viewer: Viewer, data: Data | None = None) -> entities.PushSubscription:
-    """Replace all alerts of the token's subscription."""
-    return render_push_subscription(push_subscriptions.change(viewer, _alerts(data)))
+def update(viewer: Viewer, data: Data | None = None, policy: Policy = None) -> entities.PushSubscription:
+    """Replace all alerts of the token's subscription. The policy stays as it was, if none is sent."""
+    return render_push_subscription(push_subscriptions.change(viewer, _alerts(data), _policy(data, policy)))
 
 
 @endpoint("DELETE", "/api/v1/push/subscription", auth=signed_in("push"), refuses=(404,))
@@ -60,6 +66,11 @@ def unsubscribe(viewer: Viewer) -> dict[str, Any]:
     """End the token's subscription."""
     push_subscriptions.unsubscribe(viewer)
     return {}
+
+
+def _policy(data: Data | None, beside: str | None) -> str | None:
+    """The policy, which clients send within `data` or beside it."""
+    return (data.policy if data is not None else None) or beside
 
 
 def _alerts(data: Data | None) -> dict[str, bool]:

@@ -6,17 +6,19 @@ and deletes the subscription if that is gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .. import chats
 from ..accounts import accounts
 from ..accounts.accounts import PROFILE, Account, ViewerSet
 from ..chats import ChatMessage
-from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
+from ..dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
 from ..dynamo.table import ConditionFailed, FoundRecords, Record, Table, fetch, named, remove, transaction, update
+from ..relationships import relations
+from ..relationships.relations import Relation, relation_key
 from ..signing_in.tokens import Token
 from ..statuses.statuses import Status, status_key
 from . import reading
@@ -35,20 +37,24 @@ class Subscription(Record):
     class Meta(Table):
         table_name = named("tokens")
 
+    ABSENT = {"policy": "all", "standard": False}
     owner = UnicodeAttribute(hash_key=True)
     k = UnicodeAttribute(range_key=True)
     endpoint = UnicodeAttribute()
     p256dh = UnicodeAttribute()
     auth = UnicodeAttribute()
     alerts = Document()
+    policy = UnicodeAttribute(null=True)
+    standard = BooleanAttribute(attr_name="std", null=True)
+    """Whether the client reads what RFC 8291 says. What came before is known to few."""
     token = UnicodeAttribute(attr_name="sealed")
     created = NumberAttribute()
     ttl = NumberAttribute(null=True)
 
     @property
     def number(self) -> int:
-        """The id shown to clients: the first 52 bits of the token's hash."""
-        return int(self.k[2:15], 16)
+        """The id shown to clients: the first 31 bits of the token's hash, since some read no larger number."""
+        return int(self.k[2:10], 16) >> 1
 
 
 def key_of(token: Token) -> str:
@@ -78,9 +84,10 @@ def put(subscription: Subscription) -> bool:
     return True
 
 
-def set_alerts(subscription: Subscription, alerts: Mapping[str, bool]) -> bool:
-    """Replace the alerts of a subscription. False when it is gone."""
-    return update(subscription, [Subscription.alerts.set(dict(alerts))], Subscription.k.exists())
+def set_alerts(subscription: Subscription, alerts: Mapping[str, bool], policy: str) -> bool:
+    """Replace the alerts and the policy of a subscription. False when it is gone."""
+    actions = [Subscription.alerts.set(dict(alerts)), Subscription.policy.set(policy)]
+    return update(subscription, actions, Subscription.k.exists())
 
 
 def end(subscription: Subscription) -> None:
@@ -116,7 +123,10 @@ def reseal(subscription: Subscription, sealed: str) -> bool:
 
 @dataclass(frozen=True)
 class DuePush:
-    """A notification with all that is needed to push it. `ended`: the subscriptions whose tokens are gone."""
+    """A notification with all that is needed to push it. `ended`: the subscriptions whose tokens are gone.
+
+    `relation`: the recipient's to whoever caused it; a blank one unless it was asked for.
+    """
 
     notification: Notification
     recipient: Account
@@ -126,10 +136,14 @@ class DuePush:
     message: ChatMessage | None
     subscriptions: list[Subscription]
     ended: list[Subscription]
+    relation: Relation
 
 
-def due(account_id: str, number: int) -> DuePush | None:
-    """A notification with its account's subscriptions, in two rounds. None when there is nothing to push any more."""
+def due(account_id: str, number: int, wants_relation: Callable[[str], bool]) -> DuePush | None:
+    """A notification with its account's subscriptions, in two rounds. None when there is nothing to push any more.
+
+    `wants_relation`: whether a policy asks how the recipient and the other stand to each other.
+    """
     told = reading.notification_key(account_id, number)
     keys = [told, accounts.profile_key(account_id), accounts.viewer_set_key(account_id)]
     found, subscriptions = together(lambda: fetch(strong=keys), lambda: of_account(account_id))
@@ -137,7 +151,10 @@ def due(account_id: str, number: int) -> DuePush | None:
     recipient = accounts.in_found(found, account_id)
     if notification is None or recipient is None:
         return None
-    around, messages = together(lambda: _around(notification, subscriptions), lambda: _messages(notification))
+    relation = [relation_key(account_id, notification.by)] if any(
+        wants_relation(each.policy) for each in subscriptions) else []
+    around, messages = together(lambda: _around(notification, subscriptions, relation),
+                                lambda: _messages(notification))
     by = accounts.in_found(around, notification.by)
     status = around.get(Status, notification.status) if notification.status else None
     message = messages.get(notification.cause)
@@ -150,11 +167,12 @@ def due(account_id: str, number: int) -> DuePush | None:
         token = around.get(Token, *_token_key(each)[1:])
         (alive if _is_alive(token, recipient) else ended).append(each)
     return DuePush(notification, recipient, accounts.viewer_set_in(found, account_id), by, status, message,
-                   alive[:MOST_SERVED], ended)
+                   alive[:MOST_SERVED], ended,
+                   around.get(Relation, account_id, notification.by) or relations.blank(account_id, notification.by))
 
 
-def _around(notification: Notification, subscriptions: list[Subscription]) -> FoundRecords:
-    keys = [accounts.profile_key(notification.by), *map(_token_key, subscriptions)]
+def _around(notification: Notification, subscriptions: list[Subscription], also: list[Key]) -> FoundRecords:
+    keys = [accounts.profile_key(notification.by), *map(_token_key, subscriptions), *also]
     return fetch(strong=[*keys, *([status_key(notification.status)] if notification.status else ())])
 
 

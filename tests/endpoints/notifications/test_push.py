@@ -38,10 +38,10 @@ def test_a_subscription_is_shown_with_its_alerts_and_the_servers_key(alice):
     assert reply.status == 200
     assert reply.json == {
         "id": reply.json["id"], "endpoint": "https://push.example.org/one",
-        "alerts": {"mention": True, "follow": False}, "server_key": PUBLIC_KEY,
+        "alerts": {"mention": True, "follow": False}, "server_key": PUBLIC_KEY, "policy": "all", "standard": False,
     }
-    assert isinstance(reply.json["id"], str)
-    assert reply.json["id"].isdigit()
+    assert type(reply.json["id"]) is int
+    assert 0 <= reply.json["id"] < 2**31
     assert alice.get(URL).json == reply.json
 
 
@@ -61,8 +61,9 @@ def test_alerts_are_boolean_like(alice, sent, kept):
 
 
 def test_only_known_alerts_are_kept(alice):
-    types = ["follow", "favourite", "mention", "reblog", "pleroma:chat_mention", "pleroma:emoji_reaction"]
-    sent = {f"data[alerts][{type}]": "true" for type in [*types, "poll", "follow_request", "admin.report", "x"]}
+    types = ["follow", "favourite", "mention", "reblog", "pleroma:chat_mention", "pleroma:emoji_reaction", "poll",
+             "follow_request", "status", "update", "quote", "quoted_update", "admin.sign_up", "admin.report"]
+    sent = {f"data[alerts][{type}]": "true" for type in [*types, "move", "x"]}
 
     assert alice.post(URL, form={**FORM, **sent}).json["alerts"] == dict.fromkeys(types, True)
 
@@ -73,6 +74,28 @@ def test_without_data_there_are_no_alerts(alice, data):
     reply = alice.post(URL, json={"subscription": Browser().subscription, **data})
 
     assert (reply.status, reply.json["alerts"]) == (200, {})
+
+
+@pytest.mark.parametrize("where", ["data[policy]", "policy"])
+@pytest.mark.parametrize("policy", ["all", "followed", "follower", "none"])
+def test_a_policy_is_kept_and_changed(alice, where, policy):
+    assert alice.post(URL, form={**FORM, where: policy}).json["policy"] == policy
+    assert alice.put(URL, form={"data[alerts][follow]": "1"}).json["policy"] == policy, "it was not sent"
+    other = "none" if policy == "all" else "all"
+
+    assert alice.put(URL, form={where: other}).json["policy"] == other
+    assert alice.get(URL).json["policy"] == other
+
+
+@pytest.mark.parametrize("policy", ["", "friends"])
+def test_a_policy_that_is_none_is_not_kept(alice, policy):
+    assert alice.post(URL, form={**FORM, "data[policy]": policy}).json["policy"] == "all"
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("true", True), ("1", True), ("false", False)])
+def test_whether_the_client_reads_the_standard_is_kept(alice, sent, kept):
+    assert alice.post(URL, form={**FORM, "subscription[standard]": sent}).json["standard"] is kept
+    assert alice.get(URL).json["standard"] is kept
 
 
 def test_keys_are_kept_as_url_safe_base64_without_padding(alice):
