@@ -40,6 +40,11 @@ class Viewer:
     def is_staff(self) -> bool:
         return self.is_admin or self.is_moderator
 
+    @property
+    def takes_every_state(self) -> bool:
+        """Whether the client takes a quote without a status: pleroma-fe 2.11 fails at the whole page then."""
+        return self.token is None or not self.token.is_of_pleroma_fe
+
     def blocks(self, account_id: str | None) -> bool:
         return account_id in self.hides.blocked
 

@@ -14,6 +14,8 @@ from . import scopes
 from .signing_in import Caller
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+NAMES_OF_PLEROMA_FE = ("PleromaFE", "AkkomaFE")
+"""How pleroma-fe and akkoma-fe call themselves, before a version and a date."""
 RESERVED_NAME = "Mastodon-Local"
 DEFAULT_SCOPES = "read"
 INVALID = "Invalid credentials"
@@ -47,8 +49,10 @@ def fault_in(about: Mapping[str, Any]) -> str | None:
 
 
 def add(about: Mapping[str, Any]) -> App:
-    """Store a new app, with a fresh id and secret."""
-    return apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), **about))
+    """Store a new app, with a fresh id and secret. The id tells whether it is Pleroma's frontend."""
+    is_frontend = str(about.get("name") or "").startswith(NAMES_OF_PLEROMA_FE)
+    client_id = (tokens.OF_PLEROMA_FE if is_frontend else "") + tokens.random_token()
+    return apps.add(App(client_id, id=new_flake(), secret=tokens.random_token(), **about))
 
 
 def find(client_id: str) -> App | None:

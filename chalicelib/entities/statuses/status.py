@@ -188,7 +188,8 @@ class _Page:
         quoted = self.around.quoted_by(status) if state in quote_states.WITH_STATUS else None
         inner = None if quoted is None else dict(self._single(quoted))
         shown = self._single(status)
-        shown["quote"] = {"state": state, "quoted_status": inner}
+        told = inner is not None or (self.viewer is not None and self.viewer.takes_every_state)
+        shown["quote"] = {"state": state, "quoted_status": inner} if told else None
         shown["pleroma"] = {**shown["pleroma"], **arrange_for_pleroma(status, inner)}
         return shown
 

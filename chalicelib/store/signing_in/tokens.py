@@ -38,6 +38,10 @@ class TokensByApp(GlobalSecondaryIndex["Token"]):
     k = UnicodeAttribute(range_key=True)
 
 
+OF_PLEROMA_FE = "fe."
+"""With this the ids of apps begin that are Pleroma's own frontend, so that a token tells it without a read."""
+
+
 class Token(Record):
     """An access (`A#`hash) or refresh (`R#`hash) token of an account or app.
 
@@ -66,6 +70,10 @@ class Token(Record):
     def number(self) -> int:
         """The id shown to clients: the first 52 bits of the hash."""
         return int(self.k[2:15], 16)
+
+    @property
+    def is_of_pleroma_fe(self) -> bool:
+        return bool(self.app.startswith(OF_PLEROMA_FE))
 
     @property
     def is_of_app(self) -> bool:

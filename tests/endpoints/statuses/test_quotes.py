@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.cast import PASSWORD, Person
+
 REFUSED = {"error": "You cannot quote this status"}
 
 
@@ -332,3 +334,24 @@ def test_an_edit_never_changes_the_quote(alice, bob, original):
     assert edited["quote"]["quoted_status"]["id"] == original["id"]
     assert edited["content"].startswith('<p class="quote-inline">')
     assert counted(alice, original) == 1
+
+
+def test_pleromas_frontend_gets_no_quote_without_a_status(alice, bob, anonymous, drain, original):
+    quote = bob.posts("look", quote_id=original["id"])
+    form = {"client_name": "PleromaFE_2.11.0_2026-11-30", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob",
+            "scopes": "read write follow push"}
+    app = anonymous.post("/api/v1/apps", form=form).json
+    token = anonymous.post("/oauth/token", form={
+        "grant_type": "password", "client_id": app["client_id"], "client_secret": app["client_secret"],
+        "username": "bob", "password": PASSWORD, "scope": "read"}).json["access_token"]
+    frontend = Person(bob.id, "bob", token)
+    path = f"/api/v1/statuses/{quote['id']}"
+    assert frontend.get(path).json["quote"]["state"] == "accepted"
+
+    alice.delete(f"/api/v1/statuses/{original['id']}")
+    drain()
+
+    assert bob.get(path).json["quote"] == {"state": "deleted", "quoted_status": None}
+    for person in (frontend, anonymous):
+        assert person.get(path).json["quote"] is None
+        assert person.get(path).json["pleroma"]["quote_url"] == original["uri"]
