@@ -20,7 +20,8 @@ Item = dict[str, Any]
 # quoted, the thread it belongs to, and its own words.
 OTHERS_WORDS = {
     "statuses": {"to", "thread", "doc"}, "feeds": {"to", "t", "p", "pw", "q", "qw", "feed"},
-    "home": {"to", "t", "p", "pw", "q", "qw"}, "notifications": {"th"}, "conversations": {"thread"},
+    "home": {"to", "t", "p", "pw", "q", "qw"}, "notifications": {"th", "q", "qw"}, "search": {"q", "qw"},
+    "conversations": {"thread"},
 }
 
 

@@ -89,6 +89,7 @@ class Match:
     id: str
     author_id: str
     alternatives: list[Alternative]
+    quoted: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def find_statuses(alternatives: Sequence[Alternative], *, wanted: int, turn: int
     for alternative, each in zip(alternatives, asked, strict=True):
         for hit in each.hits:
             if floor is None or hit.id >= floor:
-                found.setdefault(hit.id, Match(hit.id, hit.author_id, [])).alternatives.append(alternative)
+                found.setdefault(hit.id, Match(hit.id, hit.author_id, [], hit.quoted)).alternatives.append(alternative)
     return Matches([found[id] for id in sorted(found, reverse=True)], floor)
 
 

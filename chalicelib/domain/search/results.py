@@ -205,7 +205,8 @@ class _Search:
 
     def show(self, matches: Sequence[Match]) -> list[Status]:
         loaded = surroundings.load_known([each.id for each in matches], {each.author_id for each in matches},
-                                         self.viewer.eyes if self.viewer else None)
+                                         self.viewer.eyes if self.viewer else None,
+                                         quoted=[each.quoted for each in matches if each.quoted])
         self.around = self.around.joined(loaded)
         return _showable(matches, self.viewer, loaded)
 

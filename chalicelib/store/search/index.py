@@ -36,6 +36,9 @@ class StatusWord(Record):
     author_id = UnicodeAttribute(attr_name="w")
     visibility = VisibilityAttribute(attr_name="v")
     stems = UnicodeSetAttribute(attr_name="sx")
+    quoted = UnicodeAttribute(attr_name="q", null=True)
+    """What the status quotes. `quoted_by`: who wrote that."""
+    quoted_by = UnicodeAttribute(attr_name="qw", null=True)
 
 
 class AccountWord(Record):
@@ -57,7 +60,8 @@ class AccountWord(Record):
 def status_words(status: Status, stems: Sequence[str]) -> list[StatusWord]:
     """The rows of the index that a status has."""
     return [StatusWord(f"s#{stem}", status.id, author_id=status.account_id, visibility=status.visibility,
-                       stems=set(stems)) for stem in stems]
+                       stems=set(stems), quoted=status.quote_of, quoted_by=status.quote_of_account_id)
+            for stem in stems]
 
 
 def write(rows: Iterable[StatusWord]) -> None:
@@ -72,6 +76,8 @@ def remove_status(status_id: str, stems: Iterable[str]) -> None:
 class StatusHit:
     id: str
     author_id: str
+    quoted: tuple[str, str] | None = None
+    """What it quotes, and who wrote that."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,13 @@ def statuses_with(stem: str, *, also: Sequence[str] = (), without: Sequence[str]
         wanted = condition if wanted is None else wanted & condition
     found = StatusWord.query(
         f"s#{stem}", StatusWord.status_id < below if below else None, wanted, scan_index_forward=False,
-        page_size=limit, attributes_to_get=["k", "w"],
+        page_size=limit, attributes_to_get=["k", "w", "q", "qw"],
     )
     page: Any = next(found.page_iter)
     last = found.page_iter.last_evaluated_key
     rows = [StatusWord.from_raw_data(item) for item in page["Items"]]
-    return StatusHits([StatusHit(row.status_id, row.author_id) for row in rows],
+    return StatusHits([StatusHit(row.status_id, row.author_id, (row.quoted, row.quoted_by) if row.quoted else None)
+                       for row in rows],
                       last["k"]["S"] if last else None)
 
 

@@ -1,7 +1,11 @@
 """Quoting statuses: who may, what is shown of it to whom, counts, lists, and taking a quote back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from chalicelib.domain.statuses import scheduled
 from tests.cast import PASSWORD, Person
 
 REFUSED = {"error": "You cannot quote this status"}
@@ -355,3 +359,82 @@ def test_pleromas_frontend_gets_no_quote_without_a_status(alice, bob, anonymous,
     for person in (frontend, anonymous):
         assert person.get(path).json["quote"] is None
         assert person.get(path).json["pleroma"]["quote_url"] == original["uri"]
+
+
+@pytest.mark.parametrize("path", ["/api/v2/search?q=sunflower", "/api/v1/favourites", "/api/v1/notifications"])
+def test_other_lists_read_no_more_for_quotes(alice, bob, carol, drain, original, path):
+    plain = bob.posts("sunflower @carol")
+    carol.post(f"/api/v1/statuses/{plain['id']}/favourite")
+    drain()
+    before = carol.get(path)
+    quotes = [bob.posts("sunflower @carol", quote_id=original["id"]) for _ in range(2)]
+    for each in quotes:
+        carol.post(f"/api/v1/statuses/{each['id']}/favourite")
+    drain()
+
+    after = carol.get(path)
+
+    assert (after.calls, after.rounds) == (before.calls, before.rounds)
+    assert after.body.count('"quoted_status": {') + after.body.count('"quoted_status":{') == 2
+
+
+def test_a_quote_may_be_scheduled(alice, bob, original):
+    at = datetime.now(UTC) + timedelta(hours=1)
+    entry = bob.post("/api/v1/statuses", json={"status": "look", "quoted_status_id": original["id"],
+                                               "scheduled_at": at.isoformat()}).json
+    assert counted(alice, original) == 0
+
+    scheduled.publish(bob.id, entry["id"], int(at.timestamp()))
+
+    (shown,) = bob.get(f"/api/v1/accounts/{bob.id}/statuses").json
+    assert shown["quote"]["quoted_status"]["id"] == original["id"]
+    assert counted(alice, original) == 1
+
+
+def test_a_scheduled_quote_of_what_is_gone_by_then_is_not_posted(alice, bob, original):
+    at = datetime.now(UTC) + timedelta(hours=1)
+    entry = bob.post("/api/v1/statuses", json={"status": "look", "quoted_status_id": original["id"],
+                                               "scheduled_at": at.isoformat()}).json
+    alice.delete(f"/api/v1/statuses/{original['id']}")
+
+    scheduled.publish(bob.id, entry["id"], int(at.timestamp()))
+
+    assert bob.get(f"/api/v1/accounts/{bob.id}/statuses").json == []
+    assert bob.get("/api/v1/scheduled_statuses").json == []
+
+
+def test_the_quote_of_somebody_deactivated_hides_their_status(alice, bob, admin, drain, original):
+    quote = bob.posts("look", quote_id=original["id"])
+
+    admin.patch("/api/pleroma/admin/users/deactivate", json={"nicknames": ["alice"]})
+    drain()
+
+    assert seen(bob, quote)["quote"] == {"state": "unauthorized", "quoted_status": None}
+    admin.patch("/api/pleroma/admin/users/activate", json={"nicknames": ["alice"]})
+    drain()
+    assert seen(bob, quote)["quote"]["state"] == "accepted"
+
+
+def test_the_staff_changes_whom_a_quote_is_for(alice, bob, carol, admin, drain, original):
+    quote = bob.posts("look", quote_id=original["id"])
+
+    admin.put(f"/api/pleroma/admin/statuses/{quote['id']}", json={"visibility": "private"})
+    drain()
+
+    assert quotes_of(carol, original) == []
+    assert quotes_of(bob, original) == [quote["id"]]
+    assert counted(alice, original) == 1
+    admin.put(f"/api/pleroma/admin/statuses/{original['id']}", json={"visibility": "private"})
+    assert seen(bob, quote)["quote"]["state"] == "unauthorized"
+
+
+def test_many_quotes_and_a_deletion_at_once_are_counted_right(alice, cast, original):
+    people = cast.people(6)
+    with ThreadPoolExecutor(6) as pool:
+        ids = list(pool.map(lambda person: person.posts("look", quote_id=original["id"])["id"], people))
+        path = f"/api/v1/statuses/{original['id']}/quotes/{ids[0]}/revoke"
+        done = list(pool.map(lambda act: act(), [lambda: alice.post(path).status,
+                                                lambda: people[0].delete(f"/api/v1/statuses/{ids[0]}").status]))
+
+    assert 200 in done
+    assert counted(alice, original) == 5
