@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..store.accounts.accounts import Account, ViewerSet
@@ -56,6 +57,11 @@ class Viewer:
         ends: dict[str, Any] = dict(self.hides.muted_until or {})
         end = ends.get(account_id)
         return None if end is None else int(end)
+
+    @cached_property
+    def kept_from_home(self) -> frozenset[str]:
+        """Members of lists that keep what they write from the home timeline."""
+        return frozenset(pair.partition("#")[2] for pair in self.hides.exclusive)
 
     def mutes_thread(self, thread: str) -> bool:
         return thread in self.hides.muted_threads and self._lasts(self.hides.muted_threads_until, thread)

@@ -29,6 +29,7 @@ from ..relationships import domain_blocks
 from ..text import fold_tag
 from ..viewer import Viewer
 from ..visibility import for_clients, is_active, is_shown, might_see, might_see_on_profile
+from . import list_replies
 from .filtering import ACCOUNT, HOME, PUBLIC, Filtering
 
 SLACK = 1.25
@@ -70,7 +71,8 @@ def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
     """The viewer's own statuses, those of followed accounts, and those addressed to the viewer."""
     def keep(row: Row) -> bool:
         own_original = row.original_author_id == viewer.id
-        return not own_original and _not_gone(row, viewer) and _wanted(row, viewer, wishes)
+        kept = row.author_id in viewer.kept_from_home and row.author_id != viewer.id
+        return not (own_original or kept) and _not_gone(row, viewer) and _wanted(row, viewer, wishes)
 
     sift = _reply_sift(viewer, wishes)
     return _timeline(Feed([(HomeRow, f"h#{viewer.id}")], keep, sift, dense=True, context=HOME), page, viewer)
@@ -129,12 +131,10 @@ def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Time
     def keep(row: Row) -> bool:
         return _wanted(row, viewer, wishes)
 
-    def sift(rows: list[Row]) -> list[Row]:
-        members = lists.those_on(viewer.id, list_id, {row.author_id for row in rows})
-        return [row for row in rows if row.author_id in members]
-
-    if lists.find(viewer.id, list_id) is None:
+    found = lists.find(viewer.id, list_id)
+    if found is None:
         raise Forbidden("Error.")
+    sift = partial(list_replies.sifted, list_row=found, viewer=viewer)
     return _timeline(Feed([(HomeRow, f"l#{list_id}")], keep, sift, context=HOME), page, viewer)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from ... import entities
 from ...domain.relationships import lists
+from ...domain.relationships.lists import ListWishes
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_accounts
 from ...entities.relationships.list import render_list
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
-from ...web.params import FlakeId
+from ...web.paging import Page, Paged, Sizes
+from ...web.params import Blankable, Flag, FlakeId
 
+Policy = Annotated[Blankable[str], "Which replies it shows: to members (list), to followed people (followed), none."]
+Exclusive = Annotated[Flag | None, "Whether what its members write stays off the home timeline."]
+MOST_MEMBERS = 1000
 READ, WRITE = signed_in("read:lists"), signed_in("write:lists")
 
 
@@ -23,9 +28,9 @@ def index(viewer: Viewer) -> list[entities.List]:
 
 
 @endpoint("POST", "/api/v1/lists", auth=WRITE)
-def create(viewer: Viewer, title: str) -> entities.List:
+def create(viewer: Viewer, title: str, replies_policy: Policy = None, exclusive: Exclusive = None) -> entities.List:
     """Make a list."""
-    return render_list(lists.create(title, viewer))
+    return render_list(lists.create(ListWishes(title, replies_policy, exclusive), viewer))
 
 
 @endpoint("GET", "/api/v1/lists/{id}", auth=READ)
@@ -35,9 +40,10 @@ def show(viewer: Viewer, id: FlakeId) -> entities.List:
 
 
 @endpoint("PUT", "/api/v1/lists/{id}", auth=WRITE)
-def rename(viewer: Viewer, id: FlakeId, title: str) -> entities.List:
-    """Give a list another title."""
-    return render_list(lists.rename(id, title, viewer))
+def change(viewer: Viewer, id: FlakeId, title: str, replies_policy: Policy = None,
+           exclusive: Exclusive = None) -> entities.List:
+    """Change a list. What is not sent stays as it is, but for the title, which is needed."""
+    return render_list(lists.change(id, ListWishes(title, replies_policy, exclusive), viewer))
 
 
 @endpoint("DELETE", "/api/v1/lists/{id}", auth=WRITE)
@@ -48,9 +54,11 @@ def remove(viewer: Viewer, id: FlakeId) -> dict[str, Any]:
 
 
 @endpoint("GET", "/api/v1/lists/{id}/accounts", auth=READ)
-def members(viewer: Viewer, id: FlakeId) -> list[entities.Account]:
-    """Everybody on a list, newest account first."""
-    return render_accounts(lists.list_members(id, viewer), viewer)
+def members(viewer: Viewer, id: FlakeId,
+            page: Annotated[Page, Sizes(default=0, most=MOST_MEMBERS)]) -> Paged[entities.Account]:
+    """Who is on a list, newest account first: everybody, unless there is a limit above 0."""
+    found = render_accounts(lists.list_members(id, viewer, page), viewer)
+    return page.reply(found) if page.limit else Paged(found)
 
 
 @endpoint("POST", "/api/v1/lists/{id}/accounts", auth=WRITE)

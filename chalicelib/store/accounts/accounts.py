@@ -203,7 +203,7 @@ class ViewerSet(Part):
 
     ABSENT = {
         "blocked": EMPTY, "muted": EMPTY, "notifications_muted": EMPTY, "reblogs_hidden": EMPTY, "muted_threads": EMPTY,
-        "blocked_domains": EMPTY, "gone": EMPTY,
+        "blocked_domains": EMPTY, "gone": EMPTY, "exclusive": EMPTY,
     }
     blocked = UnicodeSetAttribute(attr_name="bl", null=True)
     muted = UnicodeSetAttribute(attr_name="mu", null=True)
@@ -214,6 +214,8 @@ class ViewerSet(Part):
     muted_threads_until: MapAttribute[Any, Any] = MapAttribute(attr_name="tx", null=True)
     blocked_domains = UnicodeSetAttribute(attr_name="dm", null=True)
     gone = UnicodeSetAttribute(null=True)
+    exclusive = UnicodeSetAttribute(attr_name="xl", null=True)
+    """`list#account` for each member of a list that keeps its members from home."""
     filters = UnicodeAttribute(attr_name="flt", null=True)
     """The account's filters as one text, which a process takes apart once (`domain/timelines/filtering`)."""
     irreversible: ListAttribute = ListAttribute(attr_name="irr", null=True)

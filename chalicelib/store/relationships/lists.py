@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from ..dynamo.attributes import UnicodeAttribute
+from ..accounts.accounts import VIEWER_SET, ViewerSet
+from ..dynamo.attributes import BooleanAttribute, UnicodeAttribute
 from ..dynamo.keys import Key, key
 from ..dynamo.table import Record, Table, create, fetch, named, update, write_batch
 from ..statuses.visibilities import FOR_FOLLOWERS
@@ -44,9 +45,15 @@ class ListRow(Record):
     owner = UnicodeAttribute(hash_key=True)
     k = UnicodeAttribute(range_key=True)
     title = UnicodeAttribute(null=True)
+    replies_policy = UnicodeAttribute(attr_name="rp", null=True)
+    """Which replies its timeline has. Absent: those to its members."""
+    exclusive = BooleanAttribute(attr_name="ex", null=True)
+    """What its members write is not at home."""
     member = UnicodeAttribute(null=True)
     owner_list = UnicodeAttribute(null=True)
     by_member = ByMember()
+
+    ABSENT = {"exclusive": False}
 
     @property
     def id(self) -> str:
@@ -72,15 +79,32 @@ def list_of(owner: str) -> list[ListRow]:
                               limit=MOST_LISTS))
 
 
-def save(owner: str, list_id: str, title: str) -> ListRow:
-    row = ListRow(owner, f"L#{list_id}", title=title)
+def save(owner: str, list_id: str, title: str, replies_policy: str, exclusive: bool) -> ListRow:
+    row = ListRow(owner, f"L#{list_id}", title=title, replies_policy=replies_policy, exclusive=exclusive)
     create(row)
     return row
 
 
-def rename(owner: str, list_id: str, title: str) -> bool:
-    """False when there is no such list."""
-    return update(ListRow.stub(owner, f"L#{list_id}"), [ListRow.title.set(title)], ListRow.owner.exists())
+def change(row: ListRow) -> bool:
+    """Write title, policy and whether it is exclusive. False when there is no such list."""
+    actions = [ListRow.title.set(row.title), ListRow.exclusive.set(row.exclusive)]
+    if row.replies_policy is not None:
+        actions.append(ListRow.replies_policy.set(row.replies_policy))
+    return update(ListRow.stub(row.owner, row.k), actions, ListRow.owner.exists())
+
+
+def keep_from_home(owner: str, list_id: str, members: Iterable[str]) -> None:
+    """Let these members of an exclusive list leave the owner's home timeline."""
+    pairs = {f"{list_id}#{id}" for id in members}
+    if pairs:
+        update(ViewerSet.stub(owner, VIEWER_SET), [ViewerSet.exclusive.add(pairs)])
+
+
+def let_come_home(owner: str, list_id: str, members: Iterable[str]) -> None:
+    """The list keeps these members from home no more. Other lists may."""
+    pairs = {f"{list_id}#{id}" for id in members}
+    if pairs:
+        update(ViewerSet.stub(owner, VIEWER_SET), [ViewerSet.exclusive.delete(pairs)])
 
 
 def remove(owner: str, list_id: str) -> None:

@@ -25,7 +25,8 @@ def test_a_list_is_made_shown_renamed_and_deleted(alice):
     made = alice.post("/api/v1/lists", json={"title": "friends"})
     path = f"/api/v1/lists/{made.json['id']}"
 
-    assert (made.status, made.json) == (200, {"id": made.json["id"], "title": "friends"})
+    assert (made.status, made.json) == (200, {
+        "id": made.json["id"], "title": "friends", "replies_policy": "list", "exclusive": False})
     assert alice.get(path).json == made.json
     assert alice.put(path, form={"title": "foes"}).json["title"] == "foes"
     assert alice.get(path).json["title"] == "foes"
@@ -201,3 +202,91 @@ def test_lists_need_their_scopes(cast, anonymous):
     assert nobody.post("/api/v1/lists", form={"title": "x"}).json == {
         "error": "Insufficient permissions: write:lists."}
     assert anonymous.get("/api/v1/lists").json == {"error": "Invalid credentials."}
+
+
+# What newer clients know of lists.
+
+
+def listed(person, id, **params):
+    return [each["acct"] for each in person.get(f"/api/v1/lists/{id}/accounts", params).json]
+
+
+def test_a_list_may_be_exclusive_and_have_a_policy(alice):
+    made = alice.post("/api/v1/lists", json={"title": "x", "replies_policy": "none", "exclusive": True}).json
+    path = f"/api/v1/lists/{made['id']}"
+
+    assert (made["replies_policy"], made["exclusive"]) == ("none", True)
+    assert alice.put(path, form={"title": "y"}).json == {**made, "title": "y"}
+    changed = alice.put(path, form={"title": "y", "replies_policy": "followed", "exclusive": "false"}).json
+    assert (changed["replies_policy"], changed["exclusive"]) == ("followed", False)
+    assert alice.get(path).json == alice.get("/api/v1/lists").json[0] == changed
+    refused = alice.put(path, json={"title": "y", "replies_policy": "all"})
+    assert (refused.status, alice.get(path).json) == (422, changed)
+
+
+def test_members_of_an_exclusive_list_are_not_at_home(alice, bob, carol, friends, drain):
+    for person in (bob, carol):
+        alice.follows(person)
+    path = f"/api/v1/lists/{friends}"
+    alice.post(f"{path}/accounts", json={"account_ids": [bob.id, alice.id]})
+    status, other = bob.posts("hello")["id"], carol.posts("hello")["id"]
+    passed_on = bob.post(f"/api/v1/statuses/{other}/reblog").json["id"]
+    named, own = bob.posts("@alice hello")["id"], alice.posts("mine")["id"]
+    drain()
+    everything = [own, named, passed_on, other, status]
+    assert alice.home() == everything
+
+    alice.put(path, json={"title": "friends", "exclusive": True})
+    assert alice.home() == [own, other]
+    assert alice.get(f"/api/v1/timelines/list/{friends}").json[-1]["id"] == status
+    alice.post(f"{path}/accounts", json={"account_ids": [carol.id]})
+    assert alice.home() == [own]
+    alice.delete(f"{path}/accounts", {"account_ids": [bob.id]})
+    assert alice.home() == [own, named, passed_on, status]
+    alice.put(path, json={"title": "friends", "exclusive": False})
+    assert alice.home() == everything
+
+
+def test_whoever_is_on_two_exclusive_lists_comes_home_with_the_last_of_them(alice, bob, friends, drain):
+    alice.follows(bob)
+    other = alice.post("/api/v1/lists", json={"title": "other", "exclusive": True}).json["id"]
+    alice.put(f"/api/v1/lists/{friends}", json={"title": "friends", "exclusive": True})
+    for id in (friends, other):
+        alice.post(f"/api/v1/lists/{id}/accounts", json={"account_ids": [bob.id]})
+    status = bob.posts("hello")["id"]
+    drain()
+
+    alice.delete(f"/api/v1/lists/{other}")
+    assert alice.home() == []
+    alice.delete(f"/api/v1/lists/{friends}")
+    assert alice.home() == [status]
+
+
+def test_a_lists_timeline_has_the_replies_that_its_policy_wants(alice, bob, carol, cast, friends, drain):
+    dora, eve = cast.person("dora"), cast.person("eve")
+    alice.follows(dora)
+    alice.post(f"/api/v1/lists/{friends}/accounts", json={"account_ids": [bob.id, carol.id]})
+    ids = {}
+    for person in (alice, carol, dora, eve, bob):
+        parent = person.posts("a question")["id"]
+        ids[person.nickname] = bob.posts("an answer", in_reply_to_id=parent)["id"]
+    drain()
+    answers = {id: name for name, id in ids.items()}
+
+    def shown(policy):
+        alice.put(f"/api/v1/lists/{friends}", json={"title": "friends", "replies_policy": policy})
+        reply = alice.get(f"/api/v1/timelines/list/{friends}")
+        return {answers[each["id"]] for each in reply.json if each["id"] in answers}
+
+    assert shown("list") == {"alice", "carol", "bob"}
+    assert shown("followed") == {"alice", "dora", "bob"}
+    assert shown("none") == {"alice", "bob"}
+
+
+def test_members_are_all_there_or_page_by_page(alice, bob, carol, friends):
+    alice.post(f"/api/v1/lists/{friends}/accounts", json={"account_ids": [alice.id, bob.id, carol.id]})
+
+    assert listed(alice, friends) == listed(alice, friends, limit=0) == ["carol", "bob", "alice"]
+    page = alice.get(f"/api/v1/lists/{friends}/accounts", {"limit": 2})
+    assert [each["acct"] for each in page.json] == ["carol", "bob"]
+    assert listed(alice, friends, **page.links()["next"]) == ["alice"]
