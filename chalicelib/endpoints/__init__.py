@@ -26,8 +26,6 @@ ELSEWHERE = {
     "/api/v1/pleroma/accounts/update_avatar": ("accounts/pictures.py", "the three pictures are set alike"),
     "/api/v1/pleroma/accounts/update_background": ("accounts/pictures.py", "the three pictures are set alike"),
     "/api/v1/pleroma/accounts/update_banner": ("accounts/pictures.py", "the three pictures are set alike"),
-    "/api/v1/pleroma/chats/{id}/pin": ("chats/chats.py", "pins a chat; pins.py is about statuses"),
-    "/api/v1/pleroma/chats/{id}/unpin": ("chats/chats.py", "as `pin`"),
     "/api/v1/statuses/{id}/mute": ("statuses/thread_mutes.py", "mutes a thread; mutes.py is about accounts"),
     "/api/v1/statuses/{id}/unmute": ("statuses/thread_mutes.py", "as `mute`"),
     "/users/{nickname}/followers": ("federation/users.py", "a collection for other servers, as the outbox"),
