@@ -33,10 +33,11 @@ def _again(make: Callable[[World], bytes]) -> Callable[[World], Iterator[bytes]]
 
 
 def _get(path: str, *, signed_in: bool = True) -> Callable[[World], Iterator[bytes]]:
-    """The same GET again and again. {author}, {status}, {reacted}, {middle} and {chat} stand for ids."""
+    """The same GET again and again. {author}, {status}, {edited} and so on stand for ids."""
     def make(world: World) -> bytes:
         ids = {"author": world["authors"][0]["id"], "status": world["statuses"][4], "reacted": world["statuses"][3],
-               "middle": world["thread"][6], "chat": world["chat"]}
+               "middle": world["thread"][6], "chat": world["chat"],
+               "edited": world["edited"]}
         return raw_request("GET", path.format(**ids), token=world["viewer"]["token"] if signed_in else None)
 
     return _again(make)
@@ -82,6 +83,13 @@ def _mentioning(world: World) -> Iterator[bytes]:
         yield raw_request("POST", "/api/v1/statuses", token=world["writer"]["token"], json_body={"status": text})
 
 
+def _edits(world: World) -> Iterator[bytes]:
+    for number in itertools.count():
+        text = f"Entry {number} of the log, again: wind from the west, sea moderate, nothing to report but gulls."
+        yield raw_request("PUT", f"/api/v1/statuses/{world['edited']}", token=world["writer"]["token"],
+                          json_body={"status": text})
+
+
 SCENARIOS = (
     Scenario("verify_credentials", _get("/api/v1/accounts/verify_credentials"), aim=4),
     Scenario("one status", _get("/api/v1/statuses/{status}"), aim=4),
@@ -92,6 +100,7 @@ SCENARIOS = (
     Scenario("account's statuses, 20", _get("/api/v1/accounts/{author}/statuses?limit=20"), aim=12),
     Scenario("favourites, 20", _get("/api/v1/favourites?limit=20"), aim=12),
     Scenario("context of 12", _get("/api/v1/statuses/{middle}/context")),
+    Scenario("history of a status, 11", _get("/api/v1/statuses/{edited}/history")),
     Scenario("reactions of a status", _get("/api/v1/pleroma/statuses/{reacted}/reactions")),
     Scenario("relationships, 40", _again(_relationships), aim=8),
     Scenario("notifications, 20", _get("/api/v1/notifications?limit=20"), aim=12),
@@ -109,5 +118,6 @@ SCENARIOS = (
     Scenario("follow", _follows, aim=10, jobs=True),
     Scenario("post", _statuses, aim=20, jobs=True),
     Scenario("post, one mention, one tag", _mentioning, aim=20, jobs=True),
+    Scenario("edit", _edits, jobs=True),
 )
 FANS = 40

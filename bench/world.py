@@ -18,6 +18,8 @@ from chalicelib.domain.relationships import following
 from chalicelib.domain.search.stems import stems
 from chalicelib.domain.statuses import favourites, posting, reactions
 from chalicelib.domain.statuses.drafts import Draft
+from chalicelib.domain.statuses.edits import making
+from chalicelib.domain.statuses.edits.making import EditedDraft
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
 from chalicelib.store.accounts import accounts
@@ -71,7 +73,7 @@ class World:
     """Who takes part.
 
     `statuses`: the latest hundred, newest first. `thread`: a conversation of twelve. `chat`: one of the viewer's, with
-    twenty messages.
+    twenty messages. `edited`: a status of the writer's with ten earlier versions.
     """
 
     viewer: Person
@@ -82,6 +84,7 @@ class World:
     client_secret: str
     password: str = PASSWORD
     chat: str = ""
+    edited: str = ""
     statuses: list[str] = field(default_factory=list)
     thread: list[str] = field(default_factory=list)
     fans: list[Person] = field(default_factory=list)
@@ -103,7 +106,15 @@ def make_world() -> World:
         following.follow(other.id, by=viewer_of(viewer))
     chat = talk(viewer, crowd[:TOLD])
     tell(viewer, crowd[:TOLD])
-    return World(viewer, writer, authors, crowd, app.client_id, app.secret, chat=chat)
+    return World(viewer, writer, authors, crowd, app.client_id, app.secret, chat=chat, edited=edit(writer))
+
+
+def edit(writer: Person) -> str:
+    """A status that its author edited ten times."""
+    status, _ = posting.post(Draft("Entry 0 of the log: fog."), viewer_of(writer))
+    for number in range(1, 11):
+        making.edit(status.id, EditedDraft(f"Entry {number} of the log: still fog."), viewer_of(writer))
+    return str(status.id)
 
 
 def talk(viewer: Person, crowd: Sequence[Person]) -> str:
