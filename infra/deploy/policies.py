@@ -120,7 +120,7 @@ WRITTEN: Mapping[str, Policy] = {
             "conversations": "BatchGetItem BatchWriteItem DeleteItem Query UpdateItem",
             "emoji": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "ephemeral": "BatchGetItem PutItem UpdateItem",
-            "feeds": "BatchWriteItem DeleteItem PutItem Query",
+            "feeds": "BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "home": "BatchGetItem BatchWriteItem DeleteItem PutItem Query",
             "instance": "BatchGetItem Query UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem ConditionCheckItem PutItem UpdateItem",

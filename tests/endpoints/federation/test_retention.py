@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.federation.arriving import relearn_status
+from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.statuses import favourites, reblogs
 from chalicelib.domain.statuses.reblogs import FromAfar
 from chalicelib.domain.viewer import Viewer
@@ -17,7 +19,7 @@ from chalicelib.store.statuses.statuses import Status, find
 from chalicelib.store.timelines.feeds import FeedRow
 from tests import faults
 from tests.cast import Person
-from tests.domain.federation.foreigners import FAR, comes, mention, posts
+from tests.domain.federation.foreigners import FAR, comes, mention, note, posts
 
 Drain = Callable[[], object]
 HERE = "http://kenoma.test"
@@ -102,6 +104,23 @@ TOUCHES: dict[str, Callable[[Person, str], Any]] = {
     "report": lambda who, id: who.post("/api/v1/reports", json={
         "account_id": who.get(f"/api/v1/statuses/{id}").json["account"]["id"], "status_ids": [id]}),
 }
+
+
+def test_what_it_said_before_ends_with_it_or_stays_with_it(alice: Person, drain: Drain) -> None:
+    fern = comes()
+    status = posts(fern)
+    relearn_status(read_status(note(content="<p>two</p>")), status, fern)
+    drain()
+    (before,) = FeedRow.query(f"e#{status.id}")
+    assert before.ttl == status.ttl is not None
+
+    alice.post(f"/api/v1/statuses/{status.id}/bookmark")
+    drain()
+
+    (after,) = FeedRow.query(f"e#{status.id}")
+    assert after.ttl is None
+    assert [each["content"] for each in alice.get(f"/api/v1/statuses/{status.id}/history").json] == [
+        "<p>Hello from afar</p>", "<p>two</p>"]
 
 
 @pytest.mark.parametrize("touch", TOUCHES)
@@ -208,7 +227,6 @@ def test_what_stays_already_costs_no_job(alice: Person, bob: Person, drain: Drai
 
 
 def test_an_edit_that_names_somebody_here_keeps_it(alice: Person, drain: Drain) -> None:
-    from chalicelib.domain.federation.arriving import relearn_status
     from chalicelib.domain.federation.reading.status import read_status
     from tests.domain.federation.foreigners import note
 
