@@ -1,0 +1,1 @@
+"""What is announced, held against what is served."""
