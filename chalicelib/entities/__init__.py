@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .emoji.emoji import CustomEmojiEntry, Emoji, EmojiPicture
     from .emoji.pack import EmojiPack, EmojiPacks
     from .error import Error
+    from .instance.announcement import Announcement
     from .instance.config import Config, DescribedConfig, NeedReboot
     from .instance.document import DocumentUrl, ExtendedDescription, TermsOfService
     from .instance.frontend import Frontend
@@ -97,6 +98,7 @@ _MODULES = {
     "emoji.emoji": ("CustomEmojiEntry", "Emoji", "EmojiPicture"),
     "emoji.pack": ("EmojiPack", "EmojiPacks"),
     "error": ("Error",),
+    "instance.announcement": ("Announcement",),
     "instance.config": ("Config", "DescribedConfig", "NeedReboot"),
     "instance.document": ("DocumentUrl", "ExtendedDescription", "TermsOfService"),
     "instance.frontend": ("Frontend",),

@@ -66,7 +66,7 @@ WRITTEN: Mapping[str, Policy] = {
             "ephemeral": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "feeds": "DeleteItem PutItem Query",
             "home": "BatchWriteItem DeleteItem PutItem Query",
-            "instance": "BatchGetItem BatchWriteItem PutItem Query UpdateItem",
+            "instance": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem DeleteItem PutItem",
             "lists": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "marks": "BatchGetItem Query UpdateItem",

@@ -8,6 +8,9 @@ import pytest
 
 from app import app
 from chalicelib.domain.accounts import invites
+from chalicelib.domain.instance import announcements, rules
+from chalicelib.domain.instance.announcements import AnnouncementChange
+from chalicelib.domain.instance.rules import RuleChange
 from chalicelib.store.dynamo.table import transaction
 from chalicelib.store.federation import host_rows
 from chalicelib.web import session
@@ -101,6 +104,11 @@ CALLS = [
     Call("PATCH", "instance_document/instance-panel", "write",
          files={"file": ("panel.html", b"<p>Hello</p>", "text/html")}),
     Call("DELETE", "instance_document/instance-panel", "write"),
+    Call("GET", "announcements", "read"),
+    Call("GET", "announcements/{announcement}", "read"),
+    Call("POST", "announcements", "write", {"content": "Hello."}),
+    Call("PATCH", "announcements/{announcement}", "write", {"content": "Hello again."}),
+    Call("DELETE", "announcements/{announcement}", "write"),
     Call("GET", "rules", "read"),
     Call("POST", "rules", "write", {"text": "Be kind."}),
     Call("PATCH", "rules/1", "write", {"text": "Be kinder."}),
@@ -120,7 +128,10 @@ def world(cast, alice, bob, admin):
     report = bob.post("/api/v1/reports", {"account_id": alice.id}).json
     chat = alice.post(f"/api/v1/pleroma/chats/by-account-id/{bob.id}").json
     message = alice.post(f"/api/v1/pleroma/chats/{chat['id']}/messages", json={"content": "psst"}).json
-    return {"nick": "alice", "other": "bob", "status": status["id"], "report": report["id"], "chat": chat["id"],
+    announced = announcements.add(AnnouncementChange("Hello."))
+    rules.add(RuleChange("Be kind."))
+    return {"announcement": announced.id,
+            "nick": "alice", "other": "bob", "status": status["id"], "report": report["id"], "chat": chat["id"],
             "message": message["id"], "invite": invites.create().token}
 
 
@@ -158,7 +169,7 @@ def test_the_table_names_every_endpoint_of_administration():
                for name, call in BY_NAME.items()}
     assert [name for name, paths in matched.items() if not paths] == []
     assert {path for _, path in declared} == {path for paths in matched.values() for path in paths}
-    assert len(declared) == len(CALLS) == len(BY_NAME) == 74
+    assert len(declared) == len(CALLS) == len(BY_NAME) == 79
 
 
 def fits(declared: str, sent: str) -> bool:
