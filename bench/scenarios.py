@@ -32,13 +32,13 @@ def _again(make: Callable[[World], bytes]) -> Callable[[World], Iterator[bytes]]
     return lambda world: itertools.repeat(make(world))
 
 
-def _get(path: str, *, signed_in: bool = True) -> Callable[[World], Iterator[bytes]]:
+def _get(path: str, *, signed_in: bool = True, by: str = "viewer") -> Callable[[World], Iterator[bytes]]:
     """The same GET again and again. {author}, {status}, {edited} and so on stand for ids."""
     def make(world: World) -> bytes:
         ids = {"author": world["authors"][0]["id"], "status": world["statuses"][4], "reacted": world["statuses"][3],
                "middle": world["thread"][6], "chat": world["chat"],
                "edited": world["edited"]}
-        return raw_request("GET", path.format(**ids), token=world["viewer"]["token"] if signed_in else None)
+        return raw_request("GET", path.format(**ids), token=world[by]["token"] if signed_in else None)
 
     return _again(make)
 
@@ -97,6 +97,7 @@ SCENARIOS = (
     Scenario("home, 40", _get("/api/v1/timelines/home?limit=40")),
     Scenario("public, 20, signed in", _get("/api/v1/timelines/public?limit=20"), aim=10),
     Scenario("public, 20, anonymous", _get("/api/v1/timelines/public?limit=20", signed_in=False), aim=10),
+    Scenario("public, 40, twenty filters", _get("/api/v1/timelines/public?limit=40", by="sifter")),
     Scenario("account's statuses, 20", _get("/api/v1/accounts/{author}/statuses?limit=20"), aim=12),
     Scenario("favourites, 20", _get("/api/v1/favourites?limit=20"), aim=12),
     Scenario("context of 12", _get("/api/v1/statuses/{middle}/context")),

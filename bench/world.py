@@ -20,6 +20,8 @@ from chalicelib.domain.statuses import favourites, posting, reactions
 from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.domain.statuses.edits import making
 from chalicelib.domain.statuses.edits.making import EditedDraft
+from chalicelib.domain.timelines import filters
+from chalicelib.domain.timelines.filters import WantedFilter, WantedKeyword
 from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import encode, new_flake
 from chalicelib.store.accounts import accounts
@@ -73,7 +75,7 @@ class World:
     """Who takes part.
 
     `statuses`: the latest hundred, newest first. `thread`: a conversation of twelve. `chat`: one of the viewer's, with
-    twenty messages. `edited`: a status of the writer's with ten earlier versions.
+    twenty messages. `edited`: a status of the writer's with ten earlier versions. `sifter`: somebody with many filters.
     """
 
     viewer: Person
@@ -88,6 +90,7 @@ class World:
     statuses: list[str] = field(default_factory=list)
     thread: list[str] = field(default_factory=list)
     fans: list[Person] = field(default_factory=list)
+    sifter: Person | None = None
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -99,6 +102,8 @@ def make_world() -> World:
     app = apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma bench",
                        redirect_uris="urn:ietf:wg:oauth:2.0:oob", scopes=SCOPES))
     viewer = new_person(app, "viewer", password_hash=None)
+    sifter = new_person(app, "sifter")
+    bring_filters(sifter)
     writer = new_person(app, "writer")
     authors = [new_person(app, f"author{number}") for number in range(AUTHORS)]
     crowd = [new_person(app, f"crowd{number}") for number in range(CROWD)]
@@ -106,7 +111,8 @@ def make_world() -> World:
         following.follow(other.id, by=viewer_of(viewer))
     chat = talk(viewer, crowd[:TOLD])
     tell(viewer, crowd[:TOLD])
-    return World(viewer, writer, authors, crowd, app.client_id, app.secret, chat=chat, edited=edit(writer))
+    return World(viewer, writer, authors, crowd, app.client_id, app.secret, chat=chat, edited=edit(writer),
+                 sifter=sifter)
 
 
 def edit(writer: Person) -> str:
@@ -115,6 +121,14 @@ def edit(writer: Person) -> str:
     for number in range(1, 11):
         making.edit(status.id, EditedDraft(f"Entry {number} of the log: still fog."), viewer_of(writer))
     return str(status.id)
+
+
+def bring_filters(sifter: Person) -> None:
+    """Twenty filters of five keywords each, of which a few stand in some of the texts."""
+    words = ["kettle", "goldfinches", "fog until noon", "comet", *(f"no such word {number}" for number in range(96))]
+    for number in range(20):
+        keywords = [WantedKeyword(word, whole_word=number % 2 == 0) for word in words[number::20]]
+        filters.create(WantedFilter(f"Filter {number}", ["home", "public"], keywords=keywords), viewer_of(sifter))
 
 
 def talk(viewer: Person, crowd: Sequence[Person]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property
 
 from chalicelib.domain.text.addresses import is_mark
 from chalicelib.domain.text.hashtags import fold
@@ -20,38 +20,38 @@ _BETWEEN_WORDS = re.compile(r"\W+")
 _JOINERS = "\u200c\u200d"
 
 
+class Phrase:
+    """What is looked for: a text as somebody typed it, made ready once for any number of texts."""
+
+    def __init__(self, typed: str, *, whole_word: bool = True) -> None:
+        self.typed, self.whole_word = typed, whole_word
+        self.folded = fold(typed)
+
+    @cached_property
+    def marked(self) -> str:
+        return _mark(self.folded)
+
+
 class Texts:
     """The texts of one thing, in which phrases are looked for. None goes from one text into the next."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._folded = fold(_BETWEEN_TEXTS.join(texts))
-        self._marked: str | None = None
 
-    def has(self, phrase: str, *, whole_word: bool = True) -> bool:
-        folded = _folded(phrase)
-        if not folded or folded not in self._folded:
-            return False
-        if not whole_word:
-            return True
-        if self._marked is None:
-            self._marked = _mark(self._folded)
-        return _marked(phrase) in self._marked
+    @cached_property
+    def _marked(self) -> str:
+        return _mark(self._folded)
+
+    def find(self, phrases: Iterable[Phrase]) -> list[Phrase]:
+        """Those that the texts have. A blank one is in no text."""
+        folded = self._folded
+        return [each for each in phrases if each.folded in folded and each.folded and (
+            not each.whole_word or each.marked in self._marked)]
 
 
 def have_any(texts: Iterable[str], phrases: Iterable[str]) -> bool:
     """Whether one of the texts has one of the phrases as whole words."""
-    said = Texts(texts)
-    return any(said.has(each) for each in phrases)
-
-
-@lru_cache(maxsize=2048)
-def _folded(phrase: str) -> str:
-    return fold(phrase)
-
-
-@lru_cache(maxsize=2048)
-def _marked(phrase: str) -> str:
-    return _mark(fold(phrase))
+    return bool(Texts(texts).find(map(Phrase, phrases)))
 
 
 def _mark(text: str) -> str:

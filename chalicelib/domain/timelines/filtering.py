@@ -17,8 +17,8 @@ from functools import lru_cache
 from ...store.accounts.accounts import ViewerSet
 from ...store.statuses.statuses import Status
 from ...store.timelines import filters
-from ...store.timelines.filters import HIDE, Filter, Keyword
-from ..text.phrases import Texts
+from ...store.timelines.filters import HIDE, Filter
+from ..text.phrases import Phrase, Texts
 
 HOME, NOTIFICATIONS, PUBLIC, THREAD, ACCOUNT = CONTEXTS = ("home", "notifications", "public", "thread", "account")
 LEFT_OUT_OF = (HOME, NOTIFICATIONS)
@@ -34,6 +34,22 @@ class FilterMatch:
     status_id: str | None = None
 
 
+@dataclass(frozen=True)
+class ReadyFilter:
+    """A filter, with its keywords as they are looked for."""
+
+    filter: Filter
+    phrases: tuple[Phrase, ...]
+    status_ids: frozenset[str]
+
+    def match(self, texts: Texts, status_id: str | None) -> FilterMatch | None:
+        keywords = texts.find(self.phrases)
+        named = status_id in self.status_ids
+        if not (keywords or named):
+            return None
+        return FilterMatch(self.filter, tuple(each.typed for each in keywords), status_id if named else None)
+
+
 class Filtering:
     """What the filters of an account do in one place. Nobody's filters, or an account without any, do nothing.
 
@@ -43,51 +59,46 @@ class Filtering:
     def __init__(self, hides: ViewerSet | None, context: str | None) -> None:
         in_force = _in_force(hides)
         self._owner = hides.id if hides is not None else None
-        self._telling = [each for each in in_force if context is None or context in each.context]
-        self._hiding = [each for each in in_force if each.action == HIDE and (
-            each.everywhere or (context in LEFT_OUT_OF and context in each.context))]
+        self._telling = [each for each in in_force if context is None or context in each.filter.context]
+        self._hiding = [each for each in in_force if each.filter.action == HIDE and (
+            each.filter.everywhere or (context in LEFT_OUT_OF and context in each.filter.context))]
 
     def matches(self, status: Status) -> list[FilterMatch]:
         """The filters that a status matches."""
         if not self._telling or status.account_id == self._owner:
             return []
-        said = Texts(status.texts)
-        found = [_match(each, said, status.id) for each in self._telling]
-        return [each for each in found if each is not None]
+        texts = Texts(status.texts)
+        return [match for each in self._telling if (match := each.match(texts, status.id)) is not None]
 
     def leaves_out(self, status: Status) -> bool:
         """Whether the server leaves out a status."""
         return status.account_id != self._owner and self.leaves_out_texts(status.texts, status.id)
 
-    def leaves_out_texts(self, texts: Sequence[str], status_id: str | None = None) -> bool:
+    def leaves_out_texts(self, said: Sequence[str], status_id: str | None = None) -> bool:
         """Whether it leaves out what somebody else wrote: a status, or a message of a chat."""
         if not self._hiding:
             return False
-        said = Texts(texts)
-        return any(_match(each, said, status_id) is not None for each in self._hiding)
+        texts = Texts(said)
+        return any(each.match(texts, status_id) is not None for each in self._hiding)
 
 
-def _match(filter: Filter, said: Texts, status_id: str | None) -> FilterMatch | None:
-    keywords = tuple(each.keyword for each in filter.keywords if said.has(each.keyword, whole_word=each.whole_word))
-    named = any(each.status_id == status_id for each in filter.statuses)
-    return FilterMatch(filter, keywords, status_id if named else None) if keywords or named else None
-
-
-def _in_force(hides: ViewerSet | None) -> list[Filter]:
+def _in_force(hides: ViewerSet | None) -> list[ReadyFilter]:
     if hides is None:
         return []
     if hides.filters is None:
         return [_of_phrases(tuple(hides.irreversible))] if hides.irreversible else []
     now = time.time()
-    return [each for each in _taken_apart(hides.filters) if each.until is None or each.until > now]
+    return [each for each in _taken_apart(hides.filters) if each.filter.until is None or each.filter.until > now]
 
 
 @lru_cache(maxsize=128)
-def _taken_apart(text: str) -> tuple[Filter, ...]:
-    return tuple(filters.from_text(text))
+def _taken_apart(text: str) -> tuple[ReadyFilter, ...]:
+    return tuple(ReadyFilter(
+        each, tuple(Phrase(keyword.keyword, whole_word=keyword.whole_word) for keyword in each.keywords),
+        frozenset(named.status_id for named in each.statuses)) for each in filters.from_text(text))
 
 
 @lru_cache(maxsize=128)
-def _of_phrases(phrases: tuple[str, ...]) -> Filter:
+def _of_phrases(phrases: tuple[str, ...]) -> ReadyFilter:
     """The irreversible filters of an account whose filters have not changed since there are others."""
-    return Filter(0, "", action=HIDE, everywhere=True, keywords=tuple(Keyword(0, each) for each in phrases))
+    return ReadyFilter(Filter(0, "", action=HIDE, everywhere=True), tuple(map(Phrase, phrases)), frozenset())

@@ -6,12 +6,13 @@ from typing import NotRequired, TypedDict
 
 from ...domain.notifications.groups import GroupPage, NotificationGroup
 from ...domain.notifications.reading import OF_REPORT
+from ...domain.timelines.filtering import NOTIFICATIONS
 from ...domain.viewer import Viewer
 from ...ids import iso
 from ...store.accounts.accounts import Account as Record
 from ..accounts.account import Account, arrange_account
 from ..staff.admin_report import AdminReport, render_admin_report
-from ..statuses.status import Status, render_status
+from ..statuses.status import Status, render_statuses
 
 PARTIAL_AVATARS = "partial_avatars"
 
@@ -63,7 +64,7 @@ def render_groups(listed: GroupPage, viewer: Viewer, expand_accounts: str = "ful
     told_of = dict.fromkeys(group.newest.status for group in listed.groups if group.newest.status)
     shown: GroupedNotifications = {
         "accounts": [arrange_account(known.accounts[id], viewer) for id in in_full],
-        "statuses": [render_status(known.statuses[id], viewer, known) for id in told_of],
+        "statuses": render_statuses([known.statuses[id] for id in told_of], viewer, known, context=NOTIFICATIONS),
         "notification_groups": [_arrange(group, listed) for group in listed.groups],
     }
     if expand_accounts == PARTIAL_AVATARS:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from ...domain.notifications.requests import RequestPage
+from ...domain.timelines.filtering import NOTIFICATIONS
 from ...domain.viewer import Viewer
 from ...ids import iso, milliseconds_of
 from ..accounts.account import Account, arrange_account
-from ..statuses.status import Status, render_status
+from ..statuses.status import Status, render_statuses
 
 
 class NotificationRequest(TypedDict):
@@ -34,7 +35,8 @@ def render_requests(listed: RequestPage, viewer: Viewer) -> list[NotificationReq
             "notifications_count": str(int(request.waiting)),
         }
         if request.status in known.statuses:
-            entry["last_status"] = render_status(known.statuses[request.status], viewer, known)
+            entry["last_status"] = render_statuses([known.statuses[request.status]], viewer, known,
+                                                    context=NOTIFICATIONS)[0]
         shown.append(entry)
     return shown
 

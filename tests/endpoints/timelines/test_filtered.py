@@ -173,6 +173,19 @@ def test_a_filter_that_hides_stops_notifications_from_being_made(alice, bob):
     assert alice.get("/api/v1/notifications", {"include_types": types}).json == []
 
 
+def test_groups_of_notifications_tell_and_leave_out_as_notifications_do(alice, bob):
+    makes(alice, "knights", context=["notifications"], title="told")
+    makes(alice, "knights", context=["home"], title="elsewhere")
+    makes(alice, "horses", context=["notifications"], filter_action="hide")
+    told = bob.posts("@alice knights")["id"]
+    bob.posts("@alice horses")
+
+    shown = alice.get("/api/v2/notifications").json
+
+    assert [each["status_id"] for each in shown["notification_groups"]] == [told]
+    assert [[match["filter"]["title"] for match in each["filtered"]] for each in shown["statuses"]] == [["told"]]
+
+
 def test_conversations_tell_too(alice, bob):
     makes(alice, "knights")
     bob.posts("@alice knights", visibility="direct")
