@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from .staff.relay import Relays
     from .staff.report import Report
     from .staff.stats import AdminStats
+    from .statuses.bookmark_folder import BookmarkFolder
     from .statuses.card import Card
     from .statuses.context import Context
     from .statuses.poll import Poll
@@ -146,6 +147,7 @@ _MODULES = {
     "staff.relay": ("Relays",),
     "staff.report": ("Report",),
     "staff.stats": ("AdminStats",),
+    "statuses.bookmark_folder": ("BookmarkFolder",),
     "statuses.card": ("Card",),
     "statuses.context": ("Context",),
     "statuses.poll": ("Poll",),

@@ -196,3 +196,11 @@ class PollVoted(Event):
     turn: int = 0
     ends: int = 0
     votes: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class BookmarkFolderRemoved(Event):
+    """A folder was deleted, and its bookmarks are to forget it."""
+
+    account_id: str
+    folder_id: str

@@ -8,18 +8,23 @@ from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from .. import events, visibility
+from ..timelines import bookmark_folders
 from ..viewer import Viewer
 from . import keeping
 
 
-def add(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
-    """Bookmark a status. A second time changes nothing."""
+def add(status_id: str, by: Viewer, folder_id: str | None = None) -> tuple[Status, Surroundings]:
+    """Bookmark a status, in a folder if one is named. A second time may only move it: a blank folder is none."""
     status, around = visibility.readable(status_id, by)
+    folder = str(bookmark_folders.get(folder_id, by).id) if folder_id else None
     number = new_decimal()
     kept = keeping.kept_first(status, by)
-    bookmarks.add(status, by.id, number)
+    mark = around.marks.get(status.id)
+    before = mark.folder if mark is not None else None
+    if not bookmarks.add(status, by.id, number, folder) and folder_id is not None and folder != before:
+        bookmarks.put_into(status.id, by.id, folder)
     events.tell(*kept)
-    return _after(status, around, by, number)
+    return _after(status, around, by, number, before if folder_id is None else folder)
 
 
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
@@ -29,8 +34,10 @@ def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     return _after(status, around, by, None)
 
 
-def _after(status: Status, around: Surroundings, by: Viewer, number: int | None) -> tuple[Status, Surroundings]:
+def _after(status: Status, around: Surroundings, by: Viewer, number: int | None,
+           folder: str | None = None) -> tuple[Status, Surroundings]:
     mark = around.marks.get(status.id) or Mark.blank(by.id, status.id)
     mark.bookmark = number
+    mark.folder = folder
     around.marks[status.id] = mark
     return status, around

@@ -14,13 +14,16 @@ from ...store.statuses import statuses, surroundings
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
-from ...store.timelines import marked
+from ...store.timelines import bookmark_folders, marked
 from ...store.timelines.marked import Marked
-from ..pages import Read, fill
+from ..pages import Loading, Read, fill
 from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
 from ..viewer import Viewer
 from ..visibility import is_shown
+
+IN_FOLDERS = (100, 200, 400, 800)
+"""How many bookmarks are looked at for a page of a folder, one query after the other."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,20 @@ def list_favourites(viewer: Viewer, page: Cursors) -> MarkedPage:
     return _listed(window(page), viewer, read)
 
 
-def list_bookmarks(viewer: Viewer, page: Cursors) -> MarkedPage:
-    """The viewer's bookmarks. Their cursors are numbers."""
+def list_bookmarks(viewer: Viewer, page: Cursors, folder: str | None = None) -> MarkedPage:
+    """The viewer's bookmarks, or only those in a folder. Their cursors are numbers."""
     def read(left: Window, turn: int) -> Stretch[Marked]:
         above, below = left.numbers
-        rows = marked.bookmarks(viewer.id, above=above, below=below, ascending=left.ascending, limit=_asked(left))
-        return Stretch(rows, end_of(rows, _asked(left), lambda row: row.cursor))
+        asked = IN_FOLDERS[turn] if folder else _asked(left)
+        rows = marked.bookmarks(viewer.id, above=above, below=below, ascending=left.ascending, limit=asked)
+        end = end_of(rows, asked, lambda row: row.cursor)
+        return Stretch(bookmark_folders.in_folder(viewer.id, rows, folder) if folder else rows, end)
 
     below, since, least = [_number(text) for text in (page.max_id, page.since_id, page.min_id)]
     lows = [low for low in (since, least) if low is not None]
     empty = page.limit <= 0 or bool(page.max_id and below is None)
     part = Window(_text(max(lows, default=None)), _text(below), least is not None, page.limit, empty)
-    return _listed(part, viewer, read)
+    return _listed(part, viewer, read, Loading(lambda lacks: lacks) if folder else None)
 
 
 def list_favourites_of(account: Account, viewer: Viewer | None, page: Cursors) -> MarkedPage:
@@ -91,7 +96,8 @@ def _asked(part: Window) -> int:
     return part.limit + max(part.limit // 4, 1)
 
 
-def _listed(part: Window, viewer: Viewer | None, read: Read[Marked]) -> MarkedPage:
+def _listed(part: Window, viewer: Viewer | None, read: Read[Marked],
+            loading: Loading[Marked] | None = None) -> MarkedPage:
     around = Surroundings()
 
     def show(rows: Sequence[Marked]) -> list[tuple[Marked, Status]]:
@@ -102,6 +108,6 @@ def _listed(part: Window, viewer: Viewer | None, read: Read[Marked]) -> MarkedPa
         return [(row, loaded.statuses[row.status_id]) for row in rows
                 if row.status_id in loaded.statuses and is_shown(loaded.statuses[row.status_id], viewer, loaded)]
 
-    page = fill(part, read, show)
+    page = fill(part, read, show, loading)
     return MarkedPage([status for _, status in page.shown], [row.cursor for row, _ in page.shown], around,
                       page.continues)

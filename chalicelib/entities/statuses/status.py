@@ -77,6 +77,7 @@ class StatusExtra(PleromaQuote, total=False):
     context: str
     list_id: str | None
     event: None
+    bookmark_folder: str | None
 
 
 class AkkomaSource(TypedDict):
@@ -267,6 +268,7 @@ class _Page:
             "context": status.context,
             "list_id": status.list_id if self._is_own(status) else None,
             "event": None,
+            "bookmark_folder": mark.folder if mark is not None and mark.bookmark is not None else None,
             **arrange_for_pleroma(status, None),
         }
 

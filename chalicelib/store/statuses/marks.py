@@ -58,6 +58,8 @@ class Mark(Record):
     status_id = UnicodeAttribute(range_key=True, attr_name="status")
     favourite = UnicodeAttribute(attr_name="fav", null=True)
     bookmark = NumberAttribute(attr_name="bm", null=True)
+    folder = UnicodeAttribute(attr_name="bf", null=True)
+    """The folder of the bookmark. Absent: none."""
     reblog = UnicodeAttribute(attr_name="rb", null=True)
     reactions: MapAttribute[Any, Any] = MapAttribute(attr_name="rx", null=True)
     reaction_pictures: MapAttribute[Any, Any] = MapAttribute(attr_name="rx_u", null=True)

@@ -4,6 +4,7 @@ from . import (
     accounts,
     backfills,
     backups,
+    bookmarks,
     deliveries,
     federation,
     from_afar,
@@ -16,5 +17,5 @@ from . import (
 )
 from .registry import SCENARIOS as SCENARIOS
 
-__all__ = ["SCENARIOS", "accounts", "backfills", "backups", "deliveries", "federation", "from_afar", "hosts", "letters",
-           "notifications", "relationships", "statuses", "tags"]
+__all__ = ["SCENARIOS", "accounts", "backfills", "backups", "bookmarks", "deliveries", "federation", "from_afar",
+           "hosts", "letters", "notifications", "relationships", "statuses", "tags"]
