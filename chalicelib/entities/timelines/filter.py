@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
-from ...domain.timelines.filtering import FilterMatch
-from ...domain.timelines.older_filters import OwnPhrase
 from ...ids import iso
-from ...store.timelines.filters import Filter as Record
-from ...store.timelines.filters import FilteredStatus
-from ...store.timelines.filters import Keyword as KeywordRecord
+
+if TYPE_CHECKING:  # every status has this entity, and few requests change filters
+    from ...domain.timelines.filtering import FilterMatch
+    from ...domain.timelines.older_filters import OwnPhrase
+    from ...store.timelines.filters import Filter as Record
+    from ...store.timelines.filters import FilteredStatus
+    from ...store.timelines.filters import Keyword as KeywordRecord
 
 Action = Literal["warn", "hide", "blur"]
 
