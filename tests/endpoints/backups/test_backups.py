@@ -532,3 +532,16 @@ def test_newer_clients_have_a_scope_of_its_own(cast):
     keeper = cast.person("keeper", scopes="read:backups")
 
     assert keeper.get(URL).json == []
+
+
+def test_an_archive_and_the_outbox_say_what_is_quoted(alice, bob, anonymous, archive_of):
+    original = bob.posts("original")
+    quote = alice.posts("look", quote_id=original["id"])
+
+    (archived,) = archive_of(alice)["outbox"]["orderedItems"]
+    page = anonymous.get("/users/alice/outbox?page=true", headers={"Accept": "application/activity+json"}).json
+
+    for created in (archived, page["orderedItems"][0]):
+        assert created["object"]["id"] == quote["uri"]
+        assert created["object"]["quote"] == created["object"]["_misskey_quote"] == original["uri"]
+        assert created["object"]["quoteAuthorization"].startswith(f"{original['uri']}/stamps/")

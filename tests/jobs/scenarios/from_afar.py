@@ -298,3 +298,38 @@ def message_deleted_from_afar(world: World) -> Shows:
     world.run_all()
     sends(far, far.activity("Delete", fern, message["id"], to=[uri(alice)]), fern)
     return lambda: _chats(alice)
+
+
+@leaves(Inbound)
+def quote_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    status = alice.posts("hello")
+    world.run_all()
+    sends(far, create(far, far.note(fern, "look", quoteUrl=status["uri"]), fern), fern)
+    return lambda: _shown(alice, status)
+
+
+@leaves(Inbound)
+def quote_request_from_afar(world: World) -> Shows:
+    far, fern, alice = _met(world)
+    status = alice.posts("hello")
+    world.run_all()
+    note = far.note(fern, "look", quote=status["uri"])
+    sends(far, far.activity("QuoteRequest", fern, status["uri"], instrument=note["id"]), fern)
+    return lambda: {**_shown(alice, status), "answers": sorted({
+        str(each.json.get("result")) for each in far.received if each.json["type"] == "Accept"})}
+
+
+@leaves(Inbound)
+def quote_accepted_from_afar(world: World) -> Shows:
+    """A quote of a status there waits for this answer."""
+    far, fern, alice = _met(world)
+    note = far.note(fern, "hi", **to(alice), interactionPolicy={"canQuote": {"automaticApproval": [PUBLIC]}})
+    sends(far, create(far, note, fern), fern)
+    world.run_all()
+    original = alice.get("/api/v1/notifications").json[0]["status"]
+    quote = alice.posts("look", quote_id=original["id"])
+    world.run_all()
+    asked = next(each.json for each in far.received if each.json["type"] == "QuoteRequest")
+    sends(far, far.activity("Accept", fern, asked["id"], result=f"{far.url}/stamps/1"), fern)
+    return lambda: {**_shown(alice, quote), "original": alice.get(f"/api/v1/statuses/{original['id']}").json}

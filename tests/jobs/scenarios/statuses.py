@@ -165,6 +165,19 @@ def _marked(world: World, alice: Person, bob: Person, carol: Person, **params: A
 
 
 @leaves(StatusCascade)
+def status_cascade_of_a_quoted_quote(world: World) -> Shows:
+    """A status is deleted that quotes one, and is quoted by two."""
+    alice, bob, carol = world.people("alice", "bob", "carol")
+    original = bob.posts("original")
+    id = alice.posts("look", quote_id=original["id"])["id"]
+    quotes = [each.posts("look at that", quote_id=id)["id"] for each in (bob, carol)]
+    world.run_all()
+    alice.delete(f"/api/v1/statuses/{id}")
+    return lambda: {**told(alice, bob), "quotes": [bob.get(f"/api/v1/statuses/{each}").json for each in quotes],
+                    "original": bob.get(f"/api/v1/statuses/{original['id']}").json}
+
+
+@leaves(StatusCascade)
 def status_cascade_of_a_direct_one(world: World) -> Shows:
     """The newest of a conversation is deleted."""
     alice, bob = world.people("alice", "bob")
