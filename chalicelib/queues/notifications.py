@@ -36,6 +36,20 @@ class SettleRequest(Message, kind="settle_request", queue="timelines", row=("acc
 
 
 @dataclass(frozen=True)
+class PollEnded(Message, kind="poll_ended", queue="timelines", row=("status_id",), lasts=60):
+    """Tell the author of a poll, and who voted in it, that it is over."""
+
+    status_id: str
+
+
+@dataclass(frozen=True)
+class TellOfSignUp(Message, kind="tell_of_sign_up", queue="timelines"):
+    """Tell the staff of a new account. If it is lost, only a notification is missing."""
+
+    account_id: str
+
+
+@dataclass(frozen=True)
 class NotifyPush(Message, kind="notify_push", queue="outside"):
     """Push a notification to whoever subscribed to its type. It may be lost: the notification itself is in the list.
 

@@ -134,7 +134,7 @@ WRITTEN: Mapping[str, Policy] = {
             "media/by_object": "Query",
             "media/by_owner": "Query",
             "messages": "BatchGetItem BatchWriteItem PutItem Query",
-            "notifications": "BatchWriteItem DeleteItem PutItem Query UpdateItem",
+            "notifications": "BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem",
             "notifications/by_type": "Query",
             "relations": "BatchGetItem DeleteItem Query UpdateItem",
             "relations/followers": "Query",
@@ -231,7 +231,7 @@ WRITTEN: Mapping[str, Policy] = {
             "home": "BatchWriteItem",
             "instance": "BatchGetItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
-            "notifications": "PutItem",
+            "notifications": "PutItem UpdateItem",
             "relations": "BatchGetItem UpdateItem",
         },
         queues={

@@ -24,7 +24,8 @@ from ...store.jobs import Job
 from ...store.signing_in import apps, tokens
 from ...store.signing_in.apps import App
 from ...store.signing_in.tokens import Minted, Token
-from .. import documents
+from .. import documents, events
+from ..event_types.accounts import AccountSignedUp
 from ..lookup import describe
 from ..mail import addresses
 from ..refusals import BadRequest, Refusal
@@ -141,6 +142,7 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
             take_step(message_for(account), write)
         except Taken as taken_meanwhile:
             raise _told(taken_meanwhile, wanted.username) from None
+    events.tell(AccountSignedUp(account.id))
     return NewAccount(account, minted)
 
 

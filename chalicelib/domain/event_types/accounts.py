@@ -120,3 +120,10 @@ class FiltersChanged(Event):
     """Somebody's filters are others than before, which their clients have to read again."""
 
     account_id: str
+
+
+@dataclass(frozen=True)
+class AccountSignedUp(Event):
+    """Somebody has made an account for themselves."""
+
+    account_id: str

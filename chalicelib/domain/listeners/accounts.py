@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ...queues.accounts import AccountDelete
 from ...queues.federating import MoveFollows
 from ...queues.messages import Message
-from ...queues.notifications import NotifyPush
+from ...queues.notifications import NotifyPush, TellOfSignUp
 from ...queues.statuses import HomeSync
 from ...store.timelines import home_sync
-from ..event_types.accounts import AccountDeleted, AccountFollowed, AccountMoved, AccountUnfollowed
+from ..event_types.accounts import AccountDeleted, AccountFollowed, AccountMoved, AccountSignedUp, AccountUnfollowed
 from ..event_types.notifications import NotificationMade
 from ..notifications import vapid
 from .registering import Due, asks, owes
@@ -39,6 +39,11 @@ def take_followers_along(event: AccountMoved) -> Iterator[Due]:
 @owes(AccountDeleted)
 def delete(event: AccountDeleted) -> Iterator[Due]:
     yield Due(AccountDelete(event.account_id))
+
+
+@asks(AccountSignedUp)
+def tell_staff(event: AccountSignedUp) -> Iterator[Message]:
+    yield TellOfSignUp(event.account_id)
 
 
 @asks(NotificationMade)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...queues.federating import KeepThread
 from ...queues.messages import Message
+from ...queues.notifications import PollEnded
 from ...queues.statuses import (
     DeliverPosted,
     ExpireStatus,
@@ -19,6 +20,7 @@ from ...queues.statuses import (
 from ...settings import settings
 from ..event_types.chats import ChatMessageSent
 from ..event_types.statuses import (
+    PollVoted,
     StatusDeleted,
     StatusDelivered,
     StatusEdited,
@@ -29,6 +31,9 @@ from ..event_types.statuses import (
     VisibilityChanged,
 )
 from .registering import Due, asks, owes
+
+POLL_SETTLES = 5
+"""Seconds after the end of a poll when the last votes can be found."""
 
 
 @asks(StatusPosted, StatusReblogged)
@@ -52,6 +57,24 @@ def clear_up(event: StatusDeleted) -> Iterator[Due]:
 @owes(StatusEdited)
 def follow_edit(event: StatusEdited) -> Iterator[Due]:
     yield Due(FollowEdit(event.status_id, event.edit_id))
+
+
+@owes(StatusPosted, StatusEdited)
+def tell_of_end(event: StatusPosted | StatusEdited) -> Iterator[Due]:
+    """Who voted learns when the poll is over, and so does its author."""
+    if event.poll_ends is not None:
+        yield _told_at(event.status_id, event.poll_ends)
+
+
+@owes(PollVoted)
+def tell_voter_of_end(event: PollVoted) -> Iterator[Due]:
+    """Of a poll of another server only who votes here knows."""
+    if event.votes and event.ends:
+        yield _told_at(event.status_id, event.ends)
+
+
+def _told_at(status_id: str, ends: int) -> Due:
+    return Due(PollEnded(status_id), max(ends - time.time() + POLL_SETTLES, 1))
 
 
 @owes(VisibilityChanged)

@@ -140,7 +140,8 @@ def _voted(status: Status, around: Surroundings, by: Viewer, chosen: Sequence[in
     poll, author = status.content["poll"], around.accounts[status.account_id]
     if status.host is not None:
         votes = [(new_flake(), poll["options"][choice]) for choice in chosen]
-        return PollVoted(status.id, by.id, status.account_id, votes=votes if by.account.host is None else ())
+        return PollVoted(status.id, by.id, status.account_id, ends=poll["ends"] or 0,
+                         votes=votes if by.account.host is None else ())
     followed = by.account.host is not None and author.foreign_followers_count > 0
     leaves = bool(status.federated or followed)
     return PollVoted(status.id, by.id, status.account_id, leaves, int(time.time()) // POLL_TURN, poll["ends"])

@@ -63,6 +63,7 @@ def take_back_marks(tombstone: Status) -> None:
         numbers = {Notice(author, kind, cause, mark.account_id).id for mark in found for kind, cause in causes(mark)}
         write_batch(deletes=[Notification.stub(author, number) for number in numbers])
         write_batch(deletes=notices_of_edits(edits, author, [mark.account_id for mark in found if mark.reblog]))
+        write_batch(deletes=notices_of_poll(tombstone, [mark.account_id for mark in found]))
         write_batch(deletes=[each for mark in found if mark.reblog for each in (
             Status.stub(mark.reblog), FeedRow.stub(f"r#{mark.account_id}", mark.reblog),
             FeedRow.stub("all", mark.reblog),
@@ -70,6 +71,13 @@ def take_back_marks(tombstone: Status) -> None:
         write_batch(deletes=[Mark.stub(mark.account_id, mark.status_id) for mark in found])
         if len(found) < PAGE:
             return
+
+
+def notices_of_poll(status: Status, people: Iterable[str]) -> list[Notification]:
+    """What its author and these people were told when its poll was over."""
+    cause = status.poll_told
+    told = [status.account_id, *people] if cause else []
+    return [Notification.stub(id, Notice(id, "poll", str(cause), status.account_id).id) for id in told]
 
 
 def causes(mark: Mark) -> Iterator[tuple[str, str]]:

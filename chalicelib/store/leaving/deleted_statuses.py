@@ -50,7 +50,7 @@ def erase(account_id: str, timer: Callable[[str], str]) -> int:
         _uncount([row.id for row in rows[start:start + PER_TRANSACTION]], account_id)
     edits = {id: versions.ids_of(status) for id, status in found.items()}
     for start in range(0, len(rows), AT_A_TIME):
-        together(*[lambda row=row: _take_back_marks(row, edits.get(row.id, ()))
+        together(*[lambda row=row: _take_back_marks(row, edits.get(row.id, ()), found.get(row.id))
                    for row in rows[start:start + AT_A_TIME]])
     for status in found.values():
         if status.quotes_count or status.stamped or "can_quote" in status.content:
@@ -151,25 +151,27 @@ def _unchanged(status: Status) -> Any:
     return Status.id.exists() & counts.as_read(status) & parent & alive
 
 
-def _take_back_marks(row: FeedRow, edits: Sequence[str]) -> None:
+def _take_back_marks(row: FeedRow, edits: Sequence[str], status: Status | None) -> None:
     """Delete what others did to the status, with their reblogs. Its notifications go with the author, who got them.
 
-    `edits`: what those were told of who reblogged it.
+    `edits`: what those were told of who reblogged it. `status`: it, if it is still there.
     """
     page: list[Mark] = []
     for mark in Mark.by_status.query(row.id):
         page.append(mark)
         if len(page) == 100:
-            _delete_marks(page, edits)
+            _delete_marks(page, edits, status)
             page = []
-    _delete_marks(page, edits)
+    _delete_marks(page, edits, status)
 
 
-def _delete_marks(marks: Sequence[Mark], edits: Sequence[str]) -> None:
+def _delete_marks(marks: Sequence[Mark], edits: Sequence[str], status: Status | None) -> None:
     reblogged = [mark for mark in marks if mark.reblog]
     for mark in reblogged:
         _take_back_reblog(mark)
     write_batch(deletes=cascades.notices_of_edits(edits, "", [mark.account_id for mark in reblogged]))
+    if status is not None:
+        write_batch(deletes=cascades.notices_of_poll(status, [mark.account_id for mark in marks]))
     write_batch(deletes=[Mark.stub(mark.account_id, mark.status_id) for mark in marks])
 
 

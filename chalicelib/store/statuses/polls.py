@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..dynamo.table import ConditionFailed, transaction
+from ..dynamo.table import ConditionFailed, fetch, transaction, update
 from ..jobs import Job
-from .marks import Mark
+from .marks import Mark, mark_key
 from .statuses import Status, edition_of
+
+VOTERS_AT_ONCE = 100
 
 
 def ballot_of(status: Status, mark: Mark | None) -> list[int] | None:
@@ -80,3 +82,21 @@ def same_votes(status: Status) -> Any:
     """The condition that nobody here has voted since the status was read."""
     own = status.own_votes
     return Status.own_votes == list(own) if own is not None else Status.own_votes.does_not_exist()
+
+
+# The end.
+
+
+def voters(status: Status, after: str | None) -> tuple[list[str], str | None]:
+    """Who voted, of the next hundred who marked the status, and the account to go on after (None at the end)."""
+    bounds = Mark.account_id > after if after else None
+    marked = [str(row.account_id) for row in Mark.by_status.query(status.id, bounds, limit=VOTERS_AT_ONCE)]
+    found = fetch(strong=[mark_key(id, status.id) for id in marked]) if marked else None
+    voted = [str(mark.account_id) for mark in (found.all(Mark) if found else ()) if ballot_of(status, mark) is not None]
+    return sorted(voted), marked[-1] if len(marked) == VOTERS_AT_ONCE else None
+
+
+def note_end(status: Status, cause: str) -> bool:
+    """Note what the notifications of the end of the poll have as cause. False: the status is gone."""
+    return update(Status.stub(status.id), [Status.poll_told.set(cause)],
+                  Status.id.exists() & Status.deleted.does_not_exist())

@@ -87,6 +87,8 @@ class Status(Record):
     """The host of a status of another server. None: it was written here."""
     fetched = BooleanAttribute(null=True)
     """It was asked for, or came late: it is on no timeline but those of the author and the thread."""
+    poll_told = UnicodeAttribute(attr_name="pend", null=True)
+    """The cause of the notifications that its poll is over, once they are made."""
     federated = BooleanAttribute(attr_name="fed", null=True)
     """It was sent to other servers, so they have to hear of what becomes of it."""
     ttl = NumberAttribute(null=True)

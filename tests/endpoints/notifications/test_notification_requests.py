@@ -196,3 +196,11 @@ def test_many_addressed_are_held_back_once(alice, bob, cast, drain):
 
     [shown] = requests(alice)
     assert shown["notifications_count"] == "1"
+
+
+def test_a_follow_by_a_list_is_held_back_too(alice, bob, drain):
+    bob.post("/api/pleroma/follow_import", json={"list": "alice"})
+    drain()
+
+    [shown] = requests(alice)
+    assert (shown["account"]["id"], types(alice)) == (bob.id, [])

@@ -8,11 +8,15 @@ from chalicelib.queues.notifications import (
     ClearNotifications,
     DismissGroup,
     NotifyPush,
+    PollEnded,
     ReportFiled,
     SettleRequest,
+    TellOfSignUp,
 )
 from chalicelib.store.notifications import reading, requests
+from chalicelib.store.statuses import polls
 from tests.cast import Person
+from tests.jobs.scenarios.letters import signs_up
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.scenarios.statuses import told
 from tests.jobs.world import Shows, World
@@ -109,3 +113,28 @@ def report_filed(world: World) -> Shows:
     world.run_all()
     alice.post("/api/v1/reports", json={"account_id": bob.id, "status_ids": [status], "comment": "look"})
     return lambda: told(admin, moderator, bob)
+
+
+@leaves(PollEnded)
+def poll_ended(world: World) -> Shows:
+    """More voted than one step looks at; who only favourited hears nothing."""
+    alice, bob, carol, dan = world.people("alice", "bob", "carol", "dan")
+    world.patch.setattr(polls, "VOTERS_AT_ONCE", 1)
+    status = alice.post("/api/v1/statuses", json={
+        "status": "?", "poll": {"options": ["yes", "no"], "expires_in": 3600}}).json
+    for person in (bob, carol):
+        person.post(f"/api/v1/polls/{status['poll']['id']}/votes", json={"choices": [0]})
+    dan.post(f"/api/v1/statuses/{status['id']}/favourite")
+    return lambda: told(alice, bob, carol, dan)
+
+
+@leaves(TellOfSignUp)
+def tell_of_sign_up(world: World) -> Shows:
+    alice = world.people("alice")[0]
+    admin = world.cast.person("admin", is_admin=True)
+    world.run_all()
+    signs_up(world)
+    return lambda: {
+        "admin": admin.get("/api/v1/notifications", {"types": ["admin.sign_up"]}).json,
+        "alice": alice.get("/api/v1/notifications", {"types": ["admin.sign_up"]}).json,
+    }
