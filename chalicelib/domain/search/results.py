@@ -90,8 +90,24 @@ class AccountWishes:
 EVERYBODY = AccountWishes()
 
 
+@dataclass(frozen=True)
+class Among:
+    """Among which statuses is searched: those of an author, and those between two ids."""
+
+    author_id: str | None = None
+    above: str | None = None
+    below: str | None = None
+
+    def has(self, id: str, author_id: str) -> bool:
+        return (self.author_id in (None, author_id) and (self.above is None or id > self.above)
+                and (self.below is None or id < self.below))
+
+
+ALL_STATUSES = Among()
+
+
 def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str | None = None,
-               author_id: str | None = None, wishes: AccountWishes | None = None) -> Everything:
+               among: Among | None = None, wishes: AccountWishes | None = None) -> Everything:
     """Accounts, statuses and hashtags, or only those of one `kind`. If one kind fails, the others are still shown."""
     query = query[:LONGEST_QUERY].strip()
     if not query:
@@ -104,7 +120,7 @@ def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str
 
     people, posted, tags = together(
         wanted("accounts", lambda: find_accounts(query, viewer, part, wishes, resolved), []),
-        wanted("statuses", lambda: find_statuses(query, viewer, part, author_id=author_id, resolved=resolved),
+        wanted("statuses", lambda: find_statuses(query, viewer, part, among=among or ALL_STATUSES, resolved=resolved),
                FoundStatuses()),
         wanted("hashtags", lambda: _tags(part.of(queries.hashtags(query)), viewer), []),
     )
@@ -134,7 +150,7 @@ def _or_nothing(name: str, find: Callable[[], T], nothing: T) -> T:
 # Statuses.
 
 
-def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: str | None = None,
+def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, among: Among = ALL_STATUSES,
                   resolved: Account | Status | None = None) -> FoundStatuses:
     """First the status whose address the query is, if the viewer may see it. Then public and unlisted ones by words."""
     if not part.limit or part.offset >= MOST_LOADED:
@@ -142,10 +158,10 @@ def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, author_id: 
     alternatives = queries.alternatives(query)
     id = str(resolved.id) if isinstance(resolved, Status) else _addressed(query)
     if id is None:
-        found, around = _read(alternatives, viewer, part.end, author_id)
+        found, around = _read(alternatives, viewer, part.end, among)
         return FoundStatuses(part.of(found), around)
     (first, near), (found, around) = together(
-        lambda: _one(id, viewer, author_id), lambda: _read(alternatives, viewer, part.end, author_id))
+        lambda: _one(id, viewer, among), lambda: _read(alternatives, viewer, part.end, among))
     found = first + [status for status in found if status.id != id]
     return FoundStatuses(part.of(found), around.joined(near))
 
@@ -162,17 +178,17 @@ def _addressed(query: str) -> str | None:
 Page = tuple[list[Status], Surroundings]
 
 
-def _one(id: str, viewer: Viewer | None, author_id: str | None) -> Page:
+def _one(id: str, viewer: Viewer | None, among: Among) -> Page:
     try:
         status, around = visibility.readable(id, viewer)
     except NotFound:
         return [], Surroundings()
-    return ([status] if author_id in (None, status.account_id) else []), around
+    return ([status] if among.has(status.id, status.account_id) else []), around
 
 
-def _read(alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: int, author_id: str | None) -> Page:
-    search = _Search(alternatives, viewer, min(wanted, MOST_LOADED), author_id)
-    part = Window(None, None, ascending=False, limit=search.wanted)
+def _read(alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: int, among: Among) -> Page:
+    search = _Search(alternatives, viewer, min(wanted, MOST_LOADED), among)
+    part = Window(None, among.below, ascending=False, limit=search.wanted)
     found = fill(part, search.ask, search.show, Loading(search.size))
     return found.shown, search.around
 
@@ -181,8 +197,8 @@ class _Search:
     """A search for statuses under way: what has been loaded, and how much more may be loaded."""
 
     def __init__(self, alternatives: Sequence[Alternative], viewer: Viewer | None, wanted: int,
-                 author_id: str | None) -> None:
-        self.alternatives, self.viewer, self.wanted, self.author_id = alternatives, viewer, wanted, author_id
+                 among: Among) -> None:
+        self.alternatives, self.viewer, self.wanted, self.among = alternatives, viewer, wanted, among
         self.around = Surroundings()
         self._room = MOST_LOADED
         has_phrases = any(each.has_phrases for each in alternatives)
@@ -191,12 +207,14 @@ class _Search:
     def ask(self, left: Window, turn: int) -> Stretch[Match]:
         """Hits whose authors the viewer does not block. None once the limits are reached."""
         asked = NEXT_PAGES[turn - 1] if turn else int(self.wanted * SLACK) + 1
-        found = index.find_statuses(self.alternatives, wanted=asked, turn=turn, author_id=self.author_id,
+        found = index.find_statuses(self.alternatives, wanted=asked, turn=turn, author_id=self.among.author_id,
                                     below=left.below) if self._room else None
         if found is None:
             return Stretch([], None)
-        return Stretch([each for each in found.matches
-                        if self.viewer is None or not self.viewer.blocks(each.author_id)], found.below)
+        wanted = [each for each in found.matches if self.among.has(each.id, each.author_id)
+                  and (self.viewer is None or not self.viewer.blocks(each.author_id))]
+        is_done = self.among.above is not None and found.below is not None and found.below <= self.among.above
+        return Stretch(wanted, None if is_done else found.below)
 
     def size(self, lacks: int) -> int:
         size = min(next(self._batches), self._room)

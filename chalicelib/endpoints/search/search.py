@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from ... import entities
-from ...domain.paging import Slice
+from ...domain.paging import Slice, window
 from ...domain.search import results
-from ...domain.search.results import AccountWishes, Everything
+from ...domain.search.results import AccountWishes, Among, Everything
 from ...domain.viewer import Viewer
 from ...entities.search.results import render_found, render_found_accounts, render_found_plainly
 from ...web.auth import optional
@@ -41,8 +41,10 @@ def search_plainly(viewer: Viewer | None, page: Page, search: Flat[Search]) -> e
 
 
 def _found(search: Search, page: Page, viewer: Viewer | None) -> Everything:
-    return results.find_everything(search.q, viewer, Slice(page.limit, page.offset), kind=search.type,
-                            author_id=search.account_id, wishes=AccountWishes(search.following, search.resolve))
+    part = window(page)
+    among = Among(search.account_id, part.above, part.below)
+    return results.find_everything(search.q, viewer, Slice(page.limit, page.offset), kind=search.type, among=among,
+                                   wishes=AccountWishes(search.following, search.resolve))
 
 
 @endpoint("GET", "/api/v1/accounts/search", auth=optional("read:search"), limits=(SEARCH,))

@@ -616,3 +616,19 @@ def test_hostile_queries_are_answered_and_bounded(bob, path, q):
 
     assert reply.status == 200
     assert reply.calls <= 20
+
+
+def test_a_search_may_be_among_statuses_between_two_others(alice, bob, posted):
+    first, second, third, fourth = posted(alice, "alpaca 1", "alpaca 2", "alpaca 3", "alpaca 4")
+
+    def found(**params):
+        reply = bob.get(V2, {"q": "alpaca", "type": "statuses", "exclude_unreviewed": True, **params})
+        return [status["id"] for status in reply.json["statuses"]]
+
+    assert found() == [fourth, third, second, first]
+    assert found(max_id=third) == [second, first]
+    assert found(min_id=second) == [fourth, third]
+    assert found(min_id=first, max_id=fourth) == [third, second]
+    assert found(min_id=first, max_id=fourth, limit=1, offset=1) == [second]
+    assert found(account_id=bob.id, min_id=first) == []
+
