@@ -7,6 +7,7 @@ even those that Chalice makes itself.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Credentials": "true",
     "Access-Control-Expose-Headers": "Link,X-RateLimit-Reset,X-RateLimit-Limit,X-RateLimit-Remaining,X-Request-Id,"
-                                     "Idempotency-Key",
+                                     "Idempotency-Key,Deprecation,Mastodon-Async-Refresh",
 }
 ON_PREFLIGHT = CORS | {
     "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key",
@@ -119,18 +120,36 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
 class _Exchange:
     """One request on its way through the checks."""
 
-    __slots__ = ("caller", "declared", "faults", "request", "steps")
+    __slots__ = ("allowances", "caller", "declared", "faults", "request", "steps")
 
     def __init__(self, declared: Endpoint, request: Request) -> None:
         self.declared, self.request = declared, request
         self.caller: Caller = NOBODY
         self.steps: dict[str, Any] = {}
         self.faults: list[ParameterFault] = []
+        self.allowances: list[limits.Allowance] = []
 
     def answered(self) -> Rendered:
         reply = self._guarded(self._identified)
+        if self.declared.deprecated:
+            reply.headers["Deprecation"] = f"@{self.declared.deprecated}"
         if self.declared.shared and reply.status == 200 and auth.credentials_of(self.request) is None:
-            reply.headers.setdefault("Cache-Control", f"public, max-age=0, s-maxage={self.declared.shared}")
+            return self._shared(reply)
+        if self.allowances:
+            reply.headers |= min(self.allowances, key=lambda each: (each.remaining, -each.ends_at)).headers
+        return reply
+
+    def _shared(self, reply: Rendered) -> Rendered:
+        """A reply that is the same for everybody, with a tag. Who has it already gets only that it is unchanged.
+
+        It does not say how the one who asked stands to a limit: others get it too.
+        """
+        reply.headers.setdefault("Cache-Control", f"public, max-age=0, s-maxage={self.declared.shared}")
+        tag = f'W/"{hashlib.blake2b(reply.body.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
+        reply.headers["ETag"] = tag
+        known = [each.strip() for each in self.request.headers.get("if-none-match", "").split(",")]
+        if tag in known or tag.removeprefix("W/") in known:
+            reply.status, reply.body = 304, ""
         return reply
 
     def _guarded(self, work: Callable[[], Rendered]) -> Rendered:
@@ -169,7 +188,8 @@ class _Exchange:
         arguments = self._arguments()
         auth.check_scopes(declared.auth, caller)
         if declared.limits:
-            limits.enforce(declared.limits, caller.viewer.id if caller.viewer else None, self.request.ip, arguments)
+            limits.enforce(declared.limits, caller.viewer.id if caller.viewer else None, self.request.ip, arguments,
+                           self.allowances)
         return rendered(declared.function(**arguments))
 
     def _arguments(self) -> dict[str, Any]:

@@ -33,6 +33,8 @@ from .request import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 Ahead = Callable[..., Iterable[Any]]
+SINCE_MASTODON_4 = 1_668_384_000
+"""When Mastodon 4.0 came, which has newer forms of a few things."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROJECT = Path(__file__).resolve().parents[2]
 PREFIXES = ("/api/pleroma/", "/api/v1/pleroma/")
@@ -61,6 +63,7 @@ class Endpoint:
     in_path: tuple[Parameter, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     sizes: Sizes = field(default_factory=Sizes)
+    deprecated: int = 0
 
     @property
     def summary(self) -> str:
@@ -144,14 +147,15 @@ _TAKEN: set[tuple[str, str]] = set()
 def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR0913  (all that a declaration may say)
              limits: tuple[Limit, ...] = (), also: tuple[str, ...] = (), head: bool = False,
              ahead: Ahead | None = None, shared: int = 0,
-             refuses: tuple[int, ...] = (), raw: bool = False) -> Callable[[F], F]:
+             refuses: tuple[int, ...] = (), raw: bool = False, deprecated: int = 0) -> Callable[[F], F]:
     """Declare that a function is an endpoint.
 
     `also`: further paths to it (the `.json` forms); paths below the other prefix come by themselves. `head`: HEAD is
     answered too. `ahead` answers, for the viewer's id and the values of the path, what to read in the same call as the
     token. `shared`: seconds that the CDN may keep a reply to nobody in particular, which must depend on nothing but
     path and query. `raw`: neither body nor query are read, unless the function does it. `refuses`: the statuses of what
-    the domain refuses, as far as they do not follow from the rest (`Endpoint.refused`).
+    the domain refuses, as far as they do not follow from the rest (`Endpoint.refused`). `deprecated`: since when newer
+    clients shall ask for something else, in seconds.
 
     TypeError: no `auth`, no reply type, a path declared twice, an argument that nothing can fill.
     """
@@ -163,7 +167,8 @@ def endpoint(method: str, path: str, *, auth: Auth | None = None,  # noqa: PLR09
     assert auth is not None
 
     def declare(function: F) -> F:
-        declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, refuses, raw, function)
+        declared = Endpoint(method, path, also, head, auth, limits, ahead, shared, refuses, raw, function,
+                            deprecated=deprecated)
         for spelling in declared.paths:
             _check((method, spelling) not in _TAKEN, where, f"{spelling} is declared already")
         DECLARED.append(_with_parameters(declared, where))

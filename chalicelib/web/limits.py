@@ -8,6 +8,7 @@ searches only guard this process, and are counted in memory. The setting `rate_l
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..domain.refusals import BadRequest, Declined, Throttled, Unacceptable
+from ..ids import iso
 from ..settings import settings
 from ..store import limits as store
 from ..store.dynamo.parallel import together
@@ -64,13 +66,31 @@ AP_ROUTES = _limit("ap_routes", 60_000, 15)
 REPORTS = _limit("reports", 600_000, 15)
 
 
-def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Mapping[str, Any]) -> None:
-    """Count one hit in each limit. Throttled: one of them is exceeded. A refused request does not extend the window."""
+@dataclass(frozen=True)
+class Allowance:
+    """How a caller stands to a limit: so many hits in a window, so many are left, and when the window ends."""
+
+    count: int
+    remaining: int
+    ends_at: float
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"X-RateLimit-Limit": str(self.count), "X-RateLimit-Remaining": str(self.remaining),
+                "X-RateLimit-Reset": iso(math.ceil(self.ends_at))}
+
+
+def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Mapping[str, Any],
+            noted: list[Allowance] | None = None) -> None:
+    """Count one hit in each limit. Throttled: one of them is exceeded. A refused request does not extend the window.
+
+    `noted` gets how the caller stands to each limit from now on.
+    """
     if not settings.rate_limits:
         return
     who = f"a:{account_id}" if account_id else f"ip:{ip}"
     exact: list[tuple[Limit, Rate]] = []
-    over = False
+    counts: list[tuple[int, Rate]] = []
     for limit in limits:
         rate = rate_of(limit, signed_in=account_id is not None)
         if rate is None:
@@ -78,13 +98,21 @@ def enforce(limits: Iterable[Limit], account_id: str | None, ip: str, values: Ma
         if limit.exact:
             exact.append((limit, rate))
         else:
-            over |= _remembered.hit(f"{limit.name}#{_whose(limit, who, values)}", rate.window_ms) > rate.count
+            counts.append((_remembered.hit(f"{limit.name}#{_whose(limit, who, values)}", rate.window_ms), rate))
     hits = together(*[
         lambda limit=limit, rate=rate: store.hit(limit.name, _whose(limit, who, values), rate.window_ms)
         for limit, rate in exact
     ])
-    if over or any(count > rate.count for count, (_, rate) in zip(hits, exact, strict=True)):
+    counts += [(count, rate) for count, (_, rate) in zip(hits, exact, strict=True)]
+    if noted is not None:
+        noted += [_allowance(count, rate) for count, rate in counts]
+    if any(count > rate.count for count, rate in counts):
         raise Throttled
+
+
+def _allowance(hits: int, rate: Rate) -> Allowance:
+    window = rate.window_ms / 1000
+    return Allowance(rate.count, max(rate.count - hits, 0), (time.time() // window + 1) * window)
 
 
 def refuse_if_over(limit: Limit, ip: str, account_id: str | None = None) -> None:

@@ -77,6 +77,8 @@ def _operation(declared: Endpoint, path: str, schemas: Schemas) -> dict[str, Any
         "security": _security(declared.auth),
         "responses": responses_of(declared, schemas),
     }
+    if declared.deprecated:
+        operation["deprecated"] = True
     if declared.description:
         operation["description"] = declared.description
     parameters = [_in_path(each) for each in declared.in_path]

@@ -70,6 +70,8 @@ def responses_of(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
                 by_kind.setdefault(kind, []).append(schemas.of(form.shape))
     for status in declared.refused:
         contents.setdefault(status, {}).setdefault(JSON, []).append(_REFUSED)
+    if declared.shared:
+        contents.setdefault(304, {})
     is_paged = _bare(declared.returns) is Paged or (declared.paged and _bare(declared.returns) is Reply)
     return {str(status): _response(status, contents[status], is_paged=is_paged) for status in sorted(contents)}
 

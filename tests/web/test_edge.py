@@ -129,7 +129,8 @@ def test_every_reply_has_cors_security_headers_and_an_id(site):
         assert headers["access-control-allow-origin"] == "*"
         assert headers["access-control-allow-credentials"] == "true"
         assert headers["access-control-expose-headers"] == (
-            "Link,X-RateLimit-Reset,X-RateLimit-Limit,X-RateLimit-Remaining,X-Request-Id,Idempotency-Key")
+            "Link,X-RateLimit-Reset,X-RateLimit-Limit,X-RateLimit-Remaining,X-Request-Id,Idempotency-Key,Deprecation,"
+            "Mastodon-Async-Refresh")
         assert headers["x-xss-protection"] == "1; mode=block"
         assert headers["x-permitted-cross-domain-policies"] == "none"
         assert headers["x-frame-options"] == "DENY"

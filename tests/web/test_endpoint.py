@@ -154,5 +154,5 @@ def test_the_deployed_preflight_has_our_headers_and_no_others(site):
         "Access-Control-Allow-Credentials": "'true'", "Access-Control-Max-Age": "'86400'",
         "Access-Control-Allow-Headers": "'Authorization,Content-Type,Idempotency-Key'",
         "Access-Control-Expose-Headers": "'Link,X-RateLimit-Reset,X-RateLimit-Limit,X-RateLimit-Remaining,"
-                                         "X-Request-Id,Idempotency-Key'"}
+                                         "X-Request-Id,Idempotency-Key,Deprecation,Mastodon-Async-Refresh'"}
     assert swagger["x-amazon-apigateway-binary-media-types"][-1] == "multipart/form-data"

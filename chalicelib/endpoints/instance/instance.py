@@ -14,13 +14,13 @@ from ...entities.instance.language import render_languages
 from ...entities.instance.newer_instance import render_newer_instance
 from ...entities.instance.rule import render_rules
 from ...web.auth import public
-from ...web.endpoint import endpoint
+from ...web.endpoint import SINCE_MASTODON_4, endpoint
 from ...web.replies import Html
 from .. import modules
 from ..pages import documents as pages
 
 
-@endpoint("GET", "/api/v1/instance", auth=public(), shared=60)
+@endpoint("GET", "/api/v1/instance", auth=public(), shared=60, deprecated=SINCE_MASTODON_4)
 def show() -> entities.Instance:
     """What this server is and allows."""
     return render_instance(about.get_statistics(), render_rules(list_rules()), about.get_contact(),

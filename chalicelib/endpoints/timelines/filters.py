@@ -18,7 +18,7 @@ from ...entities.timelines.filter import (
     render_filtered_phrase,
 )
 from ...web.auth import signed_in
-from ...web.endpoint import endpoint
+from ...web.endpoint import SINCE_MASTODON_4, endpoint
 from ...web.kinds import ParameterFault
 from ...web.params import Blankable, Flag, FlakeId, Flat, InvalidParameters, Named
 from ...web.request import Request
@@ -54,32 +54,32 @@ class PhraseFields:
                             _expires_in(self.expires_in, request))
 
 
-@endpoint("GET", "/api/v1/filters", auth=READ, ahead=filters.ahead)
+@endpoint("GET", "/api/v1/filters", auth=READ, ahead=filters.ahead, deprecated=SINCE_MASTODON_4)
 def phrases(viewer: Viewer) -> list[entities.FilteredPhrase]:
     """The keywords of the viewer's filters, newest first, each as a filter of its own."""
     return [render_filtered_phrase(each) for each in older_filters.list_of(viewer)]
 
 
-@endpoint("POST", "/api/v1/filters", auth=WRITE, ahead=filters.ahead)
+@endpoint("POST", "/api/v1/filters", auth=WRITE, ahead=filters.ahead, deprecated=SINCE_MASTODON_4)
 def create_phrase(viewer: Viewer, request: Request, fields: Flat[PhraseFields]) -> entities.FilteredPhrase:
     """Make a filter of one keyword."""
     return render_filtered_phrase(older_filters.create(fields.wanted(request), viewer))
 
 
-@endpoint("GET", "/api/v1/filters/{id}", auth=READ, ahead=filters.ahead)
+@endpoint("GET", "/api/v1/filters/{id}", auth=READ, ahead=filters.ahead, deprecated=SINCE_MASTODON_4)
 def show_phrase(viewer: Viewer, id: FlakeId) -> entities.FilteredPhrase:
     """One keyword of the viewer's filters."""
     return render_filtered_phrase(older_filters.get(id, viewer))
 
 
-@endpoint("PUT", "/api/v1/filters/{id}", auth=WRITE, ahead=filters.ahead)
+@endpoint("PUT", "/api/v1/filters/{id}", auth=WRITE, ahead=filters.ahead, deprecated=SINCE_MASTODON_4)
 def update_phrase(viewer: Viewer, request: Request, id: FlakeId,
                   fields: Flat[PhraseFields]) -> entities.FilteredPhrase:
     """Change a keyword with its filter. Switches that are not sent stay as they are."""
     return render_filtered_phrase(older_filters.update(id, fields.wanted(request), viewer))
 
 
-@endpoint("DELETE", "/api/v1/filters/{id}", auth=WRITE, ahead=filters.ahead)
+@endpoint("DELETE", "/api/v1/filters/{id}", auth=WRITE, ahead=filters.ahead, deprecated=SINCE_MASTODON_4)
 def remove_phrase(viewer: Viewer, id: FlakeId) -> dict[str, Any]:
     """Delete a keyword, and its filter if there is nothing else in it."""
     older_filters.remove(id, viewer)
