@@ -105,6 +105,7 @@ SCENARIOS = (
     Scenario("reactions of a status", _get("/api/v1/pleroma/statuses/{reacted}/reactions")),
     Scenario("relationships, 40", _again(_relationships), aim=8),
     Scenario("notifications, 20", _get("/api/v1/notifications?limit=20"), aim=12),
+    Scenario("v2 notifications grouped, 40", _get("/api/v2/notifications?limit=40")),
     Scenario("conversations, 20", _get("/api/v1/conversations?limit=20"), aim=14),
     Scenario("chats, 20", _get("/api/v1/pleroma/chats")),
     Scenario("messages of a chat, 20", _get("/api/v1/pleroma/chats/{chat}/messages?limit=20")),

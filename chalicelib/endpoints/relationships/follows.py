@@ -21,7 +21,7 @@ from ...web.params import Flag, FlakeId, StrictFlag
           limits=(RELATIONS_ACTIONS, RELATION_ID_ACTION.per("follow", "id")), ahead=relationships.ahead)
 def follow(viewer: Viewer, id: FlakeId, reblogs: Annotated[StrictFlag, "Whether its reblogs are shown."] = True,
            notify: Annotated[Flag | None, "Whether to hear of each new status. Absent: as before."] = None,
-           languages: Annotated[list[str] | None, "Only statuses in these. Absent: as before; empty: all."] = None,
+           languages: Annotated[list[str] | None, "Of which statuses. Absent: as before; empty: all."] = None,
            ) -> entities.Relationship:
     """Follow an account, or ask a locked one. A repeat only changes how it is followed."""
     terms = relationships.terms_of(reblogs=reblogs, notify=notify, languages=asked_for(languages))
