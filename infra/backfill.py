@@ -21,7 +21,7 @@ from infra.admin import environment_of
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.backfill", description="Make derived rows again.")
-    parser.add_argument("what", choices=("search", "home", "statistics", "standings"))
+    parser.add_argument("what", choices=("search", "home", "statistics", "standings", "filters"))
     parser.add_argument("--stage", default="local")
     options = parser.parse_args()
     with environment_of(options.stage):

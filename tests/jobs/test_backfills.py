@@ -14,7 +14,7 @@ from chalicelib.domain.instance import backfilling
 from chalicelib.queues.instance import Backfill
 from chalicelib.queues.queue import Again, RunElsewhere
 from chalicelib.store import jobs
-from chalicelib.store.accounts.accounts import Account
+from chalicelib.store.accounts.accounts import PREFERENCES, Account, Preferences
 from chalicelib.store.dynamo import walking
 from chalicelib.store.dynamo.table import update, write_batch
 from chalicelib.store.instance import counters
@@ -208,6 +208,21 @@ def test_the_door_takes_what_there_is_only():
 
     assert done.returncode == 2
     assert "search" in done.stderr
+
+
+def test_filters_of_an_older_release_are_told(alice, bob, drain):
+    status = bob.posts("the knights who say ni")["id"]
+    older = [{"id": 1, "phrase": "knights", "context": ["home"], "irreversible": False, "whole_word": True}]
+    update(Preferences.stub(alice.id, PREFERENCES), [Preferences.filters.set(older)])
+    assert alice.get(f"/api/v1/statuses/{status}").json["filtered"] == []
+
+    backfilling.start("filters")
+    drain()
+    backfilling.go_on(Backfill("filters"))
+
+    (match,) = alice.get(f"/api/v1/statuses/{status}").json["filtered"]
+    assert (match["filter"]["title"], match["keyword_matches"]) == ("knights", ["knights"])
+    assert [each["phrase"] for each in alice.get("/api/v1/filters").json] == ["knights"]
 
 
 def test_accounts_of_an_older_release_are_listed_and_counted(admin, alice, cast, drain):

@@ -20,10 +20,12 @@ from ...store.dynamo.walking import Walked
 from ...store.signing_in import apps
 from ...store.signing_in.apps import App
 from ...store.statuses import counts, statuses
+from ...store.timelines import filters
 from ..retrying import retried_from
 from ..search import index
 from ..staff import directory
 from ..statuses import fan_out
+from ..timelines.filters import renew
 
 A_RUN = 20.0
 """Seconds after which a run begins no other page. The last one takes a few more."""
@@ -46,6 +48,7 @@ WALKS: Mapping[str, Sequence[Walk]] = {
     "home": (Walk(statuses.walk, fan_out.place_again),),
     "statistics": (Walk(statuses.walk, counts.count_late), Walk(apps.walk, _count_apps)),
     "standings": (Walk(accounts.walk, directory.list_again),),
+    "filters": (Walk(filters.walk, renew),),
 }
 
 

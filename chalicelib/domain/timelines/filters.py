@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from ...ids import is_flake
+from ...store.accounts.accounts import Preferences
 from ...store.dynamo.keys import Key
 from ...store.timelines import filters
 from ...store.timelines.filters import BLUR, HIDE, WARN, Filter, FilteredStatus, Filters, Keyword
@@ -224,6 +226,18 @@ def change(viewer: Viewer, decide: Callable[[list[Filter]], tuple[list[Filter], 
     answer = retried(attempt)
     events.tell(FiltersChanged(viewer.id))
     return answer
+
+
+def renew(found: Iterable[Preferences]) -> None:
+    """Write filters as they are written now, if an older release wrote them. For `backfill`."""
+    for each in found:
+        if filters.are_older(each):
+            retried(partial(_renew, str(each.id)))
+
+
+def _renew(account_id: str) -> None:
+    known = filters.find(account_id)
+    filters.save(known, known.all)
 
 
 def _check_room(known: Filters, after: Sequence[Filter]) -> None:

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..accounts import preferences
-from ..accounts.accounts import VIEWER_SET, ViewerSet
+from ..accounts.accounts import PREFERENCES, VIEWER_SET, Preferences, ViewerSet
+from ..dynamo import walking
 from ..dynamo.failures import Overtaken
-from ..dynamo.keys import Key
+from ..dynamo.keys import Item, Key
 from ..dynamo.table import ConditionFailed, transaction
+from ..dynamo.walking import Walked
 
-__all__ = ["BLUR", "HIDE", "WARN", "Filter", "FilteredStatus", "Filters", "Keyword", "find", "from_text", "keys",
-           "save", "to_text"]
+__all__ = ["BLUR", "HIDE", "WARN", "Filter", "FilteredStatus", "Filters", "Keyword", "are_older", "find", "from_text",
+           "keys", "save", "to_text", "walk"]
 
 WARN, HIDE, BLUR = "warn", "hide", "blur"
 
@@ -74,6 +76,16 @@ def keys(account_id: str) -> list[Key]:
 def find(account_id: str) -> Filters:
     kept = preferences.find(account_id)
     return Filters(account_id, int(kept.version or 0), [_filter(each) for each in kept.filters or ()])
+
+
+def walk(after: Item | None) -> Walked[Preferences]:
+    """A page of all preferences, for `backfill`. `after`: where the page before ended."""
+    return walking.walk(Preferences, after, only={"part": PREFERENCES})
+
+
+def are_older(kept: Preferences) -> bool:
+    """Whether these have filters that the viewer set does not know, since they were written as phrases."""
+    return any("phrase" in each for each in kept.filters or ())
 
 
 def save(before: Filters, after: Sequence[Filter]) -> None:
