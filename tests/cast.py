@@ -21,6 +21,7 @@ from chalicelib.store.relationships import relations
 from chalicelib.store.signing_in import apps, tokens
 from chalicelib.store.signing_in.apps import App
 from tests import agreement, edges
+from tests.known_people import KnownPeople
 
 PASSWORD = "kenoma-local"
 _IN_PATHS = "%/:@!$&'()*+,;=~"
@@ -140,6 +141,7 @@ class Cast:
 
     def __init__(self) -> None:
         self._app: App | None = None
+        self._known = KnownPeople()
 
     @property
     def app(self) -> App:
@@ -152,6 +154,13 @@ class Cast:
 
     def person(self, nickname: str, *, scopes: str = SCOPES, password: str = PASSWORD, **profile: Any) -> Person:
         """A new account with a token. `profile`: is_admin, locked and everything else that `create_account` takes."""
+        wanted = (nickname, scopes, password, sorted(profile.items()))
+        if (found := self._known.find(wanted)) is not None:
+            person, self._app = found
+            return person
+        return self._known.make(wanted, lambda: self._makes(nickname, scopes, password, **profile), lambda: self.app)
+
+    def _makes(self, nickname: str, scopes: str, password: str, **profile: Any) -> Person:
         email = profile.pop("email", f"{nickname}@localhost.localdomain")
         password_hash = profile.pop("password_hash", None) or _hashed(password)
         account = registration.create_account(nickname, password, email, password_hash=password_hash, **profile)

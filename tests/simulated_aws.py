@@ -6,6 +6,7 @@ emptied before each test (a millisecond). So every test starts with nothing, and
 
 import copy
 import os
+import pickle
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ class LocalAws:
     letters: mailbox.Mailbox
     engine: str
     _written: set[str] = field(default_factory=set)
+    calls: int = 0
+    """How often moto was asked for anything since it was started."""
+    calls_at_wipe: int = -1
 
     def wipe(self) -> None:
         """Empty tables, bucket, queues and mailbox."""
@@ -48,6 +52,24 @@ class LocalAws:
                 _empty_table(self.dynamodb, table)
             self._written.clear()
         self.letters.clear()
+        self.calls_at_wipe = self.calls
+
+    def count_call(self) -> None:
+        self.calls += 1
+
+    def picture(self) -> bytes | None:
+        """All that the tables hold. None if something waits in a queue."""
+        with tamed_moto.lock:
+            if any(queue.messages for queue in _moto_queues()):
+                return None
+            return pickle.dumps({name: table.items for name, table in _moto_tables().items() if table.items})
+
+    def show(self, picture: bytes) -> None:
+        """Let the tables hold what a picture has."""
+        with tamed_moto.lock:
+            tables = _moto_tables()
+            for name, items in pickle.loads(picture).items():
+                tables[name].items = items
 
     def messages(self, queue: str) -> list[str]:
         """The bodies that wait in a queue, oldest first. They stay there. `queue`: the name without the prefix."""
@@ -143,10 +165,13 @@ def local_aws() -> Iterator[LocalAws]:
             "QueuePrefix": settings.queue_prefix, "BucketName": settings.bucket,
         }  # fmt: skip
         names = resources.create(parameters, dynamodb=dynamodb, s3=s3, sqs=sqs)
-        _running.append(LocalAws(names, dynamodb, s3, sqs, letters, "dynamodb-local" if beside else "moto", written))
-        yield _running[0]
+        aws = LocalAws(names, dynamodb, s3, sqs, letters, "dynamodb-local" if beside else "moto", written)
+        _running.append(aws)
+        tamed_moto.after_call.append(aws.count_call)
+        yield aws
     finally:
-        _running.clear()
+        if _running:
+            tamed_moto.after_call.remove(_running.pop().count_call)
         letters.stop()
         mock.stop()
         if beside:
@@ -170,30 +195,43 @@ def forget_region(region: str) -> None:
             owned.bucket_accounts.pop(name, None)
 
 
-def _moto_table(name: str) -> Any:
+def running() -> LocalAws | None:
+    """The AWS of this process."""
+    return _running[0] if _running else None
+
+
+def _moto_tables() -> dict[str, Any]:
     from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.dynamodb.models import dynamodb_backends
 
-    return dynamodb_backends[DEFAULT_ACCOUNT_ID][settings.region].tables[settings.table_prefix + name]
+    tables: dict[str, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][settings.region].tables
+    return tables
+
+
+def _moto_table(name: str) -> Any:
+    return _moto_tables()[settings.table_prefix + name]
+
+
+def _moto_queues() -> list[Any]:
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+    from moto.sqs.models import sqs_backends
+
+    return list(sqs_backends[DEFAULT_ACCOUNT_ID][settings.region].queues.values())
 
 
 def _empty_moto_tables() -> None:
-    from moto.core.models import DEFAULT_ACCOUNT_ID
-    from moto.dynamodb.models import dynamodb_backends
-
-    for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][settings.region].tables.values():
+    for table in _moto_tables().values():
         table.items.clear()
 
 
 def _empty_moto_buckets_and_queues() -> None:
     from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.s3.models import s3_backends
-    from moto.sqs.models import sqs_backends
 
     for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
         bucket.keys.clear()
         bucket.multiparts.clear()
-    for queue in sqs_backends[DEFAULT_ACCOUNT_ID][settings.region].queues.values():
+    for queue in _moto_queues():
         queue._messages = []
         queue.pending_messages.clear()
         queue.deleted_messages.clear()

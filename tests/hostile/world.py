@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -81,6 +81,12 @@ def endpoints_where(condition: Any) -> Any:
     """A parametrization over some of the endpoints."""
     chosen = [each for each in ENDPOINTS if condition(each)]
     return pytest.mark.parametrize("declared", chosen, ids=lambda each: f"{each.method} {each.path}")
+
+
+def by_turns(declared: Endpoint, values: Sequence[Any], most: int = 2) -> list[Any]:
+    """Some of the values. What reads them is the same at every endpoint, so each gets a few, and all together get all."""
+    first = ENDPOINTS.index(declared) * most
+    return [values[(first + place) % len(values)] for place in range(min(most, len(values)))]
 
 
 changes_nothing = pytest.mark.usefixtures("unchanged")
