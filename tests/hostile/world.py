@@ -84,7 +84,8 @@ def endpoints_where(condition: Any) -> Any:
 
 
 def by_turns(declared: Endpoint, values: Sequence[Any], most: int = 2) -> list[Any]:
-    """Some of the values. What reads them is the same at every endpoint, so each gets a few, and all together get all."""
+    """Some of the values. What reads them is the same everywhere, so each endpoint gets a few, and all of them get all.
+    """
     first = ENDPOINTS.index(declared) * most
     return [values[(first + place) % len(values)] for place in range(min(most, len(values)))]
 
