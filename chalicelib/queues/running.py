@@ -24,6 +24,7 @@ from ..store.dynamo.failures import ToldToWait
 from ..store.dynamo.ledgers import counted
 from . import (  # noqa: F401  (most of them only so that all kinds are known)
     accounts,
+    bookmarks,
     deliveries,
     federating,
     instance,
@@ -31,6 +32,7 @@ from . import (  # noqa: F401  (most of them only so that all kinds are known)
     notifications,
     queue,
     statuses,
+    tags,
 )
 from .messages import Malformed, Message
 from .queue import Again, Counts, RunElsewhere, job_of, write_log
