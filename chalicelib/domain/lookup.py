@@ -20,6 +20,7 @@ from .viewer import Viewer
 UNKNOWN = "Can't find user"
 DEFAULT_AVATAR = "/images/avi.png"
 LONGEST_NAME = 255  # case folding may make it three times as long, and a key has at most 2,048 bytes
+MOST_ASKED = 40
 VISIBLE = frozenset({"active", "password_reset_pending"})
 
 
@@ -37,6 +38,18 @@ def get_visible(id_or_nickname: str, viewer: Viewer | None, *, id_ok: bool = Tru
         demand_open_profiles()
     staleness.account_viewed(account)
     return account
+
+
+def list_visible(account_ids: Iterable[str], viewer: Viewer | None) -> list[Account]:
+    """Those of these accounts that the viewer may know of, in the order asked, at most forty. One round.
+
+    Raises Unauthenticated if profiles are hidden from anonymous visitors.
+    """
+    if viewer is None:
+        demand_open_profiles()
+    wanted = list(dict.fromkeys(account_ids))[:MOST_ASKED]
+    known = accounts.find_many(wanted, strong=True)
+    return [known[id] for id in wanted if id in known and not known[id].deleted and is_visible(known[id], viewer)]
 
 
 def demand_open_profiles() -> None:

@@ -47,16 +47,18 @@ class Viewer:
         return self.token is None or not self.token.is_of_pleroma_fe
 
     def blocks(self, account_id: str | None) -> bool:
-        return account_id in self.hides.blocked
+        return account_id in self.hides.blocked and self._lasts(self.hides.blocked_until, account_id)
 
     def mutes(self, account_id: str | None) -> bool:
         return account_id in self.hides.muted and self._lasts(self.hides.muted_until, account_id)
 
     def mute_ends_at(self, account_id: str) -> int | None:
         """When the mute of an account ends, in seconds; None: never."""
-        ends: dict[str, Any] = dict(self.hides.muted_until or {})
-        end = ends.get(account_id)
-        return None if end is None else int(end)
+        return _end(self.hides.muted_until, account_id)
+
+    def block_ends_at(self, account_id: str) -> int | None:
+        """When the block of an account ends, in seconds; None: never."""
+        return _end(self.hides.blocked_until, account_id)
 
     @cached_property
     def kept_from_home(self) -> frozenset[str]:
@@ -74,3 +76,9 @@ class Viewer:
         """Whether a mute is in force: it has no end, or the end is not reached. Mutes that are over may be left."""
         end = (until or {}).get(subject or "")
         return end is None or end > time.time()
+
+
+def _end(until: Any, account_id: str) -> int | None:
+    ends: dict[str, Any] = dict(until or {})
+    end = ends.get(account_id)
+    return None if end is None else int(end)

@@ -9,13 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .accounts.account import Account, SignedUp
+    from .accounts.account import Account
     from .accounts.aliases import Aliases
     from .accounts.captcha import Captcha
     from .accounts.frontend_profile import FrontendProfile, FrontendProfileName
     from .accounts.mascot import Mascot
     from .accounts.picture import Picture
     from .accounts.preferences import Preferences
+    from .accounts.signed_up import SignedUp
     from .backups.backup import Backup
     from .chat import Chat
     from .chat_message import ChatMessage
@@ -43,10 +44,12 @@ if TYPE_CHECKING:
     from .notifications.push_subscription import PushSubscription
     from .notifications.requests_merged import RequestsMerged
     from .notifications.unread_count import UnreadCount
+    from .relationships.familiar_followers import FamiliarFollowers
     from .relationships.imports import Import
     from .relationships.list import List
     from .relationships.relationship import Relationship
     from .relationships.remote_interaction import RemoteInteraction
+    from .relationships.suggestion import Suggestion
     from .search.results import Found, FoundPlainly
     from .signing_in.app import App, AppName
     from .signing_in.authorization_server import AuthorizationServer
@@ -86,13 +89,14 @@ if TYPE_CHECKING:
     from .timelines.filter import Filter, FilteredPhrase, FilterKeyword, FilterResult, FilterStatus
 
 _MODULES = {
-    "accounts.account": ("Account", "SignedUp"),
+    "accounts.account": ("Account",),
     "accounts.aliases": ("Aliases",),
     "accounts.captcha": ("Captcha",),
     "accounts.frontend_profile": ("FrontendProfile", "FrontendProfileName"),
     "accounts.mascot": ("Mascot",),
     "accounts.picture": ("Picture",),
     "accounts.preferences": ("Preferences",),
+    "accounts.signed_up": ("SignedUp",),
     "backups.backup": ("Backup",),
     "chat": ("Chat",),
     "chat_message": ("ChatMessage",),
@@ -120,10 +124,12 @@ _MODULES = {
     "notifications.push_subscription": ("PushSubscription",),
     "notifications.requests_merged": ("RequestsMerged",),
     "notifications.unread_count": ("UnreadCount",),
+    "relationships.familiar_followers": ("FamiliarFollowers",),
     "relationships.imports": ("Import",),
     "relationships.list": ("List",),
     "relationships.relationship": ("Relationship",),
     "relationships.remote_interaction": ("RemoteInteraction",),
+    "relationships.suggestion": ("Suggestion",),
     "search.results": ("Found", "FoundPlainly"),
     "signing_in.app": ("App", "AppName"),
     "signing_in.authorization_server": ("AuthorizationServer",),

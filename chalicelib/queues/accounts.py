@@ -26,6 +26,15 @@ class UnmuteAccount(Message, kind="unmute_account", queue="timelines", row=("acc
 
 
 @dataclass(frozen=True)
+class UnblockAccount(Message, kind="unblock_account", queue="timelines", row=("account_id", "other", "until")):
+    """As `UnmuteAccount`, of a block."""
+
+    account_id: str
+    other: str
+    until: int
+
+
+@dataclass(frozen=True)
 class ForcePasswordReset(Message, kind="force_password_reset", queue="timelines", row=("account_id", "generation")):
     """Demand a new password of an account. `generation`: of its tokens. Once that is over, it has got one since."""
 

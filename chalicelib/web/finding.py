@@ -96,8 +96,8 @@ def _words(path: str) -> list[str]:
 
 
 def _is_form_of(name: str, word: str) -> bool:
-    """Whether a word is a form of the name of a file: blocks, block, unblock, muted_by, mutes_import."""
-    singular = re.escape(re.sub(r"(?<=us)es$|(?<!u)s$", "", name))
+    """Whether a word is a form of the name of a file: blocks, block, unblock, muted_by, mutes_import, endorse."""
+    singular = re.sub("ment$", "(ment)?", re.escape(re.sub(r"(?<=us)es$|(?<!u)s$", "", name)))
     return re.fullmatch(rf"(un|\w+_)?{singular}(s|es|d|ged|ers|ing)?(_by)?", word) is not None
 
 

@@ -51,6 +51,7 @@ WRITTEN: Mapping[str, Policy] = {
         tables={
             "accounts": "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem PutItem Query UpdateItem",
             "accounts/directory": "Query",
+            "accounts/listed": "Query",
             "apps": "BatchGetItem DeleteItem PutItem UpdateItem",
             "apps/by_name": "Query",
             "apps/by_num": "Query",

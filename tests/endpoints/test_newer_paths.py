@@ -60,7 +60,7 @@ def test_a_word_before_another_counts_where_a_newer_path_has_it(alice, anonymous
         assert (reply.status, reply.json) == NOT_SERVED
 
 
-@pytest.mark.parametrize("word", ["familiar_followers", "move", "alias", "themes"])
+@pytest.mark.parametrize("word", ["move", "alias", "themes"])
 def test_a_word_in_place_of_a_nickname_is_a_path_that_is_not_served(alice, anonymous, word):
     for asking in (alice, anonymous):
         reply = asking.get(f"/api/v1/accounts/{word}", {"id": [alice.id]})

@@ -33,11 +33,11 @@ def test_cloudformation_would_take_the_template() -> None:
     assert [str(match) for match in matches] == []
 
 
-def test_there_are_23_tables_with_12_global_and_12_local_indexes() -> None:
+def test_there_are_23_tables_with_13_global_and_12_local_indexes() -> None:
     properties = [table["Properties"] for table in TABLES.values()]
 
     assert len(TABLES) == 23
-    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 12
+    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 13
     assert sum(len(p.get("LocalSecondaryIndexes", ())) for p in properties) == 12
 
 

@@ -119,10 +119,12 @@ def _hidden(alice: Person, carol: Person, locked: Person) -> None:
     update(ViewerSet.stub(carol.id, VIEWER_SET), [
         ViewerSet.blocked.add({alice.id}), ViewerSet.muted.add({alice.id}), ViewerSet.reblogs_hidden.add({alice.id}),
         ViewerSet.notifications_muted.add({alice.id}), ViewerSet.muted_until.set({alice.id: 4_000_000_000}),
+        ViewerSet.blocked_until.set({alice.id: 4_000_000_000}),
     ])
     update(Relation.stub(carol.id, alice.id), [Relation.blocks.set(True), Relation.mutes.set(True),
                                                Relation.blocked_id.set(alice.id), Relation.muted_id.set(alice.id),
                                                Relation.version.add(1)])
+    update(Account.stub(carol.id, PROFILE), [Account.endorsed.add({alice.id})])
     update(Relation.stub(alice.id, carol.id), [Relation.blocked_by.set(True), Relation.version.add(1)])
     update(Account.stub(alice.id, PROFILE), [Account.locked.set(True)])
     locked.follows(alice)

@@ -98,6 +98,8 @@ def assert_others_are_exact(world):
     assert (set(home(carol)), set(home(world.followers[1]))) <= (set(world.bobs.values()) | reblogs_of(carol), set())
     assert not hides(carol).blocked | hides(carol).muted | hides(carol).reblogs_hidden | hides(carol).gone
     assert not hides(carol).muted_until
+    assert not hides(carol).blocked_until
+    assert not carol.account.endorsed
     assert [leaving.told_by(each, world.alice) for each in everybody] == [[]] * len(everybody)
 
 

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...queues.accounts import AccountDelete, UnmuteAccount
+from ...queues.accounts import AccountDelete, UnblockAccount, UnmuteAccount
 from ...queues.statuses import ExpireStatus, PublishScheduled, UnmuteThread
 from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts
-from ...store.accounts.accounts import Account
+from ...store.accounts.accounts import Account, ViewerSet
 from ...store.leaving import deleted_statuses, deletion, with_others
 from ...store.staff.log import LoggedAct
 from ...store.statuses import scheduled
@@ -132,7 +132,16 @@ def _close(account_id: str) -> None:
 
 
 def _unwind(account_id: str) -> int:
-    return deletion.unwind(account_id, timer=lambda other, until: UnmuteAccount(other, account_id, until).job)
+    def timers(other: str, hides: ViewerSet) -> list[str]:
+        return [kind(other, account_id, int(until)).job for kind, ends in _ends(hides)
+                if (until := ends.get(account_id)) is not None]
+
+    return deletion.unwind(account_id, timers)
+
+
+def _ends(hides: ViewerSet) -> list[tuple[type[UnmuteAccount | UnblockAccount], dict[str, Any]]]:
+    """The kinds of jobs that end what an account hides for a while, and by whom it hides, when they do."""
+    return [(UnmuteAccount, dict(hides.muted_until or {})), (UnblockAccount, dict(hides.blocked_until or {}))]
 
 
 def _erase_statuses(account_id: str) -> int:
@@ -149,11 +158,11 @@ def _cancel_scheduled(account_id: str) -> int:
 
 
 def _cancel_unmutes(account_id: str) -> None:
-    """Cancel the jobs that would end the account's mutes. The mutes themselves are deleted with its other items."""
+    """Cancel the jobs that would end mutes and blocks of the account, which are deleted with its other items."""
     _, hides = accounts.find_with_hides(account_id)
     jobs.cancel([
         *(UnmuteThread(account_id, id, int(until)).job for id, until in dict(hides.muted_threads_until or {}).items()),
-        *(UnmuteAccount(account_id, id, int(until)).job for id, until in dict(hides.muted_until or {}).items()),
+        *(kind(account_id, id, int(until)).job for kind, ends in _ends(hides) for id, until in ends.items()),
     ])
 
 

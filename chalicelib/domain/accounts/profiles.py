@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...settings import settings
-from ...store.accounts.accounts import Account
+from ...store.accounts.accounts import Account, listing
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.federation import presence
 from ...store.media import uploads as media
@@ -32,7 +32,7 @@ from ..refusals import BadRequest, Forbidden
 from ..search import index
 from ..text import fits, format_field, format_note, mentioned_names
 from ..viewer import Viewer
-from . import changing
+from . import changing, saying
 from .changing import Decide
 
 INVALID = "Invalid request"
@@ -44,6 +44,10 @@ SWITCHES = frozenset({
     "discoverable", "no_rich_text", "show_role", "hide_followers", "hide_follows", "hide_followers_count",
     "hide_follows_count", "hide_favorites", "skip_thread_containment", "allow_following_move", "accepts_chat_messages",
 })
+NEWER_SWITCHES = frozenset({
+    "indexable", "show_birthday", "permit_followback", "show_media", "show_media_replies", "show_featured",
+})
+"""Those that people change for themselves only."""
 PICTURES = frozenset({"avatar", "header", "background"})
 
 # The reference has no such limits. They keep a profile in one item, which every page that shows it has to load.
@@ -61,7 +65,8 @@ _NOT_IN_A_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
 class ProfileChange:
     """What to change in a profile. None, or a name that is absent, leaves that part as it is.
 
-    `pictures` are bytes as sent, or None for the default. `settings_store` is what frontends keep, each by its name.
+    `sayings`: what `saying` has rules for, by name; an empty value takes it back. `pictures` are bytes as sent, or None
+    for the default. `settings_store` is what frontends keep, each by its name.
     """
 
     display_name: str | None = None
@@ -72,6 +77,7 @@ class ProfileChange:
     actor_type: str | None = None
     locked: bool | None = None
     switches: Mapping[str, bool] = field(default_factory=dict)
+    sayings: Mapping[str, Any] = field(default_factory=dict)
     pictures: Mapping[str, bytes | None] = field(default_factory=dict)
     settings_store: Mapping[str, Any] | None = None
 
@@ -172,7 +178,8 @@ def find_faults(change: ProfileChange) -> dict[str, str]:
         ("also_known_as", change.also_known_as is None or all(map(_is_url, change.also_known_as)), IS_INVALID),
         ("default_scope", change.default_scope is None or change.default_scope in VISIBILITIES, IS_INVALID),
         ("actor_type", change.actor_type is None or change.actor_type in TYPES, IS_INVALID),
-        ("switches", change.switches.keys() <= SWITCHES, IS_INVALID),
+        ("switches", change.switches.keys() <= SWITCHES | NEWER_SWITCHES, IS_INVALID),
+        ("sayings", saying.are_right(change.sayings), IS_INVALID),
         ("pictures", change.pictures.keys() <= PICTURES, IS_INVALID),
     ]
     return {name: text for name, is_kept, text in reversed(rules) if not is_kept}
@@ -249,6 +256,8 @@ def _writing(account: Account, kept: dict[str, Any], change: ProfileChange, html
     if doc != account.profile:
         _bound("note", doc, documents.LARGEST_PROFILE)
         values["doc"] = doc
+    if listing(account.host, doc) != account.listed:
+        values["listed"] = listing(account.host, doc)
     owed = events.owed(*_happened(account, values))
     if change.settings_store is None:
         return Writing(values, jobs=owed)
@@ -278,9 +287,12 @@ def _document(profile: Mapping[str, Any], change: ProfileChange, html: _Html,
     said: dict[str, Any] = {
         "display_name": change.display_name, "note": change.note, "note_html": html.note, "fields": html.fields,
         "also_known_as": None if change.also_known_as is None else list(change.also_known_as),
-        "default_scope": change.default_scope, **change.switches,
+        "default_scope": change.default_scope, **change.switches, **change.sayings,
     }
     doc = {**profile, **{name: value for name, value in said.items() if value is not None}}
+    for name, picture in pictures.items():
+        if picture is None:
+            doc.pop(f"{name}_description", None)
     for name, picture in pictures.items():
         doc[name] = f"/{media.PREFIX}{picture.name}" if picture is not None else ""
     if change.display_name is not None or change.note is not None or change.fields is not None:

@@ -31,3 +31,8 @@ def list_standings(account_ids: Iterable[str], *, viewer: Viewer) -> list[Standi
 def is_muting(relation: Relation) -> bool:
     """Whether a mute is in force. One with an end is over then, even if the job has not removed it yet."""
     return bool(relation.mutes) and not 0 < relation.mutes_until <= time.time()
+
+
+def is_blocking(relation: Relation) -> bool:
+    """As `is_muting`, of a block."""
+    return bool(relation.blocks) and not 0 < relation.blocks_until <= time.time()

@@ -172,6 +172,7 @@ class ProfileWishes:
     tagged: str | None = None
     with_muted: bool = False
     exclude_visibilities: Sequence[str] = ()
+    only_reblogs: bool = False
 
 
 def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: ProfileWishes) -> Timeline:
@@ -180,7 +181,7 @@ def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: P
         return Timeline()
     if wishes.pinned:
         return _pinned(account, viewer, page)
-    names = [f"m#{account.id}" if wishes.only_media else f"a#{account.id}"]
+    names = [] if wishes.only_reblogs else [f"m#{account.id}" if wishes.only_media else f"a#{account.id}"]
     if not (wishes.only_media or wishes.exclude_reblogs):
         names.append(f"r#{account.id}")
     relation: list[Relation] = []

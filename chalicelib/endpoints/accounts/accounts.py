@@ -11,20 +11,21 @@ from ...domain.accounts.registration import SignUp
 from ...domain.refusals import NotFound
 from ...domain.signing_in.signing_in import Caller
 from ...domain.viewer import Viewer
-from ...entities.accounts.account import render_account, render_own_account, render_signed_up
+from ...entities.accounts.account import render_account, render_accounts, render_own_account
+from ...entities.accounts.signed_up import render_signed_up
 from ...entities.signing_in.token import render_token
 from ...web.accepting import preferred
 from ...web.auth import app_token, optional, public, signed_in
 from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
 from ...web.limits import ACCOUNT_CONFIRMATION_RESEND, APP_ACCOUNT_CREATION
-from ...web.params import AnyId, Flag, Flat
+from ...web.params import AnyId, Flag, FlakeId, Flat
 from ...web.replies import As, Html, NoContent, Redirect, Reply
 from ...web.request import Request
 from ..pages import confirmation as pages
 
 JSON, HTML = "application/json", "text/html"
-NEWER = frozenset({"alias", "birthdays", "delete", "familiar_followers", "move", "suggestions", "themes"})
+NEWER = frozenset({"alias", "birthdays", "delete", "move", "suggestions", "themes"})
 """Words that other versions of the API have where ours has a name. An account of such a name is found all the same."""
 
 
@@ -68,10 +69,18 @@ def verify_credentials(viewer: Viewer) -> entities.Account:
     return render_own_account(viewer, with_settings_store=True, with_chat_token=True)
 
 
+@endpoint("GET", "/api/v1/accounts", auth=optional("read:accounts", open=True), refuses=(401,))
+def index(viewer: Viewer | None, id: Annotated[list[FlakeId] | None, "At most 40."] = None) -> list[entities.Account]:
+    """Several accounts, in the order asked. Unknown ones are left out."""
+    return render_accounts(accounts.list_visible(id or [], viewer), viewer)
+
+
 @endpoint("GET", "/api/v1/accounts/lookup", auth=optional("read:accounts", open=True), refuses=(401, 404))
-def lookup(viewer: Viewer | None, acct: str = "") -> entities.Account:
+def lookup(viewer: Viewer | None, acct: str = "",
+           with_relationships: Annotated[Flag, "Say how the viewer stands to it."] = False) -> entities.Account:
     """An account by its nickname, with or without this server's host."""
-    return render_account(accounts.get_visible(acct.removeprefix("@"), viewer, id_ok=False), viewer)
+    account = accounts.get_visible(acct.removeprefix("@"), viewer, id_ok=False)
+    return render_account(account, viewer, with_relationship=with_relationships)
 
 
 @endpoint("GET", "/api/v1/accounts/{id}", auth=optional("read:accounts", open=True), ahead=accounts.ahead,

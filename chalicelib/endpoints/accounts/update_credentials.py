@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from ... import entities
 from ...domain import lookup
-from ...domain.accounts import profiles
-from ...domain.accounts.profiles import INVALID, SWITCHES, ProfileChange
+from ...domain.accounts import profiles, saying
+from ...domain.accounts.profiles import INVALID, NEWER_SWITCHES, SWITCHES, ProfileChange
 from ...domain.refusals import Forbidden
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_own_account
@@ -26,9 +26,11 @@ class Field:
 
 @dataclass(frozen=True)
 class SourceForm:
-    """Part of the account as its owner gets it. Clients send it back whole. Only `privacy` can be changed here."""
+    """Part of the account as its owner gets it. Clients send it back whole. Only these can be changed here."""
 
     privacy: str | None = None
+    language: Annotated[str | None, "Of statuses that say no other; empty: none."] = None
+    quote_policy: Annotated[str | None, "Of statuses that say no other: public, followers or nobody."] = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,19 @@ class CredentialsForm:
     skip_thread_containment: Flag | None = None
     allow_following_move: Flag | None = None
     accepts_chat_messages: Flag | None = None
+    indexable: Annotated[Flag | None, "Whether searches of other servers may find public statuses."] = None
+    hide_collections: Annotated[Flag | None, "Both `hide_followers` and `hide_follows`."] = None
+    attribution_domains: Annotated[list[str] | None, "Sites that may name the account as author."] = None
+    avatar_description: Annotated[str | None, "What the avatar shows."] = None
+    header_description: Annotated[str | None, "What the header shows."] = None
+    birthday: Annotated[str | None, "A day as in 2000-12-31; empty: none."] = None
+    show_birthday: Annotated[Flag | None, "Whether others see the birthday."] = None
+    language: Annotated[str | None, "As that of `source`, which counts more."] = None
+    status_ttl_days: Annotated[int | None, "After so many days statuses end that say nothing else; 0: never."] = None
+    permit_followback: Annotated[Flag | None, "Whether those whom it follows may follow without asking."] = None
+    show_media: Flag | None = None
+    show_media_replies: Flag | None = None
+    show_featured: Flag | None = None
 
     def change(self) -> ProfileChange:
         """The change of the profile that this means. Raises Forbidden for text in place of a picture."""
@@ -74,11 +89,29 @@ class CredentialsForm:
             also_known_as=self.also_known_as, settings_store=self.pleroma_settings_store,
             default_scope=(self.source and self.source.privacy) or self.default_scope,
             actor_type=self.actor_type or (None if self.bot is None else "Service" if self.bot else "Person"),
-            switches={name: getattr(self, name) for name in SWITCHES if getattr(self, name) is not None},
+            switches=self._switches(), sayings=self._sayings(),
             pictures={name: _bytes(sent) for name, sent in (
                 ("avatar", self.avatar), ("header", self.header), ("background", self.pleroma_background_image),
             ) if sent is not None},
         )
+
+    def _switches(self) -> dict[str, bool]:
+        named = {name: getattr(self, name) for name in SWITCHES | NEWER_SWITCHES}
+        both = self.hide_collections
+        hides = {} if both is None else {"hide_followers": both, "hide_follows": both}
+        return hides | {name: value for name, value in named.items() if value is not None}
+
+    def _sayings(self) -> dict[str, Any]:
+        source, domains, days = self.source or SourceForm(), self.attribution_domains, self.status_ttl_days
+        said = {
+            "avatar_description": self.avatar_description, "header_description": self.header_description,
+            "birthday": self.birthday, "quote_policy": source.quote_policy,
+            "language": self.language if source.language is None else source.language,
+            "status_ttl_days": "" if days is not None and days <= 0 else days,
+            "attribution_domains": None if domains is None else
+            [spelt for each in domains if (spelt := saying.spelt_domain(each))],
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
 
 @endpoint("PATCH", "/api/v1/accounts/update_credentials", auth=signed_in("write:accounts"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ... import entities
 from ...domain.relationships import blocks, following, hidden
 from ...domain.viewer import Viewer
-from ...entities.accounts.account import render_accounts
+from ...entities.accounts.account import render_blocked_accounts
 from ...entities.relationships.relationship import render_relationship
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
@@ -16,9 +18,11 @@ WRITE = signed_in("follow", "write:blocks")
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/block", auth=WRITE, ahead=following.ahead)
-def block(viewer: Viewer, id: FlakeId) -> entities.Relationship:
+def block(viewer: Viewer, id: FlakeId,
+          duration: Annotated[int, "Seconds; 0 for good."] = 0,
+          expires_in: Annotated[int, "The same."] = 0) -> entities.Relationship:
     """Block an account: follows between the two end, and the viewer hears no more of it."""
-    return render_relationship(blocks.add(id, viewer), viewer)
+    return render_relationship(blocks.add(id, viewer, duration=duration or expires_in), viewer)
 
 
 @endpoint("POST", "/api/v1/accounts/{id}/unblock", auth=WRITE, ahead=following.ahead)
@@ -29,7 +33,7 @@ def unblock(viewer: Viewer, id: FlakeId) -> entities.Relationship:
 
 @endpoint("GET", "/api/v1/blocks", auth=signed_in("follow", "read:blocks"))
 def index(viewer: Viewer, page: Page, with_relationships: Flag = False) -> Paged[entities.Account]:
-    """Whom the viewer blocks, in the order of the accounts' ids."""
+    """Whom the viewer blocks, in the order of the accounts' ids. `block_expires_at` is null if it has no end."""
     found = hidden.list_of(viewer, page, muted=False)
-    shown = render_accounts(found.accounts, viewer, with_relationships=with_relationships)
+    shown = render_blocked_accounts(found.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=found.continues, ascending=True)

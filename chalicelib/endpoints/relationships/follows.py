@@ -1,14 +1,16 @@
-"""Follows: following and unfollowing, and who follows whom."""
+"""Follows: following and unfollowing, who follows whom, and followers whom one knows or does not want."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from ... import entities
+from ...domain.relationships import followers as known_followers
 from ...domain.relationships import following as relationships
 from ...domain.relationships.languages import asked_for
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_accounts
+from ...entities.relationships.familiar_followers import render_familiar
 from ...entities.relationships.relationship import render_relationship
 from ...web.auth import optional, signed_in
 from ...web.endpoint import endpoint
@@ -58,3 +60,17 @@ def following(viewer: Viewer | None, id: FlakeId, page: Page, with_relationships
     listed = relationships.list_following(id, page, viewer=viewer)
     shown = render_accounts(listed.accounts, viewer, with_relationships=with_relationships)
     return page.reply(shown, continues=listed.continues)
+
+
+@endpoint("POST", "/api/v1/accounts/{id}/remove_from_followers", auth=signed_in("follow", "write:follows"),
+          ahead=relationships.ahead)
+def remove_from_followers(viewer: Viewer, id: FlakeId) -> entities.Relationship:
+    """End an account's follow of the viewer. It may follow again."""
+    return render_relationship(known_followers.remove(id, by=viewer), viewer)
+
+
+@endpoint("GET", "/api/v1/accounts/familiar_followers", auth=signed_in("read:follows"))
+def familiar_followers(viewer: Viewer, id: Annotated[list[FlakeId] | None, "At most 10."] = None,
+                       ) -> list[entities.FamiliarFollowers]:
+    """For each account those of its followers whom the viewer follows too."""
+    return [render_familiar(each, viewer) for each in known_followers.list_familiar(id or [], viewer=viewer)]

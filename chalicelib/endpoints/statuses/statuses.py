@@ -207,12 +207,15 @@ class OfAccount:
     exclude_reblogs: Flag = False
     with_muted: Annotated[Flag, "Keep statuses of muted accounts and threads."] = False
     exclude_visibilities: Annotated[list[Visibility] | None, "Leave out statuses of these visibilities."] = None
-    tagged: str | None = None
+    tagged: Annotated[str | None, "Only statuses with this hashtag."] = None
+    only_reblogs: Flag = False
+    exclude_direct: Flag = False
 
     @property
     def wishes(self) -> ProfileWishes:
+        unwanted = [*(self.exclude_visibilities or ()), *(["direct"] if self.exclude_direct else [])]
         return ProfileWishes(self.pinned, self.only_media, self.exclude_replies, self.exclude_reblogs, self.tagged,
-                             self.with_muted, self.exclude_visibilities or ())
+                             self.with_muted, unwanted, self.only_reblogs)
 
 
 @endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=lookup.ahead,

@@ -21,34 +21,16 @@ from ...store.accounts import own
 from ...store.accounts.accounts import Account as Record
 from ..emoji.emoji import Emoji, render_used
 from ..relationships.relationship import Relationship, render_relationships
+from .akkoma import AccountAkkoma, FeatureApproval, render_akkoma
+from .role import Role, ShownRole, render_privileges, render_role, render_roles
+from .source import AccountSource, add_for_owner, hides_collections, render_source
+from .source import ShownField as ShownField
 
 BOTS = frozenset({"Service", "Application"})
 DEFAULT_HEADER = "/images/banner.png"
+LIMITED = "mrf_tag:sandbox"
+"""The tag by which the staff lets an account be seen by its followers only."""
 Map = Mapping[str, Any]
-
-
-class ShownField(TypedDict):
-    """A field of a profile. Its value is HTML with links only."""
-
-    name: str
-    value: str
-
-
-class SourcePleroma(TypedDict):
-    actor_type: str
-    discoverable: bool
-    show_role: NotRequired[bool]
-    no_rich_text: NotRequired[bool]
-
-
-class AccountSource(TypedDict):
-    """What the owner edits: everything as typed."""
-
-    note: str
-    sensitive: bool
-    fields: list[ShownField]
-    pleroma: SourcePleroma
-    privacy: NotRequired[str]
 
 
 class NotificationSettings(TypedDict):
@@ -76,6 +58,12 @@ class AccountPleroma(TypedDict):
     background_image: str | None
     accepts_chat_messages: bool | None
     favicon: str | None
+    is_confirmed: bool
+    is_suggested: bool
+    is_active: bool
+    birthday: str | None
+    avatar_description: str
+    header_description: str
     is_admin: NotRequired[bool]
     is_moderator: NotRequired[bool]
     deactivated: NotRequired[bool]
@@ -83,12 +71,14 @@ class AccountPleroma(TypedDict):
     allow_following_move: NotRequired[bool]
     unread_conversation_count: NotRequired[int]
     unread_notifications_count: NotRequired[int]
+    follow_requests_count: NotRequired[int]
+    privileges: NotRequired[list[str]]
     settings_store: NotRequired[dict[str, Any]]
     chat_token: NotRequired[str]
 
 
-class Account(TypedDict):
-    """An account. Keys that may be missing are for its owner or for administrators."""
+class AccountParts(TypedDict):
+    """An account, but for its roles, which the staff gets in another form."""
 
     id: str
     username: str
@@ -110,45 +100,46 @@ class Account(TypedDict):
     bot: bool
     source: AccountSource
     pleroma: AccountPleroma
+    uri: str
+    fqn: str
+    group: bool
+    discoverable: bool
+    indexable: bool
+    noindex: bool
+    hide_collections: bool
+    last_status_at: str | None
+    avatar_description: str
+    header_description: str
+    attribution_domains: list[str]
+    show_media: bool
+    show_media_replies: bool
+    show_featured: bool
+    feature_approval: FeatureApproval
+    akkoma: AccountAkkoma
+    role: NotRequired[Role]
+    suspended: NotRequired[bool]
+    limited: NotRequired[bool]
+    memorial: NotRequired[bool]
     moved: NotRequired[Account]
     """Where it has gone, where one account is shown by itself."""
 
     follow_requests_count: NotRequired[int]
     mute_expires_at: NotRequired[str | None]
+    block_expires_at: NotRequired[str | None]
 
 
-class SignedUp(TypedDict):
-    """A new account that cannot sign in yet, and why."""
+class Account(AccountParts):
+    """An account. Keys that may be missing are for its owner or for administrators."""
 
-    message: str
-    identifier: str
-
-
-_SIGNED_UP: dict[str, SignedUp] = {
-    "confirmation_pending": {
-        "message": "You have been registered. Please check your email for further instructions.",
-        "identifier": "missing_confirmed_email",
-    },
-    "approval_pending": {
-        "message": "You have been registered. You'll be able to log in once your account is approved.",
-        "identifier": "awaiting_approval",
-    },
-}
-_BY_HAND: SignedUp = {
-    "message": "You have been registered. Some post-registration steps may be pending. Please log in manually.",
-    "identifier": "manual_login_required",
-}
+    roles: list[ShownRole]
 
 
-def render_signed_up(account: Record) -> SignedUp:
-    return _SIGNED_UP.get(account.status, _BY_HAND)
-
-
-def render_account(account: Record, viewer: Viewer | None) -> Account:
+def render_account(account: Record, viewer: Viewer | None, *, with_relationship: bool = False) -> Account:
     """One account by itself. If it is the viewer's own, it has the counts that only the owner sees."""
     if viewer is not None and viewer.id == account.id:
         return render_own_account(viewer)
-    return _with_target(arrange_account(account, viewer), account, viewer)
+    standing = render_relationships([account], viewer)[0] if viewer is not None and with_relationship else None
+    return _with_target(arrange_account(account, viewer, standing), account, viewer)
 
 
 def render_own_account(viewer: Viewer, *, with_settings_store: bool = False, with_chat_token: bool = False) -> Account:
@@ -157,6 +148,7 @@ def render_own_account(viewer: Viewer, *, with_settings_store: bool = False, wit
     shown = _with_target(arrange_account(viewer.account, viewer), viewer.account, viewer)
     pleroma = shown["pleroma"]
     shown["follow_requests_count"] = state.follow_requests
+    shown["source"]["follow_requests_count"] = pleroma["follow_requests_count"] = state.follow_requests
     pleroma["unread_conversation_count"] = state.unread_conversations
     pleroma["unread_notifications_count"] = state.unread_notifications
     if with_settings_store:
@@ -194,6 +186,15 @@ def render_muted_accounts(accounts: Iterable[Record], viewer: Viewer, *, with_re
     return shown
 
 
+def render_blocked_accounts(accounts: Iterable[Record], viewer: Viewer, *, with_relationships: bool) -> list[Account]:
+    """As `render_accounts`, for the list of whom the viewer blocks: each says when its block ends."""
+    shown = render_accounts(accounts, viewer, with_relationships=with_relationships)
+    for each in shown:
+        end = viewer.block_ends_at(each["id"])
+        each["block_expires_at"] = iso(end) if end is not None else None
+    return shown
+
+
 def arrange_account(account: Record, viewer: Viewer | None, relationship: Relationship | None = None) -> Account:
     """The entity, from what is loaded. `relationship`: how the viewer stands to the account; shown if it is given."""
     stored = account.attribute_values  # PynamoDB's own access takes as long as all the rest, and this runs forty times
@@ -206,8 +207,10 @@ def arrange_account(account: Record, viewer: Viewer | None, relationship: Relati
     if is_own or doc.get("show_role", True):
         pleroma["is_admin"] = bool(stored.get("is_admin"))
         pleroma["is_moderator"] = bool(stored.get("is_moderator"))
+        shown["roles"] = render_roles(stored)
     if viewer is not None and viewer.is_admin:
         pleroma["deactivated"] = bool(stored.get("deactivated"))
+    _add_states(shown, stored, doc)
     if is_own:
         _add_for_owner(shown, account, doc)
     return shown
@@ -242,16 +245,38 @@ def _for_everybody(stored: Map, doc: Map) -> Account:
         "header": header,
         "header_static": header,
         "emojis": render_used(get("emojis")),
-        "fields": [{"name": name, "value": html} for name, _, html in fields],
+        "fields": [{"name": name, "value": html, "verified_at": None} for name, _, html in fields],
         "bot": stored["actor_type"] in BOTS,
-        "source": {
-            "note": get("note") or "",
-            "sensitive": False,
-            "fields": [{"name": name, "value": typed} for name, typed, _ in fields],
-            "pleroma": {"actor_type": stored["actor_type"], "discoverable": bool(get("discoverable"))},
-        },
+        "source": render_source(get, stored["actor_type"], fields),
         "pleroma": pleroma,
+        "uri": uri,
+        "fqn": nickname if host else f"{nickname}@{settings.host}",
+        "group": stored["actor_type"] == "Group",
+        "discoverable": bool(get("discoverable")),
+        "indexable": bool(get("indexable")),
+        "noindex": not get("indexable"),
+        "hide_collections": hides_collections(doc),
+        "last_status_at": stored.get("last_status_at"),
+        "roles": [],
+        "avatar_description": pleroma["avatar_description"],
+        "header_description": pleroma["header_description"],
+        "attribution_domains": get("attribution_domains") or [],
+        "show_media": get("show_media", True),
+        "show_media_replies": get("show_media_replies", True),
+        "show_featured": get("show_featured", True),
+        "feature_approval": {"automatic": [], "manual": [], "current_user": "denied"},
+        "akkoma": render_akkoma(get, host),
     }
+
+
+def _add_states(shown: Account, stored: Map, doc: Map) -> None:
+    """What is told only of accounts of which it is true."""
+    if stored.get("deactivated") or doc.get("suspended"):
+        shown["suspended"] = True
+    if LIMITED in (stored.get("tags") or ()):
+        shown["limited"] = True
+    if doc.get("memorial"):
+        shown["memorial"] = True
 
 
 def account_created_at(id: str, published: float | None) -> str:
@@ -282,17 +307,24 @@ def _pleroma(stored: Map, get: Callable[..., Any], uri: str) -> AccountPleroma:
         "background_image": absolute(background) if background else None,
         "accepts_chat_messages": get("accepts_chat_messages", True if stored.get("host") is None else None),
         "favicon": None,
+        "is_confirmed": not stored.get("confirmation_pending"),
+        "is_suggested": False,
+        "is_active": not stored.get("deactivated"),
+        "birthday": get("birthday") if get("show_birthday") else None,
+        "avatar_description": get("avatar_description") or "",
+        "header_description": get("header_description") or "",
     }
 
 
 def _add_for_owner(shown: Account, account: Record, doc: Map) -> None:
     """What only the owner sees, without the counts that take a query each: hidden numbers, settings."""
-    source, pleroma = shown["source"], shown["pleroma"]
+    pleroma = shown["pleroma"]
     shown["followers_count"] = int(account.followers_count)
     shown["following_count"] = int(account.following_count)
-    source["privacy"] = doc.get("default_scope") or "public"
-    source["pleroma"]["show_role"] = doc.get("show_role", True)
-    source["pleroma"]["no_rich_text"] = bool(doc.get("no_rich_text"))
+    add_for_owner(shown["source"], doc)
+    shown["role"] = render_role(account.attribute_values)
+    pleroma["privileges"] = render_privileges(account.attribute_values)
+    pleroma["birthday"] = doc.get("birthday")
     pleroma["notification_settings"] = render_notification_settings(account)
     pleroma["allow_following_move"] = doc.get("allow_following_move", True)
 

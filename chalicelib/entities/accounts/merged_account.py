@@ -5,14 +5,15 @@ from __future__ import annotations
 from ...store.accounts.accounts import Account as Record
 from ...store.accounts.accounts import Secret
 from ..staff.admin_account import OfStaff, bare_name, of_staff
-from .account import Account, arrange_account
+from .account import AccountParts, arrange_account
 
 
-class MergedAccount(Account, OfStaff):
+class MergedAccount(AccountParts, OfStaff):
     """All keys of an account, and all of an admin account."""
 
 
 def render_merged_account(account: Record, secret: Secret | None) -> MergedAccount:
     """For the staff only. Reads nothing."""
     shown = arrange_account(account, None)
-    return {**shown, "display_name": bare_name(shown), **of_staff(account, secret)}
+    parts: AccountParts = shown
+    return {**parts, "display_name": bare_name(shown), **of_staff(account, secret)}

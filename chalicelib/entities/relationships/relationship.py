@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ...domain.relationships.domain_blocks import blocks_domain
-from ...domain.relationships.standing import Standing, is_muting
+from ...domain.relationships.standing import Standing, is_blocking, is_muting
 from ...domain.viewer import Viewer
+from ...ids import iso
 from ...store.accounts.accounts import Account
 from ...store.relationships import relations
-from ...store.relationships.relations import Relation
+from ...store.relationships.relations import PENDING, Relation
 
 
 class Relationship(TypedDict):
@@ -30,6 +31,11 @@ class Relationship(TypedDict):
     showing_reblogs: bool
     languages: list[str] | None
     endorsed: bool
+    note: str
+    requested_by: bool
+    muting_expires_at: str | None
+    mute_expires_at: str | None
+    block_expires_at: str | None
 
 
 def render_relationship(standing: Standing, viewer: Viewer) -> Relationship:
@@ -47,12 +53,13 @@ def render_relationships(accounts: Sequence[Account], viewer: Viewer,
 def arrange_relationship(relation: Relation, viewer: Viewer, account: Account) -> Relationship:
     """The entity, from what is loaded. To oneself one stands as to somebody whom one never met."""
     is_own = account.id == viewer.id
-    muting = is_muting(relation)
+    muting, blocking = is_muting(relation), is_blocking(relation)
+    mute_ends = iso(relation.mutes_until) if muting and relation.mutes_until else None
     return {
         "id": account.id,
         "following": relation.follows,
         "followed_by": relation.followed_by,
-        "blocking": bool(relation.blocks),
+        "blocking": blocking,
         "blocked_by": bool(relation.blocked_by),
         "muting": muting,
         "muting_notifications": muting and bool(relation.mutes_notifications),
@@ -62,5 +69,10 @@ def arrange_relationship(relation: Relation, viewer: Viewer, account: Account) -
         "domain_blocking": not is_own and blocks_domain(viewer, account),
         "showing_reblogs": bool(relation.follows_reblogs),
         "languages": relation.languages or None,
-        "endorsed": False,
+        "endorsed": relation.follows and account.id in viewer.account.endorsed,
+        "note": relation.note or "",
+        "requested_by": relation.followed == PENDING,
+        "muting_expires_at": mute_ends,
+        "mute_expires_at": mute_ends,
+        "block_expires_at": iso(relation.blocks_until) if blocking and relation.blocks_until else None,
     }

@@ -5,10 +5,10 @@ The profile `P` is what gets rendered. Secrets are in `S`, so that rendering can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from ...ids import created_at, iso
 from ...settings import settings
@@ -47,6 +47,17 @@ class Directory(GlobalSecondaryIndex["Account"]):
     nickname_lower = UnicodeAttribute(range_key=True, attr_name="nick_lc")
 
 
+class Listed(GlobalSecondaryIndex["Account"]):
+    """Lists the accounts that want to be found, by the day of their latest status, for everybody."""
+
+    class Meta:
+        index_name = "listed"
+        projection = KeysOnlyProjection()
+
+    listed = UnicodeAttribute(hash_key=True, attr_name="ls")
+    last_status_at = UnicodeAttribute(range_key=True, attr_name="last_at")
+
+
 class Part(Record):
     """One item of an account's partition."""
 
@@ -60,7 +71,8 @@ class Part(Record):
 class Account(Part):
     """The profile, part `P`.
 
-    Asked: by id (batch get, with the token) · the accounts of a standing, by nickname (directory).
+    Asked: by id (batch get, with the token) · the accounts of a standing, by nickname (directory) · those that
+    want to be found, by the day of their latest status (listed).
     What its standing is made of is written by `standings` only.
     """
 
@@ -73,12 +85,19 @@ class Account(Part):
         "deactivated": False, "approval_pending": False, "confirmation_pending": False, "reset_pending": False,
         "deleted": False, "is_admin": False, "is_moderator": False, "locked": False, "has_push": False,
         "was_asked": False, "failures": 0,
-        "actor_type": "Person",
+        "actor_type": "Person", "endorsed": EMPTY,
     }
     nickname = UnicodeAttribute(attr_name="nick")
     nickname_lower = UnicodeAttribute(attr_name="nick_lc")
     nickname_find = UnicodeAttribute(attr_name="nick_find", null=True)
     standing = UnicodeAttribute(attr_name="dir", null=True)
+    listed = UnicodeAttribute(attr_name="ls", null=True)
+    """It wants to be found, so the directory for everybody lists it: `L` as an account of this server, `R` of another.
+    """
+    last_status_at = UnicodeAttribute(attr_name="last_at", null=True)
+    """The day of the latest status that is open to everybody."""
+    endorsed = UnicodeSetAttribute(attr_name="en", null=True)
+    """Whom it recommends. It counts only for those whom it follows."""
     host = UnicodeAttribute(null=True)
     """The host of an account of another server, with the port where it has one of its own. None: it is ours."""
     foreign_uri = UnicodeAttribute(attr_name="uri", null=True)
@@ -117,6 +136,7 @@ class Account(Part):
     version = NumberAttribute(attr_name="ver", null=True)
     doc = Document(null=True)
     by_directory = Directory()
+    by_listing = Listed()
 
     @property
     def acct(self) -> str:
@@ -206,6 +226,7 @@ class ViewerSet(Part):
         "blocked_domains": EMPTY, "gone": EMPTY, "exclusive": EMPTY,
     }
     blocked = UnicodeSetAttribute(attr_name="bl", null=True)
+    blocked_until: MapAttribute[Any, Any] = MapAttribute(attr_name="bx", null=True)
     muted = UnicodeSetAttribute(attr_name="mu", null=True)
     notifications_muted = UnicodeSetAttribute(attr_name="mn", null=True)
     reblogs_hidden = UnicodeSetAttribute(attr_name="hr", null=True)
@@ -237,8 +258,17 @@ class Preferences(Part):
 
 
 PROFILE, SECRET, STATE, VIEWER_SET, PREFERENCES = "P", "S", "U", "X#0", "F"
+LISTED, LISTED_FOREIGN = "L", "R"
+"""What `listed` says of accounts of this server, and of others."""
 PAGE_OF_HOST = 500
 """Items that are looked at in one call for those of one host: about a megabyte."""
+
+
+def listing(host: str | None, doc: Mapping[str, Any]) -> str | None:
+    """What `listed` is for an account with this document. None: it does not want to be found."""
+    if not doc.get("discoverable"):
+        return None
+    return LISTED if host is None else LISTED_FOREIGN
 
 
 def profile_key(account_id: str) -> Key:

@@ -117,8 +117,13 @@ def write_in(write: Writes, known: Known, writing: Writing, also: Sequence[Actio
 def _actions(account: Account, writing: Writing) -> list[Action]:
     """What is done to the profile, beside its standing."""
     _, values = _values(account, writing)
-    actions: list[Action] = [getattr(Account, name).set(value) for name, value in values.items()]
+    actions: list[Action] = [_becomes(getattr(Account, name), value) for name, value in values.items()]
     return [*actions, Account.version.set(_next(account.version))] if writing.values else []
+
+
+def _becomes(attribute: Any, value: Any) -> Action:
+    action: Action = attribute.remove() if value is None else attribute.set(value)
+    return action
 
 
 def _exists() -> Condition:

@@ -140,12 +140,12 @@ def end(account_id: str, *, entirely: bool) -> None:
 # How it stands to others.
 
 
-def unwind(account_id: str, timer: Callable[[str, int], str]) -> int:
+def unwind(account_id: str, timers: Callable[[str, ViewerSet], Iterable[str]]) -> int:
     """Undo a page of pairs: both rows, what each had counted of the other, what it brought to home timelines.
 
     Every row by the account leaves the home timelines of followers: one query reads such a timeline, and finds all
-    that was placed there and has not expired. `timer` names the job that waits for the end of somebody's mute of the
-    account. Answers how many pairs there were.
+    that was placed there and has not expired. `timers` names the jobs that wait for the ends of mutes and blocks of the
+    account, from the viewer set of whoever made them. Answers how many pairs there were.
     """
     rows = list(Relation.query(account_id, consistent_read=True, limit=PAIRS_PER_PAGE))
     others = [row.other for row in rows]
@@ -157,8 +157,7 @@ def unwind(account_id: str, timer: Callable[[str, int], str]) -> int:
          accounts.in_found(found, row.other), accounts.viewer_set_in(found, row.other))
         for row in rows
     ]
-    mutes = {hides.id: dict(hides.muted_until or {}).get(account_id) for _, _, hides in meetings}
-    jobs.cancel(timer(other, int(until)) for other, until in mutes.items() if until)
+    jobs.cancel(job for _, _, hides in meetings for job in timers(str(hides.id), hides))
     done: list[bool] = []
     for start in range(0, len(meetings), AT_A_TIME):
         done += together(*[lambda each=each: _part(*each) for each in meetings[start:start + AT_A_TIME]])
@@ -179,7 +178,7 @@ def _part(pair: Pair, other: Account | None, hides: ViewerSet) -> bool:
             write.delete(Relation.stub(mine.me, mine.other), relations.version_is(mine))
             write.delete(Relation.stub(mine.other, mine.me))
             if other is not None:
-                _uncount(write, pair)
+                _uncount(write, pair, other)
                 _uncover(write, mine.me, hides)
             if mine.subscribes:
                 write.delete(Part.stub(mine.other, f"W#{mine.me}"))
@@ -190,9 +189,12 @@ def _part(pair: Pair, other: Account | None, hides: ViewerSet) -> bool:
     return True
 
 
-def _uncount(write: Writes, pair: Pair) -> None:
-    """Take the pair out of the other's counters. A deactivated account is left out of them already."""
-    actions = []
+def _uncount(write: Writes, pair: Pair, other: Account) -> None:
+    """Take the pair out of the other's counters, and the account out of those whom the other recommends.
+
+    A deactivated account is left out of the counters already.
+    """
+    actions: list[Any] = [Account.endorsed.delete({pair.mine.me})] if pair.mine.me in other.endorsed else []
     if pair.mine.follows and not pair.theirs.uncounted:
         actions.append(Account.followers_count.add(-1))
         if pair.theirs.other_inbox is not None:
@@ -209,8 +211,9 @@ def _uncover(write: Writes, account_id: str, hides: ViewerSet) -> None:
             (ViewerSet.notifications_muted, hides.notifications_muted),
             (ViewerSet.reblogs_hidden, hides.reblogs_hidden)]
     actions: list[Any] = [attribute.delete({account_id}) for attribute, ids in sets if account_id in ids]
-    if account_id in (hides.muted_until or {}):
-        actions.append(ViewerSet.muted_until[account_id].remove())
+    for ends, known in ((ViewerSet.muted_until, hides.muted_until), (ViewerSet.blocked_until, hides.blocked_until)):
+        if account_id in (known or {}):
+            actions.append(ends[account_id].remove())
     if actions:
         write.update(ViewerSet.stub(hides.id, hides.part), actions)
 

@@ -185,6 +185,28 @@ def unfollow(pair: Pair, jobs: Iterable[Job] = (), entry: LoggedAct | None = Non
     return after
 
 
+def remove_follower(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
+    """End the other's follow of me, with their subscription. Raises Overtaken."""
+    mine, theirs, is_foreign = pair.mine, pair.theirs, pair.mine.other_inbox is not None
+    try:
+        with transaction() as write:
+            after = write_pair(
+                write, pair,
+                {"followed": None, "followed_id": None, "follower_id": None, "subscribed_by": None, **NO_INBOX},
+                {"follow": None, "follow_id": None, "following_id": None, "languages": None, "subscribes": None,
+                 "retracting": None if is_foreign else True})
+            count_follow(write, Pair(theirs, mine), -1, is_foreign=is_foreign)
+            if not is_foreign:
+                _write_viewer_set(write, Pair(theirs, mine), theirs.follows_reblogs, retracts=True)
+            if theirs.subscribes:
+                write.delete(Part.stub(mine.me, f"W#{mine.other}"))
+            for job in jobs:
+                write.put(job)
+    except ConditionFailed as failed:
+        raise Overtaken from failed
+    return after
+
+
 def settle(relation: Relation) -> bool:
     """Note that the home timeline agrees with the pair as read in `relation`. False when the pair has changed since."""
     if not relation.retracting:
@@ -211,12 +233,14 @@ def rename(pair: Pair, new: NewFollow) -> None:
 def count_follow(write: Writes, pair: Pair, by: int, *, is_foreign: bool = False) -> None:
     """Move both counters. While an account is deactivated, the other's counter leaves it out and does not move.
 
+    Whom an account does not follow any more, it does not recommend.
     `is_foreign`: the follower is of another server.
     """
     me, other = Account.stub(pair.mine.me, PROFILE), Account.stub(pair.mine.other, PROFILE)
     there = _is_active() if by > 0 else Account.id.exists()
     if not pair.mine.uncounted:
-        write.update(me, [Account.following_count.add(by)], Account.id.exists(), label="account")
+        ended = [Account.endorsed.delete({pair.mine.other})] if by < 0 else []
+        write.update(me, [Account.following_count.add(by), *ended], Account.id.exists(), label="account")
     if not pair.theirs.uncounted:
         foreign = [Account.foreign_followers_count.add(by)] if is_foreign else []
         write.update(other, [Account.followers_count.add(by), *foreign], there, label="account")

@@ -8,6 +8,7 @@ from ..accounts.accounts import VIEWER_SET, ViewerSet
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, transaction
 from ..jobs import Job
+from .ends import set_end
 from .relations import Pair, Relation, write_pair
 
 
@@ -25,16 +26,8 @@ def add(pair: Pair, hides: ViewerSet, *, notifications: bool, until: int | None,
     elif exactly and pair.mine.mutes_notifications:
         mine["mutes_notifications"] = None
         actions.append(ViewerSet.notifications_muted.delete({other}))
-    ends, condition = ViewerSet.muted_until, None
-    if until is not None and hides.muted_until is None:
-        actions.append(ends.set({other: until}))
-        condition = ends.does_not_exist()
-    elif until is not None:
-        actions.append(ends[other].set(until))
-        condition = ends.exists()
-    elif hides.muted_until is not None:
-        actions.append(ends[other].remove())
-        condition = ends.exists()
+    ending, condition = set_end(ViewerSet.muted_until, hides.muted_until, other, until)
+    actions += ending
     try:
         with transaction() as write:
             after = write_pair(write, pair, mine, {})

@@ -89,7 +89,7 @@ class Relation(Record):
         "follows_reblogs": True, "blocks": False, "blocked_by": False, "mutes": False, "mutes_notifications": False,
         "mutes_until": 0, "subscribes": False, "notifies": False, "subscribed_by": False,
         "accepts_notifications": False, "follow_notification": 0,
-        "uncounted": False, "retracting": False, "version": 0,
+        "uncounted": False, "retracting": False, "version": 0, "blocks_until": 0, "note": "", "unsuggested": False,
     }
     me = UnicodeAttribute(hash_key=True)
     other = UnicodeAttribute(range_key=True)
@@ -104,6 +104,7 @@ class Relation(Record):
     blocked_by = BooleanAttribute(attr_name="ib", null=True)
     block_id = UnicodeAttribute(attr_name="ob_id", null=True)
     """That of my block, if the other's server was told of it."""
+    blocks_until = NumberAttribute(attr_name="ob_until", null=True)
     mutes = BooleanAttribute(attr_name="om", null=True)
     mutes_notifications = BooleanAttribute(attr_name="omn", null=True)
     mutes_until = NumberAttribute(attr_name="om_until", null=True)
@@ -119,6 +120,10 @@ class Relation(Record):
     """Where the other gets what I write, if the other follows me, or asks to, from another server."""
     followed_uri = UnicodeAttribute(attr_name="fu", null=True)
     """What the other's server calls that follow."""
+    note = UnicodeAttribute(attr_name="nt", null=True)
+    """What I have noted of the other, for myself."""
+    unsuggested = BooleanAttribute(attr_name="sg", null=True)
+    """I do not want the other to be suggested."""
     uncounted = BooleanAttribute(attr_name="hid", null=True)
     """The other is deactivated: my counters leave this row out."""
     retracting = BooleanAttribute(attr_name="gn", null=True)

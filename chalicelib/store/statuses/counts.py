@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from ...ids import created_at
 from ..accounts.accounts import PROFILE, Account
 from ..dynamo.table import ConditionFailed, Writes, transaction
 from ..instance import counters
@@ -31,7 +32,8 @@ def count(write: Writes, status: Status) -> None:
     status.in_statistics = status.host is None
     if status.in_statistics:
         counters.count_statuses(write, status.account_id, int(status.counted), {status.visibility: 1})
-    _count_for_others(write, status, 1, answers=status.visibility in COUNTED, quotes=status.is_quote)
+    day = None if status.fetched else created_at(status.id)[:10]
+    _count_for_others(write, status, 1, answers=status.visibility in COUNTED, quotes=status.is_quote, day=day)
 
 
 def uncount(write: Writes, status: Status, *, quoted_gone: bool = False) -> None:
@@ -60,15 +62,18 @@ def move(write: Writes, status: Status, visibility: str) -> list[Action]:
     return [Status.in_statistics.set(True), Status.counted.set(True) if counts else Status.counted.remove()]
 
 
-def _count_for_others(write: Writes, status: Status, by: int, *, answers: bool, quotes: bool) -> None:
+def _count_for_others(write: Writes, status: Status, by: int, *, answers: bool, quotes: bool,
+                      day: str | None = None) -> None:
     """Move the counters of the author, of the parent, and of what is quoted, which may be the parent.
 
     `answers`: for author and parent. `quotes`: for what is quoted, whoever may see the quote. What ends may count only
-    for what ends too (`keeping`).
+    for what ends too (`keeping`). `day`: that of the author's latest status by now.
     """
     counters: dict[str, list[Action]] = {}
     if answers:
-        write.update(Account.stub(status.account_id, PROFILE), [Account.statuses_count.add(by)], Account.id.exists())
+        also = [] if day is None else [Account.last_status_at.set(day)]
+        write.update(Account.stub(status.account_id, PROFILE), [Account.statuses_count.add(by), *also],
+                     Account.id.exists())
         if status.parent_id:
             counters[status.parent_id] = [Status.replies_count.add(by)]
     if quotes and status.quote_of:

@@ -20,7 +20,9 @@ UNKNOWN = {"error": "Can't find user"}
 EVERYBODY = {
     "id", "username", "acct", "display_name", "locked", "created_at", "followers_count", "following_count",
     "statuses_count", "note", "url", "avatar", "avatar_static", "header", "header_static", "emojis", "fields", "bot",
-    "source", "pleroma",
+    "source", "pleroma", "uri", "fqn", "group", "discoverable", "indexable", "noindex", "hide_collections",
+    "last_status_at", "roles", "avatar_description", "header_description", "attribution_domains", "show_media",
+    "show_media_replies", "show_featured", "feature_approval", "akkoma",
 }
 
 
@@ -47,11 +49,14 @@ def test_my_own_account_shows_what_only_i_may_see(alice):
 
     own = reply.json
     assert reply.status == 200
-    assert own.keys() == EVERYBODY | {"follow_requests_count"}
+    assert own.keys() == EVERYBODY | {"follow_requests_count", "role"}
     assert own["follow_requests_count"] == 0
     assert own["source"] == {
-        "note": "", "sensitive": False, "fields": [], "privacy": "public",
-        "pleroma": {"actor_type": "Person", "discoverable": False, "show_role": True, "no_rich_text": False},
+        "note": "", "sensitive": False, "fields": [], "privacy": "public", "language": None,
+        "hide_collections": False, "discoverable": False, "indexable": False, "attribution_domains": [],
+        "quote_policy": "public", "follow_requests_count": 0,
+        "pleroma": {"actor_type": "Person", "discoverable": False, "show_role": True, "no_rich_text": False,
+                    "show_birthday": False, "accepts_chat_messages": True},
     }
     pleroma = own["pleroma"]
     assert pleroma["notification_settings"] == {

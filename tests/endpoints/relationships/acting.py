@@ -10,7 +10,8 @@ BLANK = {
     "following": False, "followed_by": False, "blocking": False, "blocked_by": False, "muting": False,
     "muting_notifications": False, "subscribing": False, "notifying": False, "requested": False,
     "domain_blocking": False,
-    "showing_reblogs": True, "languages": None, "endorsed": False,
+    "showing_reblogs": True, "languages": None, "endorsed": False, "note": "", "requested_by": False,
+    "muting_expires_at": None, "mute_expires_at": None, "block_expires_at": None,
 }
 
 

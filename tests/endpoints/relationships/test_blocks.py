@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+from chalicelib.jobs.sweep import sweep
 from chalicelib.store.relationships import relations
-from tests.endpoints.relationships.acting import act, counts, unread
+from tests.endpoints.relationships.acting import BLANK, act, counts, unread
 
-KEYS = {"id", "following", "followed_by", "blocking", "blocked_by", "muting", "muting_notifications", "subscribing",
-        "notifying", "requested", "domain_blocking", "showing_reblogs", "languages", "endorsed"}
+KEYS = {"id", *BLANK}
 
 
 def test_a_block_ends_all_ties(alice, bob, drain):
@@ -105,3 +106,59 @@ def test_follow_and_block_of_one_pair_at_once_end_in_one_state(alice, bob):
     assert counts(alice) == (int(theirs.follows), int(mine.follows))
     assert counts(bob) == (int(mine.follows), int(theirs.follows))
     assert not (mine.blocks and theirs.follows)
+
+
+# Blocks with an end.
+
+
+def at(monkeypatch, moment):
+    monkeypatch.setattr("time.time", lambda: moment)
+
+
+def test_a_block_for_a_while_tells_its_end_and_ends_by_itself(alice, bob, carol, monkeypatch, drain):
+    now = time.time()
+    act(alice, carol, "block")
+    how = act(alice, bob, "block", duration=600).json
+
+    assert how["block_expires_at"] is not None
+    assert {each["id"]: each["block_expires_at"] for each in alice.get("/api/v1/blocks").json} == {
+        bob.id: how["block_expires_at"], carol.id: None}
+    bob.posts("@alice unheard")
+    at(monkeypatch, now + 601)
+    assert alice.relationship(bob)["blocking"] is False
+    sweep()
+    drain()
+
+    assert relations.find(alice.id, bob.id).blocks is False
+    assert [each["id"] for each in alice.get("/api/v1/blocks").json] == [carol.id]
+    bob.follows(alice)
+
+
+def test_a_block_made_anew_lasts_as_the_later_one_says(alice, bob, monkeypatch, drain):
+    now = time.time()
+    act(alice, bob, "block", duration=600)
+    assert act(alice, bob, "block", duration=60_000).json["block_expires_at"] is not None
+    at(monkeypatch, now + 601)
+    sweep()
+    drain()
+    assert alice.relationship(bob)["blocking"] is True
+
+    assert act(alice, bob, "block").json["block_expires_at"] is None
+    at(monkeypatch, now + 60_001)
+    sweep()
+    drain()
+
+    assert alice.relationship(bob)["blocking"] is True
+    assert act(alice, bob, "unblock").json["blocking"] is False
+
+
+def test_unblocking_forgets_the_end(alice, bob, monkeypatch, drain):
+    now = time.time()
+    act(alice, bob, "block", duration=600)
+    act(alice, bob, "unblock")
+    act(alice, bob, "block")
+    at(monkeypatch, now + 601)
+    sweep()
+    drain()
+
+    assert alice.relationship(bob)["blocking"] is True

@@ -353,6 +353,19 @@ def test_an_accounts_timeline_is_found_by_nickname_and_filtered(alice, bob):
     assert ids(bob.get(path, {"limit": 1, "max_id": reply})) == [tagged]
 
 
+def test_only_reblogs_or_no_direct_statuses_are_shown_on_request(alice, bob):
+    plain, bobs = alice.posts("x")["id"], bob.posts("y")["id"]
+    direct = alice.posts("@bob", visibility="direct")["id"]
+    reblog = alice.post(f"/api/v1/statuses/{bobs}/reblog").json["id"]
+    path = f"/api/v1/accounts/{alice.id}/statuses"
+
+    assert ids(bob.get(path, {"only_reblogs": True})) == [reblog]
+    assert ids(bob.get(path, {"only_reblogs": True, "exclude_reblogs": True})) == []
+    assert ids(bob.get(path, {"only_reblogs": True, "only_media": True})) == []
+    assert ids(alice.get(path)) == [reblog, direct, plain]
+    assert ids(alice.get(path, {"exclude_direct": True})) == [reblog, plain]
+
+
 def test_who_mutes_an_account_sees_nothing_of_it_unless_asked(alice, bob):
     id = alice.posts("x")["id"]
     hides(bob, muted=[alice.id])

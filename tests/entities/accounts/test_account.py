@@ -45,7 +45,15 @@ def test_an_untouched_account_shows_the_defaults(account):
             "hide_followers": False, "hide_follows": False, "hide_followers_count": False, "hide_follows_count": False,
             "hide_favorites": True, "skip_thread_containment": False, "relationship": {}, "background_image": None,
             "accepts_chat_messages": True, "favicon": None, "is_admin": False, "is_moderator": False,
+            "is_confirmed": True, "is_suggested": False, "is_active": True, "birthday": None,
+            "avatar_description": "", "header_description": "",
         },
+        "uri": "http://kenoma.test/users/dora", "fqn": "dora@kenoma.test", "group": False, "discoverable": False,
+        "indexable": False, "noindex": True, "hide_collections": False, "last_status_at": None, "roles": [],
+        "avatar_description": "", "header_description": "", "attribution_domains": [], "show_media": True,
+        "show_media_replies": True, "show_featured": True,
+        "feature_approval": {"automatic": [], "manual": [], "current_user": "denied"},
+        "akkoma": {"instance": None, "status_ttl_days": None, "permit_followback": False, "web_feed": None},
     }
     assert shown["created_at"].endswith(".000Z")
     assert len(shown["created_at"]) == 24
@@ -70,7 +78,8 @@ def test_an_account_shows_what_its_profile_says(account):
     assert shown["pleroma"]["background_image"] == "http://kenoma.test/media/b.png"
     url = "http://kenoma.test/emoji/pack/blob%20one.png"
     assert shown["emojis"] == [{"shortcode": "blob", "url": url, "static_url": url, "visible_in_picker": False}]
-    assert shown["fields"] == [{"name": "Site", "value": '<a href="https://a.example">a.example</a>'}]
+    assert shown["fields"] == [{"name": "Site", "value": '<a href="https://a.example">a.example</a>',
+                                "verified_at": None}]
     assert shown["source"]["fields"] == [{"name": "Site", "value": "https://a.example"}]
     assert shown["bot"] is True
     assert shown["locked"] is True

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.relationships import imports
 from chalicelib.queues import messages
-from chalicelib.queues.accounts import ImportFollows, ImportHidden, UnmuteAccount
+from chalicelib.queues.accounts import ImportFollows, ImportHidden, UnblockAccount, UnmuteAccount
 from chalicelib.queues.federating import ImportAbroad
 from chalicelib.queues.statuses import HomeSync
 from chalicelib.store import jobs
@@ -154,3 +154,11 @@ def unmute_account(world: World) -> Shows:
     alice.post(f"/api/v1/accounts/{carol.id}/mute")
     alice.post(f"/api/v1/accounts/{bob.id}/mute", {"expires_in": 7200})
     return lambda: {**standings(alice, bob, carol), "muted": alice.get("/api/v1/mutes").json}
+
+
+@leaves(UnblockAccount)
+def unblock_account(world: World) -> Shows:
+    alice, bob, carol = world.people("alice", "bob", "carol")
+    alice.post(f"/api/v1/accounts/{carol.id}/block")
+    alice.post(f"/api/v1/accounts/{bob.id}/block", {"duration": 7200})
+    return lambda: {**standings(alice, bob, carol), "blocked": alice.get("/api/v1/blocks").json}

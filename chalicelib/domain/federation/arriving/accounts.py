@@ -79,7 +79,7 @@ def _values_of(foreign: ForeignAccount, before: Mapping[str, Any]) -> dict[str, 
         "avatar": None if host_policies.covers(host_policies.AVATAR_REMOVAL, host) else foreign.avatar,
         "header": None if host_policies.covers(host_policies.BANNER_REMOVAL, host) else foreign.header,
         "fields": [[name, html, html] for name, html in foreign.fields],
-        "emojis": dict(foreign.emojis), "discoverable": foreign.discoverable,
+        "emojis": dict(foreign.emojis), **_wishes(foreign),
         "also_known_as": list(foreign.also_known_as), "moved_to": foreign.moved_to, "published": foreign.published,
         "url": foreign.url, "followers": foreign.followers, "following": foreign.following, "outbox": foreign.outbox,
         "featured": foreign.featured, "remote": before.get("remote"), "moved": _moved(foreign, before),
@@ -94,8 +94,18 @@ def _values_of(foreign: ForeignAccount, before: Mapping[str, Any]) -> dict[str, 
     return {
         "actor_type": foreign.actor_type, "locked": foreign.locked, "inbox": foreign.inbox,
         "shared_inbox": foreign.shared_inbox, "seen": int(time.time()), "failures": None,
-        "missing_since": None, "doc": kept,
+        "missing_since": None, "doc": kept, "listed": accounts.listing(host, kept),
         "display_lower": foreign.display_name.casefold()[:LONGEST_DISPLAY_NAME],
+    }
+
+
+def _wishes(foreign: ForeignAccount) -> dict[str, Any]:
+    """How the account wants to be found and shown."""
+    return {
+        "discoverable": foreign.discoverable, "indexable": foreign.indexable, "memorial": foreign.memorial,
+        "suspended": foreign.suspended, "attribution_domains": list(foreign.attribution_domains),
+        "avatar_description": foreign.avatar_description, "header_description": foreign.header_description,
+        "birthday": foreign.birthday, "show_birthday": foreign.birthday is not None,
     }
 
 

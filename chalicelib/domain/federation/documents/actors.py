@@ -30,7 +30,7 @@ def actor(account: Account, public_key: str | None) -> Document:
         "following": f"{url}/following", "featured": featured_of(account),
         "endpoints": {"sharedInbox": addresses.shared_inbox()}, **_key(url, public_key),
         "manuallyApprovesFollowers": bool(account.locked), "discoverable": bool(profile.get("discoverable")),
-        "indexable": False, "published": f"{created_at(account.id)[:10]}T00:00:00Z",
+        "indexable": bool(profile.get("indexable")), "published": f"{created_at(account.id)[:10]}T00:00:00Z",
         "webfinger": f"{account.username}@{settings.host}",
         "capabilities": {"acceptsChatMessages": bool(profile.get("accepts_chat_messages", True))},
         "attachment": [{"type": "PropertyValue", "name": name, "value": html}
@@ -43,7 +43,11 @@ def actor(account: Account, public_key: str | None) -> Document:
         found["movedTo"] = profile["moved"]["uri"]
     for name, kept in (("icon", "avatar"), ("image", "header")):
         if profile.get(kept):
-            found[name] = picture(profile[kept])
+            found[name] = picture(profile[kept], profile.get(f"{kept}_description"))
+    if profile.get("attribution_domains"):
+        found["attributionDomains"] = list(profile["attribution_domains"])
+    if profile.get("birthday") and profile.get("show_birthday"):
+        found["vcard:bday"] = profile["birthday"]
     return whole(found)
 
 
@@ -85,11 +89,12 @@ def _key(owner: str, public_key: str | None) -> Document:
     return {"publicKey": {"id": f"{owner}#main-key", "owner": owner, "publicKeyPem": public_key}}
 
 
-def picture(path: str) -> Document:
-    """A picture. Its media type is always told, by the end of its name."""
+def picture(path: str, description: str | None = None) -> Document:
+    """A picture. Its media type is always told, by the end of its name. `description`: what it shows."""
     ending = path.rpartition(".")[2].lower()
     url = settings.base_url + path if path.startswith("/") else path
-    return {"type": "Image", "mediaType": f"image/{_KINDS.get(ending, ending)}", "url": url}
+    named = {"name": description} if description else {}
+    return {"type": "Image", "mediaType": f"image/{_KINDS.get(ending, ending)}", "url": url, **named}
 
 
 def emojis(used: Mapping[str, str] | None) -> list[Document]:

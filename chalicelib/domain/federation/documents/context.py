@@ -21,7 +21,8 @@ CONTEXT: list[Any] = [STREAMS, "https://w3id.org/security/v1", {
     "alsoKnownAs": {_ID: "as:alsoKnownAs", **_OF_ADDRESSES}, "movedTo": {_ID: "as:movedTo", **_OF_ADDRESSES},
     "manuallyApprovesFollowers": "as:manuallyApprovesFollowers", "sensitive": "as:sensitive",
     "featured": {_ID: "toot:featured", **_OF_ADDRESSES}, "discoverable": "toot:discoverable",
-    "indexable": "toot:indexable", "blurhash": "toot:blurhash",
+    "indexable": "toot:indexable", "memorial": "toot:memorial", "suspended": "toot:suspended",
+    "attributionDomains": {_ID: "toot:attributionDomains", **_OF_ADDRESSES}, "blurhash": "toot:blurhash",
     "focalPoint": {"@container": "@list", _ID: "toot:focalPoint"}, "votersCount": "toot:votersCount",
     "quoteUrl": "as:quoteUrl", "_misskey_quote": "misskey:_misskey_quote", "quoteUri": "http://fedibird.com/ns#quoteUri",
     "quote": {_ID: "fep044f:quote", **_OF_ADDRESSES}, "QuoteRequest": "fep044f:QuoteRequest",
@@ -36,6 +37,7 @@ CONTEXT: list[Any] = [STREAMS, "https://w3id.org/security/v1", {
     "_misskey_reaction": "misskey:_misskey_reaction",
     "webfinger": {_ID: "https://purl.archive.org/socialweb/webfinger#webfinger"},
     "toot": "http://joinmastodon.org/ns#", "schema": "http://schema.org#", "ostatus": "http://ostatus.org#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "litepub": "http://litepub.social/ns#", "misskey": "https://misskey-hub.net/ns#",
     "fep044f": "https://w3id.org/fep/044f#", "gts": "https://gotosocial.org/ns#",
 }]

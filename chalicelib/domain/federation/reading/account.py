@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Self
 
 from ....settings import settings
@@ -20,6 +21,9 @@ BOTS = frozenset({"Service", "Application"})
 MOST_FIELDS = 20
 LONGEST_FIELD = 2_047
 MOST_KNOWN_AS = 256
+MOST_DOMAINS = 100
+LONGEST_DOMAIN = 253
+LONGEST_DESCRIPTION = 1_500
 _NAME = re.compile(r"[A-Za-z0-9_.~-]{1,200}")
 
 
@@ -59,6 +63,13 @@ class ForeignAccount:
     emojis: Mapping[str, str] = field(default_factory=dict)
     locked: bool = False
     discoverable: bool = False
+    indexable: bool = False
+    memorial: bool = False
+    suspended: bool = False
+    attribution_domains: Sequence[str] = ()
+    avatar_description: str = ""
+    header_description: str = ""
+    birthday: str | None = None
     accepts_chat_messages: bool | None = None
     also_known_as: Sequence[str] = ()
     moved_to: str | None = None
@@ -113,7 +124,12 @@ def read_account(document: object, *, key_id: str | None = None) -> ForeignAccou
         fields=_fields(actor), emojis=values.emojis_in(tags),
         locked=values.flag(actor.get("manuallyApprovesFollowers")),
         discoverable=values.flag(actor.get("discoverable", actor.get("toot:discoverable"))),
-        accepts_chat_messages=_accepts_chat_messages(actor),
+        indexable=values.flag(actor.get("indexable", actor.get("toot:indexable"))),
+        memorial=values.flag(actor.get("memorial", actor.get("toot:memorial"))),
+        suspended=values.flag(actor.get("suspended", actor.get("toot:suspended"))),
+        attribution_domains=_attribution_domains(actor),
+        avatar_description=_description(actor.get("icon")), header_description=_description(actor.get("image")),
+        birthday=_birthday(actor), accepts_chat_messages=_accepts_chat_messages(actor),
         also_known_as=[each for each in values.ids_of(actor.get("alsoKnownAs")) if values.is_link(each)
                        ][:MOST_KNOWN_AS],
         moved_to=_moved_to(actor), published=values.moment(actor.get("published")),
@@ -160,6 +176,26 @@ def _accepts_chat_messages(actor: Document) -> bool | None:
     capabilities = actor.get("capabilities")
     said = capabilities.get("acceptsChatMessages") if isinstance(capabilities, Mapping) else None
     return None if said is None else values.flag(said)
+
+
+def _attribution_domains(actor: Document) -> list[str]:
+    said = values.as_list(actor.get("attributionDomains", actor.get("toot:attributionDomains")))
+    return [each.casefold()[:LONGEST_DOMAIN] for each in said if isinstance(each, str)][:MOST_DOMAINS]
+
+
+def _description(pictures: object) -> str:
+    """What the first of the pictures shows, as its server says."""
+    first = next(iter(values.maps(pictures)), {})
+    said = values.text(first.get("name")) or values.text(first.get("summary"))
+    return foreign.plain(values.clean(said))[:LONGEST_DESCRIPTION]
+
+
+def _birthday(actor: Document) -> str | None:
+    said = values.text(actor.get("vcard:bday"))
+    try:
+        return date.fromisoformat(said[:10]).isoformat() if said else None
+    except ValueError:
+        return None
 
 
 def _moved_to(actor: Document) -> str | None:
