@@ -36,7 +36,7 @@ def test_nodeinfo_describes_the_server(setting, anonymous, alice, admin, version
     assert metadata.keys() == {
         "nodeName", "nodeDescription", "private", "suggestions", "staffAccounts", "federation", "pollLimits",
         "postFormats", "uploadLimits", "fieldsLimits", "accountActivationRequired", "invitesEnabled", "mailerEnabled",
-        "features", "restrictedNicknames", "skipThreadContainment",
+        "features", "localBubbleInstances", "restrictedNicknames", "skipThreadContainment",
     }
     assert metadata["staffAccounts"] == ["http://kenoma.test/users/admin"]
     assert metadata["uploadLimits"] == {"general": 16000000, "avatar": 2000000, "banner": 4000000,
