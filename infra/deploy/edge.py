@@ -201,7 +201,7 @@ def _of_shared(paths: Iterable[str]) -> Iterator[Template]:
     versions = Counter(map(_any_version, alone))
     patterns = {_any_version(each) if versions[_any_version(each)] > 1 else each for each in alone}
     covering = tuple(each.removesuffix("*") for each in patterns if each.endswith("/*"))
-    needed = {each for each in patterns if not each.startswith(covering) or each.removesuffix("*") in covering}
+    needed = {each for each in patterns if not any(each.startswith(one) and each != f"{one}*" for one in covering)}
     for pattern in sorted(needed, reverse=True):
         yield {"PathPattern": pattern, **_to_the_api(), "CachePolicyId": {"Ref": "SharedReplies"}}
 

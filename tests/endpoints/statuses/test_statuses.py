@@ -22,7 +22,7 @@ STATUS_KEYS = {
 PLEROMA_KEYS = {
     "local", "conversation_id", "in_reply_to_account_acct", "content", "spoiler_text", "expires_at",
     "direct_conversation_id", "thread_muted", "emoji_reactions", "parent_visible", "pinned_at", "context", "list_id",
-    "event",
+    "event", "bookmark_folder",
     "quote", "quote_id", "quote_url", "quote_visible", "quotes_count",
 }
 
