@@ -83,7 +83,7 @@ def _follow_from_afar(met: Meeting, uri: str, by: Viewer) -> Standing:
         raise Forbidden("rejected")
     policies.demand_follow(met.account, by.account)
     mine, other = met.pair.mine, met.account
-    new = NewFollow(new_flake(), not other.locked, USUAL, by.account.shared_inbox or by.account.inbox, uri)
+    new = NewFollow(new_flake(), not _is_asked(met), USUAL, by.account.shared_inbox or by.account.inbox, uri)
     if is_following_or_asking(met):
         if met.pair.theirs.followed_uri != uri:
             follows.rename(met.pair, new)
@@ -118,14 +118,19 @@ def follow_met(meeting: Meeting, terms: Terms = USUAL, *, by: Viewer, deepen: bo
 
 
 def is_following_or_asking(meeting: Meeting) -> bool:
-    """Whether there is nothing to begin. A request does not count if the account is no longer locked: then follow."""
+    """Whether there is nothing to begin. A request does not count if nobody need be asked any more: then follow."""
     mine = meeting.pair.mine
-    return mine.follows or (mine.requested and _is_asked(meeting.account))
+    return mine.follows or (mine.requested and _is_asked(meeting))
 
 
-def _is_asked(account: Account) -> bool:
-    """Whether a follow is a request at first. One of another server answers later, even if it is not locked."""
-    return bool(account.locked) or account.host is not None
+def _is_asked(meeting: Meeting) -> bool:
+    """Whether a follow is a request at first. One of another server answers later, even if it is not locked.
+
+    A locked account may let those whom it follows follow back without asking.
+    """
+    other = meeting.account
+    follows_back = meeting.pair.theirs.follows and other.profile.get("permit_followback")
+    return other.host is not None or (bool(other.locked) and not follows_back)
 
 
 def _demand_welcome(meeting: Meeting) -> None:
@@ -149,7 +154,7 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
 
     A job brings older statuses, and reblogs. Raises Overtaken.
     """
-    other, new = meeting.account.id, new_follow(meeting.account, by.id, terms)
+    other, new = meeting.account.id, new_follow(meeting, by.id, terms)
     accepted = new.accepted
     told = making.notice("follow" if accepted else "follow_request", meeting.addressee, by=by.account, cause=new.id)
     event = _began(new, meeting.account, by, deepen=deepen)
@@ -168,11 +173,11 @@ def _begin(meeting: Meeting, by: Viewer, terms: Terms, deepen: bool) -> Relation
     return relation
 
 
-def new_follow(other: Account, by: str, terms: Terms) -> NewFollow:
+def new_follow(meeting: Meeting, by: str, terms: Terms) -> NewFollow:
     """The follow, or the request, of an account here, by its id."""
-    id = new_flake()
+    id, other = new_flake(), meeting.account
     claim = received.follow_claim(addresses.of_activity(id), id, by, other.id) if other.host is not None else None
-    return NewFollow(id, not _is_asked(other), terms, claim=claim)
+    return NewFollow(id, not _is_asked(meeting), terms, claim=claim)
 
 
 def bring_newest(account_id: str, *, by: Viewer) -> None:

@@ -82,7 +82,7 @@ def _ask_elsewhere(by: Account, met: Meeting, entry: LoggedAct) -> bool:
     """Ask an account of another server in the name of one here. Only that server can let them follow."""
     if met.pair.mine.requested:
         return False
-    new = following.new_follow(met.account, by.id, USUAL)
+    new = following.new_follow(met, by.id, USUAL)
     event = FollowRequested(by.id, met.account.id, new.id, other_host=met.account.host)
     follows.follow(met.pair, new, notice=None, jobs=events.owed(event), entry=entry)
     events.tell(event)

@@ -36,6 +36,7 @@ from . import addressing, drafts, keeping, polls
 from .drafts import Draft, DraftContext
 
 PREVIEW_ID = "pleroma:fakeid"
+DAY = 86_400
 TOO_LONG = "The status is over the character limit"
 EMPTY = "Cannot post an empty status without attachments"
 
@@ -50,6 +51,9 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None, once: str
     draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip(),
                     language=languages.code(draft.language) or by.account.profile.get("language"))
     check_text(draft)
+    days = by.account.profile.get("status_ttl_days")
+    if draft.expires_in is None and days:
+        draft = replace(draft, expires_in=int(days) * DAY)
     _check_list(draft, by)
     return retried_if_changed(lambda: _look_up_and_post(draft, by, scheduled, once))
 

@@ -74,7 +74,7 @@ class CredentialsForm:
     show_birthday: Annotated[Flag | None, "Whether others see the birthday."] = None
     language: Annotated[str | None, "As that of `source`, which counts more."] = None
     status_ttl_days: Annotated[int | None, "After so many days statuses end that say nothing else; 0: never."] = None
-    permit_followback: Annotated[Flag | None, "Whether those whom it follows may follow without asking."] = None
+    permit_followback: Annotated[Flag | None, "Whether it asks nothing of those whom it follows, though locked."] = None
     show_media: Flag | None = None
     show_media_replies: Flag | None = None
     show_featured: Flag | None = None

@@ -50,3 +50,21 @@ def test_without_a_request_there_is_nothing_to_answer(alice, bob, dora, verb):
         assert dora.post(f"/api/v1/follow_requests/{path}/{verb}").json == {"error": "Record not found"}
     assert bob.post(f"/api/v1/follow_requests/{alice.id}/{verb}").status == 404
     assert counts(dora) == (0, 0)
+
+
+def test_whoever_a_locked_account_follows_may_follow_back(alice, bob, dora):
+    act(alice, dora, "follow")
+    dora.patch("/api/v1/accounts/update_credentials", json={"permit_followback": True})
+    act(dora, alice, "follow")
+
+    back, other = act(alice, dora, "follow").json, act(bob, dora, "follow").json
+
+    assert (back["following"], back["requested"]) == (True, False)
+    assert (other["following"], other["requested"]) == (False, True)
+    assert ids(dora.get("/api/v1/follow_requests")) == [bob.id]
+
+
+def test_who_does_not_permit_it_is_asked_by_those_whom_it_follows(alice, dora):
+    act(dora, alice, "follow")
+
+    assert act(alice, dora, "follow").json["requested"] is True

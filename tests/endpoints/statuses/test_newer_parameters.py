@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from chalicelib.store.statuses import statuses
 from tests.domain.federation.conftest import far as far
 from tests.endpoints.statuses.acting import act
 
@@ -169,3 +170,15 @@ def test_nothing_is_translated(alice, method, path):
     reply = alice.request(method, path.format(id=alice.posts("x")["id"]))
 
     assert (reply.status, reply.json) == (404, {"error": "Not implemented"})
+
+
+def test_statuses_end_when_their_author_wants_all_to_end(alice):
+    lasting = alice.posts("before")["id"]
+    alice.patch("/api/v1/accounts/update_credentials", json={"status_ttl_days": 2})
+
+    usual, other = alice.posts("after")["id"], alice.posts("sooner", expires_in=7_200)["id"]
+    ends = [statuses.find(id).expires for id in (lasting, usual, other)]
+
+    assert ends[0] is None
+    assert ends[1] - time.time() == pytest.approx(2 * 86_400, abs=60)
+    assert ends[2] - time.time() == pytest.approx(7_200, abs=60)
