@@ -193,7 +193,7 @@ def test_custom_emoji_have_pictures(anonymous):
 
 
 def test_lists_that_are_empty_here(alice):
-    assert (alice.trends(), alice.suggestions(), alice.endorsements()) == ([], [], [])
+    assert (alice.suggestions(), alice.endorsements()) == ([], [])
 
 
 def test_it_signs_up_an_account(stage, app):

@@ -68,7 +68,8 @@ def test_a_request_is_served_at_each_of_its_paths(world: World, declared):
 def test_head_is_answered_without_a_body(world: World, declared):
     reply = reply_to(good(world, declared, method="HEAD"))
 
-    judge(declared, reply, "HEAD")
+    assert reply.status == reply_to(good(world, declared, method="GET")).status
+    assert reply.status < 500
     assert reply.body == ""
 
 

@@ -64,7 +64,8 @@ SENDS = ("SendMessage", "SendMessageBatch")
 PASSING = re.compile(
     r'"key": ?\{"S": ?"[il]#|\A(?!.*TransactItems).*("kind": ?\{"S": ?"work"\}|"tidy_emoji#)', re.DOTALL)
 """Marks of writes that do not count: rows of rate limits and idempotency keys, the emoji's `work`, and its job."""
-MAKES = {("POST", "/api/pleroma/emoji/packs/{name}"), ("PATCH", "/api/v1/pleroma/settings/{app}"),
+MAKES = {*(("POST", f"/api/v1/tags/{{name}}/{act}") for act in ("follow", "unfollow", "feature", "unfeature")),
+         ("POST", "/api/pleroma/emoji/packs/{name}"), ("PATCH", "/api/v1/pleroma/settings/{app}"),
          ("PUT", "/api/v1/akkoma/frontend_settings/{frontend}/{profile}")}
 """Endpoints that make a thing with whatever name is in the path."""
 UNKNOWN = "9zzzzzzzzzzzzzzzzz"

@@ -224,11 +224,14 @@ def _forget_what_was_read() -> None:
 # When a job will be sent again, and how often it was, is not what it is about. Other times are those of an id.
 _LEFT_OUT = {("jobs", "due"), ("jobs", "tries")}
 _TIMES = {"at", "ttl"}
+# It follows from the id. A job that is given up has none.
+_SHARD = ("jobs", "q")
 
 
 def _told_of(table: str, items: Iterable[Mapping[str, Any]]) -> list[Any]:
     """Items with their sets in order."""
-    return [{name: "a time" if name in _TIMES else _in_order(value) for name, value in item.items()
+    return [{name: "a time" if name in _TIMES else "a shard" if (table, name) == _SHARD else _in_order(value)
+             for name, value in item.items()
              if (table, name) not in _LEFT_OUT} for item in items if not _tells_of_a_host(table, item)]
 
 

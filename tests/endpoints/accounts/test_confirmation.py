@@ -92,7 +92,7 @@ def test_who_signs_up_is_sent_a_link(dora, box):
 def test_without_the_need_to_confirm_nothing_is_sent(sign_up, box, aws):
     assert sign_up().status == 200
 
-    assert aws.messages("timelines") == []
+    assert [json.loads(each)["kind"] for each in aws.messages("timelines")] == ["tell_of_sign_up"]
     assert box() == []
 
 

@@ -196,7 +196,7 @@ def test_without_a_queue_the_peer_is_asked_to_come_again(
 
 
 @pytest.mark.parametrize("type", ["View", "Dislike", "Question", "Arrive", "Offer", "Join", "Invite", "Ignore",
-                                  "FeatureRequest", "QuoteRequest", "Whatever"])
+                                  "FeatureRequest", "Whatever"])
 def test_what_is_not_known_is_taken_and_nothing_is_done(
         far: Peer, fern: Document, alice: Person, aws: LocalAws, type: str) -> None:
     assert sends(far, far.activity(type, fern, uri(alice)), fern).status == 202
