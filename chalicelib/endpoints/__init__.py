@@ -21,6 +21,7 @@ ELSEWHERE = {
     "/api/pleroma/admin/users/invite_token": ("admin/invites.py", "makes one; users.py is about accounts"),
     "/api/pleroma/admin/instances/{instance}": ("admin/statuses.py", "beside the list of what is purged"),
     "/api/v1/announcements/{id}/reactions/{name}": ("instance/announcements.py", "reactions.py is about statuses"),
+    "/api/v1/featured_tags/suggestions": ("tags/featured_tags.py", "suggests tags; suggestions.py is about accounts"),
     "/api/v1/instance/domain_blocks": ("instance/instance.py", "those of the server; domain_blocks.py has a person's"),
     "/api/v2/notifications/{group_key}/accounts": ("notifications/notifications.py", "beside the group they are of"),
     "/api/v1/upload": ("media/media.py", "an older name of /api/v1/media"),

@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from .statuses.status import Mention, Status, Tag
     from .statuses.status_edit import StatusEdit, StatusSource
     from .success import Success
+    from .tags.featured_tag import FeaturedTag
     from .tags.tag import Hashtag
     from .tags.trends import TrendingLink
     from .timelines.conversation import Conversation
@@ -163,6 +164,7 @@ _MODULES = {
     "statuses.status": ("Mention", "Status", "Tag"),
     "statuses.status_edit": ("StatusEdit", "StatusSource"),
     "success": ("Success",),
+    "tags.featured_tag": ("FeaturedTag",),
     "tags.tag": ("Hashtag",),
     "tags.trends": ("TrendingLink",),
     "timelines.conversation": ("Conversation",),

@@ -11,7 +11,7 @@ from ..event_types.tags import TagUnfollowed
 from ..paging import Cursors
 from ..refusals import Unacceptable
 from ..viewer import Viewer
-from .known import KnownTag, get
+from .known import KnownTag, featured_names, get
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ def list_of(viewer: Viewer, page: Cursors) -> FollowedTags:
     rows = rows[-page.limit:] if least is not None and page.limit else rows[:page.limit]
     names = [row.tag for row in rows]
     known = uses.find_many(map(uses.of_tag, names))
-    return FollowedTags([KnownTag(name, known.get(uses.of_tag(name)), following=True) for name in names],
-                [str(int(row.id)) for row in rows])
+    featured = featured_names(viewer)
+    return FollowedTags([KnownTag(name, known.get(uses.of_tag(name)), following=True, featuring=name in featured)
+                         for name in names], [str(int(row.id)) for row in rows])
 
 
 def _number(text: str | None) -> int | None:

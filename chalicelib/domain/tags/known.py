@@ -12,14 +12,18 @@ from ..refusals import NotFound
 from ..text.hashtags import SIGNS, fold, fold_tag, is_tag
 from ..viewer import Viewer
 
+FEATURED = "featured_tags"
+"""What the document of a profile calls the featured tags: pairs of an id and a name."""
+
 
 @dataclass(frozen=True)
 class KnownTag:
-    """A hashtag. `following`: whether the viewer follows it; None: nobody is signed in."""
+    """A hashtag. `following`, `featuring`: whether the viewer follows or features it; None: nobody is signed in."""
 
     name: str
     uses: Uses | None = None
     following: bool | None = None
+    featuring: bool | None = None
 
 
 def ahead(viewer_id: str, *, name: str, **_: str) -> list[Key]:
@@ -49,5 +53,12 @@ def get(name: str, viewer: Viewer | None) -> KnownTag:
 def load(names: Sequence[str], viewer: Viewer | None) -> list[KnownTag]:
     """Tags with what is known of them, in one round. Nobody need have used them."""
     counted, followed = follows.load(viewer.id if viewer else None, names)
-    return [KnownTag(name, counted.get(uses.of_tag(name)), None if viewer is None else name in followed)
-            for name in names]
+    if viewer is None:
+        return [KnownTag(name, counted.get(uses.of_tag(name))) for name in names]
+    featured = featured_names(viewer)
+    return [KnownTag(name, counted.get(uses.of_tag(name)), name in followed, name in featured) for name in names]
+
+
+def featured_names(viewer: Viewer) -> set[str]:
+    """The tags that the viewer features. They are in the profile, so nothing is read."""
+    return {name for _, name in viewer.account.profile.get(FEATURED) or ()}

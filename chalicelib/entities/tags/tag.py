@@ -21,12 +21,16 @@ class UsesOfDay(TypedDict):
 
 
 class Hashtag(TypedDict):
-    """A tag. Whether the viewer follows it is left out where nobody is signed in. Searches have no history."""
+    """A tag. Whether the viewer follows or features it is left out where nobody is signed in.
+
+    Searches have no history, and do not say what is featured.
+    """
 
     name: str
     url: str
     history: list[UsesOfDay]
     following: NotRequired[bool]
+    featuring: NotRequired[bool]
 
 
 def render_hashtags(tags: Sequence[KnownTag]) -> list[Hashtag]:
@@ -38,6 +42,8 @@ def render_hashtag(tag: KnownTag) -> Hashtag:
     shown: Hashtag = {"name": tag.name, "url": url_of_tag(tag.name), "history": render_uses(tag.uses)}
     if tag.following is not None:
         shown["following"] = tag.following
+    if tag.featuring is not None:
+        shown["featuring"] = tag.featuring
     return shown
 
 

@@ -25,7 +25,7 @@ def test_a_tag_that_nobody_has_used_has_a_week_of_zeroes(anonymous, alice):
     assert days == [days[0] - 86_400 * ago for ago in range(7)]
     assert days[0] % 86_400 == 0
     assert all((each["uses"], each["accounts"]) == ("0", "0") for each in reply.json["history"])
-    assert alice.get("/api/v1/tags/cats").json == {**reply.json, "following": False}
+    assert alice.get("/api/v1/tags/cats").json == {**reply.json, "following": False, "featuring": False}
 
 
 @pytest.mark.parametrize("name", ["12", "no%20blanks", "%23", "a-b", "%00", "😀"])
