@@ -23,7 +23,7 @@ def index(viewer: Viewer) -> list[entities.FeaturedTag]:
     return render_featured_tags(featured.featured_by(viewer.account))
 
 
-@endpoint("POST", "/api/v1/featured_tags", auth=WRITE, refuses=(422,))
+@endpoint("POST", "/api/v1/featured_tags", auth=WRITE)
 def create(viewer: Viewer, name: Name = "") -> entities.FeaturedTag:
     """Feature a hashtag on the viewer's profile. At most 10 can be featured, each once."""
     return render_featured_tag(featured.add(name, viewer))

@@ -21,7 +21,7 @@ def show(viewer: Viewer | None, name: Name) -> entities.Hashtag:
     return render_hashtag(known.get(name, viewer))
 
 
-@endpoint("POST", "/api/v1/tags/{name}/feature", auth=WRITE, ahead=known.ahead, refuses=(404, 422))
+@endpoint("POST", "/api/v1/tags/{name}/feature", auth=WRITE, ahead=known.ahead, refuses=(404,))
 def feature(viewer: Viewer, name: Name) -> entities.Hashtag:
     """Feature a hashtag on the viewer's profile. At most 10 can be featured, each once."""
     return render_hashtag(featured.feature(name, viewer))
