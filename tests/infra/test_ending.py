@@ -36,7 +36,8 @@ def test_a_signal_is_named_once(start: Any, number: signal.Signals) -> None:
     running.process.send_signal(number)
     assert running.end(signal.SIGTERM) < 5  # as `make` and a terminal both send one
 
-    assert (running.errors, running.process.returncode) == (SAID[number], 0)
+    assert running.errors in (SAID[number], SAID[signal.SIGTERM])  # whichever the process sees first
+    assert running.process.returncode == 0
 
 
 def test_a_terminal_that_goes_changes_nothing_under_nohup(start: Any) -> None:
