@@ -100,6 +100,19 @@ def test_who_asked_follows_if_they_ask_again_when_it_is_open(far: Peer, alice: P
     assert told(alice) == [("follow", acct(far))]
 
 
+def test_whom_a_locked_account_follows_may_follow_back(far: Peer, alice: Person, drain: Drain) -> None:
+    alice.patch("/api/v1/accounts/update_credentials", json={"locked": True, "permit_followback": True})
+    fern = person_at(far)
+    sends(far, far.activity("Accept", fern, asks(alice, far, fern, drain)), fern)
+    drain()
+    sends(far, follow(far, fern, alice), fern)
+    drain()
+
+    assert followers(alice) == [acct(far)]
+    assert ("follow", acct(far)) in told(alice)
+    assert ("follow_request", acct(far)) not in told(alice)
+
+
 def test_a_request_that_is_taken_back_is_gone(far: Peer, alice: Person, drain: Drain) -> None:
     alice.patch("/api/v1/accounts/update_credentials", json={"locked": True})
     fern = person_at(far)
