@@ -8,33 +8,22 @@ from typing import Annotated
 from ... import entities
 from ...domain.text import fold_tag
 from ...domain.timelines import timelines
-from ...domain.timelines.timelines import Wishes
 from ...domain.viewer import Viewer
 from ...web.auth import optional
 from ...web.endpoint import endpoint
 from ...web.limits import TIMELINE
 from ...web.paging import Page, Paged
-from ...web.params import Flag, Flat
-from .timelines import Excluded, OnlyRemote, WithMuted, as_reply, demand_open_timelines
+from ...web.params import Flat
+from .timelines import Wanted, as_reply, demand_open_timelines
 
 
 @dataclass(frozen=True)
-class OfTags:
+class OfTags(Wanted):
     """Which of the statuses with a tag are wanted, and with which other tags."""
 
     any: Annotated[list[str] | None, "Or these tags."] = None
     all: Annotated[list[str] | None, "And all of these."] = None
     none: Annotated[list[str] | None, "And none of these."] = None
-    local: Flag = False
-    only_media: Flag = False
-    with_muted: WithMuted = False
-    exclude_visibilities: Excluded = None
-    remote: OnlyRemote = False
-
-    @property
-    def wishes(self) -> Wishes:
-        return Wishes(self.with_muted, self.exclude_visibilities or (), self.only_media, self.local,
-                      remote=self.remote)
 
     def with_tag(self, name: str) -> timelines.Tags:
         return timelines.Tags(list(map(fold_tag, [name, *(self.any or ())])), frozenset(map(fold_tag, self.all or ())),

@@ -29,26 +29,8 @@ ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies 
 
 
 @dataclass(frozen=True)
-class OfEverybody:
-    """Which of all public statuses are wanted."""
-
-    local: Flag = False
-    only_media: Flag = False
-    with_muted: WithMuted = False
-    exclude_visibilities: Excluded = None
-    reply_visibility: ReplyVisibility = None
-    instance: Annotated[str | None, "Only statuses of accounts on this host."] = None
-    remote: OnlyRemote = False
-
-    @property
-    def wishes(self) -> Wishes:
-        return Wishes(self.with_muted, self.exclude_visibilities or (), self.only_media, self.local,
-                      self.reply_visibility, self.instance, self.remote)
-
-
-@dataclass(frozen=True)
-class OfOnesOwn:
-    """Which of the statuses on a timeline that is one account's are wanted."""
+class Wanted:
+    """Which of the statuses on a timeline are wanted."""
 
     with_muted: WithMuted = False
     exclude_visibilities: Excluded = None
@@ -62,8 +44,20 @@ class OfOnesOwn:
                       remote=self.remote)
 
 
+@dataclass(frozen=True)
+class OfEverybody(Wanted):
+    """Which of all public statuses are wanted."""
+
+    reply_visibility: ReplyVisibility = None
+    instance: Annotated[str | None, "Only statuses of accounts on this host."] = None
+
+    @property
+    def wishes(self) -> Wishes:
+        return replace(super().wishes, reply_visibility=self.reply_visibility, instance=self.instance)
+
+
 @endpoint("GET", "/api/v1/timelines/home", auth=signed_in("read:statuses"), limits=(TIMELINE.per("home"),))
-def home(viewer: Viewer, page: Page, fields: Flat[OfOnesOwn],
+def home(viewer: Viewer, page: Page, fields: Flat[Wanted],
          reply_visibility: ReplyVisibility = None) -> Paged[entities.Status]:
     """The viewer's own statuses, those of followed accounts and hashtags, and those addressed to the viewer, newest
     first.
@@ -104,7 +98,7 @@ def demand_open_timelines(viewer: Viewer | None) -> None:
 
 
 @endpoint("GET", "/api/v1/timelines/list/{list_id}", auth=signed_in("read:lists"), limits=(TIMELINE.per("list"),))
-def of_list(viewer: Viewer, list_id: AnyId, page: Page, fields: Flat[OfOnesOwn]) -> Paged[entities.Status]:
+def of_list(viewer: Viewer, list_id: AnyId, page: Page, fields: Flat[Wanted]) -> Paged[entities.Status]:
     """Statuses of the accounts on one of the viewer's lists, newest first, without reblogs."""
     return as_reply(timelines.of_list(list_id, viewer, page, fields.wishes), page, viewer, fields.with_muted)
 
