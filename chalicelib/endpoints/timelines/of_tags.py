@@ -14,11 +14,11 @@ from ...web.endpoint import endpoint
 from ...web.limits import TIMELINE
 from ...web.paging import Page, Paged
 from ...web.params import Flat
-from .timelines import Wanted, as_reply, demand_open_timelines
+from .timelines import OfTimelines, as_reply, demand_open_timelines
 
 
 @dataclass(frozen=True)
-class OfTags(Wanted):
+class OfTags(OfTimelines):
     """Which of the statuses with a tag are wanted, and with which other tags."""
 
     any: Annotated[list[str] | None, "Or these tags."] = None

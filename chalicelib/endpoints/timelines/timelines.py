@@ -29,7 +29,7 @@ ReplyVisibility = Annotated[Literal["self", "following"] | None, "Which replies 
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OfTimelines:
     """Which of the statuses on a timeline are wanted."""
 
     with_muted: WithMuted = False
@@ -45,7 +45,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class OfEverybody(Wanted):
+class OfEverybody(OfTimelines):
     """Which of all public statuses are wanted."""
 
     reply_visibility: ReplyVisibility = None
@@ -57,7 +57,7 @@ class OfEverybody(Wanted):
 
 
 @endpoint("GET", "/api/v1/timelines/home", auth=signed_in("read:statuses"), limits=(TIMELINE.per("home"),))
-def home(viewer: Viewer, page: Page, fields: Flat[Wanted],
+def home(viewer: Viewer, page: Page, fields: Flat[OfTimelines],
          reply_visibility: ReplyVisibility = None) -> Paged[entities.Status]:
     """The viewer's own statuses, those of followed accounts and hashtags, and those addressed to the viewer, newest
     first.
@@ -98,7 +98,7 @@ def demand_open_timelines(viewer: Viewer | None) -> None:
 
 
 @endpoint("GET", "/api/v1/timelines/list/{list_id}", auth=signed_in("read:lists"), limits=(TIMELINE.per("list"),))
-def of_list(viewer: Viewer, list_id: AnyId, page: Page, fields: Flat[Wanted]) -> Paged[entities.Status]:
+def of_list(viewer: Viewer, list_id: AnyId, page: Page, fields: Flat[OfTimelines]) -> Paged[entities.Status]:
     """Statuses of the accounts on one of the viewer's lists, newest first, without reblogs."""
     return as_reply(timelines.of_list(list_id, viewer, page, fields.wishes), page, viewer, fields.with_muted)
 
