@@ -11,6 +11,7 @@ from ..accounts import accounts, standings
 from ..accounts.accounts import PROFILE, Account
 from ..accounts.claims import Claim, nickname_claim, uri_claim
 from ..accounts.standings import Move
+from ..dynamo import foreseen
 from ..dynamo.failures import Overtaken
 from ..dynamo.table import ConditionFailed, Writes, fetch, transaction, update
 from . import host_rows, presence
@@ -48,12 +49,24 @@ class KnownAccount:
 
 
 def look_up(uri: str, nickname: str, host: str) -> KnownAccount:
-    """What is known of an account of another server, and of its host. One round if it is not known, else two."""
+    """What is known of an account of another server, and of its host. One round if it is not known, else two.
+
+    What was foreseen is older than the document that is being learnt, so it is read anew. Raises Overtaken if another
+    run has entered the account between the two claims.
+    """
+    foreseen.forget()
     wanted = [uri_claim(uri), nickname_claim(nickname)]
     found = fetch(strong=[*wanted, host_rows.row_key(host)])
     claim, named = found.get(Claim, wanted[0].hash), found.get(Claim, wanted[1].hash)
     account = accounts.find(claim.id) if claim is not None and claim.kind == ACCOUNT else None
+    if claim is None and named is not None and _is_of(str(named.id), uri):
+        raise Overtaken
     return KnownAccount(claim, account, None if named is None else str(named.id), host_rows.is_met(found, host))
+
+
+def _is_of(id: str, uri: str) -> bool:
+    owner = accounts.find(id)
+    return owner is not None and owner.foreign_uri == uri
 
 
 def enter(account: Account, key: ForeignKey | None, *, is_host_met: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,8 +19,11 @@ from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import milliseconds
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import ViewerSet
-from chalicelib.store.accounts.claims import Claim
-from chalicelib.store.dynamo import connection
+from chalicelib.store.accounts.claims import Claim, uri_claim
+from chalicelib.store.dynamo import connection, foreseen
+from chalicelib.store.dynamo.failures import Overtaken
+from chalicelib.store.dynamo.table import foresee
+from chalicelib.store.federation import accounts as store
 from chalicelib.store.federation.accounts import NameTaken
 from tests.at_once import at_once
 from tests.cast import Person
@@ -52,6 +56,23 @@ def test_an_account_that_comes_again_is_brought_up_to_date() -> None:
     assert stored is not None
     assert (stored.profile["note_html"], stored.locked) == ("<p>Again</p>", True)
     assert Claim.get(f"u#{FAR}/users/fern").key_id == f"{FAR}/users/fern#new"
+
+
+def test_an_account_that_another_run_has_entered_meanwhile_is_that_one() -> None:
+    with foreseen.one_message():
+        foresee([uri_claim(f"{FAR}/users/fern")])
+        with ThreadPoolExecutor(1) as another_run:
+            entered = another_run.submit(comes).result()
+
+        assert comes().id == entered.id
+
+
+def test_an_account_whose_name_is_seen_before_its_uri_is_looked_up_again() -> None:
+    fern = comes()
+    Claim.stub(uri_claim(f"{FAR}/users/fern").hash).delete()
+
+    with pytest.raises(Overtaken):
+        store.look_up(f"{FAR}/users/fern", fern.nickname, "far.example")
 
 
 def test_a_name_that_another_account_has_is_refused_until_it_is_released() -> None:
