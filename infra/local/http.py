@@ -100,16 +100,14 @@ class Connection:
         return Request(method, target, headers, self._read_body(headers), keep_alive)
 
     def write(self, status: int, headers: Headers, body: bytes = b"", *, head_only: bool = False) -> None:
-        lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Unknown')}", f"Date: {_date()}"]
-        for name, value in headers.items():
-            for each in value if isinstance(value, list) else (value,):
-                lines.append(f"{name}: {_one_line(each)}")
-        if status not in (204, 304):
-            lines.append(f"Content-Length: {len(body)}")
-        lines.append("\r\n")
-        head = "\r\n".join(lines).encode("latin-1", "replace")
+        has_body = status not in (204, 304)
+        first = head(status, {**headers, "Content-Length": str(len(body))} if has_body else headers)
         self.sock.settimeout(self.patience.reply)
-        self.sock.sendall(head if head_only or status in (204, 304) else head + body)
+        self.sock.sendall(first + body if has_body and not head_only else first)
+
+    def hand_over(self) -> tuple[socket.socket, bytes]:
+        """The socket, for a protocol of another kind, and what came after the request. This connection is over then."""
+        return socket.socket(fileno=self.sock.detach()), self._take(len(self.buffer))
 
     def close(self) -> None:
         """End the connection so that the last reply arrives: unread bytes would reset the connection."""
@@ -218,6 +216,15 @@ class Connection:
             body += self._take(length)
             if self._read_line():
                 raise Refused(400, "Bad request")
+
+
+def head(status: int, headers: Headers) -> bytes:
+    """All of a reply but its body."""
+    lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Unknown')}", f"Date: {_date()}"]
+    for name, value in headers.items():
+        for each in value if isinstance(value, list) else (value,):
+            lines.append(f"{name}: {_one_line(each)}")
+    return "\r\n".join([*lines, "\r\n"]).encode("latin-1", "replace")
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -27,7 +27,7 @@ def serve(application: str, ending: Ending, *, outlives_kills: bool = True) -> N
         from .files import Files
         from .pump import Pump
         from .seed import seed, upload_files
-        from .server import UPLOAD_MARGIN, Server
+        from .server import UPLOAD_MARGIN, Beside, Server
 
         app = importlib.import_module(application).app
         upload_files(stage.s3, stage.bucket)
@@ -38,8 +38,7 @@ def serve(application: str, ending: Ending, *, outlives_kills: bool = True) -> N
             app,
             listener,
             upload_limit=settings.upload_limit + UPLOAD_MARGIN,
-            files=Files(stage.s3, stage.bucket),
-            mailbox=stage.mailbox,
+            beside=Beside(Files(stage.s3, stage.bucket), stage.mailbox),
         )
         if ending.is_asked:
             return

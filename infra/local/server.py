@@ -2,7 +2,7 @@
 
 Each connection has a thread, and there are at most `MOST_CONNECTIONS`. A request becomes the event that Lambda would
 get, and goes in by the same door. What the CDN answers by itself when deployed (files, bodies that are too large) is
-answered here.
+answered here. A connection that asks for a stream leaves the server: `sockets/` carries it on.
 """
 
 import base64
@@ -12,6 +12,7 @@ import threading
 import time
 import traceback
 import uuid
+from dataclasses import dataclass
 
 from chalice.app import Chalice
 from chalice.local import LocalChalice
@@ -24,6 +25,7 @@ from . import http
 from .ending import Essential
 from .files import Files
 from .mailbox import Mailbox
+from .sockets.gateway import Gateway
 from .turned_away import TurnedAway
 
 MAILBOX_PAGE = {
@@ -52,6 +54,15 @@ class Context:
         return (self._end - time.monotonic()) * 1000
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What answers at the same port without the application, or has it answer in another way."""
+
+    files: Files | None = None
+    mailbox: Mailbox | None = None
+    gateway: Gateway | None = None
+
+
 class Server:
     """Serves a Chalice app on the socket that `http.bind` gave, from `start` to `stop`."""
 
@@ -61,14 +72,12 @@ class Server:
         listener: socket.socket,
         *,
         upload_limit: int = http.GATEWAY_LIMIT,
-        files: Files | None = None,
-        mailbox: Mailbox | None = None,
+        beside: Beside | None = None,
         patience: http.Patience = http.PATIENCE,
     ) -> None:
         self.door = Door(_threaded(app))
         self.upload_limit = upload_limit
-        self.files = files
-        self.mailbox = mailbox
+        self.beside = beside or Beside()
         self.patience = patience
         self._listener = listener
         self._turned_away = TurnedAway()
@@ -150,7 +159,9 @@ class Server:
         with self._change:
             self._busy += 1
         try:
-            reply = self._answer(request, address)
+            reply = self._answer(request, address, connection)
+            if reply is None:
+                return False
             keep = request.keep_alive and not self._stopping
             headers: http.Headers = reply[1] if keep else {**reply[1], "Connection": "close"}
             connection.write(reply[0], headers, reply[2], head_only=request.method == "HEAD")
@@ -161,7 +172,11 @@ class Server:
                 if not self._busy:
                     self._change.notify_all()
 
-    def _answer(self, request: http.Request, address: str) -> Reply:
+    def _answer(self, request: http.Request, address: str, connection: http.Connection) -> Reply | None:
+        """The reply. None: the connection goes on as one of another kind, and is no longer the server's."""
+        if (gateway := self.beside.gateway) is not None and gateway.takes(request):
+            refusal = gateway.answer(request, address, connection)
+            return refusal and self._own(refusal, request)
         if request.method in ("GET", "HEAD"):
             found = self.door.routes.find(request.path)
             own = self._file_or_mailbox(request, literal=bool(found and not found[1]))
@@ -179,13 +194,14 @@ class Server:
         return reply[0], ON_EVERY_REPLY | reply[1] | identifier, reply[2]
 
     def _file_or_mailbox(self, request: http.Request, *, literal: bool) -> tuple[int, dict[str, str], bytes] | None:
-        if self.mailbox is not None and request.path == "/dev/mailbox.json":
-            return 200, {"Content-Type": "application/json; charset=utf-8"}, self.mailbox.as_json().encode()
-        if self.mailbox is not None and request.path == "/dev/mailbox":
-            return 200, MAILBOX_PAGE | {"Content-Type": "text/html; charset=utf-8"}, self.mailbox.as_html().encode()
-        if self.files is None or literal:
+        files, mailbox = self.beside.files, self.beside.mailbox
+        if mailbox is not None and request.path == "/dev/mailbox.json":
+            return 200, {"Content-Type": "application/json; charset=utf-8"}, mailbox.as_json().encode()
+        if mailbox is not None and request.path == "/dev/mailbox":
+            return 200, MAILBOX_PAGE | {"Content-Type": "text/html; charset=utf-8"}, mailbox.as_html().encode()
+        if files is None or literal:
             return None
-        return self.files.answer(request.target, request.headers)
+        return files.answer(request.target, request.headers)
 
     def _through_the_door(self, request: http.Request, address: str) -> Reply:
         path, _, query = request.target.partition("?")

@@ -15,7 +15,7 @@ from infra.local import http
 from infra.local.files import Files
 from infra.local.http import bind
 from infra.local.mailbox import Mailbox
-from infra.local.server import MOST_CONNECTIONS, Server
+from infra.local.server import MOST_CONNECTIONS, Beside, Server
 from tests.infra import tiny
 from tests.simulated_aws import LocalAws
 
@@ -54,7 +54,7 @@ class Client:
 @pytest.fixture
 def server(aws: LocalAws) -> Iterator[Server]:
     running = Server(tiny.app, bind("127.0.0.1", 0), upload_limit=UPLOADS,
-                     files=Files(aws.s3, "kenoma-files"), mailbox=Mailbox())  # fmt: skip
+                     beside=Beside(Files(aws.s3, "kenoma-files"), Mailbox()))  # fmt: skip
     yield running.start()
     running.stop(within=1)
 
@@ -459,8 +459,8 @@ def test_a_file_that_is_not_there_is_404_as_json(client: Client, path: str) -> N
 
 
 def test_the_mailbox_shows_letters(server: Server, client: Client) -> None:
-    assert server.mailbox is not None
-    server.mailbox.keep({"to": "alice", "from": "us", "subject": "Hallo", "text": "t", "html": ""})
+    assert server.beside.mailbox is not None
+    server.beside.mailbox.keep({"to": "alice", "from": "us", "subject": "Hallo", "text": "t", "html": ""})
 
     _, headers, body = client.send(request("GET /dev/mailbox.json")).reply()
     page = client.send(request("GET /dev/mailbox")).reply()
