@@ -128,7 +128,8 @@ SOURCE_OF_PACKAGES = re.compile(r"\b(?:(?:registry|mirror|proxy|artifactory|nexu
 KNOWN_HOSTS = re.compile(r"(.*\.)?(example|one)\.(com|org)|.*amazonaws\.com|aws\.amazon\.com|docs\.aws\.amazon\.com"
                          r"|www\.w3\.org|webfinger\.net|ostatus\.org|docs\.oasis-open\.org"
                          r"|joinmastodon\.org|schema\.org|ns\.adobe\.com|iptc\.org|purl\.org|w3id\.org"
-                         r"|purl\.archive\.org|misskey-hub\.net|fedibird\.com|gotosocial\.org")  # these name formats
+                         r"|purl\.archive\.org|misskey-hub\.net|search\.yahoo\.com"
+                         r"|fedibird\.com|gotosocial\.org")  # these name formats
 
 
 @pytest.fixture(autouse=True)

@@ -90,8 +90,8 @@ def file_by_rule(path: str, files: Iterable[str]) -> str | None:
 
 
 def _words(path: str) -> list[str]:
-    """The words of a path, the last one first."""
-    return [step.removesuffix(".json").replace("-", "_") for step in reversed(_parts(path))
+    """The words of a path, the last one first. What comes after a dot (`.json`, `.rss`) is no part of a word."""
+    return [step.partition(".")[0].replace("-", "_") for step in reversed(_parts(path))
             if step not in DROPPED and "{" not in step]
 
 

@@ -17,6 +17,7 @@
     accents.py        letters without their accents, as searches compare them
     languages.py      codes of languages
     unicode_emoji.py  which texts are exactly one emoji
+    emoji_pictures.py  pictures of custom emoji in HTML
 
 *Typed* text comes from a person and may be hostile. *HTML* has been sanitised here, and has only tags that we allow.
 Nothing here asks the store: the caller looks up `mentioned_names` and passes in the people it found. The libraries are

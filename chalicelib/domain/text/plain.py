@@ -29,6 +29,16 @@ def plain_text(html: str) -> str:
     return "".join(parts).strip("\n")
 
 
+def one_line(html: str) -> str:
+    """The text of HTML made here in one line, with a blank wherever there is white space."""
+    return " ".join(plain_text(html).split())
+
+
+def cut(text: str, length: int) -> str:
+    """The text if it is shorter than `length`, else its beginning with three dots, which make it as long as that."""
+    return text if len(text) < length else text[:length - 3] + "..."
+
+
 def strip_tags(text: str) -> str:
     """Typed plain text without its tags. Entities stay as typed, because they mean nothing there.
 

@@ -173,6 +173,7 @@ class ProfileWishes:
     with_muted: bool = False
     exclude_visibilities: Sequence[str] = ()
     only_reblogs: bool = False
+    exclude_replies_to_others: bool = False
 
 
 def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: ProfileWishes) -> Timeline:
@@ -207,6 +208,8 @@ def _on_profile(row: Row, viewer: Viewer | None, relation: Relation | None) -> b
 
 def _on_tab(row: Row, wishes: ProfileWishes) -> bool:
     if wishes.exclude_replies and REPLY in row.flags:
+        return False
+    if wishes.exclude_replies_to_others and REPLY in row.flags and row.parent_author_id != row.author_id:
         return False
     if wishes.tagged and fold_tag(wishes.tagged) not in (row.tags or []):
         return False

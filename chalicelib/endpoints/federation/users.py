@@ -11,10 +11,11 @@ from ...entities.accounts.account import render_account
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.params import Flag
-from ...web.replies import Html, Redirect
+from ...web.replies import As, Html, Redirect
 from ...web.request import Request
 from ...web.signed import incoming
 from ..pages import people
+from ..timelines.feeds import FORMATS, lead_to
 from .answers import SECONDS_KEPT, Answer, answer, asker_of, demand_federation, page, redirect, wants_document
 
 PageFlag = Annotated[Flag, "Whether a page is wanted, and not what there is to say of all pages."]
@@ -37,8 +38,11 @@ def show(request: Request, nickname: str) -> Answer | Html | Redirect:
 
 
 @endpoint("GET", "/@{nickname}", auth=public(), head=True, refuses=(404, 410))
-def lead(nickname: str) -> Redirect:
-    """The address of an account as people write it. It leads to the one that servers know."""
+def lead(nickname: str) -> Annotated[Redirect, As(301, 302)]:
+    """The address of an account as people write it. It leads to the one that servers know; with `.rss` to the feed."""
+    name, dot, format = nickname.rpartition(".")
+    if dot and format in FORMATS:
+        return lead_to(name, format)
     return redirect(own_accounts.get(nickname).uri)
 
 

@@ -1,17 +1,27 @@
-"""Hashtags: what is known of one, and having it on one's profile."""
+"""Hashtags: what is known of one, having it on one's profile, and feeds of what has it."""
 
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from ... import entities
 from ...domain.tags import featured, known
+from ...domain.timelines import syndication
 from ...domain.viewer import Viewer
 from ...entities.tags.tag import render_hashtag
-from ...web.auth import optional, signed_in
+from ...entities.timelines.feed_documents import ATOM
+from ...settings import settings
+from ...web.accepting import preferred
+from ...web.auth import optional, public, signed_in
 from ...web.endpoint import endpoint
+from ...web.replies import Redirect
+from ...web.request import Request
+from ..timelines.feeds import FORMATS, FeedReply, MaxId, reply_with
 
 WRITE = signed_in("write:accounts")
+HTML = "text/html"
+BY_FORM = {"Vary": "Accept, Accept-Encoding"}
 Name = Annotated[str, "In any spelling, with or without `#`."]
 
 
@@ -31,3 +41,21 @@ def feature(viewer: Viewer, name: Name) -> entities.Hashtag:
 def unfeature(viewer: Viewer, name: Name) -> entities.Hashtag:
     """Feature a hashtag no more."""
     return render_hashtag(featured.unfeature(name, viewer))
+
+
+@endpoint("GET", "/tags/{tag}", auth=public(), head=True, refuses=(404,))
+def feed(request: Request, tag: str, max_id: MaxId = None) -> FeedReply | Redirect:
+    """Public statuses with a hashtag, newest first, as a feed: Atom, or RSS if the path ends with `.rss`.
+
+    Browsers are led to the page of the hashtag.
+    """
+    name, dot, ending = tag.rpartition(".")
+    if dot and ending in FORMATS:
+        return reply_with(request, syndication.of_tag(name, max_id), FORMATS[ending])
+    if preferred(request.headers.get("accept", ""), [ATOM, HTML]) == HTML:
+        page = Redirect(f"{settings.base_url}/tag/{quote(tag, safe='')}")
+        page.headers = {**page.headers, **BY_FORM}
+        return page
+    reply = reply_with(request, syndication.of_tag(tag, max_id), ATOM)
+    reply.headers = {**reply.headers, **BY_FORM}
+    return reply
