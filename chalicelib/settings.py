@@ -57,6 +57,8 @@ class Settings(Overlay):
     healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
     configurable_from_database: bool = _setting(False, "Whether administrators may change some settings while the "
                                                        "server runs. Each process then reads them once a minute")
+    robots: str = _setting("default", "What /robots.txt asks of robots: `default` (not to come to what is no page) or "
+                                      "`none` (not to come at all)")
     frontends_available: str = _setting("", "Frontends that administrators are shown, as a JSON list of objects with "
                                             "`name`, `ref` and perhaps `git` and `build_url`. Empty: none")
 

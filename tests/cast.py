@@ -45,6 +45,11 @@ class Reply:
         return self.body
 
     @property
+    def data(self) -> bytes:
+        """The body of a file."""
+        return self.body.encode(errors="surrogateescape")
+
+    @property
     def calls(self) -> int:
         return self._figure("calls")
 
@@ -192,10 +197,11 @@ def call(method: str, path: str, params: Any, data: bytes, headers: dict[str, st
     status, answered, cookies, body = edges.reply_of(api_handler(edges.local_stage(sent), None))
     if cookies:
         answered["set-cookie"] = ", ".join(cookies)
+    text = body.decode(errors="surrogateescape")
     template, _ = api_handler.routes.find(quote(path, safe=_IN_PATHS)) or ("", {})
     if method in api_handler.app.routes.get(template, {}):
-        agreement.check(method, template, status, answered.get("content-type", ""), body.decode())
-    return Reply(status, body.decode(), answered)
+        agreement.check(method, template, status, answered.get("content-type", ""), body.decode(errors="replace"))
+    return Reply(status, text, answered)
 
 
 def _pairs(params: Any) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ even those that Chalice makes itself.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -86,6 +87,13 @@ PREFLIGHT = _Preflight()
 class Sent(Response):
     """A reply that went through `_sent`. The middleware does not change it."""
 
+    is_base64 = False
+    """Whether the body is bytes in this form. Chalice itself would send bytes only to who asks for their type."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        reply: dict[str, Any] = super().to_dict()
+        return reply | {"isBase64Encoded": True} if self.is_base64 else reply
+
 
 def view_of(declared: Endpoint, app: Chalice) -> Callable[..., Response]:
     """The function Chalice calls for an endpoint, with the values of the path."""
@@ -113,7 +121,7 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
         account=exchange.caller.viewer.id if exchange.caller.viewer else None,
     )
     if request.method == "HEAD":
-        response.body = ""
+        response.body, response.is_base64 = "", False
     return response
 
 
@@ -242,6 +250,8 @@ def rendered(result: Any) -> Rendered:
         reply = Rendered(200, "", result.content_type)
     elif result.content_type == JSON:
         reply = _rendered_json(result.body)
+    elif isinstance(result.body, bytes):
+        reply = Rendered(200, base64.b64encode(result.body).decode(), result.content_type, is_base64=True)
     else:
         reply = Rendered(200, str(result.body), result.content_type)
     reply.status = result.status
@@ -271,7 +281,9 @@ def _sent(request_id: str, reply: Rendered) -> Sent:
     headers: dict[str, str | list[str]] = {
         **ON_EVERY_REPLY, **NOT_KEPT, "Content-Type": reply.content_type, "X-Request-Id": request_id, **reply.headers,
     }
-    return Sent(reply.body, headers, reply.status)
+    sent = Sent(reply.body, headers, reply.status)
+    sent.is_base64 = reply.is_base64
+    return sent
 
 
 # Replies to requests that reach no endpoint.
@@ -279,8 +291,7 @@ def _sent(request_id: str, reply: Rendered) -> Sent:
 
 def surround(app: Chalice) -> None:
     """Let multipart bodies through unchanged, and give Chalice's own replies the form of the API."""
-    if "multipart/form-data" not in app.api.binary_types:
-        app.api.binary_types.append("multipart/form-data")
+    app.api.binary_types[:] = ["multipart/form-data"]  # of the others, Chalice asks who accepts them
     app.register_middleware(_outermost, "http")
 
 

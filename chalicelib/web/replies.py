@@ -5,6 +5,7 @@
     NoContent()                 204
     Html("<p>…")                a page
     Redirect(url)               302
+    FileReply(data, "image/png")     bytes
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Rendered:
     content_type: str
     headers: dict[str, str] = field(default_factory=dict)
     session_settled: bool = False
+    is_base64: bool = False
 
 
 @dataclass
@@ -79,6 +81,13 @@ class NoContent(Empty):
 class Html(Reply[str]):
     def __init__(self, text: str, status: int = 200, *, session: Session = None) -> None:
         super().__init__(text, status, session=session, content_type=HTML)
+
+
+class FileReply(Reply[bytes]):
+    """The bytes of a file. They do not go through JSON."""
+
+    def __init__(self, data: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(data, 200, headers or {}, LEAVE, content_type)
 
 
 def unkept(reply: R) -> R:

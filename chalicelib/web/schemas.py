@@ -8,12 +8,12 @@ from typing import Any, Literal, NotRequired, Required, Union, get_args, get_ori
 
 from .kinds import Schema
 from .paging import Paged
-from .replies import Reply
+from .replies import FileReply, Reply
 
 _PLAIN: dict[Any, Schema] = {
     str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"}, bool: {"type": "boolean"},
     type(None): {"type": "null"}, None: {"type": "null"}, Any: {}, object: {}, dict: {"type": "object"},
-    list: {"type": "array", "items": {}},
+    list: {"type": "array", "items": {}}, FileReply: {"type": "string", "format": "binary"},
 }
 
 

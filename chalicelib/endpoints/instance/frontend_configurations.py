@@ -13,3 +13,9 @@ from ...web.endpoint import endpoint
 def frontend_configurations() -> dict[str, Any]:
     """What is configured for frontends, by their name."""
     return frontends.CONFIGURATIONS
+
+
+@endpoint("GET", "/static/config.json", auth=public(), head=True)
+def config() -> dict[str, Any]:
+    """What is configured for Pleroma's own frontend, which looks for it here too."""
+    return frontends.CONFIGURATIONS["pleroma_fe"]

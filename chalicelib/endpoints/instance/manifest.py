@@ -13,7 +13,7 @@ from ...web.replies import As, Reply
 MANIFEST = "application/manifest+json"
 
 
-@endpoint("GET", "/manifest.json", auth=public())
+@endpoint("GET", "/manifest.json", auth=public(), head=True, also=("/manifest.webmanifest",))
 def manifest() -> Annotated[Reply[entities.Manifest], As(kinds=(MANIFEST,))]:
     """Name and looks of this server as a web app."""
     return Reply(render_manifest(), headers={"Content-Type": f"{MANIFEST}; charset=utf-8"})

@@ -7,11 +7,16 @@ from typing import TypedDict
 from ...domain import text
 from ...settings import settings
 
+LONGEST_SHORT_NAME = 12
+GROUND = "#fbfaf8"
+"""What is behind everything on the pages of this server, where it is light."""
+
 
 class ManifestIcon(TypedDict):
     src: str
     type: str
     sizes: str
+    purpose: str
 
 
 class Manifest(TypedDict):
@@ -19,14 +24,20 @@ class Manifest(TypedDict):
     short_name: str
     description: str
     start_url: str
+    scope: str
     display: str
     icons: list[ManifestIcon]
+    theme_color: str
+    background_color: str
 
 
 def render_manifest() -> Manifest:
     name = settings.instance_name
     return {
-        "name": name, "short_name": name, "description": text.strip_tags(settings.instance_description),
-        "start_url": "/", "display": "standalone",
-        "icons": [{"src": "/static/logo.svg", "type": "image/svg+xml", "sizes": "any"}],
+        "name": name, "short_name": name[:LONGEST_SHORT_NAME],
+        "description": text.strip_tags(settings.instance_description),
+        "start_url": "/", "scope": "/", "display": "browser",
+        "icons": [{"src": f"/static/icon-{size}.png", "type": "image/png", "sizes": f"{size}x{size}",
+                   "purpose": "any maskable"} for size in (192, 512)],
+        "theme_color": GROUND, "background_color": GROUND,
     }
