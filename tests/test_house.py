@@ -95,7 +95,9 @@ SPELT_BY_OTHERS = {"actor", "actors", "max_toot_chars", "safe_dm_mentions", "act
 TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base", "core"}
 
 # A `scope` is OAuth's, and a part of AWS's signatures; a status has a visibility. The API itself says `default_scope`.
-OF_OAUTH = ("chalicelib/web/", "chalicelib/endpoints/pages/oauth.py", "chalicelib/aws/signature.py")
+# The manifest of a web app has a scope too.
+OF_OAUTH = ("chalicelib/web/", "chalicelib/endpoints/pages/oauth.py", "chalicelib/aws/signature.py",
+            "chalicelib/entities/frontends/manifest.py")
 VISIBILITIES = {"public", "unlisted", "local", "private", "direct", "list"}
 LETTERS = {"p", "u", "l", "f", "d", "L"}
 HOLDS_A_VISIBILITY = {"visibility", "parent_visibility"}
@@ -108,8 +110,9 @@ LONGER: dict[str, str] = {}
 LONGEST_README = 130
 # These have folders by subject, with the same names in each and in their tests.
 LAYERS = ("chalicelib/endpoints", "chalicelib/domain", "chalicelib/entities", "chalicelib/store")
-SUBJECTS = {"accounts", "backups", "chats", "emoji", "federation", "instance", "mail", "media", "notifications",
-            "quotes", "relationships", "search", "signing_in", "staff", "statuses", "tags", "timelines"}
+SUBJECTS = {"accounts", "backups", "chats", "emoji", "federation", "frontends", "instance", "mail", "media",
+            "notifications", "quotes", "relationships", "search", "signing_in", "staff", "statuses", "tags",
+            "timelines"}
 # Folders that are no subject, and why there is one.
 OF_ONE_LAYER = {
     "admin": "routes below /api/pleroma/admin: they may have the name of a route that everybody has",

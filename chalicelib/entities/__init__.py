@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from .emoji.emoji import CustomEmojiEntry, Emoji, EmojiPicture
     from .emoji.pack import EmojiPack, EmojiPacks
     from .error import Error
+    from .frontends.frontend import Frontend
+    from .frontends.manifest import Manifest
     from .instance.announcement import Announcement
     from .instance.config import Config, DescribedConfig, NeedReboot
     from .instance.document import DocumentUrl, ExtendedDescription, TermsOfService
-    from .instance.frontend import Frontend
     from .instance.health import Health
     from .instance.instance import DomainBlock, Instance
     from .instance.language import Language
-    from .instance.manifest import Manifest
     from .instance.newer_instance import NewerInstance
     from .instance.nodeinfo import NodeInfo, NodeInfoLinks
     from .instance.rule import AdminRule, Rule
@@ -104,14 +104,14 @@ _MODULES = {
     "emoji.emoji": ("CustomEmojiEntry", "Emoji", "EmojiPicture"),
     "emoji.pack": ("EmojiPack", "EmojiPacks"),
     "error": ("Error",),
+    "frontends.frontend": ("Frontend",),
+    "frontends.manifest": ("Manifest",),
     "instance.announcement": ("Announcement",),
     "instance.config": ("Config", "DescribedConfig", "NeedReboot"),
     "instance.document": ("DocumentUrl", "ExtendedDescription", "TermsOfService"),
-    "instance.frontend": ("Frontend",),
     "instance.health": ("Health",),
     "instance.instance": ("DomainBlock", "Instance"),
     "instance.language": ("Language",),
-    "instance.manifest": ("Manifest",),
     "instance.newer_instance": ("NewerInstance",),
     "instance.nodeinfo": ("NodeInfo", "NodeInfoLinks"),
     "instance.rule": ("AdminRule", "Rule"),

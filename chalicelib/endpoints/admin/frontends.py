@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain.instance import frontends
-from ...entities.instance.frontend import render_frontend
+from ...domain.frontends import configurations as frontends
+from ...entities.frontends.frontend import render_frontend
 from ...web.auth import admin
 from ...web.endpoint import endpoint
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...entities.instance.manifest import render_manifest
+from ...entities.frontends.manifest import render_manifest
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.replies import As, Reply

@@ -1,0 +1,1 @@
+"""Frontends: which are installed, which one answers browsers, and what is configured for each."""

@@ -1,0 +1,1 @@
+"""Frontends, as administrators and browsers see them."""

@@ -1,0 +1,1 @@
+"""What browsers get: installed frontends, and files at the root."""
