@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .accounts.mascot import Mascot
     from .accounts.picture import Picture
     from .accounts.preferences import Preferences
+    from .accounts.profile import Profile
     from .accounts.signed_up import SignedUp
     from .backups.backup import Backup
     from .chat import Chat
@@ -97,6 +98,7 @@ _MODULES = {
     "accounts.mascot": ("Mascot",),
     "accounts.picture": ("Picture",),
     "accounts.preferences": ("Preferences",),
+    "accounts.profile": ("Profile",),
     "accounts.signed_up": ("SignedUp",),
     "backups.backup": ("Backup",),
     "chat": ("Chat",),

@@ -55,7 +55,7 @@ def test_it_knows_the_server_for_what_it_is(anonymous, stage):
     instance = anonymous.instance_v1()
 
     assert (instance.title, instance.uri) == ("Kenoma", stage.url)
-    assert instance.version.startswith("2.7.2 (compatible; Pleroma ")
+    assert instance.version.startswith("4.5.0 (compatible; Pleroma ")
     assert instance.registrations is True
     assert anonymous.instance().urls.get("streaming_api") is None
     assert anonymous.instance_nodeinfo().software.name == "pleroma"

@@ -30,7 +30,7 @@ STEPS = {
     "A": Announced("4.4.0", "2.9.1", 6),
     "B": Announced("4.5.0", "2.10.0", 7),
 }
-ANNOUNCED = STEPS["2021"]
+ANNOUNCED = STEPS["B"]
 STREAMING = "mastodon_api_streaming"
 
 FEATURES = {

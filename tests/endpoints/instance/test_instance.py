@@ -29,7 +29,7 @@ def test_the_instance_describes_itself(anonymous, alice, bob):
         "max_media_attachments",
     }
     assert shown["uri"] == "http://kenoma.test"
-    assert shown["version"].startswith("2.7.2 (compatible; Pleroma 2.")
+    assert shown["version"].startswith("4.5.0 (compatible; Pleroma 2.")
     assert shown["urls"] == {}
     assert shown["stats"] == {"user_count": 2, "status_count": 0, "domain_count": 0}
     assert (shown["registrations"], shown["approval_required"], shown["languages"]) == (True, False, ["en"])
