@@ -1,4 +1,4 @@
-"""A function for each route, in folders by subject. (`pages/` has the HTML of some.)
+"""A function for each route, in folders by subject.
 
 Which file has a route? Drop `/api`, `/v1`, `/v2`, `/pleroma` and what is in braces. Read the words that are left from
 the last to the first: the first word that names a file has its code there. The file may have the word in another form:

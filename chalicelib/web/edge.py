@@ -281,7 +281,7 @@ def _sent(request_id: str, reply: Rendered) -> Sent:
     headers: dict[str, str | list[str]] = {
         **ON_EVERY_REPLY, **NOT_KEPT, "Content-Type": reply.content_type, "X-Request-Id": request_id, **reply.headers,
     }
-    sent = Sent(reply.body, headers, reply.status)
+    sent = Sent(reply.body, {name: value for name, value in headers.items() if value}, reply.status)
     sent.is_base64 = reply.is_base64
     return sent
 

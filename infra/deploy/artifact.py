@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import contents, endpoints, jobs
+from chalicelib.pages import engine
 
 from . import elf
 from .runtime import LAMBDA, Target, here
@@ -150,6 +151,8 @@ def shrink(tree: Path, target: Target) -> None:
         for model in tree.glob(f"botocore/data/{service}/*/service-2.json.gz"):
             _keep_operations(model, operations)
     _keep_services(tree / "botocore" / "data" / "endpoints.json")
+    if (tree / "chalicelib" / "pages").is_dir():
+        engine.compile_into(tree / "chalicelib" / "pages" / engine.COMPILED.name)
     _compile(tree, target.interpreter())
 
 

@@ -59,7 +59,7 @@ def look(browser, pictures):
     """Check that nothing is wrong with the open page, in every size and colour scheme."""
 
     def look(name, heading):
-        assert browser.text("h2") == heading
+        assert browser.text("h1") == heading
         for size in (PHONE, DESKTOP):
             for scheme in ("dark", "light"):
                 browser.resize(size)

@@ -30,7 +30,7 @@ def test_password_and_second_factor_lead_back_to_the_app_with_a_code(visitor, br
     browser.open(visitor.page(state="a state"))
     assert "A friendly client" in browser.text()
     visitor.signs_in("mara")
-    assert browser.text("h2") == "Two-factor authentication"
+    assert browser.text("h1") == "Two-factor authentication"
     browser.type("#code", code_of(key))
     browser.press("button")
 
@@ -52,7 +52,7 @@ def test_a_wrong_code_is_told_and_a_recovery_code_does_as_well(visitor, browser,
     browser.press("button")
     assert browser.text(".fault") == "Two-factor authentication failed."
     browser.press("p a")
-    assert browser.text("h2") == "Two-factor recovery"
+    assert browser.text("h1") == "Two-factor recovery"
     browser.type("#code", codes[0])
     browser.press("button")
 
@@ -127,12 +127,12 @@ def test_the_letters_link_sets_a_new_password(visitor, browser):
     visitor.becomes("nora")
 
     browser.open(visitor.forgot_password("nora"))
-    assert browser.text("h2") == "Password Reset for nora"
+    assert browser.text("h1") == "Password Reset for nora"
     browser.type("#password", "another word")
     browser.type("#password_confirmation", "another word")
     browser.press("button")
 
-    assert browser.text("h2") == "Password changed!"
+    assert browser.text("h1") == "Password changed!"
     browser.open(visitor.page(redirect_uri=OUT_OF_BAND))
     visitor.signs_in("nora", "another word")
     assert visitor.nickname(visitor.exchange(browser.text("output")).json()["access_token"]) == "nora"

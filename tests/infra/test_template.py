@@ -184,10 +184,10 @@ def test_whatever_is_referred_to_is_there(packaged: dict[str, Any]) -> None:
 
 
 def test_there_is_room_for_what_is_to_come(packaged: dict[str, Any], translated: dict[str, Any]) -> None:
-    """CloudFormation takes a megabyte and 500 resources, the CDN 25 behaviours."""
+    """CloudFormation takes a megabyte and 500 resources, the CDN 75 behaviours."""
     assert max(len(json.dumps(each, separators=(",", ":"))) for each in (packaged, translated)) < 200_000
     assert len(translated["Resources"]) < 200
-    assert len(behaviours(packaged)) <= 20
+    assert len(behaviours(packaged)) <= 50
 
 
 def test_the_largest_request_and_reply_fit_through_lambda() -> None:
@@ -531,7 +531,7 @@ def test_the_longer_of_two_patterns_is_tried_first(packaged: dict[str, Any]) -> 
     patterns = [each["PathPattern"] for each in behaviours(packaged)[:-1]]
 
     for number, pattern in enumerate(patterns):
-        covered = [each for each in patterns[number + 1:] if each.startswith(pattern.rstrip("*"))]
+        covered = [each for each in patterns[number + 1:] if "*" in pattern and each.startswith(pattern.rstrip("*"))]
         assert covered == [], f"{pattern} hides them"
 
 

@@ -184,7 +184,7 @@ def test_a_link_still_finds_who_is_signed_in(alice, cookie, anonymous, cast):
     reply = anonymous.get("/oauth/authorize", {"client_id": cast.app.client_id, "force_login": "1"},
                           headers={"Cookie": cookie, "Sec-Fetch-Site": "cross-site"})
 
-    assert "You are signed in as <strong>alice</strong>" in reply.text
+    assert "You are signed in as <strong><bdi>alice</bdi></strong>" in reply.text
 
 
 def test_scripts_of_other_sites_read_nothing_with_a_session(alice, cookie, anonymous):

@@ -1,6 +1,6 @@
 """Documents of the instance: its panel beside the timelines, and its terms of service.
 
-Both have a built-in text, which `endpoints/pages` knows, until an administrator uploads another.
+Both have a built-in text, which `pages/templates/instance` has, until an administrator uploads another.
 """
 
 from __future__ import annotations

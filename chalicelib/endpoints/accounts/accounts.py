@@ -14,15 +14,16 @@ from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_account, render_accounts, render_own_account
 from ...entities.accounts.signed_up import render_signed_up
 from ...entities.signing_in.token import render_token
+from ...pages import confirmation as pages
 from ...web.accepting import preferred
 from ...web.auth import app_token, optional, public, signed_in
 from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
 from ...web.limits import ACCOUNT_CONFIRMATION_RESEND, APP_ACCOUNT_CREATION
+from ...web.pages import private_page
 from ...web.params import AnyId, Flag, FlakeId, Flat
 from ...web.replies import As, Html, NoContent, Redirect, Reply
 from ...web.request import Request
-from ..pages import confirmation as pages
 
 JSON, HTML = "application/json", "text/html"
 NEWER = frozenset({"alias", "birthdays", "delete", "move", "suggestions", "themes"})
@@ -49,7 +50,7 @@ def confirm_email(request: Request, user_id: AnyId, token: str) -> Redirect | An
         confirmation.confirm(user_id, token)
     except NotFound as refusal:
         if preferred(request.headers.get("accept", ""), [JSON, HTML]) == HTML:
-            return Html(pages.wrong_link(), 404)
+            return private_page(pages.wrong_link(), 404)
         return Reply(refusal.message, 404)
     return Redirect("/")
 

@@ -9,8 +9,8 @@ from ...web.auth import admin
 from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.replies import Html
+from ..instance import documents as pages
 from ..media.media import bytes_of
-from ..pages import documents as pages
 
 
 @endpoint("GET", "/api/pleroma/admin/instance_document/{name}", auth=admin("admin:read"), refuses=(404,))

@@ -15,7 +15,7 @@ from ...domain.refusals import NotFound
 from ...settings import settings
 from ...web.accepting import form_wanted
 from ...web.errors import NOT_IMPLEMENTED
-from ...web.replies import As, Html, Redirect, Reply
+from ...web.replies import As, Redirect, Reply
 from ...web.request import Request, came_by_the_cdn
 from ...web.signed import incoming
 
@@ -51,12 +51,6 @@ def answer(document: Document, status: int = 200) -> Reply[dict[str, Any]]:
     headers = {"Content-Type": f"{ACTIVITY_JSON}; charset=utf-8",
                **(BY_FORM_AND_SIGNER if asking.demands_signature() else BY_FORM)}
     return Reply(document, status, headers)
-
-
-def page(html: str) -> Html:
-    reply = Html(html)
-    reply.headers = BY_FORM
-    return reply
 
 
 def flake_in(uuid: str) -> str:

@@ -16,15 +16,16 @@ from ...domain.signing_in.oauth import MfaRequired
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_account
 from ...entities.statuses.status import render_status
+from ...pages import interactions as pages
 from ...web import limits
 from ...web.auth import is_forged, optional, public
 from ...web.endpoint import endpoint
 from ...web.errors import status_of
 from ...web.limits import AP_ROUTES, AUTHENTICATION, RELATIONS_ACTIONS
+from ...web.pages import private_page
 from ...web.params import Flat, Loose
-from ...web.replies import LEAVE, As, Html, unkept
+from ...web.replies import As, Html
 from ...web.request import Request
-from ..pages import interactions as pages
 
 TOO_MANY = "Too many attempts. Wait for a while."
 NOT_HERE = "This leads to nobody and to nothing that can be shown to you."
@@ -57,7 +58,7 @@ class InteractionForm:
 def authorize_interaction(viewer: Viewer | None, asked: Flat[InteractionForm]) -> Html | Page:
     """The page for somebody whom another server sent home: the account or the status, and what can be done with it."""
     try:
-        return _kept(_shown(asked.meant, viewer))
+        return _shown(asked.meant, viewer)
     except Refusal as refusal:
         return _fault(refusal)
 
@@ -71,7 +72,7 @@ def follow(request: Request, viewer: Viewer | None, asked: Flat[InteractionForm]
     try:
         by = viewer or _signed_in(request, asked)
     except MfaRequired as required:
-        return _kept(Html(pages.second_factor(meant, required.token)))
+        return private_page(pages.second_factor(meant, required.token))
     except Refusal as refusal:
         return _again(asked, refusal)
     try:
@@ -79,7 +80,7 @@ def follow(request: Request, viewer: Viewer | None, asked: Flat[InteractionForm]
         standing = interactions.follow(meant, by)
     except Refusal as refusal:
         return _fault(refusal)
-    return _kept(Html(pages.done(render_account(standing.account, by), asked=not standing.relation.follows)))
+    return private_page(pages.done(render_account(standing.account, by), asked=not standing.relation.follows))
 
 
 def _signed_in(request: Request, asked: InteractionForm) -> Viewer:
@@ -95,13 +96,13 @@ def _again(asked: InteractionForm, refusal: Refusal) -> Html:
     fault, status = words_of(refusal), 401 if status_of(refusal) == 400 else status_of(refusal)
     mfa_token = asked.text("mfa", "mfa_token")
     if mfa_token:
-        return _kept(Html(pages.second_factor(asked.meant, mfa_token, fault=fault), status))
+        return private_page(pages.second_factor(asked.meant, mfa_token, fault=fault), status)
     try:
         shown = _shown(asked.meant, None, fault=fault)
     except Refusal as meant_nothing:
         return _fault(meant_nothing)
     shown.status = status
-    return _kept(shown)
+    return shown
 
 
 def _shown(meant: str, viewer: Viewer | None, *, fault: str = "") -> Html:
@@ -110,10 +111,10 @@ def _shown(meant: str, viewer: Viewer | None, *, fault: str = "") -> Html:
     if found is None:
         if viewer is not None or not meant:
             raise NotFound(NOT_HERE)
-        return Html(pages.unknown(meant, fault=fault))
+        return private_page(pages.unknown(meant, fault=fault))
     if found.status is not None and found.around is not None:
-        return Html(pages.status(render_status(found.status, viewer, found.around)))
-    return Html(_account(found, meant, viewer, fault))
+        return private_page(pages.status(render_status(found.status, viewer, found.around)))
+    return private_page(_account(found, meant, viewer, fault))
 
 
 def _account(found: Sought, meant: str, viewer: Viewer | None, fault: str) -> str:
@@ -153,10 +154,4 @@ def words_of(refusal: Refusal) -> str:
 
 
 def _fault(refusal: Refusal) -> Html:
-    return _kept(Html(pages.refused(words_of(refusal)), status_of(refusal)))
-
-
-def _kept(reply: Html) -> Html:
-    """The reply, which no cache keeps, and which begins no session."""
-    reply.session = LEAVE
-    return unkept(reply)
+    return private_page(pages.refused(words_of(refusal)), status_of(refusal))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ...domain.federation import own_statuses
 from ...entities.statuses.status import render_status
+from ...pages import people
 from ...web.auth import public
 from ...web.endpoint import endpoint
+from ...web.pages import public_page
 from ...web.replies import Html, Redirect
 from ...web.request import Request
-from ..pages import people
-from .answers import demand_federation, page, redirect, wants_document
+from .answers import demand_federation, redirect, wants_document
 
 
 @endpoint("GET", "/notice/{id}", auth=public(), head=True, refuses=(401, 404))
@@ -22,4 +23,4 @@ def show(request: Request, id: str) -> Html | Redirect:
     author = around.accounts[status.account_id]
     if author.host:
         return redirect(status.url)
-    return page(people.status(render_status(around.original_of(status), None, around)))
+    return public_page(request, people.status(render_status(around.original_of(status), None, around)))

@@ -7,14 +7,15 @@ from typing import Annotated, Any
 
 from ...domain.refusals import Refusal
 from ...domain.relationships import interactions
+from ...pages import interactions as pages
 from ...web import limits
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.errors import status_of
+from ...web.pages import outward_page
 from ...web.params import Flat, Loose
 from ...web.replies import As, Html, Redirect
 from ...web.request import Request
-from ..pages import interactions as pages
 from .interactions import INTERACTION, words_of
 
 
@@ -37,7 +38,7 @@ class Wish:
 @endpoint("GET", "/main/ostatus", auth=public())
 def remote_follow_page(wish: Flat[Wish]) -> Html:
     """The form by which visitors go to their own server, to follow somebody or to act on a status."""
-    return Html(_form(wish))
+    return outward_page(_form(wish))
 
 
 @endpoint("POST", "/main/ostatus", auth=public())
@@ -50,7 +51,7 @@ def remote_follow(request: Request, wish: Flat[Wish]) -> Redirect | Annotated[Ht
                interactions.uri_of_account(wish.text("nickname")))
         return Redirect(interactions.address_at_home(wish.text("profile"), uri))
     except Refusal as refusal:
-        return Html(_form(wish, fault=words_of(refusal)), status_of(refusal))
+        return outward_page(_form(wish, fault=words_of(refusal)), status_of(refusal))
 
 
 def _form(wish: Wish, *, fault: str = "") -> str:

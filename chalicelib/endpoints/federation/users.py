@@ -8,15 +8,16 @@ from ...domain import lookup
 from ...domain.federation import own_accounts, own_collections
 from ...domain.federation.own_collections import CollectionPlace
 from ...entities.accounts.account import render_account
+from ...pages import people
 from ...web.auth import public
 from ...web.endpoint import endpoint
+from ...web.pages import public_page
 from ...web.params import Flag
 from ...web.replies import As, Html, Redirect
 from ...web.request import Request
 from ...web.signed import incoming
-from ..pages import people
 from ..timelines.feeds import FORMATS, lead_to
-from .answers import SECONDS_KEPT, Answer, answer, asker_of, demand_federation, page, redirect, wants_document
+from .answers import SECONDS_KEPT, Answer, answer, asker_of, demand_federation, redirect, wants_document
 
 PageFlag = Annotated[Flag, "Whether a page is wanted, and not what there is to say of all pages."]
 MaxId = Annotated[str | None, "The page begins below this id."]
@@ -34,7 +35,7 @@ def show(request: Request, nickname: str) -> Answer | Html | Redirect:
         demand_federation()
         return answer(own_accounts.actor(found, incoming(request)))
     lookup.demand_open_profiles()
-    return page(people.profile(render_account(account, None)))
+    return public_page(request, people.profile(render_account(account, None)))
 
 
 @endpoint("GET", "/@{nickname}", auth=public(), head=True, refuses=(404, 410))

@@ -17,7 +17,7 @@ from ...web.auth import public
 from ...web.endpoint import SINCE_MASTODON_4, endpoint
 from ...web.replies import Html
 from .. import modules
-from ..pages import documents as pages
+from . import documents as pages
 
 
 @endpoint("GET", "/api/v1/instance", auth=public(), shared=60, deprecated=SINCE_MASTODON_4)

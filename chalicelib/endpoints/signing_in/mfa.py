@@ -10,13 +10,14 @@ from ...domain.refusals import BadRequest, Throttled
 from ...domain.signing_in import mfa, second_factor
 from ...domain.viewer import Viewer
 from ...entities.signing_in.mfa import render_mfa
+from ...pages import mfa as pages
 from ...web.auth import public, refuse_forged, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import AUTHENTICATION, counting_failures
+from ...web.pages import sign_in_page
 from ...web.params import Flat, Loose
 from ...web.replies import As, Html, Redirect, Reply, unkept
 from ...web.request import Request
-from ..pages import mfa as pages
 from .oauth import client_of, code_reply, token_reply
 
 
@@ -84,7 +85,7 @@ def challenge(request: Request, mfa_token: Loose[str], challenge_type: Annotated
 def page(mfa_token: Loose[str], challenge_type: Annotated[Loose[str], "totp (default) or recovery"],
          redirect_uri: Loose[str], state: Loose[str]) -> Html:
     """The page that asks for a code. Nothing is checked yet."""
-    return unkept(Html(pages.two_factor(mfa_token or "", redirect_uri or "", state or "", kind=challenge_type or "")))
+    return sign_in_page(pages.two_factor(mfa_token or "", redirect_uri or "", state or "", kind=challenge_type or ""))
 
 
 @dataclass(frozen=True)
@@ -109,5 +110,5 @@ def verify(request: Request, answer: Flat[Answer]) -> Html | Annotated[Html, As(
     except (BadRequest, Throttled) as refusal:
         fault = pages.THROTTLED if isinstance(refusal, Throttled) else pages.FAILED
         status = 429 if isinstance(refusal, Throttled) else 401
-        return unkept(Html(pages.two_factor(mfa_token, uri, state, kind=kind, fault=fault), status))
+        return sign_in_page(pages.two_factor(mfa_token, uri, state, kind=kind, fault=fault), status)
     return code_reply(uri, code, state)

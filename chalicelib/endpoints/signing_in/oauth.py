@@ -15,16 +15,17 @@ from ...domain.signing_in.apps import App
 from ...domain.signing_in.oauth import Authorization, Client, Granted, MfaRequired
 from ...domain.viewer import Viewer
 from ...entities.signing_in.token import render_token
+from ...pages import oauth as pages
+from ...pages.mfa import two_factor
 from ...web import limits
 from ...web.auth import is_forged, optional, public, sent_session
 from ...web.endpoint import endpoint
 from ...web.errors import status_of
 from ...web.limits import AUTHENTICATION
+from ...web.pages import sign_in_page
 from ...web.params import Flag, Flat, Loose
 from ...web.replies import END, LEAVE, As, Html, Redirect, Reply, unkept
 from ...web.request import Request
-from ..pages import oauth as pages
-from ..pages.mfa import two_factor
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[Auth
         return _form(asked, app, viewer)
     uri = wanted.redirect_uri or oauth.default_redirect(app)
     if uri == apps.OUT_OF_BAND:
-        return unkept(Html(pages.authorization_exists(token)))
+        return sign_in_page(pages.authorization_exists(token))
     if not oauth.may_redirect(app, uri):
         return _form(asked, app, viewer, fault=oauth.WRONG, status=401)
     if asked.text("response_type") == "code":
@@ -88,7 +89,7 @@ def authorize(request: Request, viewer: Viewer | None, asked: Flat[Authorization
     try:
         code = oauth.authorize(wanted, viewer, name, password)
     except MfaRequired as required:
-        return unkept(Html(two_factor(required.token, wanted.redirect_uri, state), session=LEAVE))
+        return sign_in_page(two_factor(required.token, wanted.redirect_uri, state), session=LEAVE)
     except Refusal as refusal:
         fault = str(refusal.extra.get("error_description", refusal.message))
         return _form(asked, apps.find(wanted.client_id), viewer, fault=fault, status=status_of(refusal))
@@ -98,7 +99,7 @@ def authorize(request: Request, viewer: Viewer | None, asked: Flat[Authorization
 def code_reply(redirect_uri: str, code: str, state: str) -> Html | Redirect:
     """The end of signing in: send the browser to an address of the app with a code, or show the code to be copied."""
     if redirect_uri == apps.OUT_OF_BAND:
-        return unkept(Html(pages.authorized(code)))
+        return sign_in_page(pages.authorized(code))
     return Redirect(_with_query(redirect_uri, code=code, state=state))
 
 
@@ -110,7 +111,7 @@ def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, f
     sent = {"response_type": asked.text("response_type") or "code", "state": asked.text("state"),
             "name": asked.text("name")}
     signed_in_as = viewer.account.nickname if viewer else None
-    return unkept(Html(pages.sign_in(wanted, app, sent, signed_in_as=signed_in_as, fault=fault), status))
+    return sign_in_page(pages.sign_in(wanted, app, sent, signed_in_as=signed_in_as, fault=fault), status)
 
 
 def _is_of(app: App, viewer: Viewer | None) -> bool:

@@ -61,22 +61,22 @@ def test_the_link_leads_to_a_new_password(admin, alice, anonymous, drain, aws):
     assert reply.json["link"] == f"http://kenoma.test{PAGE}/{quote(token, safe='')}"
     assert reply.headers["cache-control"] == "no-store"
     page = anonymous.get(reply.json["link"].removeprefix("http://kenoma.test"))
-    assert "<h2>Password Reset for alice</h2>" in page.text
+    assert "<h1>Password Reset for alice</h1>" in page.text
     done = anonymous.post(PAGE, form={
         "data[token]": token, "data[password]": "new", "data[password_confirmation]": "new"})
-    assert "<h2>Password changed!</h2>" in done.text
+    assert "<h1>Password changed!</h1>" in done.text
     drain()
     assert aws.letters.letters() == []
 
 
 def test_several_links_are_open_until_one_is_used(admin, alice, anonymous):
     first, second = (link_to(admin, "alice").json["token"] for _ in range(2))
-    headings = [re.search("<h2>(.*)</h2>", anonymous.get(f"{PAGE}/{token}").text)[1] for token in (first, second)]
+    headings = [re.search("<h1>(.*)</h1>", anonymous.get(f"{PAGE}/{token}").text)[1] for token in (first, second)]
     assert headings == ["Password Reset for alice"] * 2
 
     anonymous.post(PAGE, form={"data[token]": first, "data[password]": "x", "data[password_confirmation]": "x"})
 
-    assert "<h2>Invalid Token</h2>" in anonymous.get(f"{PAGE}/{second}").text
+    assert "<h1>Invalid Token</h1>" in anonymous.get(f"{PAGE}/{second}").text
 
 
 @pytest.mark.parametrize("spelling", ["alice", "ALICE", "alice@kenoma.test", "id"])

@@ -39,11 +39,11 @@ class Page(HTMLParser):
         elif tag == "input":
             self.fields[given["name"]] = given
         elif tag == "a":
-            self.links.append(given["href"])
+            self.links += [given["href"]] if "main" in self.tags and "footer" not in self.tags else []
         assert not any(name.startswith("on") for name in given)
 
     def handle_data(self, data):
-        if self.tags and self.tags[-1] == "h2":
+        if self.tags and self.tags[-1] == "h1":
             self.heading = self.heading or data
         self.text += data
 
@@ -96,7 +96,7 @@ def test_the_right_password_leads_to_the_page(begin):
     page = Page(reply)
     assert (reply.status, page.heading) == (200, "Two-factor authentication")
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
-    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["cache-control"] == "private, no-store"
     assert (page.form["method"], page.form["action"]) == ("post", "/oauth/mfa/verify")
     assert page.hidden == {"mfa[mfa_token]": page.hidden["mfa[mfa_token]"], "mfa[state]": HOSTILE,
                            "mfa[redirect_uri]": CALLBACK, "mfa[challenge_type]": "totp"}
@@ -196,7 +196,7 @@ def test_the_code_of_oauth_is_shown_where_the_app_has_no_address(mfa_token, door
 
     assert reply.status == 200
     assert "Successfully authorized" in reply.text
-    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["cache-control"] == "private, no-store"
     assert ephemeral.look("c", code_in(reply))["scopes"] == ["read", "write"]
     assert (reply.calls, reply.rounds) == (4, 3)
 

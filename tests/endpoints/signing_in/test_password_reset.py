@@ -56,8 +56,8 @@ def signs_in(person, password, anonymous):
 def heading(reply):
     assert reply.status == 200
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
-    assert reply.headers["cache-control"] == "no-store"
-    (found,) = re.findall(r"<h2>(.*?)</h2>", reply.text)
+    assert reply.headers["cache-control"] == "private, no-store"
+    (found,) = re.findall(r"<h1>(.*?)</h1>", reply.text)
     return found
 
 

@@ -1,0 +1,35 @@
+"""Who looks at a page, and at which address: what the header of every page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from .. import entities
+    from ..domain.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`path`: where signing in leads back to; empty: the page offers no signing in. `account`: who is signed in."""
+
+    path: str = ""
+    account: entities.Account | None = None
+
+    @property
+    def sign_in(self) -> str:
+        return f"/account/sign-in?next={quote(self.path, safe='/')}" if self.path else ""
+
+
+NOBODY = Visit()
+
+
+def visit_of(viewer: Viewer | None, path: str) -> Visit:
+    """A visit of this viewer, or of nobody. Nothing is read."""
+    if viewer is None:
+        return Visit(path)
+    from ..entities.accounts.account import arrange_account
+
+    return Visit(path, arrange_account(viewer.account, viewer))
