@@ -11,7 +11,7 @@ cold_start.begins()
 from collections.abc import Callable
 from typing import Any
 
-from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent, WebsocketEvent
 
 from chalicelib import endpoints, jobs
 from chalicelib.queues import running
@@ -22,6 +22,7 @@ from chalicelib.web.mounting import Mounting
 
 logs.configure()
 app = Chalice(app_name="kenoma", configure_logs=False)
+app.experimental_feature_flags.add("WEBSOCKETS")  # or Chalice packages none
 jobs.load()
 # What Lambda calls for each request (docs/decisions/0019-one-route.md).
 api_handler = Door(app, Mounting(app, endpoints.load))
@@ -55,6 +56,36 @@ def on_imports(event: SQSEvent) -> dict[str, Any]:
 def on_archives(event: SQSEvent) -> dict[str, Any]:
     """Backups of accounts."""
     return running.run_batch("archives", event.to_dict(), seconds_left(event))
+
+
+@app.on_sqs_message(queue=settings.queue_prefix + "streams", batch_size=10)
+def on_streams(event: SQSEvent) -> dict[str, Any]:
+    """What those have to hear that listen by sockets. It is worth nothing a minute later."""
+    return running.run_batch("streams", event.to_dict(), seconds_left(event))
+
+
+@app.on_ws_connect()
+def websocket_connect(event: WebsocketEvent) -> dict[str, Any]:
+    """Somebody wants to open a socket."""
+    from chalicelib.web import sockets
+
+    return sockets.connect(event.to_dict())
+
+
+@app.on_ws_message()
+def websocket_message(event: WebsocketEvent) -> dict[str, Any]:
+    """A client says what it wants to listen to."""
+    from chalicelib.web import sockets
+
+    return sockets.message(event.to_dict())
+
+
+@app.on_ws_disconnect()
+def websocket_disconnect(event: WebsocketEvent) -> dict[str, Any]:
+    """A socket is closed."""
+    from chalicelib.web import sockets
+
+    return sockets.disconnect(event.to_dict())
 
 
 def seconds_left(event: SQSEvent) -> Callable[[], float]:

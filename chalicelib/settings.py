@@ -54,6 +54,7 @@ class Settings(Overlay):
     public_shards: int = _setting(1, "How many partitions take turns in holding the public timeline. One takes some "
                                      "500 statuses a second; with more, each page costs a query for each of them and "
                                      "one for what was written before. It may grow at any time, and never shrink")
+    streaming: bool = _setting(True, "Whether clients may listen to what happens, by sockets at /api/v1/streaming")
     healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
     configurable_from_database: bool = _setting(False, "Whether administrators may change some settings while the "
                                                        "server runs. Each process then reads them once a minute")

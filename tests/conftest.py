@@ -16,6 +16,7 @@ os.environ.update({
     "KENOMA_UPLOAD_LIMIT": "16000000",
     "KENOMA_LOG_LEVEL": "WARNING",
     "KENOMA_METRICS": "off",
+    "KENOMA_STREAMING": "off",
     "KENOMA_FRONT_KEY": "the key of the CDN of these tests",
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "testing",
@@ -39,6 +40,7 @@ from infra.local import pump
 from tests import policing
 from tests.cast import Cast, Person
 from tests.simulated_aws import LocalAws, local_aws
+from tests.sockets import sockets  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(scope="session")

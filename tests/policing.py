@@ -87,6 +87,8 @@ def needs_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
         name = params.get("QueueName") or params["QueueUrl"].rpartition("/")[2]
         for action in (operation.removesuffix("Batch"), "GetQueueUrl"):  # a process asks for an address once
             yield Need(f"sqs:{action}", name.removeprefix(settings.queue_prefix))
+    elif service == "apigatewaymanagementapi":
+        yield Need("execute-api:ManageConnections", "")
     else:
         yield Need(f"{service.removesuffix('v2')}:{VERSION.sub('', operation)}", "")
 

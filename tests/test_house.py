@@ -112,8 +112,8 @@ LONGEST_README = 130
 # These have folders by subject, with the same names in each and in their tests.
 LAYERS = ("chalicelib/endpoints", "chalicelib/domain", "chalicelib/entities", "chalicelib/store")
 SUBJECTS = {"accounts", "backups", "chats", "emoji", "federation", "frontends", "instance", "mail", "media",
-            "notifications", "quotes", "relationships", "search", "signing_in", "staff", "statuses", "tags",
-            "timelines"}
+            "notifications", "quotes", "relationships", "search", "signing_in", "staff", "statuses", "streaming",
+            "tags", "timelines"}
 # Folders that are no subject, and why there is one.
 OF_ONE_LAYER = {
     "admin": "routes below /api/pleroma/admin: they may have the name of a route that everybody has",

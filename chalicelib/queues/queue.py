@@ -51,7 +51,7 @@ class RunElsewhere:
     counts: Counts = None
 
 
-QUEUES = ("timelines", "inbox", "outside", "imports", "archives")
+QUEUES = ("timelines", "inbox", "outside", "streams", "imports", "archives")
 DEAD = "dead"
 SENT_AT_ONCE = 10
 BYTES_AT_ONCE = 200_000

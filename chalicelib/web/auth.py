@@ -199,12 +199,18 @@ def _token(request: Request, header: str) -> str | None:
     sent = single(request.fields.get("access_token"))
     if sent is not None:
         return sent if isinstance(sent, str) else ""
-    bearer = _BEARER.fullmatch(header)
-    if bearer:
-        return bearer[1]
+    bearer = bearer_in(header)
+    if bearer is not None:
+        return bearer
     if request.method not in CHANGE_NOTHING and is_from_elsewhere(request):
         return None
     return sent_session(request)
+
+
+def bearer_in(header: str) -> str | None:
+    """The token of an Authorization header."""
+    bearer = _BEARER.fullmatch(header.strip())
+    return bearer[1] if bearer else None
 
 
 def _basic(header: str) -> tuple[str, str] | None:

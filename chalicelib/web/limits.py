@@ -64,6 +64,7 @@ PASSWORD_RESET = _limit("password_reset", 1_800_000, 5)
 ACCOUNT_CONFIRMATION_RESEND = _limit("account_confirmation_resend", 8_640_000, 5)
 AP_ROUTES = _limit("ap_routes", 60_000, 15)
 REPORTS = _limit("reports", 600_000, 15)
+STREAMING = _limit("streaming", 60_000, 30)
 
 
 @dataclass(frozen=True)

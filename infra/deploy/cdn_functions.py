@@ -1,4 +1,6 @@
-"""The two functions that the CDN runs itself: one before the API, one after files. They are written in JavaScript."""
+"""The functions that the CDN runs itself: before the API, before sockets, and after files. They are written in
+JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +42,30 @@ function handler(event) {
 }
 """
 
+# The gateway of the sockets knows no path but its stage. It is not asked for what cannot become a socket.
+BEFORE_SOCKETS = """\
+function handler(event) {
+  var request = event.request;
+  if (!request.headers['sec-websocket-key']) {
+    return {statusCode: 426, statusDescription: 'Upgrade Required', headers: <HEADERS>,
+            body: {encoding: 'text', data: '{"error":"Upgrade Required"}'}};
+  }
+  Object.keys(request.headers).forEach(function (name) {
+    if (name.toLowerCase().indexOf('x-kenoma-') === 0) {
+      delete request.headers[name];
+    }
+  });
+  request.headers['x-kenoma-client'] = {value: event.viewer.ip};
+  request.uri = '/';
+  return request;
+}
+"""
+
 
 def resources() -> Template:
     return {
         "BeforeTheApi": _function("before-the-api", {"Fn::Sub": before_the_api()}, "What only the CDN sees"),
+        "BeforeSockets": _function("before-sockets", before_sockets(), "Leads to the gateway of the sockets"),
         "Naming": _function("naming", NAMING, "The name of a saved attachment"),
     }
 
@@ -60,6 +82,11 @@ def before_the_api() -> str:
     }.items():
         code = code.replace(f"<{name}>", json.dumps(value))
     return code
+
+
+def before_sockets() -> str:
+    headers = {"content-type": JSON, **_lower(ON_EVERY_REPLY | NOT_KEPT), "upgrade": "websocket"}
+    return BEFORE_SOCKETS.replace("<HEADERS>", json.dumps({name: {"value": value} for name, value in headers.items()}))
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

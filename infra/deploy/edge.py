@@ -16,7 +16,7 @@ from chalicelib.web.edge import ON_EVERY_REPLY
 from chalicelib.web.endpoint import PREFIXES as PREFIXES_OF_PLEROMA
 from infra.local.files import PREFIXES
 
-from . import cdn_functions
+from . import cdn_functions, sockets
 
 Template = dict[str, Any]
 NAMED = "/media/"
@@ -75,7 +75,8 @@ RULES: Template = {
 }
 # Errors of the API are replies like others: the CDN must not keep them, and must not show pages of its own.
 NEVER_KEPT = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
-SOCKETS = "/api/v1/streaming*"
+# What is below the address of sockets is served by the API.
+BELOW_SOCKETS, SOCKETS = "/api/v1/streaming/?*", "/api/v1/streaming*"
 
 
 def resources(routes: Iterable[str], shared: Iterable[str]) -> Template:
@@ -99,7 +100,7 @@ def resources(routes: Iterable[str], shared: Iterable[str]) -> Template:
                      "MinimumProtocolVersion": "TLSv1.2_2021"},
                     {"CloudFrontDefaultCertificate": True},
                 ]},
-                "Origins": [_api(), _bucket()],
+                "Origins": [_api(), _bucket(), _sockets()],
                 "OriginGroups": {"Quantity": 1, "Items": [{
                     "Id": "files",
                     "FailoverCriteria": {"StatusCodes": {"Quantity": 2, "Items": [403, 404]}},
@@ -108,7 +109,7 @@ def resources(routes: Iterable[str], shared: Iterable[str]) -> Template:
                 "DefaultCacheBehavior": _to_the_api(),
                 "CacheBehaviors": [
                     *_of_routes(set(routes) - set(shared)), *_of_shared(shared),
-                    {"PathPattern": SOCKETS, **_to_the_api()},
+                    {"PathPattern": BELOW_SOCKETS, **_to_the_api()}, {"PathPattern": SOCKETS, **_to_sockets()},
                     *map(_to_the_bucket, sorted(PREFIXES, key=len, reverse=True)),
                 ],
                 "CustomErrorResponses": [{"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in NEVER_KEPT],
@@ -155,6 +156,30 @@ def _bucket() -> Template:
         "DomainName": {"Fn::GetAtt": ["MediaBucket", "RegionalDomainName"]},
         "OriginAccessControlId": {"Fn::GetAtt": ["BucketAccess", "Id"]},
         "S3OriginConfig": {"OriginAccessIdentity": ""},
+    }
+
+
+def _sockets() -> Template:
+    """The gateway of the sockets. It knows no paths, but a stage."""
+    return {
+        "Id": "sockets",
+        "DomainName": sockets.HOST,
+        "OriginPath": f"/{sockets.STAGE}",
+        "CustomOriginConfig": {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]},
+        "OriginCustomHeaders": [{"HeaderName": "X-Kenoma-Front", "HeaderValue": FRONT_KEY}],
+    }
+
+
+def _to_sockets() -> Template:
+    return {
+        "TargetOriginId": "sockets",
+        "ViewerProtocolPolicy": "redirect-to-https",
+        "AllowedMethods": ["GET", "HEAD", "OPTIONS"],
+        "CachePolicyId": CACHE_NOTHING,
+        "OriginRequestPolicyId": ALL_BUT_HOST,
+        "FunctionAssociations": [
+            {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["BeforeSockets", "FunctionARN"]}},
+        ],
     }
 
 

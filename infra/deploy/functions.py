@@ -14,7 +14,7 @@ from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 
 from chalicelib.settings import settings
 
-from . import policies, versions
+from . import policies, sockets, versions
 from .edge import ADDRESS, FRONT_KEY
 from .runtime import LAMBDA
 
@@ -34,6 +34,7 @@ ENVIRONMENT: Template = {
     "KENOMA_MAIL": {"Fn::If": ["Mails", "on", "off"]},
     "KENOMA_VAPID_PUBLIC_KEY": {"Ref": "VapidPublicKey"},
     "KENOMA_METRICS": {"Ref": "Metrics"},
+    "KENOMA_STREAMING": {"Ref": "Streaming"},
 }
 PARAMETERS: Template = {
     "TablesInUse": {
@@ -108,7 +109,7 @@ class Function:
 
 
 def of(app: Chalice) -> list[Function]:
-    """The function of the API, and one for each handler of a queue or a schedule."""
+    """The function of the API, and one for each handler of a queue, a schedule, or what happens to sockets."""
     found = [Function(API)]
     for source in app.event_sources:
         if isinstance(source, SQSEventConfig):
@@ -117,7 +118,7 @@ def of(app: Chalice) -> list[Function]:
             found.append(Function(source.name))
         else:
             raise TypeError(f"{source.name}: no such event source is deployed so far")
-    return found
+    return found + [Function(handler.name) for handler in app.websocket_handlers.values()]
 
 
 def resources(functions: list[Function], reserved: Mapping[str, int]) -> Template:
@@ -172,6 +173,10 @@ def _properties(function: Function, policy: policies.Policy, reserved: int | Non
     if policy.secrets:
         names = [f"${{SecretsPath}}{name}" for name in policy.secrets]
         variables["KENOMA_SECRETS"] = {"Fn::Sub": ",".join(names)}
+    if policy.connections:
+        variables[sockets.ENDPOINT] = sockets.ADDRESS
+    if function.name == sockets.OPENING:
+        variables["KENOMA_FRONT_KEY"] = FRONT_KEY
     if function.name == API:
         variables["KENOMA_FRONT_KEY"] = FRONT_KEY
         properties |= versions.properties("GatewayErrorsAlarm")

@@ -29,11 +29,14 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True)
 class Policy:
-    """`purges`: it may let the CDN forget copies. `secrets`: settings that are read from the parameter store."""
+    """`connections`: it may send to sockets, and close them. `purges`: it may let the CDN forget copies. `secrets`:
+    settings that are read from the parameter store.
+    """
 
     tables: Names = field(default_factory=dict)
     queues: Names = field(default_factory=dict)
     files: Names = field(default_factory=dict)
+    connections: bool = False
     mails: bool = False
     purges: bool = False
     secrets: tuple[str, ...] = ()
@@ -101,6 +104,7 @@ WRITTEN: Mapping[str, Policy] = {
             "imports": SENDS_AND_LOOKS,
             "inbox": SENDS_AND_LOOKS,
             "outside": SENDS_AND_LOOKS,
+            "streams": SENDS_AND_LOOKS,
             "timelines": SENDS_AND_LOOKS,
         },
         files={
@@ -262,6 +266,48 @@ WRITTEN: Mapping[str, Policy] = {
             "media/": "AbortMultipartUpload DeleteObject PutObject",
         },
     ),
+    # Sends to sockets what those listen to that have them.
+    "on_streams": Policy(
+        tables={
+            "streams": "BatchGetItem DeleteItem Query UpdateItem",
+            "streams/by_account": "Query",
+        },
+        connections=True,
+    ),
+    # Decides whether a socket opens. Somebody waits for it, so it may do nothing else.
+    "websocket_connect": Policy(
+        tables={
+            "accounts": "BatchGetItem",
+            "ephemeral": "UpdateItem",
+            "lists": "BatchGetItem",
+            "streams": "PutItem",
+            "streams/by_account": "Query",
+            "tokens": "BatchGetItem",
+        },
+        queues={
+            "streams": SENDS,
+        },
+    ),
+    # Changes what a socket listens to, and answers by the gateway.
+    "websocket_message": Policy(
+        tables={
+            "accounts": "BatchGetItem",
+            "lists": "BatchGetItem",
+            "streams": "BatchGetItem DeleteItem UpdateItem",
+            "streams/by_account": "Query",
+            "tokens": "BatchGetItem",
+        },
+        queues={
+            "streams": SENDS,
+        },
+        connections=True,
+    ),
+    # Forgets a socket.
+    "websocket_disconnect": Policy(
+        tables={
+            "streams": "DeleteItem",
+        },
+    ),
     # Finds job rows that are overdue, and sends them again.
     "sweep": Policy(
         tables={
@@ -310,6 +356,8 @@ def needs(policy: Policy) -> set[Need]:
     parts = (("dynamodb", policy.tables), ("sqs", policy.queues), ("s3", policy.files))
     found = {Need(f"{service}:{call}", name)
              for service, names in parts for name, calls in names.items() for call in calls.split()}
+    if policy.connections:
+        found.add(Need("execute-api:ManageConnections", ""))
     if policy.mails:
         found.add(Need("ses:SendEmail", ""))
     if policy.purges:
@@ -346,6 +394,9 @@ def document(policy: Policy, log_group: str, reads: str | None = None) -> dict[s
         cdn = {"Fn::Sub": ["arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Cdn}",
                            {"Cdn": {"Ref": "Front"}}]}
         statements.append({"Effect": "Allow", "Action": ["cloudfront:CreateInvalidation"], "Resource": [cdn]})
+    if policy.connections:
+        statements.append({"Effect": "Allow", "Action": ["execute-api:ManageConnections"],
+                           "Resource": [_arn("execute-api", "${WebsocketAPI}/*")]})
     if policy.secrets:
         # SecureString parameters under the key that AWS manages for the account need no permission of KMS.
         statements.append({"Effect": "Allow", "Action": ["ssm:GetParameters"],

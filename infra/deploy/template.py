@@ -11,7 +11,7 @@ from chalice.app import Chalice
 from chalicelib.web.endpoint import DECLARED
 from infra import resources as shared
 
-from . import edge, functions, gateway, observation
+from . import edge, functions, gateway, observation, sockets
 
 Template = dict[str, Any]
 SECRETS_PATH: Template = {
@@ -43,7 +43,7 @@ def merged(app: Chalice, stage: str, reserved: dict[str, int]) -> Template:
     queues = [functions.queue_id(each.queue) for each in found if each.queue]
     for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
         alarm["Properties"]["AlarmActions"] = [observation.TOPIC]
-    for part in (functions.resources(found, reserved), gateway.resources(),
+    for part in (functions.resources(found, reserved), gateway.resources(), sockets.resources(),
                  edge.resources(app.routes, _kept_by_the_cdn()), observation.resources(found, queues, tables)):
         for logical, resource in part.items():
             resources[logical] = {**resources.get(logical, {}), **resource}
@@ -75,7 +75,8 @@ def _for_stage(template: Template, stage: str) -> None:
     parameters["BucketName"]["Default"] = ""
     parameters |= {
         "SecretsPath": SECRETS_PATH | {"Default": f"/kenoma/{stage}/"}, "Protection": PROTECTION,
-        **functions.PARAMETERS, **gateway.PARAMETERS, **edge.PARAMETERS, **observation.PARAMETERS,
+        **functions.PARAMETERS, **gateway.PARAMETERS, **sockets.PARAMETERS, **edge.PARAMETERS,
+        **observation.PARAMETERS,
     }
     parameters["TablesInUse"] = parameters["TablesInUse"] | {"Default": prefix}
     template["Resources"]["MediaBucket"]["Properties"]["BucketName"] = {"Fn::If": [
@@ -112,3 +113,4 @@ def _outputs() -> Template:
 def finish(template: Template) -> None:
     """Do what merging cannot do."""
     gateway.finish(template)
+    sockets.finish(template)

@@ -9,9 +9,10 @@ import pytest
 from infra import resources
 from tests.simulated_aws import LocalAws
 
-FACTS_THAT_MAY_BE_LOST = {"ephemeral", "home", "search", "jobs"}
-WITH_TTL = {"tokens", "ephemeral", "notifications", "home", "jobs", "claims", "statuses", "feeds"}
-TIMEOUTS = {"timelines": 300, "inbox": 60, "outside": 60, "imports": 900, "archives": 900}
+FACTS_THAT_MAY_BE_LOST = {"ephemeral", "home", "search", "jobs", "streams"}
+WITH_TTL = {"tokens", "ephemeral", "notifications", "home", "jobs", "claims", "statuses", "feeds",
+            "streams"}
+TIMEOUTS = {"timelines": 300, "inbox": 60, "outside": 60, "streams": 30, "imports": 900, "archives": 900}
 """Seconds that the function of a queue has."""
 
 
@@ -33,11 +34,11 @@ def test_cloudformation_would_take_the_template() -> None:
     assert [str(match) for match in matches] == []
 
 
-def test_there_are_23_tables_with_13_global_and_12_local_indexes() -> None:
+def test_there_are_24_tables_with_15_global_and_12_local_indexes() -> None:
     properties = [table["Properties"] for table in TABLES.values()]
 
-    assert len(TABLES) == 23
-    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 13
+    assert len(TABLES) == 24
+    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 15
     assert sum(len(p.get("LocalSecondaryIndexes", ())) for p in properties) == 12
 
 

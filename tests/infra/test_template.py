@@ -30,7 +30,7 @@ from chalicelib.settings import SECRETS, Settings, variable
 from chalicelib.web.endpoint import DECLARED
 from chalicelib.web.session import ALSO_READ
 from infra import resources as shared
-from infra.deploy import cdn_functions, edge, functions, package, policies
+from infra.deploy import cdn_functions, edge, functions, package, policies, sockets
 from infra.local.files import PREFIXES
 from tests.simulated_aws import forget_region
 
@@ -155,6 +155,9 @@ def named_plainly(value: Any, missing: set[str]) -> Any:
         return value
     if value.get("Ref") in missing:
         return value["Ref"]
+    if isinstance(value.get("Fn::Sub"), str):
+        text = re.sub(r"\$\{(\w+)\}", lambda found: found[1] if found[1] in missing else found[0], value["Fn::Sub"])
+        return {"Fn::Sub": text}
     return {key: named_plainly(each, missing) for key, each in value.items()}
 
 
@@ -221,7 +224,7 @@ def test_every_handler_is_a_function_with_a_policy_and_logs(packaged: dict[str, 
 
 
 def test_the_environment_is_made_of_settings_and_holds_no_secret(packaged: dict[str, Any]) -> None:
-    known = {variable(each.name) for each in fields(Settings)}
+    known = {variable(each.name) for each in fields(Settings)} | {sockets.ENDPOINT}
 
     for function in of_type(packaged, "AWS::Serverless::Function").values():
         variables = function["Environment"]["Variables"].keys()
@@ -288,7 +291,8 @@ def test_what_people_made_outlives_the_stack(packaged: dict[str, Any]) -> None:
     tables = {name: table for name, table in packaged["Resources"].items() if table["Type"] == "AWS::DynamoDB::Table"}
     kept = {name: table for name, table in tables.items() if table["DeletionPolicy"] != "Delete"}
 
-    assert tables.keys() - kept.keys() == {"EphemeralTable", "HomeTable", "SearchTable", "JobsTable"}
+    assert tables.keys() - kept.keys() == {
+        "EphemeralTable", "HomeTable", "SearchTable", "JobsTable", "StreamsTable"}
     for table in kept.values():
         assert table["UpdateReplacePolicy"] == "Retain"
         assert table["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -333,7 +337,7 @@ def test_a_policy_names_calls_and_things_one_by_one(name: str) -> None:
 
     for statement in document["Statement"]:
         assert statement["Effect"] == "Allow"
-        assert all(re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", action) for action in statement["Action"])
+        assert all(re.fullmatch(r"[a-z0-9-]+:[A-Z]\w+", action) for action in statement["Action"])
         assert "*" not in statement["Resource"]
 
 
@@ -430,7 +434,7 @@ def test_the_function_knows_the_key_of_the_cdn(packaged: dict[str, Any]) -> None
 
     assert functions["APIHandler"]["Environment"]["Variables"]["KENOMA_FRONT_KEY"] == key
     assert [name for name, each in functions.items() if "KENOMA_FRONT_KEY" in each["Environment"]["Variables"]] == [
-        "APIHandler"]
+        "APIHandler", "WebsocketConnect"]
 
 
 def test_the_gateway_logs_no_address_and_no_path_and_only_if_asked(packaged: dict[str, Any]) -> None:
@@ -471,6 +475,9 @@ def test_the_function_runs_before_every_request_to_the_api_and_files_are_asked_f
         events = {one["EventType"]: one["FunctionARN"]["Fn::GetAtt"][0] for one in each.get("FunctionAssociations", ())}
         if each["TargetOriginId"] == "api":
             assert events == {"viewer-request": "BeforeTheApi"}
+            assert each["OriginRequestPolicyId"] == edge.ALL_BUT_HOST
+        elif each["TargetOriginId"] == "sockets":
+            assert events == {"viewer-request": "BeforeSockets"}
             assert each["OriginRequestPolicyId"] == edge.ALL_BUT_HOST
         else:
             assert "OriginRequestPolicyId" not in each

@@ -68,6 +68,7 @@ def test_figures_tell_what_waits_is_delayed_and_was_given_up(drain_with_retries)
         "timelines": {"waiting": 2, "delayed": 1, "running": 0},
         "inbox": {"waiting": 0, "delayed": 0, "running": 0},
         "outside": {"waiting": 0, "delayed": 0, "running": 0},
+        "streams": {"waiting": 0, "delayed": 0, "running": 0},
         "imports": {"waiting": 0, "delayed": 0, "running": 0},
         "archives": {"waiting": 0, "delayed": 0, "running": 0},
         "dead": {"waiting": 1, "delayed": 0, "running": 0},

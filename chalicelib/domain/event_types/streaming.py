@@ -1,0 +1,16 @@
+"""What happens to sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .event import Event
+
+
+@dataclass(frozen=True)
+class SocketsOutnumbered(Event):
+    """An account opens more sockets than it may have. `socket_ids`: the oldest ones, which are to be closed."""
+
+    account_id: str
+    socket_ids: Sequence[str]

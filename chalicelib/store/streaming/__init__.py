@@ -1,0 +1,1 @@
+"""Streaming: the sockets that are open, and the gateway that holds them."""
