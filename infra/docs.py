@@ -29,6 +29,9 @@ LOCAL_ONLY = (
     ("KENOMA_DATA_DIR", ".kenoma", "Where the local stage keeps everything"),
     ("KENOMA_LOCAL_DYNAMODB", "auto", "`dynamodb-local`, `moto`, or `auto`: DynamoDB Local if it can run, else moto"),
     ("KENOMA_LOCAL_PASSWORD", "kenoma-local", "Password that `admin`, `alice` and `bob` are made with"),
+    ("KENOMA_LOCAL_SOCKET_IDLE", "600", "Seconds after which a socket is closed that nobody says anything by, as API "
+     "Gateway does"),
+    ("KENOMA_LOCAL_SOCKET_LIFE", "7200", "Seconds after which every socket is closed, as API Gateway does"),
     ("KENOMA_LOCAL_JOBS", "on", "`off`: queues and schedules do not run"),
     ("KENOMA_TEST_DYNAMODB", "moto", "Which DynamoDB the tests run on: `moto` or `dynamodb-local`"),
     ("KENOMA_TEST_STEPS", "150", "How many random operations the tests of counters do before they recount"),

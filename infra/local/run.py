@@ -28,8 +28,10 @@ def serve(application: str, ending: Ending, *, outlives_kills: bool = True) -> N
         from .pump import Pump
         from .seed import seed, upload_files
         from .server import UPLOAD_MARGIN, Beside, Server
+        from .sockets.starting import gateway_of
 
         app = importlib.import_module(application).app
+        gateway = gateway_of(app)
         upload_files(stage.s3, stage.bucket)
         seed()
         runs_jobs = os.environ.get("KENOMA_LOCAL_JOBS", "on").lower() != "off"
@@ -38,17 +40,23 @@ def serve(application: str, ending: Ending, *, outlives_kills: bool = True) -> N
             app,
             listener,
             upload_limit=settings.upload_limit + UPLOAD_MARGIN,
-            beside=Beside(Files(stage.s3, stage.bucket), stage.mailbox),
+            beside=Beside(Files(stage.s3, stage.bucket), stage.mailbox, gateway),
         )
         if ending.is_asked:
             return
         if pump is not None:
             pump.start()
+        if gateway is not None:
+            gateway.start()
         server.start()
         print(stage.engine_line, flush=True)
+        if gateway is not None:
+            print(f"Streaming: {gateway.address(url_of(listener))}", flush=True)
         print(f"Kenoma answers at {url_of(listener)}", flush=True)
         ending.wait()
-        server.stop(within=2)
+        server.stop(within=1.5)
+        if gateway is not None:
+            gateway.stop(within=0.7)
         if pump is not None:
             pump.stop(within=1)
 

@@ -28,8 +28,10 @@ class Running:
 
     def answering(self) -> "Running":
         assert self.process.stdout is not None
-        self.lines = [self.process.stdout.readline() for _ in range(2)]
-        assert self.lines[1] == f"Kenoma answers at {self.url}\n", self.process.communicate()
+        self.lines = []
+        while f"Kenoma answers at {self.url}\n" not in self.lines:
+            self.lines.append(self.process.stdout.readline())
+            assert self.lines[-1], self.process.communicate()
         return self
 
     def get(self, path: str, method: str = "GET") -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError
+from websockets.sync.client import connect
 
 from tests.infra.processes import STARTS_WITHIN, Running, ends_within
 
@@ -46,6 +48,34 @@ def test_jobs_run_and_the_engine_is_named(start: Any) -> None:
     while not running.get("/kept/job")["done"] and time.monotonic() < give_up:
         time.sleep(0.02)
     assert running.get("/kept/job")["done"]
+
+
+def test_sockets_are_open_until_the_end_which_tells_them_to_come_again(start: Any) -> None:
+    running = start().answering()
+    address = running.lines[1].removeprefix("Streaming: ").strip()
+
+    with connect(address) as client:
+        client.send("hello")
+        assert client.recv(timeout=5) == "hello"
+
+        assert running.end(signal.SIGTERM) < 5
+        with pytest.raises(ConnectionClosedError, match="1012"):
+            client.recv(timeout=5)
+    assert address == running.url.replace("http", "ws") + "/api/v1/streaming"
+
+
+def test_limits_of_sockets_are_settings(start: Any) -> None:
+    running = start(KENOMA_LOCAL_SOCKET_IDLE="0.5").answering()
+
+    with (connect(running.url.replace("http", "ws") + "/api/v1/streaming") as client,
+          pytest.raises(ConnectionClosed, match="1001")):
+        client.recv(timeout=5)
+
+
+def test_a_limit_that_is_no_number_is_one_line(start: Any) -> None:
+    _, errors = start(KENOMA_LOCAL_SOCKET_LIFE="soon").process.communicate(timeout=STARTS_WITHIN)
+
+    assert errors == "KENOMA_LOCAL_SOCKET_LIFE is 'soon'; it is a number of seconds\n"
 
 
 def test_jobs_can_be_left_out(start: Any) -> None:

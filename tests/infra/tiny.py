@@ -94,6 +94,25 @@ def on_timelines(event: Any) -> Any:
     return {"batchItemFailures": failures}
 
 
+@app.on_ws_connect()
+def opening(event: Any) -> Any:
+    return {"statusCode": 200}
+
+
+@app.on_ws_message()
+def said(event: Any) -> Any:
+    """Say it again, as the real application would."""
+    from chalicelib.aws import clients
+
+    gateway = clients.client("apigatewaymanagementapi")
+    gateway.post_to_connection(ConnectionId=event.connection_id, Data=event.body.encode())
+
+
+@app.on_ws_disconnect()
+def closed(event: Any) -> Any:
+    done.append("closed")
+
+
 @app.schedule(Rate(1, Rate.MINUTES))
 def sweep(event: Any) -> None:
     ticks.append(event.time)

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalice.app import Chalice
+
 from chalicelib.web.edge import ON_EVERY_REPLY
 from chalicelib.web.request import new_or_sent
 
 from .. import http
 from ..ending import Essential
 from . import server_sent
-from .callers import Caller, Event
+from .callers import CONNECT, DEFAULT, DISCONNECT, Caller, Event
 from .connection import LIMITS, Limits, Open
 from .websocket import Handshake, WebSocket
 
@@ -48,8 +50,16 @@ class Handlers:
     message: Handler
     disconnect: Handler
 
-    def of(self, event: Event) -> Handler:
-        return self.message if event["requestContext"]["eventType"] == "MESSAGE" else self.disconnect
+    @classmethod
+    def of(cls, app: Chalice, context: Callable[[], Any]) -> Handlers | None:
+        """Those that the app has declared. `context` makes what Lambda passes beside an event."""
+        declared = [app.websocket_handlers.get(route) for route in (CONNECT, DEFAULT, DISCONNECT)]
+        named = [app.handler_map[each.name] for each in declared if each is not None]
+        return cls(*(_with(context, each) for each in named)) if len(named) == len(declared) else None
+
+    def handle(self, event: Event) -> None:
+        """One that is open has said something, or has closed."""
+        (self.message if event["requestContext"]["eventType"] == "MESSAGE" else self.disconnect)(event)
 
 
 class Gateway:
@@ -75,6 +85,11 @@ class Gateway:
             closing.result(within)
         self._workers.shutdown(wait=False, cancel_futures=True)
         self._loop.call_soon_threadsafe(self._loop.stop)
+
+    @staticmethod
+    def address(url: str) -> str:
+        """Where sockets open, at a server that answers at `url`."""
+        return url.replace("http", "ws", 1) + PATHS[0]
 
     # What comes from the HTTP server, in its threads.
 
@@ -164,7 +179,7 @@ class Gateway:
     def _handle(self, event: Event) -> bool:
         """Run a handler, in a worker. Whether it did not raise."""
         try:
-            self.handlers.of(event)(event)
+            self.handlers.handle(event)
         except Exception:  # noqa: BLE001  (one event has nothing to do with the next)
             traceback.print_exc()
             return False
@@ -175,6 +190,10 @@ class Gateway:
         for opened in everybody:
             opened.end(STAGE_ENDS, "The server restarts")
         await asyncio.gather(*(opened.left.wait() for opened in everybody))
+
+
+def _with(context: Callable[[], Any], handler: Callable[[Event, Any], Any]) -> Handler:
+    return lambda event: handler(event, context())
 
 
 def _is_upgrade(request: http.Request) -> bool:
