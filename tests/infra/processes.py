@@ -28,7 +28,7 @@ class Running:
 
     def answering(self) -> "Running":
         assert self.process.stdout is not None
-        self.lines = []
+        self.lines: list[str] = []
         while f"Kenoma answers at {self.url}\n" not in self.lines:
             self.lines.append(self.process.stdout.readline())
             assert self.lines[-1], self.process.communicate()

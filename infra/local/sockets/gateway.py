@@ -71,6 +71,7 @@ class Gateway:
         self._open: dict[str, Open] = {}
         self._loop = asyncio.new_event_loop()
         self._workers = ThreadPoolExecutor(WORKERS, "sockets")
+        self._is_stopped = False
 
     def start(self) -> Gateway:
         Essential(target=self._loop.run_forever, name="sockets", daemon=True).start()
@@ -78,8 +79,9 @@ class Gateway:
 
     def stop(self, within: float = 1.0) -> None:
         """Close all, and let the handlers know. Rows of those that they do not hear of in time end by themselves."""
-        if not self._loop.is_running():
+        if self._is_stopped:
             return
+        self._is_stopped = True
         closing = asyncio.run_coroutine_threadsafe(self._close_all(), self._loop)
         with contextlib.suppress(TimeoutError):
             closing.result(within)
