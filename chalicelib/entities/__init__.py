@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from .statuses.bookmark_folder import BookmarkFolder
     from .statuses.card import Card
     from .statuses.context import Context
+    from .statuses.oembed import OEmbed
     from .statuses.poll import Poll
     from .statuses.reaction import Reaction
     from .statuses.scheduled_status import ScheduledStatus
@@ -159,6 +160,7 @@ _MODULES = {
     "statuses.bookmark_folder": ("BookmarkFolder",),
     "statuses.card": ("Card",),
     "statuses.context": ("Context",),
+    "statuses.oembed": ("OEmbed",),
     "statuses.poll": ("Poll",),
     "statuses.reaction": ("Reaction",),
     "statuses.scheduled_status": ("ScheduledStatus",),

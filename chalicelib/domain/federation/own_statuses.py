@@ -5,10 +5,12 @@ Others get what is public or unlisted. Anything else looks as if it had never be
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 
 from ...ids import is_flake
+from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.statuses import statuses, surroundings
@@ -18,14 +20,15 @@ from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow, Span
 from .. import visibility
 from ..lookup import demand_open_server, is_visible
-from ..refusals import NotFound
-from . import asking
+from ..refusals import NotFound, Unauthenticated
+from . import addresses, asking
 from .asking import UNKNOWN
 from .documents import activities, notes
 from .documents.audience import Others
 from .documents.context import Document, whole
 from .foreign_keys import ActorKey
 
+_PAGE = re.compile(r"/(?:notice|@[^/]+)/([0-9A-Za-z]+)/?")
 OWN_REPLIES = 5
 THREAD_PAGE = 400
 
@@ -68,6 +71,30 @@ def get_page(id: str) -> tuple[Status, Surroundings]:
         return visibility.readable(id, None)
     except NotFound:
         raise NotFound(UNKNOWN) from None
+
+
+def get_embedded(id: str) -> tuple[Status, Surroundings]:
+    """A status of this server for others to show. Of a reblog: the original. Raises NotFound."""
+    try:
+        found, around = get_page(id)
+    except Unauthenticated:
+        raise NotFound from None
+    status = around.original_of(found)
+    if around.accounts[status.account_id].host or not visibility.is_for_everybody(status.visibility):
+        raise NotFound
+    return status, around
+
+
+def id_in(address: str) -> str:
+    """The id of a status in the address of its page or its object. Raises NotFound for any other address."""
+    path = address.removeprefix(settings.base_url).partition("?")[0].partition("#")[0]
+    found = _PAGE.fullmatch(path) if path != address else None
+    if found is not None:
+        return found[1]
+    flake = addresses.flake_in(path.removeprefix("/objects/")) if path.startswith("/objects/") else None
+    if flake is None:
+        raise NotFound
+    return flake
 
 
 def object_of(flake: str, asker: ActorKey | None = None) -> Document:
