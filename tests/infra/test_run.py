@@ -9,7 +9,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from websockets.exceptions import ConnectionClosed, ConnectionClosedError
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.infra.processes import STARTS_WITHIN, Running, ends_within
@@ -62,6 +62,14 @@ def test_sockets_are_open_until_the_end_which_tells_them_to_come_again(start: An
         with pytest.raises(ConnectionClosedError, match="1012"):
             client.recv(timeout=5)
     assert address == running.url.replace("http", "ws") + "/api/v1/streaming"
+
+
+def test_sockets_can_be_left_out(start: Any) -> None:
+    running = start(KENOMA_STREAMING="off").answering()
+
+    assert not any(line.startswith("Streaming") for line in running.lines)
+    with pytest.raises(InvalidStatus, match="404"):
+        connect(running.url.replace("http", "ws") + "/api/v1/streaming")
 
 
 def test_limits_of_sockets_are_settings(start: Any) -> None:

@@ -18,11 +18,13 @@ SPARE_FILES = 500
 
 
 def gateway_of(app: Chalice) -> Gateway | None:
-    """A gateway that the code's clients reach from now on. None: the app has no handlers of sockets."""
+    """A gateway that the code's clients reach from now on. None: the app has no handlers of sockets, or is told off."""
+    from chalicelib.settings import settings
+
     from ..server import Context
 
     handlers = Handlers.of(app, Context)
-    if handlers is None:
+    if handlers is None or not settings.streaming:
         return None
     gateway = Gateway(handlers, _limits())
     clients.answer_clients(gateway)
