@@ -41,7 +41,7 @@ class Staff:
         by, subject = viewer_of(self.admin), viewer_of(self.person)
         makers: list[Callable[[int], object]] = [
             self._account,
-            lambda number: reports.file(self.person.id, by, comment=f"Number {number}"),
+            lambda number: reports.file(self.person.id, by, reports.Told(f"Number {number}")),
             lambda number: self._entry(number, by),
             lambda number: posting.post(Draft(TEXTS[number % len(TEXTS)].format(name="chief")), subject),
         ]

@@ -90,7 +90,7 @@ WRITTEN: Mapping[str, Policy] = {
             "relations/following": "Query",
             "relations/mutes": "Query",
             "relations/requests": "Query",
-            "reports": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "reports": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "reports/by_state": "Query",
             "scheduled": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "search": "BatchWriteItem Query",

@@ -9,7 +9,7 @@ PROFILE = "profile"
 """For apps that only want to know who somebody is. It stands below no other scope."""
 _OF_ACCOUNTS = ("accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes",
                 "notifications", "statuses")
-_TO_READ = (*_OF_ACCOUNTS, "backups", "chats", "media", "scrobbles", "search", "security")
+_TO_READ = (*_OF_ACCOUNTS, "backups", "chats", "media", "reports", "scrobbles", "search", "security")
 _TO_WRITE = (*_OF_ACCOUNTS, "chats", "conversations", "media", "reports", "scrobbles", "security")
 _OF_STAFF_TO_READ = ("accounts", "chats", "invites", "media_proxy_caches", "reports", "statuses")
 _OF_STAFF_TO_WRITE = (*_OF_STAFF_TO_READ, "follows")

@@ -14,6 +14,7 @@ from ...queues.notifications import Mail, ReportFiled
 from ...settings import settings
 from ...store import jobs
 from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
 from ...store.instance import counters
 from ...store.relationships import subscriptions
@@ -23,10 +24,11 @@ from ...store.statuses import addressing
 from .. import events
 from ..event_types.accounts import AccountReported
 from ..event_types.statuses import StatusKept
+from ..instance import rules
 from ..lookup import people_named
 from ..mail import mailing
 from ..notifications import making
-from ..paging import Numbered
+from ..paging import Cursors, Numbered, window
 from ..refusals import BadRequest, NotFound, Unacceptable
 from ..retrying import retried
 from ..text import fits, format_note, mentioned_names
@@ -34,6 +36,8 @@ from ..viewer import Viewer
 from . import log
 from .acting import acting
 
+OTHER, VIOLATION = "other", "violation"
+CATEGORIES = ("spam", "legal", VIOLATION, OTHER)
 MOST_STATUSES = 200
 MOST_CHANGED = 100
 MOST_GROUPED = 100
@@ -42,36 +46,101 @@ DEEPEST = 40_000
 """Reports that come after so many newer ones are on no page."""
 
 
-def file(account_id: str, by: Viewer, *, comment: str = "", status_ids: Sequence[str] = (), forward: bool = False,
-         id: str | None = None) -> Report:
-    """Report an account to the staff. Only statuses by that account are kept, at most two hundred.
+@dataclass(frozen=True)
+class Told:
+    """What somebody tells of an account. `rule_ids` count only for violations.
 
-    `forward`: the account's own server hears of it too, but not of who reports. `id`: that of the report; one that is
-    there already is not filed again.
+    `forward`: the account's own server hears of it too, but not of who reports. `domains`: only if it is among them.
     """
-    wanted = [id for id in dict.fromkeys(status_ids) if is_flake(id)][:MOST_STATUSES]
+
+    comment: str = ""
+    category: str = OTHER
+    rule_ids: Sequence[str] = ()
+    status_ids: Sequence[str] = ()
+    forward: bool = False
+    domains: Sequence[str] | None = None
+
+
+def file(account_id: str, by: Viewer, told: Told, *, id: str | None = None) -> tuple[Report, Account]:
+    """Report an account to the staff. Answers the report, and who was reported.
+
+    Only statuses by that account are kept, at most two hundred. `id`: that of the report; one that is there already is
+    not filed again.
+    """
+    wanted = [id for id in dict.fromkeys(told.status_ids) if is_flake(id)][:MOST_STATUSES]
     account, own = reports.find_subject(account_id, wanted)
     if account is None or account.deleted:
         raise BadRequest("Account not found")
-    if not fits(settings.max_report_comment_size, comment):
+    if not fits(settings.max_report_comment_size, told.comment):
         raise BadRequest(f"Comment must be up to {settings.max_report_comment_size} characters")
-    report = reports.row(id or new_flake(), account_id=account.id, by=by.id, status_ids=own, content=_content(comment))
+    content = _content(told, _is_forwarded(told, account))
+    report = reports.row(id or new_flake(), account_id=account.id, by=by.id, status_ids=own, content=content)
     tell = ReportFiled(report.id)
-    happened = [AccountReported(report.id, account.id, new_flake())] if forward and account.host is not None else []
+    happened = [AccountReported(report.id, account.id, new_flake())] if report.content.get("forwarded") else []
     kept = [StatusKept(each) for each in own] if account.host is not None else []
     if kept:  # what is reported is not forgotten before somebody has looked at it
         jobs.add(events.owed(*kept))
-    if reports.add(report, [outbox(tell), *events.owed(*happened)]):
+    if reports.add(report, [outbox(tell), *events.owed(*happened)], listed=by.account.host is None):
         queue.send(tell)
         events.tell(*happened, *kept)
-    return report
+    return report, account
 
 
-def _content(comment: str) -> dict[str, Any]:
-    if not comment.strip():
-        return {}
-    people = people_named(mentioned_names(comment, "text/plain"))
-    return {"comment": comment, "html": format_note(comment, people=people, base_url=settings.base_url)}
+def _is_forwarded(told: Told, account: Account) -> bool:
+    host = account.host
+    if not told.forward or host is None:
+        return False
+    return told.domains is None or str(host).casefold() in {each.strip().casefold() for each in told.domains}
+
+
+def _content(told: Told, forwarded: bool) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if told.comment.strip():
+        people = people_named(mentioned_names(told.comment, "text/plain"))
+        content = {"comment": told.comment,
+                   "html": format_note(told.comment, people=people, base_url=settings.base_url)}
+    if told.category != OTHER:
+        content["category"] = told.category
+    if told.category == VIOLATION and told.rule_ids:
+        content["rules"] = _known_rules(told.rule_ids)
+    return content | ({"forwarded": True} if forwarded else {})
+
+
+def _known_rules(ids: Sequence[str]) -> list[str]:
+    known = {rule.id for rule in rules.list_rules()}
+    if not known.issuperset(ids):
+        raise Unacceptable("Validation failed: Rule ids does not reference valid rules")
+    return list(dict.fromkeys(ids))
+
+
+# What an account has filed.
+
+
+def list_own(viewer: Viewer, page: Cursors) -> list[tuple[Report, Account]]:
+    """What the viewer has reported, the latest first, each with the account."""
+    part = window(page)
+    if part.empty:
+        return []
+    found = reports.list_filed(viewer.id, above=part.above, below=part.below, ascending=part.ascending,
+                               limit=part.limit)
+    return _with_accounts(list(reversed(found)) if part.ascending else found)
+
+
+def get_own(report_id: str, viewer: Viewer) -> tuple[Report, Account]:
+    """One report that the viewer filed. Raises NotFound."""
+    report = reports.find(report_id)
+    shown = _with_accounts([report]) if report is not None and report.by == viewer.id else []
+    if not shown:
+        raise NotFound
+    return shown[0]
+
+
+def _with_accounts(found: Sequence[Report]) -> list[tuple[Report, Account]]:
+    people = accounts.find_many({report.account_id for report in found})
+    return [(report, people[report.account_id]) for report in found if report.account_id in people]
+
+
+# Telling the staff.
 
 
 def tell_staff(report_id: str) -> dict[str, int]:

@@ -15,8 +15,8 @@ from typing import Any
 
 from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
-from ...ids import before
 from ..dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
+from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.counting import MOST_COUNTED, count
 from ..dynamo.keys import Key, key
 from ..dynamo.table import FoundRecords, Record, Table, Writes, fetch, named
@@ -192,16 +192,9 @@ def listed(account_id: str, *, followers: bool, above: str | None, below: str | 
     else of those it follows."""
     index, sort = (Relation.by_follower, Relation.follower_id) if followers else (
         Relation.by_following, Relation.following_id)
-    bounds: Any = None
-    if above is not None and below is not None:
-        highest = before(below)
-        if above >= highest:
-            return []
-        bounds = sort.between(above + "!", highest)  # `!` sorts right after the id itself
-    elif above is not None:
-        bounds = sort > above
-    elif below is not None:
-        bounds = sort < below
+    bounds = strictly_between(sort, above, below)
+    if bounds is NOTHING:
+        return []
     rows = index.query(account_id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit)
     return [str(row.other) for row in rows]
 
@@ -209,15 +202,9 @@ def listed(account_id: str, *, followers: bool, above: str | None, below: str | 
 def marked(account_id: str, *, muted: bool, above: str | None, below: str | None, limit: int) -> list[Relation]:
     """Rows of the accounts that this one mutes (`muted`) or else blocks, strictly between two ids, in order of id."""
     index, sort = (Relation.by_mute, Relation.muted_id) if muted else (Relation.by_block, Relation.blocked_id)
-    bounds: Any = None
-    if above is not None and below is not None:
-        if above >= before(below):
-            return []
-        bounds = sort.between(above + "!", before(below))
-    elif above is not None:
-        bounds = sort > above
-    elif below is not None:
-        bounds = sort < below
+    bounds = strictly_between(sort, above, below)
+    if bounds is NOTHING:
+        return []
     return list(index.query(account_id, bounds, consistent_read=True, limit=limit))
 
 

@@ -1,10 +1,12 @@
 """Reports: what accounts tell the staff of other accounts. Row `R` is the report itself, `N#`number a note on it.
+`B#`account holds a row for each report that the account filed.
 
 The report names its notes and who wrote them. So a page of reports finds all keys of notes and accounts in its rows.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
@@ -16,6 +18,7 @@ from ..accounts import accounts
 from ..accounts.accounts import Account, Secret
 from ..dynamo import numbered
 from ..dynamo.attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
@@ -32,6 +35,7 @@ OPEN = "open"
 STATES = (OPEN, "closed", "resolved")
 ITSELF = "R"
 NOTE = "N#"
+BY = "B#"
 MOST_NOTES = 100
 """So many notes a report has. It holds the number and the author of each."""
 MOST_SHOWN = 1_000
@@ -68,11 +72,14 @@ class Report(Record):
     status_ids: ListAttribute = ListAttribute(attr_name="statuses", null=True)
     note_names = UnicodeSetAttribute(attr_name="notes", null=True)
     doc = Document(null=True)
+    taken = NumberAttribute(null=True)
+    """When the staff brought it into the state that it is in. Not known of those that are open, or were closed before
+    this was noted."""
     by_state = ByState()
 
     @property
     def content(self) -> dict[str, Any]:
-        """The `comment` as typed, and as `html`. Neither is there when the report has no comment."""
+        """The `comment` as typed, and as `html`, `category`, `rules`, `forwarded`. What was not said is not there."""
         return self.doc or {}
 
     @property
@@ -84,6 +91,16 @@ class Report(Record):
     def notes(self) -> list[NoteName]:
         """Oldest first."""
         return [NoteName.read(each) for each in sorted(self.note_names or ())]
+
+
+class FiledReport(Record):
+    """That an account filed a report. Asked: mine, latest first (query)."""
+
+    class Meta(Table):
+        table_name = named("reports")
+
+    by = UnicodeAttribute(hash_key=True, attr_name="id")
+    report_id = UnicodeAttribute(range_key=True, attr_name="k")
 
 
 class NoteName(NamedTuple):
@@ -126,11 +143,16 @@ def row(id: str, *, account_id: str, by: str, status_ids: Sequence[str], content
                   doc=content or None)
 
 
-def add(report: Report, jobs: Sequence[Job]) -> bool:
-    """Write a report with the work that follows, and count it. False if it is there already."""
+def add(report: Report, jobs: Sequence[Job], *, listed: bool) -> bool:
+    """Write a report with the work that follows, and count it. False if it is there already.
+
+    `listed`: whoever filed it may look for it.
+    """
     try:
         with transaction() as write:
             write.put(report, Report.id.does_not_exist())
+            if listed:
+                write.put(FiledReport(BY + report.by, report.id))
             counters.count_report(write, str(report.state), 1)
             for job in jobs:
                 write.put(job)
@@ -201,6 +223,20 @@ def count_in(states: Sequence[str]) -> int:
     return sum(int(fact.number) for fact in found.all(Fact))
 
 
+# What an account has filed.
+
+
+def list_filed(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Report]:
+    """Reports by the account, strictly between two ids. Two rounds."""
+    bounds = strictly_between(FiledReport.report_id, above, below)
+    if bounds is NOTHING:
+        return []
+    rows = FiledReport.query(BY + account_id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit)
+    ids = [row.report_id for row in rows]
+    found = fetch(strong=[key(Report, id, ITSELF) for id in ids])
+    return [report for id in ids if (report := found.get(Report, id, ITSELF)) is not None]
+
+
 # What the staff does.
 
 
@@ -208,7 +244,8 @@ def set_state(report: Report, state: str, entry: LoggedAct) -> None:
     """Bring a report into a state, count it there, and log it. Raises Overtaken."""
     try:
         with transaction() as write:
-            write.update(Report.stub(report.id, ITSELF), [Report.state.set(state)],
+            taken = Report.taken.remove() if state == OPEN else Report.taken.set(int(time.time()))
+            write.update(Report.stub(report.id, ITSELF), [Report.state.set(state), taken],
                          Report.id.exists() & (Report.state == report.state))
             if state != report.state:
                 counters.count_report(write, report.state, -1)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..accounts.accounts import Part
 from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute
+from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.keys import Key, key
 from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction
 from ..jobs import Job
@@ -141,14 +142,7 @@ def remove(entry: Scheduled) -> bool:
 
 def list_of(account_id: str, *, above: str | None, below: str | None, ascending: bool, limit: int) -> list[Scheduled]:
     """Entries strictly between two ids."""
-    bounds: Any = None
-    if above is not None and below is not None:
-        if above >= below:
-            return []
-        bounds = Scheduled.id.between(above, below)
-    elif above is not None:
-        bounds = Scheduled.id > above
-    elif below is not None:
-        bounds = Scheduled.id < below
-    rows = Scheduled.query(account_id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit + 2)
-    return [row for row in rows if row.id not in (above, below)][:limit]
+    bounds = strictly_between(Scheduled.id, above, below)
+    if bounds is NOTHING:
+        return []
+    return list(Scheduled.query(account_id, bounds, consistent_read=True, scan_index_forward=ascending, limit=limit))

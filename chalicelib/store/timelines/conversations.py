@@ -10,8 +10,8 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
-from ...ids import before
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.counting import MOST_COUNTED, count
 from ..dynamo.keys import Item, Key, key
 from ..dynamo.table import Record, Table, fetch, named, remove, update
@@ -81,15 +81,9 @@ def recent(account_id: str, *, above: str | None, below: str | None, ascending: 
     It is one query. `participants_hash`: only the conversations of exactly these people, looked for among some thirty
     thousand in at most four queries.
     """
-    bounds: Any = None
-    if above is not None and below is not None:
-        if above >= before(below):
-            return []
-        bounds = Participation.last.between(above + "!", before(below))
-    elif above is not None:
-        bounds = Participation.last > above
-    elif below is not None:
-        bounds = Participation.last < below
+    bounds = strictly_between(Participation.last, above, below)
+    if bounds is NOTHING:
+        return []
     only = None if participants_hash is None else Participation.participants_hash == participants_hash
     found = Participation.by_recent.query(account_id, bounds, only, consistent_read=True,
                                           scan_index_forward=ascending, page_size=limit if only is None else None)

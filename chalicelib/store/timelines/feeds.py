@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from ... import ids
 from ...settings import settings
 from ..dynamo.attributes import Document, ListAttribute, NumberAttribute, UnicodeAttribute
+from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.keys import Item
 from ..dynamo.parallel import together
 from ..dynamo.stretches import Stretch, end_of
@@ -212,7 +213,7 @@ NEWEST = Span()
 
 def read(kind: type[AnyRow], feed: str, span: Span = NEWEST, *, limit: int, strong: bool = False) -> list[AnyRow]:
     """One query: at most `limit` rows of a feed."""
-    bounds = _bounds(kind, span)
+    bounds = strictly_between(kind.id, span.above, span.below)
     if bounds is NOTHING:
         return []
     return list(kind.query(feed, bounds, consistent_read=strong, scan_index_forward=span.ascending, limit=limit))
@@ -228,7 +229,7 @@ def stretch(kind: type[Row], feed: str, span: Span, *, limit: int, strong: bool,
     if not unwanted:
         rows = read(kind, feed, span, limit=limit, strong=strong)
         return Stretch(_lasting(rows), end_of(rows, limit, lambda row: str(row.id)))
-    bounds = _bounds(kind, span)
+    bounds = strictly_between(kind.id, span.above, span.below)
     if bounds is NOTHING:
         return Stretch([], None)
     page = kind.page(
@@ -250,7 +251,7 @@ def _lasting(rows: list[Row]) -> list[Row]:
 
 def read_items(feed: str, *, limit: int, above: str | None = None) -> list[Item]:
     """The newest rows of a shared feed after an id, newest first, as DynamoDB spells them: for copying."""
-    bounds = _bounds(FeedRow, Span(above))
+    bounds = strictly_between(FeedRow.id, above, None)
     found: list[Item] = []
     after = None
     while len(found) < limit:
@@ -277,15 +278,3 @@ def written_after(account_id: str, after: str | None, limit: int) -> tuple[list[
     return [row for row in rows if row.id <= min(ends)] if ends else rows, bool(ends)
 
 
-NOTHING = object()
-
-
-def _bounds(kind: type[Row], span: Span) -> Any:
-    above, below = span.above, span.below
-    if above is None:
-        return None if below is None else kind.id < below
-    if below is None:
-        return kind.id > above
-    highest = ids.before(below)
-    # `!` sorts right after the id itself and before every longer or later one.
-    return kind.id.between(above + "!", highest) if above < highest else NOTHING

@@ -2,7 +2,9 @@
 
 import pytest
 
-from chalicelib.ids import is_flake
+from chalicelib.entities.accounts.account import arrange_account
+from chalicelib.ids import created_at, is_flake
+from chalicelib.store.accounts import accounts
 from chalicelib.store.dynamo.table import fetch
 from chalicelib.store.instance import counters
 from chalicelib.store.notifications import reading
@@ -37,12 +39,98 @@ def filed(reply):
 # Filing.
 
 
-def test_a_report_answers_its_id_and_no_more(alice, bob):
-    reply = alice.post(URL, {"account_id": bob.id})
+def test_a_report_answers_what_was_told(alice, bob):
+    status = bob.posts("bad")
+    before = accounts.find(bob.id)
 
-    assert reply.json.keys() == {"id", "action_taken"}
-    assert reply.json["action_taken"] is False
-    assert is_flake(reply.json["id"])
+    shown = alice.post(URL, json={"account_id": bob.id, "status_ids": [status["id"]], "comment": "bad!",
+                                  "category": "spam", "forward": True}).json
+
+    assert is_flake(shown["id"])
+    assert shown == {
+        "id": shown["id"], "action_taken": False, "action_taken_at": None, "category": "spam", "comment": "bad!",
+        "forwarded": False, "created_at": created_at(shown["id"]), "status_ids": [status["id"]], "rule_ids": [],
+        "target_account": arrange_account(before, None),
+    }
+
+
+def test_rules_are_told_for_violations_only(alice, bob, cast):
+    admin = cast.person("admin", is_admin=True, scopes="read write admin")
+    rule = admin.post("/api/v1/pleroma/admin/rules", json={"text": "Be kind", "priority": 1}).json["id"]
+
+    def told(**more):
+        return alice.post(URL, json={"account_id": bob.id, "rule_ids": [rule, rule], **more}).json["rule_ids"]
+
+    assert told(category="violation") == [rule]
+    assert told(category="spam") == told() == []
+
+
+def test_a_rule_that_is_not_there_is_not_broken(alice, bob):
+    reply = alice.post(URL, json={"account_id": bob.id, "category": "violation", "rule_ids": ["99"]})
+
+    assert reply.status == 422
+    assert alice.get(URL).json == []
+
+
+def test_an_unknown_category_is_refused(alice, bob):
+    assert alice.post(URL, json={"account_id": bob.id, "category": "boring"}).status == 400
+
+
+# What became of it.
+
+
+def test_own_reports_are_listed_with_what_the_staff_did(alice, bob, carol, cast):
+    admin = cast.person("admin", is_admin=True, scopes="read write admin")
+    first, second = (alice.post(URL, json={"account_id": each.id}).json["id"] for each in (bob, carol))
+    carol.post(URL, json={"account_id": bob.id})
+    admin.patch("/api/pleroma/admin/reports", json={"reports": [{"id": first, "state": "resolved"}]})
+
+    for path in (URL, "/api/v0/pleroma/reports"):
+        shown = alice.get(path).json
+        assert [each["id"] for each in shown] == [second, first]
+        assert [each["action_taken"] for each in shown] == [False, True]
+        assert [each["action_taken_at"] is not None for each in shown] == [False, True]
+        assert [each["target_account"]["id"] for each in shown] == [carol.id, bob.id]
+    assert alice.get(f"{URL}/{first}").json == alice.get(URL).json[1]
+
+    admin.patch("/api/pleroma/admin/reports", json={"reports": [{"id": first, "state": "open"}]})
+    assert (alice.get(f"{URL}/{first}").json["action_taken"], alice.get(f"{URL}/{first}").json["action_taken_at"]) == (
+        False, None)
+
+
+def test_nobody_reads_reports_of_others(alice, bob, carol):
+    report = alice.post(URL, json={"account_id": bob.id}).json["id"]
+
+    for other in (bob, carol):
+        assert other.get(URL).json == []
+        assert other.get(f"{URL}/{report}").status == 404
+
+
+def test_own_reports_come_in_pages(alice, bob):
+    ids = [alice.post(URL, json={"account_id": bob.id}).json["id"] for _ in range(5)][::-1]
+
+    def listed(**page):
+        return [each["id"] for each in alice.get(URL, page).json]
+
+    assert listed(limit=2) == ids[:2]
+    assert listed(limit=2, max_id=ids[1]) == ids[2:4]
+    assert listed(limit=2, min_id=ids[4]) == ids[2:4]
+    assert listed(since_id=ids[2]) == ids[:2]
+    assert listed(max_id=ids[1], min_id=ids[4]) == ids[2:4]
+    assert listed(max_id=ids[1], min_id=ids[2]) == []
+
+
+def test_a_page_of_forty_reports_takes_as_many_calls_as_one_of_two(alice, bob, carol):
+    def calls():
+        return alice.get(URL, {"limit": 40}).calls
+
+    for each in (bob, carol):
+        alice.post(URL, json={"account_id": each.id})
+    few = calls()
+    for _ in range(20):
+        alice.post(URL, json={"account_id": bob.id})
+
+    assert calls() == few == 4
 
 
 def test_a_report_is_kept_open_with_all_that_was_said(alice, bob):

@@ -45,8 +45,8 @@ def flag(activity: Activity, by: Account) -> None:
         raise Dropped("too many reports of one host")
     relation, eyes = relations.find(by.id, account.id), people.acting(by)
     about = [id for id, each in named.items() if each.account_id == account.id and may_see(each, eyes, relation)]
-    reports.file(account.id, eyes, comment=content[:settings.max_report_comment_size], status_ids=about,
-                 id=received.id_for(activity.name))
+    told = reports.Told(content[:settings.max_report_comment_size], status_ids=about)
+    reports.file(account.id, eyes, told, id=received.id_for(activity.name))
 
 
 def _statuses_in(content: str) -> list[str]:
