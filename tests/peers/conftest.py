@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests import npm
 from tests.peers.fedify import process
-from tests.peers.fedify.process import Fedify, Missing
+from tests.peers.fedify.process import Fedify
 from tests.running.stage import Someone, Stage, until
 
 
@@ -59,7 +60,7 @@ def fedify_folder() -> Path:
     """Where Fedify is installed. Without it the tests are skipped."""
     try:
         return process.installed()
-    except Missing as reason:
+    except npm.Missing as reason:
         pytest.skip(f"Fedify cannot run here: {reason}")
 
 

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from infra.local.seed import PASSWORD
+from tests import npm
 from tests.peers.conftest import KINDS, Both
 from tests.peers.fedify import process
 from tests.pictures import png
@@ -512,7 +513,7 @@ def test_without_packages_the_reason_is_said(tmp_path: Any, monkeypatch: pytest.
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm"))
 
-    with pytest.raises(process.Missing, match=r"npm did not install it: .*ECONNREFUSED"):
+    with pytest.raises(npm.Missing, match=r"npm did not install it: .*ECONNREFUSED"):
         process.installed(tmp_path / "cache")
 
     assert list((tmp_path / "cache").iterdir()) == []

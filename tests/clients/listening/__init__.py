@@ -1,0 +1,1 @@
+"""Clients of streams from npm, each in a process of its own that tells what it hears."""
