@@ -76,7 +76,7 @@ EXPRESSIONS = {"set", "stub", "transaction", "commit", "does_not_exist"}
 HTTP = {"chalice", "http", "wsgiref", "multipart"}
 HTTP_ALLOWED = ("app.py", "chalicelib/web/", "chalicelib/outside.py")
 # Loaded where they are first needed: a container that never signs anybody in never pays for argon2.
-HEAVY = {"argon2", "nh3", "markdown_it", "linkify_it", "PIL", "pyotp", "qrcode", "regex", "multipart", "cryptography",
+HEAVY = {"argon2", "nh3", "markdown_it", "linkify_it", "PIL", "pyotp", "segno", "regex", "multipart", "cryptography",
          "captcha", "jinja2", "markupsafe", "charset_normalizer", "snowballstemmer", "py_vapid", "boto3", "s3transfer"}
 ONLY_FOR_DEVELOPMENT = {"moto", "pytest", "emoji", "mastodon"}
 
@@ -97,7 +97,8 @@ TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "c
 
 # A `scope` is OAuth's, and a part of AWS's signatures; a status has a visibility. The API itself says `default_scope`.
 # The manifest of a web app has a scope too.
-OF_OAUTH = ("chalicelib/web/", "chalicelib/pages/oauth.py", "chalicelib/aws/signature.py",
+OF_OAUTH = ("chalicelib/web/", "chalicelib/pages/oauth.py", "chalicelib/pages/scope_words.py",
+            "chalicelib/aws/signature.py",
             "chalicelib/entities/frontends/manifest.py")
 VISIBILITIES = {"public", "unlisted", "local", "private", "direct", "list"}
 LETTERS = {"p", "u", "l", "f", "d", "L"}
@@ -116,6 +117,7 @@ SUBJECTS = {"accounts", "backups", "chats", "emoji", "federation", "frontends", 
             "tags", "timelines"}
 # Folders that are no subject, and why there is one.
 OF_ONE_LAYER = {
+    "account": "routes below /account: forms over every subject, for who is signed in",
     "admin": "routes below /api/pleroma/admin: they may have the name of a route that everybody has",
     "event_types": "what can happen, in every subject",
     "listeners": "what follows from it, in every subject",

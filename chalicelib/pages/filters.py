@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..settings import settings
+from .scope_words import in_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -62,5 +64,16 @@ def _picture(emoji: Mapping[str, Any]) -> str:
     return str(picture.format(emoji["static_url"], f":{emoji['shortcode']}:"))
 
 
+def host_of(address: str) -> str:
+    """The host of an address."""
+    return urlsplit(address).netloc
+
+
+def in_fours(text: str) -> str:
+    """A long word in groups of four, so that people can copy it by hand."""
+    return " ".join(text[start:start + 4] for start in range(0, len(text), 4))
+
+
 ALL: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (safe_html, said, day, counted, name, handle, with_emoji)}
+    each.__name__: each
+    for each in (safe_html, said, day, counted, name, handle, with_emoji, host_of, in_fours, in_words)}

@@ -9,6 +9,7 @@
     auth=admin("admin:write:accounts")        an administrator with the scope, or the admin token (then no viewer)
     auth=app_token()                          an app by itself (registration)
     auth=either("read")                       a user with the scope, or an app by itself
+    auth=session_of("write:accounts")         a user at a page; who is none is sent to sign in, and never refused
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
-from ..domain.refusals import Forbidden
+from ..domain.refusals import Forbidden, Unauthenticated
 from ..domain.signing_in.signing_in import NOBODY, Caller, Credentials, Expected, authenticate
 from ..settings import settings
 from . import limits, scopes, session
@@ -30,6 +31,7 @@ from .request import Request
 
 INVALID = "Invalid credentials."
 MFA_ENABLED = "Two-factor authentication enabled, you must use a access token."
+FORGED = "This was sent by a page of another site."
 NOT_ADMIN = "User is not an admin."
 PRIVATE = "This resource requires authentication."
 NO_APP = "Invalid credentials"
@@ -47,6 +49,7 @@ class Need(Enum):
     ADMIN = auto()
     APP = auto()
     EITHER = auto()
+    SESSION = auto()
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Auth:
     def words(self) -> str:
         """For the documents: `signed in: write:media`."""
         names = {Need.USER: "signed in", Need.MAYBE: "optional", Need.NOBODY: "none", Need.ADMIN: "admin",
-                 Need.APP: "app token", Need.EITHER: "signed in or app token"}
+                 Need.APP: "app token", Need.EITHER: "signed in or app token", Need.SESSION: "session"}
         wanted = (" & " if self.all_of else " | ").join(self.accepted)
         return f"{names[self.need]}: {wanted}" if wanted else names[self.need]
 
@@ -99,6 +102,16 @@ def either(*scopes: str) -> Auth:
     return Auth(Need.EITHER, scopes)
 
 
+def session_of(*scopes: str) -> Auth:
+    return Auth(Need.SESSION, scopes)
+
+
+class SignInFirst(Unauthenticated):
+    """A page is for somebody who is signed in."""
+
+    default = "Please sign in"
+
+
 def identify(auth: Auth, request: Request, expected: Expected | None = None) -> Caller:
     """Who calls. Raises Forbidden when a user or an administrator is needed and missing.
 
@@ -111,6 +124,8 @@ def identify(auth: Auth, request: Request, expected: Expected | None = None) -> 
     request.token = credentials.token if credentials else None
     if auth.need is Need.MAYBE:
         return _optional(auth, caller)
+    if auth.need is Need.SESSION:
+        return _at_a_page(auth, caller, request)
     if auth.need is Need.APP or (auth.need is Need.EITHER and caller.app_token is not None):
         return caller
     if caller.viewer is None and auth.need is Need.ADMIN and not caller.needs_mfa and _sent_admin_token(request):
@@ -158,6 +173,14 @@ def _optional(auth: Auth, caller: Caller) -> Caller:
     if not settings.public and not auth.open:
         raise Forbidden(PRIVATE)
     return Caller(app_token=caller.app_token, scopes=caller.scopes) if caller.app_token else NOBODY
+
+
+def _at_a_page(auth: Auth, caller: Caller, request: Request) -> Caller:
+    """Who sits before a page. A token that may not do it is of an app, which has no business here: it is nobody's."""
+    if caller.viewer is not None and caller.viewer.token is not None and not lacking(auth, caller):
+        return caller
+    refuse_from_elsewhere(request)
+    raise SignInFirst
 
 
 def lacking(auth: Auth, caller: Caller) -> str:
@@ -251,6 +274,12 @@ def refuse_forged(request: Request) -> None:
     """
     if is_forged(request):
         raise Forbidden(INVALID)
+
+
+def refuse_from_elsewhere(request: Request) -> None:
+    """Refuse a form that another site's page made a browser send, so that nobody is signed in or out by it."""
+    if request.method not in CHANGE_NOTHING and is_from_elsewhere(request):
+        raise Forbidden(FORGED)
 
 
 def may_start_session(request: Request) -> bool:

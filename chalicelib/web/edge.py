@@ -29,10 +29,11 @@ from ..store.dynamo.table import Full, Overloaded
 from . import auth, idempotency, limits, logs, session
 from .body import filled
 from .errors import NOT_IMPLEMENTED, TOO_BUSY, TOO_MANY, WENT_WRONG, body_of, error_body, status_of
+from .forms import sign_in_address
 from .kinds import ParameterFault
 from .paging import Page, Paged, read_page
 from .params import InvalidParameters, read
-from .replies import END, JSON, LEAVE, NOTHING, Rendered, Reply
+from .replies import END, JSON, LEAVE, NOTHING, Redirect, Rendered, Reply
 from .request import Request, new_or_sent
 
 if TYPE_CHECKING:
@@ -163,6 +164,8 @@ class _Exchange:
     def _guarded(self, work: Callable[[], Rendered]) -> Rendered:
         try:
             reply = work()
+        except auth.SignInFirst as refusal:
+            reply = self._sent_to_sign_in(refusal)
         except Refusal as refusal:
             reply = Rendered(status_of(refusal), _text_of(body_of(refusal)), JSON)
         except Full:
@@ -171,6 +174,12 @@ class _Exchange:
             logs.crashed(self.request.id, self.request.method, self.request.route)
             reply = _failed(error)
         return reply
+
+    def _sent_to_sign_in(self, refusal: auth.SignInFirst) -> Rendered:
+        """The way to the sign-in page, and from there back. A form that was sent gets an error: it would be lost."""
+        if self.request.method not in auth.CHANGE_NOTHING:
+            return Rendered(status_of(refusal), _text_of(body_of(refusal)), JSON)
+        return rendered(Redirect(sign_in_address(self.request), session=LEAVE))
 
     def _identified(self) -> Rendered:
         """Check path, body, user and administrator. After that, a stored first reply may replace the work."""

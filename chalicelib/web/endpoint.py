@@ -86,6 +86,8 @@ class Endpoint:
             yield 429  # wrong passwords of HTTP Basic are counted
             if not self.auth.open:
                 yield 403
+            if self.auth.need is Need.SESSION and self.method != "GET":
+                yield 401
             if self.method != "GET":
                 yield 422  # an item is full
             if self.method in idempotency.METHODS and self.path.startswith("/api/"):
@@ -239,7 +241,8 @@ def _machine_type(annotation: Any) -> tuple[type | None, list[Any]]:
 
 def _check_viewer(where: str, auth: Auth, kind: type, annotation: Any) -> None:
     if kind is Viewer:
-        _check(auth.need in (Need.USER, Need.ADMIN, Need.MAYBE), where, "nobody signs in here, so there is no viewer")
+        _check(auth.need in (Need.USER, Need.ADMIN, Need.MAYBE, Need.SESSION), where,
+               "nobody signs in here, so there is no viewer")
         _check(auth.need is not Need.MAYBE or annotation is not Viewer, where,
                "signing in is optional, so it is viewer: Viewer | None")
         _check(auth.need is not Need.ADMIN or annotation is not Viewer, where,

@@ -69,7 +69,7 @@ def _fixed(declared: Endpoint, parts: list[str]) -> int:
 # The rule in `endpoints/__init__.py`, step by step.
 
 DROPPED = frozenset({"api", "v1", "v2", "pleroma"})
-ONLY_FOR_ITS_OWN_PATHS = "admin"
+ONLY_FOR_THEIR_OWN_PATHS = ("account", "admin")
 
 
 def file_by_rule(path: str, files: Iterable[str]) -> str | None:
@@ -80,8 +80,10 @@ def file_by_rule(path: str, files: Iterable[str]) -> str | None:
     general = [file for file in known if file.stem == file.parent.name]
     special = [file for file in known if file.stem != file.parent.name]
     nearest = [file for file in special if file.parent.name == first]
-    others = [file for file in special if file.parent.name not in (first, ONLY_FOR_ITS_OWN_PATHS)]
-    for among in (nearest, others, general):
+    others = [file for file in special if file.parent.name not in (first, *ONLY_FOR_THEIR_OWN_PATHS)]
+    alone = [file for file in general if file.parent.name in ONLY_FOR_THEIR_OWN_PATHS]
+    here = [file for file in alone if file.parent.name == first]
+    for among in (nearest, others, here, [file for file in general if file not in alone]):
         for word in words:
             fitting = [file for file in among if _is_form_of(file.stem, word)]
             if fitting:

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from ..settings import settings
-from . import endpoint
+from . import endpoint, session
 from .auth import Auth, Need
 from .endpoint import Endpoint, all_parameters, name_of
 from .kinds import File
@@ -135,6 +135,8 @@ def _security(auth: Auth) -> list[dict[str, list[str]]]:
         return [{}]
     if auth.need is Need.APP:
         return [{"app": []}]
+    if auth.need is Need.SESSION:
+        return [{"session": []}, {"oauth": list(auth.scopes)}]
     wanted = [list(auth.scopes)] if auth.all_of else [[scope] for scope in auth.accepted]
     ways = [{"oauth": scopes} for scopes in wanted or [[]]] + [{"basic": list[str]()}]
     if auth.need is Need.ADMIN:
@@ -154,5 +156,6 @@ def _security_schemes() -> dict[str, Any]:
             "authorizationCode": code, "password": {"tokenUrl": token, "scopes": scopes}}},
         "app": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": token, "scopes": {}}}},
         "basic": {"type": "http", "scheme": "basic"},
+        "session": {"type": "apiKey", "in": "cookie", "name": session.NAME},
         "admin": {"type": "apiKey", "in": "header", "name": "X-Admin-Token"},
     }

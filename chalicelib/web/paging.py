@@ -47,6 +47,11 @@ class Page:
     offset: int = 0
     request: Request | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def has_cursor(self) -> bool:
+        """Whether it is another part than the first."""
+        return any((self.max_id, self.since_id, self.min_id))
+
     def reply(self, rows: Iterable[T], *, ids: Sequence[str] | None = None, continues: str | None = None,
               ascending: bool = False) -> Paged[T]:
         """The rows with the Link header. `ids`: the cursors of the rows, if these are not the rows' own `id`.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, get_origin
 
+from .auth import Need
 from .kinds import Schema
 from .paging import Paged
 from .replies import As, Empty, Html, NoContent, Redirect, Reply
@@ -72,6 +73,8 @@ def responses_of(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
         contents.setdefault(status, {}).setdefault(JSON, []).append(_REFUSED)
     if declared.shared:
         contents.setdefault(304, {})
+    if declared.auth.need is Need.SESSION and declared.method == "GET":
+        contents.setdefault(302, {})  # to the sign-in page
     is_paged = _bare(declared.returns) is Paged or (declared.paged and _bare(declared.returns) is Reply)
     return {str(status): _response(status, contents[status], is_paged=is_paged) for status in sorted(contents)}
 

@@ -56,7 +56,7 @@ OWN_404 = {
     "/api/account/confirm_email/{user_id}/{token}": '"Something went wrong"',
 }
 """Where it answers 404 with other words than everywhere else."""
-PAGES = ("/oauth/authorize", "/oauth/mfa", "/api/account/confirm_email", "/api/pleroma/password_reset",
+PAGES = ("/account", "/oauth/authorize", "/oauth/mfa", "/api/account/confirm_email", "/api/pleroma/password_reset",
          "/authorize_interaction", "/ostatus_subscribe", "/main/ostatus")
 """Prefixes of the paths that may answer with a page for people."""
 PAGING = ("limit", "max_id", "since_id", "min_id", "offset")

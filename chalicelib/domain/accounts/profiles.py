@@ -28,7 +28,7 @@ from ..listeners.federating import PROFILE_TURN
 from ..lookup import people_named
 from ..media import pictures as images
 from ..media.pictures import NotAnImage, StoredPicture
-from ..refusals import BadRequest, Forbidden
+from ..refusals import BadRequest, Forbidden, TooLarge
 from ..search import index
 from ..text import fits, format_field, format_note, mentioned_names
 from ..viewer import Viewer
@@ -45,7 +45,8 @@ SWITCHES = frozenset({
     "hide_follows_count", "hide_favorites", "skip_thread_containment", "allow_following_move", "accepts_chat_messages",
 })
 NEWER_SWITCHES = frozenset({
-    "indexable", "show_birthday", "permit_followback", "show_media", "show_media_replies", "show_featured",
+    "indexable", "show_birthday", "default_sensitive", "permit_followback", "show_media", "show_media_replies",
+    "show_featured",
 })
 """Those that people change for themselves only."""
 PICTURES = frozenset({"avatar", "header", "background"})
@@ -90,6 +91,22 @@ class Faulty(Exception):
         self.faults = faults
 
 
+class PictureTooLarge(TooLarge):
+    """More bytes than this picture may have."""
+
+    def __init__(self, picture: str, text: str) -> None:
+        super().__init__(text)
+        self.faults = {picture: text}
+
+
+class RulesBroken(Forbidden):
+    """A change that breaks rules, as their owner hears of it. `faults`: as `Faulty` has them."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(INVALID)
+        self.faults = faults
+
+
 @dataclass(frozen=True)
 class _Html:
     """Bio and fields as others read them, as far as they change."""
@@ -105,8 +122,8 @@ def update(viewer: Viewer, change: ProfileChange) -> Viewer:
     """
     try:
         return _update(viewer, change)
-    except Faulty:
-        raise Forbidden(INVALID) from None
+    except Faulty as faulty:
+        raise RulesBroken(faulty.faults) from None
 
 
 def set_picture(viewer: Viewer, name: str, data: bytes | None) -> Viewer:
@@ -157,6 +174,8 @@ def _read(picture: str, data: bytes) -> StoredPicture:
         return images.read(data, _limit(picture))
     except NotAnImage:
         raise Faulty({picture: IS_INVALID}) from None
+    except TooLarge as refusal:
+        raise PictureTooLarge(picture, refusal.message) from None
 
 
 def _limit(picture: str) -> int:

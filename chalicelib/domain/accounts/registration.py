@@ -7,7 +7,7 @@ administration and tests use it too. What is wrong with a sign-up is told field 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ from ...store.dynamo.keys import Key
 from ...store.jobs import Job
 from ...store.signing_in import apps, tokens
 from ...store.signing_in.apps import App
-from ...store.signing_in.tokens import Minted, Token
+from ...store.signing_in.tokens import Minted
 from .. import documents, events
 from ..event_types.accounts import AccountSignedUp
 from ..lookup import describe
@@ -99,16 +99,19 @@ class NewAccount:
     minted: Minted | None
 
 
-def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
-    """Make the account that an app asks for. Raises BadRequest, or Invalid (faults by field); then nothing is made."""
+def sign_up(wanted: SignUp, client_id: str, scopes: Sequence[str] = ()) -> NewAccount:
+    """Make the account that an app asks for. Raises BadRequest, or Invalid (faults by field); then nothing is made.
+
+    `scopes`: what the first token may do that is of no app (`signing_in/browsing`).
+    """
     if settings.account_activation_required and wanted.email is None:
         raise BadRequest("Missing parameter: email")
     wanted = replace(wanted, username=wanted.username.strip(), email=wanted.email and wanted.email.strip(),
                      token=wanted.invite_code if wanted.token is None else wanted.token)
     invite_key = _invite_key(wanted)
     taken, found = creating.find_taken(wanted.username[:nicknames.LONGEST], _bounded(wanted.email),
-                                       also=[apps.app_key(app_token.app), *([invite_key] if invite_key else [])])
-    app = found.get(App, app_token.app)
+                                       also=[apps.app_key(client_id), *([invite_key] if invite_key else [])])
+    app = found.get(App, client_id)
     _check_captcha(wanted, app)
     invite = None
     if not settings.registrations_open:
@@ -128,13 +131,14 @@ def sign_up(wanted: SignUp, app_token: Token) -> NewAccount:
     secret.reason = wanted.reason or None
     if account.confirmation_pending:
         secret.confirm_token = tokens.random_token()
-    may_sign_in = account.status == "active" and app is not None
+    held = scopes if app is None else app.scope_list
+    may_sign_in = account.status == "active" and (app is not None or bool(scopes))
     minted: Minted | None = None
 
     def write(job: Job | None) -> bool:
         nonlocal minted
-        minted = creating.create(account, secret, app=app_token.app if may_sign_in else None,
-                                 scopes=app.scope_list if app else (), invite=invite, job=job)
+        minted = creating.create(account, secret, app=client_id if may_sign_in else None, scopes=held, invite=invite,
+                                 job=job)
         return True
 
     with findable(account):

@@ -34,6 +34,12 @@ def ahead(viewer_id: str, **_: str) -> list[Key]:
     return users.keys(viewer_id)
 
 
+def get_email(viewer: Viewer) -> str:
+    """The viewer's address. Empty if there is none."""
+    secret = users.find(viewer.id)
+    return (secret.email if secret is not None else None) or ""
+
+
 def change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
     """Change the address of the viewer's account at once. Raises Declined."""
     retried_from(None, lambda _: _change_email(viewer, password, email),

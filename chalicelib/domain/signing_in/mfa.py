@@ -64,14 +64,25 @@ def set_up(viewer: Viewer, method: str) -> SetUp:
     secret = store.find(viewer.id)
     if secret is None:
         raise Unacceptable(NOT_NOW)
-    label = secret.email or viewer.account.nickname
     key = totp.new_secret()
     try:
         sealed = vault.seal(key, about=about(viewer.id))
     except vault.NoKey:
         raise Unacceptable(NO_KEY) from None
     retried(lambda: expect(store.set_pending(viewer.id, sealed)))
-    return SetUp(key, totp.provisioning_uri(key, label))
+    return _shown(key, secret, viewer)
+
+
+def _shown(key: str, secret: Secret, viewer: Viewer) -> SetUp:
+    return SetUp(key, totp.provisioning_uri(key, secret.email or viewer.account.nickname))
+
+
+def find_pending(viewer: Viewer) -> SetUp | None:
+    """The secret that waits to be confirmed."""
+    secret = store.find(viewer.id)
+    sealed = store.kept_in(secret).get("pending")
+    key = open_secret(sealed, viewer.id) if sealed else None
+    return None if key is None or secret is None else _shown(key, secret, viewer)
 
 
 def confirm(viewer: Viewer, method: str, password: str | None, code: str | None) -> None:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ...store import ephemeral
+from ...store.accounts import accounts
 from ...store.dynamo.parallel import together
 from ...store.signing_in import mfa as store
-from ...store.signing_in.mfa import Proof, Waiting
+from ...store.signing_in.mfa import MFA_TOKEN, Proof, Waiting
 from ...store.signing_in.tokens import hash_of
 from ..refusals import BadRequest, Throttled
 from . import mfa, totp
@@ -80,6 +82,26 @@ def prove(mfa_token: str, kind: str, code: str, purpose: str) -> str:
     if not store.use(mfa_token, _proof(doc, found, kind, code, guesses, at), GUESSES_WINDOW_MS):
         raise WrongCode
     return str(doc["account"])
+
+
+def grant_to_pages(mfa_token: str, kind: str, code: str, purpose: str) -> Granted:
+    """A session for the account that the first step was for. `purpose`, and what is raised: as `prove`."""
+    doc = _pending(mfa_token)
+    if doc["app"] != purpose:
+        raise WrongCode
+    at = time.time()
+    found, guesses = _look(doc, kind, at)
+    minted = store.exchange(mfa_token, _proof(doc, found, kind, code, guesses, at), doc, GUESSES_WINDOW_MS)
+    if minted is None:
+        raise WrongCode
+    return Granted(minted, found.account)
+
+
+def find_nickname(mfa_token: str) -> str:
+    """Whom the first step was for. Empty if it is not known, or too long ago. Counts no try."""
+    doc = ephemeral.look(MFA_TOKEN, mfa_token) if 0 < len(mfa_token) <= LONGEST else None
+    account = accounts.find(doc["account"]) if doc is not None else None
+    return str(account.nickname) if account is not None else ""
 
 
 def _pending(mfa_token: str) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class Draft:
     spoiler_text: str = ""
     content_type: str = "text/plain"
     visibility: str | None = None
-    sensitive: bool = False
+    sensitive: bool | None = None
+    """None: as its author's statuses are that say nothing of it."""
     in_reply_to_id: str | None = None
     in_reply_to_conversation_id: str | None = None
     to: Sequence[str] | None = None
@@ -136,7 +137,7 @@ def status_of(draft: Draft, context: DraftContext, visibility: str, written: Wri
     doc["context"] = parent.content.get("context") if parent is not None else None
     status = Status(
         id, account_id=context.by.id, visibility=visibility, thread=_thread(id, context), to=list(addressed) or None,
-        sensitive=draft.sensitive or "nsfw" in written.formatted.tags,
+        sensitive=bool(draft.sensitive) or "nsfw" in written.formatted.tags,
         doc={name: value for name, value in doc.items() if value},
         poll_counts=[0] * len(draft.poll.options) if draft.poll else None,
         expires=int(time.time()) + draft.expires_in if draft.expires_in is not None else None,

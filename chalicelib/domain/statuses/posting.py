@@ -48,10 +48,12 @@ def post(draft: Draft, by: Viewer, scheduled: Scheduled | None = None, once: str
     `scheduled`: the entry that the status replaces. Raises Withdrawn if the entry was changed or removed meanwhile.
     `once`: a name for what may be posted only once. Raises DoneBefore if that was done within the last day.
     """
+    usual = by.account.profile
     draft = replace(draft, status=draft.status.strip(), spoiler_text=draft.spoiler_text.strip(),
-                    language=languages.code(draft.language) or by.account.profile.get("language"))
+                    language=languages.code(draft.language) or usual.get("language"),
+                    sensitive=bool(usual.get("default_sensitive")) if draft.sensitive is None else draft.sensitive)
     check_text(draft)
-    days = by.account.profile.get("status_ttl_days")
+    days = usual.get("status_ttl_days")
     if draft.expires_in is None and days:
         draft = replace(draft, expires_in=int(days) * DAY)
     _check_list(draft, by)
@@ -140,7 +142,7 @@ def leaves(status: Status, by: Viewer, context: DraftContext, addressed: Sequenc
 
 def _judged(draft: Draft, context: DraftContext) -> tuple[Draft, DraftContext, Proposal]:
     """What the policies leave of a draft. Raises Unacceptable if that is nothing."""
-    asked = Proposal(drafts.visibility_of(draft, context), bool(context.named.uploads), draft.sensitive)
+    asked = Proposal(drafts.visibility_of(draft, context), bool(context.named.uploads), bool(draft.sensitive))
     allowed = policies.judged(context.by.account, asked)
     if asked.has_media and not allowed.has_media:
         if not (draft.status or draft.spoiler_text):

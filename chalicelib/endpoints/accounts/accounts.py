@@ -1,4 +1,4 @@
-"""Accounts: signing up, confirming the address, and looking at one's own account or another."""
+"""Accounts: signing up, the letter that confirms an address, and looking at one's own account or another."""
 
 from __future__ import annotations
 
@@ -8,24 +8,18 @@ from ... import entities
 from ...domain import lookup as accounts
 from ...domain.accounts import confirmation, registration
 from ...domain.accounts.registration import SignUp
-from ...domain.refusals import NotFound
 from ...domain.signing_in.signing_in import Caller
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_account, render_accounts, render_own_account
 from ...entities.accounts.signed_up import render_signed_up
 from ...entities.signing_in.token import render_token
-from ...pages import confirmation as pages
-from ...web.accepting import preferred
 from ...web.auth import app_token, optional, public, signed_in
 from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
 from ...web.limits import ACCOUNT_CONFIRMATION_RESEND, APP_ACCOUNT_CREATION
-from ...web.pages import private_page
-from ...web.params import AnyId, Flag, FlakeId, Flat
-from ...web.replies import As, Html, NoContent, Redirect, Reply
-from ...web.request import Request
+from ...web.params import Flag, FlakeId, Flat
+from ...web.replies import NoContent, Reply
 
-JSON, HTML = "application/json", "text/html"
 NEWER = frozenset({"alias", "birthdays", "delete", "move", "suggestions", "themes"})
 """Words that other versions of the API have where ours has a name. An account of such a name is found all the same."""
 
@@ -36,23 +30,11 @@ def register(caller: Caller, wanted: Flat[SignUp],
              ) -> Reply[entities.Token | entities.SignedUp]:
     """Sign up for an account. Answers a token, unless the account has to be approved or confirmed first."""
     assert caller.app_token is not None
-    done = registration.sign_up(wanted, caller.app_token)
+    done = registration.sign_up(wanted, caller.app_token.app)
     if done.minted is None:
         return Reply(render_signed_up(done.account))
     return Reply(render_token(done.minted, done.account), headers={"Cache-Control": "no-store"},
                  session=done.minted.access_token)
-
-
-@endpoint("GET", "/api/account/confirm_email/{user_id}/{token}", auth=public())
-def confirm_email(request: Request, user_id: AnyId, token: str) -> Redirect | Annotated[Html | Reply[str], As(404)]:
-    """Confirm the address of an account. For a wrong link, browsers get a page, and clients a bare text."""
-    try:
-        confirmation.confirm(user_id, token)
-    except NotFound as refusal:
-        if preferred(request.headers.get("accept", ""), [JSON, HTML]) == HTML:
-            return private_page(pages.wrong_link(), 404)
-        return Reply(refusal.message, 404)
-    return Redirect("/")
 
 
 @endpoint("POST", "/api/v1/pleroma/accounts/confirmation_resend", auth=public(), limits=(ACCOUNT_CONFIRMATION_RESEND,))

@@ -31,6 +31,7 @@ class SourceForm:
     privacy: str | None = None
     language: Annotated[str | None, "Of statuses that say no other; empty: none."] = None
     quote_policy: Annotated[str | None, "Of statuses that say no other: public, followers or nobody."] = None
+    sensitive: Annotated[Flag | None, "Whether statuses are that say nothing of it."] = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class CredentialsForm:
         )
 
     def _switches(self) -> dict[str, bool]:
-        named = {name: getattr(self, name) for name in SWITCHES | NEWER_SWITCHES}
+        named = {name: getattr(self, name) for name in (SWITCHES | NEWER_SWITCHES) - {"default_sensitive"}}
+        named["default_sensitive"] = self.source and self.source.sensitive
         both = self.hide_collections
         hides = {} if both is None else {"hide_followers": both, "hide_follows": both}
         return hides | {name: value for name, value in named.items() if value is not None}

@@ -51,7 +51,7 @@ class NewStatus:
     content_type: Annotated[str, "text/plain, text/html, text/markdown or text/bbcode; else text/plain."] = "text/plain"
     visibility: Annotated[Blankable[str], "public, unlisted, local, private, direct or list:ID, in any letter case. "
                                           "Default: the parent's, else public."] = None
-    sensitive: Flag = False
+    sensitive: Annotated[Flag | None, "Left out: as the account has it in `source[sensitive]`."] = None
     in_reply_to_id: Annotated[str | None, "With an unknown id the status is not a reply."] = None
     in_reply_to_conversation_id: Annotated[int | str | None, "One's own entry; makes the status direct."] = None
     to: Annotated[list[str] | None, "Nicknames to address, instead of those mentioned."] = None

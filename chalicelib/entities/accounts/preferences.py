@@ -22,7 +22,7 @@ def render_preferences(account: Record) -> Preferences:
     profile = account.profile
     return {
         "posting:default:visibility": profile.get("default_scope") or "public",
-        "posting:default:sensitive": False,
+        "posting:default:sensitive": bool(profile.get("default_sensitive")),
         "posting:default:language": profile.get("language"),
         "posting:default:quote_policy": profile.get("quote_policy") or "public",
         "reading:expand:media": "default",

@@ -53,6 +53,7 @@ def render_source(get: Callable[..., Any], actor_type: str, fields: Sequence[Seq
 def add_for_owner(source: AccountSource, doc: Mapping[str, Any]) -> None:
     """What only the owner sees, but for the count of those who ask to follow."""
     source["privacy"] = doc.get("default_scope") or "public"
+    source["sensitive"] = bool(doc.get("default_sensitive"))
     source["language"] = doc.get("language")
     source["hide_collections"] = hides_collections(doc)
     source["discoverable"] = bool(doc.get("discoverable"))

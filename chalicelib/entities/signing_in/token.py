@@ -11,6 +11,7 @@ from ...store.accounts.accounts import Account
 from ...store.signing_in.apps import App
 from ...store.signing_in.tokens import Minted
 from ...store.signing_in.tokens import Token as Record
+from .session import name_of
 
 
 class Token(TypedDict):
@@ -54,7 +55,7 @@ def render_token_entries(tokens: Iterable[Record], apps: Mapping[str, App]) -> l
     return [
         {
             "id": token.number,
-            "app_name": apps[token.app].name if token.app in apps else "",
+            "app_name": name_of(token, apps),
             "valid_until": time.strftime("%Y-%m-%dT%H:%M:%S.000000", time.gmtime(int(token.expires))),
         }
         for token in latest_first

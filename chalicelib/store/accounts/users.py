@@ -6,7 +6,7 @@ from pynamodb.expressions.condition import Condition
 
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key
-from ..dynamo.table import ConditionFailed, Writes, transaction
+from ..dynamo.table import ConditionFailed, Writes, transaction, update
 from ..signing_in import mfa
 from . import accounts, claims
 from .accounts import PROFILE, Account, Secret
@@ -45,6 +45,11 @@ def change_password(secret: Secret, password_hash: str) -> None:
             write.update(Account.stub(secret.id, PROFILE), [Account.token_generation.add(1)], _in_use(), label=OWNER)
     except ConditionFailed as failed:
         raise Overtaken from failed
+
+
+def end_tokens(account_id: str) -> bool:
+    """End all tokens and codes of the account. False: it is gone."""
+    return update(Account.stub(account_id, PROFILE), [Account.token_generation.add(1)], _in_use())
 
 
 def change_in(write: Writes, secret: Secret, *, email: str | None = None, password_hash: str | None = None) -> None:

@@ -133,6 +133,15 @@ def test_the_link_confirms(dora, anonymous, machine):
     assert (reply.calls, reply.rounds) == (2, 2)
 
 
+def test_the_link_ends_on_a_page_that_says_so(dora, anonymous):
+    reply = anonymous.get(path_of(dora), headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Your address is confirmed" in reply.text
+    assert 'href="/account/sign-in"' in reply.text
+    assert is_active(dora)
+
+
 def went_wrong(reply):
     return (reply.status, reply.json, reply.headers["content-type"]) == (
         404, "Something went wrong", "application/json; charset=utf-8")
@@ -145,6 +154,7 @@ def test_a_wrong_link_is_told_to_people_with_a_page(dora, anonymous):
 
     assert (reply.status, reply.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "This link does not work" in reply.text
+    assert 'href="/account/confirmation">Send a new link<' in reply.text
 
 
 @pytest.mark.parametrize("path", [

@@ -382,9 +382,8 @@ def test_an_unknown_scope_by_the_other_name_is_refused(alice):
 
 
 def test_the_rest_of_the_source_is_not_looked_at(alice):
-    shown = change(alice, source={"sensitive": True, "language": "de", "note": "x", "fields": [], "privacy": None})
+    shown = change(alice, source={"language": "de", "note": "x", "fields": [], "privacy": None})
 
-    assert shown["source"]["sensitive"] is False
     assert shown["source"]["note"] == ""
 
 

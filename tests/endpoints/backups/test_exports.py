@@ -168,12 +168,12 @@ def test_a_browser_gets_it_by_its_session(alice, bob, anonymous):
     assert (reply.status, reply.text) == (200, exported(alice, "following"))
 
 
-def test_without_a_session_a_browser_is_led_to_where_people_sign_in(alice, anonymous):
-    for visitor in (anonymous, alice):  # a token is no session
+def test_without_a_session_a_browser_is_led_to_where_people_sign_in(cast, anonymous):
+    for visitor in (anonymous, cast.person("carol", scopes="push")):
         reply = visitor.get(f"{PAGE}/following.csv")
 
         assert reply.status == 302
-        assert reply.headers["location"] == "/account/sign-in?next=%2Faccount%2Fexport%2Ffollowing.csv"
+        assert reply.headers["location"] == "/account/sign-in?next=/account/export/following.csv"
 
 
 # What it costs.

@@ -77,7 +77,7 @@ def _edit(status_id: str, wanted: EditedDraft, by: Viewer) -> tuple[Status, Surr
     posting.check_text(draft)
     context = addressing.gather(by, addressing.look_up(draft, by, asks=True))
     media = _media(draft, wanted, context.named.uploads, status)
-    allowed = policies.judged(by.account, Proposal(status.visibility, bool(media.attached), draft.sensitive))
+    allowed = policies.judged(by.account, Proposal(status.visibility, bool(media.attached), wanted.sensitive))
     media = media if allowed.has_media else EditedMedia()
     if not (draft.status or draft.spoiler_text or media.attached):
         raise Unacceptable(posting.EMPTY)

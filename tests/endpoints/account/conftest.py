@@ -1,0 +1,23 @@
+"""Browsers, before which somebody is signed in or nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import PASSWORD, Person
+from tests.endpoints.account.browser import Browser
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """A browser that has never been here."""
+    return Browser()
+
+
+@pytest.fixture
+def home(browser: Browser, alice: Person) -> Browser:
+    """Alice's browser, signed in by the page."""
+    browser.open("/account/sign-in")
+    browser.send("/account/sign-in", name="alice", password=PASSWORD)
+    assert browser.page.title == "Your account"
+    return browser
