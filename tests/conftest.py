@@ -32,6 +32,7 @@ from chalicelib.domain import hosts
 from chalicelib.domain.federation import fetching, foreign_keys, nodeinfo
 from chalicelib.domain.federation.receiving import accepting
 from chalicelib.domain.instance import about
+from chalicelib.domain.streaming import listening
 from chalicelib.domain.tags import trends
 from chalicelib.settings import settings
 from chalicelib.store.emoji import rows
@@ -62,6 +63,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     foreign_keys.forget()
     nodeinfo.forget()
     trends.forget()
+    listening.forget()
     return whole_aws
 
 

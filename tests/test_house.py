@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "pages": {"entities", "domain"} | BELOW_ALL,
     "web": {"domain", "store", "quick_json"} | BELOW_ALL,
     "entities": {"domain", "store"} | BELOW_ALL,
-    "jobs": {"domain", "store", "queues"} | BELOW_ALL,
+    "jobs": {"domain", "store", "queues", "entities"} | BELOW_ALL,
     "domain": {"store", "queues", "mail", "outside"} | BELOW_ALL,
     "queues": {"store", "aws"} | BELOW_ALL,
     "store": {"aws", "quick_json"} | BELOW_ALL,

@@ -271,7 +271,8 @@ def _send(chat: Chat, said: _Said, draft: MessageDraft, by: Viewer, meeting: Mee
         message, twin = chats.twins(chat, said.document, draft.idempotency_key, newest, alone=elsewhere)
         notice = _notice(twin, meeting, by, draft.content or "") if meeting is not None and twin is not None else None
         wants_card = cards.link_in(said.document.get("html", "")) is not None
-        event = ChatMessageSent(message.chat, message.id, by.id, wants_card, chat.partner if elsewhere else None)
+        event = ChatMessageSent(message.chat, message.id, by.id, wants_card, chat.partner if elsewhere else None,
+                                chat.partner)
         try:
             chats.send(chat, NewMessage(message, twin, notice, once, said.uploads, events.owed(event)))
         except ChatGone:
@@ -329,7 +330,8 @@ def receive(said: SaidElsewhere, recipient_id: str, by: Viewer) -> None:
             newest = later.newest
             raise
         wants_card = cards.link_in(said.document.get("html", "")) is not None
-        events.tell(ChatMessageSent(message.chat, message.id, by.id, wants_card), *events.told([notice]))
+        event = ChatMessageSent(message.chat, message.id, by.id, wants_card, partner_id=chat.partner)
+        events.tell(event, *events.told([notice]))
 
     retried(attempt)
 

@@ -21,6 +21,8 @@ from .event_types.notifications import NotificationMade
 from .listeners import registering
 from .listeners.registering import Due
 
+STREAMS = "streams"
+
 
 def owed(*happened: Event) -> list[Job]:
     """The job rows of these events, to be written in the same transaction as the change."""
@@ -30,7 +32,7 @@ def owed(*happened: Event) -> list[Job]:
 def tell(*happened: Event) -> None:
     """Tell the listeners what has been written. If the queue takes no message, the change still counts."""
     wanted = [due.message for due in _owed(happened) if due.after is None]
-    wanted += _asked(happened)
+    wanted += sorted(_asked(happened), key=lambda each: each.queue == STREAMS)  # what may be lost most easily is last
     try:
         queue.send_all(wanted)
     except queue.NotSent:

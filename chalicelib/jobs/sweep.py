@@ -9,6 +9,7 @@ import time
 
 from .. import metrics
 from ..domain.statuses import fan_out
+from ..domain.streaming import keeping
 from ..metrics import Value
 from ..queues import messages, queue
 from ..store import jobs
@@ -24,6 +25,7 @@ def sweep() -> dict[str, int]:
     """
     counts = {"sent": 0, "given_up": 0, "unknown": 0}
     fan_out.take_up_overdue()
+    keeping.sweep()
     for _ in range(MOST_TURNS):
         taken, given_up = jobs.overdue()
         wanted = {job.id: message for job in taken if (message := _message(job)) is not None}

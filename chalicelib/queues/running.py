@@ -32,6 +32,7 @@ from . import (  # noqa: F401  (most of them only so that all kinds are known)
     notifications,
     queue,
     statuses,
+    streaming,
     tags,
 )
 from .messages import Malformed, Message

@@ -24,6 +24,7 @@ from ...store.relationships.relations import Pair
 from ...store.staff.log import LoggedAct
 from .. import events
 from ..event_types.accounts import AccountUnfollowed
+from ..event_types.streaming import TokensEnded
 from ..retrying import expect, retried, retried_from
 from .deletion import ITEMS_PER_RUN, SECONDS_PER_RUN, Unfinished
 
@@ -77,6 +78,7 @@ def disable_all(active: Sequence[Account], entry: LoggedAct | None = None) -> No
     deactivation.deactivate(active, jobs=map(outbox, messages), entry=entry,
                             instead_of=[AccountEnable(account.id).job for account in active])
     queue.send_all(messages)
+    events.tell(*(TokensEnded(account.id) for account in active))
 
 
 def enable_all(inactive: Sequence[Account], entry: LoggedAct | None = None) -> None:

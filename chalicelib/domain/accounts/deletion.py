@@ -26,6 +26,7 @@ from ...store.statuses import scheduled
 from .. import events
 from ..backups import building
 from ..event_types.accounts import AccountDeleted
+from ..event_types.streaming import TokensEnded
 from ..federation.delivering import deleting as telling
 from ..federation.delivering.gathering import HowFar
 from ..retrying import retried
@@ -129,6 +130,7 @@ def _tell(account_id: str) -> None:
 
 def _close(account_id: str) -> None:
     retried(lambda: deletion.close(account_id))
+    events.tell(TokensEnded(account_id))
 
 
 def _unwind(account_id: str) -> int:

@@ -13,6 +13,8 @@ from ...store.accounts.accounts import Account, Secret
 from ...store.accounts.creating import Taken
 from ...store.accounts.profiles import AccountGone, Writing
 from ...store.dynamo.keys import Key
+from .. import events
+from ..event_types.streaming import TokensEnded
 from ..mail.addresses import is_email
 from ..notifications import policy
 from ..notifications.making import DEFAULTS
@@ -71,6 +73,7 @@ def _change_password(viewer: Viewer, password: str | None, new: str | None, conf
     if new is None or new != confirmation:
         raise Declined("New password does not match confirmation.")
     users.change_password(secret, passwords.hashed(new))
+    events.tell(TokensEnded(viewer.id))
 
 
 def _demand_account(viewer: Viewer, password: str | None, what: str) -> None:

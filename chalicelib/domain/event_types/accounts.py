@@ -47,6 +47,14 @@ class FollowRejected(Event):
 
 
 @dataclass(frozen=True)
+class RequestRefused(Event):
+    """`account_id`: who asked to follow."""
+
+    account_id: str
+    other_id: str
+
+
+@dataclass(frozen=True)
 class AccountUnfollowed(Event):
     """A follow, or the request for one, was ended by the follower, or by an account that blocked them.
 

@@ -11,7 +11,7 @@ from .event import Event
 class ChatMessageSent(Event):
     """`chat`: the author's side, or the recipient's if the author is of another server. `wants_card`: it has a link.
 
-    `other_id`: to whom it is sent at another server.
+    `other_id`: to whom it is sent at another server. `partner_id`: to whom it is said.
     """
 
     chat: str
@@ -19,6 +19,7 @@ class ChatMessageSent(Event):
     account_id: str
     wants_card: bool = False
     other_id: str | None = None
+    partner_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,3 +14,10 @@ class NotificationMade(Event):
     account_id: str
     notification_id: int
     pushed: bool = False
+
+
+@dataclass(frozen=True)
+class NotificationsMerged(Event):
+    """Notifications that were held back are in the list now."""
+
+    account_id: str

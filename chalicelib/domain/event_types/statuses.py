@@ -34,12 +34,14 @@ class StatusDelivered(Event):
 
 @dataclass(frozen=True)
 class StatusDeleted(Event):
-    """`tags`: the hashtags of the deleted status."""
+    """`tags`: the hashtags of the deleted status. `addressed`: whom it was for, among others or alone."""
 
     status_id: str
     account_id: str
     tags: Sequence[str] = ()
     leaves: bool = False
+    visibility: str = field(default="", compare=False)
+    addressed: Sequence[str] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class StatusReblogged(Event):
 
 @dataclass(frozen=True)
 class ReblogRemoved(Event):
-    """`uri`: that of the original. `author_id`: who wrote it."""
+    """`uri`: that of the original. `author_id`: who wrote it. `visibility`: that of the reblog."""
 
     status_id: str
     account_id: str
@@ -134,6 +136,7 @@ class ReblogRemoved(Event):
     leaves: bool = False
     uri: str = field(default="", compare=False)
     author_id: str = field(default="", compare=False)
+    visibility: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

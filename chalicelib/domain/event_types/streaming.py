@@ -14,3 +14,10 @@ class SocketsOutnumbered(Event):
 
     account_id: str
     socket_ids: Sequence[str]
+
+
+@dataclass(frozen=True)
+class TokensEnded(Event):
+    """Tokens of an account are over: one was revoked, or the account signs in otherwise or not at all from now on."""
+
+    account_id: str

@@ -16,8 +16,9 @@ from ...store.dynamo.parallel import together
 from ...store.instance import announcements as store
 from ...store.instance.announcements import Announcement as Announcement
 from ...store.instance.announcements import AnnouncementMarks
-from .. import text
+from .. import events, text
 from ..emoji import custom
+from ..event_types.announcements import AnnouncementMade, AnnouncementReacted, AnnouncementRemoved
 from ..refusals import BadRequest, NotFound, Unacceptable
 from ..retrying import expect, retried
 from ..viewer import Viewer
@@ -81,11 +82,14 @@ def react(id: str, name: str, viewer: Viewer) -> None:
     if emoji not in announcement.reactions and len(announcement.reactions) >= MOST_REACTIONS:
         raise Unacceptable(f"Only {MOST_REACTIONS} different reactions are possible")
     store.react(announcement, emoji, viewer.id)
+    events.tell(AnnouncementReacted(id, emoji))
 
 
 def take_back(id: str, name: str, viewer: Viewer) -> None:
     """Take an emoji away; a second time changes nothing. Raises NotFound, Unacceptable for what is no emoji."""
-    store.take_back(_shown(id), _emoji(name), viewer.id)
+    emoji = _emoji(name)
+    store.take_back(_shown(id), emoji, viewer.id)
+    events.tell(AnnouncementReacted(id, emoji))
 
 
 def _seen(announcement: Announcement, marks: AnnouncementMarks) -> Seen:
@@ -130,7 +134,9 @@ def add(wanted: AnnouncementChange) -> Announcement:
     doc = _changed({"published_at": time.time()}, wanted)
     if len(store.list_all()) >= MOST:
         raise BadRequest(f"There are {MOST} announcements already")
-    return store.add(doc)
+    made = store.add(doc)
+    events.tell(AnnouncementMade(made.id))
+    return made
 
 
 def change(id: str, wanted: AnnouncementChange) -> Announcement:
@@ -140,6 +146,7 @@ def change(id: str, wanted: AnnouncementChange) -> Announcement:
         expect(store.save(before, _changed(before.doc, wanted)))
 
     retried(attempt)
+    events.tell(AnnouncementMade(id))
     return get(id)
 
 
@@ -147,6 +154,7 @@ def remove(id: str) -> None:
     """Take one back. Raises NotFound."""
     if not store.delete(get(id)):
         raise NotFound(UNKNOWN)
+    events.tell(AnnouncementRemoved(id))
 
 
 def _changed(before: Mapping[str, Any], wanted: AnnouncementChange) -> dict[str, Any]:

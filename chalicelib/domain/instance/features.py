@@ -68,5 +68,6 @@ Some are never named, because clients would ask for what is not here: `chat` and
 
 def list_features(served: Collection[str]) -> list[str]:
     """The features that clients may count on, given what is served (`METHOD /path`)."""
-    found = [name for name, endpoint in FEATURES.items() if not endpoint or endpoint in served]
+    there = {*served, FEATURES[STREAMING]} if settings.streaming else served  # sockets are no route
+    found = [name for name, endpoint in FEATURES.items() if not endpoint or endpoint in there]
     return [*found, "safe_dm_mentions"] if settings.safe_dm_mentions else found

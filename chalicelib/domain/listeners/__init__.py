@@ -6,4 +6,4 @@
 Listeners make messages from the ids in an event. They read nothing, so they do not make a request slower.
 """
 
-from . import accounts, bookmarks, federating, fetching, statuses, tags  # noqa: F401  (so that they are registered)
+from . import accounts, bookmarks, federating, fetching, statuses, streaming, tags  # noqa: F401  (registered)

@@ -278,6 +278,16 @@ def get(id: str, viewer: Viewer) -> NotificationPage:
                    Forbidden("Cannot get notification"))
 
 
+def find_new(number: int, viewer: Viewer) -> NotificationPage | None:
+    """One that has just come. None: it is gone, the list would not show it, or the viewer is not to be disturbed."""
+    state = notification_list.state_of(viewer.id)
+    row = notification_list.find(viewer.id, number)
+    reading = Reading(viewer, state, with_muted=False)
+    if row is None or row.quiet or not reading.may_show(row) or not reading.show([row]):
+        return None
+    return NotificationPage([row], reading.around, state.watermark)
+
+
 def _find(id: str, viewer: Viewer, refusal: Exception) -> tuple[Notification, State]:
     number = number_in(id)
     state = notification_list.state_of(viewer.id)

@@ -19,6 +19,8 @@ from ...store.notifications.reading import LARGEST, number_in
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from ...store.statuses.surroundings import Surroundings, load_known
+from .. import events
+from ..event_types.notifications import NotificationsMerged
 from ..pages import fill
 from ..paging import Cursors, Window
 from ..refusals import NotFound
@@ -169,4 +171,5 @@ def settle(account_id: str, sender: str, up_to: int) -> int | None:
     left = store.settle_some(account_id, sender, up_to or LARGEST, release=not up_to)
     if left is None and not up_to:
         store.merged(account_id, sender)
+        events.tell(NotificationsMerged(account_id))
     return left

@@ -9,7 +9,7 @@ from ...store.relationships import follow_requests
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
 from .. import events
-from ..event_types.accounts import AccountFollowed, FollowRejected
+from ..event_types.accounts import AccountFollowed, FollowRejected, RequestRefused
 from ..refusals import NotFound
 from ..viewer import Viewer
 from ..visibility import is_active
@@ -54,7 +54,7 @@ def reject(account_id: str, by: Viewer) -> Standing:
         return follow_requests.reject(meeting.pair, events.owed(*told))
 
     standing = change(account_id, by, refuse)
-    events.tell(*told)
+    events.tell(*told, *([RequestRefused(account_id, by.id)] if standing.account.host is None else []))
     return standing
 
 

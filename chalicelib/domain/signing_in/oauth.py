@@ -22,6 +22,8 @@ from ...store.signing_in.grants import CODE
 from ...store.signing_in.mfa import MFA_TOKEN
 from ...store.signing_in.sessions import Session
 from ...store.signing_in.tokens import Minted, Token
+from .. import events
+from ..event_types.streaming import TokensEnded
 from ..refusals import BadRequest, Forbidden, Unauthenticated
 from ..retrying import retried
 from ..viewer import Viewer
@@ -129,7 +131,9 @@ def grant_refresh(client: Client, refresh_token: str) -> Granted:
 
 def _refresh(client: Client, refresh_token: str) -> Granted:
     used, account = _refreshable(client, refresh_token)
-    return Granted(tokens.renew(used, refresh_token, keep=settings.issue_new_refresh_token), account)
+    minted = tokens.renew(used, refresh_token, keep=settings.issue_new_refresh_token)
+    events.tell(TokensEnded(used.owner))
+    return Granted(minted, account)
 
 
 def _refreshable(client: Client, refresh_token: str) -> tuple[Token, Account | None]:
@@ -247,7 +251,12 @@ def revoke(access_token: str, client: Client | None = None) -> None:
     if client is not None and client.id and not _may_revoke(found, app, client):
         raise Forbidden("unauthorized_client", error_description=FOREIGN_TOKEN)
     if found is not None:
-        tokens.revoke(found)
+        _end(found)
+
+
+def _end(token: Token) -> None:
+    tokens.revoke(token)
+    events.tell(TokensEnded(token.owner))
 
 
 def _may_revoke(token: Token | None, app: App | None, client: Client) -> bool:
@@ -271,5 +280,5 @@ def revoke_by_number(viewer: Viewer, number: int) -> Token | None:
     """End one of the viewer's own tokens. A token of somebody else counts as unknown."""
     found = tokens.find_by_number(viewer.id, number) if 0 <= number < 2**52 else None
     if found is not None:
-        tokens.revoke(found)
+        _end(found)
     return found

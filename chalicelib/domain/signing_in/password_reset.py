@@ -9,6 +9,8 @@ from __future__ import annotations
 from ...settings import settings
 from ...store.accounts.accounts import Account
 from ...store.signing_in import password_resets as store
+from .. import events
+from ..event_types.streaming import TokensEnded
 from ..mail import letters, mailing
 from ..refusals import NotFound
 from . import passwords
@@ -50,7 +52,10 @@ def reset(token: object, password: object, confirmation: object) -> bool:
     if not (isinstance(token, str) and isinstance(password, str)) or password != confirmation or not password.strip():
         return False
     account, generation = _found(token)
-    return account is not None and store.spend(token, account.id, generation, passwords.hashed(password))
+    if account is None or not store.spend(token, account.id, generation, passwords.hashed(password)):
+        return False
+    events.tell(TokensEnded(account.id))
+    return True
 
 
 def force(account_id: str, generation: int) -> bool:
@@ -58,4 +63,7 @@ def force(account_id: str, generation: int) -> bool:
 
     False: no such account of this server, or it has had a new password since its tokens were of this generation.
     """
-    return store.demand(account_id, generation)
+    if not store.demand(account_id, generation):
+        return False
+    events.tell(TokensEnded(account_id))
+    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ...store.accounts.accounts import Secret
+from ...store.accounts.accounts import Account, Secret, ViewerSet
 from ...store.dynamo.keys import Key
 from ...store.signing_in import sessions
 from ...store.signing_in.tokens import Token
@@ -60,9 +60,17 @@ def _by_token(text: str, expected: Expected | None) -> Caller:
     account, token = session.account, session.token
     if token.is_of_app:
         return Caller(app_token=token, scopes=token.scope_list)
-    if account is None or account.status != "active" or token.generation != account.token_generation:
-        return NOBODY
-    return Caller(Viewer(account, session.hides, token, token.scope_list), scopes=token.scope_list)
+    viewer = viewer_of(account, session.hides, token)
+    return NOBODY if viewer is None else Caller(viewer, scopes=token.scope_list)
+
+
+def viewer_of(account: Account | None, hides: ViewerSet, token: Token | None) -> Viewer | None:
+    """Who has a token. None: it is over, or its account is not active."""
+    if token is None or token.expired or account is None or account.status != "active":
+        return None
+    if token.generation != account.token_generation:
+        return None
+    return Viewer(account, hides, token, token.scope_list)
 
 
 def _by_password(name: str, password: str) -> Caller:

@@ -17,11 +17,12 @@ from ...store.accounts.creating import Taken
 from ...store.accounts.profiles import AccountGone
 from ...store.staff import credentials as store
 from ...store.staff.credentials import Kept, NewSecrets
-from .. import lookup
+from .. import events, lookup
 from ..accounts import profiles
 from ..accounts.changing import Decide
 from ..accounts.profiles import Faulty, ProfileChange
 from ..accounts.registration import BLANK, MALFORMED, TAKEN
+from ..event_types.streaming import TokensEnded
 from ..mail.addresses import is_email
 from ..refusals import NotFound
 from ..retrying import retried_from
@@ -97,6 +98,7 @@ def _write(account_id: str, decide: Decide, new: NewSecrets, admin: Administrato
                    *(log.forced_password_reset(admin, [held.account]) for _ in demands)]
         changed = store.change(held, writing, new, jobs=map(outbox, demands), entries=entries)
         queue.send_all(demands)
+        events.tell(*(TokensEnded(account_id) for _ in demands))
         return changed
 
     return retried_from(store.get(account_id), attempt, lambda: store.get(account_id))

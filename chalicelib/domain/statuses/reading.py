@@ -131,7 +131,8 @@ def _bury(status: Status | None, entry: LoggedAct | None) -> bool:
     if status is None:
         return False
     leaves = status.host is None and bool(status.federated or presence.is_known())
-    event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []), leaves)
+    event = StatusDeleted(status.id, status.account_id, status.content.get("tags", []), leaves,
+                          status.visibility, status.addressed)
     if not posting.bury(status, events.owed(event), entry):
         return False
     events.tell(event)

@@ -120,7 +120,7 @@ def _remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     if mark is None or not mark.reblog:
         raise BadRequest("Could not unrepeat")
     event = ReblogRemoved(mark.reblog, by.id, original.id, _leaves(original, by),
-                          original.uri, original.account_id)
+                          original.uri, original.account_id, original.visibility)
     expect(reblogs.remove(original, mark, by.id, events.owed(event)))
     events.tell(event)
     original.reblogs_count -= 1

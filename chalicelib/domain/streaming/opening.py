@@ -12,7 +12,7 @@ from ...store.relationships import lists
 from ...store.streaming import connections, gateway
 from ...store.streaming.connections import Connection
 from ..signing_in.signing_in import Caller, Credentials, authenticate
-from . import streams
+from . import listening, streams
 from .streams import LIST, Stream
 
 MOST_SOCKETS = 10
@@ -51,6 +51,7 @@ def open_socket(id: str, token: str, asked: Mapping[str, Any]) -> Opened:
     if account_id is not None:
         _make_room(account_id)
     token_key = caller.viewer.token.k if caller.viewer is not None and caller.viewer.token is not None else None
+    listening.note()
     connections.add(id, account_id, token_key, caller.scopes or (), [stream.text] if stream is not None else [])
     return Opened.YES
 

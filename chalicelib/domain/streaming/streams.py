@@ -34,7 +34,7 @@ RULES: Mapping[str, StreamRule] = {
     NOTIFICATIONS: StreamRule(("read:notifications",)),
     "user:notifications": StreamRule(("read:notifications",)),
     DIRECT: StreamRule(_STATUSES),
-    CHATS: StreamRule(("read:chats", "read:statuses")),
+    CHATS: StreamRule(("read:chats",)),
     LIST: StreamRule(("read:lists", "read:statuses"), LIST, is_named=True),
     **{PUBLIC + place + kind: StreamRule(parameter="instance" if place == REMOTE else "")
        for place in ("", LOCAL, REMOTE) for kind in ("", MEDIA)},

@@ -21,23 +21,24 @@ from ...store.statuses import statuses, surroundings
 from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.timelines import feeds
-from ...store.timelines.feeds import FOLLOWED, MEDIA, REPLY, FeedRow, HomeRow, Row, Span
+from ...store.timelines.feeds import REPLY, FeedRow, HomeRow, Row, Span
 from ..pages import Loading, fill
 from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
 from ..relationships import domain_blocks
 from ..text import fold_tag
 from ..viewer import Viewer
-from ..visibility import for_clients, is_active, is_shown, might_see, might_see_on_profile
+from ..visibility import is_active, is_shown, might_see, might_see_on_profile
 from . import list_replies
 from .filtering import ACCOUNT, HOME, PUBLIC, Filtering
+from .sifting import Sift, is_hidden, is_wanted, joins_home, reply_sift, word_of
+from .sifting import Wishes as Wishes
 
 SLACK = 1.25
 NEXT_PAGES = (100, 400, 1000)
 MOST_TAGS = 10
 REMEMBERED_DEAD = 100
 Keep = Callable[[Row], bool]
-Sift = Callable[[list[Row]], list[Row]]
 
 
 @dataclass(frozen=True)
@@ -54,37 +55,22 @@ class Timeline:
     context: str | None = None
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What the common parameters of all timelines ask for."""
-
-    with_muted: bool = False
-    exclude_visibilities: Sequence[str] = ()
-    only_media: bool = False
-    local: bool = False
-    reply_visibility: str | None = None
-    instance: str | None = None
-    remote: bool = False
-
-
 def home(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
     """The viewer's own statuses, those of followed accounts, and those addressed to the viewer."""
     def keep(row: Row) -> bool:
-        own_original = row.original_author_id == viewer.id
-        kept = row.author_id in viewer.kept_from_home and row.author_id != viewer.id
-        return not (own_original or kept) and _not_gone(row, viewer) and _wanted(row, viewer, wishes)
+        return joins_home(row, viewer, wishes)
 
-    sift = _reply_sift(viewer, wishes)
+    sift = reply_sift(viewer, wishes)
     return _timeline(Feed([(HomeRow, f"h#{viewer.id}")], keep, sift, dense=True, context=HOME), page, viewer)
 
 
 def public(viewer: Viewer | None, page: Cursors, wishes: Wishes) -> Timeline:
     """Public originals: of everybody, of this server (`local`), of all others (`remote`), or of one (`instance`)."""
     def keep(row: Row) -> bool:
-        return _wanted(row, viewer, wishes)
+        return is_wanted(row, viewer, wishes)
 
     names, federated = _public_feeds(wishes)
-    feed = Feed([(FeedRow, name) for name in names], keep, _reply_sift(viewer, wishes), dense=True,
+    feed = Feed([(FeedRow, name) for name in names], keep, reply_sift(viewer, wishes), dense=True,
                 federated=[(FeedRow, name) for name in federated], context=PUBLIC)
     return _timeline(feed, page, viewer)
 
@@ -110,7 +96,7 @@ def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> 
     """Public originals that have the tags. One query for each of `any`, all at the same time."""
     def keep(row: Row) -> bool:
         own = set(row.tags or ())
-        return tags.all <= own and not tags.none & own and _wanted(row, viewer, wishes)
+        return tags.all <= own and not tags.none & own and is_wanted(row, viewer, wishes)
 
     names = list(dict.fromkeys(tags.any))[:MOST_TAGS]
     own = [] if wishes.remote else [(FeedRow, f"g#{name}") for name in names]
@@ -121,7 +107,7 @@ def tagged(tags: Tags, viewer: Viewer | None, page: Cursors, wishes: Wishes) -> 
 def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
     """Direct statuses to or by the viewer. Mutes do not apply here."""
     def keep(row: Row) -> bool:
-        return _word(row) not in wishes.exclude_visibilities and not _hidden(row, viewer, with_muted=True)
+        return word_of(row) not in wishes.exclude_visibilities and not is_hidden(row, viewer, with_muted=True)
 
     return _timeline(Feed([(HomeRow, f"d#{viewer.id}")], keep), page, viewer)
 
@@ -129,7 +115,7 @@ def direct(viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
 def of_list(list_id: str, viewer: Viewer, page: Cursors, wishes: Wishes) -> Timeline:
     """Originals of accounts that are on a list now: open ones, and private ones of those whom the viewer follows."""
     def keep(row: Row) -> bool:
-        return _wanted(row, viewer, wishes)
+        return is_wanted(row, viewer, wishes)
 
     found = lists.find(viewer.id, list_id)
     if found is None:
@@ -149,7 +135,7 @@ def of_thread(thread: str, viewer: Viewer, page: Cursors) -> Timeline:
 def of_quotes(feed: str, viewer: Viewer | None, page: Cursors, *, with_muted: bool) -> Timeline:
     """What quotes a status, as far as the viewer may see it."""
     def keep(row: Row) -> bool:
-        return might_see(row, viewer) and _wanted(row, viewer, Wishes(with_muted))
+        return might_see(row, viewer) and is_wanted(row, viewer, Wishes(with_muted))
 
     return _timeline(Feed([(FeedRow, feed)], keep, accepted=True), page, viewer)
 
@@ -213,7 +199,7 @@ def _on_tab(row: Row, wishes: ProfileWishes) -> bool:
         return False
     if wishes.tagged and fold_tag(wishes.tagged) not in (row.tags or []):
         return False
-    return _word(row) not in wishes.exclude_visibilities
+    return word_of(row) not in wishes.exclude_visibilities
 
 
 def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
@@ -232,69 +218,6 @@ def _pinned(account: Account, viewer: Viewer | None, page: Cursors) -> Timeline:
 
 def _within(id: str, part: Window) -> bool:
     return (part.above is None or id > part.above) and (part.below is None or id < part.below)
-
-
-# What a row tells, before anything else is read.
-
-
-def _word(row: Row) -> str:
-    return for_clients(row.visibility)
-
-
-def _wanted(row: Row, viewer: Viewer | None, wishes: Wishes) -> bool:
-    if wishes.only_media and (MEDIA not in row.flags or row.original_id):
-        return False
-    if _word(row) in wishes.exclude_visibilities or (wishes.remote if row.host is None else wishes.local):
-        return False
-    if viewer is None:
-        return True
-    return not _hidden(row, viewer, with_muted=wishes.with_muted) and _reply_wanted(row, viewer, wishes)
-
-
-def _hidden(row: Row, viewer: Viewer, *, with_muted: bool) -> bool:
-    """Whether the viewer blocks or mutes its author or anybody whom it reblogs or addresses, or mutes its thread."""
-    people = [row.author_id, row.original_author_id]
-    if row.author_id != viewer.id:
-        people.extend(row.to or [])
-    if any(viewer.blocks(each) for each in people):
-        return True
-    if row.original_id and viewer.hides_reblogs_of(row.author_id):
-        return True
-    return not with_muted and (viewer.mutes_thread(row.thread) or any(viewer.mutes(each) for each in people))
-
-
-def _reply_wanted(row: Row, viewer: Viewer, wishes: Wishes) -> bool:
-    """Whether it is a reply that `self` keeps: by or to the viewer. (`following` needs a read: `_reply_sift`.)"""
-    return wishes.reply_visibility != "self" or _is_no_reply_of_others(row, viewer)
-
-
-def _is_no_reply_of_others(row: Row, viewer: Viewer) -> bool:
-    return REPLY not in row.flags or viewer.id in (row.author_id, row.parent_author_id, *(row.to or []))
-
-
-def _reply_sift(viewer: Viewer | None, wishes: Wishes) -> Sift | None:
-    """For `reply_visibility=following`: keeps replies only to the viewer or to people whom the viewer follows."""
-    if viewer is None or wishes.reply_visibility != "following":
-        return None
-
-    def answered(row: Row) -> set[str]:
-        return {row.parent_author_id, *(row.to or [])} - {row.author_id, None}
-
-    def sift(rows: list[Row]) -> list[Row]:
-        doubtful = [row for row in rows if not _is_no_reply_of_others(row, viewer)]
-        people = {person for row in doubtful for person in answered(row)}
-        known = relations.find_many(viewer.id, people, strong=False) if people else {}
-        followed = {person for person, relation in known.items() if relation.follows}
-        return [row for row in rows if _is_no_reply_of_others(row, viewer) or answered(row) & followed]
-
-    return sift
-
-
-def _not_gone(row: Row, viewer: Viewer) -> bool:
-    """Whether it is still followed. Rows that came by a follow are hidden when it ends, before a job deletes them."""
-    if not isinstance(row, HomeRow) or row.why != FOLLOWED:
-        return True
-    return row.author_id not in viewer.hides.gone
 
 
 # How a page is filled.

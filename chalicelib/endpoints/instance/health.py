@@ -15,3 +15,9 @@ TEXT = "text/plain; charset=utf-8"
 def health() -> Annotated[Reply[str], As(kinds=("text/plain",))]:
     """OK."""
     return Reply("OK", content_type=TEXT)
+
+
+@endpoint("GET", "/api/v1/streaming/health", auth=public())
+def streaming_health() -> Annotated[Reply[str], As(kinds=("text/plain",))]:
+    """OK, for clients that ask before they listen."""
+    return Reply("OK", content_type=TEXT)

@@ -111,7 +111,7 @@ def load_statuses(shown: Sequence[Status], eyes: Eyes | None) -> Surroundings:
     quoted = quoted_in(each for each in shown if each.reblog_of)
     around = _load(Needed([], originals, people, private, marked, listed, quoted=quoted.items()), eyes)
     around.statuses.update({status.id: status for status in shown})
-    return _with_hidden_reactions(around, eyes)
+    return with_hidden_reactions(around, eyes)
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,10 @@ def _load(needed: Needed, eyes: Eyes | None, *, dense: bool = False) -> Surround
     if eyes is not None:
         for other in {*needed.private, *quoted.values()} - {eyes.id}:
             around.relations.setdefault(other, relations.blank(eyes.id, other))
-    return around if marked else _with_hidden_reactions(around, eyes)
+    return around if marked else with_hidden_reactions(around, eyes)
 
 
-def _with_hidden_reactions(around: Surroundings, eyes: Eyes | None) -> Surroundings:
+def with_hidden_reactions(around: Surroundings, eyes: Eyes | None) -> Surroundings:
     """Add the reactions of accounts that the viewer hides, where they may have reacted: one more round, rarely."""
     if eyes is None or not eyes.hidden:
         return around
@@ -242,7 +242,7 @@ def load_to_act(status: Status, eyes: Eyes) -> tuple[Surroundings, Addressee | N
     around = _gather(found, {})
     around.relations.setdefault(author, relations.blank(viewer_id, author))
     around.statuses[status.id] = status
-    around = _with_hidden_reactions(around, eyes)
+    around = with_hidden_reactions(around, eyes)
     account = around.accounts.get(author)
     if author == viewer_id or account is None or account.status == "deactivated":
         return around, None

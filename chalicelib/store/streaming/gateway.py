@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import threading
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -12,6 +16,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ...aws import clients
+from . import connections
 
 log = logging.getLogger("kenoma.streaming")
 AT_ONCE = 48
@@ -59,6 +64,33 @@ def post(id: str, data: bytes) -> Posted:
         time.sleep(PAUSE)
         sent = _tried(lambda: _client().post_to_connection(ConnectionId=id, Data=data))
     return sent
+
+
+def post_all(messages: Mapping[str, Sequence[bytes]]) -> Counter[Posted]:
+    """Send messages to sockets, to many at a time, to each in the order given. Sockets that are gone are forgotten."""
+    if not messages:
+        return Counter()
+    with ThreadPoolExecutor(min(AT_ONCE, len(messages))) as pool:
+        outcomes = [pool.submit(contextvars.copy_context().run, _post_in_order, id, each)
+                    for id, each in messages.items()]
+    return sum((each.result() for each in outcomes), Counter())
+
+
+def _post_in_order(id: str, messages: Sequence[bytes]) -> Counter[Posted]:
+    outcomes: Counter[Posted] = Counter()
+    for each in messages:
+        outcome = post(id, each)
+        outcomes[outcome] += 1
+        if outcome is Posted.GONE:
+            connections.forget(id)
+            break
+    return outcomes
+
+
+def end(id: str) -> None:
+    """Close a socket, and forget it."""
+    close(id)
+    connections.forget(id)
 
 
 def close(id: str) -> Posted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...ids import new_decimal
 from ..dynamo import ahead
@@ -16,6 +16,8 @@ from ..relationships.relations import Relation, relation_key
 from .uses import Uses, of_tag, uses_key
 
 MOST_FOLLOWED = 1000
+MOST_ASKED = 1000
+MOST_PAGES = 20
 
 
 class TagFollow(Record):
@@ -81,6 +83,25 @@ def those_followed(owner: str, tags: Iterable[str]) -> set[str]:
     """Which of the tags the account follows, in one round."""
     found = fetch(strong=[follow_key(owner, tag) for tag in tags])
     return {row.tag for row in found.all(TagFollow)}
+
+
+def those_following(tags: Sequence[str], account_ids: Iterable[str]) -> set[str]:
+    """Which of the accounts follow any of the tags, in one round. Where that is many, the followers are read instead.
+    """
+    ids = set(account_ids)
+    if len(ids) * len(tags) > MOST_ASKED:
+        return {id for tag in tags for id in _all_following(tag)} & ids
+    found = fetch(strong=[follow_key(id, tag) for id in ids for tag in tags])
+    return {str(row.owner) for row in found.all(TagFollow)}
+
+
+def _all_following(tag: str) -> Iterator[str]:
+    after: str | None = None
+    for _ in range(MOST_PAGES):
+        ids, after = follower_ids(tag, after=after)
+        yield from ids
+        if after is None:
+            return
 
 
 def not_for(author_id: str, account_ids: Iterable[str]) -> set[str]:

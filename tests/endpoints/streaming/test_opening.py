@@ -70,7 +70,7 @@ def test_a_stream_of_ones_own_needs_a_token(sockets: Gateway, alice: Person, str
 
 
 @pytest.mark.parametrize(("scopes", "allowed"), [
-    ("read:statuses", {"user", "direct", "user:pleroma_chat"}), ("read:notifications",
+    ("read:statuses", {"user", "direct"}), ("read:notifications",
                                                                  {"user:notification", "user:notifications"}),
     ("read:chats", {"user:pleroma_chat"}), ("read", set(OWN)), ("write", set()),
 ])

@@ -13,9 +13,10 @@ from . import (
     notifications,
     relationships,
     statuses,
+    streaming,
     tags,
 )
 from .registry import SCENARIOS as SCENARIOS
 
 __all__ = ["SCENARIOS", "accounts", "backfills", "backups", "bookmarks", "deliveries", "federation", "from_afar",
-           "hosts", "letters", "notifications", "relationships", "statuses", "tags"]
+           "hosts", "letters", "notifications", "relationships", "statuses", "streaming", "tags"]
