@@ -465,18 +465,22 @@ def test_a_stream_of_text_is_the_same_to_the_handlers(served: Served) -> None:
 
 
 def test_a_stream_of_text_thumps_and_carries_what_is_posted(served: Served) -> None:
-    message = json.dumps({"stream": ["user"], "event": "delete", "payload": "1"}).encode()
+    messages = [{"event": "delete", "payload": "1"}, {"event": "delete", "payload": "one"},
+                {"event": "filters_changed"}, {"event": "update", "payload": '{"id":"1"}'}]
     answer = json.dumps({"stream": [], "event": "pleroma:respond", "payload": "{}"}).encode()
     with served.asks("GET /api/v1/streaming/user") as sock:
         (event,) = until(lambda: served.handlers.of("CONNECT"))
         until(lambda: served.posts(event, answer) == "")
-        served.posts(event, message)
-        lines = [line.rstrip("\n") for line, _ in zip(sock.makefile(), range(25), strict=False)]
+        for message in messages:
+            served.posts(event, json.dumps({"stream": ["user"], **message}).encode())
+        lines = [line.rstrip("\n") for line, _ in zip(sock.makefile(), range(40), strict=False)]
 
     assert "Content-Type: text/event-stream; charset=utf-8" in lines
     assert "Access-Control-Allow-Origin: *" in lines
     at = lines.index("event: delete")
-    assert lines[at + 1:at + 3] == ["data: 1", ""]
+    assert lines[at:at + 12] == [
+        "event: delete", "data: 1", "", "event: delete", 'data: "one"', "",
+        "event: filters_changed", "data: undefined", "", "event: update", 'data: {"id":"1"}', ""]
     assert lines.count(":thump") > 2
     assert not any("pleroma:respond" in line for line in lines)
 

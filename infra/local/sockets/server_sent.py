@@ -44,7 +44,7 @@ class ServerSent(Open):
     def send(self, text: str) -> None:
         message = json.loads(text)
         if self.transport is not None and message.get("stream"):  # other messages answer or keep alive a socket
-            lines = [f"event: {message['event']}", f"data: {message.get('payload', '')}", "", ""]
+            lines = [f"event: {message['event']}", f"data: {_data(message)}", "", ""]
             self.transport.write("\n".join(lines).encode())
 
     def end(self, code: int, reason: str = "") -> None:
@@ -61,3 +61,12 @@ class ServerSent(Open):
         if not transport.is_closing():
             transport.write(b":thump\n")
             self.after("thump", self.limits.thump, lambda: self._thump(transport))
+
+
+def _data(message: dict[str, Any]) -> str:
+    """The payload, which Mastodon.py reads as JSON: an id of letters needs quotes for that. None is `undefined`, as
+    Mastodon writes it."""
+    if "payload" not in message:
+        return "undefined"
+    payload = str(message["payload"])
+    return json.dumps(payload) if message["event"] == "delete" and not payload.isdigit() else payload

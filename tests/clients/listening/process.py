@@ -27,26 +27,32 @@ class Client:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._told: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._kept: list[dict[str, Any]] = []
         threading.Thread(target=self._read, args=(process.stdout,), daemon=True).start()
 
-    def hears(self, event: str, within: float) -> Any:
-        """The payload of the next such event. What comes before it is passed over, unless it is an error."""
+    def hears(self, event: str, within: float, about: str = "") -> Any:
+        """The payload of the next such event, about this id if one is given. Others are kept, but errors raise."""
         give_up = time.monotonic() + within
-        others: list[str] = []
-        while True:
+        while not (found := next((told for told in self._kept if _is(told, event, about)), None)):
             try:
                 told = self._told.get(timeout=max(give_up - time.monotonic(), 0.001))
             except queue.Empty:
+                others = [each["event"] for each in self._kept]
                 raise AssertionError(f"no {event} within {within} s, but {others}") from None
             assert "error" not in told["event"], told
-            if told["event"] == event:
-                return told.get("payload")
-            others.append(told["event"])
+            self._kept.append(told)
+        self._kept.remove(found)
+        return found.get("payload")
 
     def _read(self, lines: Iterator[str]) -> None:
         for line in lines:
             if line.startswith("{"):
                 self._told.put(json.loads(line))
+
+
+def _is(told: dict[str, Any], event: str, about: str) -> bool:
+    payload = told.get("payload")
+    return told["event"] == event and (not about or about == (payload["id"] if isinstance(payload, dict) else payload))
 
 
 @contextmanager
