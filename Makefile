@@ -7,7 +7,11 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start bench-streaming test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
+=======
+.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start frontend test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
+>>>>>>> ceb19888 (Let administrators put a built frontend in front, and let browsers have it)
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -70,6 +74,9 @@ bench-jobs: $(READY)  ## measure a follow import of 10,000 and a backup of 200,0
 
 admin: $(READY)  ## make an administrator: make admin STAGE=prod NAME=root EMAIL=root@example.org (ASK=1: type the password)
 	@$(RUN) -m infra.admin --stage "$(STAGE)" --name "$(NAME)" --email "$(EMAIL)" $(if $(ASK),--ask)
+
+frontend: $(READY)  ## install a built frontend: make frontend STAGE=prod NAME=pleroma-fe ZIP=dist.zip (REF=, PRIMARY=1, ADMIN=1, REMOVE=1)
+	@$(RUN) -m infra.frontend --stage "$(STAGE)" --name "$(NAME)" $(if $(REF),--ref "$(REF)") $(if $(ZIP),--zip "$(ZIP)") $(if $(PRIMARY),--primary) $(if $(ADMIN),--admin) $(if $(REMOVE),--remove)
 
 rotate-key: $(READY)  ## give an account another key, after a leak: make rotate-key STAGE=prod NAME=alice (no name: the server's own)
 	@$(RUN) -m infra.rotate_key --stage "$(STAGE)" --name "$(NAME)"

@@ -58,6 +58,12 @@ class Settings(Overlay):
     healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")
     configurable_from_database: bool = _setting(False, "Whether administrators may change some settings while the "
                                                        "server runs. Each process then reads them once a minute")
+    frontend_paths: str = _setting("", "Beginnings of people's addresses that an installed frontend shows instead of "
+                                       "our own pages, separated by commas: `/users/,/notice/,/tag/` for pleroma-fe")
+    frontend_csp: str = _setting("", "Content security policy of an installed frontend. Empty: one under which it may "
+                                     "load its own files only, and talk to any server")
+    pickable_frontends: str = _setting("", "Installed frontends that people may choose for themselves, as `NAME/REF`, "
+                                           "separated by blanks")
     robots: str = _setting("default", "What /robots.txt asks of robots: `default` (not to come to what is no page) or "
                                       "`none` (not to come at all)")
     frontends_available: str = _setting("", "Frontends that administrators are shown, as a JSON list of objects with "

@@ -84,10 +84,20 @@ def _emoji(item: Item) -> Iterator[str]:
         yield f"emoji/{_text(item, 'pack')}/"
 
 
+def _frontends(item: Item) -> Iterator[str]:
+    """The folder of each version, and the list beside it. One that is not whole is being installed or removed."""
+    if _text(item, "kind") == "frontends":
+        for name, versions in json.loads(_text(item, "doc") or "{}").get("installed", {}).items():
+            for ref in versions:
+                yield f"frontends/{name}/{ref}/"
+                yield f"frontends/{name}/{ref}.json"
+
+
 SOURCES = (
     Source("media", ("object",), _uploads),
     Source("accounts", ("part", "doc", "mascot"), _profiles),
     Source("backups", ("file",), _backups),
+    Source("instance", ("kind", "doc"), _frontends),
     Source("emoji", ("kind", "k", "path", "pack"), _emoji),
 )
 

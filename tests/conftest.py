@@ -31,6 +31,7 @@ import pytest
 from chalicelib.domain import hosts
 from chalicelib.domain.federation import fetching, foreign_keys, nodeinfo
 from chalicelib.domain.federation.receiving import accepting
+from chalicelib.domain.frontends import serving
 from chalicelib.domain.instance import about
 from chalicelib.domain.streaming import listening
 from chalicelib.domain.tags import trends
@@ -64,6 +65,7 @@ def aws(whole_aws: LocalAws) -> LocalAws:
     nodeinfo.forget()
     trends.forget()
     listening.forget()
+    serving.forget()
     return whole_aws
 
 

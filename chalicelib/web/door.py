@@ -12,7 +12,7 @@ from typing import Any
 
 from chalice.app import Chalice
 
-from . import edge, logs
+from . import edge, fronting, logs
 from .accepting import accepts_gzip
 from .errors import NOT_IMPLEMENTED, WENT_WRONG
 from .mounting import Mounting
@@ -52,8 +52,20 @@ class Door:
         sent_id = request["headers"].get("x-request-id")
         if is_past_the_cdn(event):
             return edge.refusal(403, REFUSED, sent_id)
+        fronted = fronting.find(request["httpMethod"], request["path"], request["headers"])
+        if fronted is None or fronted.dresses:
+            reply = self._own_reply_to(request, context)
+            dressed = fronted and fronting.dress(fronted, request["headers"], reply)
+            return edge.sent(dressed, sent_id) if dressed else reply
+        return edge.sent(fronting.answer(fronted, request["headers"]), sent_id)
+
+    def _own_reply_to(self, request: Event, context: Any) -> dict[str, Any]:
+        """The reply of the server itself, whatever frontend is in front of it."""
+        sent_id = request["headers"].get("x-request-id")
         method = request["httpMethod"]
         route, values = self.routes.find(request["path"]) or ("", {})
+        if not route and method in ("GET", "HEAD") and (home := fronting.lead_home(request["path"])) is not None:
+            return edge.sent(home, sent_id)
         if not route or method not in self.methods[route]:
             return edge.preflight(sent_id) if method == "OPTIONS" else edge.refusal(404, NOT_IMPLEMENTED, sent_id)
         if self.mounting:

@@ -7,7 +7,6 @@ even those that Chalice makes itself.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -260,7 +259,7 @@ def rendered(result: Any) -> Rendered:
     elif result.content_type == JSON:
         reply = _rendered_json(result.body)
     elif isinstance(result.body, bytes):
-        reply = Rendered(200, base64.b64encode(result.body).decode(), result.content_type, is_base64=True)
+        reply = Rendered.of_bytes(result.body, result.content_type)
     else:
         reply = Rendered(200, str(result.body), result.content_type)
     reply.status = result.status
@@ -335,6 +334,11 @@ def _refusal(status: int, text: str, sent_id: str | None) -> Sent:
 def preflight(sent_id: str | None = None) -> dict[str, Any]:
     """The reply to OPTIONS of any path, in the form of Chalice's replies. `sent_id`: the id that the client sent."""
     return _preflight(sent_id).to_dict()
+
+
+def sent(reply: Rendered, sent_id: str | None = None) -> dict[str, Any]:
+    """A reply that no endpoint made, in the form of Chalice's replies."""
+    return _sent(new_or_sent(sent_id), reply).to_dict()
 
 
 def refusal(status: int, text: str, sent_id: str | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -36,6 +37,10 @@ class Rendered:
     headers: dict[str, str] = field(default_factory=dict)
     session_settled: bool = False
     is_base64: bool = False
+
+    @classmethod
+    def of_bytes(cls, data: bytes, content_type: str, headers: dict[str, str] | None = None) -> Rendered:
+        return cls(200, base64.b64encode(data).decode(), content_type, headers or {}, is_base64=True)
 
 
 @dataclass

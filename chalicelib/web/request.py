@@ -104,8 +104,7 @@ class Request:
 
     @property
     def cookies(self) -> dict[str, str]:
-        pairs = (pair.partition("=") for pair in self.headers.get("cookie", "").split(";"))
-        return {name.strip(): value.strip() for name, separator, value in pairs if separator}
+        return cookies_in(self.headers)
 
     @property
     def ip(self) -> str:
@@ -140,6 +139,11 @@ class Request:
     def url(self) -> str:
         """The public address of what was asked for, without the query."""
         return settings.base_url + self.path
+
+
+def cookies_in(headers: Mapping[str, str]) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
+    return {name.strip(): value.strip() for name, separator, value in pairs if separator}
 
 
 def came_by_the_cdn(headers: Mapping[str, str]) -> bool:

@@ -110,6 +110,7 @@ WRITTEN: Mapping[str, Policy] = {
         },
         files={
             "emoji/": "DeleteObject GetObject ListBucket PutObject",
+            "frontends/": "DeleteObject GetObject ListBucket PutObject",
             "jobs/": "PutObject",
             "media/": "DeleteObject GetObject ListBucket PutObject",
         },

@@ -22,6 +22,7 @@ PREFIXES: dict[str, dict[str, str]] = {
         "Cache-Control": "public, no-cache",
         "Content-Security-Policy": "default-src 'none';style-src 'unsafe-inline';sandbox",  # a picture may be an SVG
     },
+    "/frontends/": {"Cache-Control": "public, max-age=300", "Content-Security-Policy": "sandbox"},
     "/images/": {"Cache-Control": "public, max-age=86400"},
     "/instance/": {"Cache-Control": "public, max-age=86400"},
     "/static/": {"Cache-Control": "public, max-age=86400"},
@@ -51,7 +52,7 @@ class Files:
         except ClientError as refusal:
             if refusal.response["Error"]["Code"] == "InvalidRange":
                 return error(416, "Range not satisfiable")
-            return error(404, "Record not found")
+            return None  # as in front of the deployed bucket, the application answers
         if _is_known(found["ETag"], headers.get("if-none-match", "")):
             return 304, {"ETag": found["ETag"], **caching}, b""
         reply = {"Content-Type": _content_type(key, found["ContentType"]), "ETag": found["ETag"], **caching}

@@ -1,11 +1,8 @@
-"""Frontends: what each of them finds configured for it on this server, and which there are for administrators."""
+"""What each frontend finds configured for it on this server."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
-from ...settings import settings
-from ..refusals import BadRequest
+from typing import Any
 
 CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "pleroma_fe": {
@@ -20,13 +17,3 @@ CONFIGURATIONS: dict[str, dict[str, Any]] = {
     },
     "masto_fe": {"showInstanceSpecificPanel": True},
 }
-
-
-def list_available() -> list[dict[str, Any]]:
-    """The frontends that administrators are shown. None is installed here: they are deployed apart from the API."""
-    return settings.frontends
-
-
-def install() -> NoReturn:
-    """Raises BadRequest, whatever is to be installed: nothing is fetched, and no file is opened."""
-    raise BadRequest("Could not install the frontend")

@@ -169,6 +169,24 @@ def unfollowed_relay(admin: Administrator, url: str) -> LoggedAct:
     return _entry(admin, "relay_unfollow", f"unfollowed relay: {url}", target=url)
 
 
+# Frontends.
+
+
+def installed_frontend(admin: Administrator, name: str, ref: str) -> LoggedAct:
+    return _entry(admin, "frontend_install", f"installed frontend: {name}/{ref}", target=f"{name}/{ref}")
+
+
+def removed_frontend(admin: Administrator, name: str, ref: str | None) -> LoggedAct:
+    """`ref` None: all of its versions."""
+    return _entry(admin, "frontend_remove", f"removed frontend: {name}/{ref or '*'}", target=f"{name}/{ref or '*'}")
+
+
+def chose_frontend(admin: Administrator, part: str, name: str | None, ref: str | None) -> LoggedAct:
+    """`part`: primary or admin. `name` None: our own pages again."""
+    chosen = f"{name}/{ref or 'newest'}" if name else "none"
+    return _entry(admin, "frontend_choose", f"chose {part} frontend: {chosen}", target=chosen)
+
+
 # The parts of an entry.
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
+
+from ...domain.frontends.installing import ShownFrontend
 
 
 class Frontend(TypedDict):
-    """`installed_refs`: the versions that are installed here, for newer clients. There are none."""
+    """`installed_refs`: the versions that are installed, newest first. `ref`: the chosen one, or else the newest."""
 
     name: str
     git: str | None
@@ -15,8 +16,15 @@ class Frontend(TypedDict):
     ref: str
     installed: bool
     installed_refs: list[str]
+    primary: bool
+    admin: bool
 
 
-def render_frontend(available: Mapping[str, Any]) -> Frontend:
-    return {"name": available["name"], "git": available.get("git"), "build_url": available.get("build_url"),
-            "ref": available["ref"], "installed": False, "installed_refs": []}
+def render_frontends(shown: list[ShownFrontend]) -> list[Frontend]:
+    return [render_frontend(each) for each in shown]
+
+
+def render_frontend(shown: ShownFrontend) -> Frontend:
+    return {"name": shown.name, "git": shown.about.get("git"), "build_url": shown.about.get("build_url"),
+            "ref": shown.ref, "installed": bool(shown.refs), "installed_refs": list(shown.refs),
+            "primary": shown.is_primary, "admin": shown.is_admin}

@@ -98,8 +98,11 @@ CALLS = [
     Call("GET", "need_reboot", "read"),
     Call("GET", "restart", "write"),
     Call("POST", "reload_emoji", "write"),
-    Call("GET", "frontends", "read"),
-    Call("POST", "frontends/install", "write", {"name": "pleroma-fe"}),
+    Call("GET", "frontends", "read:frontends"),
+    Call("POST", "frontends/install", "write:frontends", {"name": "pleroma-fe"}),
+    Call("PUT", "frontends/primary", "write:frontends", {"name": None}),
+    Call("PUT", "frontends/admin", "write:frontends", {"name": None}),
+    Call("DELETE", "frontends/nothing", "write:frontends"),
     Call("GET", "instance_document/instance-panel", "read"),
     Call("PATCH", "instance_document/instance-panel", "write",
          files={"file": ("panel.html", b"<p>Hello</p>", "text/html")}),
@@ -169,7 +172,7 @@ def test_the_table_names_every_endpoint_of_administration():
                for name, call in BY_NAME.items()}
     assert [name for name, paths in matched.items() if not paths] == []
     assert {path for _, path in declared} == {path for paths in matched.values() for path in paths}
-    assert len(declared) == len(CALLS) == len(BY_NAME) == 79
+    assert len(declared) == len(CALLS) == len(BY_NAME) == 82
 
 
 def fits(declared: str, sent: str) -> bool:

@@ -195,14 +195,3 @@ def test_the_manifest_of_the_web_app(anonymous, setting):
 
     assert (reply.json["name"], reply.json["start_url"]) == ("Moths", "/")
     assert reply.headers["content-type"] == "application/manifest+json; charset=utf-8"
-
-
-def test_a_frontend_is_remembered_by_the_browser(anonymous):
-    path = "/api/v1/akkoma/preferred_frontend"
-    assert anonymous.get(f"{path}/available").json == ["pleroma-fe/stable"]
-
-    reply = anonymous.put(path, {"frontend_name": "pleroma-fe/stable"})
-
-    assert reply.json == {"frontend_name": "pleroma-fe/stable"}
-    assert reply.headers["set-cookie"].startswith("preferred_frontend=pleroma-fe%2Fstable; Path=/;")
-    assert anonymous.put(path, {"frontend_name": "x; Domain=a"}).status == 422

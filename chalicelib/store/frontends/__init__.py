@@ -1,0 +1,1 @@
+"""Frontends: which are installed, and their files in the bucket."""
