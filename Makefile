@@ -7,11 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start bench-streaming test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
-=======
-.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start frontend test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
->>>>>>> ceb19888 (Let administrators put a built frontend in front, and let browsers have it)
+.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start frontend bench-streaming test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
