@@ -14,8 +14,9 @@ AGAIN = "This page is good for five minutes. After that, begin again in the appl
 THROTTLED = "Too many attempts. Wait for a while, or use a recovery code."
 
 
-def two_factor(mfa_token: str, redirect_uri: str, state: str, *, kind: str = TOTP, fault: str = "") -> str:
-    """The form for a code of the authenticator app or, if `kind` says so, for a recovery code."""
+def two_factor(mfa_token: str, redirect_uri: str, state: str, *, kind: str = TOTP, fault: str = "",
+               nickname: str = "") -> str:
+    """The form for a code of the authenticator app or, if `kind` says so, for a recovery code. `nickname`: whose."""
     kind = RECOVERY if kind == RECOVERY else TOTP
     recovery = kind == RECOVERY
     kept = {"mfa_token": mfa_token, "state": state, "redirect_uri": redirect_uri, "challenge_type": kind}
@@ -23,7 +24,7 @@ def two_factor(mfa_token: str, redirect_uri: str, state: str, *, kind: str = TOT
     return rendered(
         "signing_in/second_factor.html",
         title="Two-factor recovery" if recovery else "Two-factor authentication",
-        fault=fault,
+        fault=fault, nickname=nickname,
         explanation=f"{RECOVERY_EXPLAINED if recovery else TOTP_EXPLAINED} {AGAIN if fault else ''}".strip(),
         label="Recovery code" if recovery else "Authentication code",
         keyboard="text" if recovery else "numeric",

@@ -162,6 +162,6 @@ def invitation(to: str, name: str, inviter: Account | None, token: str) -> Lette
     return _letter(to, f"Invitation to {instance}", [
         f"Hello {name}," if name else "Hello,",
         f"{who} invites you to join {instance}:",
-        Link(f"{settings.base_url}/registration/{quote(token, safe='')}", f"Sign up at {instance}"),
+        Link(f"{settings.base_url}/account/sign-up?token={quote(token, safe='')}", f"Sign up at {instance}"),
         f"Where you sign up you are asked for an invite. It is: {token}",
     ], name=name)

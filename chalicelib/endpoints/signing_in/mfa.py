@@ -18,7 +18,7 @@ from ...web.pages import sign_in_page
 from ...web.params import Flat, Loose
 from ...web.replies import As, Html, Redirect, Reply, unkept
 from ...web.request import Request
-from .oauth import client_of, code_reply, token_reply
+from .oauth import client_of, code_reply, second_step, token_reply
 
 
 @endpoint("GET", "/api/pleroma/accounts/mfa", auth=signed_in("read:security"), ahead=mfa.ahead)
@@ -85,7 +85,7 @@ def challenge(request: Request, mfa_token: Loose[str], challenge_type: Annotated
 def page(mfa_token: Loose[str], challenge_type: Annotated[Loose[str], "totp (default) or recovery"],
          redirect_uri: Loose[str], state: Loose[str]) -> Html:
     """The page that asks for a code. Nothing is checked yet."""
-    return sign_in_page(pages.two_factor(mfa_token or "", redirect_uri or "", state or "", kind=challenge_type or ""))
+    return sign_in_page(second_step(mfa_token or "", redirect_uri or "", state or "", kind=challenge_type or ""))
 
 
 @dataclass(frozen=True)
@@ -110,5 +110,5 @@ def verify(request: Request, answer: Flat[Answer]) -> Html | Annotated[Html, As(
     except (BadRequest, Throttled) as refusal:
         fault = pages.THROTTLED if isinstance(refusal, Throttled) else pages.FAILED
         status = 429 if isinstance(refusal, Throttled) else 401
-        return sign_in_page(pages.two_factor(mfa_token, uri, state, kind=kind, fault=fault), status)
+        return sign_in_page(second_step(mfa_token, uri, state, kind=kind, fault=fault), status)
     return code_reply(uri, code, state)

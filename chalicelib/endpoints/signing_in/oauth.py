@@ -10,22 +10,25 @@ from urllib.parse import unquote_plus, urlencode
 
 from ... import entities
 from ...domain.refusals import BadRequest, Refusal
-from ...domain.signing_in import apps, oauth, pkce, scopes
+from ...domain.signing_in import apps, oauth, pkce, scopes, second_factor
 from ...domain.signing_in.apps import App
 from ...domain.signing_in.oauth import Authorization, Client, Granted, MfaRequired
 from ...domain.viewer import Viewer
 from ...entities.signing_in.token import render_token
 from ...pages import oauth as pages
-from ...pages.mfa import two_factor
+from ...pages.mfa import TOTP, two_factor
 from ...web import limits
 from ...web.auth import is_forged, optional, public, sent_session
 from ...web.endpoint import endpoint
 from ...web.errors import status_of
 from ...web.limits import AUTHENTICATION
-from ...web.pages import sign_in_page
+from ...web.pages import private_page, scripted_page, sign_in_page
 from ...web.params import Flag, Flat, Loose
 from ...web.replies import END, LEAVE, As, Html, Redirect, Reply, unkept
 from ...web.request import Request
+
+WORDS = {oauth.WRONG: "Invalid username or password"}
+"""For people, in place of the words that clients know."""
 
 
 @dataclass(frozen=True)
@@ -57,22 +60,27 @@ class AuthorizationForm:
 
 @endpoint("GET", "/oauth/authorize", auth=optional(open=True))
 def authorization_page(request: Request, viewer: Viewer | None, asked: Flat[AuthorizationForm],
-                       force_login: Flag = False) -> Html | Annotated[Html, As(400, 401)] | Redirect:
+                       force_login: Annotated[Flag, "Ask for name and password all the same."] = False,
+                       ) -> Html | Annotated[Html, As(400)] | Redirect:
     """The sign-in page. If a token of this app is sent and no code is wanted, goes back to the app with the token."""
     wanted = asked.wanted
     app = apps.find(wanted.client_id)
+    if app is None:
+        return private_page(pages.unknown_app(), 400)
+    wanted = replace(wanted, redirect_uri=wanted.redirect_uri or oauth.default_redirect(app))
+    fault = _fault_in(wanted, app)
+    if fault is not None:
+        return private_page(fault, 400)
+    viewer = None if force_login else viewer
     try:
         pkce.check_challenge(wanted.challenge, wanted.challenge_method)
     except BadRequest as refusal:
         return _form(asked, app, viewer, fault=refusal.extra["error_description"], status=status_of(refusal))
-    token = request.token
-    if force_login or app is None or token is None or not _is_of(app, viewer):
+    token, uri = request.token, wanted.redirect_uri
+    if token is None or not _is_of(app, viewer):
         return _form(asked, app, viewer)
-    uri = wanted.redirect_uri or oauth.default_redirect(app)
     if uri == apps.OUT_OF_BAND:
-        return sign_in_page(pages.authorization_exists(token))
-    if not oauth.may_redirect(app, uri):
-        return _form(asked, app, viewer, fault=oauth.WRONG, status=401)
+        return scripted_page(pages.authorization_exists(token))
     if asked.text("response_type") == "code":
         return _form(asked, app, viewer)  # if a code was asked for, no token may be put into an address
     return Redirect(_with_query(uri, access_token=token, state=asked.text("state")))
@@ -89,23 +97,47 @@ def authorize(request: Request, viewer: Viewer | None, asked: Flat[Authorization
     try:
         code = oauth.authorize(wanted, viewer, name, password)
     except MfaRequired as required:
-        return sign_in_page(two_factor(required.token, wanted.redirect_uri, state), session=LEAVE)
+        return sign_in_page(second_step(required.token, wanted.redirect_uri, state), session=LEAVE)
     except Refusal as refusal:
-        fault = str(refusal.extra.get("error_description", refusal.message))
-        return _form(asked, apps.find(wanted.client_id), viewer, fault=fault, status=status_of(refusal))
+        return _again(asked, viewer, refusal)
     return code_reply(wanted.redirect_uri, code, state)
+
+
+def _again(asked: AuthorizationForm, viewer: Viewer | None, refusal: Refusal) -> Html:
+    """The form with what was wrong, unless it is the app's fault: then people can do nothing."""
+    app = apps.find(asked.wanted.client_id)
+    if app is None:
+        return private_page(pages.unknown_app(), 400)
+    if not oauth.may_redirect(app, asked.wanted.redirect_uri):
+        return private_page(pages.unknown_address(), 400)
+    text = str(refusal.extra.get("error_description", refusal.message))
+    return _form(asked, app, viewer, fault=WORDS.get(text, text), status=status_of(refusal))
+
+
+def _fault_in(wanted: Authorization, app: App) -> str | None:
+    """The page that says what is wrong with an app's request. None: nothing is."""
+    if not oauth.may_redirect(app, wanted.redirect_uri):
+        return pages.unknown_address()
+    is_within = all(scopes.covers(app.scope_list, scope) for scope in wanted.scopes or ())
+    return None if is_within else pages.unknown_scope()
+
+
+def second_step(mfa_token: str, redirect_uri: str, state: str, *, kind: str = TOTP, fault: str = "") -> str:
+    """The page that asks for a code, of the account that the first step was for."""
+    return two_factor(mfa_token, redirect_uri, state, kind=kind, fault=fault,
+                      nickname=second_factor.find_nickname(mfa_token))
 
 
 def code_reply(redirect_uri: str, code: str, state: str) -> Html | Redirect:
     """The end of signing in: send the browser to an address of the app with a code, or show the code to be copied."""
     if redirect_uri == apps.OUT_OF_BAND:
-        return sign_in_page(pages.authorized(code))
+        return scripted_page(pages.authorized(code))
     return Redirect(_with_query(redirect_uri, code=code, state=state))
 
 
-def _form(asked: AuthorizationForm, app: App | None, viewer: Viewer | None, *, fault: str = "",
+def _form(asked: AuthorizationForm, app: App, viewer: Viewer | None, *, fault: str = "",
           status: int = 200) -> Html:
-    wanted = asked.wanted
+    wanted = replace(asked.wanted, redirect_uri=asked.wanted.redirect_uri or oauth.default_redirect(app))
     if not fault and not wanted.scopes:
         wanted = replace(wanted, scopes=None)  # blank means left out, but not if somebody unticked all boxes
     sent = {"response_type": asked.text("response_type") or "code", "state": asked.text("state"),

@@ -146,13 +146,14 @@ class Browser:
     def __init__(self) -> None:
         self.cookies: dict[str, str] = {}
         self.address = "/"
+        self.calls: list[int] = []
         self.reply = Reply(0, "")
         self.page: Page
 
     def open(self, address: str) -> Page:
         return self._follow("GET", address)
 
-    def send(self, form: Form | str, *, files: dict[str, tuple[str, bytes, str]] | None = None, **typed: Any) -> Page:
+    def send(self, form: Form | str, *, files: Any = None, **typed: Any) -> Page:
         """Send a form of the page, or the one with this action. `typed`: values; True and False tick boxes."""
         form = self.page.form(form) if isinstance(form, str) else form
         assert typed.keys() <= form.names, (typed.keys() - form.names, form.names)
@@ -169,6 +170,11 @@ class Browser:
         for name, value in form.boxes.items():
             if typed.get(name, bool(value)):
                 yield name, value or "true"
+
+    def download(self, address: str) -> Reply:
+        """A file, which is no page."""
+        self.reply = self._asks("GET", urljoin(HERE + self.address, address))
+        return self.reply
 
     def _follow(self, method: str, address: str, **sent: Any) -> Page:
         for _ in range(MOST_REDIRECTS):
@@ -194,4 +200,5 @@ class Browser:
             if "Max-Age=0" in reply.headers["set-cookie"]:
                 del self.cookies[name]
         self.address = path
+        self.calls.append(reply.calls)
         return reply

@@ -171,7 +171,7 @@ def test_an_invite_is_mailed(cast, machine, by_invitation, drain, aws):
     (invite,) = listed(admin)
     assert (sent["to"], sent["subject"]) == ("\"<i>Newcomer</i>\" <new@example.org>", "Invitation to Kenoma")
     assert sent["text"].startswith("Hello <i>Newcomer</i>,\n\nRita <b>Root</b> invites you to join Kenoma:")
-    assert f"http://kenoma.test/registration/{invite['token'].replace('=', '%3D')}" in sent["text"]
+    assert f"http://kenoma.test/account/sign-up?token={invite['token'].replace('=', '%3D')}" in sent["text"]
     assert "<b>" not in sent["html"]
     assert "<i>" not in sent["html"]
     assert invite["invite_type"] == "one_time"

@@ -120,7 +120,8 @@ def test_the_page_asks_for_the_kind_of_code_that_was_named(anonymous, asked, kin
                            "mfa[challenge_type]": kind}
     assert list(page.fields) == ["mfa[code]"]
     assert FAILED not in reply.text
-    assert reply.calls == 0
+    assert "To sign in as" not in reply.text
+    assert reply.calls == 1
 
 
 def test_each_kind_links_to_the_other_with_everything_kept(anonymous):
@@ -185,6 +186,15 @@ def test_the_code_of_oauth_goes_to_the_apps_address_with_the_state(alice, begin,
     assert (granted.json["scope"], granted.json["me"]) == ("read", "http://kenoma.test/users/alice")
 
 
+def test_the_page_says_whose_code_it_asks_for(mfa_token, door, anonymous, key):
+    shown = anonymous.get("/oauth/mfa", {"mfa_token": mfa_token})
+    wrong = door.verify(mfa_token, wrong_code(key))
+
+    assert "To sign in as <strong>@alice</strong>." in shown.text
+    assert "To sign in as <strong>@alice</strong>." in wrong.text
+    assert door.verify(mfa_token, code_of(key)).status == 200
+
+
 def test_without_a_state_none_is_sent(mfa_token, door, key):
     reply = door.verify(mfa_token, code_of(key), redirect_uri="my.app://back")
 
@@ -196,7 +206,7 @@ def test_the_code_of_oauth_is_shown_where_the_app_has_no_address(mfa_token, door
 
     assert reply.status == 200
     assert "Successfully authorized" in reply.text
-    assert reply.headers["cache-control"] == "private, no-store"
+    assert reply.headers["cache-control"] == "no-store"
     assert ephemeral.look("c", code_in(reply))["scopes"] == ["read", "write"]
     assert (reply.calls, reply.rounds) == (4, 3)
 

@@ -1,6 +1,7 @@
 """The sign-in page: GET and POST /oauth/authorize."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -136,21 +137,96 @@ def test_boxes_that_were_all_unticked_stay_so(alice, anonymous, app, sign_in):
     assert Form(sign_in(password="wrong")).boxes == {"read": True, "write:media": True}
 
 
-def test_an_unknown_app_still_gets_a_form_without_its_part(anonymous):
-    reply = anonymous.get("/oauth/authorize", {"client_id": "nope"})
+@pytest.mark.parametrize("client_id", ["nope", "", "x" * 5_000, None])
+def test_an_unknown_app_is_told_at_once(anonymous, alice, client_id):
+    for person in (anonymous, alice):
+        reply = person.get("/oauth/authorize", {} if client_id is None else {"client_id": client_id})
 
-    assert reply.status == 200
-    assert "application" not in reply.text
-    assert Form(reply).boxes == {}
+        assert reply.status == 400
+        assert "This app is not known here." in reply.text
+        assert "<form" not in reply.text
+
+
+@pytest.mark.parametrize("uri", ["https://thief.example/", CALLBACK + "&more", "my.app://other", "javascript:alert(1)"])
+def test_an_address_that_the_app_did_not_list_is_told_at_once(anonymous, app, uri):
+    reply = page(anonymous, app, redirect_uri=uri)
+
+    assert (reply.status, "location" in reply.headers) == (400, False)
+    assert "This app is not set up for this address." in reply.text
+    assert uri not in reply.text
+    assert "<form" not in reply.text
+
+
+@pytest.mark.parametrize("scope", ["admin", "read write", "readers", "nonsense"])
+def test_a_scope_that_the_app_has_not_is_told_at_once(anonymous, app, scope):
+    reply = page(anonymous, app, scope=scope)
+
+    assert reply.status == 400
+    assert "This app asks for more than it may." in reply.text
+    assert "<form" not in reply.text
+
+
+def test_scopes_are_told_in_words_and_those_of_the_staff_in_a_box_of_their_own(anonymous):
+    app = apps.add(apps.App(tokens.random_token(), id=new_flake(), secret="s", name="Tester", redirect_uris=OOB,
+                            scopes="read write:statuses follow push admin:read:reports admin:write made:up"))
+
+    text = page(anonymous, app).text
+
+    for words in ("Read everything in your account", "Write and delete posts", "Follow, block and mute people",
+                  "Send you notifications", "Do what it calls “made:up”"):
+        assert words in text.partition("As an administrator")[0]
+    staff = text.partition('<fieldset class="warning">')[2].partition("</fieldset>")[0]
+    assert "Read reports, as an administrator" in staff
+    assert "Change everything that an administrator may change" in staff
+
+
+@pytest.mark.parametrize(("website", "link"), [
+    ("https://client.example/about?x=1", '<a href="https://client.example/about?x=1" rel="nofollow noopener">'
+                                         "client.example</a>"),
+    ("javascript:alert(1)", ""), ("client.example", ""), (None, ""),
+])
+def test_the_site_of_an_app_is_a_link_by_its_host(anonymous, app, website, link):
+    if website is not None:
+        update(apps.App.stub(app.client_id), [apps.App.website.set(website)])
+
+    text = page(anonymous, app).text
+
+    assert link in text
+    assert website == "https://client.example/about?x=1" or "client.example" not in text.partition("<form")[0]
+
+
+def test_who_is_signed_in_may_sign_in_as_somebody_else(alice, app):
+    reply = page(alice, app, redirect_uri=CALLBACK, state="a&b", scope="read")
+    address = re.search(r'href="(/oauth/authorize\?[^"]+)">Sign in as somebody else', reply.text)[1]
+
+    other = alice.get(unescape(address))
+
+    assert {"authorization[name]", "authorization[password]"} <= set(Form(other).names)
+    assert Form(other).hidden == Form(reply).hidden
+    assert Form(other).boxes == {"read": True, "write:media": False}
+
+
+def test_a_forgotten_password_has_a_way_on(anonymous, app):
+    assert '<a href="/auth/password">Forgot password?</a>' in page(anonymous, app).text
+
+
+def test_the_code_has_a_button_that_a_script_of_this_server_brings(alice, sign_in, anonymous):
+    reply = sign_in()
+
+    (script,) = re.findall(r'<script src="(/static/copy\.\w+\.js)" defer></script>', reply.text)
+    assert '<button type="button" hidden data-copies="output">Copy</button>' in reply.text
+    assert "script-src 'self'" in reply.headers["content-security-policy"]
+    assert "unsafe" not in reply.headers["content-security-policy"]
+    assert anonymous.get(script).headers["content-type"] == "text/javascript; charset=utf-8"
 
 
 def test_every_echoed_value_is_escaped(anonymous, app):
-    reply = page(anonymous, app, state=HOSTILE, redirect_uri=HOSTILE, scope=HOSTILE, response_type=HOSTILE)
-    unknown = page(anonymous, app, client_id=HOSTILE)
+    reply = page(anonymous, app, state=HOSTILE, response_type=HOSTILE)
+    refused = [page(anonymous, app, **{name: HOSTILE}) for name in ("client_id", "redirect_uri", "scope")]
 
-    assert "<script" not in reply.text + unknown.text
+    assert "<script" not in reply.text
     assert Form(reply).hidden["authorization[state]"] == HOSTILE
-    assert Form(unknown).hidden["authorization[client_id]"] == HOSTILE
+    assert all("alert" not in each.text for each in refused)
 
 
 def test_who_is_signed_in_only_approves(alice, app):
@@ -217,9 +293,8 @@ def test_a_session_cookie_counts_as_well(member, anonymous, app):
 def test_an_address_that_the_app_did_not_list_gets_nothing(member, app):
     reply = page(member, app, redirect_uri="https://thief.example/")
 
-    assert reply.status == 401
+    assert reply.status == 400
     assert "location" not in reply.headers
-    assert "Invalid Username/Password" in reply.text
     assert member.token not in reply.text
 
 
@@ -288,14 +363,23 @@ def test_ticked_boxes_are_the_scopes(alice, anonymous, app):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"password": "nope"}, {"name": "nobody"}, {"client_id": "nope"}, {"redirect_uri": "https://thief.example/"},
-    {"redirect_uri": ""}, {"redirect_uri": CALLBACK + "&more"}, {"name": "x" * 5000}, {"password": ""}, {"name": ""},
+    {"client_id": "nope"}, {"redirect_uri": "https://thief.example/"}, {"redirect_uri": ""},
+    {"redirect_uri": CALLBACK + "&more"},
+])
+def test_what_is_wrong_with_the_app_is_told_without_a_form(alice, sign_in, wrong):
+    reply = sign_in(**wrong)
+
+    assert (reply.status, "location" in reply.headers, "<form" in reply.text) == (400, False, False)
+
+
+@pytest.mark.parametrize("wrong", [
+    {"password": "nope"}, {"name": "nobody"}, {"name": "x" * 5000}, {"password": ""}, {"name": ""},
 ])
 def test_what_is_wrong_shows_the_form_again(alice, sign_in, wrong):
     reply = sign_in(state="kept", **wrong)
 
     assert reply.status == 401
-    assert "Invalid Username/Password" in reply.text
+    assert "Invalid username or password" in reply.text
     assert "location" not in reply.headers
     assert Form(reply).hidden["authorization[state]"] == "kept"
     assert PASSWORD not in reply.text
@@ -313,7 +397,7 @@ def test_scopes_beyond_the_apps_are_refused(alice, sign_in, scope):
     ("confirmation_pending", 403, "Your login is missing a confirmed e-mail address"),
     ("reset_pending", 403, "Password reset is required"),
     ("deactivated", 403, "Your account is currently disabled"),
-    ("approval_pending", 401, "Invalid Username/Password"),
+    ("approval_pending", 401, "Invalid username or password"),
 ])
 def test_an_account_that_may_not_sign_in_is_told_why(alice, sign_in, setting, attribute, status, text):
     setting(account_activation_required=True)
@@ -421,7 +505,7 @@ def test_addresses_of_an_app_hold_no_blanks_so_no_line_ends(alice, anonymous, si
     whole = sign_in(client_id=sneaky.client_id, redirect_uri="https://a.example/\r\nX-Evil:1")
     first = sign_in(client_id=sneaky.client_id, redirect_uri="https://a.example/")
 
-    assert whole.status == 401
+    assert whole.status == 400
     assert first.headers["location"].startswith("https://a.example/?code=")
 
 

@@ -63,6 +63,32 @@ def heading(reply):
 
 # Asking for the letter.
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def test_the_page_asks_for_address_or_name(anonymous):
+    reply = anonymous.get("/auth/password")
+
+    assert heading(reply) == "Forgot password?"
+    assert 'action="/auth/password"' in reply.text
+    assert 'name="email"' in reply.text
+
+
+@pytest.mark.parametrize("asked", ["alice", "alice@localhost.localdomain", "nobody", ""])
+def test_a_browser_is_told_the_same_whoever_is_asked_for(alice, anonymous, box, asked):
+    reply = anonymous.post("/auth/password", form={"email": asked}, headers=BROWSER)
+
+    assert heading(reply) == "Look into your mailbox"
+    assert "If there is such an account, a letter is on its way." in reply.text
+    assert len(box()) == (asked.startswith("alice"))
+
+
+def test_a_link_that_does_not_work_has_a_form_for_another(anonymous):
+    reply = anonymous.get(f"{PAGE}/nonsense")
+
+    assert heading(reply) == "Invalid Token"
+    assert 'action="/auth/password"' in reply.text
+
 
 @pytest.mark.parametrize("asked", [
     {"email": "alice@localhost.localdomain"}, {"email": "ALICE@localhost.LocalDomain"}, {"nickname": "alice"},
