@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from .quick_moto import quicken_moto
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -61,6 +63,7 @@ def tame_moto() -> None:
     _query_one_partition()
     _send_without_counting()
     _look_up_methods_once()
+    quicken_moto()
 
 
 def _one_call_at_a_time() -> None:

@@ -146,3 +146,66 @@ def test_a_message_is_sent_without_counting_those_before_it(aws: LocalAws, monke
     numbers = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert numbers["ApproximateNumberOfMessages"] == "20"
     assert numbers["ApproximateNumberOfMessagesDelayed"] == "1"
+
+
+@pytest.mark.parametrize("given", [1, 40])
+def test_an_item_may_be_as_large_as_ever_and_no_larger(aws: LocalAws, given: int) -> None:
+    def put(size: int) -> None:
+        values = {f"a{number}": {"S": "ä" * (size // 2 // given)} for number in range(given)}
+        aws.dynamodb.put_item(TableName="kenoma-claims", Item={"key": {"S": "large"}, **values})
+
+    put(400_000)
+    with pytest.raises(ClientError, match="Item size"):
+        put(410_000)
+
+
+def test_an_item_may_not_grow_beyond_its_limit(aws: LocalAws) -> None:
+    aws.dynamodb.put_item(TableName="kenoma-claims", Item={"key": {"S": "k"}})
+
+    def grow(name: str, size: int) -> None:
+        aws.dynamodb.update_item(
+            TableName="kenoma-claims", Key={"key": {"S": "k"}}, UpdateExpression="SET #n = :v",
+            ExpressionAttributeNames={"#n": name}, ExpressionAttributeValues={":v": {"S": "x" * size}})
+
+    grow("a", 200_000)
+    grow("a", 190_000)
+    with pytest.raises(ClientError, match="Item size"):
+        grow("b", 220_000)
+    grow("b", 1_000)
+
+
+def test_one_expression_does_its_work_each_time_with_other_values(aws: LocalAws) -> None:
+    def update(key: str, change: str, by: str) -> Any:
+        return aws.dynamodb.update_item(
+            TableName="kenoma-claims", Key={"key": {"S": key}}, ReturnValues="ALL_NEW",
+            UpdateExpression="SET #a = if_not_exists(#a, :zero) + :by, #b = :b REMOVE #c ADD #n :by DELETE #s :s",
+            ExpressionAttributeNames={"#a": "a", "#b": "b", "#c": "c", "#n": "n", "#s": "s"},
+            ExpressionAttributeValues={":zero": {"N": "0"}, ":by": {"N": by}, ":b": {"S": change},
+                                       ":s": {"SS": [change]}})["Attributes"]
+
+    for key in ("one", "two"):
+        aws.dynamodb.put_item(TableName="kenoma-claims", Item={
+            "key": {"S": key}, "c": {"S": "gone"}, "s": {"SS": ["first", "second", "third"]}})
+    update("one", "first", "3")
+
+    again, other = update("one", "second", "4"), update("two", "third", "5")
+
+    assert again == {"key": {"S": "one"}, "a": {"N": "7"}, "b": {"S": "second"}, "n": {"N": "7"},
+                     "s": {"SS": ["third"]}}
+    other["s"]["SS"].sort()
+    assert other == {"key": {"S": "two"}, "a": {"N": "5"}, "b": {"S": "third"}, "n": {"N": "5"},
+                     "s": {"SS": ["first", "second"]}}
+
+
+@pytest.mark.parametrize(("expression", "message"), [
+    ("SET #a = :a SET #b = :a", "SET"), ("SET #a = :a, #a = :a", "overlap"), ("SET #a = #a + :a", "attribute"),
+    ("SET a = :a, b = :nothing", "not defined"), ("SET key = :a", "part of the key"), ("SET = :a", "Syntax error"),
+])
+def test_a_faulty_expression_is_refused_each_time(aws: LocalAws, expression: str, message: str) -> None:
+    names = {name: name[1:] for name in ("#a", "#b") if name in expression}
+    for _ in range(2):
+        with pytest.raises(ClientError, match=message):
+            aws.dynamodb.update_item(
+                TableName="kenoma-claims", Key={"key": {"S": "k"}}, UpdateExpression=expression,
+                ExpressionAttributeValues={":a": {"N": "1"}},
+                **({"ExpressionAttributeNames": names} if names else {}))
