@@ -27,6 +27,8 @@ EARLIEST_END, LATEST_END = 6_000, 7_080
 """Seconds after which a socket is closed: between 100 and 118 minutes. The gateway would do it after 120."""
 LASTS = 7_800
 """Seconds after which the row of a socket is not there any more, if nobody has deleted it."""
+OPENS_WITHIN = 30
+"""Seconds from the row of a socket until it can be sent something: as long as a gateway waits for a function."""
 MOST_STREAMS = 20
 FORGOTTEN_AFTER = 900
 """Seconds that a heartbeat may be late. After that a connection does not count as one."""
@@ -132,6 +134,11 @@ def unsubscribe(id: str, stream: str) -> bool:
 def forget(id: str) -> None:
     """Forget a socket. Harmless when it is forgotten already."""
     remove(_stub(id))
+
+
+def forget_lost(id: str) -> None:
+    """Forget a socket that the gateway does not know. It does not know those yet that are about to open."""
+    remove(_stub(id), Connection.ttl < int(time.time()) + LASTS - OPENS_WITHIN)
 
 
 # Who listens.

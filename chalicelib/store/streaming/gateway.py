@@ -82,7 +82,7 @@ def _post_in_order(id: str, messages: Sequence[bytes]) -> Counter[Posted]:
         outcome = post(id, each)
         outcomes[outcome] += 1
         if outcome is Posted.GONE:
-            connections.forget(id)
+            connections.forget_lost(id)
             break
     return outcomes
 

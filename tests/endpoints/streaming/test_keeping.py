@@ -58,16 +58,33 @@ def test_sockets_end_between_a_hundred_and_a_hundred_and_eighteen_minutes_and_no
     assert connections.list_all() == []
 
 
-def test_a_gateway_that_is_gone_is_forgotten(
-        sockets: Gateway, listens: Listens, drain: Drain, alice: Person, bob: Person) -> None:
+def test_a_socket_that_is_gone_is_forgotten(
+        sockets: Gateway, listens: Listens, drain: Drain, monkeypatch: pytest.MonkeyPatch, alice: Person, bob: Person,
+) -> None:
     gone, there = listens(alice, "public"), listens(alice, "public")
     sockets.hang_up(gone, tells=False)
 
+    later(monkeypatch, 31)
     status = bob.posts("hello")
     drain()
 
     assert [payload["id"] for _, payload in there.events("update")] == [status["id"]]
     assert [each.id for each in connections.list_all()] == [there.id]
+
+
+def test_a_socket_that_is_about_to_open_is_not_forgotten(
+        sockets: Gateway, listens: Listens, drain: Drain, alice: Person, bob: Person) -> None:
+    """Its row is there before the gateway knows it."""
+    socket = listens(alice, "public")
+    del sockets.sockets[socket.id]
+    bob.posts("too early")
+    drain()
+    sockets.sockets[socket.id] = socket
+
+    status = bob.posts("in time")
+    drain()
+
+    assert [payload["id"] for _, payload in socket.events("update")] == [status["id"]]
 
 
 def test_a_heartbeat_finds_those_that_are_gone(
