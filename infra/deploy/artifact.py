@@ -41,7 +41,7 @@ CODE = "deployment.zip"
 OURS = ("app.py", "chalicelib")
 RUNTIME = ("__init__.py", "app.py")
 """What Lambda needs of Chalice: no local server, no packager."""
-SERVICES = ("cloudfront", "dynamodb", "s3", "sesv2", "sqs", "ssm")
+SERVICES = ("apigatewaymanagementapi", "cloudfront", "dynamodb", "s3", "sesv2", "sqs", "ssm")
 """The services whose models botocore needs: `chalicelib` makes clients of them."""
 ADDRESSES = (*SERVICES, "email", "sts")
 """The names under which botocore has their addresses: letters go to `email`."""

@@ -283,7 +283,7 @@ WRITTEN: Mapping[str, Policy] = {
             "chats": "BatchGetItem",
             "conversations": "BatchGetItem",
             "feeds": "Query",
-            "instance": "BatchGetItem Query",
+            "instance": "BatchGetItem",
             "lists": "BatchGetItem Query",
             "lists/by_member": "Query",
             "marks": "BatchGetItem",
@@ -363,6 +363,9 @@ RARELY: Mapping[str, frozenset[Need]] = {
     "on_outside": frozenset({
         # An account elsewhere turns out to be gone when it is asked for again: its deletion begins.
         Need("sqs:GetQueueUrl", "timelines"), Need("sqs:SendMessage", "timelines"),
+        # A status elsewhere turns out to be edited when its poll is asked for again: those hear it who listen.
+        Need("dynamodb:Query", "streams/by_due"),
+        Need("sqs:GetQueueUrl", "streams"), Need("sqs:SendMessage", "streams"),
     }),
 }
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..signing_in.scopes import covers
-from ..text import fold_tag
 
 USER, NOTIFICATIONS, DIRECT, LIST, CHATS, TAG, PUBLIC = (
     "user", "user:notification", "direct", "list", "user:pleroma_chat", "hashtag", "public")
@@ -75,6 +74,8 @@ class Stream:
 
     @property
     def tag(self) -> str:
+        from ..text import fold_tag  # who opens a socket does not wait for all of that
+
         return fold_tag(self.value)
 
     def is_allowed(self, held: Iterable[str]) -> bool:

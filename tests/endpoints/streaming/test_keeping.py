@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from app import app
 from chalicelib.domain.streaming import listening
 from chalicelib.jobs import streaming
-from chalicelib.jobs import sweep as sweeping
 from chalicelib.queues import queue
 from chalicelib.queues.streaming import TellSockets
 from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.streaming import connections
+from infra.local import pump
 from tests.cast import Cast, Person
 from tests.endpoints.streaming.conftest import Drain, Listens
 from tests.simulated_aws import LocalAws
@@ -29,14 +30,14 @@ def later(patch: pytest.MonkeyPatch, seconds: float) -> None:
 def test_a_socket_that_got_nothing_gets_a_heartbeat_in_time(
         listens: Listens, drain: Drain, monkeypatch: pytest.MonkeyPatch, alice: Person) -> None:
     socket = listens(alice, "user")
-    sweeping.sweep()
+    pump.run_schedule(app, "sweep")
     drain()
     assert socket.frames == []
 
     later(monkeypatch, 481)
-    sweeping.sweep()
+    pump.run_schedule(app, "sweep")
     drain()
-    sweeping.sweep()
+    pump.run_schedule(app, "sweep")
     drain()
 
     assert [json.loads(each) for each in socket.frames] == [{
@@ -51,7 +52,7 @@ def test_sockets_end_between_a_hundred_and_a_hundred_and_eighteen_minutes_and_no
     opened = [sockets.connect() for _ in range(4)]
 
     later(monkeypatch, 7081)
-    sweeping.sweep()
+    pump.run_schedule(app, "sweep")
     drain()
 
     assert all(each.is_closed for each in opened)
@@ -92,7 +93,7 @@ def test_a_heartbeat_finds_those_that_are_gone(
     sockets.hang_up(listens(alice, "user"), tells=False)
 
     later(monkeypatch, 481)
-    sweeping.sweep()
+    pump.run_schedule(app, "sweep")
     drain()
 
     assert connections.list_all() == []
