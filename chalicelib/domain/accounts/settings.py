@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...ids import new_flake
+from ...queues.notifications import Mail
 from ...store.accounts import accounts, users
 from ...store.accounts.accounts import Account, Secret
 from ...store.accounts.creating import Taken
@@ -15,6 +17,7 @@ from ...store.accounts.profiles import AccountGone, Writing
 from ...store.dynamo.keys import Key
 from .. import events
 from ..event_types.streaming import TokensEnded
+from ..mail import mailing
 from ..mail.addresses import is_email
 from ..notifications import policy
 from ..notifications.making import DEFAULTS
@@ -43,7 +46,7 @@ def get_email(viewer: Viewer) -> str:
 
 
 def change_email(viewer: Viewer, password: str | None, email: str | None) -> None:
-    """Change the address of the viewer's account at once. Raises Declined."""
+    """Change the address of the viewer's account at once, and tell both addresses. Raises Declined."""
     retried_from(None, lambda _: _change_email(viewer, password, email),
                  lambda: _demand_account(viewer, password, "email"))
 
@@ -54,10 +57,13 @@ def _change_email(viewer: Viewer, password: str | None, email: str | None) -> No
         raise Declined("Email can't be blank.")
     if not is_email(email):
         raise Declined("Email has invalid format.")
+    told = [Mail(new_flake(), mailing.EMAIL_CHANGED, viewer.id, {"to": to, "email": email})
+            for to in dict.fromkeys(filter(None, (secret.email, email)))]
     try:
-        users.change_email(secret, email)
+        users.change_email(secret, email, mailing.owed(told))
     except Taken:
         raise Declined("Email has already been taken.") from None
+    mailing.hurry(told)
 
 
 def change_password(viewer: Viewer, password: str | None, new: str | None, confirmation: str | None) -> None:

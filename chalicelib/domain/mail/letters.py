@@ -103,6 +103,24 @@ def password_reset(to: str, account: Account, token: str) -> Letter:
     ])
 
 
+def new_email(to: str, account: Account) -> Letter:
+    """Tells the reader of an address that it is now an account's."""
+    return _letter(to, "Your new e-mail address", [
+        f"This is now the address of the account {account.nickname} at {settings.instance_name}. Letters about it come "
+        "here, and you can sign in with the address.",
+    ])
+
+
+def old_email(to: str, account: Account) -> Letter:
+    """Tells the reader of an address that an account has another one now. It does not say which."""
+    return _letter(to, "Your e-mail address was changed", [
+        f"The account {account.nickname} at {settings.instance_name} has another e-mail address now. No more letters "
+        "about it come here.",
+        f"If it was not you who changed it, somebody knows your password. Then write to {settings.instance_email} "
+        "soon.",
+    ])
+
+
 def awaiting_approval(to: str, account: Account) -> Letter:
     """Tells people who signed up that they have to wait for an approval."""
     return _letter(to, "Your account is awaiting approval", [

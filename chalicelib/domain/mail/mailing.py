@@ -32,7 +32,7 @@ from . import letters
 
 CONFIRMATION, PASSWORD_RESET, WELCOME = "confirmation", "password_reset", "welcome"
 AWAITING_APPROVAL, TO_BE_APPROVED, INVITATION = "awaiting_approval", "to_be_approved", "invitation"
-REPORT, BACKUP = "report", "backup"
+REPORT, BACKUP, EMAIL_CHANGED = "report", "backup", "email_changed"
 NOBODY = "0"
 """In place of an account, where a letter is caused by nobody in particular."""
 
@@ -192,6 +192,15 @@ def _backup(to: Session, args: Mapping[str, str]) -> Letter | None:
     return letters.backup(address, to.account, f"{settings.base_url}/{backups.FOLDER}{found.name}", asked)
 
 
+def _email_changed(of: Session, args: Mapping[str, str]) -> Letter | None:
+    """To the new address and to the old one, whose reader may know nothing of it."""
+    if of.account is None or of.account.deleted:
+        return None
+    if args["to"] == args["email"]:
+        return letters.new_email(args["to"], of.account)
+    return letters.old_email(args["to"], of.account)
+
+
 def _invitation(by: Session, args: Mapping[str, str]) -> Letter:
     return letters.invitation(args["to"], args["name"], by.account, args["token"])
 
@@ -205,4 +214,5 @@ _TEMPLATES: dict[str, Callable[[Session, Mapping[str, str]], Letter | None]] = {
     INVITATION: _invitation,
     REPORT: _report,
     BACKUP: _backup,
+    EMAIL_CHANGED: _email_changed,
 }

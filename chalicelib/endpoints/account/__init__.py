@@ -22,7 +22,7 @@ DONE = {
     "aliases": "Your aliases are changed.",
     "backup": "A backup is being made. A letter tells you when it is ready.",
     "blocks": "The account is not blocked any more.",
-    "email": "Your e-mail address is changed.",
+    "email": "Your e-mail address is changed. Letters tell the old and the new one.",
     "ended": "The session has ended.",
     "followers": "The account does not follow you any more.",
     "import": "The import has begun. It goes on when you leave this page.",

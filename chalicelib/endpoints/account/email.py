@@ -38,7 +38,7 @@ def email_page(viewer: Viewer, done: Field) -> Html:
 
 @endpoint("POST", "/account/email", auth=session_of("write:accounts"), ahead=settings.ahead)
 def change_email(request: Request, viewer: Viewer, form: Flat[EmailForm]) -> FormReply:
-    """Change the e-mail address, with the password. The old address is told."""
+    """Change the e-mail address, with the password. Letters tell the old and the new one."""
     def change() -> None:
         with counting_failures(AUTHENTICATION, request.ip, viewer.id):
             settings.change_email(viewer, form.password, form.email)

@@ -18,7 +18,7 @@ from ...web.request import Request
 @endpoint("POST", "/api/pleroma/change_email", auth=signed_in("write:accounts"), ahead=settings.ahead, refuses=(200,))
 def change_email(request: Request, viewer: Viewer, password: Annotated[Loose[str], "The account's password."] = None,
                  email: Annotated[Loose[str], "The new address."] = None) -> entities.Success:
-    """Change the e-mail address, at once and without a letter. Errors have status 200."""
+    """Change the e-mail address at once. Letters tell the old and the new one. Errors have status 200."""
     with counting_failures(AUTHENTICATION, request.ip, viewer.id):
         settings.change_email(viewer, password, email)
     return SUCCESS

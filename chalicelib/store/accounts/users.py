@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pynamodb.expressions.condition import Condition
 
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key
 from ..dynamo.table import ConditionFailed, Writes, transaction, update
+from ..jobs import Job
 from ..signing_in import mfa
 from . import accounts, claims
 from .accounts import PROFILE, Account, Secret
@@ -24,10 +27,13 @@ def keys(account_id: str) -> list[Key]:
     return [mfa.secret_key(account_id)]
 
 
-def change_email(secret: Secret, email: str) -> None:
-    """Give the account another address. The old one becomes free. Raises Taken, Overtaken."""
+def change_email(secret: Secret, email: str, jobs: Iterable[Job] = ()) -> None:
+    """Give the account another address, with jobs that tell of it. The old one becomes free. Raises Taken, Overtaken.
+    """
     try:
         with transaction() as write:
+            for job in jobs:
+                write.put(job)
             _update_secret(write, secret, email=email, email_lower=email.casefold())
             write.check(Account.stub(secret.id, PROFILE), _in_use(), label=OWNER)
             _claim(write, secret, email)

@@ -297,13 +297,26 @@ def test_who_may_reach_one(home, alice):
 # E-mail.
 
 
-def test_the_address_is_changed_with_the_password(home, alice):
+def test_the_address_is_changed_with_the_password_and_both_are_told(home, alice, aws, drain):
     assert home.open("/account/email").form("/account/email").values["email"] == "alice@localhost.localdomain"
 
     page = home.send("/account/email", email="new@one.example", password=PASSWORD)
+    drain()
 
-    assert page.texts["status"] == "Your e-mail address is changed."
+    assert page.texts["status"].startswith("Your e-mail address is changed.")
     assert page.form("/account/email").values["email"] == "new@one.example"
+    told = {letter["to"]: letter for letter in aws.letters.letters()}
+    assert told.keys() == {"new@one.example", "alice@localhost.localdomain"}
+    assert "new@one.example" not in told["alice@localhost.localdomain"]["text"]
+    assert "If it was not you" in told["alice@localhost.localdomain"]["text"]
+
+
+def test_who_had_no_address_is_told_at_the_new_one(cast, aws, drain):
+    erin = cast.person("erin", email=None)
+    erin.post("/account/email", form={"email": "erin@one.example", "password": PASSWORD})
+    drain()
+
+    assert [letter["to"] for letter in aws.letters.letters()] == ["erin@one.example"]
 
 
 @pytest.mark.parametrize(("email", "password", "field", "fault"), [
@@ -326,7 +339,7 @@ def test_what_is_wrong_with_an_address_is_told(home, bob, email, password, field
                                   "/account/delete", "/account/mfa/setup", "/account/mfa/codes", "/account/mfa/off",
                                   "/account/mfa/confirm"])
 def test_guesses_of_the_password_are_counted(alice, setting, path):
-    setting(rate_limits=True, rate_limit_overrides="authentication=60000/2")
+    setting(rate_limits=True, rate_limit_overrides="authentication=86400000/2")
     for _ in range(2):
         reply = alice.post(path, form={"password": "wrong", "code": "1"})
         assert (reply.status, "Invalid password." in reply.text) == (422, True)

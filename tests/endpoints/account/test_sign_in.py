@@ -84,7 +84,7 @@ def test_who_may_not_sign_in_is_told_why_once_the_password_is_right(alice, brows
 
 
 def test_many_wrong_passwords_end_in_a_pause(alice, browser, setting):
-    setting(rate_limits=True, rate_limit_overrides="authentication=60000/3")
+    setting(rate_limits=True, rate_limit_overrides="authentication=86400000/3")
     for _ in range(3):
         enters(browser, password="wrong")
 

@@ -190,7 +190,7 @@ def test_a_captcha_of_the_service_is_shown_though_it_is_elsewhere(browser, setti
 
 
 def test_the_limit_of_signing_up_is_that_of_the_api(anonymous, setting):
-    setting(rate_limits=True, rate_limit_overrides="app_account_creation=60000/1")
+    setting(rate_limits=True, rate_limit_overrides="app_account_creation=86400000/1")
     sent = {"username": "dora", "password": "moth-light", "agreement": "true"}
 
     assert Person().post(PAGE, form=sent).status == 303
