@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "app": {"web", "endpoints", "jobs", "queues", "chalice_deploy", "cold_start"} | BELOW_ALL,
     "endpoints": {"web", "pages", "entities", "domain"} | BELOW_ALL,
     "pages": {"entities", "domain"} | BELOW_ALL,
-    "web": {"domain", "store", "quick_json"} | BELOW_ALL,
+    "web": {"pages", "domain", "store", "quick_json"} | BELOW_ALL,
     "entities": {"domain", "store"} | BELOW_ALL,
     "jobs": {"domain", "store", "queues", "entities"} | BELOW_ALL,
     "domain": {"store", "queues", "mail", "outside"} | BELOW_ALL,

@@ -4,7 +4,8 @@ Which file has a route? Drop `/api`, `/v1`, `/v2`, `/pleroma` and what is in bra
 the last to the first: the first word that names a file has its code there. The file may have the word in another form:
 `unfavourite` and `favourited_by` name `favourites.py`, `follow_import` names `imports.py`. Files in the folder that the
 path's first word names come before all others; those in `admin/` and `account/` are for no other paths. If no word
-names a file, the code is in the file that is called like its folder: `accounts/lookup` in `accounts/accounts.py`.
+names a file, the code is in the file that is called like its folder: `accounts/lookup` in `accounts/accounts.py`. Paths
+that are names alone (`/@{nickname}`) are in `federation/users.py`.
 
 `web/finding.py` follows the same rule, and a test asks it for every route.
 """
@@ -17,7 +18,6 @@ from ..web import endpoint
 
 ELSEWHERE = {
     "/": ("instance/front.py", "has no word"),
-    "/@{nickname}": ("federation/users.py", "has no word"),
     "/api/pleroma/admin/users/invite_token": ("admin/invites.py", "makes one; users.py is about accounts"),
     "/api/pleroma/admin/instances/{instance}": ("admin/statuses.py", "beside the list of what is purged"),
     "/api/v1/announcements/{id}/reactions/{name}": ("instance/announcements.py", "reactions.py is about statuses"),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ..domain.text import sanitise
+from ..domain.text.emoji_pictures import with_pictures
 from ..settings import settings
 from .scope_words import in_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+RELATIONS = "nofollow noopener ugc"
+EMOJI = 'class="emoji" width="20" height="20" loading="lazy"'
+_REL = re.compile(r'\srel="([^"]*)"')
 
 
 def safe_html(html: str) -> Markup:
@@ -49,24 +56,36 @@ def handle(account: Mapping[str, Any]) -> str:
 
 def with_emoji(text: str, emojis: Iterable[Mapping[str, Any]]) -> Markup:
     """A text with its custom emoji as pictures."""
-    from markupsafe import Markup, escape
+    from markupsafe import escape
 
-    html = str(escape(text))
-    for emoji in emojis:
-        html = html.replace(f":{emoji['shortcode']}:", _picture(emoji))
-    return Markup(html)
+    return as_content(str(escape(text)), emojis)
 
 
-def _picture(emoji: Mapping[str, Any]) -> str:
-    from markupsafe import Markup
+def as_content(html: str, emojis: Iterable[Mapping[str, Any]], away: bool = False) -> Markup:
+    """HTML of a status, a note or a field, which the domain has made safe, with its custom emoji as pictures.
 
-    picture = Markup('<img class="emoji" src="{0}" alt="{1}" title="{1}" width="20" height="20" loading="lazy">')
-    return str(picture.format(emoji["static_url"], f":{emoji['shortcode']}:"))
+    `away`: links open elsewhere. What somebody links is not vouched for, whatever their server said of it.
+    """
+    pictures = {each["shortcode"]: each["url"] for each in emojis}
+    return safe_html(with_pictures(
+        "".join(_link(token, away) for token in sanitise.tokens(html)) if "<a" in html else html, pictures, EMOJI))
+
+
+def _link(token: str, away: bool) -> str:
+    if not token.startswith("<a ") and token != "<a>":
+        return token
+    said = _REL.search(token)
+    relations = f"{RELATIONS} me" if said is not None and "me" in said[1].split() else RELATIONS
+    target = ' target="_blank"' if away else ""
+    return f'{_REL.sub("", token)[:-1]} rel="{relations}"{target}>'
 
 
 def host_of(address: str) -> str:
-    """The host of an address."""
-    return urlsplit(address).netloc
+    """The host of an address, as people know it. Empty for what is no address."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def in_fours(text: str) -> str:
@@ -75,5 +94,5 @@ def in_fours(text: str) -> str:
 
 
 ALL: dict[str, Callable[..., Any]] = {
-    each.__name__: each
-    for each in (safe_html, said, day, counted, name, handle, with_emoji, host_of, in_fours, in_words)}
+    each.__name__: each for each in (
+        safe_html, said, day, counted, name, handle, with_emoji, as_content, host_of, in_fours, in_words)}

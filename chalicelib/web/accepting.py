@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-Form = Literal["activity", "json", "html"]
-ACTIVITY = ("application/activity+json", "application/ld+json")
+PAGES = ("text/html", "application/xhtml+xml")
+Form = Literal["activity", "json", "html", "atom", "rss"]
+FORMS: dict[str, Form] = {"application/activity+json": "activity", "application/ld+json": "activity",
+                          "application/json": "json", "application/atom+xml": "atom", "application/rss+xml": "rss"}
+"""What is wanted by the best entry. Anything else wants a page."""
 
 
 def preferred(header: str, offered: Sequence[str]) -> str | None:
@@ -35,17 +38,27 @@ def _covers(kind: str, offered: str) -> bool:
     return kind in ("*/*", offered) or (kind.endswith("/*") and offered.startswith(kind.removesuffix("*")))
 
 
+def wants_page(header: str) -> bool:
+    """Whether a browser asks: HTML is what the header likes best, and named."""
+    return _best(header) in PAGES
+
+
+def _best(header: str) -> str:
+    """What the header likes best, the first of several. Empty: it says nothing."""
+    best, weight = "", 0.0
+    for kind, quality in (_parsed(part) for part in header.split(",") if part.strip()):
+        if quality > weight:
+            best, weight = kind, quality
+    return best
+
+
 def form_wanted(header: str) -> Form:
     """Of the forms that a page, an actor or an object has: which one the header likes best, the first of several.
 
     Only the type counts, not what it has besides a weight: `profile` is quoted or not, and may hold several addresses.
     The CDN asks the same, because the form is part of the key of what it keeps (`infra/deploy/before_the_api.js`).
     """
-    best, weight = "", 0.0
-    for kind, quality in (_parsed(part) for part in header.split(",") if part.strip()):
-        if quality > weight:
-            best, weight = kind, quality
-    return "activity" if best in ACTIVITY else "json" if best == "application/json" else "html"
+    return FORMS.get(_best(header), "html")
 
 
 def accepts_gzip(headers: Mapping[str, str]) -> bool:

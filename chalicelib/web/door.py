@@ -13,7 +13,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from . import edge, fronting, logs
-from .accepting import accepts_gzip
+from .accepting import accepts_gzip, wants_page
 from .errors import NOT_IMPLEMENTED, WENT_WRONG
 from .mounting import Mounting
 from .request import Event, is_past_the_cdn, opened
@@ -67,12 +67,17 @@ class Door:
         if not route and method in ("GET", "HEAD") and (home := fronting.lead_home(request["path"])) is not None:
             return edge.sent(home, sent_id)
         if not route or method not in self.methods[route]:
-            return edge.preflight(sent_id) if method == "OPTIONS" else edge.refusal(404, NOT_IMPLEMENTED, sent_id)
+            return edge.preflight(sent_id) if method == "OPTIONS" else self._no_route(request, route)
         if self.mounting:
             self.mounting.prepare(route, method)
         request["resource"] = request["requestContext"]["resourcePath"] = route
         request["pathParameters"] = values
         return self.app(request, context)
+
+    def _no_route(self, request: Event, route: str) -> dict[str, Any]:
+        """The reply where nothing answers. Browsers are told that there is something, but not for what they did."""
+        there = route and "GET" in self.methods[route] and wants_page(request["headers"].get("accept", ""))
+        return edge.refusal_of(request, 405 if there else 404, NOT_IMPLEMENTED)
 
 
 def _as_2_0(reply: dict[str, Any], *, compress: bool) -> dict[str, Any]:

@@ -25,14 +25,14 @@ from ..store.dynamo.ahead import one_request
 from ..store.dynamo.failures import within
 from ..store.dynamo.ledgers import counted
 from ..store.dynamo.table import Full, Overloaded
-from . import auth, idempotency, limits, logs, session
+from . import auth, faults, idempotency, limits, logs, session
 from .body import filled
 from .errors import NOT_IMPLEMENTED, TOO_BUSY, TOO_MANY, WENT_WRONG, body_of, error_body, status_of
 from .forms import sign_in_address
 from .kinds import ParameterFault
 from .paging import Page, Paged, read_page
 from .params import InvalidParameters, read
-from .replies import END, JSON, LEAVE, NOTHING, Redirect, Rendered, Reply
+from .replies import END, HTML, JSON, LEAVE, NOTHING, Redirect, Rendered, Reply
 from .request import Request, new_or_sent
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     with counted() as ledger, one_request(), within(PATIENCE), request_ids.followed(request.id):
         settings.refresh()
         exchange = _Exchange(declared, request)
-        reply = exchange.answered()
+        reply = faults.as_page(exchange.answered(), request.method, request.target, request.headers, request.id)
+        reply = _without_slash(reply, request)
     response = _sent(request.id, reply)
     if settings.figures != "off":
         response.headers["X-Kenoma-DynamoDB"] = ledger.header(settings.figures == "capacity")
@@ -242,6 +243,14 @@ class _Exchange:
         return reply
 
 
+def _without_slash(reply: Rendered, request: Request) -> Rendered:
+    """The reply; or, to a page that was asked for with a slash at its end, the way to its address."""
+    path, mark, query = request.target.partition("?")
+    if reply.status != 200 or reply.content_type != HTML or request.method == "POST" or not path.endswith("/"):
+        return reply
+    return reply if path == "/" else Rendered(301, "", HTML, {"Location": path.rstrip("/") + mark + query})
+
+
 def _failed(error: Exception) -> Rendered:
     """The reply to a request that a failure ended. DynamoDB may say wait for as long as a second."""
     if isinstance(error, Overloaded):
@@ -318,8 +327,8 @@ def _reformed(gateway: GatewayRequest | None, response: Response) -> Response:
     if response.status_code in (403, 404, 405):
         if gateway is not None and gateway.method == "OPTIONS":
             return _preflight(sent_id)
-        return _refusal(404, NOT_IMPLEMENTED, sent_id)
-    return _refusal(response.status_code, "Bad request" if response.status_code < 500 else WENT_WRONG, sent_id)
+        return _sent_refusal(404, NOT_IMPLEMENTED, sent_id)
+    return _sent_refusal(response.status_code, "Bad request" if response.status_code < 500 else WENT_WRONG, sent_id)
 
 
 def _preflight(sent_id: str | None) -> Sent:
@@ -327,7 +336,7 @@ def _preflight(sent_id: str | None) -> Sent:
     return _sent(new_or_sent(sent_id), Rendered(204, "", JSON, ON_PREFLIGHT | methods))
 
 
-def _refusal(status: int, text: str, sent_id: str | None) -> Sent:
+def _sent_refusal(status: int, text: str, sent_id: str | None) -> Sent:
     return _sent(new_or_sent(sent_id), Rendered(status, _text_of(error_body(text)), JSON))
 
 
@@ -342,5 +351,14 @@ def sent(reply: Rendered, sent_id: str | None = None) -> dict[str, Any]:
 
 
 def refusal(status: int, text: str, sent_id: str | None = None) -> dict[str, Any]:
-    """The reply to a request that reaches no endpoint."""
-    return _refusal(status, text, sent_id).to_dict()
+    """The reply to a request that reaches no endpoint, and is not known to come from a browser."""
+    return _sent_refusal(status, text, sent_id).to_dict()
+
+
+def refusal_of(request: Mapping[str, Any], status: int, text: str) -> dict[str, Any]:
+    """The reply to an opened request that no route answers: a page for browsers."""
+    headers = request["headers"]
+    id = new_or_sent(headers.get("x-request-id"))
+    reply = Rendered(status, _text_of(error_body(text)), JSON)
+    target = str(request.get("target") or request["path"])
+    return _sent(id, faults.as_page(reply, request["httpMethod"], target, headers, id)).to_dict()

@@ -70,11 +70,15 @@ def _fixed(declared: Endpoint, parts: list[str]) -> int:
 
 DROPPED = frozenset({"api", "v1", "v2", "pleroma"})
 ONLY_FOR_THEIR_OWN_PATHS = ("account", "admin")
+OF_NAMES_ALONE = "federation/users.py"
+"""Has the paths without any word: `/@{nickname}`."""
 
 
 def file_by_rule(path: str, files: Iterable[str]) -> str | None:
     """The file (`subject/name.py`) that the words of a path lead to. None: they lead to none, or to several."""
     words = _words(path)
+    if not words and path != "/":
+        return OF_NAMES_ALONE
     first = words[-1] if words else ""
     known = [PurePosixPath(file) for file in files]
     general = [file for file in known if file.stem == file.parent.name]

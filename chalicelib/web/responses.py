@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from .auth import Need
+from .faults import is_for_programs
 from .kinds import Schema
 from .paging import Paged
 from .replies import As, Empty, Html, NoContent, Redirect, Reply
@@ -47,6 +48,7 @@ ERROR: Schema = {
     },
 }
 _REFUSED: Schema = {"$ref": f"#/components/schemas/{ERROR_REPLY}"}
+_PAGE: Schema = {"type": "string"}
 _HEADERS = {
     "Link": {"schema": {"type": "string"}, "description": "`next` and `prev` pages"},
     "Location": {"schema": {"type": "string"}},
@@ -71,6 +73,10 @@ def responses_of(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
                 by_kind.setdefault(kind, []).append(schemas.of(form.shape))
     for status in declared.refused:
         contents.setdefault(status, {}).setdefault(JSON, []).append(_REFUSED)
+        if not is_for_programs(declared.path):
+            contents[status].setdefault(HTML, []).append(_PAGE)
+    if declared.method == "GET" and HTML in contents.get(200, ()) and declared.path != "/":
+        contents.setdefault(301, {})  # without a slash at the end
     if declared.shared:
         contents.setdefault(304, {})
     if declared.auth.need is Need.SESSION and declared.method == "GET":

@@ -62,6 +62,9 @@ function wanted(accept) {
   if (best === 'application/activity+json' || best === 'application/ld+json') {
     return 'activity';
   }
+  if (best === 'application/atom+xml' || best === 'application/rss+xml') {
+    return best.slice(12, -4);
+  }
   return best === 'application/json' ? 'json' : 'html';
 }
 

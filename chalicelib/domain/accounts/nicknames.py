@@ -10,6 +10,7 @@ RESERVED = frozenset(re.findall(r"\S+", """
     .well-known ~ about activities api auth check_password dev friend-requests inbox internal main media nodeinfo
     notice oauth objects ostatus_subscribe pleroma proxy push registration relay settings status tag user-search
     user_exists users web verify_credentials update_credentials relationships search confirmation_resend lookup mfa
+    account embed feed tags static images instance emoji manifest.json
 """))
 LONGEST = 255
 _NICKNAME = re.compile(r"[A-Za-z0-9]+")

@@ -10,7 +10,7 @@ from ...store.accounts.accounts import Account
 from ...store.federation import keys as store
 from ...store.federation.keys import SigningKeys
 from .. import vault
-from ..lookup import LONGEST_NAME, is_visible
+from ..lookup import LONGEST_NAME, is_visible, local_name
 from ..refusals import NotFound, Unauthenticated, Vanished
 from . import asking, keys, server_actor
 from .asking import UNKNOWN
@@ -34,6 +34,20 @@ def get(nickname: str) -> Account:
     ever had the nickname.
     """
     return _told_of(accounts.find_by_nickname(nickname) if _may_be_one(nickname) else None)
+
+
+def page_of(name: str) -> str:
+    """The page of the account that people call so: `nick`, `nick@this-host`, or `nick@other-host` if it is known.
+
+    That of another server's account is there. Raises as `get`.
+    """
+    nickname = local_name(name)
+    if "@" not in nickname:
+        return str(get(nickname).uri)
+    account = accounts.find_by_nickname(nickname) if _may_be_one(nickname) else None
+    if account is None or account.deleted or not is_visible(account, None) or not account.url:
+        raise NotFound(UNKNOWN)
+    return str(account.url)
 
 
 @dataclass(frozen=True)

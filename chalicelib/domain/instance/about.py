@@ -60,7 +60,12 @@ def list_unreachable() -> dict[str, int]:
 
 def list_staff_nicknames() -> list[str]:
     """Administrators and moderators whose accounts are active, in the order of their ids."""
-    return _staff.get()
+    return [account.nickname for account in _staff.get()]
+
+
+def list_staff() -> list[Account]:
+    """Those of them who let their role be seen."""
+    return [account for account in _staff.get() if account.profile.get("show_role", True)]
 
 
 def get_contact() -> Account | None:
@@ -102,9 +107,9 @@ def _ask_known() -> InstanceFacts:
     return found._replace(statistics=Statistics(*(max(number, 0) for number in found.statistics)))
 
 
-def _ask_staff() -> list[str]:
+def _ask_staff() -> list[Account]:
     found = accounts.find_many(sorted(counters.staff_ids()))
-    return [account.nickname for _, account in sorted(found.items()) if account.status == "active"]
+    return [account for _, account in sorted(found.items()) if account.status == "active"]
 
 
 def _ask_contact() -> Account | None:

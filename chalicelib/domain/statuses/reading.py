@@ -64,17 +64,17 @@ def get_thread(status_id: str, viewer: Viewer | None) -> Thread:
     status = statuses.find(status_id)
     if status is None:
         raise NotFound
-    kept = [row for row in _rows_around(status, viewer) if row.id != status.id and _worth_loading(row, viewer)]
+    kept = [row for row in rows_around(status, viewer) if row.id != status.id and worth_loading(row, viewer)]
     ancestors = [row for row in kept if row.id < status.id][-MOST_ANCESTORS:]
     descendants = [row for row in kept if row.id > status.id][:MOST_DESCENDANTS]
     own = feeds.row_of(status, FeedRow, "")
     around = surroundings.load_rows([*ancestors, own, *descendants], viewer.eyes if viewer else None)
     if not visibility.is_shown(around.statuses.get(status.id, status), viewer, around):
         raise NotFound
-    return Thread(_shown(ancestors, viewer, around), _shown(descendants, viewer, around), around)
+    return Thread(shown_of(ancestors, viewer, around), shown_of(descendants, viewer, around), around)
 
 
-def _rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
+def rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
     """The thread, oldest first. If it is longer than a page: what is nearest to the status, on both sides."""
     def read(limit: int, *, ascending: bool, **bounds: str) -> list[FeedRow]:
         span = Span(**bounds, ascending=ascending)
@@ -90,12 +90,12 @@ def _rows_around(status: Status, viewer: Viewer | None) -> list[FeedRow]:
     return [*reversed(older), *newer]
 
 
-def _worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:
+def worth_loading(row: FeedRow, viewer: Viewer | None) -> bool:
     blocked = viewer is not None and viewer.blocks(row.author_id)
     return not blocked and visibility.might_see(row, viewer)
 
 
-def _shown(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings) -> list[Status]:
+def shown_of(rows: Sequence[FeedRow], viewer: Viewer | None, around: Surroundings) -> list[Status]:
     found = [around.statuses[row.id] for row in rows if row.id in around.statuses]
     filtering = Filtering(viewer.hides if viewer else None, THREAD)
     return [each for each in found if visibility.is_shown(each, viewer, around) and not filtering.leaves_out(each)]

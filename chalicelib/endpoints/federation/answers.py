@@ -32,7 +32,14 @@ def wants_document(request: Request) -> bool:
     Past the CDN its word counts: it keeps a reply under the form that it saw.
     """
     told = request.headers.get("x-kenoma-wants") if came_by_the_cdn(request.headers) else None
-    return (told or form_wanted(request.headers.get("accept", ""))) != "html"
+    return (told or form_wanted(request.headers.get("accept", ""))) in ("activity", "json")
+
+
+def feed_wanted(request: Request) -> str:
+    """The format of feed that is wanted rather than a page: `atom`, `rss`, or empty."""
+    told = request.headers.get("x-kenoma-wants") if came_by_the_cdn(request.headers) else None
+    wanted = told or form_wanted(request.headers.get("accept", ""))
+    return wanted if wanted in ("atom", "rss") else ""
 
 
 def demand_federation() -> None:

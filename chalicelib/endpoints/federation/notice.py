@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ...domain.federation import own_statuses
-from ...entities.statuses.status import render_status
-from ...pages import people
-from ...web.auth import public
+from ...domain.instance import openness
+from ...domain.timelines import threads
+from ...domain.viewer import Viewer
+from ...entities.statuses.status import render_status, render_statuses
+from ...pages import statuses as pages
+from ...pages import visit_of
+from ...web.auth import optional
 from ...web.endpoint import endpoint
-from ...web.pages import public_page
+from ...web.pages import SECONDS, public_page
 from ...web.replies import Html, Redirect
 from ...web.request import Request
-from .answers import demand_federation, redirect, wants_document
+from .answers import demand_federation, redirect, redirect_to_notice, wants_document
 
 
-@endpoint("GET", "/notice/{id}", auth=public(), head=True, refuses=(401, 404))
-def show(request: Request, id: str) -> Html | Redirect:
-    """A status as a page. One of another server is shown there."""
+@endpoint("GET", "/notice/{id}", auth=optional("read:statuses", open=True), head=True, shared=SECONDS,
+          refuses=(401, 403, 404, 410))
+def show(request: Request, viewer: Viewer | None, id: str,
+         after: Annotated[str | None, "Only replies after the one with this id."] = None) -> Html | Redirect:
+    """A status as a page, in its thread. What another server's people wrote is shown there; a reblog leads to what is
+    reblogged.
+    """
     if wants_document(request):
         demand_federation()
         return redirect(own_statuses.address_of(id))
-    status, around = own_statuses.get_page(id)
-    author = around.accounts[status.account_id]
-    if author.host:
-        return redirect(status.url)
-    return public_page(request, people.status(render_status(around.original_of(status), None, around)))
+    openness.demand_statuses(viewer)
+    part = threads.get_part(id, viewer, after=after)
+    if part.status.reblog_of:
+        return redirect_to_notice(part.status.reblog_of)
+    if part.status.host:
+        return redirect(part.status.url)
+    before, following = (render_statuses(side, viewer, part.around, context=threads.CONTEXT)
+                         for side in (part.before, part.after))
+    shown = pages.ShownThread(before, following, part.levels, part.earlier, part.more_after)
+    return public_page(request, pages.thread(render_status(part.status, viewer, part.around), shown,
+                                             visit=visit_of(viewer, request.target)))

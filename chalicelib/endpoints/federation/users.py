@@ -3,30 +3,66 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
-from ...domain import lookup
+from ...domain.accounts.nicknames import RESERVED, is_nickname
 from ...domain.federation import own_accounts, own_collections
+from ...domain.federation.own_accounts import Addressed
 from ...domain.federation.own_collections import CollectionPlace
+from ...domain.instance import openness
+from ...domain.refusals import NotFound
+from ...domain.tags.featured import featured_by
+from ...domain.timelines import browsing, timelines
+from ...domain.timelines.browsing import Place
+from ...domain.timelines.timelines import ProfileWishes
+from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_account
-from ...pages import people
-from ...web.auth import public
+from ...entities.tags.featured_tag import render_featured_tags
+from ...ids import is_flake
+from ...pages import timelines as pages
+from ...pages import visit_of
+from ...settings import settings
+from ...web.auth import optional, public
 from ...web.endpoint import endpoint
-from ...web.pages import public_page
+from ...web.errors import NOT_IMPLEMENTED
+from ...web.pages import SECONDS, public_page
 from ...web.params import Flag
 from ...web.replies import As, Html, Redirect
 from ...web.request import Request
 from ...web.signed import incoming
 from ..timelines.feeds import FORMATS, lead_to
-from .answers import SECONDS_KEPT, Answer, answer, asker_of, demand_federation, redirect, wants_document
+from ..timelines.post_lists import MaxId as BelowId
+from ..timelines.post_lists import MinId as AboveId
+from ..timelines.post_lists import as_list
+from .answers import (
+    SECONDS_KEPT,
+    Answer,
+    answer,
+    asker_of,
+    demand_federation,
+    feed_wanted,
+    redirect,
+    redirect_to_notice,
+    wants_document,
+)
 
 PageFlag = Annotated[Flag, "Whether a page is wanted, and not what there is to say of all pages."]
 MaxId = Annotated[str | None, "The page begins below this id."]
 MinId = Annotated[str | None, "The page ends above this id."]
+PINNED = ProfileWishes(pinned=True)
+WISHES = {"": ProfileWishes(exclude_replies_to_others=True), pages.WITH_REPLIES: ProfileWishes(),
+          pages.MEDIA: ProfileWishes(only_media=True)}
+"""Which statuses are on a profile, by what its address ends with."""
 
 
-@endpoint("GET", "/users/{nickname}", auth=public(), head=True, shared=SECONDS_KEPT, refuses=(401, 403, 404, 410))
-def show(request: Request, nickname: str) -> Answer | Html | Redirect:
+@endpoint("GET", "/users/{nickname}", auth=optional("read:statuses", open=True), head=True, shared=SECONDS_KEPT,
+          refuses=(401, 403, 404, 410))
+def show(request: Request, viewer: Viewer | None, nickname: str, max_id: BelowId = None,
+         min_id: AboveId = None) -> Answer | Html | Redirect:
     """An account: its actor for servers, its profile for people. Its id, or another spelling, leads there."""
+    wanted = feed_wanted(request)
+    if wanted:
+        return redirect(f"{settings.base_url}/users/{quote(nickname, safe='')}/feed.{wanted}")
     found = own_accounts.get_addressed(nickname)
     account = found.account
     if account.nickname != nickname:
@@ -34,8 +70,33 @@ def show(request: Request, nickname: str) -> Answer | Html | Redirect:
     if wants_document(request):
         demand_federation()
         return answer(own_accounts.actor(found, incoming(request)))
-    lookup.demand_open_profiles()
-    return public_page(request, people.profile(render_account(account, None)))
+    return _profile(request, viewer, found, browsing.place(max_id, min_id))
+
+
+@endpoint("GET", "/users/{nickname}/{part}", auth=optional("read:statuses", open=True), head=True, shared=SECONDS,
+          refuses=(403, 404, 410))
+def show_part(request: Request, viewer: Viewer | None, nickname: str, part: str, max_id: BelowId = None,
+              min_id: AboveId = None) -> Html | Redirect:
+    """The profile with other statuses: `media`, or `with_replies`."""
+    if part not in WISHES:
+        raise NotFound(NOT_IMPLEMENTED)
+    found = own_accounts.get_addressed(nickname)
+    if found.account.nickname != nickname:
+        return redirect(f"{found.account.uri}/{part}")
+    return _profile(request, viewer, found, browsing.place(max_id, min_id), part)
+
+
+def _profile(request: Request, viewer: Viewer | None, found: Addressed, at: Place, part: str = "") -> Html:
+    openness.demand_profiles(viewer)
+    account = found.account
+    posts = browsing.browsed(timelines.of_account(account, viewer, at, WISHES[part]), at)
+    pinned = None
+    if at.is_first and not part and account.pins:
+        pinned = browsing.browsed(timelines.of_account(account, viewer, at, PINNED), at)
+    shown = render_account(account, viewer, with_relationship=True)
+    html = pages.profile(shown, as_list(posts, viewer, pinned), render_featured_tags(featured_by(account)),
+                         visit=visit_of(viewer, request.target), part=part, max_id=at.max_id)
+    return public_page(request, html)
 
 
 @endpoint("GET", "/@{nickname}", auth=public(), head=True, refuses=(404, 410))
@@ -44,7 +105,26 @@ def lead(nickname: str) -> Annotated[Redirect, As(301, 302)]:
     name, dot, format = nickname.rpartition(".")
     if dot and format in FORMATS:
         return lead_to(name, format)
-    return redirect(own_accounts.get(nickname).uri)
+    return redirect(own_accounts.page_of(nickname))
+
+
+@endpoint("GET", "/@{nickname}/{id}", auth=public(), head=True, refuses=(404,))
+def lead_to_status(nickname: str, id: str) -> Redirect:
+    """The address of a status on some other servers. Whether there is one is not looked up."""
+    if not is_flake(id):
+        raise NotFound(NOT_IMPLEMENTED)
+    return redirect_to_notice(id)
+
+
+@endpoint("GET", "/{nickname}", auth=public(), head=True, refuses=(404, 410))
+def lead_short(nickname: str) -> Redirect:
+    """The shortest address of an account. It leads to its profile."""
+    if nickname.casefold() in RESERVED or not (is_flake(nickname) or is_nickname(nickname)):
+        raise NotFound(NOT_IMPLEMENTED)
+    try:
+        return redirect(own_accounts.get_addressed(nickname).account.uri)
+    except NotFound:
+        raise NotFound(NOT_IMPLEMENTED) from None
 
 
 @endpoint("GET", "/users/{nickname}/outbox", auth=public(), head=True, shared=SECONDS_KEPT,

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from ...domain.instance import about
+from ... import entities
+from ...domain.instance import about, openness
+from ...domain.timelines import timelines
+from ...domain.timelines.browsing import Place
+from ...domain.timelines.timelines import Wishes
+from ...domain.viewer import Viewer
+from ...entities.accounts.account import render_accounts
+from ...entities.statuses.status import render_statuses
 from ...pages import front as pages
-from ...web.auth import public
+from ...pages import visit_of
+from ...web.auth import optional
 from ...web.endpoint import endpoint
 from ...web.pages import public_page
 from ...web.replies import Html
 from ...web.request import Request
 
 SECONDS_KEPT = 60
+NEWEST = Place(limit=5)
 
 
-@endpoint("GET", "/", auth=public(), head=True, shared=SECONDS_KEPT)
-def front(request: Request) -> Html:
-    """What this server is, its rules, how to sign up, and how to connect a client. Caches may keep it for a minute."""
-    return public_page(request, pages.front(about.get_statistics()), seconds=SECONDS_KEPT)
+@endpoint("GET", "/", auth=optional("read:statuses", open=True), head=True, shared=SECONDS_KEPT)
+def front(request: Request, viewer: Viewer | None) -> Html:
+    """What this server is, what is new, its rules, how to sign up, and how to connect a client."""
+    html = pages.front(_newest(viewer), shown_staff(viewer), visit=visit_of(viewer, "/"))
+    return public_page(request, html, seconds=SECONDS_KEPT)
+
+
+def _newest(viewer: Viewer | None) -> list[entities.Status] | None:
+    if viewer is None and not openness.shows_timelines():
+        return None
+    found = timelines.public(viewer, NEWEST, Wishes(local=True))
+    return render_statuses(found.statuses, viewer, found.around, context=found.context)
+
+
+def shown_staff(viewer: Viewer | None) -> list[entities.Account]:
+    """Who runs the server, as far as they let it be known, and profiles may be seen."""
+    if viewer is None and not openness.shows_profiles():
+        return []
+    return render_accounts(about.list_staff(), viewer)

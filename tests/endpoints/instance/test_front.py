@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.domain.instance import about
+from tests.pages.reading import check, visit
 
 
 def test_it_says_what_this_server_is(anonymous, alice, setting):
@@ -14,7 +15,7 @@ def test_it_says_what_this_server_is(anonymous, alice, setting):
     assert reply.status == 200
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
     assert "<title>Welcome – Moths &amp; Co</title>" in reply.text
-    assert "<h1>Moths &amp; Co</h1>" in reply.text
+    assert '<h1 dir="auto">Moths &amp; Co</h1>' in reply.text
     assert "A place for <b>moths</b>." in reply.text
     assert "1 account, 0 statuses." in reply.text
     assert 'href="mailto:us@example.org"' in reply.text
@@ -75,8 +76,8 @@ def test_every_link_of_it_leads_somewhere(anonymous):
 
     links = [part.partition('"')[0] for part in text.split('href="')[1:]]
     assert "/api/openapi" in links
-    assert [anonymous.get(link).status for link in links
-            if link in ("/api/openapi", "/api/v1/instance", "/.well-known/nodeinfo")] == [200] * 3
+    assert {link: anonymous.get(link).status for link in ("/api/openapi", "/about", "/main/public", "/manifest.json")
+            if link in links} == dict.fromkeys(("/api/openapi", "/about", "/main/public", "/manifest.json"), 200)
 
 
 def test_it_may_be_kept_for_a_minute_and_signs_nobody_in(anonymous, alice):
@@ -106,5 +107,47 @@ def test_search_engines_may_list_it_and_no_other_page(anonymous):
 
 
 def test_what_it_costs(anonymous):
-    """Each process reads the numbers once a minute."""
-    assert [anonymous.get("/").calls for _ in range(2)] == [1, 0]
+    """Each process reads the numbers and the staff once a minute, and what is new each time."""
+    assert [anonymous.get("/").calls for _ in range(2)] == [3, 1]
+
+
+def test_it_shows_what_is_new_and_who_runs_it(anonymous, admin, alice, setting):
+    admin.patch("/api/v1/accounts/update_credentials", json={"display_name": "The one"})
+    ids = [alice.posts(f"{number}")["id"] for number in range(6)]
+    alice.posts("hidden", visibility="unlisted")
+    about.forget()
+
+    page = visit(anonymous, "/")
+
+    check(page)
+    assert page.articles == ids[:0:-1]
+    assert "The one" in page.html
+    setting(restrict_timelines=True, restrict_profiles=True)
+    closed = visit(anonymous, "/")
+    assert closed.articles == []
+    assert "shown to members only" in closed.html
+    assert "The one" not in closed.html
+
+
+def test_who_hides_a_role_is_not_named(anonymous, admin):
+    admin.patch("/api/v1/accounts/update_credentials", json={"show_role": False})
+    about.forget()
+
+    assert f"/users/{admin.nickname}" not in visit(anonymous, "/about").html
+
+
+def test_there_is_a_page_about_the_server(anonymous, admin, setting):
+    setting(instance_rules="Be kind.", instance_description="A place for <b>moths</b>.")
+    about.forget()
+
+    page = visit(anonymous, "/about")
+
+    check(page)
+    assert "A place for <b>moths</b>." in page.html
+    assert f'href="http://kenoma.test/users/{admin.nickname}"' in page.html
+    assert '<h2 id="rules">Rules</h2>' in page.html
+    assert "<li>Be kind.</li>" in page.html
+    assert "5,000 characters" in page.html
+    assert page.meta("robots") == ["index, follow"]
+    for path in ("/about/more", "/terms"):
+        assert anonymous.get(path).headers["location"] == "/about"

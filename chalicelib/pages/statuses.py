@@ -1,0 +1,28 @@
+"""The page of a status with its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .. import entities
+from . import heads
+from .engine import rendered
+from .visits import Visit
+
+
+@dataclass(frozen=True)
+class ShownThread:
+    """What stands before and after a status, both oldest first. The rest as in `domain/timelines/threads.py`."""
+
+    before: Sequence[entities.Status]
+    after: Sequence[entities.Status]
+    levels: Mapping[str, int]
+    earlier: str | None = None
+    more_after: str | None = None
+
+
+def thread(status: entities.Status, around: ShownThread, *, visit: Visit) -> str:
+    return rendered("statuses/thread.html", visit=visit, head=heads.status(status), status=status,
+                    before=around.before, after=around.after, levels=around.levels, earlier=around.earlier,
+                    more_after=around.more_after)
