@@ -67,11 +67,15 @@ def as_content(html: str, emojis: Iterable[Mapping[str, Any]], away: bool = Fals
     `away`: links open elsewhere. What somebody links is not vouched for, whatever their server said of it.
     """
     pictures = {each["shortcode"]: each["url"] for each in emojis}
-    return safe_html(with_pictures(
-        "".join(_link(token, away) for token in sanitise.tokens(html)) if "<a" in html else html, pictures, EMOJI))
+    if "<a" in html or "<img" in html:
+        html = "".join(_finished(token, away) for token in sanitise.tokens(html))
+    return safe_html(with_pictures(html, pictures, EMOJI))
 
 
-def _link(token: str, away: bool) -> str:
+def _finished(token: str, away: bool) -> str:
+    """A tag or a text, with what every link and every picture has on a page."""
+    if token.startswith("<img"):
+        return token if " alt=" in token else f'<img alt=""{token[4:]}'
     if not token.startswith("<a ") and token != "<a>":
         return token
     said = _REL.search(token)

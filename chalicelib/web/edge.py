@@ -26,6 +26,7 @@ from ..store.dynamo.failures import within
 from ..store.dynamo.ledgers import counted
 from ..store.dynamo.table import Full, Overloaded
 from . import auth, faults, idempotency, limits, logs, session
+from .accepting import wants_page
 from .body import filled
 from .errors import NOT_IMPLEMENTED, TOO_BUSY, TOO_MANY, WENT_WRONG, body_of, error_body, status_of
 from .forms import sign_in_address
@@ -112,8 +113,7 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     with counted() as ledger, one_request(), within(PATIENCE), request_ids.followed(request.id):
         settings.refresh()
         exchange = _Exchange(declared, request)
-        reply = faults.as_page(exchange.answered(), request.method, request.target, request.headers, request.id)
-        reply = _without_slash(reply, request)
+        reply = _for_browser(exchange.answered(), request)
     response = _sent(request.id, reply)
     if settings.figures != "off":
         response.headers["X-Kenoma-DynamoDB"] = ledger.header(settings.figures == "capacity")
@@ -243,12 +243,22 @@ class _Exchange:
         return reply
 
 
-def _without_slash(reply: Rendered, request: Request) -> Rendered:
-    """The reply; or, to a page that was asked for with a slash at its end, the way to its address."""
-    path, mark, query = request.target.partition("?")
-    if reply.status != 200 or reply.content_type != HTML or request.method == "POST" or not path.endswith("/"):
+def _for_browser(reply: Rendered, request: Request) -> Rendered:
+    """The reply: an error as a page if a browser asked, and instead of a page with a slash at its end the way to it."""
+    if reply.status >= 400 and reply.content_type == JSON:
+        if not wants_page(request.headers.get("accept", "")):
+            return reply
+        try:
+            target = request.target
+        except Refusal:
+            target = request.path  # its query cannot be read
+        return faults.as_page(reply, request.method, target, request.headers, request.id)
+    if reply.status != 200 or reply.content_type != HTML or request.method == "POST":
         return reply
-    return reply if path == "/" else Rendered(301, "", HTML, {"Location": path.rstrip("/") + mark + query})
+    path, mark, query = request.target.partition("?")
+    if path == "/" or not path.endswith("/"):
+        return reply
+    return Rendered(301, "", HTML, {"Location": "/" + path.strip("/") + mark + query})
 
 
 def _failed(error: Exception) -> Rendered:

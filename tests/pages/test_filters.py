@@ -43,6 +43,12 @@ def test_links_lead_where_they_led_and_say_what_they_are():
     assert ' target="_blank"' in filters.as_content('<a href="/x">a</a>', [], True)
 
 
+def test_pictures_in_a_text_have_a_description_or_an_empty_one():
+    assert filters.as_content('<img src="https://one.example/a.png">', []) == (
+        '<img alt="" src="https://one.example/a.png">')
+    assert filters.as_content('<img src="/a.png" alt="b">', []) == '<img src="/a.png" alt="b">'
+
+
 def test_a_host_is_told_as_people_know_it():
     assert filters.host_of("https://www.one.example:80/x") == "one.example"
     assert filters.host_of("https://[x") == ""

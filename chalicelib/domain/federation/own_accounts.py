@@ -42,10 +42,16 @@ def page_of(name: str) -> str:
     That of another server's account is there. Raises as `get`.
     """
     nickname = local_name(name)
-    if "@" not in nickname:
-        return str(get(nickname).uri)
-    account = accounts.find_by_nickname(nickname) if _may_be_one(nickname) else None
-    if account is None or account.deleted or not is_visible(account, None) or not account.url:
+    return foreign_page_of(nickname) if "@" in nickname else str(get(nickname).uri)
+
+
+def foreign_page_of(name: str) -> str:
+    """The page of an account of another server, by its name or id. Raises NotFound."""
+    if is_flake(name):
+        account = accounts.find(name)
+    else:
+        account = accounts.find_by_nickname(name) if _may_be_one(name) and "@" in name else None
+    if account is None or account.deleted or not account.host or not account.url or not is_visible(account, None):
         raise NotFound(UNKNOWN)
     return str(account.url)
 

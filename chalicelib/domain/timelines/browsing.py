@@ -18,7 +18,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Place:
+class BrowsedPlace:
     """Older than `max_id`, or newer than `min_id`, or the newest."""
 
     max_id: str | None = None
@@ -42,14 +42,14 @@ class Browsed:
     context: str | None = None
 
 
-def place(max_id: str | None, min_id: str | None) -> Place:
+def place(max_id: str | None, min_id: str | None) -> BrowsedPlace:
     """Raises NotFound if an id is none."""
     if any(id is not None and ids.cursor(id) is None for id in (max_id, min_id)):
         raise NotFound
-    return Place(max_id, min_id)
+    return BrowsedPlace(max_id, min_id)
 
 
-def browsed(timeline: Timeline, at: Place) -> Browsed:
+def browsed(timeline: Timeline, at: BrowsedPlace) -> Browsed:
     """The page, without the one that was read to know whether there is more."""
     upwards, found = at.min_id is not None, timeline.statuses
     shown = found

@@ -16,6 +16,7 @@ from ...store.timelines import feeds
 from ...store.timelines.feeds import FeedRow
 from .. import visibility
 from ..federation import staleness
+from ..federation.asking import UNKNOWN
 from ..refusals import NotFound, Vanished
 from ..statuses.reading import rows_around, shown_of, worth_loading
 from ..viewer import Viewer
@@ -63,7 +64,7 @@ def get_part(status_id: str, viewer: Viewer | None, *, after: str | None = None)
     own = feeds.row_of(status, FeedRow, "")
     around = surroundings.load_rows([*before, own, *following], viewer.eyes if viewer else None)
     if not visibility.is_shown(around.statuses.get(status.id, status), viewer, around):
-        raise NotFound
+        raise NotFound(UNKNOWN)
     return ThreadPart(
         status, around, shown_of(before, viewer, around), shown_of(following, viewer, around), _levels(status, kept),
         before[0].id if before and len(older) > len(before) else None,
@@ -83,4 +84,4 @@ def _gone(status_id: str) -> NotFound | Vanished:
     trace = statuses.find_tombstone(status_id) if is_flake(status_id) else None
     if trace is not None and visibility.is_for_everybody(trace.visibility):
         return Vanished(DELETED)
-    return NotFound()
+    return NotFound(UNKNOWN)

@@ -15,7 +15,7 @@ from ...domain.refusals import NotFound
 from ...settings import settings
 from ...web.accepting import form_wanted
 from ...web.errors import NOT_IMPLEMENTED
-from ...web.replies import As, Redirect, Reply
+from ...web.replies import LEAVE, As, Redirect, Reply
 from ...web.request import Request, came_by_the_cdn
 from ...web.signed import incoming
 
@@ -57,7 +57,7 @@ def asker_of(request: Request) -> ActorKey | None:
 def answer(document: Document, status: int = 200) -> Reply[dict[str, Any]]:
     headers = {"Content-Type": f"{ACTIVITY_JSON}; charset=utf-8",
                **(BY_FORM_AND_SIGNER if asking.demands_signature() else BY_FORM)}
-    return Reply(document, status, headers)
+    return Reply(document, status, headers, session=LEAVE)
 
 
 def flake_in(uuid: str) -> str:
@@ -74,6 +74,6 @@ def redirect_to_notice(flake: str) -> Redirect:
 
 
 def redirect(address: str) -> Redirect:
-    reply = Redirect(address)
+    reply = Redirect(address, session=LEAVE)
     reply.headers = {**reply.headers, **BY_FORM}
     return reply

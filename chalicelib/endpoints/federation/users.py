@@ -13,7 +13,7 @@ from ...domain.instance import openness
 from ...domain.refusals import NotFound
 from ...domain.tags.featured import featured_by
 from ...domain.timelines import browsing, timelines
-from ...domain.timelines.browsing import Place
+from ...domain.timelines.browsing import BrowsedPlace
 from ...domain.timelines.timelines import ProfileWishes
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_account
@@ -63,7 +63,12 @@ def show(request: Request, viewer: Viewer | None, nickname: str, max_id: BelowId
     wanted = feed_wanted(request)
     if wanted:
         return redirect(f"{settings.base_url}/users/{quote(nickname, safe='')}/feed.{wanted}")
-    found = own_accounts.get_addressed(nickname)
+    try:
+        found = own_accounts.get_addressed(nickname)
+    except NotFound:
+        if wants_document(request):
+            raise
+        return redirect(own_accounts.foreign_page_of(nickname))
     account = found.account
     if account.nickname != nickname:
         return redirect(account.uri)
@@ -86,7 +91,7 @@ def show_part(request: Request, viewer: Viewer | None, nickname: str, part: str,
     return _profile(request, viewer, found, browsing.place(max_id, min_id), part)
 
 
-def _profile(request: Request, viewer: Viewer | None, found: Addressed, at: Place, part: str = "") -> Html:
+def _profile(request: Request, viewer: Viewer | None, found: Addressed, at: BrowsedPlace, part: str = "") -> Html:
     openness.demand_profiles(viewer)
     account = found.account
     posts = browsing.browsed(timelines.of_account(account, viewer, at, WISHES[part]), at)
@@ -116,13 +121,13 @@ def lead_to_status(nickname: str, id: str) -> Redirect:
     return redirect_to_notice(id)
 
 
-@endpoint("GET", "/{nickname}", auth=public(), head=True, refuses=(404, 410))
-def lead_short(nickname: str) -> Redirect:
+@endpoint("GET", "/{name}", auth=public(), head=True, refuses=(404, 410))
+def lead_short(name: str) -> Redirect:
     """The shortest address of an account. It leads to its profile."""
-    if nickname.casefold() in RESERVED or not (is_flake(nickname) or is_nickname(nickname)):
+    if name.casefold() in RESERVED or not (is_flake(name) or is_nickname(name)):
         raise NotFound(NOT_IMPLEMENTED)
     try:
-        return redirect(own_accounts.get_addressed(nickname).account.uri)
+        return redirect(own_accounts.get_addressed(name).account.uri)
     except NotFound:
         raise NotFound(NOT_IMPLEMENTED) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import entities
 from ...domain.instance import about, openness
 from ...domain.timelines import timelines
-from ...domain.timelines.browsing import Place
+from ...domain.timelines.browsing import BrowsedPlace
 from ...domain.timelines.timelines import Wishes
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_accounts
@@ -19,7 +19,7 @@ from ...web.replies import Html
 from ...web.request import Request
 
 SECONDS_KEPT = 60
-NEWEST = Place(limit=5)
+NEWEST = BrowsedPlace(limit=5)
 
 
 @endpoint("GET", "/", auth=optional("read:statuses", open=True), head=True, shared=SECONDS_KEPT)

@@ -1,4 +1,4 @@
-"""Hashtags: what is known of one, having it on one's profile, and feeds of what has it."""
+"""Hashtags: what is known of one, having it on one's profile, and feeds and the page of what has it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,30 @@ from typing import Annotated
 from urllib.parse import quote
 
 from ... import entities
+from ...domain.instance import openness
+from ...domain.refusals import NotFound
 from ...domain.tags import featured, known
-from ...domain.timelines import syndication
+from ...domain.text import fold_tag
+from ...domain.timelines import browsing, syndication, timelines
+from ...domain.timelines.syndication import LONGEST_TAG
+from ...domain.timelines.timelines import Tags, Wishes
 from ...domain.viewer import Viewer
 from ...entities.tags.tag import render_hashtag
 from ...entities.timelines.feed_documents import ATOM
+from ...pages import timelines as pages
+from ...pages import visit_of
 from ...settings import settings
 from ...web.accepting import preferred
 from ...web.auth import optional, public, signed_in
 from ...web.endpoint import endpoint
-from ...web.replies import Redirect
+from ...web.limits import TIMELINE
+from ...web.pages import SECONDS, public_page
+from ...web.replies import Html, Redirect
 from ...web.request import Request
 from ..timelines.feeds import FORMATS, FeedReply, MaxId, reply_with
+from ..timelines.post_lists import MaxId as BelowId
+from ..timelines.post_lists import MinId as AboveId
+from ..timelines.post_lists import as_list
 
 WRITE = signed_in("write:accounts")
 HTML = "text/html"
@@ -53,9 +65,22 @@ def feed(request: Request, tag: str, max_id: MaxId = None) -> FeedReply | Redire
     if dot and ending in FORMATS:
         return reply_with(request, syndication.of_tag(name, max_id), FORMATS[ending])
     if preferred(request.headers.get("accept", ""), [ATOM, HTML]) == HTML:
-        page = Redirect(f"{settings.base_url}/tag/{quote(tag, safe='')}")
-        page.headers = {**page.headers, **BY_FORM}
-        return page
+        to_page = Redirect(f"{settings.base_url}/tag/{quote(tag, safe='')}")
+        to_page.headers = {**to_page.headers, **BY_FORM}
+        return to_page
     reply = reply_with(request, syndication.of_tag(tag, max_id), ATOM)
     reply.headers = {**reply.headers, **BY_FORM}
     return reply
+
+
+@endpoint("GET", "/tag/{tag}", auth=optional("read:statuses", open=True), head=True, shared=SECONDS,
+          limits=(TIMELINE.per("tag"),), refuses=(403, 404))
+def page(request: Request, viewer: Viewer | None, tag: str, max_id: BelowId = None, min_id: AboveId = None) -> Html:
+    """Public statuses with a hashtag as a page, newest first."""
+    openness.demand_timelines(viewer)
+    name = fold_tag(tag)
+    if not 0 < len(name) <= LONGEST_TAG:
+        raise NotFound
+    at = browsing.place(max_id, min_id)
+    found = browsing.browsed(timelines.tagged(Tags([name]), viewer, at, Wishes()), at)
+    return public_page(request, pages.tag(name, as_list(found, viewer), visit=visit_of(viewer, request.target)))

@@ -311,7 +311,7 @@ def test_a_server_that_speaks_with_no_other_has_no_documents(anonymous, alice, s
 def test_visitors_see_no_page_where_profiles_are_for_members(anonymous, alice, setting, closed):
     setting(**closed)
 
-    assert ask(anonymous, "/users/alice", "text/html").status == 401
+    assert ask(anonymous, "/users/alice", "text/html").status == 403
 
 
 # The server itself.

@@ -30,10 +30,13 @@ def fern():
 
 
 def test_an_account_of_another_server_is_not_served_here(anonymous, fern):
-    for path in ("/users/fern@far.example", f"/users/{fern.id}", "/@fern@far.example", "/users/fern",
-                 "/users/fern@far.example/outbox"):
-        for accept in (ACTIVITY, "text/html"):
-            assert ask(anonymous, path, accept).status == 404, path
+    there = ("/users/fern@far.example", f"/users/{fern.id}", "/@fern@far.example")
+    for path in (*there[:2], "/users/fern", "/users/fern@far.example/outbox"):
+        assert ask(anonymous, path).status == 404, path
+    for path in there:
+        reply = ask(anonymous, path, "text/html")
+        assert (reply.status, reply.headers["location"]) == (302, fern.url), path
+    assert ask(anonymous, "/@nobody@far.example", "text/html").status == 404
 
 
 def test_nor_is_a_status(anonymous, fern):
