@@ -7,8 +7,9 @@ from typing import Literal
 
 PAGES = ("text/html", "application/xhtml+xml")
 Form = Literal["activity", "json", "html", "atom", "rss"]
-FORMS: dict[str, Form] = {"application/activity+json": "activity", "application/ld+json": "activity",
-                          "application/json": "json", "application/atom+xml": "atom", "application/rss+xml": "rss"}
+ACTIVITY = ("application/activity+json", "application/ld+json")
+FORMS: dict[str, Form] = {ACTIVITY[0]: "activity", ACTIVITY[1]: "activity", "application/json": "json",
+                          "application/atom+xml": "atom", "application/rss+xml": "rss"}
 """What is wanted by the best entry. Anything else wants a page."""
 
 

@@ -20,6 +20,8 @@ from .request import Event, is_past_the_cdn, opened
 from .routes import Routes
 
 REFUSED = "Access denied"
+OF_ANY_WORD = ("", "/{name}")
+"""The routes of words that are no address of ours, or may be somebody's nickname."""
 COMPRESSED_FROM = 1_024
 LEVEL = 3  # measured: docs/decisions/0019-one-route.md
 _AS_GZIP = 31  # zlib's number for its largest window in the format of gzip
@@ -64,7 +66,8 @@ class Door:
         sent_id = request["headers"].get("x-request-id")
         method = request["httpMethod"]
         route, values = self.routes.find(request["path"]) or ("", {})
-        if not route and method in ("GET", "HEAD") and (home := fronting.lead_home(request["path"])) is not None:
+        home = fronting.lead_home(request["path"]) if route in OF_ANY_WORD and method in ("GET", "HEAD") else None
+        if home is not None:
             return edge.sent(home, sent_id)
         if not route or method not in self.methods[route]:
             return edge.preflight(sent_id) if method == "OPTIONS" else self._no_route(request, route)
