@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,6 +17,7 @@ from .replies import HTML, JSON, Rendered
 
 FOR_PROGRAMS = ("/api", "/nodeinfo", "/.well-known", "/media", "/static", "/inbox")
 GETS = ("GET", "HEAD")
+_A_FILE = re.compile(r"/[^/@]*\.[A-Za-z0-9]{1,11}$")
 FAILED = 500
 
 
@@ -42,8 +44,10 @@ def as_page(reply: Rendered, method: str, target: str, headers: Mapping[str, str
 
 
 def is_for_programs(path: str) -> bool:
-    """Whether errors at this path are JSON whoever asks."""
-    return any(path == each or path.startswith(f"{each}/") for each in FOR_PROGRAMS)
+    """Whether errors at this path are JSON whoever asks. So they are where a file would be: a browser must not take a
+    page for a script.
+    """
+    return _A_FILE.search(path) is not None or any(path == each or path.startswith(f"{each}/") for each in FOR_PROGRAMS)
 
 
 def _reason(body: str) -> str:

@@ -175,7 +175,7 @@ def test_other_spellings_lead_to_the_profile(anonymous, alice, path, leads_to):
     assert (reply.status, reply.headers["location"]) == (302, f"http://kenoma.test{leads_to}")
 
 
-@pytest.mark.parametrize("path", ["/nobody", "/about.php", "/tag", "/account", "/manifest", "/users/nobody",
+@pytest.mark.parametrize("path", ["/nobody", "/tag", "/embed", "/manifest", "/users/nobody",
                                   "/users/alice/nothing", "/@nobody", "/@bob@elsewhere.example", "/@alice/x"])
 def test_what_is_nobody_is_nothing(anonymous, alice, path):
     reply = anonymous.get(path, headers=HTML)

@@ -169,7 +169,8 @@ def test_other_servers_get_documents(tiny, alice, anonymous):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_only_reading_is_the_frontends(tiny, anonymous, method):
-    reply = anonymous.request(method, "/main/friends", headers=BROWSER)
+    assert anonymous.request(method, "/main/friends", headers=BROWSER).status == 405
+    reply = anonymous.request(method, "/main/friends")
 
     assert (reply.status, reply.json) == (404, {"error": "Not implemented"})
 
