@@ -113,7 +113,7 @@ def serve(declared: Endpoint, gateway: GatewayRequest, path_values: Mapping[str,
     with counted() as ledger, one_request(), within(PATIENCE), request_ids.followed(request.id):
         settings.refresh()
         exchange = _Exchange(declared, request)
-        reply = _for_browser(exchange.answered(), request)
+        reply = _for_browser(exchange.answered(), request, declared)
     response = _sent(request.id, reply)
     if settings.figures != "off":
         response.headers["X-Kenoma-DynamoDB"] = ledger.header(settings.figures == "capacity")
@@ -243,8 +243,8 @@ class _Exchange:
         return reply
 
 
-def _for_browser(reply: Rendered, request: Request) -> Rendered:
-    """The reply: an error as a page if a browser asked, and instead of a page with a slash at its end the way to it."""
+def _for_browser(reply: Rendered, request: Request, declared: Endpoint) -> Rendered:
+    """The reply: an error as a page if a browser asked, and instead of a shared page with a slash at its end the way."""
     if reply.status >= 400 and reply.content_type == JSON:
         if not wants_page(request.headers.get("accept", "")):
             return reply
@@ -253,7 +253,7 @@ def _for_browser(reply: Rendered, request: Request) -> Rendered:
         except Refusal:
             target = request.path  # its query cannot be read
         return faults.as_page(reply, request.method, target, request.headers, request.id)
-    if reply.status != 200 or reply.content_type != HTML or request.method == "POST":
+    if not declared.shared or reply.status != 200 or reply.content_type != HTML:
         return reply
     path, mark, query = request.target.partition("?")
     if path == "/" or not path.endswith("/"):

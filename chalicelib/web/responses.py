@@ -75,7 +75,7 @@ def responses_of(declared: Endpoint, schemas: Schemas) -> dict[str, Any]:
         contents.setdefault(status, {}).setdefault(JSON, []).append(_REFUSED)
         if not is_for_programs(declared.path):
             contents[status].setdefault(HTML, []).append(_PAGE)
-    if declared.method == "GET" and HTML in contents.get(200, ()) and declared.path != "/":
+    if declared.shared and HTML in contents.get(200, ()) and declared.path != "/":
         contents.setdefault(301, {})  # without a slash at the end
     if declared.shared:
         contents.setdefault(304, {})
