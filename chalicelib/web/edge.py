@@ -244,7 +244,7 @@ class _Exchange:
 
 
 def _for_browser(reply: Rendered, request: Request, declared: Endpoint) -> Rendered:
-    """The reply. A browser gets an error as a page, and the way to a shared page if it asked with a slash at the end."""
+    """A browser gets an error as a page, and the way to a shared page if it asked with a slash at its end."""
     if reply.status >= 400 and reply.content_type == JSON:
         if not wants_page(request.headers.get("accept", "")):
             return reply
