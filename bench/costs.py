@@ -18,7 +18,7 @@ from typing import Any
 
 from chalicelib.metrics import METRICS
 
-from . import logged
+from . import listening, logged
 from .operations import AT_ONCE, EACH_INBOX, INBOXES, INCOMING, JOBS, TO_ALL, TO_NOBODY, Operations, Taken, measure
 from .prices import (
     ASSUMED,
@@ -26,6 +26,7 @@ from .prices import (
     DAYS,
     FREE,
     HOURS,
+    LISTENING,
     MEMORY_GB,
     MILLION,
     MOST_POLLS,
@@ -136,7 +137,7 @@ def page(results: dict[str, Any], queues: int, alarms: int) -> dict[str, str]:
     return {
         "summary": _summary(operations, queues, alarms),
         "operations": _operations(operations), "federation": _federation(results["federation"]),
-        "months": _months(operations, queues, alarms),
+        "months": _months(operations, queues, alarms), "streaming": _streaming(operations, queues, alarms),
         "dearest": _dearest(operations), "prices": _prices(),
         "idle": _idle(queues, alarms),
     }
@@ -207,6 +208,28 @@ def _months(operations: Operations, queues: int, alarms: int) -> str:
             sums = [_money(sum(dollars(each, free, edge).values())) for each in used]
             rows.append([f"**{edge}**{told}", "", "", *(f"**{each}**" for each in sums)])
     return _table(["", "10 users", "1,000 users", "10 users $", "1,000 users $"], rows)
+
+
+def listening_month(users: int, operations: Operations, queues: int, alarms: int) -> dict[str, float]:
+    """As `month`, if people listen by sockets instead of asking all the time."""
+    polls = {name: used_by(operations[name]) for name in listening.POLLS}
+    return listening.month(users, month(users, operations, queues, alarms), polls)
+
+
+def _streaming(operations: Operations, queues: int, alarms: int) -> str:
+    rows = [[f"a million events that {count} hear", _money(million(listening.used_by_event(count)))]
+            for count in (0, 1, 12, 1000)]
+    rows += [[f"a million sockets of {minutes} minutes", _money(million(listening.used_by_socket(minutes)))]
+             for minutes in (10, 110)]
+    months = []
+    for users in (10, 1000):
+        asking = month(users, operations, queues, alarms)
+        listened = listening_month(users, operations, queues, alarms)
+        months.append([f"{users:,} active users", *(
+            _money(sum(dollars(each, FREE, edge).values())) for edge in NOT_PAID for each in (asking, listened))])
+    head = ["a month of", *(f"{edge}, {how}" for edge in NOT_PAID for how in ("asking", "listening"))]
+    assumed = [[name, f"{value:g}"] for name, value in LISTENING.items()]
+    return "\n\n".join([_table(["", "$"], rows), _table(head, months), "Assumed:", _table(["", ""], assumed)])
 
 
 def _dearest(operations: Operations) -> str:

@@ -1,143 +1,61 @@
-"""`make bench-streaming`: a thousand sockets at the local stage, and one post to all of them.
-
-    python -m bench.listening                    1,000 sockets, and 20 posts to them
-    python -m bench.listening --sockets 100
-
-First everybody follows one author and listens at home: each socket is somebody else's. Then nobody is signed in, and
-all listen to what is public. Time is from before the post until a socket has it.
-"""
+"""What streaming costs, by arithmetic: an event, a socket, and months in which people listen instead of asking."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
-import resource
-import statistics
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from websockets.asyncio.client import ClientConnection, connect
+from . import logged
+from .prices import DAY, DAYS, LISTENING, MEMORY_GB
 
-from . import report
-from .arriving import Serving
-from .client import Connection, demand, raw_request
-from .measuring import Server
-
-AT_ONCE = 24
-"""So many sockets are opened at the same time."""
-GIVE_UP = 60.0
-TEXT = "Number {} of the harbour's news: the lamp is back, and the gulls are up before anybody else."
+POLLS = ("poll of home, nothing new", "poll of notifications, nothing new")
+Used = dict[str, float]
 
 
-class Crowd:
-    """Open sockets of this process. They are read by one thread."""
-
-    def __init__(self, port: int, queries: Sequence[str]) -> None:
-        self._address = f"ws://127.0.0.1:{port}/api/v1/streaming"
-        self._queries = queries
-        self._loop = asyncio.new_event_loop()
-        self._sockets: list[ClientConnection] = []
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-
-    def open(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
-
-    def close(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-
-    def hear(self, status_id: str) -> list[float]:
-        """When each socket had the status, by the clock of `time.perf_counter`."""
-        return asyncio.run_coroutine_threadsafe(self._hear(status_id), self._loop).result(GIVE_UP)
-
-    async def _open(self) -> None:
-        turn = asyncio.Semaphore(AT_ONCE)
-
-        async def one(query: str) -> ClientConnection:
-            async with turn:
-                return await connect(self._address + query, compression=None, ping_interval=None, open_timeout=30)
-
-        self._sockets = await asyncio.gather(*(one(query) for query in self._queries))
-
-    async def _close(self) -> None:
-        await asyncio.gather(*(each.close() for each in self._sockets))
-
-    async def _hear(self, status_id: str) -> list[float]:
-        return await asyncio.gather(*(_moment(each, status_id) for each in self._sockets))
+def used_by_event(listening: float) -> Used:
+    """What an event uses that so many people hear."""
+    seconds = (LISTENING["milliseconds of an event"] + listening * LISTENING["milliseconds for each who listens"]) / 1000
+    return {
+        "queue request": 3, "invocation": 1, "socket message": listening,
+        "GB-second": seconds * LISTENING["GB of memory of the function that sends"],
+        "read unit": LISTENING["read units of an event"] + listening * LISTENING["read units for each who listens"],
+        "log GB": logged.job() / 1e9,
+    }
 
 
-async def _moment(socket: ClientConnection, status_id: str) -> float:
-    while True:
-        text = await socket.recv()
-        at = time.perf_counter()
-        message = json.loads(text)
-        if message["event"] == "update" and json.loads(message["payload"])["id"] == status_id:
-            return at
+def used_by_socket(minutes: float) -> Used:
+    """What a socket uses that is open so long and hears nothing but heartbeats."""
+    beats = minutes // LISTENING["minutes between two heartbeats"]
+    seconds = 3 * LISTENING["milliseconds of opening, changing or closing a socket"] / 1000
+    return {
+        "CDN request": 1, "CDN function run": 1, "invocation": 3, "GB-second": seconds * MEMORY_GB["jobs"],
+        "read unit": 5, "socket minute": minutes, "socket message": beats + 2,
+        "write unit": LISTENING["write units of a socket, its opening and its end"]
+        + beats * LISTENING["write units of a heartbeat"], "log GB": 3 * logged.request() / 1e9,
+    }
 
 
-def main() -> None:
-    options = _options()
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    with Serving(jobs=True) as (server, world):
-        author = world["authors"][0]
-        fans = server.ask("fans", count=options.sockets)["fans"]
-        _follow(server, author, fans)
-        settled = server.memory_mb()
-        home = [f"?stream=user&access_token={fan['token']}" for fan in fans]
-        rows = [*_measure(server, author, "at home", home, options.posts),
-                *_measure(server, author, "public", ["?stream=public"] * options.sockets, options.posts)]
-        rows.append(["memory before the first socket", f"{settled:.0f} MB", "with the engine"])
-    print("\n".join(report.lines(["", "", ""], rows)))
+def day() -> Used:
+    """What listening uses that one active user does in a day."""
+    parts = (
+        (LISTENING["sockets of somebody in a day"], used_by_socket(LISTENING["minutes that one is open"])),
+        (LISTENING["events of somebody in a day that followers hear"],
+         used_by_event(LISTENING["followers who listen then"])),
+        (LISTENING["other events of somebody in a day"], used_by_event(LISTENING["people who listen then"])),
+    )
+    total: Used = {}
+    for times, used in parts:
+        for unit, amount in used.items():
+            total[unit] = total.get(unit, 0) + times * amount
+    return total
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sockets", type=int, default=1_000)
-    parser.add_argument("--posts", type=int, default=20)
-    return parser.parse_args()
-
-
-def _follow(server: Server, author: dict[str, Any], fans: list[dict[str, Any]]) -> None:
-    connection = Connection.to(server.port)
-    for fan in fans:
-        demand(connection.ask(raw_request("POST", f"/api/v1/accounts/{author['id']}/follow", token=fan["token"])))
-    connection.close()
-
-
-def _measure(server: Server, author: dict[str, Any], where: str, queries: Sequence[str], posts: int,
-             ) -> Iterator[list[str]]:
-    before, memory, began = server.spent(), server.memory_mb(), time.perf_counter()
-    crowd = Crowd(server.port, queries)
-    crowd.open()
-    took = time.perf_counter() - began
-    yield [f"{len(queries):,} sockets {where}", f"open in {took:.1f} s",
-           f"{_each(server, before, len(queries))}; {server.memory_mb() - memory:.0f} MB more"]
-    connection = Connection.to(server.port)
-    lasts: list[float] = []
-    middles: list[float] = []
-    before = server.spent()
-    for number in range(posts):
-        posted = time.perf_counter()
-        body = {"status": TEXT.format(number), "visibility": "public"}
-        made = demand(connection.ask(raw_request("POST", "/api/v1/statuses", token=author["token"], json_body=body)))
-        moments = crowd.hear(json.loads(made.body)["id"])
-        middles.append(statistics.median(moments) - posted)
-        lasts.append(max(moments) - posted)
-    yield [f"a post to all {where}", f"{statistics.median(lasts):.2f} s to the last",
-           f"{statistics.median(middles):.2f} s to the middle; {max(lasts):.2f} s at worst"]
-    yield [f"CPU of a post to all {where}", _each(server, before, posts), ""]
-    connection.close()
-    crowd.close()
-
-
-def _each(server: Server, before: tuple[float, float], count: int) -> str:
-    python, engine = (1000 * (after - then) / count for after, then in zip(server.spent(), before, strict=True))
-    return f"{python:.1f} ms CPU each, {engine:.1f} ms of the engine"
-
-
-if __name__ == "__main__":
-    main()
+def month(users: int, asking: Mapping[str, float], of_a_poll: Mapping[str, Mapping[str, float]]) -> Used:
+    """A month in which people listen. `asking`: one in which they ask. `of_a_poll`: what each kind of poll uses."""
+    total = dict(asking)
+    spared = LISTENING["share of polls that sockets make needless"]
+    for name in POLLS:
+        for unit, amount in of_a_poll[name].items():
+            total[unit] -= amount * DAY[name] * spared * DAYS * users
+    for unit, amount in day().items():
+        total[unit] = total.get(unit, 0) + amount * DAYS * users
+    return total

@@ -10,6 +10,7 @@ PRICES = {  # dollars
     "gateway request": 1.00 / MILLION, "CDN request": 1.00 / MILLION, "CDN function run": 0.10 / MILLION,
     "CDN GB": 0.085, "invocation": 0.20 / MILLION, "GB-second": 0.0000133334, "queue request": 0.40 / MILLION,
     "log GB": 0.50, "alarm": 0.10, "metric": 0.30, "file GB": 0.023, "letter": 0.10 / 1000,
+    "socket message": 1.00 / MILLION, "socket minute": 0.25 / MILLION,
 }
 FREE = {  # each month, as long as the account exists
     "invocation": 1_000_000, "GB-second": 400_000, "queue request": 1_000_000, "CDN request": 10_000_000,
@@ -28,6 +29,25 @@ ASSUMED = {
     "milliseconds of a sweep that finds nothing": 40,
     "seconds until the slowest of ten other servers answers": 1.0,
 }
+LISTENING = {
+    "share of polls that sockets make needless": 0.9,
+    "sockets of somebody in a day": 2,
+    "minutes that one is open": 45,
+    "minutes between two heartbeats": 8,
+    "events of somebody in a day that followers hear": 6,
+    "followers who listen then": 3,
+    "other events of somebody in a day": 25,
+    "people who listen then": 0.1,
+    "read units of an event": 10,
+    "read units for each who listens": 4,
+    "milliseconds of an event": 40,
+    "milliseconds for each who listens": 3,
+    "GB of memory of the function that sends": 1.73,
+    "milliseconds of opening, changing or closing a socket": 40,
+    "write units of a socket, its opening and its end": 6,
+    "write units of a heartbeat": 4,
+}
+"""What is assumed of streaming. Units and times are those of the tests; nothing of it was measured on AWS."""
 MOST_POLLS = 5
 """With so many Lambda starts, and it stays there for a function with `MaximumConcurrency`."""
 MEMORY_GB = {"api_handler": 1.0, "jobs": 0.5, "sweep": 0.25}

@@ -38,7 +38,7 @@ def holders(connections: Iterable[Connection]) -> dict[str, Held]:
 
 def relations_with(author_id: str, viewer_ids: Iterable[str]) -> dict[str, Relation]:
     """By viewer, how they stand to an author. Those who have nothing to do with the author are left out."""
-    found = fetch(strong=[relations.relation_key(each, author_id) for each in viewer_ids if each != author_id])
+    found = fetch(eventual=[relations.relation_key(each, author_id) for each in viewer_ids if each != author_id])
     return {str(each.me): each for each in found.all(Relation)}
 
 
@@ -50,7 +50,7 @@ def around_for(status: Status, around: Surroundings, viewers: Collection[Eyes]) 
         keys += [marks.mark_key(eyes.id, each.id) for each in shown]
         keys += [relations.relation_key(eyes.id, author) for author in _related(shown) if author != eyes.id]
         keys += [lists.member_key(each.account_id, each.list_id, eyes.id) for each in shown if each.list_id is not None]
-    found = fetch(strong=keys)
+    found = fetch(eventual=keys)
     by_viewer: dict[str, Surroundings] = {eyes.id: replace(around, marks={}, relations={}, on_lists=set(), reactions={})
                                           for eyes in viewers}
     for eyes in viewers:
