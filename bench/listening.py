@@ -13,10 +13,10 @@ Used = dict[str, float]
 
 def used_by_event(listening: float) -> Used:
     """What an event uses that so many people hear."""
-    seconds = (LISTENING["milliseconds of an event"] + listening * LISTENING["milliseconds for each who listens"]) / 1000
+    milliseconds = LISTENING["milliseconds of an event"] + listening * LISTENING["milliseconds for each who listens"]
     return {
         "queue request": 3, "invocation": 1, "socket message": listening,
-        "GB-second": seconds * LISTENING["GB of memory of the function that sends"],
+        "GB-second": milliseconds / 1000 * LISTENING["GB of memory of the function that sends"],
         "read unit": LISTENING["read units of an event"] + listening * LISTENING["read units for each who listens"],
         "log GB": logged.job() / 1e9,
     }

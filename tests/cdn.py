@@ -49,6 +49,17 @@ def at_the_cdn(sent: Sent, edge: str = HTTP_API) -> dict[str, Any]:
     return answer
 
 
+@lru_cache
+def before_sockets() -> quickjs.Function:
+    return quickjs.Function("handler", cdn_functions.before_sockets())
+
+
+def at_the_sockets(sent: Sent) -> dict[str, Any]:
+    """What the function before the gateway of the sockets makes of a request."""
+    answer: dict[str, Any] = before_sockets()(viewed(sent), run_gc=False)
+    return answer
+
+
 def forwarded(sent: Sent, edge: str = HTTP_API, key: str = "") -> Sent:
     """The request as it leaves the CDN. Its key comes last, so it replaces what a client sent under that name."""
     request = at_the_cdn(sent, edge)

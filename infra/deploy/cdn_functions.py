@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.domain.refusals import TooLarge
 from chalicelib.web.edge import ALLOW_METHODS, NOT_KEPT, ON_EVERY_REPLY, ON_PREFLIGHT
-from chalicelib.web.errors import body_of
+from chalicelib.web.errors import NOT_IMPLEMENTED, body_of, error_body
 from chalicelib.web.replies import JSON
 
 Template = dict[str, Any]
@@ -47,8 +47,10 @@ BEFORE_SOCKETS = """\
 function handler(event) {
   var request = event.request;
   if (!request.headers['sec-websocket-key']) {
-    return {statusCode: 426, statusDescription: 'Upgrade Required', headers: <HEADERS>,
-            body: {encoding: 'text', data: '{"error":"Upgrade Required"}'}};
+    var headers = <HEADERS>;
+    headers['x-request-id'] = {value: event.context.requestId};
+    return {statusCode: 404, statusDescription: 'Not Found', headers: headers,
+            body: {encoding: 'text', data: <BODY>}};
   }
   Object.keys(request.headers).forEach(function (name) {
     if (name.toLowerCase().indexOf('x-kenoma-') === 0) {
@@ -85,8 +87,10 @@ def before_the_api() -> str:
 
 
 def before_sockets() -> str:
-    headers = {"content-type": JSON, **_lower(ON_EVERY_REPLY | NOT_KEPT), "upgrade": "websocket"}
-    return BEFORE_SOCKETS.replace("<HEADERS>", json.dumps({name: {"value": value} for name, value in headers.items()}))
+    """The function with our headers and the text of what is not served."""
+    headers = _lower(ON_EVERY_REPLY | NOT_KEPT | {"Content-Type": JSON})
+    code = BEFORE_SOCKETS.replace("<HEADERS>", json.dumps({name: {"value": each} for name, each in headers.items()}))
+    return code.replace("<BODY>", json.dumps(json.dumps(error_body(NOT_IMPLEMENTED), separators=(",", ":"))))
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

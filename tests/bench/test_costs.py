@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bench import costs, logged, peer, prices
+from bench import listening as listened
 from bench.operations import INBOXES, OPERATIONS, TO_ALL, TO_NOBODY, Operations
 
 NOTHING = {"calls": 0, "rounds": 0, "rru": 0, "wru": 0, "cpu": 0, "bytes": 0, "jobs": 0,
@@ -126,3 +127,17 @@ def test_what_is_free_is_taken_off_and_never_paid_out() -> None:
 
 def test_everything_that_a_user_does_in_a_day_was_measured() -> None:
     assert prices.DAY.keys() <= {each.name for each in OPERATIONS}
+
+
+def test_who_listens_costs_less_than_who_asks() -> None:
+    for users, share in ((10, 1.0), (1000, 0.5)):
+        asking = costs.month(users, measured(), *costs.deployed())
+        listening = costs.listening_month(users, measured(), *costs.deployed())
+        for edge in prices.NOT_PAID:
+            spent = [sum(costs.dollars(each, prices.FREE, edge).values()) for each in (asking, listening)]
+            assert spent[1] < spent[0] * share
+
+
+def test_an_event_that_nobody_hears_sends_nothing() -> None:
+    assert listened.used_by_event(0)["socket message"] == 0
+    assert listened.used_by_event(12)["socket message"] == 12

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.web import edge
 from chalicelib.web.accepting import accepts_gzip, form_wanted
 from infra.deploy import cdn_functions
-from tests.cdn import FUNCTION_URL, HTTP_API, REQUEST_ID, VIEWER, at_the_cdn
+from tests.cdn import FUNCTION_URL, HTTP_API, REQUEST_ID, VIEWER, at_the_cdn, at_the_sockets
 from tests.edges import Sent
 
 both_edges = pytest.mark.parametrize("behind", [HTTP_API, FUNCTION_URL])
@@ -150,3 +150,40 @@ def test_the_code_has_room_and_nothing_is_left_to_fill_in_but_the_edge() -> None
     assert len(code.encode()) < cdn_functions.FUNCTION_LIMIT
     assert code.count("${") == code.count("${Edge}") == 1
     assert not any(f"<{name}>" in code for name in ("MOST_BYTES", "ON_EVERY_REPLY", "ON_PREFLIGHT", "TOO_LARGE"))
+
+
+# Before the sockets.
+
+
+def upgrade(path: str = "/api/v1/streaming", **headers: str) -> Sent:
+    sent = {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13", **headers}
+    return Sent("GET", path, headers=tuple((name.replace("_", "-"), value) for name, value in sent.items()))
+
+
+@pytest.mark.parametrize("path", ["/api/v1/streaming", "/api/v1/streaming/"])
+def test_who_wants_a_socket_is_led_to_the_gateway_which_knows_no_paths(path: str) -> None:
+    request = at_the_sockets(upgrade(path, sec_websocket_protocol="token"))
+
+    assert request["uri"] == "/"
+    assert request["headers"]["sec-websocket-protocol"] == {"value": "token"}
+    assert request["headers"]["x-kenoma-client"] == {"value": VIEWER}
+
+
+def test_what_a_client_claims_in_our_headers_is_dropped_before_sockets_too() -> None:
+    request = at_the_sockets(upgrade(x_kenoma_front="guess", x_kenoma_client="198.51.100.1"))
+
+    assert "x-kenoma-front" not in request["headers"]
+    assert request["headers"]["x-kenoma-client"] == {"value": VIEWER}
+
+
+def test_what_cannot_become_a_socket_is_answered_as_our_own_function_would() -> None:
+    reply = at_the_sockets(Sent("GET", "/api/v1/streaming"))
+
+    assert reply["statusCode"] == 404
+    assert json.loads(reply["body"]["data"]) == {"error": "Not implemented"}
+    assert reply["headers"]["content-type"] == {"value": "application/json; charset=utf-8"}
+    assert {"upgrade", "connection"}.isdisjoint(reply["headers"]), "CloudFront lets no function write these"
+
+
+def test_the_function_before_sockets_is_small_enough() -> None:
+    assert len(cdn_functions.before_sockets()) < cdn_functions.FUNCTION_LIMIT

@@ -484,6 +484,41 @@ def test_the_function_runs_before_every_request_to_the_api_and_files_are_asked_f
             assert each["CachePolicyId"] in (edge.CACHE_AS_TOLD, edge.CACHE_NOTHING)
 
 
+def test_sockets_are_led_to_their_gateway_and_what_is_below_them_to_the_api(packaged: dict[str, Any]) -> None:
+    patterns = [each.get("PathPattern") for each in behaviours(packaged)]
+    by_pattern = {each.get("PathPattern"): each["TargetOriginId"] for each in behaviours(packaged)}
+    (origin,) = [each for each in front(packaged)["Origins"] if each["Id"] == "sockets"]
+
+    assert patterns.index("/api/v1/streaming/?*") < patterns.index("/api/v1/streaming*")
+    assert by_pattern["/api/v1/streaming/?*"] == "api"
+    assert by_pattern["/api/v1/streaming*"] == "sockets"
+    assert origin["OriginPath"] == "/" + packaged["Resources"]["WebsocketAPIStage"]["Properties"]["StageName"]
+    assert "X-Kenoma-Front" in {each["HeaderName"] for each in origin["OriginCustomHeaders"]}
+
+
+def test_the_gateway_of_sockets_has_a_function_for_each_event_limits_and_no_log(packaged: dict[str, Any]) -> None:
+    built = packaged["Resources"]
+    routes = {each["RouteKey"] for each in of_type(packaged, "AWS::ApiGatewayV2::Route").values()
+              if each["ApiId"] == {"Ref": "WebsocketAPI"}}
+    stage = built["WebsocketAPIStage"]["Properties"]
+
+    assert routes == {"$connect", "$default", "$disconnect"}
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == {"Ref": "SocketsPerSecond"}
+    assert not stage["DefaultRouteSettings"]["DataTraceEnabled"]
+    assert "AccessLogSettings" not in stage, "a token may be in an address"
+    assert not [name for name in packaged["Outputs"] if name.startswith("Websocket")]
+
+
+def test_only_those_that_send_to_sockets_may_and_know_where(packaged: dict[str, Any]) -> None:
+    found = of_type(packaged, "AWS::Serverless::Function")
+    knowing = {name for name, each in found.items() if sockets.ENDPOINT in each["Environment"]["Variables"]}
+    allowed = {name for name, policy in policies.WRITTEN.items() if policy.connections}
+
+    assert allowed == {"on_streams", "websocket_message"}
+    assert knowing == {"OnStreams", "WebsocketMessage"}
+    assert found["APIHandler"]["Environment"]["Variables"]["KENOMA_STREAMING"] == {"Ref": "Streaming"}
+
+
 def test_no_error_is_kept_or_replaced_by_a_page(packaged: dict[str, Any]) -> None:
     """The CDN takes these codes and no others, and would keep errors for ten seconds by itself."""
     codes = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
