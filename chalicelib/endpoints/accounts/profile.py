@@ -21,6 +21,7 @@ def profile(viewer: Viewer) -> entities.Profile:
     return _shown(viewer)
 
 
+@endpoint("PUT", "/api/v1/profile", auth=signed_in("write:accounts"))
 @endpoint("PATCH", "/api/v1/profile", auth=signed_in("write:accounts"))
 def update_profile(viewer: Viewer, wanted: Flat[CredentialsForm]) -> entities.Profile:
     """Change the viewer's own profile: all that is asked for, or nothing."""

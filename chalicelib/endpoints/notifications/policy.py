@@ -46,6 +46,7 @@ def show(viewer: Viewer) -> entities.NotificationPolicy:
     return render_policy(policy.of(viewer.account), requests.pending(viewer))
 
 
+@endpoint("PUT", "/api/v2/notifications/policy", auth=WRITE)
 @endpoint("PATCH", "/api/v2/notifications/policy", auth=WRITE)
 def update(viewer: Viewer, wanted: Flat[PolicyFields]) -> entities.NotificationPolicy:
     """Change the policy for what comes from now on."""

@@ -1,0 +1,1 @@
+"""Scripts that call every method of a client library."""
