@@ -64,7 +64,7 @@ def test_the_keyboard_is_enough(visitor, browser, callback):
     browser.open(visitor.page())
 
     with browser.leaving():
-        browser.keys(TAB, *"alice", TAB, *PASSWORD, ENTER)
+        browser.keys(TAB, ENTER, TAB, *"alice", TAB, *PASSWORD, ENTER)  # first comes the way to the content
 
     assert visitor.nickname(visitor.exchange(callback.called[0]["code"]).json()["access_token"]) == "alice"
 
@@ -73,7 +73,7 @@ def test_a_wrong_password_is_told_and_may_be_typed_again(visitor, browser, callb
     browser.open(visitor.page(state="kept"))
 
     visitor.signs_in("alice", "wrong")
-    assert browser.text(".fault") == "Invalid Username/Password"
+    assert browser.text(".fault") == "Invalid username or password"
     assert not callback.called
     assert browser.run("return document.querySelector('#name').value") == "alice"
     browser.type("#password", PASSWORD)
@@ -119,7 +119,7 @@ def test_a_form_on_another_site_approves_nothing(visitor, browser, callback):
                  .replace("?", "%3F"))
     browser.press("button")
 
-    assert browser.text(".fault") == "Invalid Username/Password"
+    assert browser.text(".fault") == "Invalid username or password"
     assert not callback.called
 
 
