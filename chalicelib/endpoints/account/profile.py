@@ -112,5 +112,5 @@ def _shown(viewer: Viewer, form: ProfileForm | None = None) -> dict[str, Any]:
         rows = [(row.name, row.value) for row in form.rows or ()]
     rows = rows[:settings.max_account_fields]
     return {"typed": typed, "rows": rows + [("", "")] * (settings.max_account_fields - len(rows)),
-            "account": render_own_account(viewer), "is_staff": viewer.is_staff,
+            "account": render_own_account(viewer), "is_staff": viewer.is_staff, "shown_rows": len(rows) + 1,
             "longest_name": settings.user_name_length, "longest_note": settings.user_bio_length}
