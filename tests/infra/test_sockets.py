@@ -237,6 +237,8 @@ def test_a_protocol_is_echoed_by_connect_only(served: Served) -> None:
     (("Connection: Upgrade", "Sec-WebSocket-Key: short", "Sec-WebSocket-Version: 13"), 400),
     (("Connection: Upgrade", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 7"), 400),
     (("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 13"), 426),
+    (("Connection: Upgrade", f"Sec-WebSocket-Key: {'A' * 20_000}", "Sec-WebSocket-Version: 13"), 400),
+    (("Connection: Upgrade", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAA\u00e9=", "Sec-WebSocket-Version: 13"), 400),
 ])
 def test_what_is_no_handshake_is_refused_before_anybody_is_asked(
         served: Served, headers: tuple[str, ...], status: int) -> None:
@@ -252,6 +254,31 @@ def test_a_refused_client_may_go_on_with_the_same_connection(served: Served) -> 
         assert sock.recv(4096).startswith(b"HTTP/1.1 4")
         sock.sendall(b"GET /ping HTTP/1.1\r\nHost: here.example\r\n\r\n")
         assert sock.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_long_and_strange_headers_come_through(served: Served) -> None:
+    with served.connects(additional_headers={"Authorization": "Bearer " + "x" * 8_000}):
+        assert len(served.handlers.of("CONNECT")[0]["headers"]["authorization"]) == 8_007
+    headers = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+               "Sec-WebSocket-Version: 13", "X-Name: \u00e9\u4e16", *(f"X-{number}: a" for number in range(200))]
+    with served.asks("GET /api/v1/streaming?stream=\u00e9%00", *headers) as sock:
+        assert sock.recv(4096).startswith(b"HTTP/1.1 101")
+
+
+def test_other_methods_do_not_upgrade(served: Served) -> None:
+    headers = ("Upgrade: websocket", "Connection: Upgrade", "Content-Length: 0")
+    with served.asks("POST /api/v1/streaming", *headers) as sock:
+        assert sock.recv(4096).startswith(b"HTTP/1.1 404")
+    assert served.handlers.events == []
+
+
+def test_nobody_can_post_by_the_port_of_the_server(served: Served) -> None:
+    with served.connects():
+        (event,) = served.handlers.of("CONNECT")
+        for path in ("/@connections/", "/api/@connections/", "/%40connections/"):
+            for method in ("POST", "GET", "DELETE"):
+                with served.asks(f"{method} {path}{id_of(event)}", "Content-Length: 0") as sock:
+                    assert sock.recv(4096).startswith(b"HTTP/1.1 404")
 
 
 def test_an_upgrade_elsewhere_and_no_upgrade_are_requests_like_others(served: Served) -> None:

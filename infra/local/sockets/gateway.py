@@ -199,4 +199,5 @@ def _with(context: Callable[[], Any], handler: Callable[[Event, Any], Any]) -> H
 
 
 def _is_upgrade(request: http.Request) -> bool:
-    return request.path in PATHS and request.headers.get("upgrade", "").lower() == "websocket"
+    asked = request.headers.get("upgrade", "")
+    return request.method == "GET" and request.path in PATHS and asked.lower() == "websocket"

@@ -16,16 +16,19 @@ from .. import http
 from .callers import Event
 from .connection import Limits, Open
 
+PATH = "/"  # those who decide about path and query have the request itself
+NEEDED = ("connection", "upgrade", "sec-websocket-key", "sec-websocket-version")
+
 
 class Handshake:
     """An upgrade that is asked for. `refusal` says why it cannot be one."""
 
     def __init__(self, request: http.Request, limits: Limits) -> None:
         self.protocol = ServerProtocol(max_size=(limits.message, limits.frame))
-        asked = Request(request.target, Headers(request.headers))
+        asked = Request(PATH, Headers({name: request.headers[name] for name in NEEDED if name in request.headers}))
         self.protocol.receive_data(asked.serialize())
-        self.protocol.events_received()
-        self.response: Response = self.protocol.accept(asked)
+        understood = self.protocol.events_received()
+        self.response: Response = self.protocol.accept(asked) if understood else self.protocol.reject(400, "Too long")
 
     @property
     def refusal(self) -> tuple[int, dict[str, str], bytes] | None:
