@@ -57,7 +57,7 @@ def test_it_knows_the_server_for_what_it_is(anonymous, stage):
     assert (instance.title, instance.uri) == ("Kenoma", stage.url)
     assert instance.version.startswith("4.5.0 (compatible; Pleroma ")
     assert instance.registrations is True
-    assert anonymous.instance().urls.get("streaming_api") is None
+    assert anonymous.instance().configuration.urls.streaming == stage.url.replace("http", "ws")
     assert anonymous.instance_nodeinfo().software.name == "pleroma"
     assert anonymous.instance_peers() == []
 
