@@ -1,4 +1,4 @@
-"""The page of a status with its thread."""
+"""The page of a status with its thread, and pages of one status for the frames of others."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ def thread(status: entities.Status, around: ShownThread, *, visit: Visit) -> str
     return rendered("statuses/thread.html", visit=visit, head=heads.status(status), status=status,
                     before=around.before, after=around.after, levels=around.levels, earlier=around.earlier,
                     more_after=around.more_after)
+
+
+def embed(status: entities.Status) -> str:
+    """A status by itself."""
+    return rendered("statuses/embed.html", status=status)
+
+
+def player(status: entities.Status, attachment: entities.Attachment) -> str:
+    """The sound or the video of a status, and nothing else."""
+    return rendered("statuses/player.html", status=status, attachment=attachment)
