@@ -304,6 +304,7 @@ WRITTEN: Mapping[str, Policy] = {
         tables={
             "accounts": "BatchGetItem",
             "ephemeral": "UpdateItem",
+            "instance": "BatchGetItem",
             "lists": "BatchGetItem",
             "streams": "PutItem",
             "streams/by_account": "Query",
@@ -317,6 +318,7 @@ WRITTEN: Mapping[str, Policy] = {
     "websocket_message": Policy(
         tables={
             "accounts": "BatchGetItem",
+            "instance": "BatchGetItem",
             "lists": "BatchGetItem",
             "streams": "BatchGetItem DeleteItem UpdateItem",
             "streams/by_account": "Query",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
+from typing import Any
 
 import pytest
 
+from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.streaming import connections
 from tests.cast import Cast, Person
+from tests.faults import before_call
 from tests.sockets import Gateway
 
 ALL_PUBLIC = [f"public{place}{kind}" for place in ("", ":local", ":remote") for kind in ("", ":media")]
@@ -88,8 +92,7 @@ def test_anybody_may_listen_to_what_is_public(sockets: Gateway, stream: str) -> 
 
 
 def test_nobody_listens_to_what_is_public_where_timelines_are_restricted(
-        sockets: Gateway, setting: object, alice: Person) -> None:
-    assert callable(setting)
+        sockets: Gateway, setting: Any, alice: Person) -> None:
     setting(restrict_timelines=True)
 
     assert sockets.connect("stream=public").status == 401
@@ -116,15 +119,13 @@ def test_without_a_stream_a_socket_waits(sockets: Gateway) -> None:
     assert [each.streams for each in connections.list_all()] == [frozenset()]
 
 
-def test_where_streaming_is_off_there_is_nothing(sockets: Gateway, setting: object, alice: Person) -> None:
-    assert callable(setting)
+def test_where_streaming_is_off_there_is_nothing(sockets: Gateway, setting: Any, alice: Person) -> None:
     setting(streaming=False)
 
     assert sockets.connect("stream=user", token=alice.token).status == 404
 
 
-def test_an_address_opens_thirty_sockets_a_minute(sockets: Gateway, setting: object) -> None:
-    assert callable(setting)
+def test_an_address_opens_thirty_sockets_a_minute(sockets: Gateway, setting: Any) -> None:
     setting(rate_limits=True)
 
     assert [sockets.connect().status for _ in range(31)][-2:] == [200, 429]
@@ -217,3 +218,61 @@ def test_a_socket_that_is_not_known_is_closed(sockets: Gateway) -> None:
     sockets.say(socket, type="subscribe", stream="public:local")
 
     assert socket.is_closed
+
+
+def test_settings_of_administrators_count_for_sockets(
+        sockets: Gateway, setting: Any, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(configurable_from_database=True)
+    assert sockets.connect("stream=public").status == 200
+    waiting = sockets.connect()
+
+    admin.post("/api/v1/pleroma/admin/config", json={"configs": [
+        {"group": ":pleroma", "key": ":instance", "value": [{"tuple": [":public", False]}]}]})
+
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 120)
+    assert sockets.say(waiting, type="subscribe", stream="public")[0]["error"] == "unauthorized"
+    assert sockets.connect("stream=public").status == 401
+
+
+# Who is gone while something is done.
+
+
+@pytest.mark.parametrize("said", [{"type": "subscribe", "stream": "direct"},
+                                  {"type": "unsubscribe", "stream": "user"}])
+def test_what_is_said_while_a_socket_closes_brings_it_not_back(
+        sockets: Gateway, alice: Person, said: dict[str, str]) -> None:
+    socket = sockets.connect("stream=user", token=alice.token)
+
+    with before_call("UpdateItem", 1, lambda: connections.forget(socket.id), about="streams"):
+        sockets.say(socket, **said)
+
+    assert connections.list_all() == []
+
+
+def test_a_token_that_comes_while_a_socket_closes_brings_it_not_back(sockets: Gateway, alice: Person) -> None:
+    socket = sockets.connect()
+
+    with before_call("UpdateItem", 1, lambda: connections.forget(socket.id), about="streams"):
+        sockets.say(socket, type="pleroma:authenticate", token=alice.token)
+
+    assert connections.list_all() == []
+
+
+def test_a_heartbeat_does_not_bring_back_who_is_gone(sockets: Gateway, alice: Person) -> None:
+    socket = sockets.connect("stream=user", token=alice.token)
+    connections.forget(socket.id)
+
+    connections.note_heartbeat(socket.id)
+
+    assert connections.list_all() == []
+
+
+def test_opening_a_socket_costs_few_calls(sockets: Gateway, alice: Person) -> None:
+    with counted() as ledger:
+        sockets.connect("stream=user", token=alice.token)
+    assert ledger.calls == 3, "the token with its account, the other sockets, and the row"
+
+    with counted() as ledger:
+        sockets.connect("stream=user", token="x" * 43)
+    assert ledger.calls == 0, "a token that names nobody is refused without a read"
