@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import requests
@@ -82,6 +83,28 @@ def test_a_session_cookie_opens_nothing(stage: Stage) -> None:
 def test_without_an_upgrade_it_is_no_stream(stage: Stage) -> None:
     assert requests.get(stage.url + "/api/v1/streaming", timeout=10).status_code in (404, 426)
     assert requests.get(stage.url + "/api/v1/streaming/", timeout=10).status_code in (404, 426)
+
+
+@pytest.mark.parametrize(("path", "status"), [
+    ("user", 401), ("list?list=1", 401), ("hashtag", 404), ("nothing", 404), ("public", 200), ("hashtag?tag=tea", 200)])
+def test_server_sent_events_are_refused_as_sockets_are(stage: Stage, path: str, status: int) -> None:
+    with requests.get(f"{stage.url}/api/v1/streaming/{path}", timeout=10, stream=True) as reply:
+        assert reply.status_code == status
+        assert reply.headers["Content-Type"].partition(";")[0] == (
+            "text/event-stream" if status == 200 else "application/json")
+
+
+def test_a_setting_leaves_all_of_it_out(tmp_path: Path) -> None:
+    without = Stage(tmp_path / "data", KENOMA_STREAMING="off").answering()
+    try:
+        with pytest.raises(InvalidStatus, match="404"):
+            connect(address(without))
+        assert requests.get(without.url + "/api/v1/streaming/public", timeout=10).status_code == 404
+        instance = Someone(without.url).get("/api/v2/instance")
+        assert not instance["configuration"]["urls"].get("streaming")
+        assert "mastodon_api_streaming" not in instance["pleroma"]["metadata"]["features"]
+    finally:
+        without.stop()
 
 
 # What a client may say.
