@@ -37,16 +37,16 @@ def show(viewer: Viewer, id: FlakeId) -> entities.NotificationRequest:
 
 
 @endpoint("POST", "/api/v1/notifications/requests/accept", auth=WRITE)
-def accept_many(viewer: Viewer, id: list[FlakeId]) -> dict[str, Any]:
-    """Accept several requests, forty at most. Unknown ones are no fault."""
-    requests.accept_many(id, viewer)
+def accept_many(viewer: Viewer, id: list[FlakeId] | None = None) -> dict[str, Any]:
+    """Accept several requests, forty at most. Unknown ones are no fault, nor is none at all."""
+    requests.accept_many(id or (), viewer)
     return {}
 
 
 @endpoint("POST", "/api/v1/notifications/requests/dismiss", auth=WRITE)
-def dismiss_many(viewer: Viewer, id: list[FlakeId]) -> dict[str, Any]:
-    """Dismiss several requests, forty at most. Unknown ones are no fault."""
-    requests.dismiss_many(id, viewer)
+def dismiss_many(viewer: Viewer, id: list[FlakeId] | None = None) -> dict[str, Any]:
+    """Dismiss several requests, forty at most. Unknown ones are no fault, nor is none at all."""
+    requests.dismiss_many(id or (), viewer)
     return {}
 
 

@@ -123,6 +123,14 @@ def test_a_dismissed_request_is_gone_and_another_may_come(alice, bob, drain):
 
 
 @pytest.mark.parametrize("verb", ["accept", "dismiss"])
+@pytest.mark.parametrize("sent", [{}, {"id": []}])
+def test_none_are_none(alice, verb, sent):
+    reply = alice.post(f"{PATH}/{verb}", json=sent)
+
+    assert (reply.status, reply.json) == (200, {})
+
+
+@pytest.mark.parametrize("verb", ["accept", "dismiss"])
 def test_several_are_decided_at_once(alice, cast, drain, verb):
     people = cast.people(3)
     for person in people:
