@@ -113,12 +113,12 @@ def lead(nickname: str) -> Annotated[Redirect, As(301, 302)]:
     return redirect(own_accounts.page_of(nickname))
 
 
-@endpoint("GET", "/@{nickname}/{id}", auth=public(), head=True, refuses=(404,))
-def lead_to_status(nickname: str, id: str) -> Redirect:
+@endpoint("GET", "/@{nickname}/{status_id}", auth=public(), head=True, refuses=(404,))
+def lead_to_status(nickname: str, status_id: str) -> Redirect:
     """The address of a status on some other servers. Whether there is one is not looked up."""
-    if not is_flake(id):
+    if not is_flake(status_id):
         raise NotFound(NOT_IMPLEMENTED)
-    return redirect_to_notice(id)
+    return redirect_to_notice(status_id)
 
 
 @endpoint("GET", "/{name}", auth=public(), head=True, refuses=(404, 410))

@@ -23,9 +23,10 @@ from ...web.accepting import preferred
 from ...web.auth import optional, public, signed_in
 from ...web.endpoint import endpoint
 from ...web.limits import TIMELINE
-from ...web.pages import SECONDS, public_page
-from ...web.replies import Html, Redirect
+from ...web.pages import SECONDS, by_form, public_page
+from ...web.replies import As, Html, Redirect
 from ...web.request import Request
+from ..federation.answers import feed_wanted
 from ..timelines.feeds import FORMATS, FeedReply, MaxId, reply_with
 from ..timelines.post_lists import MaxId as BelowId
 from ..timelines.post_lists import MinId as AboveId
@@ -75,8 +76,18 @@ def feed(request: Request, tag: str, max_id: MaxId = None) -> FeedReply | Redire
 
 @endpoint("GET", "/tag/{tag}", auth=optional("read:statuses", open=True), head=True, shared=SECONDS,
           limits=(TIMELINE.per("tag"),), refuses=(403, 404))
-def page(request: Request, viewer: Viewer | None, tag: str, max_id: BelowId = None, min_id: AboveId = None) -> Html:
-    """Public statuses with a hashtag as a page, newest first."""
+def page(request: Request, viewer: Viewer | None, tag: str, max_id: BelowId = None, min_id: AboveId = None,
+         ) -> Html | FeedReply | Annotated[Redirect, As(301)]:
+    """Public statuses with a hashtag as a page, newest first, or as a feed if that is accepted before all else.
+
+    With `.rss` or `.atom` at its end, as on some other servers, it leads to the feed.
+    """
+    _, dot, ending = tag.rpartition(".")
+    if dot and ending in FORMATS:
+        return Redirect(f"{settings.base_url}/tags/{quote(tag, safe='')}", 301)
+    wanted = feed_wanted(request)
+    if wanted:
+        return by_form(reply_with(request, syndication.of_tag(tag, max_id), FORMATS[wanted]))
     openness.demand_timelines(viewer)
     name = fold_tag(tag)
     if not 0 < len(name) <= LONGEST_TAG:

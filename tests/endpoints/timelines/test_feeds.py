@@ -318,12 +318,31 @@ def test_nobody_s_cookie_or_token_matters(alice, anonymous):
 
 @pytest.mark.parametrize(("path", "target"), [
     ("/@alice.rss", f"{ALICE}.rss"), ("/@alice.atom", f"{ALICE}.atom"),
-    ("/@alice/feed.rss", f"{ALICE}.rss"), ("/@alice/feed.atom", f"{ALICE}.atom"),
+    ("/@alice/feed.rss", f"{ALICE}.rss"), ("/@alice/feed.atom", f"{ALICE}.atom"), ("/tag/moths.rss", f"{TAG}.rss"),
 ])
 def test_addresses_of_other_servers_lead_here(alice, anonymous, path, target):
     reply = anonymous.get(path)
 
     assert (reply.status, reply.headers["location"]) == (301, f"http://kenoma.test{target}")
+
+
+@pytest.mark.parametrize(("accept", "kind"), [("application/atom+xml", ATOM), ("application/rss+xml", RSS)])
+def test_the_page_of_a_tag_is_a_feed_for_who_wants_one(alice, anonymous, accept, kind):
+    status = alice.posts("#moths")
+
+    reply = anonymous.get("/tag/moths", headers={"Accept": accept})
+
+    assert reply.headers["content-type"] == kind
+    assert "Accept" in reply.headers["vary"]
+    assert [each.id for each in read(reply).entries] == [status["uri"]]
+
+
+@pytest.mark.parametrize("accept", ["application/atom+xml", "application/rss+xml"])
+def test_the_page_of_an_account_leads_there_too(alice, anonymous, accept):
+    reply = anonymous.get("/users/alice", headers={"Accept": accept})
+
+    ending = "atom" if "atom" in accept else "rss"
+    assert (reply.status, reply.headers["location"]) == (302, f"http://kenoma.test{ALICE}.{ending}")
 
 
 @pytest.mark.parametrize(("accept", "status"), [
