@@ -27,8 +27,11 @@ def test_what_cannot_be_an_id_is_the_id_of_nothing(world: World, declared):
 
     for id in MALFORMED:
         reply = world.attempt(declared, id, path=world.path(declared, id=id), json=world.parameters(declared))
-        assert (reply.status, reply.body) == (expected.status, expected.body), id[:100]
-    for word in WORDS:
+        if expected.status == 302:  # whether there is such a thing is said by the address that it leads to
+            assert reply.status in (302, 404), id[:100]
+        else:
+            assert (reply.status, reply.body) == (expected.status, expected.body), id[:100]
+    for word in WORDS if expected.status != 302 else ():
         reply = world.attempt(declared, word, path=world.path(declared, id=word), json=world.parameters(declared))
         if is_end(declared):
             assert (reply.status, reply.json) == (404, {"error": NOT_IMPLEMENTED}), word
