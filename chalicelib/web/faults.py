@@ -18,7 +18,8 @@ from .replies import HTML, JSON, Rendered
 FOR_PROGRAMS = ("/api", "/nodeinfo", "/.well-known", "/media", "/static", "/inbox")
 GETS = ("GET", "HEAD")
 _A_FILE = re.compile(r"/[^/@]*\.[A-Za-z0-9]{1,11}$")
-FAILED = 500
+UNAUTHENTICATED, FAILED = 401, 500
+HOME = "/account"
 
 
 def as_page(reply: Rendered, method: str, target: str, headers: Mapping[str, str], request_id: str) -> Rendered:
@@ -39,7 +40,8 @@ def as_page(reply: Rendered, method: str, target: str, headers: Mapping[str, str
     if reply.status >= FAILED:
         reply.body = WENT_WRONG.format(id=request_id)
     else:
-        reply.body = faults.fault(reply.status, _reason(reply.body), path=target if is_get else "", seconds=seconds)
+        back = target if is_get else HOME if reply.status == UNAUTHENTICATED else ""  # nothing is sent a second time
+        reply.body = faults.fault(reply.status, _reason(reply.body), path=back, seconds=seconds)
     return reply
 
 

@@ -245,3 +245,32 @@ def test_signing_out_when_nobody_is_signed_in_is_harmless(browser, anonymous):
     reply = anonymous.post("/account/sign-out")
 
     assert (reply.status, reply.headers["location"]) == (303, "/")
+
+
+# Faults, as a browser gets them.
+
+
+def test_a_form_after_the_end_of_the_session_gets_a_page_that_leads_to_signing_in(home):
+    home.open("/account/profile")
+    home.cookies.clear()
+
+    page = home.send("/account/profile", display_name="lost")
+
+    assert (home.reply.status, page.title) == (401, "Please sign in")
+    assert any(address.startswith("/account/sign-in") for address in page.links.values())
+
+
+def test_what_another_site_sends_gets_a_page(home, anonymous):
+    cookie = "; ".join(f"{name}={value}" for name, value in home.cookies.items())
+
+    reply = anonymous.post("/account/sign-out", headers={
+        "Cookie": cookie, "Origin": "https://evil.example", "Accept": "text/html"})
+
+    assert reply.status == 403
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_a_session_that_is_not_there_gets_a_page(home):
+    reply = home._asks("POST", "/account/sessions/1/end")
+
+    assert (reply.status, reply.headers["content-type"]) == (404, "text/html; charset=utf-8")
