@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from chalice.app import ScheduledEventConfig
 from moto.server import ThreadedMotoServer
 
 from app import app
@@ -187,8 +188,16 @@ def test_every_function_of_a_queue_starts_and_brings_back_what_it_cannot_read(in
     assert instance.call(name, {"Records": [record]}) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 
 
-@pytest.mark.parametrize("name", [each.name for each in functions.of(app)
-                                  if not each.queue and each.name != functions.API])
+@pytest.mark.parametrize(("kind", "status"), [("connect", 200), ("message", 200), ("disconnect", 200)])
+def test_every_function_of_sockets_starts(instance: Instance, kind: str, status: int) -> None:
+    event = {"requestContext": {"eventType": kind.upper(), "connectionId": "L0SM9cOFvHcCIhw=", "apiId": "a",
+                                "stage": "api", "domainName": "kenoma.test", "identity": {"sourceIp": "192.0.2.1"}},
+             "headers": {"Host": "kenoma.test"}, "body": "", "isBase64Encoded": False}
+
+    assert instance.call(f"websocket_{kind}", event) == {"statusCode": status}
+
+
+@pytest.mark.parametrize("name", [each.name for each in app.event_sources if isinstance(each, ScheduledEventConfig)])
 def test_every_schedule_runs(instance: Instance, name: str) -> None:
     found = instance.call(name, {
         "version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "account": "123456789012",
