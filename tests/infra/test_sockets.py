@@ -44,11 +44,18 @@ class Recorded:
         asked = event.get("queryStringParameters", {})
         if asked.get("do") == "raise":
             raise ValueError("secret detail")
+        if asked.get("do") == "delete":
+            threading.Thread(target=self._delete, args=(event,)).start()
         if asked.get("do") == "post":
             self.during_connect.append(refusal_of(self.api.post_to_connection, event, Data=b"too early"))
         offered = event["headers"].get("sec-websocket-protocol")
         headers = {"Sec-WebSocket-Protocol": offered} if offered else {}
         return {"statusCode": int(asked.get("status", 200)), "headers": headers}
+
+    def _delete(self, event: dict[str, Any]) -> None:
+        """As soon as the gateway knows it."""
+        while refusal_of(self.api.delete_connection, event):
+            pass
 
     def message(self, event: dict[str, Any]) -> dict[str, Any]:
         self.events.append(event)
@@ -355,6 +362,11 @@ def test_one_can_be_looked_at_and_deleted(served: Served) -> None:
         assert closing_of(client) == (1000, "Connection Closed Normally")
 
     until(lambda: served.handlers.of("DISCONNECT"))
+
+
+def test_one_that_is_deleted_as_soon_as_it_is_there_is_closed(served: Served) -> None:
+    with served.connects("?do=delete") as client:
+        assert closing_of(client)[0] == 1000
 
 
 @pytest.mark.parametrize(("data", "code"), [

@@ -54,6 +54,7 @@ class Open(asyncio.Protocol):
         self._hand_over = hand_over
         self._gone = gone
         self._early = b""
+        self._ending: tuple[int, str] | None = None
         self._code_and_reason = (ABNORMAL, "")
         self._unsent: list[str] = []
         self._events: deque[Event] = deque()
@@ -69,7 +70,7 @@ class Open(asyncio.Protocol):
     def send(self, text: str) -> None:
         raise NotImplementedError
 
-    def end(self, code: int, reason: str = "") -> None:
+    def end(self, code: int, reason: str) -> None:
         """Close it from this side."""
         raise NotImplementedError
 
@@ -96,6 +97,13 @@ class Open(asyncio.Protocol):
             self.send(text)
             self.active_at = time.time()
 
+    def finish(self, code: int, reason: str) -> None:
+        """Close it, at the latest once there is a socket to close."""
+        if self.transport is None:
+            self._ending = (code, reason)
+        else:
+            self.end(code, reason)
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         transport.set_write_buffer_limits(self.limits.unread)
@@ -107,6 +115,8 @@ class Open(asyncio.Protocol):
             self.send(text)
         if self._early:
             self.data_received(self._early)
+        if self._ending is not None:
+            self.end(*self._ending)
 
     def connection_lost(self, error: Exception | None) -> None:
         for timer in self._timers.values():

@@ -150,7 +150,7 @@ class Gateway:
         }
 
     def delete(self, id: str) -> None:
-        self._loop.call_soon_threadsafe(self._get(id).end, DELETED, "Connection Closed Normally")
+        self._loop.call_soon_threadsafe(self._get(id).finish, DELETED, "Connection Closed Normally")
 
     def _get(self, id: str) -> Open:
         """One that is open. That it is asked for is no sign that it will still be there."""
@@ -190,7 +190,7 @@ class Gateway:
     async def _close_all(self) -> None:
         everybody = list(self._open.values())
         for opened in everybody:
-            opened.end(STAGE_ENDS, "The server restarts")
+            opened.finish(STAGE_ENDS, "The server restarts")
         await asyncio.gather(*(opened.left.wait() for opened in everybody))
 
 

@@ -47,7 +47,7 @@ class ServerSent(Open):
             lines = [f"event: {message['event']}", f"data: {_data(message)}", "", ""]
             self.transport.write("\n".join(lines).encode())
 
-    def end(self, code: int, reason: str = "") -> None:
+    def end(self, code: int, reason: str) -> None:
         self._code_and_reason = (code, reason)
         if self.transport is not None:
             self.transport.close()

@@ -60,7 +60,7 @@ class WebSocket(Open):
             self.protocol.send_text(text.encode())
             self._flush(self.transport)
 
-    def end(self, code: int, reason: str = "") -> None:
+    def end(self, code: int, reason: str) -> None:
         if self.transport is not None and self.protocol.state is State.OPEN:
             self.protocol.send_close(code, reason)
             self._flush(self.transport)
