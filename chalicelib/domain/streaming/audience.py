@@ -120,8 +120,10 @@ def listed_for(status_id: str, hall: Hall) -> list[ShownStatus]:
     by_place = {(connection.id, stream): row for connection, stream, row in rows}
     viewers = {seat.viewer.id: seat.viewer for seat in seats if seat.viewer is not None}
     known = store.around_for(status, around, [viewer.eyes for viewer in viewers.values()])
+    unwanted = _not_on_their_lists([(seat, by_place[seat.socket_id, seat.stream]) for seat in seats
+                                    if seat.stream.name == LIST])
     shown = (_shown(seat, by_place[seat.socket_id, seat.stream], status, known.get(seat.account_id, around))
-             for seat in seats)
+             for seat in seats if seat not in unwanted)
     return [each for each in shown if each is not None]
 
 
@@ -132,7 +134,7 @@ def _shown(seat: Seat, row: Row, status: Status, around: Surroundings) -> ShownS
     if stream.name == USER:
         wanted = viewer is not None and joins_home(row, viewer, Wishes())
     elif stream.name == LIST:
-        wanted = viewer is not None and is_wanted(row, viewer, Wishes()) and _is_on_list(row, stream, viewer)
+        wanted = viewer is not None and is_wanted(row, viewer, Wishes())
     else:
         wanted = is_wanted(row, viewer, Wishes()) and (viewer is not None or is_public(status.visibility))
     if not wanted or not is_shown(status, viewer, around):
@@ -201,10 +203,16 @@ def _on_lists(status: Status, hall: Hall) -> Iterator[Place]:
             yield each, stream, feeds.list_row(status, stream.value)
 
 
-def _is_on_list(row: Row, stream: Stream, viewer: Viewer) -> bool:
-    """Whether the list is the viewer's, has the author, and wants the reply, if it is one."""
-    found = lists.find(viewer.id, stream.value)
-    return found is not None and bool(list_replies.sifted([row], found, viewer))
+def _not_on_their_lists(wanted: Sequence[tuple[Seat, Row]]) -> list[Seat]:
+    """Where the list is not the viewer's, or does not want the reply, if it is one. Two rounds, with a call a list."""
+    own = store.lists_of((seat.account_id, seat.stream.value) for seat, _ in wanted)
+
+    def is_wanted_on(seat: Seat, row: Row) -> bool:
+        found = own.get((seat.account_id, seat.stream.value))
+        return found is not None and seat.viewer is not None and bool(list_replies.sifted([row], found, seat.viewer))
+
+    on_it = together(*[lambda each=each: is_wanted_on(*each) for each in wanted])
+    return [seat for (seat, _), is_on in zip(wanted, on_it, strict=True) if not is_on]
 
 
 def _in_public(status: Status, hall: Hall) -> Iterator[Place]:

@@ -42,6 +42,14 @@ def relations_with(author_id: str, viewer_ids: Iterable[str]) -> dict[str, Relat
     return {str(each.me): each for each in found.all(Relation)}
 
 
+def lists_of(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], ListRow]:
+    """Lists by owner and id. Those that are not there are left out."""
+    by_key = {lists.list_key(*each): each for each in wanted}
+    found = fetch(strong=by_key)
+    rows = {each: found.get(ListRow, each[0], asked.range) for asked, each in by_key.items()}
+    return {each: row for each, row in rows.items() if row is not None}
+
+
 def around_for(status: Status, around: Surroundings, viewers: Collection[Eyes]) -> dict[str, Surroundings]:
     """By viewer, all that must be known to show them a status. `around`: what everybody gets to know of it."""
     shown = [status, *(each for each in around.statuses.values() if each.id != status.id)]
