@@ -43,6 +43,13 @@ def narrowed(visibility: str, quoted: Status) -> str:
     return PRIVATE if is_private(quoted.visibility) else visibility
 
 
+def no_wider(wanted: str, than: str) -> str:
+    """`wanted`, or `than` if fewer people may see that. What is for a list is for chosen people."""
+    order = (PUBLIC, UNLISTED, LOCAL, PRIVATE, DIRECT)
+    places = [order.index(each) if each in order else order.index(DIRECT) for each in (wanted, than)]
+    return order[max(places)]
+
+
 def is_public(visibility: str) -> bool:
     """Whether it is shown to everybody, in public timelines too."""
     return visibility == PUBLIC

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..settings import settings
+from .acting import OFFERED
 from .visits import NOBODY, Visit
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def made(loader: Any = None) -> Environment:
 
     engine = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                          auto_reload=False, cache_size=-1, loader=loader or FileSystemLoader(TEMPLATES))
-    engine.globals |= {"settings": settings, "asset": asset}
+    engine.globals |= {"settings": settings, "asset": asset, "offered_emoji": OFFERED}
     engine.filters |= filters.ALL
     return engine
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ..domain.text import sanitise
 from ..domain.text.emoji_pictures import with_pictures
 from ..settings import settings
+from .acting import acts_on
 from .scope_words import in_words
 
 if TYPE_CHECKING:
@@ -99,4 +100,5 @@ def in_fours(text: str) -> str:
 
 ALL: dict[str, Callable[..., Any]] = {
     each.__name__: each for each in (
-        safe_html, said, day, counted, name, handle, with_emoji, as_content, host_of, in_fours, in_words)}
+        safe_html, said, day, counted, name, handle, with_emoji, as_content, host_of, in_fours, in_words,
+        acts_on)}

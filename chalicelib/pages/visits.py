@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from .sentences import SENTENCES
+
 if TYPE_CHECKING:
     from .. import entities
     from ..domain.viewer import Viewer
@@ -13,10 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Visit:
-    """`path`: where signing in leads back to; empty: the page offers no signing in. `account`: who is signed in."""
+    """`path`: where signing in leads back to; empty: the page offers no signing in. `account`: who is signed in.
+    `said`: what the page says at its top, once.
+    """
 
     path: str = ""
     account: entities.Account | None = None
+    said: str = ""
 
     @property
     def sign_in(self) -> str:
@@ -32,4 +37,5 @@ def visit_of(viewer: Viewer | None, path: str) -> Visit:
         return Visit(path)
     from ..entities.accounts.account import arrange_account
 
-    return Visit(path, arrange_account(viewer.account, viewer))
+    said = (viewer.token.said if viewer.token is not None else None) or ""
+    return Visit(path, arrange_account(viewer.account, viewer), SENTENCES.get(said, ""))

@@ -18,7 +18,7 @@ class Ephemeral(Record):
     """`c#` code · `m#` MFA token · `r#` password reset · `q#` used captcha · `i#` idempotency · `l#` limit window
     · `g#` what another server could not give · `f#` `v#` an account, a poll that was asked for
     · `n#` id of what comes of an activity · `s#` sent letter · `w#` name of another server's actor
-    · `b#` a server that a list asks just now.
+    · `b#` a server that a list asks just now · `d#` what was typed by somebody who is signed out.
     """
 
     class Meta(Table):

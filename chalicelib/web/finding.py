@@ -83,12 +83,12 @@ def file_by_rule(path: str, files: Iterable[str]) -> str | None:
     known = [PurePosixPath(file) for file in files]
     general = [file for file in known if file.stem == file.parent.name]
     special = [file for file in known if file.stem != file.parent.name]
-    nearest = [file for file in special if file.parent.name == first]
-    others = [file for file in special if file.parent.name not in (first, *ONLY_FOR_THEIR_OWN_PATHS)]
+    nearest = [file for file in special if file.parts[0] == first]
+    others = [file for file in special if file.parts[0] not in (first, *ONLY_FOR_THEIR_OWN_PATHS)]
     alone = [file for file in general if file.parent.name in ONLY_FOR_THEIR_OWN_PATHS]
     here = [file for file in alone if file.parent.name == first]
     for among in (nearest, others, here, [file for file in general if file not in alone]):
-        for word in words:
+        for word in words[:-1] if among is nearest else words:  # the path's first names the folder
             fitting = [file for file in among if _is_form_of(file.stem, word)]
             if fitting:
                 return _only(fitting)

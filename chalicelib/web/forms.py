@@ -91,16 +91,21 @@ def answered(act: Callable[[], Session | None], again: Again, done: str, telling
     try:
         session = act()
     except Refusal as refusal:
-        status = status_of(refusal) if isinstance(refusal, (Throttled, Unavailable)) else 422
-        return private_page(again(telling.faults_of(refusal)), status)
+        return refused(refusal, again, telling)
     return Redirect(done, 303, session=session)
 
 
-def place_here(sent: str | None) -> str:
+def refused(refusal: Refusal, again: Again, telling: Telling = Telling()) -> FormReply:
+    """The form again, with what the domain refused."""
+    status = status_of(refusal) if isinstance(refusal, (Throttled, Unavailable)) else 422
+    return private_page(again(telling.faults_of(refusal)), status)
+
+
+def place_here(sent: str | None, otherwise: str = HOME) -> str:
     """The place that a form wants to lead to, if it is a path of this server, else the account's own page."""
     place = sent or ""
     leads_away = not place.startswith("/") or place[1:2] in ("/", "\\") or len(place) > LONGEST_PLACE
-    return HOME if leads_away or not place.isprintable() else place
+    return otherwise if leads_away or not place.isprintable() else place
 
 
 def sign_in_address(request: Request) -> str:

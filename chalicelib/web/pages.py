@@ -2,6 +2,7 @@
 
     public_page(request, html)      everybody may see it; caches keep what nobody in particular gets
     private_page(html)              account pages: somebody's own, or a form; no cache keeps it
+    reading_page(html)              the same, with pictures, sound and films of others
     sign_in_page(html)              the same; its form may lead to an app at any address
     outward_page(html)              a form that leads to another server
     scripted_page(html)             the same; loads a script file of this server
@@ -24,6 +25,7 @@ _SHOWN = {"media-src": "'self' https:", "style-src": "'self'", "manifest-src": "
 _UNFRAMED = {"frame-ancestors": "'none'"}
 PUBLIC = _NOTHING | {"form-action": "'self' https:"} | _UNFRAMED | {"img-src": "'self' data: https:"} | _SHOWN
 PRIVATE = PUBLIC | {"form-action": "'self'", "img-src": "'self' data:"}
+READING = PRIVATE | {"img-src": PUBLIC["img-src"]}
 SIGNING_IN = {name: value for name, value in PRIVATE.items() if name != "form-action"}
 SCRIPTED = SIGNING_IN | {"script-src": "'self'"}
 EMBEDDED = _NOTHING | {"form-action": "'none'", "frame-ancestors": "*", "img-src": "'self' data: https:"} | _SHOWN
@@ -48,6 +50,11 @@ def public_page(request: Request, html: str, status: int = 200, *, seconds: int 
 def private_page(html: str, status: int = 200, *, session: Session = LEAVE) -> Html:
     """A page of somebody's own. It begins no session, unless told."""
     return _page(html, status, PRIVATE, UNKEPT, session)
+
+
+def reading_page(html: str, status: int = 200) -> Html:
+    """A page of somebody's own that shows what others wrote."""
+    return _page(html, status, READING, UNKEPT)
 
 
 def sign_in_page(html: str, status: int = 200, *, session: Session = LEAVE) -> Html:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from ... import ids
 from ...store.statuses.statuses import Status
@@ -15,6 +16,8 @@ from ..refusals import NotFound
 from .timelines import Timeline
 
 SHOWN = 20
+LONGEST_NUMBER = 17
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -42,24 +45,43 @@ class Browsed:
     context: str | None = None
 
 
-def place(max_id: str | None, min_id: str | None) -> BrowsedPlace:
-    """Raises NotFound if an id is none."""
-    if any(id is not None and ids.cursor(id) is None for id in (max_id, min_id)):
-        raise NotFound
+def place(max_id: str | None, min_id: str | None, *, numbered: bool = False) -> BrowsedPlace:
+    """Raises NotFound if an id is none. `numbered`: the list is paged by numbers."""
+    for id in (max_id, min_id):
+        if id is not None and (not is_number(id) if numbered else ids.cursor(id) is None):
+            raise NotFound
     return BrowsedPlace(max_id, min_id)
+
+
+def is_number(id: str) -> bool:
+    return id.isascii() and id.isdigit() and len(id) < LONGEST_NUMBER
 
 
 def browsed(timeline: Timeline, at: BrowsedPlace) -> Browsed:
     """The page, without the one that was read to know whether there is more."""
-    upwards, found = at.min_id is not None, timeline.statuses
-    shown = found
+    part = cut(timeline.statuses, [str(each.id) for each in timeline.statuses], at, timeline.continues)
+    return Browsed(part.rows, timeline.around, part.newer, part.older, timeline.context)
+
+
+@dataclass(frozen=True)
+class ListPart(Generic[Row]):
+    """Some rows of any list, newest first. `newer`, `older`: as in `Browsed`."""
+
+    rows: Sequence[Row] = ()
+    newer: str | None = None
+    older: str | None = None
+
+
+def cut(found: Sequence[Row], ids: Sequence[str], at: BrowsedPlace, continues: str | None = None) -> ListPart[Row]:
+    """What a page shows of what was found for it. `ids`: by which the list is paged. `continues`: as in `Timeline`."""
+    upwards = at.min_id is not None
+    kept = slice(0, None)
     if len(found) > SHOWN:
-        shown = found[1:] if upwards else found[:-1]
-    beyond = timeline.continues
-    if shown is not found:
-        beyond = str(shown[0].id if upwards else shown[-1].id)
+        kept = slice(1, None) if upwards else slice(0, -1)
+    shown, known = found[kept], ids[kept]
+    beyond = continues
+    if len(shown) < len(found):
+        beyond = known[0] if upwards else known[-1]
     if upwards:
-        newer, older = beyond, str(shown[-1].id) if shown else at.min_id
-    else:
-        newer, older = str(shown[0].id) if shown and at.max_id else at.max_id, beyond
-    return Browsed(shown, timeline.around, newer, older, timeline.context)
+        return ListPart(shown, beyond, known[-1] if known else at.min_id)
+    return ListPart(shown, known[0] if known and at.max_id else at.max_id, beyond)

@@ -22,7 +22,7 @@ from ...settings import settings
 from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
-from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction, write_batch
+from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction, update, write_batch
 
 LENGTH = 43
 
@@ -46,6 +46,7 @@ class Token(Record):
     """An access (`A#`hash) or refresh (`R#`hash) token of an account or app.
 
     Asked: is this token alive (batch get with its account) · which tokens has this account (query).
+    `said`: what the next page tells whoever sits before the browser that has this token: the name of a sentence.
     A token is alive while its row exists, until `expires`, and only in the account's present `token_generation`.
     """
 
@@ -64,6 +65,7 @@ class Token(Record):
     expires = NumberAttribute()
     ttl = NumberAttribute(null=True)
     twin = UnicodeAttribute(null=True)
+    said = UnicodeAttribute(null=True)
     by_app = TokensByApp()
 
     @property
@@ -186,6 +188,12 @@ def revoke(record: Token) -> None:
         write.delete(Token.stub(record.owner, record.k))
         if record.twin:
             write.delete(Token.stub(record.owner, record.twin))
+
+
+def say(record: Token, what: str | None) -> None:
+    """Let the next page say something, or nothing any more. Harmless when the token is gone."""
+    told = Token.said.set(what) if what is not None else Token.said.remove()
+    update(Token.stub(record.owner, record.k), [told], Token.k.exists())
 
 
 def find_access(token: str) -> Token | None:

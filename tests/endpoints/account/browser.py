@@ -20,15 +20,26 @@ Value = str | list[str]
 
 
 @dataclass
+class Button:
+    """`name`, `value`: what it adds to its form. `action`: where it sends the form, if not where the form says."""
+
+    text: str
+    action: str
+    name: str
+    value: str
+
+
+@dataclass
 class Form:
-    """A form as the page fills it in. A box that is not ticked has no value."""
+    """A form as the page fills it in. A box that is not ticked has no value. Fields of one name have a list of values.
+    """
 
     action: str
     method: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
     boxes: dict[str, str] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
-    buttons: list[str] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
 
     @property
     def names(self) -> set[str]:
@@ -64,8 +75,13 @@ class Page(HTMLParser):
             name = next(each["name"] for kind, each in reversed(self._open) if kind == "select")
             if "selected" in given or name not in self.forms[-1].values:
                 self.forms[-1].values[name] = given["value"]
+        if tag == "button" and self.forms and self._is_within("form"):
+            self.forms[-1].buttons.append(Button(
+                "", given.get("formaction", ""), given.get("name", ""), given.get("value", "")))
         if tag == "label" and "for" in given:
             self.labelled.add(given["for"])
+        if "aria-label" in given or self._is_within("label"):
+            self.labelled.add(given.setdefault("id", f"without-{len(self.tags)}"))
         if tag not in self.VOID:
             self._open.append((tag, given))
 
@@ -73,12 +89,19 @@ class Page(HTMLParser):
         form, kind = self.forms[-1], given.get("type", "text")
         if tag == "textarea":
             form.values[given["name"]] = ""
+        elif tag == "input" and kind == "radio":
+            form.values.setdefault(given["name"], "")
         elif tag == "input" and kind == "checkbox":
             form.boxes[given["name"]] = given["value"] if "checked" in given else ""
         elif tag == "input" and kind == "file":
             form.files.add(given["name"])
         elif tag == "input":
-            form.values[given["name"]] = given.get("value", "")
+            self._add(form, given["name"], given.get("value", ""))
+
+    @staticmethod
+    def _add(form: Form, name: str, value: str) -> None:
+        before = form.values.get(name)
+        form.values[name] = value if before is None else [*([before] if isinstance(before, str) else before), value]
 
     def _is_within(self, tag: str) -> bool:
         return any(kind == tag for kind, _ in self._open)
@@ -92,10 +115,13 @@ class Page(HTMLParser):
             return
         tag, given = self._open[-1]
         if tag == "textarea":
-            self.forms[-1].values[given["name"]] += data.removeprefix("\n")
+            self.forms[-1].values[given["name"]] = f'{self.forms[-1].values[given["name"]]}{data.removeprefix(chr(10))}'
         text = " ".join(data.split())
         if not text:
             return
+        if self._is_within("button") and self._is_within("form"):
+            button = self.forms[-1].buttons[-1]
+            button.text = f"{button.text} {text}".strip()
         self._said.append(text)
         for kind, each in self._open:
             if kind == "a":
@@ -148,6 +174,7 @@ class Browser:
         self.address = "/"
         self.calls: list[int] = []
         self.reply = Reply(0, "")
+        self.fragment = ""
         self.page: Page
 
     def open(self, address: str) -> Page:
@@ -156,17 +183,28 @@ class Browser:
     def send(self, form: Form | str, *, files: Any = None, **typed: Any) -> Page:
         """Send a form of the page, or the one with this action. `typed`: values; True and False tick boxes."""
         form = self.page.form(form) if isinstance(form, str) else form
+        return self._sent(form, form.action, [], files, typed)
+
+    def press(self, name: str, *, files: Any = None, **typed: Any) -> Page:
+        """Press the button that is called so, after filling in its form."""
+        form, button = next((form, each) for form in self.page.forms for each in form.buttons if each.text == name)
+        own = [(button.name, button.value)] if button.name else []
+        return self._sent(form, button.action or form.action, own, files, typed)
+
+    def _sent(self, form: Form, action: str, own: list[tuple[str, str]],
+              files: dict[str, tuple[str, bytes, str]] | None, typed: dict[str, Any]) -> Page:
         assert typed.keys() <= form.names, (typed.keys() - form.names, form.names)
         assert (files or {}).keys() <= form.files
-        pairs = list(self._pairs(form, typed))
+        pairs = [*self._pairs(form, typed), *own]
         enctype = self.page.attributes("form", action=form.action).get("enctype", "")
         assert bool(form.files) == (enctype == "multipart/form-data")
-        return self._follow("POST", form.action, form=pairs, files=files)
+        return self._follow("POST", action, form=pairs, files=files)
 
     @staticmethod
     def _pairs(form: Form, typed: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for name, value in form.values.items():
-            yield name, str(typed.get(name, value))
+            wanted = typed.get(name, value)
+            yield from ((name, str(each)) for each in (wanted if isinstance(wanted, list) else [wanted]))
         for name, value in form.boxes.items():
             if typed.get(name, bool(value)):
                 yield name, value or "true"
@@ -199,6 +237,6 @@ class Browser:
             self.cookies[name] = value
             if "Max-Age=0" in reply.headers["set-cookie"]:
                 del self.cookies[name]
-        self.address = path
+        self.address, self.fragment = path, parts.fragment
         self.calls.append(reply.calls)
         return reply

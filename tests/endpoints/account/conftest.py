@@ -17,7 +17,17 @@ def browser() -> Browser:
 @pytest.fixture
 def home(browser: Browser, alice: Person) -> Browser:
     """Alice's browser, signed in by the page."""
+    return signed_in(browser, "alice")
+
+
+@pytest.fixture
+def bobs(bob: Person) -> Browser:
+    """Bob's browser, signed in by the page."""
+    return signed_in(Browser(), "bob")
+
+
+def signed_in(browser: Browser, name: str) -> Browser:
     browser.open("/account/sign-in")
-    browser.send("/account/sign-in", name="alice", password=PASSWORD)
+    browser.send("/account/sign-in", name=name, password=PASSWORD)
     assert browser.page.title == "Your account"
     return browser

@@ -1,0 +1,36 @@
+"""What the next page says after an act, once. A session remembers only the name of the sentence."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    "posted": "Your post is out.",
+    "edited": "Your post is changed.",
+    "read": "Your notifications are marked as read.",
+    "read_conversation": "The conversation is marked as read.",
+    "status_favourite": "You favourited the post.",
+    "status_unfavourite": "The post is no longer a favourite of yours.",
+    "status_reblog": "You reblogged the post.",
+    "status_unreblog": "Your reblog is taken back.",
+    "status_bookmark": "The post is bookmarked.",
+    "status_unbookmark": "The bookmark is removed.",
+    "status_pin": "The post is pinned to your profile.",
+    "status_unpin": "The post is no longer pinned.",
+    "status_mute": "The thread is muted: you hear no more of it.",
+    "status_unmute": "The thread is no longer muted.",
+    "status_delete": "The post is deleted.",
+    "status_vote": "Your vote is counted.",
+    "status_react": "Your reaction is there.",
+    "status_unreact": "Your reaction is taken back.",
+    "account_follow": "You follow the account now.",
+    "account_ask": "You asked to follow the account.",
+    "account_unfollow": "You do not follow the account any more.",
+    "account_subscribe": "You are notified of each new post.",
+    "account_unsubscribe": "You are no longer notified of each new post.",
+    "account_block": "The account is blocked.",
+    "account_unblock": "The account is not blocked any more.",
+    "account_mute": "The account is muted.",
+    "account_unmute": "The account is not muted any more.",
+    "account_report": "Thank you. Those who run this server look at your report.",
+    "account_authorize": "The account follows you now.",
+    "account_reject": "The request is rejected.",
+}

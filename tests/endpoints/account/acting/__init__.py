@@ -1,0 +1,1 @@
+"""What somebody does who is signed in, by forms."""

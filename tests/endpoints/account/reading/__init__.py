@@ -1,0 +1,1 @@
+"""What somebody reads who is signed in, as pages."""
