@@ -16,8 +16,8 @@ from tests.clients.listening import process
 from tests.running.sockets.listening import token_of
 from tests.running.stage import Someone, Stage, until
 
-AT_ONCE = 1.0
-"""Seconds within which a client has to have it."""
+AT_ONCE = 10.0
+"""Seconds within which a client has to have it, on a machine that does much else. How quick it is, the bench tells."""
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +44,11 @@ def bob(stage: Stage, alice: Someone) -> Someone:
 
 def until_it_listens(alice: Someone, hears: Callable[[float], Any]) -> None:
     """Post until it is heard: a client does not tell when its subscription stands."""
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
         alice.posts("is anybody there?")
         try:
-            hears(AT_ONCE)
+            hears(1.0)
         except (AssertionError, queue.Empty):
             continue
         return

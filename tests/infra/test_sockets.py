@@ -140,7 +140,7 @@ def served() -> Iterator[Served]:
 def closing_of(client: ClientConnection) -> tuple[int, str]:
     with pytest.raises(ConnectionClosed):
         while True:
-            client.recv(timeout=5)
+            client.recv(timeout=20)
     assert client.close_code is not None
     return client.close_code, client.close_reason or ""
 
@@ -324,10 +324,10 @@ def test_what_is_posted_arrives_as_text(served: Served) -> None:
     with served.connects() as client:
         (event,) = served.handlers.of("CONNECT")
         assert served.posts(event, "größe".encode()) == ""
-        assert client.recv(timeout=5) == "größe"
+        assert client.recv(timeout=20) == "größe"
 
         client.send("answer")
-        assert client.recv(timeout=5) == "an answer"
+        assert client.recv(timeout=20) == "an answer"
 
 
 def test_nothing_can_be_posted_before_connect_has_returned(served: Served) -> None:
@@ -335,7 +335,7 @@ def test_nothing_can_be_posted_before_connect_has_returned(served: Served) -> No
         (event,) = served.handlers.of("CONNECT")
         assert served.handlers.during_connect == ["GoneException"]
         assert served.posts(event) == ""
-        assert client.recv(timeout=5) == "posted"
+        assert client.recv(timeout=20) == "posted"
 
 
 def test_one_that_is_closed_is_gone(served: Served) -> None:
@@ -445,15 +445,15 @@ def test_a_client_that_does_not_say_goodbye_is_cut_off(served: Served) -> None:
     key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
     with served.asks("GET /api/v1/streaming", "Upgrade: websocket", "Connection: Upgrade", key,
                      "Sec-WebSocket-Version: 13"):
-        until(lambda: served.handlers.of("DISCONNECT"), within=5)
+        until(lambda: served.handlers.of("DISCONNECT"), within=20)
 
 
 def test_a_handler_that_raises_tells_the_client_as_the_gateway_does(served: Served) -> None:
     with served.connects() as client:
         client.send("raise")
-        told = json.loads(client.recv(timeout=5))
+        told = json.loads(client.recv(timeout=20))
         client.send("answer")
-        assert client.recv(timeout=5) == "an answer"
+        assert client.recv(timeout=20) == "an answer"
 
     assert told["message"] == "Internal server error"
     assert told["connectionId"] == id_of(served.handlers.of("CONNECT")[0])
@@ -464,7 +464,7 @@ def test_a_slow_handler_holds_up_nobody_else(served: Served) -> None:
         slow.send("wait")
         until(lambda: "wait" in served.handlers.said)
         other.send("answer")
-        assert other.recv(timeout=2) == "an answer"
+        assert other.recv(timeout=20) == "an answer"
 
 
 def test_who_says_too_much_at_once_has_to_wait(served: Served) -> None:

@@ -13,8 +13,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.running.stage import Someone, Stage
 
-WITHIN = 2.0
-"""Seconds within which what happens has to be heard."""
+WITHIN = 10.0
+"""Seconds within which what happens has to be heard, on a machine that does much else."""
 RESPONSE = "pleroma:respond"
 
 
