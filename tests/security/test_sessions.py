@@ -36,7 +36,7 @@ def grant(cast, person, name="alice", headers=None):
 
 
 @pytest.mark.parametrize("headers", [*ELSEWHERE, LINK_IN_A_LETTER])
-@pytest.mark.parametrize("path", ["/oauth/authorize", "/api/v1/timelines/public", OWN])
+@pytest.mark.parametrize("path", ["/main/public", "/api/v1/timelines/public", OWN])
 def test_a_link_with_a_token_signs_no_browser_in(bob, anonymous, path, headers):
     reply = anonymous.get(path, {"access_token": bob.token}, headers=headers)
 
@@ -181,7 +181,7 @@ def standing(aws):
 
 def test_a_link_still_finds_who_is_signed_in(alice, cookie, anonymous, cast):
     """The app's link to the sign-in page also comes from another site, but it only shows something."""
-    reply = anonymous.get("/oauth/authorize", {"client_id": cast.app.client_id, "force_login": "1"},
+    reply = anonymous.get("/oauth/authorize", {"client_id": cast.app.client_id, "response_type": "code"},
                           headers={"Cookie": cookie, "Sec-Fetch-Site": "cross-site"})
 
     assert "You are signed in as <strong><bdi>alice</bdi></strong>" in reply.text
