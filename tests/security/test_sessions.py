@@ -179,9 +179,12 @@ def standing(aws):
             if table not in PASSING}
 
 
-def test_a_link_still_finds_who_is_signed_in(alice, cookie, anonymous, cast):
+def test_a_link_still_finds_who_is_signed_in(alice, cookie, anonymous):
     """The app's link to the sign-in page also comes from another site, but it only shows something."""
-    reply = anonymous.get("/oauth/authorize", {"client_id": cast.app.client_id, "response_type": "code"},
+    another = anonymous.post("/api/v1/apps", form={
+        "client_name": "Another", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}).json["client_id"]
+
+    reply = anonymous.get("/oauth/authorize", {"client_id": another, "response_type": "code"},
                           headers={"Cookie": cookie, "Sec-Fetch-Site": "cross-site"})
 
     assert "You are signed in as <strong><bdi>alice</bdi></strong>" in reply.text
