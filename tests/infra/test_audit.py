@@ -14,7 +14,9 @@ from chalicelib.store.emoji.changes import EmojiWork
 from chalicelib.store.federation.host_rows import HostRow
 from infra import audit
 from infra.local import seed
+from tests.agreement import breaking
 from tests.domain.federation.foreigners import comes
+from tests.endpoints.frontends.bundling import ADMIN, installs
 from tests.jobs.conftest import clock  # noqa: F401
 from tests.pictures import picture
 
@@ -68,6 +70,38 @@ def test_in_the_middle_of_everything_nothing_is_lost_either(alice, audited):
     busy(alice)
 
     assert audited().lost == []
+
+
+def test_the_files_of_a_frontend_are_named_until_it_is_removed(admin, audited):
+    installs(admin)
+    installs(admin, ref="2")
+    there = audited()
+    admin.delete(f"{ADMIN}/tiny?ref=1")
+    files.put("frontends/tiny/1/left.js", b"", "text/javascript")
+
+    assert (there.lost, there.files) == ([], there.named)
+    assert audited().lost == ["frontends/tiny/1/left.js"]
+
+
+def test_what_an_installation_that_died_left_is_named_too(admin, audited, monkeypatch):
+    monkeypatch.setattr(files, "put", _dies_after(3, files.put))
+
+    with breaking():
+        assert installs(admin).status == 500
+    assert (audited().lost, audited().files) == ([], 3)
+    assert admin.get(ADMIN).json == []
+
+
+def _dies_after(times, put):
+    done: list[int] = []
+
+    def dying(*about):
+        if len(done) == times:
+            raise OSError
+        done.append(1)
+        put(*about)
+
+    return dying
 
 
 @pytest.mark.parametrize("path", [

@@ -39,12 +39,13 @@ def hash_of(zip_file: io.BufferedIOBase) -> str:
 
 @contextmanager
 def opened(zip_file: io.BufferedIOBase) -> Iterator[Bundle]:
-    """A bundle whose names are sound. Raises NotABundle, also for what shows only while it is unpacked."""
+    """A bundle whose names are sound. Raises NotABundle."""
     try:
-        with zipfile.ZipFile(zip_file) as archive:
-            yield Bundle(archive)
+        archive = zipfile.ZipFile(zip_file)
     except _BROKEN as error:
         raise NotABundle from error
+    with archive:
+        yield Bundle(archive)
 
 
 class Bundle:
@@ -71,10 +72,13 @@ class Bundle:
         return [*(path for path in self._entries if path != INDEX), INDEX]
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
-        """Each path with its bytes, the index last. Raises NotABundle if there are more bytes than allowed."""
+        """Each path with its bytes, the index last. Raises NotABundle if there are too many, or broken ones."""
         left = MOST_BYTES
         for path in self.paths:
-            data = self._read(self._entries[path], min(left, MOST_BYTES_OF_A_FILE))
+            try:
+                data = self._read(self._entries[path], min(left, MOST_BYTES_OF_A_FILE))
+            except _BROKEN as error:
+                raise NotABundle from error
             left -= len(data)
             yield path, data
 
