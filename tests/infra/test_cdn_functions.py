@@ -63,9 +63,10 @@ def test_what_a_client_claims_in_our_headers_is_dropped(behind: str) -> None:
 @pytest.mark.parametrize(("accept", "wants"), [
     ("", "html"), ("*/*", "html"), ("application/json", "json"), ("text/html,application/xhtml+xml,*/*;q=0.8", "html"),
     ("application/activity+json", "activity"), ("Application/LD+JSON; profile=\"x\"", "activity"),
-    ("application/activity+json, text/html;q=0.1", "activity"),
+    ("application/activity+json, text/html;q=0.1", "activity"), ("application/atom+xml", "atom"),
+    ("application/rss+xml, text/html;q=0.5", "rss"), ("constructor", "html"),
 ])
-def test_the_wanted_form_is_one_of_three(accept: str, wants: str) -> None:
+def test_the_wanted_form_is_one_of_five(accept: str, wants: str) -> None:
     assert told(asking(accept=accept) if accept else Sent("GET", "/x"))["x-kenoma-wants"] == wants
 
 

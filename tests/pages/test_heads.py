@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.pages import heads
 from tests.pages.reading import uploads, visit
 
 BASE = "http://kenoma.test"
@@ -105,3 +106,45 @@ def test_a_poll_or_a_sound_has_its_words(anonymous, alice):
 
     assert page.meta("og:locale") == ["fr"]
     assert page.meta("description") == ["alice (@alice@kenoma.test): “Which?”"]
+
+
+def with_media(alice, kind, **more):
+    """A status as clients get it, with something that is played."""
+    status = alice.posts("listen")
+    kept = {"type": kind, "url": f"{BASE}/media/a", "preview_url": f"{BASE}/media/a", "description": "A song",
+            "meta": {"original": {"width": 640, "height": 360}}, "pleroma": {"mime_type": f"{kind}/x"}}
+    return {**status, "media_attachments": [kept | more]}
+
+
+def told(head, key):
+    return [value for _, name, value in head.metas if name == key]
+
+
+def test_a_film_is_played_where_it_is_previewed(alice):
+    shown = with_media(alice, "video", preview_url=f"{BASE}/media/preview")
+
+    head = heads.status(shown)
+
+    assert told(head, "twitter:card") == ["player"]
+    assert told(head, "twitter:player") == [f"{BASE}/notice/{shown['id']}/embed_player"]
+    assert (told(head, "twitter:player:width"), told(head, "twitter:player:height")) == (["640"], ["360"])
+    assert told(head, "og:video") == [f"{BASE}/media/a"]
+    assert (told(head, "og:video:width"), told(head, "og:video:type")) == (["640"], ["video/x"])
+    assert told(head, "og:image") == [f"{BASE}/media/preview"]
+    assert told(head, "og:image:alt") == ["A song"]
+
+
+def test_a_sound_has_a_player_of_a_fixed_size(alice):
+    head = heads.status(with_media(alice, "audio", meta=None))
+
+    assert told(head, "twitter:card") == ["player"]
+    assert (told(head, "twitter:player:width"), told(head, "twitter:player:height")) == (["480"], ["80"])
+    assert (told(head, "og:audio"), told(head, "og:audio:type")) == ([f"{BASE}/media/a"], ["audio/x"])
+    assert told(head, "og:image") == [f"{BASE}/images/avi.png"]
+
+
+def test_without_words_the_kinds_are_told(alice):
+    for kind, words in {"video": "1 video", "audio": "1 sound", "unknown": "1 file"}.items():
+        shown = with_media(alice, kind) | {"content": ""}
+
+        assert told(heads.status(shown), "description") == [words]

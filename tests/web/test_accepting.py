@@ -40,6 +40,8 @@ def test_the_best_of_what_is_offered(header, expected):
     ("text/html, application/activity+json", "html"), ("application/activity+json;q=0", "html"),
     ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
     ("application/activity+json;q=0.5, text/html", "html"), ("application/jrd+json", "html"),
+    ("application/atom+xml", "atom"), ("application/rss+xml, */*;q=0.1", "rss"),
+    ("text/html, application/atom+xml", "html"),
 ])
 def test_the_form_that_is_liked_best(header, form):
     assert form_wanted(header) == form

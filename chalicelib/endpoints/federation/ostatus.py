@@ -42,8 +42,10 @@ def remote_follow_page(wish: Flat[Wish]) -> Html:
 
 
 @endpoint("POST", "/main/ostatus", auth=public())
-def remote_follow(request: Request, wish: Flat[Wish]) -> Redirect | Annotated[Html, As(400, 404, 422, 429)]:
-    """Send a visitor to their own server, to the address that it tells of their name."""
+def remote_follow(request: Request, wish: Flat[Wish]) -> Redirect | Html | Annotated[Html, As(400, 404, 422, 429)]:
+    """Send a visitor to their own server, to the address that it tells of their name. Without a name: ask for it."""
+    if not wish.text("profile"):
+        return outward_page(_form(wish))
     status_id = wish.text("status_id")
     try:
         limits.enforce((INTERACTION,), None, request.ip, {})

@@ -309,11 +309,18 @@ def test_no_other_address_is_gone_to(template, alice, anonymous, far):
     assert "does not say" in Page(reply).alert
 
 
+def test_the_button_of_a_profile_leads_to_the_form(anonymous, alice):
+    reply = anonymous.post("/main/ostatus", form={"nickname": "alice", "profile": ""})
+
+    assert reply.status == 200
+    assert 'name="nickname" type="text" value="alice"' in reply.text
+    assert 'role="alert"' not in reply.text
+
+
 @pytest.mark.parametrize(("sent", "status", "words"), [
     ({"nickname": "nobody", "profile": "me@far.example"}, 404, "no such account"),
     ({"nickname": "", "profile": "me@far.example"}, 404, "no such account"),
     ({"nickname": "alice", "profile": "me"}, 400, "name@server.example"),
-    ({"nickname": "alice", "profile": ""}, 400, "name@server.example"),
     ({"nickname": "alice", "profile": HOSTILE}, 400, "name@server.example"),
     ({"nickname": HOSTILE, "profile": "me@far.example"}, 404, "no such account"),
     ({"status[status_id]": "9", "profile": "me@far.example"}, 404, "no such status"),
