@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ...queues import queue
 from ...queues.streaming import KeepAlive
 from ...settings import settings
+from ...store.dynamo.parallel import together
 from ...store.streaming import audience, connections, gateway
 from ...store.streaming.gateway import Posted
 from ..signing_in.signing_in import viewer_of
@@ -30,15 +31,13 @@ def sweep() -> int:
 
 def keep_alive(ids: Sequence[str]) -> dict[str, int]:
     """Send a heartbeat to sockets, and close those that have been open for as long as they may."""
-    there, now = connections.find_many(ids), time.time()
-    over = [each for each in there if each.ends <= now]
-    lasting = [each for each in there if each.ends > now]
+    there = connections.find_many(ids)
+    now = time.time() if settings.ends_sockets else 0
+    over, lasting = [[str(each.id) for each in there if (each.ends <= now) is ends] for ends in (True, False)]
     beat = opening.response(opening.HEARTBEAT, opening.IGNORED)
-    outcomes = gateway.post_all({each.id: [beat] for each in lasting})
-    for each in lasting:
-        connections.note_heartbeat(each.id)
-    for each in over:
-        gateway.end(each.id)
+    outcomes = gateway.post_all({id: [beat] for id in lasting})
+    together(*[lambda id=id: connections.note_heartbeat(id) for id in lasting],
+             *[lambda id=id: gateway.end(id) for id in over])
     return {"kept": outcomes[Posted.DONE], "gone": outcomes[Posted.GONE], "ended": len(over)}
 
 

@@ -59,6 +59,19 @@ def test_sockets_end_between_a_hundred_and_a_hundred_and_eighteen_minutes_and_no
     assert connections.list_all() == []
 
 
+def test_the_end_of_sockets_may_be_left_to_the_gateway(
+        sockets: Gateway, drain: Drain, setting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(ends_sockets=False)
+    socket = sockets.connect()
+
+    later(monkeypatch, 7081)
+    pump.run_schedule(app, "sweep")
+    drain()
+
+    assert not socket.is_closed
+    assert len(socket.frames) == 1
+
+
 def test_a_socket_that_is_gone_is_forgotten(
         sockets: Gateway, listens: Listens, drain: Drain, monkeypatch: pytest.MonkeyPatch, alice: Person, bob: Person,
 ) -> None:
