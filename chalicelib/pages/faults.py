@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..domain.refusals import Vanished
 from .notices import WayOn, notice
 from .visits import Visit
 
@@ -16,6 +17,8 @@ TEXTS = {
 }
 SAID = (403, 410)
 """The domain's own words are shown for these."""
+ACCOUNT_DELETED = "This account has been deleted."
+"""What is gone and says no more is an account."""
 GENERAL = "This did not work"
 FRONT = WayOn("/", "To the front page")
 
@@ -45,6 +48,8 @@ def fault(status: int, reason: str, *, path: str, seconds: int = 0) -> str:
     `seconds`: how long to wait after too many requests.
     """
     text = reason if status in SAID else TEXTS.get(status, "")
+    if reason == Vanished.default:
+        text = ACCOUNT_DELETED
     if status == 429:
         text = f"Please wait for {seconds} {'second' if seconds == 1 else 'seconds'}." if seconds else "Please wait."
     visit = Visit(path) if status in (401, 403, 404) else Visit()

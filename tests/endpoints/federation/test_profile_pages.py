@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.table import update
+from tests.cast import PASSWORD
 from tests.pages.reading import check, uploads, visit
 
 HTML = {"Accept": "text/html"}
@@ -182,6 +183,16 @@ def test_what_is_nobody_is_nothing(anonymous, alice, path):
 
     assert reply.status == 404
     assert "Nothing here" in reply.text
+
+
+def test_an_account_that_was_deleted_is_gone(anonymous, alice, drain):
+    assert alice.post("/api/pleroma/delete_account", form={"password": PASSWORD}).json == {"status": "success"}
+    drain()
+
+    reply = anonymous.get("/users/alice", headers=HTML)
+
+    assert reply.status == 410
+    assert "This account has been deleted." in reply.text
 
 
 def test_a_slash_at_the_end_is_one_too_many(anonymous, alice):
