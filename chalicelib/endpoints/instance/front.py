@@ -14,8 +14,8 @@ from ...pages import front as pages
 from ...pages import visit_of
 from ...web.auth import optional
 from ...web.endpoint import endpoint
-from ...web.pages import public_page
-from ...web.replies import Html
+from ...web.pages import by_form, public_page
+from ...web.replies import LEAVE, Html, Redirect
 from ...web.request import Request
 
 SECONDS_KEPT = 60
@@ -23,17 +23,21 @@ NEWEST = BrowsedPlace(limit=5)
 
 
 @endpoint("GET", "/", auth=optional("read:statuses", open=True), head=True, shared=SECONDS_KEPT)
-def front(request: Request, viewer: Viewer | None) -> Html:
-    """What this server is, what is new, its rules, how to sign up, and how to connect a client."""
-    html = pages.front(_newest(viewer), shown_staff(viewer), visit=visit_of(viewer, "/"))
+def front(request: Request, viewer: Viewer | None) -> Html | Redirect:
+    """What this server is, what is new, its rules, how to sign up, and how to connect a client. Who is signed in is led
+    to the home timeline.
+    """
+    if viewer is not None:
+        return by_form(Redirect("/account/home", session=LEAVE))
+    html = pages.front(_newest(), shown_staff(None), visit=visit_of(None, "/"))
     return public_page(request, html, seconds=SECONDS_KEPT)
 
 
-def _newest(viewer: Viewer | None) -> list[entities.Status] | None:
-    if viewer is None and not openness.shows_timelines():
+def _newest() -> list[entities.Status] | None:
+    if not openness.shows_timelines():
         return None
-    found = timelines.public(viewer, NEWEST, Wishes(local=True))
-    return render_statuses(found.statuses, viewer, found.around, context=found.context)
+    found = timelines.public(None, NEWEST, Wishes(local=True))
+    return render_statuses(found.statuses, None, found.around, context=found.context)
 
 
 def shown_staff(viewer: Viewer | None) -> list[entities.Account]:

@@ -19,6 +19,19 @@ class ManifestIcon(TypedDict):
     purpose: str
 
 
+class SharedFields(TypedDict):
+    text: str
+    url: str
+
+
+class ShareTarget(TypedDict):
+    """Where a browser leads what another app shares. `params`: the names of the page's parameters."""
+
+    action: str
+    method: str
+    params: SharedFields
+
+
 class Manifest(TypedDict):
     name: str
     short_name: str
@@ -29,6 +42,7 @@ class Manifest(TypedDict):
     icons: list[ManifestIcon]
     theme_color: str
     background_color: str
+    share_target: ShareTarget
 
 
 def render_manifest() -> Manifest:
@@ -40,4 +54,5 @@ def render_manifest() -> Manifest:
         "icons": [{"src": f"/static/icon-{size}.png", "type": "image/png", "sizes": f"{size}x{size}",
                    "purpose": "any maskable"} for size in (192, 512)],
         "theme_color": GROUND, "background_color": GROUND,
+        "share_target": {"action": "/account/write", "method": "GET", "params": {"text": "text", "url": "url"}},
     }

@@ -48,6 +48,7 @@ def test_the_manifest_says_what_the_server_is_called(anonymous, setting, path):
     assert reply.json == {
         "name": "Moths and Butterflies", "short_name": "Moths and Bu", "description": "Wings", "start_url": "/",
         "scope": "/", "display": "browser", "theme_color": "#fbfaf8", "background_color": "#fbfaf8",
+        "share_target": {"action": "/account/write", "method": "GET", "params": {"text": "text", "url": "url"}},
         "icons": [{"src": f"/static/icon-{size}.png", "type": "image/png", "sizes": f"{size}x{size}",
                    "purpose": "any maskable"} for size in (192, 512)]}
 

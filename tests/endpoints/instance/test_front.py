@@ -81,11 +81,18 @@ def test_every_link_of_it_leads_somewhere(anonymous):
 
 
 def test_it_may_be_kept_for_a_minute_and_signs_nobody_in(anonymous, alice):
-    for reader, kept in ((anonymous, "public, max-age=60"), (alice, "private, no-store")):
+    for reader, kept in ((anonymous, "public, max-age=60"), (alice, "no-store")):
         reply = reader.get("/")
 
         assert reply.headers["cache-control"] == kept
+        assert reply.headers["vary"] == "Accept, Cookie, Accept-Encoding"
         assert "set-cookie" not in reply.headers
+
+
+def test_who_is_signed_in_is_led_home(alice):
+    reply = alice.get("/")
+
+    assert (reply.status, reply.headers["location"]) == (302, "/account/home")
 
 
 def test_it_is_shown_on_a_private_instance_too(anonymous, setting):

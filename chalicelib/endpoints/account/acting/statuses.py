@@ -164,5 +164,7 @@ def post(request: Request, viewer: Viewer | None, form: Flat[WritingForm]) -> Fo
 @endpoint("POST", "/account/statuses/{id}/{act}", auth=session_of("write"), ahead=reading.ahead)
 def press_on_status(request: Request, viewer: Viewer, id: FlakeId, act: str, form: Flat[Pressed]) -> FormReply | Html:
     """Press a button under a status: favourite, reblog, bookmark, pin, mute, delete, vote, react, or its opposite."""
-    usual = HOME if act == "delete" else f"/notice/{id}"
-    return answer(Pressing(request, viewer, "status", id, act, form, usual), ACTS)
+    own_page = f"/notice/{id}"
+    if act == "delete" and (form.back or "").startswith(own_page):
+        form = replace(form, back=HOME)  # there is no such page any more
+    return answer(Pressing(request, viewer, "status", id, act, form, HOME if act == "delete" else own_page), ACTS)
