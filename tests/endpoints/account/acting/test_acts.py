@@ -324,3 +324,12 @@ def test_names_are_texts_in_every_button(home, bob, text):
 
     assert f"Favourite post by {' '.join(text.split())}" in buttons(home)
     assert not any(tag == "script" for tag, _ in page.tags)
+
+
+def test_a_page_of_twenty_statuses_with_all_their_buttons_is_small(home, bob):
+    for number in range(21):
+        bob.posts(f"number {number}")
+
+    home.open("/main/public")
+
+    assert len(home.reply.text.encode()) <= 60_000
