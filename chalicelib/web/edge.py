@@ -17,7 +17,7 @@ from chalice.app import CORSConfig, Response
 from .. import metrics, request_ids
 from ..aws import quick_json
 from ..domain.refusals import Refusal
-from ..domain.signing_in import browsing
+from ..domain.signing_in import telling
 from ..domain.signing_in.signing_in import NOBODY, Caller
 from ..domain.viewer import Viewer
 from ..metrics import Value
@@ -210,7 +210,7 @@ class _Exchange:
                            self.allowances)
         reply = rendered(declared.function(**arguments))
         if caller.viewer is not None and self.request.method == "GET" and reply.content_type == HTML and reply.body:
-            browsing.forget_told(caller.viewer)
+            telling.forget(caller.viewer)
         return reply
 
     def _arguments(self) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def reply_to(event: dict[str, Any]) -> Reply:
 
 def as_reply(raw: dict[str, Any]) -> Reply:
     status, headers, cookies, body = reply_of(raw)
-    return Reply(status, body.decode(), headers | ({"set-cookie": cookies[0]} if cookies else {}))
+    sets = {"set-cookie": cookies[0]} if cookies else {}
+    return Reply(status, body.decode(errors="surrogateescape"), headers | sets)
 
 
 def pairs(parameters: dict[str, Any]) -> Pairs:

@@ -74,7 +74,7 @@ class Instance:
         key = self.environ("api_handler")["KENOMA_FRONT_KEY"]
         answer = self.call("api_handler", EVENTS[self.edge](forwarded(sent, self.edge, key)))
         status, answered, _, raw = reply_of(answer)
-        return Reply(status, raw.decode(), answered)
+        return Reply(status, raw.decode(errors="surrogateescape"), answered)
 
     def appoint(self, name: str) -> None:
         done = subprocess.run(

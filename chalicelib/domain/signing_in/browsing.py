@@ -43,18 +43,3 @@ def go_on(viewer: Viewer) -> Granted | None:
 def end_others(viewer: Viewer) -> Granted | None:
     """End every token and code of the account. Answers a session in place of the viewer's."""
     return go_on(viewer) if users.end_tokens(viewer.id) else None
-
-
-# What a page says once.
-
-
-def tell(viewer: Viewer, what: str) -> None:
-    """Let the next page say what was done. `what`: the name of a sentence."""
-    if viewer.token is not None:
-        tokens.say(viewer.token, what)
-
-
-def forget_told(viewer: Viewer) -> None:
-    """A page has said it."""
-    if viewer.token is not None and viewer.token.said:
-        tokens.say(viewer.token, None)

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from .... import pages
 from ....domain.refusals import NotFound, Refusal
-from ....domain.signing_in import browsing
+from ....domain.signing_in import telling
 from ....domain.viewer import Viewer
 from ....web.forms import Field, FormFault, FormReply, Telling, Ticked, place_here, refused
 from ....web.limits import Limit, enforce
@@ -85,7 +85,7 @@ def answer(pressing: Pressing, acts: Mapping[str, Act]) -> FormReply | Html:
     viewer = pressing.viewer
     try:
         enforce(act.limits, viewer.id, pressing.request.ip, {"id": pressing.id})
-        browsing.tell(viewer, act.do(pressing.id, viewer, pressing.form))
+        telling.tell(viewer, act.do(pressing.id, viewer, pressing.form))
     except NotFound:
         raise
     except Refusal as refusal:

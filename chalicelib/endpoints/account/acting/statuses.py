@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from ....domain.refusals import Forbidden, NotFound, Refusal
-from ....domain.signing_in import browsing
+from ....domain.signing_in import telling
 from ....domain.statuses import bookmarks, favourites, pins, polls, reactions, reading, reblogs, thread_mutes
 from ....domain.statuses.posting import PREVIEW_ID
 from ....domain.statuses.writing import publishing
@@ -157,7 +157,7 @@ def post(request: Request, viewer: Viewer | None, form: Flat[WritingForm]) -> Fo
         raise
     except Refusal as refusal:
         return refused(refusal, again, Telling(blames=BLAMED.get(refusal.message, field), words=WORDS))
-    browsing.tell(viewer, "edited" if written.edit else "posted")
+    telling.tell(viewer, "edited" if written.edit else "posted")
     return Redirect(place_here(back, f"/notice/{posted}#selected" if posted else HOME), 303, session=LEAVE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ....domain.signing_in import browsing as sessions
+from ....domain.signing_in import telling
 from ....domain.timelines import browsing, conversations
 from ....domain.timelines.browsing import ListPart
 from ....domain.viewer import Viewer
@@ -43,5 +43,5 @@ def conversation_page(request: Request, viewer: Viewer, id: FlakeId, max_id: Max
 def mark_read(viewer: Viewer, id: FlakeId) -> Annotated[Redirect, As(303)]:
     """Mark a conversation as read."""
     conversations.read(id, viewer)
-    sessions.tell(viewer, "read_conversation")
+    telling.tell(viewer, "read_conversation")
     return Redirect(f"/account/conversations/{id}", 303)

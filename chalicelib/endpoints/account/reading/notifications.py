@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ....domain.notifications import reading
 from ....domain.notifications.reading import NotificationWishes
-from ....domain.signing_in import browsing as sessions
+from ....domain.signing_in import telling
 from ....domain.timelines import browsing
 from ....domain.timelines.browsing import ListPart
 from ....domain.viewer import Viewer
@@ -37,5 +37,5 @@ def mark_all_read(viewer: Viewer, max_id: Annotated[Field, "The newest that was 
         Redirect, As(303)]:
     """Mark all as read up to the newest that was shown: what came since then was not seen."""
     reading.mark_all_read(max_id or "", viewer)
-    sessions.tell(viewer, "read")
+    telling.tell(viewer, "read")
     return Redirect(HERE, 303)
