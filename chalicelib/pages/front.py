@@ -69,12 +69,11 @@ def _megabytes(size: int) -> str:
 
 def _signing_up() -> list[str]:
     if not settings.registrations_open:
-        return ["Registrations are closed: a new account needs an invite. Who has one gives it where the client asks "
-                "for an invite while signing up."]
-    told = ["Anybody may sign up. In a client, choose to make a new account and give this server's address."]
+        return ["Registrations are closed: a new account needs an invite."]
+    told = ["Anybody may sign up, here or by an app."]
     if settings.account_activation_required:
         told.append("A letter is sent to your e-mail address; the account opens with the link in it.")
     if settings.account_approval_required:
-        told.append("An administrator looks at every new account before it opens. Say why you would like to join when "
-                    "the client asks for a reason.")
+        told.append("An administrator looks at every new account before it opens. Say why you would like "
+                    "to join.")
     return told

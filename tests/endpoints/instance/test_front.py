@@ -47,9 +47,9 @@ def test_without_rules_there_is_no_such_part(anonymous, setting, rules):
 
 
 @pytest.mark.parametrize(("settings", "told", "untold"), [
-    ({}, ["Anybody may sign up."], ["invite", "letter", "administrator"]),
-    ({"account_approval_required": True}, ["Anybody may sign up.", "An administrator looks at"], ["letter"]),
-    ({"account_activation_required": True}, ["Anybody may sign up.", "A letter is sent"], ["administrator"]),
+    ({}, ["Anybody may sign up"], ["invite", "letter", "administrator"]),
+    ({"account_approval_required": True}, ["Anybody may sign up", "An administrator looks at"], ["letter"]),
+    ({"account_activation_required": True}, ["Anybody may sign up", "A letter is sent"], ["administrator"]),
     ({"registrations_open": False}, ["Registrations are closed", "invite"], ["Anybody"]),
 ])
 def test_it_tells_how_to_sign_up(anonymous, setting, settings, told, untold):
@@ -59,6 +59,7 @@ def test_it_tells_how_to_sign_up(anonymous, setting, settings, told, untold):
 
     assert all(words in text for words in told)
     assert not any(words in text for words in untold)
+    assert 'href="/account/sign-up"' in text
 
 
 def test_it_tells_how_to_connect_a_client(anonymous, setting):
