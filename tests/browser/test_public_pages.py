@@ -5,12 +5,10 @@ The pictures are for people to look at.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests import npm
 from tests.browser.test_pages import LOOK
 from tests.running.stage import Someone
 
@@ -57,16 +55,6 @@ def test_a_public_page_looks_right(visitor, browser, pictures, written, name):
             browser.picture(pictures / f"{name}-{width}-{scheme}.png")
             assert browser.run(LOOK, width) == [], (name, width, scheme)
             assert browser.run("return [document.scripts.length, document.querySelectorAll('h1').length]") == [0, 1]
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The script of axe-core, which knows the rules of WCAG."""
-    try:
-        folder = npm.installed(Path(__file__).parent / "axe", "axe")
-    except npm.Missing as reason:
-        pytest.skip(f"axe cannot run here: {reason}")
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
 def test_nothing_keeps_anybody_out(visitor, browser, written, axe):
