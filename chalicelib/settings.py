@@ -55,7 +55,7 @@ class Settings(Overlay):
                                      "500 statuses a second; with more, each page costs a query for each of them and "
                                      "one for what was written before. It may grow at any time, and never shrink")
     streaming: bool = _setting(True, "Whether clients may listen to what happens, by sockets at /api/v1/streaming")
-    ends_sockets: bool = _setting(True, "Whether sockets are closed between 100 and 118 minutes after they opened, so "
+    ends_sockets: bool = _setting(False, "Whether sockets are closed between 100 and 118 minutes after they opened, so "
                                         "that clients do not come back all at once. Off: the gateway closes each after "
                                         "120, perhaps with a code that more clients come back after")
     healthcheck: bool = _setting(True, "Whether /api/pleroma/healthcheck answers")

@@ -44,8 +44,9 @@ def test_a_socket_that_got_nothing_gets_a_heartbeat_in_time(
         "stream": [], "event": "pleroma:respond", "payload": '{"type":"heartbeat","result":"ignored"}'}]
 
 
-def test_sockets_end_between_a_hundred_and_a_hundred_and_eighteen_minutes_and_not_together(
-        sockets: Gateway, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sockets_may_end_between_a_hundred_and_a_hundred_and_eighteen_minutes_and_not_together(
+        sockets: Gateway, drain: Drain, setting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(ends_sockets=True)
     ends = [connections.lifetime(f"socket-{number}=") for number in range(200)]
     assert 6000 <= min(ends) < 6200
     assert 6900 < max(ends) <= 7080
@@ -59,9 +60,8 @@ def test_sockets_end_between_a_hundred_and_a_hundred_and_eighteen_minutes_and_no
     assert connections.list_all() == []
 
 
-def test_the_end_of_sockets_may_be_left_to_the_gateway(
-        sockets: Gateway, drain: Drain, setting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    setting(ends_sockets=False)
+def test_the_end_of_sockets_is_left_to_the_gateway(
+        sockets: Gateway, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
     socket = sockets.connect()
 
     later(monkeypatch, 7081)
