@@ -146,7 +146,7 @@ WRITTEN: Mapping[str, Policy] = {
             "relations": "BatchGetItem DeleteItem Query UpdateItem",
             "relations/followers": "Query",
             "relations/following": "Query",
-            "reports": "BatchGetItem",
+            "reports": "BatchGetItem BatchWriteItem Query",
             "scheduled": "BatchGetItem DeleteItem Query",
             "search": "BatchWriteItem",
             "statuses": "BatchGetItem BatchWriteItem PutItem Scan UpdateItem",

@@ -132,8 +132,7 @@ def test_a_very_long_address_is_431(wire):
 @pytest.mark.parametrize("path", [
     b"/api/v1/statuses/%2F..%2F..%2Faccounts", b"/api/v1/statuses/%00", b"/api/v1/statuses/\xff\xfe",
     b"/api/v1/statuses/%ff", b"/api/v1/statuses/" + b"a" * 50_000, "/api/v1/statuses/😀".encode(),
-    b"/api/v1/statuses/<script>", b"/api/v1/statuses/0?access_token", b"/emoji/../../secret_key",
-    b"/media/%2e%2e/%2e%2e/secret_key", b"/emoji/%00", b"/media/",
+    b"/api/v1/statuses/<script>", b"/api/v1/statuses/0?access_token",
 ])
 def test_paths_that_try_something_find_nothing(wire, path):
     answer = wire.ask("GET", path)
@@ -142,7 +141,9 @@ def test_paths_that_try_something_find_nothing(wire, path):
 
 
 @pytest.mark.parametrize("path", [b"/api/v1/statuses/../accounts/verify_credentials", b"/api/v1//statuses", b"/nothing",
-                                  b"*", b"/api/v1/statuses/a/b/c", b"/api/v1/statuses/a?access_token"])
+                                  b"*", b"/api/v1/statuses/a/b/c", b"/api/v1/statuses/a?access_token",
+                                  b"/emoji/../../secret_key", b"/media/%2e%2e/%2e%2e/secret_key", b"/emoji/%00",
+                                  b"/media/"])
 def test_paths_of_nothing_are_not_implemented(wire, path):
     answer = wire.ask("GET", path)
 

@@ -21,6 +21,7 @@ from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account, ViewerSet
 from ...store.leaving import deleted_statuses, deletion, with_others
+from ...store.staff import reports
 from ...store.staff.log import LoggedAct
 from ...store.statuses import scheduled
 from .. import events
@@ -201,6 +202,7 @@ STEPS: dict[str, Callable[[str], int]] = {
     "folders": _once(deletion.wipe_folders),
     "words": _of_profile(index.remove_account),
     "reports": _once(deletion.take_reports),
+    "filed": reports.forget_filed,
     "own": deletion.wipe_own,
     "parts": _wipe_parts,
     "end": _of_profile(_end),

@@ -11,7 +11,7 @@ _OF_ACCOUNTS = ("accounts", "blocks", "bookmarks", "favourites", "filters", "fol
                 "notifications", "statuses")
 _TO_READ = (*_OF_ACCOUNTS, "backups", "chats", "media", "reports", "scrobbles", "search", "security")
 _TO_WRITE = (*_OF_ACCOUNTS, "chats", "conversations", "media", "reports", "scrobbles", "security")
-_OF_STAFF_TO_READ = ("accounts", "chats", "invites", "media_proxy_caches", "reports", "statuses")
+_OF_STAFF_TO_READ = ("accounts", "chats", "frontends", "invites", "media_proxy_caches", "reports", "statuses")
 _OF_STAFF_TO_WRITE = (*_OF_STAFF_TO_READ, "follows")
 KNOWN = (
     "read", *(f"read:{each}" for each in sorted(_TO_READ)), "write", *(f"write:{each}" for each in sorted(_TO_WRITE)),

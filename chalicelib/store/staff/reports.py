@@ -22,7 +22,7 @@ from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
 from ..dynamo.parallel import together
-from ..dynamo.table import ConditionFailed, Record, Table, fetch, named, transaction
+from ..dynamo.table import ConditionFailed, Record, Table, fetch, named, transaction, write_batch
 from ..instance import counters
 from ..instance.counters import Fact
 from ..jobs import Job
@@ -36,6 +36,7 @@ STATES = (OPEN, "closed", "resolved")
 ITSELF = "R"
 NOTE = "N#"
 BY = "B#"
+FORGOTTEN_AT_ONCE = 200
 MOST_NOTES = 100
 """So many notes a report has. It holds the number and the author of each."""
 MOST_SHOWN = 1_000
@@ -235,6 +236,13 @@ def list_filed(account_id: str, *, above: str | None, below: str | None, ascendi
     ids = [row.report_id for row in rows]
     found = fetch(strong=[key(Report, id, ITSELF) for id in ids])
     return [report for id in ids if (report := found.get(Report, id, ITSELF)) is not None]
+
+
+def forget_filed(account_id: str) -> int:
+    """Delete what the account looks its reports up by, some hundred at a time. Answers how many there were."""
+    rows = list(FiledReport.query(BY + account_id, consistent_read=True, limit=FORGOTTEN_AT_ONCE))
+    write_batch(deletes=[FiledReport.stub(row.by, row.report_id) for row in rows])
+    return len(rows)
 
 
 # What the staff does.

@@ -220,7 +220,7 @@ def test_nodeinfo_and_the_front_page_follow(admin, anonymous, configurable):
 
     assert (told["openRegistrations"], told["metadata"]["nodeName"]) == (False, "Moths")
     assert (told["metadata"]["invitesEnabled"], told["metadata"]["private"]) == (True, True)
-    assert "<h1>Moths</h1>" in anonymous.get("/").text
+    assert '<h1 dir="auto">Moths</h1>' in anonymous.get("/").text
     assert "Registrations are closed" in anonymous.get("/").text
 
 
