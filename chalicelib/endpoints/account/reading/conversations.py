@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ....domain.signing_in import telling
+from ....domain.statuses.writing import compositions
 from ....domain.timelines import browsing, conversations
 from ....domain.timelines.browsing import ListPart
 from ....domain.viewer import Viewer
@@ -36,7 +37,7 @@ def conversation_page(request: Request, viewer: Viewer, id: FlakeId, max_id: Max
     found = browsing.browsed(conversations.list_statuses(id, viewer, at), at)
     shown = render_statuses(found.statuses, viewer, found.around)
     return list_page("conversation", request, viewer, ListPart(shown[::-1], found.newer, found.older),
-                     conversation=conversation)
+                     conversation=conversation, written=compositions.begin_in_conversation(id, viewer))
 
 
 @endpoint("POST", "/account/conversations/{id}", auth=session_of("write:conversations"))

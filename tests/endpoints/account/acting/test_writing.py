@@ -187,17 +187,20 @@ def test_a_direct_reply_that_is_made_wider_is_refused_beside_the_field(home, bob
     assert (home.reply.status, fault_at(home, "visibility")) == (422, "The message visibility must be direct")
 
 
-def test_a_conversation_goes_on(home, alice, bob):
+@pytest.mark.parametrize("button", ["Reply", "Post"])
+def test_a_conversation_goes_on(home, alice, bob, button):
     bob.posts("@alice hello", visibility="direct")
     home.open("/account/conversations")
     home.open(home.page.links["bob"])
-    home.open(home.page.links["Reply"])
+    if button == "Post":
+        home.open(home.page.links["With pictures, a poll or a warning"])
 
-    home.press("Post", text="hi")
+    home.press(button, text="hi")
 
     status = newest(alice)
-    assert status["visibility"] == "direct"
+    assert (status["visibility"], status["content"]) == ("direct", "hi")
     assert [each["acct"] for each in status["mentions"]] == ["bob"]
+    assert button == "Post" or "hi" in home.page.text
 
 
 def test_a_conversation_of_somebody_else_is_not_found(alice):
