@@ -119,7 +119,8 @@ def test_names_that_lead_elsewhere_or_no_index_are_refused(admin, aws, names):
 
 
 @pytest.mark.parametrize("data", [b"", b"no zip", zipped()[:100], zipped()[:-30],
-                                  zipped().replace(b"PK\1\2", b"PK\1\3")])
+                                  zipped().replace(b"PK\1\2", b"PK\1\3")],
+                         ids=["empty", "no zip", "its beginning", "without its end", "without a list"])
 def test_a_broken_zip_is_refused(admin, aws, data):
     reply = installs(admin, data=data)
 
