@@ -20,6 +20,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 from chalice.app import Chalice, EventSourceHandler
 
 from chalicelib.settings import SECRETS, Settings, settings
+from chalicelib.web.door import Door
 from infra.deploy import policies
 from infra.deploy.policies import Need
 from infra.local import pump
@@ -42,7 +43,8 @@ _function: contextvars.ContextVar[str] = contextvars.ContextVar("function", defa
 def police() -> None:
     """Watch every client made from now on, every event that the app handles, and who reads which secret."""
     BUILTIN_HANDLERS.append(("provide-client-params", _calls))
-    _within(Chalice, lambda app: "api_handler" if getattr(sys.modules.get("app"), "app", None) is app else "")
+    _within(Chalice, _api_handler)
+    _within(Door, lambda door: _api_handler(door.app))  # what an installed frontend answers does not get to Chalice
     _within(EventSourceHandler, lambda handler: handler.func.__name__ if handler.func.__module__ == "app" else "")
     setattr(Settings, "__getattribute__", _reads)  # noqa: B010
     for name in ("__init__", "run_batch"):  # what Lambda does, were it called from within a function
@@ -125,6 +127,10 @@ def unused() -> list[str]:
     """Permissions that no function needed in this run, except those that tests cannot reach."""
     return [f"{name}: {need.action} on {need.resource or 'anything'}" for name, policy in policies.WRITTEN.items()
             for need in sorted(policies.needs(policy) - policies.RARELY.get(name, set()) - used.get(name, set()))]
+
+
+def _api_handler(app: Chalice) -> str:
+    return "api_handler" if getattr(sys.modules.get("app"), "app", None) is app else ""
 
 
 def _within(handler: type, name: Callable[[Any], str]) -> None:
