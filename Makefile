@@ -60,7 +60,7 @@ bench-flood: $(READY)  ## one other server sends far too much, fifty others do n
 	@$(RUN) -m bench.flood
 
 bench-streaming: $(READY)  ## a thousand sockets, and a post to all of them: time to the last, CPU, memory
-	@$(RUN) -m bench.listening
+	@$(RUN) -m bench.sockets
 
 bench-start: $(READY)  ## build the package by pip, and measure its cold start
 	@$(RUN) -m bench.cold_start

@@ -704,3 +704,14 @@ def test_what_a_standing_is_made_of_is_written_in_one_place() -> None:
                     elsewhere.append(f"{name}:{node.lineno} by name")
     assert elsewhere == []
     assert {*standings.DECIDING, "standing"} == OF_A_STANDING
+
+
+def test_what_the_makefile_runs_can_be_run() -> None:
+    """A module that is run does something by itself: another one of its name would end at once, and say nothing."""
+    run = set(re.findall(r"\$\(RUN\) -m ((?:bench|infra|tests)[\w.]*)", (CHECKOUT / "Makefile").read_text()))
+    files = {name: CHECKOUT / name.replace(".", "/") for name in run}
+    ends = {name: file / "__main__.py" if file.is_dir() else file.with_suffix(".py") for name, file in files.items()}
+
+    none_of([name for name, file in sorted(ends.items())
+             if not file.exists() or '__name__ == "__main__"' not in file.read_text()])
+    assert "bench.sockets" in run
