@@ -11,10 +11,8 @@ import io
 import json
 import logging
 import stat
-import struct
 import time
 import zipfile
-import zlib
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +22,7 @@ from ...outside import Unreachable
 from ...store.emoji import bucket, rows
 from ...store.emoji.bucket import MANIFEST
 from ...store.emoji.rows import Contents
+from ..broken_zips import BROKEN
 
 MOST_BYTES = 64_000_000
 """Of an archive, and of everything in it once it is unpacked."""
@@ -42,9 +41,6 @@ _ENTRY = b"PK\x01\x02"
 _PIECE = 65_536
 _TIME = (1980, 1, 1, 0, 0, 0)
 _REGULAR = stat.S_IFREG | 0o644
-# What zipfile raises for a broken zip, depending on where it is broken. RuntimeError: a password is needed.
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError,
-           NotImplementedError, RuntimeError, OverflowError)
 log = logging.getLogger("kenoma.emoji")
 
 
@@ -178,7 +174,7 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield archive
-    except _BROKEN as error:
+    except BROKEN as error:
         raise NotAnArchive from error
 
 

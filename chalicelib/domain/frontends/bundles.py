@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import io
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from ..broken_zips import BROKEN
 
 MOST_FILES = 5_000
 MOST_BYTES = 200_000_000
@@ -21,8 +21,6 @@ LONGEST_PATH = 500
 INDEX = "index.html"
 _PIECE = 1 << 20
 _ENCRYPTED = 0x1
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError,
-           NotImplementedError, RuntimeError, OverflowError)
 _PASSED_OVER = ("__MACOSX/",)
 """What a Mac adds to every zip."""
 
@@ -42,7 +40,7 @@ def opened(zip_file: io.BufferedIOBase) -> Iterator[Bundle]:
     """A bundle whose names are sound. Raises NotABundle."""
     try:
         archive = zipfile.ZipFile(zip_file)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise NotABundle from error
     with archive:
         yield Bundle(archive)
@@ -77,7 +75,7 @@ class Bundle:
         for path in self.paths:
             try:
                 data = self._read(self._entries[path], min(left, MOST_BYTES_OF_A_FILE))
-            except _BROKEN as error:
+            except BROKEN as error:
                 raise NotABundle from error
             left -= len(data)
             yield path, data
