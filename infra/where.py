@@ -27,7 +27,7 @@ def by_rule(path: str) -> str | None:
 def endpoint_files() -> list[str]:
     """All files that declare routes, relative to the folder of the endpoints."""
     files = (file.relative_to(FOLDER) for file in FOLDER.rglob("*.py"))
-    return sorted(file.as_posix() for file in files if file.name != "__init__.py" and file.parts[0] != "pages")
+    return sorted(file.as_posix() for file in files if file.name != "__init__.py")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ def _fixed(declared: Endpoint, parts: list[str]) -> int:
 # The rule in `endpoints/__init__.py`, step by step.
 
 DROPPED = frozenset({"api", "v1", "v2", "pleroma"})
-ONLY_FOR_THEIR_OWN_PATHS = ("account", "admin")
+FOLDERS = {"account": "pages"}
+"""Words that a path begins with, and the folder of each, where that has another name."""
+ONLY_FOR_THEIR_OWN_PATHS = ("admin", "pages")
 OF_NAMES_ALONE = "federation/users.py"
 """Has the paths without any word: `/@{nickname}`."""
 
@@ -97,8 +99,9 @@ def file_by_rule(path: str, files: Iterable[str]) -> str | None:
 
 def _words(path: str) -> list[str]:
     """The words of a path, the last one first. What comes after a dot (`.json`, `.rss`) is no part of a word."""
-    return [step.partition(".")[0].replace("-", "_") for step in reversed(_parts(path))
-            if step not in DROPPED and "{" not in step]
+    words = [step.partition(".")[0].replace("-", "_") for step in reversed(_parts(path))
+             if step not in DROPPED and "{" not in step]
+    return [*words[:-1], *(FOLDERS.get(first, first) for first in words[-1:])]
 
 
 def _is_form_of(name: str, word: str) -> bool:

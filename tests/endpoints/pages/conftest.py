@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import PASSWORD, Person
-from tests.endpoints.account.browser import Browser
+from tests.endpoints.pages.browser import Browser
 
 
 @pytest.fixture
