@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -42,13 +41,13 @@ from chalicelib.domain.text.phrases import Phrase, Texts
 from chalicelib.domain.text.plain import whole
 from chalicelib.outside import Unreachable
 from chalicelib.settings import settings
+from tests.quickness import grows_less_than
 
 MEGABYTE = 1_000_000
 LET_IN = settings.limit * CODE_POINTS_EACH
 FACTOR, NOISE = 2.5, 0.02
 STEP = 0.1
 """Seconds. The memory that an expression needs for a megabyte grows in steps."""
-TRIES = 5
 
 
 @pytest.fixture(autouse=True)
@@ -213,22 +212,8 @@ def test_time_grows_no_faster_than_the_text(reader: str, unit: str) -> None:
     read, units, size = READERS[reader]
     read(units[unit](100))
     for each in (size // 4, size):  # what grows too fast shows in the short ones, and is not waited for
-        _check_growth(read, units[unit](each // 4), units[unit](each), STEP if size == MEGABYTE else NOISE)
-
-
-def _check_growth(read: Callable[[Any], Any], short: Any, long: Any, noise: float) -> None:
-    best = [float("inf"), float("inf")]
-    for _ in range(TRIES):
-        best = [min(before, _seconds(read, text)) for before, text in zip(best, (short, long), strict=True)]
-        if best[1] <= 4 * FACTOR * best[0] + noise:
-            return
-    pytest.fail(f"{best[0]:.3f} s for a quarter, {best[1]:.3f} s for the whole")
-
-
-def _seconds(read: Callable[[Any], Any], text: Any) -> float:
-    begun = time.process_time()
-    read(text)
-    return time.process_time() - begun
+        noise = STEP if size == MEGABYTE else NOISE
+        assert grows_less_than(4 * FACTOR, read, units[unit](each // 4), units[unit](each), noise)
 
 
 def test_what_is_let_in_is_bounded_in_bytes() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
 from chalicelib.domain.relationships.import_lists import Columns, Kind, decoded, read
 from tests.domain.relationships.exports import EXPORTS, Export
+from tests.quickness import grows_less_than
 
 
 @pytest.fixture(autouse=True)
@@ -177,19 +177,11 @@ NASTY = ["a,", ";", "\"", "\"a\",", "a\n", "a;b\n", "\"\n", "<", "<a", "@", "acc
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "cp932"])
 def test_time_grows_no_faster_than_the_list(encoding):
     """One of each repetition, and of a quarter of it: four times the time, with room for what disturbs."""
-    def seconds(data: bytes) -> float:
-        best = 1e9
-        for _ in range(2):
-            start = time.process_time()
-            read(data, "following")
-            best = min(best, time.process_time() - start)
-        return best
-
     for unit in NASTY:
         data = unit.encode(encoding, errors="ignore") or b"\x81"
         long = data * (160_000 // len(data))
 
-        assert seconds(long) < 0.05 + 6 * seconds(long[:len(long) // 4]), unit
+        assert grows_less_than(6, lambda data: read(data, "following"), long[:len(long) // 4], long, 0.05), unit
 
 
 def test_the_words_of_spreadsheets_are_known_in_both_ways():

@@ -1,12 +1,12 @@
 """How many characters a text has, and which limits it keeps."""
 
-import time
 
 import pytest
 
 from chalicelib.domain.text import find_emoji, fits, length
 from chalicelib.domain.text.characters import CODE_POINTS_EACH, MOST_BYTES
 from chalicelib.domain.text.unicode_emoji import _LIST
+from tests.quickness import grows_less_than
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -59,12 +59,6 @@ def test_a_character_may_be_large_but_not_endless():
     "\u1100", "👍🏽", "\ufe0f", "\u0e33", "\r\n", "é", "\ud800",
 ])
 def test_counting_takes_no_longer_than_the_text_is(piece):
-    def seconds(times):
-        text = "é" + piece * times
-        began = time.process_time()
-        length(text)
-        return time.process_time() - began
+    length("é" + piece * 10)
 
-    seconds(10)
-    short, long = min(seconds(20_000) for _ in range(3)), min(seconds(160_000) for _ in range(2))
-    assert long < 30 * short + 0.1, "eight times the text"
+    assert grows_less_than(30, length, "é" + piece * 20_000, "é" + piece * 160_000), "eight times the text"
