@@ -121,7 +121,7 @@ OF_ONE_LAYER = {
     "admin": "routes below /api/pleroma/admin: they may have the name of a route that everybody has",
     "event_types": "what can happen, in every subject",
     "listeners": "what follows from it, in every subject",
-    "pages": "routes below /account: pages over every subject, for who is signed in",
+    "members": "routes below /account: pages over every subject, for who is signed in",
     "text": "what every text goes through, whatever it belongs to",
     "dynamo": "what all tables share",
     "leaving": "what goes with an account or a status, in every subject",

@@ -4,7 +4,7 @@ Which file has a route? Drop `/api`, `/v1`, `/v2`, `/pleroma` and what is in bra
 the last to the first: the first word that names a file has its code there. The file may have the word in another form:
 `unfavourite` and `favourited_by` name `favourites.py`, `follow_import` names `imports.py`. Files in the folder that the
 path's first word names, and in folders therein, come before all others; those in `admin/` are for no other paths, and
-those in `pages/` are for the paths below `/account` alone. If no word names a file, the code is in the file that is
+those in `members/` are for the paths below `/account` alone. If no word names a file, the code is in the file that is
 called like its folder: `accounts/lookup` in `accounts/accounts.py`. Paths that are names alone (`/@{nickname}`) are in
 `federation/users.py`.
 

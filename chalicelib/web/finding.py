@@ -69,9 +69,9 @@ def _fixed(declared: Endpoint, parts: list[str]) -> int:
 # The rule in `endpoints/__init__.py`, step by step.
 
 DROPPED = frozenset({"api", "v1", "v2", "pleroma"})
-FOLDERS = {"account": "pages"}
+FOLDERS = {"account": "members"}
 """Words that a path begins with, and the folder of each, where that has another name."""
-ONLY_FOR_THEIR_OWN_PATHS = ("admin", "pages")
+ONLY_FOR_THEIR_OWN_PATHS = ("admin", "members")
 OF_NAMES_ALONE = "federation/users.py"
 """Has the paths without any word: `/@{nickname}`."""
 

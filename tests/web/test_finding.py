@@ -56,7 +56,7 @@ def test_the_table_of_routes_names_everything(declared):
 
 FILES = [
     "accounts/accounts.py", "accounts/delete_account.py", "admin/backups.py", "admin/users.py", "backups/backups.py",
-    "emoji/emoji.py", "emoji/packs.py", "pages/backups.py", "pages/pages.py", "relationships/follow_requests.py",
+    "emoji/emoji.py", "emoji/packs.py", "members/backups.py", "members/members.py", "relationships/follow_requests.py",
     "relationships/follows.py", "relationships/imports.py", "relationships/lists.py", "relationships/requests.py",
     "signing_in/password_reset.py", "statuses/favourites.py", "statuses/reblogs.py", "statuses/statuses.py",
 ]
@@ -91,10 +91,10 @@ def test_a_file_called_as_its_folder_has_what_no_other_is_named_for(path, file):
     ("/api/pleroma/password_reset/{token}", "signing_in/password_reset.py"),
     ("/api/pleroma/admin/backups", "admin/backups.py"),
     ("/api/v1/pleroma/backups", "backups/backups.py"),
-    ("/account/backups", "pages/backups.py"),
-    ("/account/sign-out", "pages/pages.py"),
+    ("/account/backups", "members/backups.py"),
+    ("/account/sign-out", "members/members.py"),
 ])
-def test_the_folder_that_the_first_word_names_comes_first_and_those_of_administrators_and_pages_are_theirs_alone(path, file):
+def test_the_folder_that_the_first_word_names_comes_first_and_some_are_theirs_alone(path, file):
     assert file_by_rule(path, FILES) == file
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from chalicelib.store.accounts import accounts
-from tests.endpoints.pages.browser import Browser
-from tests.endpoints.pages.test_mfa import key_on
+from tests.endpoints.members.browser import Browser
+from tests.endpoints.members.test_mfa import key_on
 from tests.endpoints.signing_in.mfa_steps import Clock, code_of
 from tests.pictures import picture
 

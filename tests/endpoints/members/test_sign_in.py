@@ -7,7 +7,7 @@ from chalicelib.store.accounts.accounts import Account
 from chalicelib.store.dynamo.table import update
 from chalicelib.store.signing_in import tokens
 from tests.cast import PASSWORD, Person
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 from tests.endpoints.signing_in.mfa_steps import Clock, code_of, turns_on, wrong_code
 
 SIGN_IN = "/account/sign-in"

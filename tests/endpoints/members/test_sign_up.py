@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.accounts import captcha, invites
 from chalicelib.store.accounts import accounts
 from tests.cast import Person
-from tests.endpoints.pages.test_settings import fault_at
+from tests.endpoints.members.test_settings import fault_at
 from tests.other_server import serving
 
 PAGE = "/account/sign-up"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 from tests.pictures import picture
 
 

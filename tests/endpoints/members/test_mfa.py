@@ -8,8 +8,8 @@ from urllib.parse import unquote
 import pytest
 
 from tests.cast import PASSWORD
-from tests.endpoints.pages.browser import Browser
-from tests.endpoints.pages.test_settings import fault_at
+from tests.endpoints.members.browser import Browser
+from tests.endpoints.members.test_settings import fault_at
 from tests.endpoints.signing_in.mfa_steps import Clock, code_of, turns_on, wrong_code
 
 MFA, SETUP, CONFIRM = "/account/mfa", "/account/mfa/setup", "/account/mfa/confirm"

@@ -8,7 +8,7 @@ from chalicelib.domain.signing_in import browsing
 from chalicelib.store.dynamo.table import update
 from chalicelib.store.signing_in import apps, tokens
 from tests.cast import PASSWORD
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 
 PAGE = "/account/sessions"
 

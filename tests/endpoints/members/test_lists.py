@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import PASSWORD, Person
-from tests.endpoints.pages.test_settings import fault_at
+from tests.endpoints.members.test_settings import fault_at
 
 # Import.
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.pages.sentences import SENTENCES
 from tests.cast import Person
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 
 HTML = {"Accept": "text/html"}
 

@@ -10,7 +10,7 @@ from chalicelib import endpoints
 from chalicelib.web.auth import Need
 from chalicelib.web.endpoint import DECLARED
 from tests.cast import PASSWORD, Person
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 from tests.pictures import picture
 
 PAGES = ["/account", "/account/profile", "/account/posting", "/account/privacy", "/account/email", "/account/password",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import PASSWORD, Person
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.statuses.writing import publishing
 from chalicelib.domain.statuses.writing.compositions import Composition
 from tests.cast import PASSWORD, Person
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 from tests.pictures import picture
 
 WRITE, POST = "/account/write", "/account/statuses"

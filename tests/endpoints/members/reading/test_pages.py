@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.endpoints.pages.browser import Browser
+from tests.endpoints.members.browser import Browser
 
 PAGES = ["home", "notifications", "conversations", "bookmarks", "favourites", "lists", "requests", "search", "write"]
 ACCEPT_HTML = {"Accept": "text/html"}
