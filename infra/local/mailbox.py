@@ -7,6 +7,7 @@ and wants senders to be verified first.
 import base64
 import html
 import json
+import re
 import threading
 import uuid
 from collections import deque
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 KEPT = 500
+ADDRESS = re.compile(r"https?://[^\s<>&]+(?:&amp;[^\s<>&]+)*")
+LINK = r'<a href="\g<0>">\g<0></a>'
 
 
 class Mailbox:
@@ -126,7 +129,7 @@ def _readable(line: str) -> Any:
 
 def _article(letter: dict[str, Any]) -> str:
     shown = {key: html.escape(str(value)) for key, value in letter.items()}
-    body = f"<pre>{shown['text']}</pre>"
+    body = f"<pre>{ADDRESS.sub(LINK, shown['text'])}</pre>"
     if letter["html"]:
         body += f'<iframe sandbox="allow-popups" srcdoc="{shown["html"]}"></iframe>'
     return (
@@ -141,6 +144,7 @@ PAGE = """<!doctype html>
 <style>
   body { font: 16px/1.5 sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
   article { border-top: 1px solid #bbb; padding: 1rem 0; }
+  :focus-visible { outline: 2px solid; outline-offset: 2px; }
   h2 { margin: 0; font-size: 1.1rem; } p { margin: 0; color: #555; }
   pre { white-space: pre-wrap; } iframe { width: 100%; height: 20rem; border: 1px solid #ddd; }
 </style>

@@ -102,6 +102,10 @@ class Chromium:
         """Run no JavaScript on pages from now on."""
         self._devtools("Emulation.setScriptExecutionDisabled", value=True)
 
+    def keep_downloads(self, folder: Path) -> None:
+        """Save what is offered for download in this folder, without asking."""
+        self._devtools("Page.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+
     def forget_cookies(self) -> None:
         self._call("DELETE", "/cookie")
 

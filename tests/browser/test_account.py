@@ -1,35 +1,19 @@
-"""Coming, settling in and going with a real browser on a small telephone, without JavaScript and by keyboard."""
+"""Settling in with a real browser on a small telephone, without JavaScript. The keyboard: test_by_keyboard."""
 
 from __future__ import annotations
 
 import pytest
 
 from infra.local.seed import PASSWORD
-from tests.browser.chromium import ENTER, PHONE, TAB
+from tests.browser.chromium import PHONE
 from tests.endpoints.signing_in.mfa_steps import code_of
 from tests.pictures import picture
-
-PAST_THE_HEADER = (TAB, ENTER)
-"""The first link of each page leads to the content."""
 
 
 @pytest.fixture(autouse=True)
 def small_without_scripts(browser, visitor):
     browser.forget_scripts()
     browser.resize(PHONE)
-
-
-def test_the_keyboard_is_enough_to_sign_up_and_out(visitor, browser):
-    browser.open(visitor.stage.url + "/account/sign-up")
-
-    with browser.leaving():
-        browser.keys(*PAST_THE_HEADER, TAB, *"nina", TAB, *"nina@one.example", TAB, *PASSWORD, TAB, TAB, TAB, " ",
-                     TAB, TAB, TAB, ENTER)
-
-    assert "Welcome! Your account is ready." in browser.text(".notice")
-    with browser.leaving():
-        browser.press("main form button")
-    assert browser.cookies() == []
 
 
 def test_a_picture_the_second_factor_and_the_way_back_in(visitor, browser, tmp_path):

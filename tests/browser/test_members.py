@@ -1,4 +1,4 @@
-"""Reading, writing and answering by the pages alone, with a real browser and without JavaScript, and how these look."""
+"""How the pages of members look in a browser, and that they keep nobody out."""
 
 from __future__ import annotations
 
@@ -7,21 +7,9 @@ from typing import Any
 import pytest
 
 from infra.local.seed import PASSWORD
-from tests.browser.chromium import PHONE
 from tests.browser.test_pages import LOOK
 from tests.browser.test_public_pages import FAULTS, OPENED, SIZES
-from tests.pictures import picture
-from tests.running.stage import Someone, until
-
-
-def becomes(visitor, name: str) -> Someone:
-    """Sign a new account in, in the browser and by the API."""
-    someone = Someone(visitor.stage.url).sign_up(name)
-    visitor.browser.open(visitor.stage.url + "/account/sign-in?next=/account/home")
-    visitor.browser.type("#name", name)
-    visitor.browser.type("#password", PASSWORD)
-    visitor.browser.press("main form button")
-    return someone
+from tests.running.stage import Someone
 
 
 @pytest.fixture(scope="module")
@@ -61,38 +49,3 @@ def test_the_pages_of_members_look_right_and_keep_nobody_out(visitor, browser, l
         found += [(name, fault) for fault in browser.run(FAULTS)]
 
     assert found == []
-
-
-def test_a_day_on_a_telephone_without_scripts(visitor, browser, tmp_path):
-    """The last one here: from now on the browser runs no scripts."""
-    browser.forget_scripts()
-    browser.resize(PHONE)
-    becomes(visitor, "mira")
-    (tmp_path / "hill.png").write_bytes(picture())
-    browser.press("a[href='/account/write']")
-    browser.type("#text", "Tea or coffee?")
-    browser.type("#file-0", str(tmp_path / "hill.png"))
-    browser.type("#description-0", "A green hill")
-    browser.press("main form button[name=preview]:not(.unseen)")
-    assert "Tea or coffee?" in browser.text("article")
-    browser.press("main form button:not([name])")
-
-    assert browser.text(".notice") == "Your post is out."
-    assert browser.has("article img[alt='A green hill']")
-    status_id = browser.run("return location.pathname.split('/').pop()") or ""
-    reader = Someone(visitor.stage.url).sign_up("rolf")
-    reader.posts("@mira coffee!", in_reply_to_id=status_id)
-    reader.reacts(status_id, "🔥")
-
-    def told() -> str:
-        browser.open(visitor.stage.url + "/account/notifications")
-        return browser.text() if "reacted" in browser.text() else ""
-
-    page = until(told)
-    assert "rolf" in page
-    assert "coffee!" in page
-    browser.press("main form button")
-    assert "Unread" not in browser.text("main")
-    browser.open(visitor.stage.url + "/account")
-    browser.press("form[action='/account/sign-out'] button")
-    assert browser.cookies() == []

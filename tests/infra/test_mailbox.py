@@ -58,3 +58,10 @@ def test_the_page_shows_letters_as_text_and_newest_first() -> None:
     assert "<script>" not in page
     assert page.index("&lt;script&gt;second") < page.index("older")
     assert 'srcdoc="&lt;p title=&quot;x&quot;&gt;&amp;&lt;/p&gt;"' in page
+
+
+def test_an_address_in_a_letter_is_a_link() -> None:
+    mailbox = Mailbox()
+    mailbox.keep(LETTER | {"html": "", "text": 'Open <http://a.example/?b=1&c="2"> now.'})
+
+    assert '&lt;<a href="http://a.example/?b=1&amp;c=">http://a.example/?b=1&amp;c=</a>&quot;2' in mailbox.as_html()
