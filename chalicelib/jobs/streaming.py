@@ -18,7 +18,7 @@ from ..domain.refusals import NotFound
 from ..domain.streaming import audience, keeping, own_news
 from ..domain.streaming.audience import GoneStatus, Hall, Seat, ShownStatus
 from ..domain.streaming.own_news import WITH_NOTIFICATIONS
-from ..domain.streaming.streams import USER
+from ..domain.streaming.streams import USER, Stream
 from ..entities.accounts.account import arrange_account
 from ..entities.chat import render_chats
 from ..entities.instance.announcement import render_announcements
@@ -59,7 +59,7 @@ def stream(messages: Sequence[TellSockets]) -> Counts:
 @job(queue="streams")
 def close_sockets(message: CloseSockets) -> Counts:
     """Close sockets whose tokens are over. Twice finds none."""
-    return keeping.close(message.account_id, message.socket_ids)
+    return keeping.close(message.account_ids, message.socket_ids)
 
 
 @job(queue="streams")
@@ -109,10 +109,24 @@ def _update(message: TellSockets, halls: Halls) -> Iterator[Frame]:
             yield from _at([seat], "conversation", _text(render_conversations(found, seat.viewer)[0]))
 
 
+def _status_update(message: TellSockets, halls: Halls) -> Iterator[Frame]:
+    """A status that is not what it was. For those who saw it, and may not see it any more, it is gone."""
+    yield from _status(message, halls)
+    if message.visibility:
+        yield from _gone(message, audience.told_of_hiding(message.id, _as_it_was(message), halls.everybody))
+
+
 def _delete(message: TellSockets, halls: Halls) -> Iterator[Frame]:
-    gone = GoneStatus(message.account_id, message.visibility, message.tags, message.addressed)
-    for id, listened in audience.told_of_deletion(gone, halls.everybody):
-        yield id, _frame(listened.words, message.event, message.id)
+    return _gone(message, audience.told_of_deletion(_as_it_was(message), halls.everybody))
+
+
+def _as_it_was(message: TellSockets) -> GoneStatus:
+    return GoneStatus(message.account_id, message.visibility, message.tags, message.addressed)
+
+
+def _gone(message: TellSockets, places: Iterable[tuple[str, Stream]]) -> Iterator[Frame]:
+    for id, listened in places:
+        yield id, _frame(listened.words, "delete", message.id)
 
 
 def _notification(message: TellSockets, halls: Halls) -> Iterator[Frame]:
@@ -177,7 +191,7 @@ def _to_everybody(message: TellSockets, halls: Halls, payload: str) -> Iterator[
 
 FRAMES: Mapping[str, Callable[[TellSockets, Halls], Iterator[Frame]]] = {
     "update": _update,
-    "status.update": _status,
+    "status.update": _status_update,
     "delete": _delete,
     "notification": _notification,
     "notifications_merged": _notifications_merged,

@@ -13,7 +13,7 @@ class TellSockets(Message, kind="stream", queue="streams"):
 
     `event`: as clients know it. `id`: of what it is about. `account_id`: who did it, or whom it concerns.
     `other_id`: the other account, if there are two. `at`: when it happened, in seconds. `visibility`, `tags`,
-    `addressed`: of a status that is gone.
+    `addressed`: of a status that is gone, or is for others than before.
     """
 
     event: str
@@ -28,9 +28,9 @@ class TellSockets(Message, kind="stream", queue="streams"):
 
 @dataclass(frozen=True)
 class CloseSockets(Message, kind="close_sockets", queue="streams"):
-    """Close sockets of an account: those whose token is over, and those that are named."""
+    """Close sockets of some accounts: those whose token is over, and those that are named."""
 
-    account_id: str
+    account_ids: list[str]
     socket_ids: list[str] = field(default_factory=list)
 
 

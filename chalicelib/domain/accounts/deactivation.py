@@ -105,6 +105,7 @@ def _disabled(account_id: str) -> bool:
     if not jobs.find_many([job]):
         return False
     deactivation.deactivate([account], asked_by=job)
+    events.tell(TokensEnded(account_id))
     return True
 
 

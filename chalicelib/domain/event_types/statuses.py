@@ -70,12 +70,26 @@ class StatusMarked(Event):
 
 
 @dataclass(frozen=True)
+class CardKept(Event):
+    """A status has a preview of its link from now on."""
+
+    status_id: str
+    account_id: str
+
+
+@dataclass(frozen=True)
 class VisibilityChanged(Event):
-    """The staff changed whom a status is for. `was`: the visibility before. `change_id` distinguishes the changes."""
+    """The staff changed whom a status is for. `was`: the visibility before. `change_id` distinguishes the changes.
+
+    `tags`, `addressed`: as of a status that is deleted.
+    """
 
     status_id: str
     was: str
     change_id: str
+    account_id: str = field(default="", compare=False)
+    tags: Sequence[str] = field(default=(), compare=False)
+    addressed: Sequence[str] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,13 @@ class SocketsOutnumbered(Event):
 
 
 @dataclass(frozen=True)
+class AppEnded(Event):
+    """An app was deleted, and tokens with it. `owner_ids`: whose they were; some are in there twice."""
+
+    owner_ids: Sequence[str]
+
+
+@dataclass(frozen=True)
 class TokensEnded(Event):
     """Tokens of an account are over: one was revoked, or the account signs in otherwise or not at all from now on."""
 

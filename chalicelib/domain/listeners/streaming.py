@@ -16,14 +16,16 @@ from ..event_types.announcements import AnnouncementMade, AnnouncementReacted, A
 from ..event_types.chats import ChatMessageSent
 from ..event_types.notifications import NotificationMade, NotificationsMerged
 from ..event_types.statuses import (
+    CardKept,
     ReblogRemoved,
     StatusDeleted,
     StatusEdited,
     StatusMarked,
     StatusPosted,
     StatusReblogged,
+    VisibilityChanged,
 )
-from ..event_types.streaming import SocketsOutnumbered, TokensEnded
+from ..event_types.streaming import AppEnded, SocketsOutnumbered, TokensEnded
 from ..streaming import listening
 from .registering import asks
 
@@ -40,9 +42,15 @@ def tell_of_status(event: StatusPosted | StatusReblogged) -> Iterator[Message]:
     yield from _told("update", account_id=event.account_id, id=event.status_id)
 
 
-@asks(StatusEdited, StatusMarked)
-def tell_of_edit(event: StatusEdited | StatusMarked) -> Iterator[Message]:
+@asks(StatusEdited, StatusMarked, CardKept)
+def tell_of_edit(event: StatusEdited | StatusMarked | CardKept) -> Iterator[Message]:
     yield from _told("status.update", account_id=event.account_id, id=event.status_id)
+
+
+@asks(VisibilityChanged)
+def tell_of_visibility(event: VisibilityChanged) -> Iterator[Message]:
+    yield from _told("status.update", account_id=event.account_id, id=event.status_id, visibility=event.was,
+                     tags=list(event.tags), addressed=list(event.addressed))
 
 
 @asks(StatusDeleted)
@@ -110,9 +118,15 @@ def tell_of_removal(event: AnnouncementRemoved) -> Iterator[Message]:
 @asks(TokensEnded)
 def close_what_is_over(event: TokensEnded) -> Iterator[Message]:
     if listening.is_anybody():
-        yield CloseSockets(event.account_id)
+        yield CloseSockets([event.account_id])
+
+
+@asks(AppEnded)
+def close_those_of_an_app(event: AppEnded) -> Iterator[Message]:
+    if event.owner_ids and listening.is_anybody():
+        yield CloseSockets(list(dict.fromkeys(event.owner_ids)))
 
 
 @asks(SocketsOutnumbered)
 def close_the_oldest(event: SocketsOutnumbered) -> Iterator[Message]:
-    yield CloseSockets(event.account_id, list(event.socket_ids))
+    yield CloseSockets([event.account_id], list(event.socket_ids))

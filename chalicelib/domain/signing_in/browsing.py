@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ...store.accounts import accounts, users
 from ...store.signing_in import tokens
+from .. import events
+from ..event_types.streaming import TokensEnded
 from ..viewer import Viewer
 from . import for_one_act, second_factor
 from .oauth import Granted
@@ -42,4 +44,7 @@ def go_on(viewer: Viewer) -> Granted | None:
 
 def end_others(viewer: Viewer) -> Granted | None:
     """End every token and code of the account. Answers a session in place of the viewer's."""
-    return go_on(viewer) if users.end_tokens(viewer.id) else None
+    if not users.end_tokens(viewer.id):
+        return None
+    events.tell(TokensEnded(viewer.id))
+    return go_on(viewer)

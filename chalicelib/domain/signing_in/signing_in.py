@@ -66,11 +66,16 @@ def _by_token(text: str, expected: Expected | None) -> Caller:
 
 def viewer_of(account: Account | None, hides: ViewerSet, token: Token | None) -> Viewer | None:
     """Who has a token. None: it is over, or its account is not active."""
-    if token is None or token.expired or account is None or account.status != "active":
-        return None
-    if token.generation != account.token_generation:
+    if account is None or token is None or not is_alive(account, token):
         return None
     return Viewer(account, hides, token, token.scope_list)
+
+
+def is_alive(account: Account | None, token: Token | None) -> bool:
+    """Whether a token works: it is not over, and its account is active."""
+    if token is None or token.expired or account is None or account.status != "active":
+        return False
+    return bool(token.generation == account.token_generation)
 
 
 def _by_password(name: str, password: str) -> Caller:

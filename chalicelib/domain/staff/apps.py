@@ -15,6 +15,8 @@ from ...queues.queue import Again, Counts
 from ...store.dynamo.parallel import together
 from ...store.signing_in import apps, tokens
 from ...store.signing_in.apps import App
+from .. import events
+from ..event_types.streaming import AppEnded
 from ..refusals import BadRequest
 from ..retrying import retried
 from ..signing_in import apps as registering
@@ -107,8 +109,9 @@ def _delete(number: int) -> bool:
         return False
     message = EndApp(app.client_id)
     apps.delete(app, messages.outbox(message))
-    tokens.end_of_app(app.client_id, ENDED_AT_ONCE)
+    ended = tokens.end_of_app(app.client_id, ENDED_AT_ONCE)
     queue.send(message)
+    events.tell(AppEnded(ended))
     return True
 
 
@@ -116,7 +119,8 @@ def end_tokens(message: EndApp) -> Again | Counts:
     """Delete tokens of an app that was deleted, until there are none, and once more when nothing is under way."""
     ended = tokens.end_of_app(message.client_id, ENDED_IN_A_RUN)
     if ended:
-        return Again(0, {"ended": ended})
+        events.tell(AppEnded(ended))
+        return Again(0, {"ended": len(ended)})
     if not message.last:
         return Again(UNDER_WAY, instead=EndApp(message.client_id, last=1))
     return {"ended": 0}

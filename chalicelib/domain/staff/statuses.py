@@ -166,7 +166,8 @@ def update(status_id: str, by: Viewer | None, *, sensitive: bool | None,
         entry = log.updated_status(acting(by), status.id, sensitive, wanted)
         happened: list[Event] = []
         if visibility.has_changed(status.visibility, becomes):
-            happened.append(VisibilityChanged(status.id, status.visibility, new_flake()))
+            happened.append(VisibilityChanged(status.id, status.visibility, new_flake(), status.account_id,
+                                              status.content.get("tags", []), status.addressed))
         if marked != bool(status.sensitive):
             happened.append(StatusMarked(status.id, status.account_id, new_flake(), bool(status.federated)))
         expect(readdressing.change(status, becomes, sensitive=marked, jobs=events.owed(*happened), entry=entry))

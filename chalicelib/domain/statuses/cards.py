@@ -14,7 +14,8 @@ from ...settings import settings
 from ...store import chat_documents, chats
 from ...store.statuses import cards, statuses
 from ...store.statuses.statuses import Status
-from .. import hosts, visibility
+from .. import events, hosts, visibility
+from ..event_types.statuses import CardKept
 from ..retrying import expect, retried
 from ..text import page_cards
 from ..viewer import Viewer
@@ -103,6 +104,7 @@ def _keep(status_id: str, card: dict[str, Any]) -> None:
     status = statuses.find(status_id)
     if status is not None:
         expect(cards.keep(status, card))
+        events.tell(CardKept(status.id, status.account_id))
 
 
 def fetch_for_message(chat: str, message_id: str) -> None:

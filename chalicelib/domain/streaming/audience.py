@@ -7,7 +7,7 @@ accounts, tokens and relations is read when something is sent, so that whoever m
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
@@ -29,7 +29,7 @@ from ..timelines import filtering, list_replies
 from ..timelines.filtering import HOME, Filtering
 from ..timelines.sifting import Wishes, is_wanted, joins_home
 from ..viewer import Viewer
-from ..visibility import is_for_followers, is_local, is_public, is_shown, is_there
+from ..visibility import is_for_everybody, is_for_followers, is_local, is_public, is_shown, is_there
 from . import opening, streams
 from .streams import LIST, LOCAL, MEDIA, PUBLIC, REMOTE, TAG, USER, Stream
 
@@ -256,6 +256,15 @@ def told_of_deletion(gone: GoneStatus, hall: Hall) -> list[tuple[str, Stream]]:
         concerned |= {id for id, each in store.relations_with(gone.author_id, ids).items() if each.follows}
     return [(str(each.id), stream) for each, stream in hall.taken({USER, LIST, *PUBLIC_STREAMS})
             if _hears(gone, stream, each.account_id, concerned)]
+
+
+def told_of_hiding(status_id: str, was: GoneStatus, hall: Hall) -> list[tuple[str, Stream]]:
+    """For whom a status is gone that was for others before: those sockets that may show it nowhere any more."""
+    status = statuses.find(status_id)
+    if status is None or is_for_everybody(status.visibility):
+        return []
+    remaining = {id for id, _ in told_of_deletion(replace(was, visibility=status.visibility), hall)}
+    return [(id, stream) for id, stream in told_of_deletion(was, hall) if id not in remaining]
 
 
 def _hears(gone: GoneStatus, stream: Stream, account_id: str | None, concerned: Collection[str]) -> bool:

@@ -212,8 +212,8 @@ def find_by_number(owner: str, number: int) -> Token | None:
     return next(iter(Token.query(owner, Token.k.startswith(start), consistent_read=True, limit=1)), None)
 
 
-def end_of_app(client_id: str, most: int) -> int:
-    """Delete tokens of an app, so many at most. Answers how many were found: the index also has some just deleted."""
+def end_of_app(client_id: str, most: int) -> list[str]:
+    """Delete tokens of an app, so many at most. Answers the owner of each: the index also has some just deleted."""
     rows = list(Token.by_app.query(client_id, limit=most))
     write_batch(deletes=[Token.stub(row.owner, row.k) for row in rows])
-    return len(rows)
+    return [str(row.owner) for row in rows]

@@ -36,6 +36,17 @@ def holders(connections: Iterable[Connection]) -> dict[str, Held]:
                       found.get(Token, each.account_id, each.token_key)) for each in wanted}
 
 
+def tokens_of(connections: Iterable[Connection], *,
+              strong: bool = False) -> dict[str, tuple[Account | None, Token | None]]:
+    """By socket: the account and the token that opened the socket. Sockets of nobody are left out."""
+    wanted = {str(each.id): (accounts.profile_key(each.account_id), key(Token, each.account_id, each.token_key))
+              for each in connections if each.account_id is not None}
+    keys = [each for pair in wanted.values() for each in pair]
+    found = fetch(strong=keys) if strong else fetch(eventual=keys)
+    return {id: (accounts.in_found(found, str(profile.hash)), found.get(Token, token.hash, token.range))
+            for id, (profile, token) in wanted.items()}
+
+
 def relations_with(author_id: str, viewer_ids: Iterable[str]) -> dict[str, Relation]:
     """By viewer, how they stand to an author. Those who have nothing to do with the author are left out."""
     found = fetch(eventual=[relations.relation_key(each, author_id) for each in viewer_ids if each != author_id])

@@ -148,39 +148,7 @@ def test_what_is_longer_than_the_gateway_takes_is_not_sent(
     assert short["id"] in [payload["id"] for _, payload in socket.events("update")]
 
 
-# Tokens that end.
-
-
-@pytest.mark.parametrize("ends", ["revoked", "refreshed", "password", "deactivated", "deleted", "forced"])
-def test_a_token_that_ends_closes_its_sockets(
-        listens: Listens, drain: Drain, alice: Person, bob: Person, admin: Person, cast: Cast, ends: str) -> None:
-    other = cast.signs_in(alice.account)
-    socket, of_other_token, bobs = listens(alice, "user"), listens(other, "user"), listens(bob, "user")
-
-    _end(ends, alice, admin)
-    drain()
-    if ends == "deleted":
-        drain()
-
-    assert socket.is_closed
-    assert of_other_token.is_closed == (ends not in ("revoked",))
-    assert not bobs.is_closed
-    assert socket.id not in {each.id for each in connections.list_all()}
-
-
-def _end(how: str, person: Person, admin: Person) -> None:
-    if how == "revoked":
-        reply = person.post("/oauth/revoke", {"token": person.token})
-    elif how == "password":
-        reply = person.post("/api/pleroma/change_password", {
-            "password": "kenoma-local", "new_password": "another", "new_password_confirmation": "another"})
-    elif how == "deactivated":
-        reply = admin.patch("/api/v1/pleroma/admin/users/deactivate", json={"nicknames": [person.nickname]})
-    elif how == "deleted":
-        reply = person.post("/api/pleroma/delete_account", {"password": "kenoma-local"})
-    else:
-        reply = admin.patch("/api/v1/pleroma/admin/users/force_password_reset", json={"nicknames": [person.nickname]})
-    assert reply.status in (200, 204), reply.body
+# Many sockets of one account.
 
 
 def test_of_more_than_ten_sockets_of_an_account_the_oldest_is_closed(

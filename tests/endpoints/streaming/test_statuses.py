@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import Person
 from tests.endpoints.streaming.conftest import Drain, Listens
+from tests.other_server import serving
 from tests.sockets import Gateway, Socket
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000"
@@ -311,6 +312,71 @@ def test_an_edit_is_heard_where_the_status_was(listens: Listens, drain: Drain, a
         assert updates(each) == []
     assert home.events("status.update")[0][1]["favourited"] is True
     assert public.events("status.update")[0][1]["favourited"] is False
+
+
+def test_a_preview_that_comes_later_is_heard_where_the_status_is(
+        listens: Listens, drain: Drain, alice: Person, bob: Person) -> None:
+    alice.follows(bob)
+    drain()
+    home, public = listens(alice, "user"), listens(None, "public")
+
+    page = b'<title>x</title><meta property="og:title" content="The page"><meta name="description" content="x">'
+    with serving({"/page": (200, page, {"Content-Type": "text/html"})}) as web:
+        status = bob.posts(f"look {web.url}/page")
+        drain()
+
+    for each in (home, public):
+        assert each.names == ["update", "status.update"]
+        assert updates(each, "status.update") == [status["id"]]
+        assert each.events("status.update")[0][1]["card"]["title"] == "The page"
+
+
+def test_a_status_that_the_staff_hides_is_gone_for_those_who_may_not_see_it_any_more(
+        listens: Listens, drain: Drain, alice: Person, bob: Person, carol: Person, admin: Person) -> None:
+    alice.follows(bob)
+    status = bob.posts("hello #cats")
+    drain()
+    lose = [listens(None, "public"), listens(carol, "user"), listens(None, "hashtag", tag="cats")]
+    keep = [listens(alice, "user"), listens(bob, "user")]
+    other = listens(None, "hashtag", tag="dogs")
+
+    admin.put(f"/api/v1/pleroma/admin/statuses/{status['id']}", json={"visibility": "private"})
+    drain()
+
+    for each in lose:
+        assert [(name, payload) for name, (_, payload) in zip(each.names, each.events(), strict=True)] == [
+            ("delete", status["id"])]
+    for each in keep:
+        assert each.names == ["status.update"]
+        assert each.events()[0][1]["visibility"] == "private"
+    assert other.frames == []
+
+
+def test_a_status_that_the_staff_shows_is_told_to_those_who_see_it_now(
+        listens: Listens, drain: Drain, alice: Person, bob: Person, admin: Person) -> None:
+    status = bob.posts("hello", visibility="unlisted")
+    drain()
+    public, home = listens(None, "public"), listens(alice, "user")
+
+    admin.put(f"/api/v1/pleroma/admin/statuses/{status['id']}", json={"visibility": "public"})
+    drain()
+
+    assert updates(public, "status.update") == [status["id"]]
+    assert home.frames == []
+
+
+def test_a_status_that_leaves_the_public_timeline_is_not_gone(
+        listens: Listens, drain: Drain, alice: Person, bob: Person, admin: Person) -> None:
+    """Clients that hear of a deletion forget a status everywhere."""
+    alice.follows(bob)
+    status = bob.posts("hello")
+    drain()
+    public, home = listens(alice, "public"), listens(alice, "user")
+
+    admin.put(f"/api/v1/pleroma/admin/statuses/{status['id']}", json={"visibility": "unlisted"})
+    drain()
+
+    assert (public.names, home.names) == ([], ["status.update"])
 
 
 def test_a_deletion_is_an_id_for_all_whom_the_status_may_have_reached(
