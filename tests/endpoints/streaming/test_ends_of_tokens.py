@@ -21,7 +21,7 @@ from chalicelib.store.signing_in.apps import App
 from chalicelib.store.streaming import connections
 from infra.local import pump
 from tests.cast import PASSWORD, SCOPES, Cast, Person, Reply
-from tests.endpoints.account.browser import Browser
+from tests.endpoints.members.browser import Browser
 from tests.endpoints.streaming.conftest import Drain, Listens
 from tests.simulated_aws import LocalAws
 from tests.sockets import Gateway
