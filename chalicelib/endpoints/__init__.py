@@ -35,7 +35,6 @@ ELSEWHERE = {
     "/users/{nickname}/following": ("federation/users.py", "as `followers`"),
     "/api/v1/timelines/list/{list_id}": ("timelines/timelines.py", "a timeline like the others; lists.py makes lists"),
     "/api/v1/timelines/tag/{tag}": ("timelines/of_tags.py", "a timeline; tags.py has what is known of a tag"),
-    "/static/terms-of-service.html": ("instance/instance.py", "as the other document, /instance/panel.html"),
 }
 """Where the rule would mislead: the path, its file, and the reason."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .frontends.manifest import Manifest
     from .instance.announcement import Announcement
     from .instance.config import Config, DescribedConfig, NeedReboot
-    from .instance.document import DocumentUrl, ExtendedDescription, TermsOfService
+    from .instance.document import DocumentUrl, ExtendedDescription, PrivacyPolicy, TermsOfService
     from .instance.health import Health
     from .instance.instance import DomainBlock, Instance
     from .instance.language import Language
@@ -45,11 +45,13 @@ if TYPE_CHECKING:
     from .notifications.push_subscription import PushSubscription
     from .notifications.requests_merged import RequestsMerged
     from .notifications.unread_count import UnreadCount
+    from .relationships.domain_block_preview import DomainBlockPreview
     from .relationships.familiar_followers import FamiliarFollowers
     from .relationships.imports import Import
     from .relationships.list import List
     from .relationships.relationship import Relationship
     from .relationships.remote_interaction import RemoteInteraction
+    from .relationships.severed_relationships import SeveredRelationships
     from .relationships.suggestion import Suggestion
     from .search.results import Found, FoundPlainly
     from .signing_in.app import App, AppName
@@ -111,7 +113,7 @@ _MODULES = {
     "frontends.manifest": ("Manifest",),
     "instance.announcement": ("Announcement",),
     "instance.config": ("Config", "DescribedConfig", "NeedReboot"),
-    "instance.document": ("DocumentUrl", "ExtendedDescription", "TermsOfService"),
+    "instance.document": ("DocumentUrl", "ExtendedDescription", "PrivacyPolicy", "TermsOfService"),
     "instance.health": ("Health",),
     "instance.instance": ("DomainBlock", "Instance"),
     "instance.language": ("Language",),
@@ -128,11 +130,13 @@ _MODULES = {
     "notifications.push_subscription": ("PushSubscription",),
     "notifications.requests_merged": ("RequestsMerged",),
     "notifications.unread_count": ("UnreadCount",),
+    "relationships.domain_block_preview": ("DomainBlockPreview",),
     "relationships.familiar_followers": ("FamiliarFollowers",),
     "relationships.imports": ("Import",),
     "relationships.list": ("List",),
     "relationships.relationship": ("Relationship",),
     "relationships.remote_interaction": ("RemoteInteraction",),
+    "relationships.severed_relationships": ("SeveredRelationships",),
     "relationships.suggestion": ("Suggestion",),
     "search.results": ("Found", "FoundPlainly"),
     "signing_in.app": ("App", "AppName"),

@@ -28,7 +28,6 @@ MAX_ATTACHMENTS = 4
 MAX_REMOTE_FIELDS = 20
 MAX_FEATURED_TAGS = 10
 MAX_PICTURE_DESCRIPTION = 1_500
-TERMS = "/static/terms-of-service.html"
 
 
 def get_statistics() -> Statistics:

@@ -1,6 +1,6 @@
-"""Documents of the instance: its panel beside the timelines, and its terms of service.
+"""Documents of the instance: its panel beside the timelines, its terms of service, its privacy policy.
 
-Both have a built-in text, which `pages/templates/instance` has, until an administrator uploads another.
+All have a built-in text, which `pages/templates/instance` has, until an administrator uploads another.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from ...store.dynamo.failures import Full
 from ...store.instance import documents as store
 from ..refusals import NotFound, TooLarge
 
-PATHS = {"instance-panel": "/instance/panel.html", "terms-of-service": "/static/terms-of-service.html"}
+TERMS, PRIVACY = "terms-of-service", "privacy-policy"
+PATHS = {"instance-panel": "/instance/panel.html", TERMS: "/static/terms-of-service.html",
+         PRIVACY: "/static/privacy-policy.html"}
 BUILT_IN_SINCE = "2026-11-30"
 LONGEST = 300_000
 """Bytes. An item holds 400 KB, and signs that JSON escapes take more room there."""

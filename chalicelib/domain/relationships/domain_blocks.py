@@ -7,11 +7,14 @@ ends in the same letters. A pattern with a port covers that port alone, one with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from ...host_list import covers
 from ...settings import settings
+from ...store.accounts import accounts as people
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
+from ...store.dynamo.parallel import together
 from ...store.relationships import domain_blocks, relations
 from ...store.relationships.relations import Relation
 from ..refusals import Unacceptable
@@ -20,6 +23,8 @@ from ..viewer import Viewer
 
 MOST = 1000
 LONGEST = 255
+MOST_LOOKED_AT = 1_000
+"""So many followers, and so many of those whom one follows, are looked at before a block: the newest accounts."""
 
 
 def ahead(viewer_id: str, **_: str) -> list[Key]:
@@ -32,13 +37,31 @@ def list_of(viewer: Viewer) -> list[str]:
     return domain_blocks.find(viewer.id).domains
 
 
+@dataclass(frozen=True)
+class Affected:
+    """How many followers a domain has, and how many accounts there are followed."""
+
+    followers: int
+    following: int
+
+
+def count_affected(domain: str, viewer: Viewer) -> Affected:
+    """Of how many accounts there the viewer would hear otherwise, before they block the domain."""
+    pattern = _checked(domain)
+
+    def newest(*, followers: bool) -> list[str]:
+        return relations.listed(viewer.id, followers=followers, above=None, below=None, ascending=False,
+                                limit=MOST_LOOKED_AT)
+
+    by_them, by_me = together(lambda: newest(followers=True), lambda: newest(followers=False))
+    there = {id for id, account in people.find_many({*by_them, *by_me}).items()
+             if _covers(pattern, account.host or settings.host)}
+    return Affected(len(there.intersection(by_them)), len(there.intersection(by_me)))
+
+
 def add(domain: str, viewer: Viewer) -> None:
     """Block a domain. A second time changes nothing."""
-    domain = _spelt(domain)
-    if not domain:
-        raise Unacceptable("can't be blank")
-    if len(domain) > LONGEST:
-        raise Unacceptable(f"should be at most {LONGEST} character(s)")
+    domain = _checked(domain)
     retried(lambda: _add(domain, viewer))
 
 
@@ -60,6 +83,16 @@ def _remove(domain: str, viewer: Viewer) -> None:
     listed = domain_blocks.find(viewer.id)
     if domain in listed.domains:
         domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=domain)
+
+
+def _checked(domain: str) -> str:
+    """The domain as it is kept. Raises Unacceptable."""
+    domain = _spelt(domain)
+    if not domain:
+        raise Unacceptable("can't be blank")
+    if len(domain) > LONGEST:
+        raise Unacceptable(f"should be at most {LONGEST} character(s)")
+    return domain
 
 
 def _spelt(domain: str) -> str:
@@ -86,7 +119,9 @@ def blocks_domain(viewer: Viewer, account: Account) -> bool:
 
 def blocks_host(viewer: Viewer, host: str) -> bool:
     """Whether the viewer blocks a host, which may have a port."""
-    patterns = viewer.hides.blocked_domains
-    whole = host.casefold() if patterns else ""
-    hosts = {whole, whole.partition(":")[0]}
-    return any(covers(pattern.casefold(), each) for pattern in patterns for each in hosts)
+    return any(_covers(pattern.casefold(), host) for pattern in viewer.hides.blocked_domains)
+
+
+def _covers(pattern: str, host: str) -> bool:
+    whole = host.casefold()
+    return covers(pattern, whole) or covers(pattern, whole.partition(":")[0])

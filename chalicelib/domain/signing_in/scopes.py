@@ -16,7 +16,7 @@ _OF_STAFF_TO_WRITE = (*_OF_STAFF_TO_READ, "follows")
 KNOWN = (
     "read", *(f"read:{each}" for each in sorted(_TO_READ)), "write", *(f"write:{each}" for each in sorted(_TO_WRITE)),
     "follow", "push", PROFILE,
-    "admin:read", *(f"admin:read:{each}" for each in _OF_STAFF_TO_READ),
+    "admin:metrics", "admin:read", *(f"admin:read:{each}" for each in _OF_STAFF_TO_READ),
     "admin:write", *(f"admin:write:{each}" for each in sorted(_OF_STAFF_TO_WRITE)),
 )
 """What apps may ask for. A scope that is not listed lets nobody do anything."""

@@ -1,4 +1,4 @@
-"""The documents of the instance, for administrators: its panel and its terms of service."""
+"""The documents of the instance, for administrators: its panel, its terms of service, its privacy policy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..media.media import bytes_of
 
 @endpoint("GET", "/api/pleroma/admin/instance_document/{name}", auth=admin("admin:read"), refuses=(404,))
 def show(name: str) -> Html:
-    """A document as it is shown now: `instance-panel` or `terms-of-service`."""
+    """A document as it is shown now: `instance-panel`, `terms-of-service` or `privacy-policy`."""
     return pages.document(name)
 
 

@@ -12,7 +12,8 @@ from ...pages import fragment
 from ...web.edge import ON_EVERY_REPLY
 from ...web.replies import Html
 
-TEMPLATES = {"instance-panel": "instance/panel.html", "terms-of-service": "instance/terms.html"}
+TEMPLATES = {"instance-panel": "instance/panel.html", documents.TERMS: "instance/terms.html",
+             documents.PRIVACY: "instance/privacy.html"}
 POLICY = (ON_EVERY_REPLY["Content-Security-Policy"]
           + "form-action 'none';sandbox allow-popups allow-popups-to-escape-sandbox;")
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ... import entities
 from ...domain.instance import about, features
+from ...domain.instance.documents import TERMS
 from ...domain.instance.rules import list_rules
 from ...domain.refusals import NotFound
 from ...entities.instance.document import render_extended_description, render_terms_of_service
@@ -42,13 +43,13 @@ def extended_description() -> entities.ExtendedDescription:
 @endpoint("GET", "/api/v1/instance/terms_of_service", auth=public())
 def terms() -> entities.TermsOfService:
     """The terms of service."""
-    return render_terms_of_service(*pages.dated("terms-of-service"))
+    return render_terms_of_service(*pages.dated(TERMS))
 
 
 @endpoint("GET", "/api/v1/instance/terms_of_service/{day}", auth=public(), refuses=(404,))
 def terms_of(day: str) -> entities.TermsOfService:
     """The same, if they hold since this day. Nothing is kept of others."""
-    shown = render_terms_of_service(*pages.dated("terms-of-service"))
+    shown = render_terms_of_service(*pages.dated(TERMS))
     if shown["effective_date"] != day:
         raise NotFound
     return shown
@@ -76,12 +77,6 @@ def domain_blocks() -> list[entities.DomainBlock]:
 def panel() -> Html:
     """What the instance says beside the timelines, as HTML."""
     return pages.document("instance-panel")
-
-
-@endpoint("GET", "/static/terms-of-service.html", auth=public(), head=True, shared=60)
-def terms_page() -> Html:
-    """The terms of service, as HTML."""
-    return pages.document("terms-of-service")
 
 
 @lru_cache(maxsize=1)

@@ -1,15 +1,17 @@
-"""Files that pages load: the stylesheet, and scripts."""
+"""Files that pages load (the stylesheet, and scripts), and the terms of service."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+from ...domain.instance.documents import TERMS
 from ...domain.refusals import NotFound
 from ...pages import engine
 from ...web.auth import public
 from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
-from ...web.replies import As, Reply
+from ...web.replies import As, Html, Reply
+from . import documents
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_MINUTE = "public, max-age=60"
@@ -25,3 +27,9 @@ def static(name: str) -> File:
     file, is_current = found
     return Reply(file.text, content_type=file.kind,
                  headers={"Cache-Control": FOR_EVER if is_current else FOR_A_MINUTE})
+
+
+@endpoint("GET", "/static/terms-of-service.html", auth=public(), head=True, shared=60)
+def terms_of_service() -> Html:
+    """The terms of service, as HTML."""
+    return documents.document(TERMS)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from ... import entities
 from ...domain.relationships import domain_blocks
 from ...domain.viewer import Viewer
+from ...entities.relationships.domain_block_preview import render_preview
 from ...web.auth import signed_in
 from ...web.endpoint import endpoint
 
@@ -17,6 +19,13 @@ Domain = Annotated[str, "d.example, or *.d.example for it and everything below."
 def index(viewer: Viewer) -> list[str]:
     """The domains that the viewer blocks, newest first."""
     return domain_blocks.list_of(viewer)
+
+
+@endpoint("GET", "/api/v1/domain_blocks/preview", auth=signed_in("follow", "read:blocks", "write:blocks"),
+          refuses=(422,))
+def preview(viewer: Viewer, domain: Domain) -> entities.DomainBlockPreview:
+    """How many of the viewer's followers, and of those they follow, are of a domain; the newest thousand count."""
+    return render_preview(domain_blocks.count_affected(domain, viewer))
 
 
 @endpoint("POST", "/api/v1/domain_blocks", auth=WRITE, ahead=domain_blocks.ahead)

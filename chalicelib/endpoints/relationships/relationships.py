@@ -18,3 +18,9 @@ def index(viewer: Viewer,
           id: Annotated[list[FlakeId] | None, "At most 100."] = None) -> list[entities.Relationship]:
     """How the viewer stands to each account, in the order asked. Unknown accounts are left out."""
     return [render_relationship(each, viewer) for each in standing.list_standings(id or [], viewer=viewer)]
+
+
+@endpoint("GET", "/api/v1/severed_relationships", auth=signed_in("read:follows"))
+def severed(viewer: Viewer) -> list[entities.SeveredRelationships]:
+    """Follows that ended because of a server. Whose those were is not kept, so there are none."""
+    return []

@@ -16,6 +16,13 @@ class ExtendedDescription(TypedDict):
     content: str
 
 
+class PrivacyPolicy(TypedDict):
+    """`content` is HTML. `updated_at` is a day."""
+
+    updated_at: str
+    content: str
+
+
 class TermsOfService(TypedDict):
     """Terms that hold since a day. Nothing is kept of earlier ones, and later ones are not announced."""
 
@@ -30,6 +37,10 @@ def render_document_url(url: str) -> DocumentUrl:
 
 
 def render_extended_description(day: str, html: str) -> ExtendedDescription:
+    return {"updated_at": day, "content": html}
+
+
+def render_privacy_policy(day: str, html: str) -> PrivacyPolicy:
     return {"updated_at": day, "content": html}
 
 

@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict
 
 from ... import entities
 from ...domain import text
-from ...domain.instance import about, features
+from ...domain.instance import documents, features
 from ...domain.notifications import vapid
 from ...settings import settings
 from ...store.accounts.accounts import Account as Record
@@ -39,13 +39,13 @@ class Icon(TypedDict):
 
 
 class InstanceUrls(TypedDict):
-    """`streaming` is there only where a socket answers. A privacy policy and terms are null if there are none."""
+    """`streaming` is there only where a socket answers. A page of its state is null: there is none."""
 
     streaming: NotRequired[str]
     status: str | None
     about: str
-    privacy_policy: str | None
-    terms_of_service: str | None
+    privacy_policy: str
+    terms_of_service: str
 
 
 class VapidKey(TypedDict):
@@ -148,8 +148,8 @@ def render_newer_instance(rules: list[Rule], contact: Record | None, found: Sequ
 
 def _configuration(found: Sequence[str]) -> Configuration:
     base = settings.base_url
-    urls: InstanceUrls = {"status": None, "about": f"{base}/", "privacy_policy": None,
-                          "terms_of_service": base + about.TERMS}
+    urls: InstanceUrls = {"status": None, "about": f"{base}/", "privacy_policy": documents.address(documents.PRIVACY),
+                          "terms_of_service": documents.address(documents.TERMS)}
     if features.STREAMING in found:
         urls["streaming"] = instance.socket_address()
     feed = _feed()

@@ -7,7 +7,7 @@ from PIL import Image
 
 CHECKED_PATHS = ["/robots.txt", "/favicon.ico", "/favicon.png", "/apple-touch-icon.png", "/manifest.json",
                  "/manifest.webmanifest", "/static/config.json", "/instance/panel.html",
-                 "/static/terms-of-service.html"]
+                 "/static/terms-of-service.html", "/static/privacy-policy.html"]
 
 
 def test_robots_are_asked_to_leave_alone_what_is_no_page(anonymous):
@@ -59,7 +59,8 @@ def test_frontends_find_their_settings_at_both_addresses(anonymous):
     assert anonymous.get("/static/config.json").json == everything["pleroma_fe"]
 
 
-@pytest.mark.parametrize("path", ["/instance/panel.html", "/static/terms-of-service.html"])
+@pytest.mark.parametrize("path", ["/instance/panel.html", "/static/terms-of-service.html",
+                                  "/static/privacy-policy.html"])
 def test_documents_are_html_that_does_nothing(anonymous, path):
     reply = anonymous.get(path)
 

@@ -15,6 +15,7 @@ def test_nothing_is_in_fashion(anonymous, alice, path):
 @pytest.mark.parametrize(("path", "scope"), [
     ("/api/v1/suggestions", "read"), ("/api/v1/endorsements", "read:accounts"),
     ("/api/v1/accounts/0/identity_proofs", "read:accounts"),
+    ("/api/v1/severed_relationships", "read:follows"),
     ("/api/v1/pleroma/bookmark_folders", "read:bookmarks"), ("/api/v1/followed_tags", "follow | read:follows"),
 ])
 def test_empty_lists_still_ask_who_calls(anonymous, alice, cast, path, scope):

@@ -73,8 +73,8 @@ def test_its_addresses_lead_somewhere(anonymous):
     urls = shown_to(anonymous)["configuration"]["urls"]
 
     assert "streaming" not in urls, "clients would open a socket at once"
-    assert (urls["status"], urls["privacy_policy"]) == (None, None)
-    for url in (urls["about"], urls["terms_of_service"]):
+    assert urls["status"] is None
+    for url in (urls["about"], urls["privacy_policy"], urls["terms_of_service"]):
         assert anonymous.get(url.removeprefix("http://kenoma.test")).status == 200
 
 
@@ -154,12 +154,17 @@ def test_documents_of_the_instance_for_clients_that_show_them_themselves(anonymo
     assert anonymous.get("/api/v1/instance/terms_of_service/2026-11-30").json == terms
     assert anonymous.get("/api/v1/instance/terms_of_service/2020-01-01").status == 404
 
-    for name in ("instance-panel", "terms-of-service"):
+    privacy = anonymous.get("/api/v1/instance/privacy_policy").json
+    assert privacy.keys() == {"updated_at", "content"}
+    assert (privacy["updated_at"], "e-mail" in privacy["content"]) == ("2026-11-30", True)
+
+    for name in ("instance-panel", "terms-of-service", "privacy-policy"):
         html = b"<p>Hello</p><script>bad()</script>"
         admin.patch(f"/api/pleroma/admin/instance_document/{name}", files={"file": ("x.html", html, "text/html")})
 
     described = anonymous.get("/api/v1/instance/extended_description").json
     assert described["content"] == anonymous.get("/api/v1/instance/terms_of_service").json["content"]
+    assert described == anonymous.get("/api/v1/instance/privacy_policy").json
     assert described["content"].startswith("<p>Hello</p>")
     assert "<script" not in described["content"]
     assert described["updated_at"] == admin.get("/api/pleroma/admin/users/admin").json["created_at"][:10]

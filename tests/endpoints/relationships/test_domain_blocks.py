@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.domain.relationships import follow_requests
+from chalicelib.domain.relationships import domain_blocks, follow_requests
 from chalicelib.domain.relationships.domain_blocks import MOST, blocks_domain
 from chalicelib.domain.viewer import Viewer
 from chalicelib.store.accounts.accounts import PREFERENCES, PROFILE, VIEWER_SET, Account, Preferences, ViewerSet
@@ -85,6 +85,57 @@ def test_they_are_read_with_the_token(alice):
 
     assert (alice.get(PATH).calls, alice.get(PATH).rounds) == (1, 1)
     assert (alice.post(PATH, form={"domain": "two.example"}).calls) == 2
+
+
+# What a block would concern.
+
+
+def concerns(person, domain):
+    reply = person.get(f"{PATH}/preview", {"domain": domain})
+    assert reply.status == 200, reply.text
+    return reply.json["followers_count"], reply.json["following_count"]
+
+
+def test_a_preview_counts_followers_and_followed_of_a_domain(alice, bob, carol, cast):
+    dora, erin = cast.people(2)
+    for person in (bob, carol, dora, erin):
+        person.follows(alice)
+    for person in (bob, dora):
+        alice.follows(person)
+    for person, host in ((bob, "d.example"), (carol, "D.example:8443"), (dora, "sub.d.example")):
+        lives_at(person, host)
+
+    assert concerns(alice, "d.example") == concerns(alice, " D.Example ") == (2, 1)
+    assert concerns(alice, "*.d.example") == (3, 2)
+    assert concerns(alice, "example") == (0, 0)
+    assert concerns(alice, "kenoma.test") == (1, 0)
+    assert alice.get(PATH).json == [], "nothing is blocked by it"
+
+
+def test_a_preview_costs_the_same_for_two_and_for_forty(alice, cast):
+    costs, crowd = [], cast.people(40)
+    for people in (crowd[:2], crowd[2:]):
+        for person in people:
+            person.follows(alice)
+        reply = alice.get(f"{PATH}/preview", {"domain": "d.example"})
+        costs.append((reply.calls, reply.rounds))
+
+    assert costs == [(4, 3)] * 2
+
+
+def test_a_preview_looks_at_the_newest_followers(alice, cast, monkeypatch):
+    monkeypatch.setattr(domain_blocks, "MOST_LOOKED_AT", 2)
+    for person in cast.people(3):
+        person.follows(alice)
+        lives_at(person, "d.example")
+
+    assert concerns(alice, "d.example") == (2, 0)
+
+
+@pytest.mark.parametrize("domain", ["  ", "a" * 256])
+def test_there_is_no_preview_of_what_cannot_be_a_domain(alice, domain):
+    assert alice.get(f"{PATH}/preview", {"domain": domain}).status == 422
+    assert alice.get(f"{PATH}/preview").status == 400
 
 
 # What they cover, and what follows.
