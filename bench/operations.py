@@ -88,6 +88,7 @@ def measure() -> dict[str, Any]:
     from .__main__ import _server
 
     with _server(GIVEN) as server, peer.sink() as far:
+        server.ask("count_as_aws")
         server.ask("make_world")
         server.ask("hundred")
         world = server.ask("fans", count=FOLLOWERS)
