@@ -75,7 +75,8 @@ def _size(value: Mapping[str, Any]) -> int:
         case "S":
             return len(held.encode())
         case "N":
-            return math.ceil(len(held.lstrip("-").replace(".", "").strip("0")) / 2) + 1 + held.startswith("-")
+            digits = len(held.lstrip("-").replace(".", "").strip("0"))
+            return math.ceil(digits / 2) + 1 + int(held.startswith("-"))
         case "M":
             return 3 + sum(len(name.encode()) + 1 + _size(each) for name, each in held.items())
         case "L":
