@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from html import escape, unescape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ from ..domain.text.emoji_pictures import with_pictures
 from ..settings import settings
 from .acting import acts_on
 from .scope_words import in_words
+from .visits import Visit, place_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 RELATIONS = "nofollow noopener ugc"
 EMOJI = 'class="emoji" width="20" height="20" loading="lazy"'
 _REL = re.compile(r'\srel="([^"]*)"')
+_ADDRESS = re.compile(r'\shref="([^"]*)"')
 
 
 def safe_html(html: str) -> Markup:
@@ -55,30 +59,50 @@ def handle(account: Mapping[str, Any]) -> str:
     return account["acct"] if "@" in account["acct"] else f"{account['acct']}@{settings.host}"
 
 
+def page_of(account: Mapping[str, Any], visit: Visit) -> str:
+    """The profile that a link leads to: for who is signed in the one here, where there is something to press."""
+    return place_of(account["acct"]) if visit.account is not None else str(account["url"])
+
+
+def post_of(status: Mapping[str, Any], visit: Visit) -> str:
+    """The page of a status that a link leads to, in the same way."""
+    return f"/notice/{status['id']}" if visit.account is not None else str(status["url"] or status["uri"])
+
+
+def pages_of(mentions: Iterable[Mapping[str, Any]], visit: Visit) -> dict[str, str]:
+    """For each address of somebody whom a text mentions, where a link leads instead."""
+    return {each["url"]: place_of(each["acct"]) for each in mentions} if visit.account is not None else {}
+
+
 def with_emoji(text: str, emojis: Iterable[Mapping[str, Any]]) -> Markup:
     """A text with its custom emoji as pictures."""
-    from markupsafe import escape
+    from markupsafe import escape as marked
 
-    return as_content(str(escape(text)), emojis)
+    return as_content(str(marked(text)), emojis)
 
 
-def as_content(html: str, emojis: Iterable[Mapping[str, Any]], away: bool = False) -> Markup:
+def as_content(html: str, emojis: Iterable[Mapping[str, Any]], away: bool = False,
+               instead: Mapping[str, str] = MappingProxyType({})) -> Markup:
     """HTML of a status, a note or a field, which the domain has made safe, with its custom emoji as pictures.
 
-    `away`: links open elsewhere. What somebody links is not vouched for, whatever their server said of it.
+    `away`: links open elsewhere. What somebody links is not vouched for, whatever their server said of it. `instead`:
+    as `pages_of` has it.
     """
     pictures = {each["shortcode"]: each["url"] for each in emojis}
     if "<a" in html or "<img" in html:
-        html = "".join(_finished(token, away) for token in sanitise.tokens(html))
+        html = "".join(_finished(token, away, instead) for token in sanitise.tokens(html))
     return safe_html(with_pictures(html, pictures, EMOJI))
 
 
-def _finished(token: str, away: bool) -> str:
+def _finished(token: str, away: bool, instead: Mapping[str, str]) -> str:
     """A tag or a text, with what every link and every picture has on a page."""
     if token.startswith("<img"):
         return token if " alt=" in token else f'<img alt=""{token[4:]}'
     if not token.startswith("<a ") and token != "<a>":
         return token
+    address = _ADDRESS.search(token) if instead else None
+    if address is not None and unescape(address[1]) in instead:
+        token = token.replace(address[0], f' href="{escape(instead[unescape(address[1])])}"')
     said = _REL.search(token)
     relations = f"{RELATIONS} me" if said is not None and "me" in said[1].split() else RELATIONS
     target = ' target="_blank"' if away else ""
@@ -100,5 +124,5 @@ def in_fours(text: str) -> str:
 
 ALL: dict[str, Callable[..., Any]] = {
     each.__name__: each for each in (
-        safe_html, said, day, counted, name, handle, with_emoji, as_content, host_of, in_fours, in_words,
-        acts_on)}
+        safe_html, said, day, counted, name, handle, page_of, post_of, pages_of, with_emoji, as_content, host_of,
+        in_fours, in_words, acts_on)}

@@ -99,6 +99,11 @@ def profile(account: entities.Account, *, max_id: str | None = None, part: str =
     return head
 
 
+def elsewhere(account: entities.Account) -> Head:
+    """The head of a page of somebody of another server, or of what they wrote. It is for members, not for machines."""
+    return plain(_called(account), robots=HIDDEN)
+
+
 def status(shown: entities.Status) -> Head:
     author = shown["account"]
     name, called = _name(author), _called(author)

@@ -23,7 +23,9 @@ class ShownThread:
 
 
 def thread(status: entities.Status, around: ShownThread, *, visit: Visit) -> str:
-    return rendered("statuses/thread.html", visit=visit, head=heads.status(status), status=status,
+    is_foreign = "@" in status["account"]["acct"]
+    head = heads.elsewhere(status["account"]) if is_foreign else heads.status(status)
+    return rendered("statuses/thread.html", visit=visit, head=head, status=status, is_foreign=is_foreign,
                     before=around.before, after=around.after, levels=around.levels, earlier=around.earlier,
                     more_after=around.more_after)
 

@@ -11,7 +11,7 @@ from .. import entities
 from ..settings import settings
 from . import heads
 from .engine import rendered
-from .visits import Visit
+from .visits import Visit, place_of
 
 WITH_REPLIES, MEDIA = "with_replies", "media"
 TABS = (("", "Posts"), (WITH_REPLIES, "Posts and replies"), (MEDIA, "Media"))
@@ -41,14 +41,16 @@ class PostList:
 
 def profile(account: entities.Account, posts: PostList, tags: Sequence[entities.FeaturedTag], *, visit: Visit,
             part: str = "", max_id: str | None = None) -> str:
-    """An account with some of its statuses: `part` says which."""
-    address = account["url"].removeprefix(settings.base_url)
+    """An account with some of its statuses: `part` says which. That of another server is for members alone."""
+    is_foreign = "@" in account["acct"]
+    address = place_of(account["acct"]) if is_foreign else account["url"].removeprefix(settings.base_url)
     path = f"{address}/{part}" if part else address
     tabs = [(f"{address}/{word}".rstrip("/"), label, word == part) for word, label in TABS]
-    head = heads.profile(account, max_id=max_id, part=f"/{part}" if part else "")
+    head = heads.elsewhere(account) if is_foreign else heads.profile(
+        account, max_id=max_id, part=f"/{part}" if part else "")
     is_own = visit.account is not None and visit.account["id"] == account["id"]
     return rendered("accounts/profile.html", visit=visit, head=head, account=account, tags=tags, tabs=tabs,
-                    standing=None if is_own else account["pleroma"]["relationship"],
+                    is_foreign=is_foreign, standing=None if is_own else account["pleroma"]["relationship"],
                     **posts.values(path, NO_POSTS))
 
 

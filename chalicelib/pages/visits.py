@@ -31,6 +31,11 @@ class Visit:
 NOBODY = Visit()
 
 
+def place_of(acct: str) -> str:
+    """The path of an account's profile here, by the name that clients see: `bob`, or `bob@other.example`."""
+    return f"/users/{quote(acct, safe='@')}"
+
+
 def visit_of(viewer: Viewer | None, path: str) -> Visit:
     """A visit of this viewer, or of nobody. Nothing is read."""
     if viewer is None:

@@ -42,18 +42,7 @@ def page_of(name: str) -> str:
     That of another server's account is there. Raises as `get`.
     """
     nickname = local_name(name)
-    return foreign_page_of(nickname) if "@" in nickname else str(get(nickname).uri)
-
-
-def foreign_page_of(name: str) -> str:
-    """The page of an account of another server, by its name or id. Raises NotFound."""
-    if is_flake(name):
-        account = accounts.find(name)
-    else:
-        account = accounts.find_by_nickname(name) if _may_be_one(name) and "@" in name else None
-    if account is None or account.deleted or not account.host or not account.url or not is_visible(account, None):
-        raise NotFound(UNKNOWN)
-    return str(account.url)
+    return foreign_page_of(get_foreign(nickname).account) if "@" in nickname else str(get(nickname).uri)
 
 
 @dataclass(frozen=True)
@@ -64,9 +53,27 @@ class Addressed:
     keys: SigningKeys | None = None
 
 
+def get_foreign(name: str) -> Addressed:
+    """The known account of another server with this name or id. Raises NotFound."""
+    if is_flake(name):
+        account = accounts.find(name)
+    else:
+        account = accounts.find_by_nickname(name) if _may_be_one(name) and "@" in name else None
+    if account is None or account.deleted or not account.host or not is_visible(account, None):
+        raise NotFound(UNKNOWN)
+    return Addressed(account)
+
+
+def foreign_page_of(account: Account) -> str:
+    """The page of an account of another server, there. Raises NotFound if it has none."""
+    if not account.url:
+        raise NotFound(UNKNOWN)
+    return str(account.url)
+
+
 def get_addressed(word: str) -> Addressed:
     """The account whose nickname or, tried second, whose id stands in an address. Raises as `get`."""
-    account, pair = store.find_with_account(word) if _may_be_one(word) else (None, None)
+    account, pair = store.find_with_account(word) if _may_be_one(word) and "@" not in word else (None, None)
     if account is None and is_flake(word):
         by_id = accounts.find(word)
         return Addressed(_told_of(None if by_id is None or by_id.deleted else by_id))

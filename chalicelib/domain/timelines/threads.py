@@ -48,13 +48,13 @@ class ThreadPart:
 def get_part(status_id: str, viewer: Viewer | None, *, after: str | None = None) -> ThreadPart:
     """A status in its thread as the viewer sees it; after it come the first replies, or those after the id `after`.
 
-    A reblog, and a status of another server, come alone: their page is elsewhere. Raises NotFound, and Vanished while
-    there is a trace of a status that everybody could see.
+    A reblog comes alone, and a status of another server for who is not signed in: their page is elsewhere. Raises
+    NotFound, and Vanished while there is a trace of a status that everybody could see.
     """
     status = statuses.find(status_id) if is_flake(status_id) else None
     if status is None:
         raise _gone(status_id)
-    if status.reblog_of or status.host:
+    if status.reblog_of or (status.host and viewer is None):
         return ThreadPart(*visibility.shown(status, viewer))
     staleness.poll_viewed(status)
     kept = [row for row in rows_around(status, viewer) if row.id != status.id and worth_loading(row, viewer)]

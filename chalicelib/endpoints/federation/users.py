@@ -21,11 +21,12 @@ from ...entities.tags.featured_tag import render_featured_tags
 from ...ids import is_flake
 from ...pages import timelines as pages
 from ...pages import visit_of
+from ...pages.visits import place_of
 from ...settings import settings
 from ...web.auth import optional, public
 from ...web.endpoint import endpoint
 from ...web.errors import NOT_IMPLEMENTED
-from ...web.pages import SECONDS, public_page
+from ...web.pages import SECONDS, by_form, public_page
 from ...web.params import Flag
 from ...web.replies import As, Html, Redirect
 from ...web.request import Request
@@ -59,7 +60,10 @@ WISHES = {"": ProfileWishes(exclude_replies_to_others=True), pages.WITH_REPLIES:
           refuses=(401, 403, 404, 410))
 def show(request: Request, viewer: Viewer | None, nickname: str, max_id: BelowId = None,
          min_id: AboveId = None) -> Answer | Html | Redirect:
-    """An account: its actor for servers, its profile for people. Its id, or another spelling, leads there."""
+    """An account: its actor for servers, its profile for people. Its id, or another spelling, leads there.
+
+    That of another server's account is there, unless one is signed in here: then one can follow it here too.
+    """
     wanted = feed_wanted(request)
     if wanted:
         return redirect(f"{settings.base_url}/users/{quote(nickname, safe='')}/feed.{wanted}")
@@ -68,7 +72,7 @@ def show(request: Request, viewer: Viewer | None, nickname: str, max_id: BelowId
     except NotFound:
         if wants_document(request):
             raise
-        return redirect(own_accounts.foreign_page_of(nickname))
+        return _foreign(request, viewer, nickname, browsing.place(max_id, min_id))
     account = found.account
     if account.nickname != nickname:
         return redirect(account.uri)
@@ -85,10 +89,24 @@ def show_part(request: Request, viewer: Viewer | None, nickname: str, part: str,
     """The profile with other statuses: `media`, or `with_replies`."""
     if part not in WISHES:
         raise NotFound(NOT_IMPLEMENTED)
-    found = own_accounts.get_addressed(nickname)
+    at = browsing.place(max_id, min_id)
+    try:
+        found = own_accounts.get_addressed(nickname)
+    except NotFound:
+        return _foreign(request, viewer, nickname, at, part)
     if found.account.nickname != nickname:
         return redirect(f"{found.account.uri}/{part}")
-    return _profile(request, viewer, found, browsing.place(max_id, min_id), part)
+    return _profile(request, viewer, found, at, part)
+
+
+def _foreign(request: Request, viewer: Viewer | None, name: str, at: BrowsedPlace, part: str = "") -> Html | Redirect:
+    found = own_accounts.get_foreign(name)
+    if viewer is None:
+        return by_form(redirect(own_accounts.foreign_page_of(found.account)))
+    nickname = str(found.account.nickname)
+    if nickname != name:
+        return by_form(redirect(f"{settings.base_url}{place_of(nickname)}{part and f'/{part}'}"))
+    return _profile(request, viewer, found, at, part)
 
 
 def _profile(request: Request, viewer: Viewer | None, found: Addressed, at: BrowsedPlace, part: str = "") -> Html:
@@ -104,13 +122,19 @@ def _profile(request: Request, viewer: Viewer | None, found: Addressed, at: Brow
     return public_page(request, html)
 
 
-@endpoint("GET", "/@{nickname}", auth=public(), head=True, refuses=(404, 410))
-def lead(nickname: str) -> Annotated[Redirect, As(301, 302)]:
-    """The address of an account as people write it. It leads to the one that servers know; with `.rss` to the feed."""
+@endpoint("GET", "/@{nickname}", auth=optional(open=True), head=True, refuses=(404, 410))
+def lead(viewer: Viewer | None, nickname: str) -> Annotated[Redirect, As(301, 302)]:
+    """The address of an account as people write it. It leads to the one that servers know; with `.rss` to the feed.
+
+    Who is signed in is led to the page here, whatever the server of the account.
+    """
     name, dot, format = nickname.rpartition(".")
     if dot and format in FORMATS:
         return lead_to(name, format)
-    return redirect(own_accounts.page_of(nickname))
+    page = own_accounts.page_of(nickname)
+    if viewer is not None and not page.startswith(f"{settings.base_url}/"):
+        page = f"{settings.base_url}{place_of(nickname)}"
+    return by_form(redirect(page))
 
 
 @endpoint("GET", "/@{nickname}/{status_id}", auth=public(), head=True, refuses=(404,))
