@@ -28,7 +28,8 @@ def used_by_socket(minutes: float) -> Used:
     seconds = 3 * LISTENING["milliseconds of opening, changing or closing a socket"] / 1000
     return {
         "CDN request": 1, "CDN function run": 1, "invocation": 3, "GB-second": seconds * MEMORY_GB["jobs"],
-        "read unit": 5, "socket minute": minutes, "socket message": beats + 2,
+        "read unit": 5 + beats * LISTENING["read units of a heartbeat"],
+        "socket minute": minutes, "socket message": beats + 2,
         "write unit": LISTENING["write units of a socket, its opening and its end"]
         + beats * LISTENING["write units of a heartbeat"], "log GB": 3 * logged.request() / 1e9,
     }

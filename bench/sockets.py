@@ -5,6 +5,9 @@
 
 First everybody follows one author and listens at home: each socket is somebody else's. Then nobody is signed in, and
 all listen to what is public. Time is from before the post until a socket has it.
+
+At last the function that sends runs by itself, in a process of its own, as Lambda runs it: for one post, and for ten
+that come in one batch. It must not need more than 256 MB.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ import asyncio
 import json
 import resource
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -24,11 +29,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from . import report
 from .arriving import Serving
 from .client import Connection, demand, raw_request
-from .measuring import Server
+from .measuring import CHECKOUT, Server
+from .peer import sink
 
 AT_ONCE = 24
 """So many sockets are opened at the same time."""
 GIVE_UP = 60.0
+MOST_MB = 256
+BATCH = 10
 TEXT = "Number {} of the harbour's news: the lamp is back, and the gulls are up before anybody else."
 
 
@@ -91,6 +99,7 @@ def main() -> None:
         rows = [*_measure(server, author, "at home", home, options.posts),
                 *_measure(server, author, "public", ["?stream=public"] * options.sockets, options.posts)]
         rows.append(["memory before the first socket", f"{settled:.0f} MB", "with the engine"])
+    rows += _alone(options.sockets)
     print("\n".join(report.lines(["", "", ""], rows)))
 
 
@@ -99,6 +108,46 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sockets", type=int, default=1_000)
     parser.add_argument("--posts", type=int, default=20)
     return parser.parse_args()
+
+
+def _alone(count: int) -> Iterator[list[str]]:
+    """What the function needs that sends to so many sockets at home, without what else the stage has in its process."""
+    with Serving(jobs=False) as (server, world), sink() as gateway:
+        author = world["authors"][0]
+        fans = server.ask("fans", count=count)["fans"]
+        _follow(server, author, fans)
+        server.ask("drain")
+        crowd = Crowd(server.port, [f"?stream=user&access_token={fan['token']}" for fan in fans])
+        crowd.open()
+        environ = server.ask("lend") | {"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": gateway.base}
+        connection = Connection.to(server.port)
+        for posts in (1, BATCH):
+            for number in range(posts):
+                _posted(connection, author, number)
+            gateway.taken.clear()
+            before, after = _worked(environ)
+            yield [f"the function, {posts} at once", f"{after['peak_mb']:.0f} MB at most",
+                   f"{before['peak_mb']:.0f} MB before; {after['cpu'] - before['cpu']:.2f} s CPU, "
+                   f"{after['seconds'] - before['seconds']:.2f} s"]
+            sent = sum(gateway.taken.values())
+            if sent != posts * count or after["peak_mb"] > MOST_MB:
+                raise SystemExit(f"It has sent {sent} of {posts * count}, with {after['peak_mb']} MB.")
+        connection.close()
+        crowd.close()
+
+
+def _worked(environ: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a worker used that empties the queue: when it began, and when it ended."""
+    ran = subprocess.run([sys.executable, "-m", "bench.worker", "streams"], cwd=CHECKOUT, env=environ, check=True,
+                         stdout=subprocess.PIPE, text=True)
+    said = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith('{"handled"')]
+    return said[0], said[-1]
+
+
+def _posted(connection: Connection, author: dict[str, Any], number: int) -> str:
+    body = {"status": TEXT.format(number), "visibility": "public"}
+    made = demand(connection.ask(raw_request("POST", "/api/v1/statuses", token=author["token"], json_body=body)))
+    return str(json.loads(made.body)["id"])
 
 
 def _follow(server: Server, author: dict[str, Any], fans: list[dict[str, Any]]) -> None:
@@ -122,9 +171,7 @@ def _measure(server: Server, author: dict[str, Any], where: str, queries: Sequen
     before = server.spent()
     for number in range(posts):
         posted = time.perf_counter()
-        body = {"status": TEXT.format(number), "visibility": "public"}
-        made = demand(connection.ask(raw_request("POST", "/api/v1/statuses", token=author["token"], json_body=body)))
-        moments = crowd.hear(json.loads(made.body)["id"])
+        moments = crowd.hear(_posted(connection, author, number))
         middles.append(statistics.median(moments) - posted)
         lasts.append(max(moments) - posted)
     yield [f"a post to all {where}", f"{statistics.median(lasts):.2f} s to the last",

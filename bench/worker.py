@@ -16,8 +16,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-BATCH = {"imports": 5, "archives": 1}
+BATCH = {"imports": 5, "archives": 1, "streams": 10}
 """The same as in `app.py`."""
+SECONDS = {"imports": 900, "archives": 900, "streams": 30}
+"""How long a function may run: as in `.chalice/config.json`."""
+
+
+class Context:
+    """What Lambda passes with the messages. `seconds`: how long the function may run."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self) -> float:
+        return (self._end - time.monotonic()) * 1000
 
 
 def main(name: str) -> None:
@@ -34,7 +46,8 @@ def main(name: str) -> None:
     tell(calls, 0, started)
     handled = 0
     while messages := _received(sqs, url, BATCH[name]):
-        failed = {each["itemIdentifier"] for each in handler({"Records": messages}, None)["batchItemFailures"]}
+        done = handler({"Records": messages}, Context(SECONDS[name]))
+        failed = {each["itemIdentifier"] for each in done["batchItemFailures"]}
         for message in messages:
             if message["messageId"] not in failed:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["receiptHandle"])
