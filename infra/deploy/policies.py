@@ -85,6 +85,7 @@ WRITTEN: Mapping[str, Policy] = {
             "notifications/by_type": "Query",
             "notifications/unread": "Query",
             "relations": "BatchGetItem UpdateItem",
+            "relations/asked": "Query",
             "relations/blocks": "Query",
             "relations/followers": "Query",
             "relations/following": "Query",

@@ -34,11 +34,11 @@ def test_cloudformation_would_take_the_template() -> None:
     assert [str(match) for match in matches] == []
 
 
-def test_there_are_24_tables_with_15_global_and_12_local_indexes() -> None:
+def test_there_are_24_tables_with_16_global_and_12_local_indexes() -> None:
     properties = [table["Properties"] for table in TABLES.values()]
 
     assert len(TABLES) == 24
-    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 15
+    assert sum(len(p.get("GlobalSecondaryIndexes", ())) for p in properties) == 16
     assert sum(len(p.get("LocalSecondaryIndexes", ())) for p in properties) == 12
 
 

@@ -58,13 +58,28 @@ def changing(name: str, failure: str, task: str = CHANGE, paths: tuple[str, ...]
 def create_pack(name: str) -> None:
     """Make an empty pack. The name is also taken if a folder in the bucket has it that belongs to no pack."""
     name = new_pack_name(name)
-    taken = Conflict(f'A pack named "{name}" already exists')
-    if rows.find_pack(name) is not None:
-        raise taken
-    with changing(name, "Unexpected error occurred while creating pack.") as change:
-        if change.contents is not None or bucket.has_folder(name):
-            raise taken
+    check_is_new(name)
+    with new_pack(name, "Unexpected error occurred while creating pack.") as change:
         change.create_pack()
+
+
+def check_is_new(name: str) -> None:
+    """Raises Conflict if there is a pack of this name."""
+    if rows.find_pack(name) is not None:
+        raise _taken(name)
+
+
+@contextmanager
+def new_pack(name: str, failure: str) -> Iterator[PackChange]:
+    """The change that makes a pack. Raises Conflict if the name is taken."""
+    with changing(name, failure) as change:
+        if change.contents is not None or bucket.has_folder(name):
+            raise _taken(name)
+        yield change
+
+
+def _taken(name: str) -> Conflict:
+    return Conflict(f'A pack named "{name}" already exists')
 
 
 def describe_pack(name: str, metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Packs of other servers: what they share, and bringing one of their packs here.
+"""Packs from elsewhere: what other servers share, bringing one of their packs here, and packs that come as a zip.
 
 Nothing is written before all is checked: the checksum, the names, and that every file is there.
 """
@@ -18,9 +18,9 @@ from ...store.emoji.bucket import MANIFEST
 from ...store.emoji.changes import REPLACE
 from ..refusals import BadRequest, Failed
 from . import zips
-from .changing import changing
-from .names import is_path, is_shortcode, new_pack_name
-from .pictures import only_pictures
+from .changing import changing, check_is_new, new_pack
+from .names import is_path, is_shortcode, new_pack_name, shortcode_of
+from .pictures import is_meant, only_pictures
 from .zips import MOST_ENTRIES, SOURCE, SOURCE_SHA, NotAnArchive
 
 SECONDS, SECONDS_EACH = 20.0, 10.0
@@ -30,6 +30,7 @@ the pack must be stored.
 MOST_JSON = 5_000_000
 FILES_A_PAGE = 500
 NOT_DOWNLOADED = "Could not download the pack"
+NOT_UNPACKED = "Could not process the pack"
 NOT_SHARING = "The requested instance does not support sharing emoji packs"
 NO_SOURCE = "The pack was not set as shared and there is no fallback src to download from"
 WRONG_SUM = "SHA256 for the pack doesn't match the one sent by the server"
@@ -133,6 +134,39 @@ def download(url: str, name: str, local_name: str | None) -> None:
     placed = {shortcode: (path, len(pictures[path])) for shortcode, path in arriving.paths.items() if path in pictures}
     with changing(own_name, NOT_DOWNLOADED) as change:
         change.exchange(arriving.metadata, placed, pictures, task=REPLACE)
+
+
+def unpack(name: str, data: bytes | None, url: str | None) -> None:
+    """Make a pack of a zip: as its `pack.json` says, or else of every picture in it.
+
+    `data`: the zip. None: it is fetched from `url`, and others may fetch it there too.
+    """
+    name = new_pack_name(name)
+    check_is_new(name)
+    try:
+        source = None if data is not None else url
+        if data is None:
+            data = zips.fetch(url or "")
+        arriving = _read(data, name, source)
+    except (Unreachable, NotAnArchive, Failed):
+        raise BadRequest(NOT_UNPACKED) from None
+    pictures = only_pictures(arriving.files)
+    placed = {shortcode: (path, len(pictures[path])) for shortcode, path in arriving.paths.items() if path in pictures}
+    with new_pack(name, NOT_UNPACKED) as change:
+        change.exchange(arriving.metadata, placed, pictures, task=REPLACE)
+
+
+def _read(data: bytes, name: str, source: str | None) -> Arriving:
+    """The pack in a zip that somebody made by hand, or that a server made."""
+    if MANIFEST in zips.names_in(data):
+        return _unpack_shared(data, name)
+    files = {path: each for path, each in zips.unpacked(data).items() if is_meant(path) and is_path(name, path)}
+    paths: dict[str, str] = {}
+    for path in sorted(only_pictures(files)):
+        if is_shortcode(shortcode_of(path)):
+            paths.setdefault(shortcode_of(path), path)
+    metadata = {SOURCE: source, SOURCE_SHA: zips.sha256(data)} if source is not None else {}
+    return Arriving(metadata, paths, {path: files[path] for path in paths.values()})
 
 
 def _fetch_pack(elsewhere: _Elsewhere, name: str, own_name: str) -> Arriving:

@@ -25,6 +25,13 @@ def list_of(viewer: Viewer) -> list[Account]:
     return [known[id] for id in reversed(ids) if id in known and is_active(known[id])]
 
 
+def list_outgoing(viewer: Viewer) -> list[Account]:
+    """Who has not answered the viewer yet, newest account first, at most four hundred."""
+    ids = follow_requests.asked_ids(viewer.id)
+    known = accounts.find_many(ids)
+    return [known[id] for id in ids if id in known and is_active(known[id])]
+
+
 def authorize(account_id: str, by: Viewer) -> Standing:
     """Let an account follow that asked to. Its home timeline gets the newest statuses at once."""
     change_id = new_flake()

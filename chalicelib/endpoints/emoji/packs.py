@@ -7,15 +7,18 @@ from urllib.parse import quote
 
 from ... import entities
 from ...domain.emoji import changing, folder_import, packs, sharing
+from ...domain.refusals import BadRequest
 from ...entities.emoji.pack import render_pack, render_packs
 from ...settings import settings
 from ...web.auth import admin, public, refuse_forged
+from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.kinds import StrictBoolean, Text
 from ...web.params import Named
 from ...web.replies import Redirect, Reply
 from ...web.request import Request
 from ...web.shapes import Open
+from ..media.media import bytes_of
 
 Name = Annotated[str, "The pack's name."]
 Url = Annotated[str, "The address of the other server."]
@@ -93,4 +96,15 @@ def download(url: Url, name: Annotated[str, "The pack's name there."],
              local_name: Annotated[str | None, Named("as"), "Its name here, if that is another one."] = None) -> str:
     """Bring a pack of another server here. It replaces a pack of ours that has the same name."""
     sharing.download(url, name, local_name)
+    return "ok"
+
+
+@endpoint("POST", "/api/pleroma/emoji/packs/download_zip", auth=admin("admin:write"), refuses=(409, 500))
+def download_zip(name: Annotated[str, "What the pack will be called."],
+                 file: Annotated[str | SentFile | None, "The zip."] = None,
+                 url: Annotated[str | None, "Where the zip is, if none is sent."] = None) -> str:
+    """Make a pack of a zip: as its `pack.json` says, or else of every picture in it."""
+    if file is None and not url:
+        raise BadRequest("Neither file nor url was present in the request")
+    sharing.unpack(name, None if file is None else bytes_of(file), url)
     return "ok"

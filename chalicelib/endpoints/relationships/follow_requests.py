@@ -20,6 +20,13 @@ def index(viewer: Viewer) -> list[entities.Account]:
     return render_accounts(follow_requests.list_of(viewer), viewer)
 
 
+@endpoint("GET", "/api/v1/pleroma/outgoing_follow_requests", also=("/api/v1/follow_requests/outgoing",),
+          auth=signed_in("follow", "read:follows"))
+def outgoing(viewer: Viewer) -> list[entities.Account]:
+    """Whom the viewer waits to follow."""
+    return render_accounts(follow_requests.list_outgoing(viewer), viewer)
+
+
 @endpoint("POST", "/api/v1/follow_requests/{id}/authorize", auth=ANSWERING, ahead=following.ahead)
 def authorize(viewer: Viewer, id: FlakeId) -> entities.Relationship:
     """Let an account follow that asked to."""

@@ -23,6 +23,12 @@ def requester_ids(account_id: str) -> list[str]:
     return [str(row.other) for row in Relation.by_request.query(account_id, consistent_read=True, limit=MOST)]
 
 
+def asked_ids(account_id: str) -> list[str]:
+    """The accounts that this one waits to follow, four hundred at most, the newest account first. A moment old."""
+    rows = Relation.by_asker.query(account_id, scan_index_forward=False, limit=MOST)
+    return [str(row.other) for row in rows]
+
+
 def authorize(pair: Pair, jobs: Iterable[Job], entry: LoggedAct | None = None) -> Relation:
     """Make the request a follow, and its notification one of a follow. Raises Overtaken.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.indexes import IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
 from ..dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
 from ..dynamo.bounds import NOTHING, strictly_between
@@ -75,11 +75,22 @@ class Mutes(LocalSecondaryIndex["Relation"]):
     muted_id = UnicodeAttribute(range_key=True, attr_name="l_om")
 
 
+class Asked(GlobalSecondaryIndex["Relation"]):
+    """Whom I have asked to follow them, until they answer. Reads are eventual."""
+
+    class Meta:
+        index_name = "asked"
+        projection = KeysOnlyProjection()
+
+    asker = UnicodeAttribute(hash_key=True, attr_name="g_rq")
+    other = UnicodeAttribute(range_key=True)
+
+
 class Relation(Record):
     """How `me` stands to `other` and `other` to `me`.
 
     Asked: this pair, or me and these forty (batch get) · whom I follow, who follows me, who asks, whom I block,
-    whom I mute (indexes, strong).
+    whom I mute (indexes, strong) · whom I have asked (asked).
     """
 
     class Meta(Table):
@@ -134,11 +145,14 @@ class Relation(Record):
     requester_id = UnicodeAttribute(attr_name="l_rq", null=True)
     blocked_id = UnicodeAttribute(attr_name="l_ob", null=True)
     muted_id = UnicodeAttribute(attr_name="l_om", null=True)
+    asker = UnicodeAttribute(attr_name="g_rq", null=True)
+    """`me`, while the other has not answered whether I may follow. `write_pair` writes it with `follow`."""
     by_following = Following()
     by_follower = Followers()
     by_request = Requests()
     by_block = Blocks()
     by_mute = Mutes()
+    by_asker = Asked()
 
     @property
     def follows(self) -> bool:
@@ -249,6 +263,7 @@ def pair_in(found: FoundRecords, me: str, other: str) -> Pair:
 
 def write_pair(write: Writes, pair: Pair, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Relation:
     """Change both rows together. None removes an attribute. Answers my row as it will be."""
+    mine, theirs = _with_asker(pair.mine, mine), _with_asker(pair.theirs, theirs)
     for row, changes, condition in ((pair.mine, mine, version_is(pair.mine)), (pair.theirs, theirs, None)):
         actions = [_set_or_remove(name, value) for name, value in changes.items()]
         write.update(Relation.stub(row.me, row.other), [*actions, Relation.version.add(1)], condition, label="pair")
@@ -258,6 +273,13 @@ def write_pair(write: Writes, pair: Pair, mine: Mapping[str, Any], theirs: Mappi
         name: Relation.ABSENT.get(name) if value is None else value for name, value in merged.items()
     }
     return after
+
+
+def _with_asker(row: Relation, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The changes of a row, with what lists it among those that wait for an answer."""
+    if "follow" not in changes or (changes["follow"] != PENDING and not row.asker):
+        return changes
+    return {**changes, "asker": row.me if changes["follow"] == PENDING else None}
 
 
 def _set_or_remove(name: str, value: Any) -> Any:

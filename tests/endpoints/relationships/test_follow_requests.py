@@ -68,3 +68,61 @@ def test_who_does_not_permit_it_is_asked_by_those_whom_it_follows(alice, dora):
     act(dora, alice, "follow")
 
     assert act(alice, dora, "follow").json["requested"] is True
+
+
+# Whom one has asked.
+
+OUTGOING = "/api/v1/pleroma/outgoing_follow_requests"
+
+
+def test_whom_one_has_asked_is_listed_until_they_answer(alice, bob, dora, cast):
+    erin = cast.person("erin", locked=True)
+    for person in (dora, bob, erin):
+        act(alice, person, "follow")
+
+    assert ids(alice.get(OUTGOING)) == ids(alice.get("/api/v1/follow_requests/outgoing")) == [erin.id, dora.id]
+    assert ids(dora.get(OUTGOING)) == []
+    dora.post(f"/api/v1/follow_requests/{alice.id}/authorize")
+    assert ids(alice.get(OUTGOING)) == [erin.id]
+    erin.post(f"/api/v1/follow_requests/{alice.id}/reject")
+    assert ids(alice.get(OUTGOING)) == []
+
+
+@pytest.mark.parametrize("ending", ["unfollow", "block"])
+def test_who_takes_a_request_back_waits_no_more(alice, dora, ending):
+    act(alice, dora, "follow")
+
+    act(dora if ending == "block" else alice, alice if ending == "block" else dora, ending)
+
+    assert ids(alice.get(OUTGOING)) == []
+
+
+def test_both_may_wait_for_each_other(alice, dora):
+    alice.patch("/api/v1/accounts/update_credentials", json={"locked": True})
+    act(alice, dora, "follow")
+    act(dora, alice, "follow")
+
+    assert ids(alice.get(OUTGOING)) == ids(alice.get("/api/v1/follow_requests")) == [dora.id]
+    dora.post(f"/api/v1/follow_requests/{alice.id}/authorize")
+    assert ids(alice.get(OUTGOING)) == []
+    assert ids(dora.get(OUTGOING)) == [alice.id]
+
+
+def test_nobody_waits_for_who_is_not_active(alice, admin, dora):
+    act(alice, dora, "follow")
+
+    admin.patch("/api/pleroma/admin/users/deactivate", json={"nicknames": [dora.nickname]})
+
+    assert ids(alice.get(OUTGOING)) == []
+
+
+def test_two_and_forty_cost_the_same(alice, cast):
+    crowd, costs = [cast.person(f"locked{number}", locked=True) for number in range(40)], []
+    for people in (crowd[:2], crowd[2:]):
+        for person in people:
+            act(alice, person, "follow")
+        reply = alice.get(OUTGOING)
+        costs.append((reply.calls, reply.rounds))
+
+    assert len(reply.json) == 40
+    assert costs == [(3, 3)] * 2
