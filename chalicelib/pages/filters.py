@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 RELATIONS = "nofollow noopener ugc"
+LONG, MANY_LINES = 2_000, 16
 EMOJI = 'class="emoji" width="20" height="20" loading="lazy"'
 _REL = re.compile(r'\srel="([^"]*)"')
 _ADDRESS = re.compile(r'\shref="([^"]*)"')
@@ -109,6 +110,11 @@ def _finished(token: str, away: bool, instead: Mapping[str, str]) -> str:
     return f'{_REL.sub("", token)[:-1]} rel="{relations}"{target}>'
 
 
+def is_long(html: str) -> bool:
+    """Whether a text would push everything else on a list out of sight."""
+    return len(html) > LONG or html.count("<br") + html.count("<p") > MANY_LINES
+
+
 def host_of(address: str) -> str:
     """The host of an address, as people know it. Empty for what is no address."""
     try:
@@ -124,5 +130,5 @@ def in_fours(text: str) -> str:
 
 ALL: dict[str, Callable[..., Any]] = {
     each.__name__: each for each in (
-        safe_html, said, day, counted, name, handle, page_of, post_of, pages_of, with_emoji, as_content, host_of,
-        in_fours, in_words, acts_on)}
+        safe_html, said, day, counted, name, handle, page_of, post_of, pages_of, with_emoji, as_content, is_long,
+        host_of, in_fours, in_words, acts_on)}

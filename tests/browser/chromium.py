@@ -96,7 +96,12 @@ class Chromium:
 
     def prefer(self, scheme: str) -> None:
         """Set the colour scheme that the system asks for: `light` or `dark`."""
-        self._devtools("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.look(("prefers-color-scheme", scheme))
+
+    def look(self, *features: tuple[str, str], medium: str = "") -> None:
+        """Set what the stylesheet is asked by `@media`: these features with their values, and no others."""
+        self._devtools("Emulation.setEmulatedMedia", media=medium,
+                       features=[{"name": name, "value": value} for name, value in features])
 
     def forget_scripts(self) -> None:
         """Run no JavaScript on pages from now on."""

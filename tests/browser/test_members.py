@@ -21,6 +21,7 @@ def lived(stage) -> str:
                                       "expires_in": 3600})
     friend.posts("@luna " + "x" * 80, in_reply_to_id=mine["id"])
     friend.posts("@luna between us", visibility="direct")
+    friend.posts("And you?", poll={"options": ["Tea", "Coffee " * 12], "expires_in": 3600})
     friend.reacts(mine["id"], "🔥")
     moth.post("/api/v1/lists", title="Friends")
     return "luna"
@@ -39,12 +40,11 @@ def test_the_pages_of_members_look_right_and_keep_nobody_out(visitor, browser, l
     browser.press("main form button")
     found: list[tuple[Any, ...]] = []
     for name in PAGES:
-        for width, height in SIZES:
-            for scheme in ("light", "dark"):
-                browser.resize((width, height))
-                browser.prefer(scheme)
-                browser.open(f"{visitor.stage.url}/account/{name}".rstrip("/"))
-                found += [(name, width, scheme, fault) for fault in browser.run(LOOK, width)]
+        for (width, height), scheme in zip(SIZES, ("light", "dark", "light"), strict=True):
+            browser.resize((width, height))
+            browser.prefer(scheme)
+            browser.open(f"{visitor.stage.url}/account/{name}".rstrip("/"))
+            found += [(name, width, scheme, fault) for fault in browser.run(LOOK, width)]
         browser.run(axe + "; window.axe = axe;" + OPENED)
         found += [(name, fault) for fault in browser.run(FAULTS)]
 

@@ -38,8 +38,8 @@ for (const element of document.body.querySelectorAll('*')) {
   if (box.left < 0 || box.right > width) say('beyond the edge', element);
   if (element.scrollWidth > element.clientWidth + 1 && style.display !== 'inline' && element.tagName !== 'INPUT')
     say('wider than its place', element);
-  const uses = element.matches('a, button, input:not([type=checkbox])');
-  if (element.matches('button, input:not([type=checkbox])') && box.height < 36) say('too low to be hit', element);
+  const hit = element.matches('button, input:not([type=checkbox], [type=radio])'), uses = hit || element.matches('a');
+  if (hit && box.height < 36) say('too low to be hit', element);
   if (element.matches('label:has(input)') && box.height < 24) say('too low to be hit', element);
   const text = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
   if (!text && !uses) continue;

@@ -71,7 +71,7 @@ class Pressing:
 
     def page(self, faults: Sequence[FormFault] = ()) -> str:
         """The page that asks before the act, or says why it was not done."""
-        return pages.rendered(f"acting/ask_{self.subject}.html", visit=pages.visit_of(self.viewer, HOME), act=self.act,
+        return pages.rendered(f"acting/ask_{self.subject}.html", visit=pages.visit_of(self.viewer, ""), act=self.act,
                               id=self.id, form=self.form, back=self.back, faults=by_field(faults))
 
 

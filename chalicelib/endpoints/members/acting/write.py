@@ -25,8 +25,9 @@ from ....web.pages import reading_page
 from ....web.params import Flat, Loose
 from ....web.replies import Html
 from .. import by_field
-from . import HOME, Back
+from . import Back
 
+PAGE = "/account/write"
 SLOTS = tuple(str(number) for number in range(compositions.MOST_FILES))
 MORE_OPTIONS = 2
 LONGEST_KEY = 100
@@ -136,7 +137,7 @@ def writing_html(viewer: Viewer, written: Composition, around: ShownWith) -> str
     options = [*written.poll_options]
     wanted = max(len(options) + (MORE_OPTIONS if around.more else 0), compositions.FEWEST_OPTIONS)
     options += [""] * (min(wanted, settings.poll_max_options) - len(options))
-    return pages.rendered("acting/write.html", visit=pages.visit_of(viewer, HOME), written=written,
+    return pages.rendered("acting/write.html", visit=pages.visit_of(viewer, PAGE), written=written,
                           shown=_shown_media(viewer, written),
                           options=options, faults=by_field(around.faults), around=around, ends=ENDS, slots=SLOTS)
 
