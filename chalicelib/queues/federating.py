@@ -68,6 +68,18 @@ class MoveFollows(Message, kind="move_follows", queue="timelines", row=("account
 
 
 @dataclass(frozen=True)
+class EndFollows(Message, kind="end_follows", queue="timelines", row=("account_id", "cause"), lasts=60):
+    """End the follows between an account and hosts that it has blocked. The job row holds how far that is.
+
+    `cause`: the flake of the block. Whom the account follows since then, it goes on to follow.
+    """
+
+    account_id: str
+    domains: list[str]
+    cause: str
+
+
+@dataclass(frozen=True)
 class KeepThread(Message, kind="keep_thread", queue="timelines", row=("status_id",), lasts=60):
     """Let a status of another server, and the thread that it is in, stay here for good."""
 

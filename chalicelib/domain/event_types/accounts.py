@@ -6,6 +6,7 @@ the other's, if they are of other servers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .event import Event
@@ -121,6 +122,15 @@ class AccountMoved(Event):
     change_id: str
     uri: str
     leaves: bool = False
+
+
+@dataclass(frozen=True)
+class DomainsBlocked(Event):
+    """An account wants nothing of these hosts any more. `change_id`: the flake of that."""
+
+    account_id: str
+    domains: Sequence[str]
+    change_id: str
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...queues.accounts import AccountDelete
-from ...queues.federating import MoveFollows
+from ...queues.federating import EndFollows, MoveFollows
 from ...queues.messages import Message
 from ...queues.notifications import NotifyPush, TellOfSignUp
 from ...queues.statuses import HomeSync
 from ...store.timelines import home_sync
-from ..event_types.accounts import AccountDeleted, AccountFollowed, AccountMoved, AccountSignedUp, AccountUnfollowed
+from ..event_types.accounts import (
+    AccountDeleted,
+    AccountFollowed,
+    AccountMoved,
+    AccountSignedUp,
+    AccountUnfollowed,
+    DomainsBlocked,
+)
 from ..event_types.notifications import NotificationMade
 from ..notifications import vapid
 from .registering import Due, asks, owes
@@ -34,6 +41,11 @@ def take_from_home(event: AccountUnfollowed) -> Iterator[Due]:
 @owes(AccountMoved)
 def take_followers_along(event: AccountMoved) -> Iterator[Due]:
     yield Due(MoveFollows(event.account_id, event.target_id, event.change_id))
+
+
+@owes(DomainsBlocked)
+def end_follows(event: DomainsBlocked) -> Iterator[Due]:
+    yield Due(EndFollows(event.account_id, list(event.domains), event.change_id))
 
 
 @owes(AccountDeleted)

@@ -1,23 +1,32 @@
 """Domain blocks: the viewer does not hear of any account of a host, except of those whom the viewer follows.
 
+Follows between the viewer and other servers that a block covers end with it, by a job, and these servers are told. Whom
+the viewer follows afterwards is the exception.
+
 `d.example` covers that host; `*.d.example` covers it and everything below. Neither covers `bad.example`, which only
 ends in the same letters. A pattern with a port covers that port alone, one without a port all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from ...host_list import covers
+from ...ids import new_flake
 from ...settings import settings
+from ...store import jobs
 from ...store.accounts import accounts as people
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
-from ...store.relationships import domain_blocks, relations
+from ...store.relationships import domain_blocks, follow_requests, relations
 from ...store.relationships.relations import Relation
-from ..refusals import Unacceptable
+from .. import events
+from ..event_types.accounts import DomainsBlocked
+from ..refusals import Refusal, Unacceptable
 from ..retrying import retried
 from ..viewer import Viewer
 
@@ -25,6 +34,8 @@ MOST = 1000
 LONGEST = 255
 MOST_LOOKED_AT = 1_000
 """So many followers, and so many of those whom one follows, are looked at before a block: the newest accounts."""
+LOOKED_AT = 100
+"""So many accounts are looked at in one run of the job that ends follows."""
 
 
 def ahead(viewer_id: str, **_: str) -> list[Key]:
@@ -71,7 +82,9 @@ def _add(domain: str, viewer: Viewer) -> None:
         return
     if len(listed.domains) >= MOST:
         raise Unacceptable(f"You can only block {MOST} domains")
-    domain_blocks.save(listed, [domain, *listed.domains], added=domain)
+    event = DomainsBlocked(viewer.id, [domain], new_flake())
+    domain_blocks.save(listed, [domain, *listed.domains], added=domain, jobs=events.owed(event))
+    events.tell(event)
 
 
 def remove(domain: str, viewer: Viewer) -> None:
@@ -83,6 +96,51 @@ def _remove(domain: str, viewer: Viewer) -> None:
     listed = domain_blocks.find(viewer.id)
     if domain in listed.domains:
         domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=domain)
+
+
+FOLLOWERS, FOLLOWED, REQUESTS, END = range(4)
+"""What a job goes through, one after the other."""
+
+
+def end_follows(account_id: str, domains: Collection[str], cause: str, job: str) -> int | None:
+    """End the follows between an account and hosts that it has blocked, looking at a hundred accounts of other servers.
+
+    The row of the job holds where to go on. Answers how many accounts were concerned; None if that was all, or the
+    hosts are not blocked any more. `cause`: the flake of the block. Later follows stay. What a run has done before is
+    not done again.
+    """
+    account, hides = people.find_with_hides(account_id)
+    blocked = hides.blocked_domains.intersection(domains)
+    if account is None or account.deleted or not blocked:
+        return None
+    by, place = Viewer(account, hides), jobs.find_cursor(job) or {"step": FOLLOWERS}
+    step, ids = int(place["step"]), _at(account_id, place)
+    there = [id for id, other in people.find_many(ids).items()
+             if other.host is not None and any(_covers(pattern, other.host) for pattern in blocked)]
+    _end(there, step, by, cause)
+    place = {"step": step, "after": ids[-1]} if step < REQUESTS and len(ids) == LOOKED_AT else {"step": step + 1}
+    return len(there) if place["step"] != END and jobs.save_cursor(job, place) else None
+
+
+def _at(account_id: str, place: Mapping[str, Any]) -> list[str]:
+    """Who is next, by id."""
+    if place["step"] == REQUESTS:
+        return [*follow_requests.requester_ids(account_id), *follow_requests.asked_ids(account_id)]
+    return relations.listed(account_id, followers=place["step"] == FOLLOWERS, above=place.get("after"), below=None,
+                            ascending=True, limit=LOOKED_AT)
+
+
+def _end(ids: Sequence[str], step: int, by: Viewer, cause: str) -> None:
+    from . import followers, following  # they ask this module whom somebody blocks
+
+    earlier = {id for id, row in relations.find_many(by.id, ids).items()
+               if (row.follows or row.requested) and (row.follow_id or "") < cause}
+    for id in ids:
+        with suppress(Refusal):
+            if step != FOLLOWED:
+                followers.remove(id, by=by)
+            if step != FOLLOWERS and id in earlier:
+                following.unfollow(id, by=by)
 
 
 def _checked(domain: str) -> str:

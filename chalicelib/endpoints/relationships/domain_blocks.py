@@ -30,7 +30,7 @@ def preview(viewer: Viewer, domain: Domain) -> entities.DomainBlockPreview:
 
 @endpoint("POST", "/api/v1/domain_blocks", auth=WRITE, ahead=domain_blocks.ahead)
 def add(viewer: Viewer, domain: Domain) -> dict[str, Any]:
-    """Block a domain: hear no more of its accounts, except those that the viewer follows."""
+    """Block a domain: follows to and from there end, and nothing is heard of it but of whom one follows afterwards."""
     domain_blocks.add(domain, viewer)
     return {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..accounts.accounts import VIEWER_SET, ViewerSet
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key
 from ..dynamo.table import ConditionFailed, transaction
+from ..jobs import Job
 
 __all__ = ["DomainBlocks", "find", "keys", "save"]
 
@@ -32,7 +34,8 @@ def find(account_id: str) -> DomainBlocks:
     return DomainBlocks(account_id, int(kept.version or 0), list(kept.blocked_domains or ()))
 
 
-def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, removed: str | None = None) -> None:
+def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, removed: str | None = None,
+         jobs: Iterable[Job] = ()) -> None:
     """Write the list, and change the viewer set by what was added or removed. Raises Overtaken."""
     actions: list[Any] = []
     if added is not None:
@@ -43,5 +46,7 @@ def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, 
         with transaction() as write:
             preferences.write_in(write, before.account_id, before.version, {"blocked_domains": domains or None})
             write.update(ViewerSet.stub(before.account_id, VIEWER_SET), actions)
+            for job in jobs:
+                write.put(job)
     except ConditionFailed as failed:
         raise Overtaken from failed

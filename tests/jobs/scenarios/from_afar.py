@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.federation import addresses, keys
-from chalicelib.queues.federating import Inbound, MoveFollows
+from chalicelib.domain.relationships import domain_blocks
+from chalicelib.queues.federating import EndFollows, Inbound, MoveFollows
 from chalicelib.store.accounts import accounts
 from tests.cast import Person
 from tests.endpoints.federation.sending import create, follow, followers, sends, to, undo, uri
@@ -217,6 +218,23 @@ def move_follows(world: World) -> Shows:
     far, fern, alice, bob = _agreed(world)
     sends(far, far.activity("Move", fern, fern["id"], target=uri(bob)), fern)
     return lambda: {**_shown(alice), "bob": _shown(bob)}
+
+
+@leaves(EndFollows)
+def end_follows(world: World) -> Shows:
+    """Two of one server follow alice, who waits to follow one of them."""
+    world.patch.setattr(domain_blocks, "LOOKED_AT", 1)
+    far, fern, alice = _met(world)
+    gil = far.actor("gil")
+    for each in (fern, gil):
+        sends(far, follow(far, each, alice), each)
+    world.run_all()
+    known = accounts.find_by_nickname(f"fern@{far.host}")
+    assert known is not None
+    alice.post(f"/api/v1/accounts/{known.id}/follow")
+    world.run_all()
+    alice.post("/api/v1/domain_blocks", {"domain": far.host})
+    return lambda: {**_shown(alice), "asked": alice.relation_to(known.id).requested}
 
 
 @leaves(Inbound, resent={"queued": "the deletion is asked for once more, and its job has a row"})
