@@ -184,6 +184,11 @@ class Settings(Overlay):
                                                  place=at(":instance", ":account_activation_required"))
     account_approval_required: bool = _setting(False, "An administrator must approve a new account",
                                                place=at(":instance", ":account_approval_required"))
+    birthday_required: bool = _setting(False, "A new account must say when its owner was born",
+                                       place=at(":instance", ":birthday_required"))
+    birthday_min_age: int = _setting(0, "Days since then that a new account must have. 0: any number. With another, "
+                                        "who signs up has to say when they were born",
+                                     place=at(":instance", ":birthday_min_age"))
     extended_nickname_format: bool = _setting(True, "Nicknames may hold `_` and `-`")
     registration_reason_length: int = _setting(500, "Longest reason given when signing up")
 

@@ -131,6 +131,7 @@ def _hidden(alice: Person, carol: Person, locked: Person) -> None:
 
 
 def _own_items(alice: Person, bob: Person) -> None:
+    alice.patch("/api/v1/accounts/update_credentials", json={"birthday": "2001-02-03", "show_birthday": True})
     alice.post("/api/pleroma/follow_import", form={"list": "nobody"})
     create(State(alice.id, STATE, watermark=5))
     create(Preferences(alice.id, PREFERENCES, settings_store={"fe": {"a": 1}}, mascot={"id": "x"}))

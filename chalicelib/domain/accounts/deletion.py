@@ -32,6 +32,7 @@ from ..federation.delivering import deleting as telling
 from ..federation.delivering.gathering import HowFar
 from ..retrying import retried
 from ..search import index
+from . import birthdays
 
 ITEMS_PER_RUN = 500
 SECONDS_PER_RUN = 60.0
@@ -125,6 +126,11 @@ def _of_profile(work: Callable[[Account], None]) -> Callable[[str], int]:
     return step
 
 
+def _find_no_more(account: Account) -> None:
+    index.remove_account(account)
+    birthdays.remove(account)
+
+
 def _tell(account_id: str) -> None:
     telling.tell_of_account(account_id, HowFar(AccountDelete(account_id).job, {"step": TELL}))
 
@@ -200,7 +206,7 @@ STEPS: dict[str, Callable[[str], int]] = {
     "pictures": _of_profile(deletion.wipe_pictures),
     "backups": _once(building.wipe_all),
     "folders": _once(deletion.wipe_folders),
-    "words": _of_profile(index.remove_account),
+    "words": _of_profile(_find_no_more),
     "reports": _once(deletion.take_reports),
     "filed": reports.forget_filed,
     "own": deletion.wipe_own,

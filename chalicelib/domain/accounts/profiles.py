@@ -32,7 +32,7 @@ from ..refusals import BadRequest, Forbidden, TooLarge
 from ..search import index
 from ..text import fits, format_field, format_note, mentioned_names
 from ..viewer import Viewer
-from . import changing, saying
+from . import birthdays, changing, saying
 from .changing import Decide
 
 INVALID = "Invalid request"
@@ -159,6 +159,7 @@ def apply(account: Account, change: ProfileChange, write: Callable[[Decide], Acc
     uploads = media.keep(account.id, [NewFile(each.name, each.type, each.data) for each in pictures.values() if each])
     if change.display_name is not None:
         index.index_account(account, display_name=change.display_name)
+    birthdays.expect(account.id, account.profile, {**account.profile, **change.sayings, **change.switches})
     try:
         changed = write(decide)
     except Exception:
@@ -166,6 +167,7 @@ def apply(account: Account, change: ProfileChange, write: Callable[[Decide], Acc
         raise
     if change.display_name is not None:
         index.reindex_account(account, changed)
+    birthdays.settle(account.id, account.profile, changed.profile)
     return changed
 
 

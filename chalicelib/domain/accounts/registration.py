@@ -32,7 +32,7 @@ from ..refusals import BadRequest, Refusal
 from ..search import index
 from ..signing_in import passwords
 from ..text import fits
-from . import captcha, invites, nicknames
+from . import birthdays, captcha, invites, nicknames
 from .arrivals import message_for, take_step
 from .profiles import TOO_LONG, too_long
 
@@ -41,6 +41,8 @@ MALFORMED = "has invalid format"
 BLANK = "can't be blank"
 RESERVED = "is reserved"
 BLACKLISTED = "Invalid email"
+INVALID_DAY = "is invalid"
+TOO_YOUNG = "Invalid age"
 
 Faults = dict[str, list[str]]
 
@@ -57,8 +59,10 @@ class Invalid(BadRequest):
         super().__init__(text, details=_details(faults))
 
 
-_NEWER_NAMES = {"nickname": "username", "ap_id": "username", "registration_reason": "reason"}
-_WORDS = {TAKEN: "ERR_TAKEN", BLANK: "ERR_BLANK", RESERVED: "ERR_RESERVED", BLACKLISTED: "ERR_BLOCKED"}
+_NEWER_NAMES = {"nickname": "username", "ap_id": "username", "registration_reason": "reason",
+                "birthday": "date_of_birth"}
+_WORDS = {TAKEN: "ERR_TAKEN", BLANK: "ERR_BLANK", RESERVED: "ERR_RESERVED", BLACKLISTED: "ERR_BLOCKED",
+          TOO_YOUNG: "ERR_BELOW_LIMIT"}
 
 
 def _details(faults: Faults) -> dict[str, list[dict[str, str]]]:
@@ -88,6 +92,9 @@ class SignUp:
     captcha_solution: str | None = None
     captcha_token: str | None = None
     captcha_answer_data: str | None = None
+    birthday: Annotated[str | None, "A day as in 2000-12-31. Others do not see it."] = None
+    date_of_birth: Annotated[str | None, "The same, only to check the age. Kept if this server demands a birthday."
+                             ] = None
     locale: Annotated[str | None, "Not looked at: replies are in English."] = None
 
 
@@ -123,6 +130,9 @@ def sign_up(wanted: SignUp, client_id: str, scopes: Sequence[str] = ()) -> NewAc
     if taken is not None:
         raise _told(taken, wanted.username)
     account = new_account(wanted.username, wanted.fullname or wanted.username, wanted.bio or "")
+    kept = wanted.birthday or (wanted.date_of_birth if settings.birthday_required else None)
+    if kept:
+        account.doc = {**account.profile, "birthday": kept}
     if documents.size(account.profile) > documents.LARGEST_PROFILE:
         raise Invalid({"bio": [too_long(settings.user_bio_length)]})
     account.approval_pending = settings.account_approval_required
@@ -240,6 +250,14 @@ def _invite_key(wanted: SignUp) -> Key | None:
     return invite_store.invite_key(wanted.token)
 
 
+def _birthday_faults(day: str | None) -> Faults:
+    if not day:
+        return {"birthday": [BLANK]} if settings.birthday_required or settings.birthday_min_age > 0 else {}
+    if not birthdays.is_day(day):
+        return {"birthday": [INVALID_DAY]}
+    return {} if birthdays.is_old_enough(day) else {"birthday": [TOO_YOUNG]}
+
+
 def _faults(wanted: SignUp) -> Faults:
     faults = _nickname_faults(wanted.username) | _email_faults(wanted.email)
     if wanted.email and not faults.get("email") and is_blacklisted(wanted.email):
@@ -250,6 +268,7 @@ def _faults(wanted: SignUp) -> Faults:
         faults["password"] = faults["password_confirmation"] = [BLANK]
     if wanted.fullname is not None and not wanted.fullname.strip():
         faults["name"] = [BLANK]
+    faults |= _birthday_faults(wanted.birthday or wanted.date_of_birth)
     bounds = [
         ("name", wanted.fullname, settings.user_name_length), ("bio", wanted.bio, settings.user_bio_length),
         ("registration_reason", wanted.reason, settings.registration_reason_length),

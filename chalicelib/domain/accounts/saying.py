@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
+from ...settings import settings
 from ..text import fits
+from . import birthdays
 
 QUOTE_POLICIES = frozenset({"public", "followers", "nobody"})
 LONGEST_DESCRIPTION = 1_500
@@ -22,7 +23,12 @@ _DOMAIN = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]
 
 def are_right(sayings: Mapping[str, Any]) -> bool:
     """Whether each is known, and is as it should be."""
-    return all(name in _RULES and (value in ("", []) or _RULES[name](value)) for name, value in sayings.items())
+    return all(name in _RULES and (_may_be_empty(name) if value in ("", []) else _RULES[name](value))
+               for name, value in sayings.items())
+
+
+def _may_be_empty(name: str) -> bool:
+    return name != "birthday" or not settings.birthday_required
 
 
 def is_language(text: str) -> bool:
@@ -37,10 +43,7 @@ def spelt_domain(domain: str) -> str:
 
 
 def _is_birthday(text: str) -> bool:
-    try:
-        return date.fromisoformat(text) <= datetime.now(UTC).date() and len(text) == len("2000-01-01")
-    except ValueError:
-        return False
+    return birthdays.is_day(text) and birthdays.is_old_enough(text)
 
 
 def _are_domains(domains: list[str]) -> bool:

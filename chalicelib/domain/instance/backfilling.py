@@ -16,11 +16,13 @@ from ...queues.instance import Backfill
 from ...queues.queue import Again, Counts, RunElsewhere
 from ...store import jobs
 from ...store.accounts import accounts
+from ...store.accounts.accounts import Account
 from ...store.dynamo.walking import Walked
 from ...store.signing_in import apps
 from ...store.signing_in.apps import App
 from ...store.statuses import counts, statuses
 from ...store.timelines import filters
+from ..accounts import birthdays
 from ..retrying import retried_from
 from ..search import index
 from ..staff import directory
@@ -39,12 +41,17 @@ class Walk:
     work: Callable[[Sequence[Any]], None]
 
 
+def _find_again(found: Sequence[Account]) -> None:
+    index.refresh_accounts(found)
+    birthdays.refresh(found)
+
+
 def _count_apps(found: Sequence[App]) -> None:
     retried_from(found, apps.count_late, lambda: apps.find_again(found))
 
 
 WALKS: Mapping[str, Sequence[Walk]] = {
-    "search": (Walk(statuses.walk, index.refresh), Walk(accounts.walk, index.refresh_accounts)),
+    "search": (Walk(statuses.walk, index.refresh), Walk(accounts.walk, _find_again)),
     "home": (Walk(statuses.walk, fan_out.place_again),),
     "statistics": (Walk(statuses.walk, counts.count_late), Walk(apps.walk, _count_apps)),
     "standings": (Walk(accounts.walk, directory.list_again),),

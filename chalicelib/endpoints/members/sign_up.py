@@ -8,7 +8,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from ... import pages
-from ...domain.accounts import captcha, registration
+from ...domain.accounts import birthdays, captcha, registration
 from ...domain.accounts.captcha import KOCAPTCHA
 from ...domain.accounts.registration import SignUp
 from ...domain.signing_in import browsing
@@ -42,6 +42,7 @@ class SignUpForm:
     fullname: Field
     bio: Field
     reason: Field
+    birthday: Field
     token: Annotated[Field, "An invite, where registrations are closed."]
     captcha_solution: Field
     captcha_token: Field
@@ -55,8 +56,8 @@ class SignUpForm:
             raise Unfilled("agreement", NOT_AGREED)
         return SignUp(
             self.username or "", self.password or "", self.email or "", self.fullname or None, self.bio, self.reason,
-            self.token or None, captcha_solution=self.captcha_solution, captcha_token=self.captcha_token,
-            captcha_answer_data=self.captcha_answer_data)
+            self.token or None, birthday=self.birthday or None, captcha_solution=self.captcha_solution,
+            captcha_token=self.captcha_token, captcha_answer_data=self.captcha_answer_data)
 
     @property
     def typed(self) -> dict[str, str | bool | None]:
@@ -110,6 +111,7 @@ def _html(typed: dict[str, str | bool | None], faults: Sequence[FormFault] = ())
     needs_invite = not settings.registrations_open
     return pages.rendered(
         "account/sign_up.html", typed=typed, faults=by_field(faults), captcha=render_captcha(captcha.make()),
-        needs_invite=needs_invite, needs_email=settings.account_activation_required,
+        needs_invite=needs_invite, needs_birthday=settings.birthday_required or settings.birthday_min_age > 0,
+        minimum_years=birthdays.minimum_years(), needs_email=settings.account_activation_required,
         needs_approval=settings.account_approval_required, longest_bio=settings.user_bio_length,
         longest_name=settings.user_name_length, longest_reason=settings.registration_reason_length)

@@ -245,8 +245,8 @@ def _metadata(found: Sequence[str]) -> Metadata:
         "markup": {"allow_inline_images": True, "allow_headings": False, "allow_tables": False},
         "restrict_unauthenticated": _restricted(),
         "translation": {"source_languages": None, "target_languages": None},
-        "birthday_required": False,
-        "birthday_min_age": 0,
+        "birthday_required": settings.birthday_required,
+        "birthday_min_age": settings.birthday_min_age,
     }
 
 

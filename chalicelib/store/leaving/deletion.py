@@ -40,6 +40,7 @@ AT_A_TIME = 8
 FOLDERS = ("backups", "imports")
 """Folders of the bucket that hold a folder for each account: `backups/ACCOUNT/…`."""
 PICTURES = ("avatar", "header", "background")
+BIRTHDAY = ("birthday", "show_birthday")
 
 # Partitions that belong to the account alone. Each is deleted as a whole.
 OWN: tuple[tuple[str, str], ...] = (
@@ -71,7 +72,7 @@ def close(account_id: str) -> Account | None:
     """Make the account invisible, end its tokens, and forget at once who it was. None when there is no account.
 
     One transaction deletes e-mail address and secrets, and corrects statistics and the list of staff. The profile
-    still names the pictures until their files are gone. Raises Overtaken.
+    still names the pictures until their files are gone, and the birthday until nobody is found by it. Raises Overtaken.
     """
     found = fetch(strong=[accounts.profile_key(account_id), key(Secret, account_id, SECRET)])
     account = accounts.in_found(found, account_id)
@@ -85,7 +86,7 @@ def close(account_id: str) -> Account | None:
 
 
 def _close(account: Account, secret: Secret | None) -> None:
-    pictures = {name: account.profile[name] for name in PICTURES if account.profile.get(name)}
+    needed = {name: account.profile[name] for name in (*PICTURES, *BIRTHDAY) if account.profile.get(name)}
     emptied: list[Attribute[Any]] = [
         Account.tags, Account.pins, Account.notification_settings, Account.has_push, Account.locked,
         Account.reset_pending,
@@ -95,7 +96,7 @@ def _close(account: Account, secret: Secret | None) -> None:
     with transaction() as write:
         standings.move(write, Move(
             account, closed, [
-                Account.deleted.set(True), Account.doc.set(pictures), Account.token_generation.add(1),
+                Account.deleted.set(True), Account.doc.set(needed), Account.token_generation.add(1),
                 *(attribute.remove() for attribute in emptied),
             ],
             Account.deleted.does_not_exist() & (Account.deactivated.is_in(True) if account.deactivated else was_active),

@@ -20,7 +20,8 @@ DISABLED = "To use this endpoint you need to enable configuration from database.
 OF_THE_INSTANCE = [
     ":name", ":description", ":email", ":public", ":notify_email", ":registrations_open", ":invites_enabled",
     ":account_activation_required", ":account_approval_required", ":user_name_length", ":user_bio_length",
-    ":max_pinned_statuses", ":limit", ":quarantined_instances", ":contact_username",
+    ":max_pinned_statuses", ":limit", ":quarantined_instances", ":contact_username", ":birthday_required",
+    ":birthday_min_age",
 ]
 IDLE = "/api/v1/instance/languages"
 """Asks nothing of DynamoDB, besides the settings."""

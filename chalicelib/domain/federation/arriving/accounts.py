@@ -13,6 +13,7 @@ from ....store.accounts.accounts import Account
 from ....store.accounts.claims import Claim
 from ....store.federation import accounts as store
 from ... import documents, events, host_policies
+from ...accounts import birthdays
 from ...event_types.servers import HostMet
 from ...retrying import retried
 from ...search import index
@@ -46,6 +47,7 @@ def _learn_account(foreign: ForeignAccount) -> Account:
                       **_values_of(foreign, {}))
     _name(account, foreign.nickname)
     index.index_account(account)
+    birthdays.expect(account.id, {}, account.profile)
     store.enter(account, _key(foreign), is_host_met=known.is_host_met)
     base = addresses.base_of(foreign.uri)
     if nodeinfo.is_wanted(base):
@@ -64,7 +66,11 @@ def _refreshed(account: Account | None, foreign: ForeignAccount, claim: Claim) -
     values = _values_of(foreign, account.profile)
     if values["display_lower"] != account.display_lower:
         index.reindex_account(account, store.renamed(account, values["display_lower"]))
-    return store.refresh(account, values, _key(foreign))
+    before = account.profile
+    birthdays.expect(account.id, before, values["doc"])
+    refreshed = store.refresh(account, values, _key(foreign))
+    birthdays.settle(account.id, before, values["doc"])
+    return refreshed
 
 
 def _key(foreign: ForeignAccount) -> store.ForeignKey | None:
