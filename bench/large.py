@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from chalicelib.domain.accounts import registration
 from chalicelib.domain.backups import building
-from chalicelib.domain.relationships import imports
+from chalicelib.domain.relationships.importing import imports
 from chalicelib.domain.statuses import posting
 from chalicelib.domain.statuses.drafts import Draft
 from chalicelib.domain.viewer import Viewer

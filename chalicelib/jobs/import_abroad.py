@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.relationships import import_abroad as asking
+from ..domain.relationships.importing import abroad as asking
 from ..queues.federating import ImportAbroad
 from ..queues.queue import Again, Counts, RunElsewhere, job
 

@@ -1,9 +1,9 @@
-"""Imports: a chunk of a list of accounts to follow, block or mute."""
+"""Imports: a chunk of a list that somebody brought."""
 
 from __future__ import annotations
 
-from ..domain.relationships import imports
-from ..queues.accounts import ImportFollows, ImportHidden
+from ..domain.relationships.importing import imports
+from ..queues.accounts import ImportFollows, ImportHidden, ImportKept
 from ..queues.queue import Counts, job
 
 
@@ -19,6 +19,12 @@ def import_hidden(message: ImportHidden) -> Counts:
     return _run(message)
 
 
-def _run(message: ImportFollows | ImportHidden) -> Counts:
+@job(queue="imports")
+def import_kept(message: ImportKept) -> Counts:
+    """Put a hundred accounts on lists, bookmark a hundred statuses, or block a hundred servers. What is so stays so."""
+    return _run(message)
+
+
+def _run(message: imports.Chunk) -> Counts:
     """For the log line: which chunk, and what became of its names."""
     return {"import_id": message.import_id, "chunk": message.chunk, **imports.run(message).figures}

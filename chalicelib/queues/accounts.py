@@ -95,6 +95,20 @@ class ImportHidden(Message, kind="import_hidden", queue="imports", row=("import_
 
 
 @dataclass(frozen=True)
+class ImportKept(Message, kind="import_kept", queue="imports", row=("import_id", "chunk"), lasts=600):
+    """Keep what these names mean for an account: one chunk of a list. `what`: the kind of the list: `lists` puts
+    accounts on those of its lists that `columns` have the ids of; `bookmarks`, `blocked_domains`.
+    """
+
+    account_id: str
+    import_id: str
+    chunk: int
+    what: str
+    names: list[str]
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class BackupBuild(Message, kind="backup_build", queue="archives", row=("account_id", "backup_id"), lasts=600):
     """Build an account's backup. The job row holds how far that is. `name`: the name of the file, for cleaning up."""
 

@@ -177,7 +177,7 @@ WRITTEN: Mapping[str, Policy] = {
             "chats": "BatchGetItem",
             "claims": "BatchGetItem PutItem UpdateItem",
             "ephemeral": "BatchGetItem DeleteItem PutItem UpdateItem",
-            "feeds": "BatchGetItem",
+            "feeds": "BatchGetItem PutItem",
             "instance": "BatchGetItem PutItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
             "marks": "BatchGetItem",
@@ -186,7 +186,7 @@ WRITTEN: Mapping[str, Policy] = {
             "relations": "BatchGetItem",
             "reports": "BatchGetItem",
             "search": "BatchWriteItem",
-            "statuses": "BatchGetItem UpdateItem",
+            "statuses": "BatchGetItem PutItem UpdateItem",
             "streams/by_due": "Query",
             "tokens": "BatchGetItem DeleteItem Query",
         },
@@ -236,7 +236,7 @@ WRITTEN: Mapping[str, Policy] = {
         },
         secrets=("encryption_key",),
     ),
-    # Follows, blocks and mutes accounts from lists, as people do it one by one.
+    # Does what lists ask for, as people do it one by one: follows, blocks, mutes, lists, bookmarks, blocked servers.
     "on_imports": Policy(
         tables={
             "accounts": "BatchGetItem DeleteItem PutItem UpdateItem",
@@ -247,8 +247,11 @@ WRITTEN: Mapping[str, Policy] = {
             "home": "BatchWriteItem",
             "instance": "BatchGetItem UpdateItem",
             "jobs": "BatchGetItem BatchWriteItem PutItem UpdateItem",
+            "lists": "BatchGetItem BatchWriteItem",
+            "marks": "BatchGetItem UpdateItem",
             "notifications": "PutItem UpdateItem",
             "relations": "BatchGetItem UpdateItem",
+            "statuses": "BatchGetItem",
             "streams/by_due": "Query",
         },
         queues={

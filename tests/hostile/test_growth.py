@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.emoji import folder_import, sharing, zips
-from chalicelib.domain.relationships import import_lists
+from chalicelib.domain.relationships.importing import brought
 from chalicelib.domain.search import queries, stems
 from chalicelib.domain.text import (
     bbcode,
@@ -195,9 +195,9 @@ READERS: dict[str, tuple[Callable[[Any], Any], dict[str, Callable[[int], Any]], 
     "fields": (lambda text: format_field(text, people={}, base_url="https://k.example"), HTML, LET_IN),
     "texts without tags": (strip_tags, HTML, LET_IN),
     "filters": (filtered, LINKS | repeated("a ", "_", "क्", "日本", "❤\ufe0f"), MEGABYTE // 4),
-    "imports": (lambda text: import_lists.read(text, "following"), TABLES, MEGABYTE),
-    "imports of bytes": (lambda text: import_lists.read(text.encode("utf-16"), "following"), TABLES, MEGABYTE // 4),
-    "imports with a header": (lambda text: import_lists.read(text, "following"), with_prefix(
+    "imports": (lambda text: brought.read(text, "following"), TABLES, MEGABYTE),
+    "imports of bytes": (lambda text: brought.read(text.encode("utf-16"), "following"), TABLES, MEGABYTE // 4),
+    "imports with a header": (lambda text: brought.read(text, "following"), with_prefix(
         "Account address,Show boosts,Notify on new posts,Languages\n", TABLES), MEGABYTE // 4),
     "pack.json": (manifest, JSON, MEGABYTE), "names of a pack": (paths, {"many": of_names}, MEGABYTE // 4),
     "emoji.txt": (lambda text: folder_import._safe("cats", folder_import._from_list("cats", text.encode())), repeated(

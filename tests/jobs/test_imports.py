@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.relationships import imports
 from chalicelib.domain.relationships.following import local_nickname
+from chalicelib.domain.relationships.importing import imports
 from chalicelib.ids import new_flake
 from chalicelib.queues import messages
 from chalicelib.store import jobs
@@ -240,7 +240,8 @@ def test_a_chunk_of_a_hundred_is_read_and_counted_in_as_many_rounds_as_one_of_tw
 
     assert (progress.already, progress.unknown) == (30, 70)
     # What it is about → names → people → counted → ended. If all are hidden: does another run hide them just now?
-    assert few.rounds == many.rounds == (5 if kind == "following" else 6)
+    # Names of which nothing became are written with the count, which is read once more then.
+    assert few.rounds == many.rounds - 1 == (5 if kind == "following" else 6)
 
 
 @pytest.mark.parametrize(("kind", "each"), [("following", 3), ("blocks", 1), ("mutes", 1)])

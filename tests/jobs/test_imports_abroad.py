@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.relationships import import_abroad, import_lists, imports
+from chalicelib.domain.relationships.importing import abroad, brought, imports
 from chalicelib.jobs.sweep import sweep
 from chalicelib.queues import messages
 from chalicelib.queues.federating import ImportAbroad
@@ -33,7 +33,7 @@ from tests.peers import crowds, scripted
 from tests.peers.scripted import Peer, Reply
 
 MINE = "/api/v1/pleroma/imports"
-WAITS = [each + 61 for each in import_abroad.PAUSES]
+WAITS = [each + 61 for each in abroad.PAUSES]
 """After each of these a server that was silent is asked again. The sweep comes within a minute."""
 
 
@@ -225,7 +225,7 @@ def test_one_account_that_cannot_be_had_holds_up_no_other_of_its_server(alice, f
 def test_after_a_day_nobody_is_asked_any_more(alice, far, drain, clock):
     far.actor("fern")
     bring(alice, [f"fern@{far.host}"])
-    clock.pass_by(import_abroad.DEADLINE + 1)
+    clock.pass_by(abroad.DEADLINE + 1)
 
     drain()
 
@@ -236,8 +236,8 @@ def test_for_somebody_who_is_gone_nobody_is_asked(alice, far):
     asking = chunks_done(alice, [f"fern@{far.host}"])
     update(Account.stub(alice.id, PROFILE), [Account.deactivated.set(True)])
 
-    assert import_abroad.run(asking).figures == {"refused": 1}
-    assert import_abroad.run(asking).next is None
+    assert abroad.run(asking).figures == {"refused": 1}
+    assert abroad.run(asking).next is None
     assert far.asked == []
 
 
@@ -259,7 +259,7 @@ def test_a_server_is_asked_by_one_at_a_time_and_many_servers_at_once(alice):
             each.waits_first = gate
         asking = chunks_done(alice, [name for each in servers for name in each.people(2)])
 
-        assert import_abroad.run(asking).figures["found"] == 6
+        assert abroad.run(asking).figures["found"] == 6
 
     assert {each.most for each in servers} == {1}
 
@@ -268,7 +268,7 @@ def test_two_lists_ask_a_server_one_after_the_other(alice, bob, drain, clock):
     with crowds.serving([0.05]) as (server,):
         names = server.people(4)
         one, other = chunks_done(alice, names[:2]), chunks_done(bob, names[2:])
-        steps = at_once(lambda: import_abroad.run(one), lambda: import_abroad.run(other))
+        steps = at_once(lambda: abroad.run(one), lambda: abroad.run(other))
         clock.pass_by(200)
         sweep()
         drain()
@@ -279,12 +279,12 @@ def test_two_lists_ask_a_server_one_after_the_other(alice, bob, drain, clock):
 
 
 def test_a_server_that_has_had_its_share_waits_for_the_next_run(alice, monkeypatch):
-    monkeypatch.setattr(import_abroad, "SHARE", 0)
+    monkeypatch.setattr(abroad, "SHARE", 0)
     with crowds.serving([0, 0]) as servers:
         asking = chunks_done(alice, [name for each in servers for name in each.people(2)])
 
-        first = import_abroad.run(asking)
-        second = import_abroad.run(first.next)
+        first = abroad.run(asking)
+        second = abroad.run(first.next)
 
     assert [(each.figures["found"], each.figures["left"]) for each in (first, second)] == [(2, 2), (2, 0)]
 
@@ -292,8 +292,8 @@ def test_a_server_that_has_had_its_share_waits_for_the_next_run(alice, monkeypat
 def test_of_two_messages_at_once_only_one_asks(alice):
     with crowds.serving([0.1]) as (server,):
         asking = chunks_done(alice, server.people(2))
-        steps = at_once(*[lambda: import_abroad.run(asking)] * 3)
-        again = import_abroad.run(asking)
+        steps = at_once(*[lambda: abroad.run(asking)] * 3)
+        again = abroad.run(asking)
 
     assert sorted(each.figures.get("found", 0) for each in steps) == [0, 0, 2]
     assert server.most == 1
@@ -331,9 +331,9 @@ def test_however_long_a_list_is_its_messages_and_rows_are_small(alice, aws, coun
     bring(alice, [f"someone{number}@host{number % hosts}.example" for number in range(count)])
 
     bodies = aws.messages("imports")
-    assert len(bodies) == min(count, import_lists.MOST_NAMES) / 100
+    assert len(bodies) == min(count, brought.MOST_NAMES) / 100
     assert max(map(len, bodies)) < 20_000
-    assert alice.get(MINE).json[0]["refused"] == max(count - import_lists.MOST_NAMES, 0)
+    assert alice.get(MINE).json[0]["refused"] == max(count - brought.MOST_NAMES, 0)
     (first, *_) = [json.loads(body) for body in bodies if '"chunk":0,' in body]
     assert len({name.partition("@")[2] for name in first["names"]}) == 100
 

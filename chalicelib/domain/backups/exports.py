@@ -1,6 +1,6 @@
 """What people take along to another server, as rows: whom they follow, mute and block, their lists and bookmarks.
 
-The imports (`relationships/imports.py`) take the rows about accounts back.
+The imports (`relationships/importing`) take all but followers back.
 """
 
 from __future__ import annotations

@@ -160,6 +160,14 @@ def ask_for_account(query: str, named: tuple[str, str] | None) -> Account:
     return find_account(document["id"]) or learn_account(document, None, budget)
 
 
+def ask_for_status(address: str) -> Status:
+    """Ask another server for the status at an address. Raises NotFetched, Unreadable, and NameTaken."""
+    found = _by_address(address, Budget.of(SECONDS))
+    if not isinstance(found, Status):
+        raise Untrusted("it is no status")
+    return found
+
+
 def _by_name(nickname: str, host: str, budget: Budget) -> Account:
     found = webfinger.find(nickname, host, seconds=budget.seconds)
     return learn_account(found.document, found.handle, budget)

@@ -23,6 +23,7 @@ from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
 from ...store.relationships import domain_blocks, follow_requests, relations
+from ...store.relationships.domain_blocks import DomainBlocks
 from ...store.relationships.relations import Relation
 from .. import events
 from ..event_types.accounts import DomainsBlocked
@@ -82,8 +83,27 @@ def _add(domain: str, viewer: Viewer) -> None:
         return
     if len(listed.domains) >= MOST:
         raise Unacceptable(f"You can only block {MOST} domains")
-    event = DomainsBlocked(viewer.id, [domain], new_flake())
-    domain_blocks.save(listed, [domain, *listed.domains], added=domain, jobs=events.owed(event))
+    _block(listed, [domain], viewer)
+
+
+def add_all(domains: Sequence[str], viewer: Viewer) -> list[str]:
+    """Block as many domains as may be, in one write. Answers the others."""
+    return retried(lambda: _add_all(domains, viewer))
+
+
+def _add_all(domains: Sequence[str], viewer: Viewer) -> list[str]:
+    listed = domain_blocks.find(viewer.id)
+    known = set(listed.domains)
+    room = max(MOST - len(known), 0)
+    new = [each for each in dict.fromkeys(map(_spelt, domains)) if each not in known and 0 < len(each) <= LONGEST]
+    if new[:room]:
+        _block(listed, new[:room], viewer)
+    return [each for each in domains if _spelt(each) not in known.union(new[:room])]
+
+
+def _block(listed: DomainBlocks, new: Sequence[str], viewer: Viewer) -> None:
+    event = DomainsBlocked(viewer.id, [*new], new_flake())
+    domain_blocks.save(listed, [*new, *listed.domains], added=new, jobs=events.owed(event))
     events.tell(event)
 
 
@@ -95,7 +115,7 @@ def remove(domain: str, viewer: Viewer) -> None:
 def _remove(domain: str, viewer: Viewer) -> None:
     listed = domain_blocks.find(viewer.id)
     if domain in listed.domains:
-        domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=domain)
+        domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=[domain])
 
 
 FOLLOWERS, FOLLOWED, REQUESTS, END = range(4)

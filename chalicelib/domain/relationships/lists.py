@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ...ids import is_flake, new_flake
@@ -47,6 +47,19 @@ class ListWishes:
 def create(wishes: ListWishes, viewer: Viewer) -> ListRow:
     return lists.save(viewer.id, new_flake(), _checked(wishes.title or ""), _policy(wishes.replies_policy),
                       bool(wishes.exclusive))
+
+
+def find_or_create(titles: Iterable[str], viewer: Viewer) -> dict[str, str]:
+    """The ids of the viewer's lists with these titles. Those that are not there yet are made, if that may be."""
+    wanted = list(dict.fromkeys(titles))
+    if not wanted:
+        return {}
+    ids = {str(each.title): each.id for each in reversed(lists.list_of(viewer.id))}
+    room = max(lists.MOST_LISTS - len(ids), 0)
+    new = [each for each in wanted if each not in ids and each.strip() and fits(LONGEST_TITLE, each)][:room]
+    made = {title: new_flake() for title in new}
+    lists.save_all(viewer.id, made, LIST)
+    return {title: id for title, id in (ids | made).items() if title in wanted}
 
 
 def change(id: str, wishes: ListWishes, viewer: Viewer) -> ListRow:
@@ -106,12 +119,15 @@ def list_members(id: str, viewer: Viewer, page: Cursors) -> list[Account]:
     return [known[id] for id in sorted(ids, reverse=True) if id in known and is_active(known[id])]
 
 
-def add(id: str, account_ids: Sequence[str], viewer: Viewer) -> None:
-    """Put accounts on the list, with their newest statuses. Unknown accounts and repeats change nothing."""
+def add(id: str, account_ids: Sequence[str], viewer: Viewer, before: Set[str] | None = None) -> None:
+    """Put accounts on the list, with their newest statuses. Unknown accounts and repeats change nothing.
+
+    `before`: who was on it before a run that may have been cut short. None: it is looked up.
+    """
     row = get(id, viewer)
     wanted = [each for each in dict.fromkeys(account_ids) if is_flake(each)][:MOST_AT_ONCE]
     known = [each for each, account in accounts.find_many(wanted).items() if is_active(account)]
-    new = set(known) - lists.those_on(viewer.id, id, known)
+    new = set(known) - (lists.those_on(viewer.id, id, known) if before is None else before)
     lists.add_members(viewer.id, id, new)
     if row.exclusive:
         lists.keep_from_home(viewer.id, id, known)

@@ -27,6 +27,16 @@ def add(status_id: str, by: Viewer, folder_id: str | None = None) -> tuple[Statu
     return _after(status, around, by, number, before if folder_id is None else folder)
 
 
+def bring(status_id: str, by: Viewer, number: int) -> bool:
+    """Bookmark a status of a list, under the number that it has there. False: it was bookmarked otherwise."""
+    status, around = visibility.readable(status_id, by)
+    kept = keeping.kept_first(status, by)
+    added = bookmarks.add(status, by.id, number)
+    events.tell(*kept)
+    mark = around.marks.get(status.id)
+    return added or (mark is not None and mark.bookmark == number)
+
+
 def remove(status_id: str, by: Viewer) -> tuple[Status, Surroundings]:
     """Remove a bookmark. Harmless if there was none."""
     status, around = visibility.readable(status_id, by)

@@ -1,4 +1,4 @@
-"""The page for lists of accounts that are brought from elsewhere, and how far they are."""
+"""The page for lists that are brought from elsewhere, how far they are, and what could not be done."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from ...domain.refusals import TooLarge
-from ...domain.relationships import imports
-from ...domain.relationships.import_lists import Kind
+from ...domain.relationships.importing import imports
+from ...domain.relationships.importing.brought import Kind
 from ...domain.viewer import Viewer
+from ...entities.backups.exports import render_export
 from ...entities.relationships.imports import render_imports
 from ...web.auth import session_of
 from ...web.body import SentFile
 from ...web.endpoint import endpoint
 from ...web.forms import Field, FormFault, FormReply, Telling, Unfilled, answered
 from ...web.params import Flat, Loose
-from ...web.replies import Html
+from ...web.replies import Html, Reply
+from ..backups.exports import CSV, CsvReply
 from . import account_html, account_page
+
+FAILED = "failed_names"
 
 LARGEST = 4_000_000
 """Bytes of a list."""
 TOO_LARGE = "The list is larger than 4 MB. Cut it into several."
 NOTHING = "Choose a file, or write names into the field."
-NO_KIND = "Say what the accounts of the list are."
+NO_KIND = "Say what the list is of."
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -52,7 +56,7 @@ def import_page(viewer: Viewer, done: Field) -> Html:
 
 @endpoint("POST", "/account/import", auth=session_of("follow", "write"))
 def begin_import(viewer: Viewer, form: Flat[ImportForm]) -> FormReply:
-    """Follow, block or mute every account of a list. Jobs do it."""
+    """Do for every name of a list what its kind says. Jobs do it."""
     def begin() -> None:
         kind = next((kind for kind in KINDS if kind == form.kind), None)
         if kind is None:
@@ -65,10 +69,18 @@ def begin_import(viewer: Viewer, form: Flat[ImportForm]) -> FormReply:
     return answered(begin, again, "/account/import?done=import", Telling(blames="list"))
 
 
+@endpoint("GET", "/account/import/{id}/failed", auth=session_of("follow", "write"), refuses=(404,))
+def failed_names(viewer: Viewer, id: str) -> CsvReply:
+    """The names of an import of which nothing became, with the reasons: as a file that may be brought again."""
+    headers = {"Content-Disposition": f'attachment; filename="{FAILED}.csv"'}
+    return Reply(render_export(imports.failed_as_table(id, viewer)), 200, headers,
+                 content_type=f"{CSV}; charset=utf-8")
+
+
 def _shown(viewer: Viewer) -> list[dict[str, Any]]:
     """The viewer's latest imports, each with its state. One that `runs` is not done."""
     return [{**each, **_state(each["done"] + each["skipped"], each["total"])}
-            for each in render_imports(imports.list_of(viewer))]
+            for each in render_imports(*imports.list_of(viewer))]
 
 
 def _state(done: int, total: int) -> dict[str, Any]:

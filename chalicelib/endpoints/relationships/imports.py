@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ... import entities
-from ...domain.relationships import imports
+from ...domain.relationships.importing import imports
 from ...domain.viewer import Viewer
 from ...entities.relationships.imports import render_imports
 from ...web.auth import signed_in
@@ -47,7 +47,7 @@ def mutes_import(viewer: Viewer, list: List = None) -> str:
 @endpoint("GET", "/api/v1/pleroma/imports", auth=signed_in("follow", "read:follows"))
 def index(viewer: Viewer) -> list[entities.Import]:
     """The viewer's latest ten imports, newest first, and what has become of the accounts that they name."""
-    return render_imports(imports.list_of(viewer))
+    return render_imports(*imports.list_of(viewer))
 
 
 def _brought(list: str | SentFile | None) -> str | bytes:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ...ids import created_at
 from ...store.relationships.imports import Import as Record
 
 
-class Import(TypedDict):
-    """`done`: accounts that are followed, blocked or muted now; `already` tells how many of them were so before.
+class FailedName(TypedDict):
+    """`reason`: `unreadable`, it can be no name; `unknown`, nobody has it; `silent`, its server did not answer;
+    `refused`, it may not be.
+    """
 
-    `skipped`: accounts of which that could not be done, because they are `unknown` here, or because it was `refused`.
-    The import has ended when both together are `total`.
+    name: str
+    reason: str
+
+
+class Import(TypedDict):
+    """`done`: what is as the list says now; `already` tells how much of it was so before.
+
+    `skipped`: names of which nothing could become, because they are `unknown`, or because it was `refused`; `failed`
+    has at most 200 of them. The import has ended when `done` and `skipped` together are `total`.
     """
 
     id: str
@@ -25,9 +34,10 @@ class Import(TypedDict):
     already: int
     unknown: int
     refused: int
+    failed: list[FailedName]
 
 
-def render_imports(imports: Sequence[Record]) -> list[Import]:
+def render_imports(imports: Sequence[Record], failed: Mapping[str, Mapping[str, str]]) -> list[Import]:
     return [{
         "id": each.import_id,
         "kind": each.kind,
@@ -38,4 +48,5 @@ def render_imports(imports: Sequence[Record]) -> list[Import]:
         "already": int(each.already),
         "unknown": int(each.unknown),
         "refused": int(each.refused),
+        "failed": [{"name": name, "reason": reason} for name, reason in failed.get(each.import_id, {}).items()],
     } for each in imports]

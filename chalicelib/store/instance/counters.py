@@ -71,13 +71,17 @@ class ImportFigures(Record):
     class Meta(Table):
         table_name = named("instance")
 
-    ABSENT = {"imports": 0, "followed": 0, "blocked": 0, "muted": 0, "already": 0, "unknown": 0, "refused": 0}
+    ABSENT = {"imports": 0, "followed": 0, "blocked": 0, "muted": 0, "listed": 0, "bookmarked": 0,
+              "domains_blocked": 0, "already": 0, "unknown": 0, "refused": 0}
     kind = UnicodeAttribute(hash_key=True)
     k = UnicodeAttribute(range_key=True)
     imports = NumberAttribute(attr_name="n", null=True)
     followed = NumberAttribute(null=True)
     blocked = NumberAttribute(null=True)
     muted = NumberAttribute(null=True)
+    listed = NumberAttribute(null=True)
+    bookmarked = NumberAttribute(null=True)
+    domains_blocked = NumberAttribute(null=True)
     already = NumberAttribute(null=True)
     unknown = NumberAttribute(null=True)
     refused = NumberAttribute(null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,14 +34,14 @@ def find(account_id: str) -> DomainBlocks:
     return DomainBlocks(account_id, int(kept.version or 0), list(kept.blocked_domains or ()))
 
 
-def save(before: DomainBlocks, domains: list[str], *, added: str | None = None, removed: str | None = None,
+def save(before: DomainBlocks, domains: list[str], *, added: Sequence[str] = (), removed: Sequence[str] = (),
          jobs: Iterable[Job] = ()) -> None:
     """Write the list, and change the viewer set by what was added or removed. Raises Overtaken."""
     actions: list[Any] = []
-    if added is not None:
-        actions.append(ViewerSet.blocked_domains.add({added}))
-    if removed is not None:
-        actions.append(ViewerSet.blocked_domains.delete({removed}))
+    if added:
+        actions.append(ViewerSet.blocked_domains.add(set(added)))
+    if removed:
+        actions.append(ViewerSet.blocked_domains.delete(set(removed)))
     try:
         with transaction() as write:
             preferences.write_in(write, before.account_id, before.version, {"blocked_domains": domains or None})

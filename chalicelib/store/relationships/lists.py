@@ -6,7 +6,7 @@ and which lists hold an account is asked by key. `by_member` finds the lists tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -83,6 +83,12 @@ def save(owner: str, list_id: str, title: str, replies_policy: str, exclusive: b
     row = ListRow(owner, f"L#{list_id}", title=title, replies_policy=replies_policy, exclusive=exclusive)
     create(row)
     return row
+
+
+def save_all(owner: str, ids: Mapping[str, str], replies_policy: str) -> None:
+    """Write new lists, by title. One round."""
+    write_batch(puts=[ListRow(owner, f"L#{id}", title=title, replies_policy=replies_policy, exclusive=False)
+                      for title, id in ids.items()])
 
 
 def change(row: ListRow) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.domain.relationships.import_lists import Kind
+from chalicelib.domain.relationships.importing.brought import Kind
 
 
 @dataclass(frozen=True)

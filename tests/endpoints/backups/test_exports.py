@@ -6,7 +6,7 @@ import io
 import pytest
 
 from chalicelib.domain.backups import exports
-from chalicelib.domain.relationships.import_lists import Kind, read
+from chalicelib.domain.relationships.importing.brought import Kind, read
 from chalicelib.store.dynamo.table import write_batch
 from chalicelib.store.relationships import lists
 from chalicelib.store.relationships.relations import ACCEPTED, Relation

@@ -7,66 +7,6 @@ import pytest
 from tests.cast import PASSWORD, Person
 from tests.endpoints.members.test_settings import fault_at
 
-# Import.
-
-IMPORT = "/account/import"
-
-
-@pytest.mark.parametrize(("kind", "what"), [("following", "following"), ("blocks", "blocking"), ("mutes", "muting")])
-@pytest.mark.parametrize("as_file", [True, False])
-def test_a_list_is_brought_as_a_file_or_as_text(home, alice, bob, drain, kind, what, as_file):
-    home.open(IMPORT)
-    text = "bob@kenoma.test\nnobody@kenoma.test\nalice@kenoma.test\n"
-    files = {"file": ("list.csv", text.encode(), "text/csv")} if as_file else {}
-
-    page = home.send(IMPORT, kind=kind, **({} if as_file else {"list": text}), files=files)
-
-    assert home.address == f"{IMPORT}?done=import"
-    assert page.texts["status"] == "The import has begun. It goes on when you leave this page."
-    assert "0 of 3" in page.text
-    assert "waiting" in page.text
-    assert page.attributes("meta", **{"http-equiv": "refresh"})["content"] == f"5; url={IMPORT}"
-    assert page.attributes("progress")["max"] == "3"
-    assert page.links["Reload"] == IMPORT
-    drain()
-    page = home.open(IMPORT)
-    assert "1 of 3 1 name not found, 1 not allowed done" in page.text
-    assert "http-equiv" not in home.reply.text
-    assert alice.relationship(bob)[what] is True
-
-
-@pytest.mark.parametrize(("sent", "field", "fault"), [
-    ({"list": ""}, "list", "Choose a file, or write names into the field."),
-    ({"list": " \n "}, "list", "Choose a file, or write names into the field."),
-    ({"list": "bob", "kind": "friends"}, "kind", "Say what the accounts of the list are."),
-])
-def test_what_is_no_list_is_told(home, sent, field, fault):
-    home.open(IMPORT)
-
-    page = home.send(IMPORT, files={}, **sent)
-
-    assert (home.reply.status, fault_at(home, field)) == (422, fault)
-    assert page.form(IMPORT).values["list"] == sent["list"]
-    assert "None yet." in page.text
-
-
-def test_a_file_larger_than_four_megabytes_is_told(home):
-    home.open(IMPORT)
-
-    home.send(IMPORT, files={"file": ("list.csv", b"a@b.example\n" * 350_000, "text/csv")})
-
-    assert home.reply.status == 422
-    assert fault_at(home, "list") == "The list is larger than 4 MB. Cut it into several."
-
-
-def test_the_page_of_imports_costs_one_call_more_than_the_session(home, alice, bob):
-    alice.post("/api/pleroma/follow_import", json={"list": "bob"})
-
-    home.open(IMPORT)
-
-    assert home.reply.calls == 2
-
-
 # Export.
 
 

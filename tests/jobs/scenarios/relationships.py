@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.relationships import imports
+from chalicelib.domain.relationships.importing import imports
+from chalicelib.domain.viewer import Viewer
 from chalicelib.queues import messages
-from chalicelib.queues.accounts import ImportFollows, ImportHidden, UnblockAccount, UnmuteAccount
+from chalicelib.queues.accounts import ImportFollows, ImportHidden, ImportKept, UnblockAccount, UnmuteAccount
 from chalicelib.queues.federating import ImportAbroad
 from chalicelib.queues.statuses import HomeSync
 from chalicelib.store import jobs
+from chalicelib.store.accounts import accounts
+from chalicelib.store.dynamo.table import fetch
 from chalicelib.store.instance import counters
 from chalicelib.store.jobs import Job
 from chalicelib.store.timelines import home_sync as syncing
@@ -131,6 +134,43 @@ def import_hidden_of_mutes(world: World) -> Shows:
         "locked,true,", "blocker,,2001-01-01T00:00:00Z", "nobody,,", "alice,,"])})
     return lambda: {**homes(alice), **counted(alice, *others), **standings(alice, *others),
                     "muted": alice.get("/api/v1/mutes").json, **_imports(alice, alice)}
+
+
+def _brings(person: Person, kind: Any, text: str) -> None:
+    """Only the page takes lists of these kinds."""
+    found = fetch(strong=[accounts.profile_key(person.id), accounts.viewer_set_key(person.id)])
+    account = accounts.in_found(found, person.id)
+    assert account is not None
+    imports.start(text, kind, by=Viewer(account, accounts.viewer_set_in(found, person.id)))
+
+
+@leaves(ImportKept)
+def import_kept(world: World) -> Shows:
+    """One is on the list already, and another list is new. New members bring their statuses."""
+    alice, others = _listed(world)
+    friends = alice.post("/api/v1/lists", {"title": "Friends"}).json["id"]
+    alice.post(f"/api/v1/lists/{friends}/accounts", {"account_ids": [others[0].id]})
+    _brings(alice, "lists", "Friends,bob\nFriends,carol\nArt,locked\nArt,bob\nFriends,nobody")
+    return lambda: {"lists": {each["title"]: [
+        alice.get(f"/api/v1/lists/{each['id']}/accounts").json, alice.get(f"/api/v1/timelines/list/{each['id']}").json,
+    ] for each in alice.get("/api/v1/lists").json}, **_imports(alice, alice)}
+
+
+@leaves(ImportKept)
+def import_kept_of_bookmarks(world: World) -> Shows:
+    alice, bob = world.people("alice", "bob")
+    posted = [bob.posts(f"{number}") for number in range(3)]
+    alice.post(f"/api/v1/statuses/{posted[1]['id']}/bookmark")
+    _brings(alice, "bookmarks", "\n".join([*(each["uri"] for each in posted), "http://kenoma.test/notice/none"]))
+    return lambda: {"bookmarks": alice.get("/api/v1/bookmarks").json, **_imports(alice, alice)}
+
+
+@leaves(ImportKept)
+def import_kept_of_servers(world: World) -> Shows:
+    (alice,) = world.people("alice")
+    alice.post("/api/v1/domain_blocks", {"domain": "b.example"})
+    _brings(alice, "blocked_domains", "a.example\nb.example\nc.example")
+    return lambda: {"blocked": alice.get("/api/v1/domain_blocks").json, **_imports(alice, alice)}
 
 
 @leaves(ImportAbroad, resent={"table search": "the words of an account come before it; those of one that did not come "

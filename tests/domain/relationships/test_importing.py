@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from chalicelib.domain.relationships.import_lists import Columns, Kind, decoded, read
+from chalicelib.domain.relationships.importing.brought import Columns, Kind, decoded, read
 from tests.domain.relationships.exports import EXPORTS, Export
 from tests.quickness import grows_less_than
 
@@ -32,6 +32,33 @@ def test_exports_of_today_are_read(name):
     assert names(export.data, export.kind) == export.names
     assert said(export.data, export.kind) == export.columns
     assert read(export.data, export.kind).unreadable == 0
+
+
+@pytest.mark.parametrize(("kind", "text", "expected"), [
+    ("lists", "Friends,bob@kenoma.test", {"bob@kenoma.test": ["Friends"]}),
+    ("lists", "Friends;bob\nArt;bob\nFriends;@bob\n", {"bob": ["Friends", "Art"]}),
+    ("lists", "Account address,List name\nbob,Friends", {"bob": ["Friends"]}),
+    ("lists", "\"A, b\",bob\n'@home,carol\n'tis,mary", {"bob": ["A, b"], "carol": ["@home"], "mary": ["'tis"]}),
+    ("lists", "bob\n,carol\nFriends,", {}),
+    ("bookmarks", "https://a.example/X\nhttps://a.example/x\n", {"https://a.example/X": None,
+                                                                 "https://a.example/x": None}),
+    ("bookmarks", "#uri\nhttps://a.example/1", {"https://a.example/1": None}),
+    ("bookmarks", "bob@kenoma.test\nftp://a.example/1", {}),
+    ("blocked_domains", "#domain\nBad.example\nbad.example", {"bad.example": None}),
+    ("blocked_domains", "bad.example\n*.worse.example\nbad.example:8443",
+     {"bad.example": None, "*.worse.example": None, "bad.example:8443": None}),
+    ("blocked_domains", "https://bad.example/\na b\n", {"a": None, "b": None}),
+])
+def test_lists_of_other_kinds_are_read(kind, text, expected):
+    assert {name: said.lists for name, said in read(text, kind).accounts.items()} == expected
+
+
+def test_what_can_be_no_name_is_kept_as_far_as_it_can_be_shown():
+    found = read("\n".join(f"\x01odd{number}{'x' * 600}" for number in range(300)), "following")
+
+    assert (found.unreadable, len(found.words)) == (300, 200)
+    assert found.words[0].startswith("odd0x")
+    assert {len(each) for each in found.words} == {200}
 
 
 @pytest.mark.parametrize(("text", "expected"), [

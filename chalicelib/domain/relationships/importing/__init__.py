@@ -1,0 +1,1 @@
+"""Imports: what people bring from elsewhere, from reading the file to asking another server for its last name."""
