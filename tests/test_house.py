@@ -92,7 +92,7 @@ NOT_OUR_WORDS = {
 OF_ACTIVITY_PUB, ITS_OWN_WORDS = "federation", {"actor", "like"}
 # Attributes of the API itself; a report has an `actor`, who made it, and a group of reports has `actors`.
 SPELT_BY_OTHERS = {"actor", "actors", "max_toot_chars", "safe_dm_mentions", "actor_type", "actor_types",
-                   "force_login"}
+                   "force_login", "logins"}
 TELLS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base", "core"}
 
 # A `scope` is OAuth's, and a part of AWS's signatures; a status has a visibility. The API itself says `default_scope`.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .error import Error
     from .frontends.frontend import Frontend
     from .frontends.manifest import Manifest
+    from .instance.activity import WeekOfActivity
     from .instance.announcement import Announcement
     from .instance.config import Config, DescribedConfig, NeedReboot
     from .instance.document import DocumentUrl, ExtendedDescription, PrivacyPolicy, TermsOfService
@@ -111,6 +112,7 @@ _MODULES = {
     "error": ("Error",),
     "frontends.frontend": ("Frontend",),
     "frontends.manifest": ("Manifest",),
+    "instance.activity": ("WeekOfActivity",),
     "instance.announcement": ("Announcement",),
     "instance.config": ("Config", "DescribedConfig", "NeedReboot"),
     "instance.document": ("DocumentUrl", "ExtendedDescription", "PrivacyPolicy", "TermsOfService"),

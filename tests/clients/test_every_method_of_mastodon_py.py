@@ -18,7 +18,7 @@ from tests.pictures import picture
 from tests.running.stage import Stage
 
 NOT_SERVED = {"annual_report", "annual_report_generate", "annual_report_read", "annual_report_state", "annual_reports",
-              "instance_activity", "status_translate"}
+              "status_translate"}
 """`docs/clients.md` has the reasons."""
 ELSEWHERE = {"create_account", "create_app", "log_in", "auth_request_url", "oauth_authorization_server_info",
              "oauth_userinfo", "stream_healthy", "instance_nodeinfo", "instance_health", "email_resend_confirmation",
@@ -62,7 +62,7 @@ def people(stage: Stage) -> tuple[Noting, Mastodon]:
 def about_the_server(alice: Any) -> None:
     for name in ("instance", "instance_v1", "instance_v2", "instance_peers", "instance_rules", "instance_languages",
                  "instance_domain_blocks", "instance_extended_description", "instance_translation_languages",
-                 "instance_terms_of_service",
+                 "instance_terms_of_service", "instance_activity",
                  "custom_emojis", "announcements", "directory", "trends", "trending_tags", "trending_links",
                  "trending_statuses", "app_verify_credentials", "preferences"):
         getattr(alice, name)()

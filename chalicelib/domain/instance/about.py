@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -14,7 +15,7 @@ from ...settings import settings
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.federation import host_rows
-from ...store.instance import counters, rules
+from ...store.instance import counters, rules, weeks
 from ...store.instance.counters import Statistics as Statistics
 from ...store.instance.rules import InstanceFacts, InstanceRules
 
@@ -24,6 +25,7 @@ MOST_SERVERS = 10_000
 """Rows of other servers that are read for lists of them: about a megabyte."""
 POST_FORMATS = ["text/plain", "text/html", "text/markdown", "text/bbcode"]
 MOST_FOUND = 10
+DONE = (weeks.STATUSES, weeks.SIGN_INS, weeks.REGISTRATIONS)
 MAX_ATTACHMENTS = 4
 MAX_REMOTE_FIELDS = 20
 MAX_FEATURED_TAGS = 10
@@ -38,6 +40,23 @@ def get_statistics() -> Statistics:
 def get_written_rules() -> InstanceRules | None:
     """The rules that administrators have written. None: nobody has."""
     return _known.get().rules
+
+
+@dataclass(frozen=True)
+class Week:
+    """What was done in one week. `begins`: in seconds. A sign-in is each token that somebody got by signing in."""
+
+    begins: int
+    statuses: int
+    sign_ins: int
+    registrations: int
+
+
+def list_weeks() -> list[Week]:
+    """The present week and the eleven before it, the latest first."""
+    done, now = _weeks.get(), weeks.this_week()
+    return [Week(weeks.begins(week), *(max(done.get((week, what), 0), 0) for what in DONE))
+            for week in range(now, now - weeks.KEPT, -1)]
 
 
 def list_peers() -> list[str]:
@@ -80,6 +99,7 @@ def forget() -> None:
     _servers.forget()
     _staff.forget()
     _contact.forget()
+    _weeks.forget()
 
 
 class _Remembered(Generic[T]):
@@ -119,4 +139,5 @@ def _ask_contact() -> Account | None:
 _known = _Remembered(_ask_known)
 _staff = _Remembered(_ask_staff)
 _contact = _Remembered(_ask_contact)
+_weeks = _Remembered(counters.by_week)
 _servers = _Remembered(lambda: host_rows.list_servers(MOST_SERVERS))

@@ -9,6 +9,7 @@ from ...domain.instance import about, features
 from ...domain.instance.documents import TERMS
 from ...domain.instance.rules import list_rules
 from ...domain.refusals import NotFound
+from ...entities.instance.activity import render_activity
 from ...entities.instance.document import render_extended_description, render_terms_of_service
 from ...entities.instance.instance import render_domain_blocks, render_instance
 from ...entities.instance.language import render_languages
@@ -53,6 +54,12 @@ def terms_of(day: str) -> entities.TermsOfService:
     if shown["effective_date"] != day:
         raise NotFound
     return shown
+
+
+@endpoint("GET", "/api/v1/instance/activity", auth=public())
+def activity() -> list[entities.WeekOfActivity]:
+    """What was done here in each of the last twelve weeks, the present one first."""
+    return [render_activity(week) for week in about.list_weeks()]
 
 
 @endpoint("GET", "/api/v1/instance/languages", auth=public())

@@ -120,7 +120,8 @@ def enter(write: Writes, *accounts: Account) -> None:
         account.standing = None if is_internal(account) else of(account).text
         write.put(account)
     counters.count_accounts(write, [
-        Counted(account.id, None, account.standing, int(_counts(account)), 1 if _is_staff(account, {}) else 0)
+        Counted(account.id, None, account.standing, int(_counts(account)), 1 if _is_staff(account, {}) else 0,
+                new=account.host is None and not is_internal(account))
         for account in accounts
     ])
 

@@ -16,6 +16,8 @@ from ..dynamo.attributes import Document, NumberAttribute, UnicodeAttribute, Uni
 from ..dynamo.keys import Key, key
 from ..dynamo.table import FoundRecords, Overloaded, Record, Table, Writes, fetch, named, update
 from ..statuses.visibilities import DIRECT, PRIVATE, PUBLIC, STATISTICS, UNLISTED, statistic_of
+from . import weeks
+from .weeks import Weeks
 
 # What a call raises when AWS cannot be reached or refuses it.
 SHARDS = 8
@@ -159,13 +161,14 @@ def statuses_by_visibility() -> dict[str, int]:
 
 class Counted(NamedTuple):
     """What changes in the statistics with an account: the standing that it had and has (None: it is not counted),
-    users of this server, and staff (1: it joins, -1: it leaves)."""
+    users of this server, and staff (1: it joins, -1: it leaves). `new`: somebody has registered."""
 
     account_id: str
     before: str | None
     after: str | None
     users: int = 0
     staff: int = 0
+    new: bool = False
 
 
 def count_accounts(write: Writes, changed: Sequence[Counted]) -> None:
@@ -175,13 +178,18 @@ def count_accounts(write: Writes, changed: Sequence[Counted]) -> None:
     `store/accounts/standings.py` calls it, nothing else does.
     """
     sums: dict[str, Counter[str]] = defaultdict(Counter)
+    registered: Counter[str] = Counter()
     for each in changed:
-        counts = sums[local_of(each.account_id).kind]
+        kind = local_of(each.account_id).kind
+        counts = sums[kind]
+        registered[kind] += each.new
         counts[USERS] += each.users
         if each.before != each.after:
             counts.update({text: by for text, by in ((each.before, -1), (each.after, 1)) if text and "/" in text})
     for kind, counts in sorted(sums.items()):
-        actions = [Path([name]).add(by) for name, by in sorted(counts.items()) if by]
+        actions: list[Action] = [Path([name]).add(by) for name, by in sorted(counts.items()) if by]
+        if registered[kind]:
+            actions += weeks.counting(weeks.REGISTRATIONS, registered[kind])
         if actions:
             write.update(Fact.stub(kind, "local"), actions)
     listed = staff_key()
@@ -200,15 +208,32 @@ def standings() -> dict[str, int]:
     return {standing: count for standing, count in sums.items() if count > 0}
 
 
-def count_statuses(write: Writes, author_id: str, by: int, visibilities: Mapping[str, int] | None = None) -> None:
+def count_sign_in(write: Writes, account_id: str) -> None:
+    """Within the transaction that makes a token for somebody who has signed in."""
+    write.update(local_of(account_id), weeks.counting(weeks.SIGN_INS))
+
+
+def by_week() -> dict[tuple[int, str], int]:
+    """What was done, by the number of the week and what it is. A moment old."""
+    keys = [key(Weeks, *wanted[1:]) for wanted in local_keys()]
+    sums: Counter[tuple[int, str]] = Counter()
+    for found in fetch(eventual=keys).all(Weeks):
+        sums.update(found.done)
+    return dict(sums)
+
+
+def count_statuses(write: Writes, author_id: str, by: int, visibilities: Mapping[str, int] | None = None, *,
+                   new: bool = False) -> None:
     """Within the transaction that makes or ends statuses of an author, or shows them to others than before.
 
     `by`: how many more there are that are open to everybody. `visibilities`: how many more of each visibility, as
-    `{"public": -1, "private": 1}`. All of it is one item, so a transaction calls this once. For a single status use
-    `store/statuses/counts.py`, which also counts for its author and its parent.
+    `{"public": -1, "private": 1}`. `new`: one was made just now. All of it is one item, so a transaction calls
+    this once. For a single status use `store/statuses/counts.py`, which also counts for its author and its parent.
     """
     actions: list[Action] = [Fact.statuses.add(by)] if by else []
     actions += _by_visibility(visibilities or {})
+    if new:
+        actions += weeks.counting(weeks.STATUSES)
     if actions:
         write.update(local_of(author_id), actions)
 

@@ -39,7 +39,7 @@ def exchange_code(code: str, account: Account, app: App, scopes: list[str], gene
     try:
         with transaction() as write:
             ephemeral.spend_in(write, CODE, code)
-            return tokens.issue_in(write, account.id, app.client_id, scopes, generation)
+            return tokens.sign_in(write, account.id, app.client_id, scopes, generation)
     except ConditionFailed:
         return None
 

@@ -145,7 +145,7 @@ def exchange(mfa_token: str, proof: Proof, doc: dict[str, Any], window_ms: int) 
     try:
         with transaction() as write:
             _use_in(write, mfa_token, proof, window_ms)
-            return tokens.issue_in(write, doc["account"], doc["app"], doc["scopes"], doc["gen"])
+            return tokens.sign_in(write, doc["account"], doc["app"], doc["scopes"], doc["gen"])
     except ConditionFailed:
         return None
 

@@ -23,6 +23,7 @@ from ..dynamo.attributes import NumberAttribute, UnicodeAttribute
 from ..dynamo.failures import Overtaken
 from ..dynamo.keys import Key, key
 from ..dynamo.table import ConditionFailed, Record, Table, Writes, fetch, named, transaction, update, write_batch
+from ..instance import counters
 
 LENGTH = 43
 
@@ -141,9 +142,16 @@ def refresh_key(token: str) -> Key | None:
 
 
 def issue(owner: str, app: str, scopes: Iterable[str], generation: int) -> Minted:
-    """Write a fresh access token and its refresh token, in one transaction."""
+    """Write a fresh access token and its refresh token, in one transaction. One of an account counts as a sign-in."""
     with transaction() as write:
-        return issue_in(write, owner, app, scopes, generation)
+        issuing = issue_in if generation == Token.OF_APP else sign_in
+        return issuing(write, owner, app, scopes, generation)
+
+
+def sign_in(write: Writes, owner: str, app: str, scopes: Iterable[str], generation: int) -> Minted:
+    """The tokens of an account that signs in, within a transaction, which counts that."""
+    counters.count_sign_in(write, owner)
+    return issue_in(write, owner, app, scopes, generation)
 
 
 def issue_in(write: Writes, owner: str, app: str, scopes: Iterable[str], generation: int) -> Minted:

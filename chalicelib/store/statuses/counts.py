@@ -31,7 +31,7 @@ def count(write: Writes, status: Status) -> None:
     status.counted = status.visibility in COUNTED and status.host is None
     status.in_statistics = status.host is None
     if status.in_statistics:
-        counters.count_statuses(write, status.account_id, int(status.counted), {status.visibility: 1})
+        counters.count_statuses(write, status.account_id, int(status.counted), {status.visibility: 1}, new=True)
     day = None if status.fetched else created_at(status.id)[:10]
     _count_for_others(write, status, 1, answers=status.visibility in COUNTED, quotes=status.is_quote, day=day)
 
