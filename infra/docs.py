@@ -37,7 +37,8 @@ LOCAL_ONLY = (
     ("KENOMA_TEST_STEPS", "150", "How many random operations the tests of counters do before they recount"),
     ("KENOMA_TEST_DOCUMENT", "on", "`off`: replies are not held against the OpenAPI document, to see what that costs"),
     ("KENOMA_TEST_SIZE", "small", "`full`: 50 clients at once, 20,000 followers, a deleted account of 5,000 statuses, "
-     "a list of 5,000 names"),
+     "a list of 5,000 names, a thread of 500 replies, a profile of 5,000 statuses"),
+    ("KENOMA_TEST_FRONTEND", "empty", "A zip with a built web client, for `tests/browser/test_web_client.py`"),
 )
 
 

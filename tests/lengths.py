@@ -17,6 +17,8 @@ CLIENTS = 50 if FULL else 12
 WRITTEN, FOLLOWED_BY, SENT = (5_000, 2_000, 300) if FULL else (120, 40, 10)
 """Statuses, followers and files of the account that is deleted while workers die."""
 
+REPLIES, ON_A_PROFILE = (500, 5_000) if FULL else (60, 45)
+"""Statuses of a thread and of a profile that are read page by page."""
 NAMES, SERVERS = (5_000, 50) if FULL else (20, 10)
 """Names of a list that is brought while workers die, and the servers that they are of."""
 

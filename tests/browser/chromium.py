@@ -52,6 +52,7 @@ class Chromium:
             self.address = f"http://127.0.0.1:{self._port()}"
             self.session = self._call("POST", "/session", capabilities={"alwaysMatch": {
                 "goog:chromeOptions": {"binary": BROWSER, "args": [*FLAGS, f"--user-data-dir={folder / 'profile'}"]},
+                "acceptInsecureCerts": True, "goog:loggingPrefs": {"browser": "ALL"},
                 "timeouts": {"pageLoad": LOADED_WITHIN, "implicit": 2_000},
             }})["sessionId"]
         except BaseException:
@@ -127,6 +128,14 @@ class Chromium:
         """Click an element. Refused if it is hidden or covered."""
         self._call("POST", f"/element/{self._find(selector)}/click")
 
+    def choose(self, found: dict[str, str]) -> None:
+        """Click what a script has found."""
+        self._call("POST", f"/element/{found[ELEMENT]}/click")
+
+    def fill(self, found: dict[str, str], text: str) -> None:
+        """Type in what a script has found."""
+        self._call("POST", f"/element/{found[ELEMENT]}/value", text=text)
+
     def press(self, selector: str) -> None:
         """Click what leads to another page."""
         with self.leaving():
@@ -176,6 +185,11 @@ class Chromium:
     def cookies(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._call("GET", "/cookie")
         return found
+
+    def complaints(self) -> list[str]:
+        """What the browser could not load, and what pages may not do, since it was last asked."""
+        told = self._call("POST", "/se/log", type="browser")
+        return [each["message"] for each in told if each["level"] == "SEVERE"]
 
     def run(self, script: str, *arguments: Any) -> Any:
         return self._call("POST", "/execute/sync", script=script, args=list(arguments))

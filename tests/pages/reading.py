@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from typing import Any
 
 from tests.cast import Reply
@@ -19,7 +20,8 @@ class WebPage(Page):
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply)
-        self.html = reply.text
+        self.html, self.calls = reply.text, reply.calls
+        self.seconds = 0.0
 
     def meta(self, key: str) -> list[str]:
         return [each["content"] for each in self.all("meta") if key in (each.get("name"), each.get("property"))]
@@ -41,6 +43,17 @@ def visit(person: Any, path: str, **more: Any) -> WebPage:
     """A page as a browser asks for it."""
     reply = person.get(path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}, **more)
     return WebPage(reply)
+
+
+def pages_from(person: Any, path: str) -> list[WebPage]:
+    """The page at an address, and all that follow by `rel=next`. Each knows the `seconds` that it took."""
+    found: list[WebPage] = []
+    while path:
+        begun = time.perf_counter()
+        found.append(visit(person, path))
+        found[-1].seconds = time.perf_counter() - begun
+        path = next((each["href"] for each in found[-1].links("next") if each["href"].startswith("/")), "")
+    return found
 
 
 def uploads(person: Any, **more: str) -> str:

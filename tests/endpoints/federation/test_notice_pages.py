@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.reading import check, uploads, visit
+from tests.lengths import REPLIES, say
+from tests.pages.reading import check, pages_from, uploads, visit
 
 HTML = {"Accept": "text/html"}
 
@@ -248,12 +249,15 @@ def test_a_page_costs_as_much_as_what_clients_ask_for(anonymous, alice, bob):
 
 
 @pytest.mark.size
-def test_a_thread_of_five_hundred_costs_as_one_of_forty(anonymous, alice):
+def test_a_part_of_a_long_thread_costs_as_one_of_forty_and_no_reply_is_left_out(anonymous, alice):
     small, large = alice.posts("small")["id"], alice.posts("large")["id"]
-    for root, count in ((small, 40), (large, 60)):
-        for number in range(count):
-            alice.posts(f"{number}", in_reply_to_id=root)
+    replies = {root: [alice.posts(f"{number}", in_reply_to_id=root)["id"] for number in range(count)]
+               for root, count in ((small, 40), (large, REPLIES))}
 
-    costs = [anonymous.get(f"/notice/{root}", headers=HTML).calls for root in (small, large)]
+    (of_forty,), parts = pages_from(anonymous, f"/notice/{small}"), pages_from(anonymous, f"/notice/{large}")
 
-    assert costs[0] == costs[1]
+    assert [id for part in parts for id in part.articles if id != "selected"] == replies[large]
+    assert {part.calls for part in parts} == {of_forty.calls}
+    say(f"{REPLIES:,} replies: {len(parts)} pages of {of_forty.calls} calls, "
+        f"{1_000 * sum(part.seconds for part in parts) / len(parts):.0f} ms each; of forty: "
+        f"{1_000 * of_forty.seconds:.0f} ms")

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.table import update
 from tests.cast import PASSWORD
-from tests.pages.reading import check, uploads, visit
+from tests.lengths import ON_A_PROFILE, say
+from tests.pages.reading import check, pages_from, uploads, visit
 
 HTML = {"Accept": "text/html"}
 
@@ -214,3 +215,19 @@ def test_a_page_costs_as_much_as_what_clients_ask_for(anonymous, alice, bob):
 
         assert reply.calls <= sum(each.calls for each in stands_on) + 1
         assert len(reply.text) < 60_000
+
+
+@pytest.mark.size
+def test_a_page_of_a_long_profile_costs_as_one_of_twenty_and_nothing_is_left_out(anonymous, alice, bob):
+    small = [bob.posts(f"{number}")["id"] for number in range(21)]
+    ids = [alice.posts(f"{number}")["id"] for number in range(ON_A_PROFILE)]
+
+    of_twenty, pages = pages_from(anonymous, "/users/bob"), pages_from(anonymous, "/users/alice")
+
+    assert [id for page in of_twenty for id in page.articles] == small[::-1]
+    assert [id for page in pages for id in page.articles] == ids[::-1]
+    assert pages[0].calls == of_twenty[0].calls
+    assert max(page.calls for page in pages[1:]) <= of_twenty[1].calls
+    say(f"{ON_A_PROFILE:,} statuses: {len(pages)} pages of {max(page.calls for page in pages)} calls, "
+        f"{1_000 * sum(page.seconds for page in pages) / len(pages):.0f} ms each, the last "
+        f"{1_000 * pages[-1].seconds:.0f} ms; of one of twenty: {1_000 * of_twenty[0].seconds:.0f} ms")
