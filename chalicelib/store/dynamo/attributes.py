@@ -1,7 +1,7 @@
 """PynamoDB's attribute types, made faster to read.
 
-A rendered page reads some two thousand attributes. PynamoDB looks up an attribute's Python name at each read; these
-types remember it.
+A rendered page reads thousands of attributes. PynamoDB asks the attribute at each read, which takes its name to look it
+up among the record's values. Here the values are the record's own `__dict__`, where Python itself finds them.
 """
 
 from __future__ import annotations
@@ -19,15 +19,38 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class _Quick:
-    _python_name: str
+    """What is stored as it was set, so that nothing need be asked when it is read."""
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        super().__set_name__(owner, name)  # type: ignore[misc]
-        self._python_name = name
 
-    if not TYPE_CHECKING:  # else this would hide the types of PynamoDB's own
-        def __get__(self, instance: Any, owner: Any) -> Any:
-            return self if instance is None else instance.attribute_values.get(self._python_name)
+class _Absent:
+    """Stands in a model's class for an attribute. It gives way to a value in the record, for it cannot be set."""
+
+    __slots__ = ("_attribute",)
+
+    def __init__(self, attribute: plain.Attribute[Any]) -> None:
+        self._attribute = attribute
+
+    def __get__(self, record: object | None, model: type) -> plain.Attribute[Any] | None:
+        return self._attribute if record is None else None
+
+
+class HoldsValues:
+    """A model whose records hold the values of its attributes in `__dict__`."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for name, attribute in list(vars(cls).items()):
+            if isinstance(attribute, _Quick):
+                setattr(cls, name, _Absent(attribute))  # type: ignore[arg-type]
+
+    if not TYPE_CHECKING:  # for types it is what PynamoDB declares
+        @property
+        def attribute_values(self) -> dict[str, Any]:
+            return self.__dict__
+
+        @attribute_values.setter
+        def attribute_values(self, values: dict[str, Any]) -> None:
+            self.__dict__ = values
 
 
 class UnicodeAttribute(_Quick, plain.UnicodeAttribute):

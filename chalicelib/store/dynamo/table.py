@@ -17,7 +17,7 @@ from pynamodb.transactions import TransactWrite
 
 from ...settings import settings
 from . import connection, foreseen
-from .attributes import UnicodeAttribute
+from .attributes import HoldsValues, UnicodeAttribute
 from .failures import (
     CONFLICT_TRIES,
     THROTTLED_TRIES,
@@ -47,7 +47,7 @@ class Table(connection.Limits):
     """What the Meta of every model inherits."""
 
 
-class Record(Model):
+class Record(HoldsValues, Model):
     """Base of all models. Read it like any object; change it by `transaction()`, `update` or `create`.
 
     An attribute that is absent reads as None, or as its entry in `ABSENT` (counters read as 0).
@@ -93,7 +93,7 @@ class Record(Model):
             elif "NULL" not in typed:
                 values[name] = attribute.deserialize(attribute.get_value(typed))
         record = cls.__new__(cls)
-        record.attribute_values = values
+        record.__dict__ = values
         return record
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import pkgutil
 import re
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.parsers import create_parser
 from botocore.session import Session
-from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute
+from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.base import MetaTable
 from pynamodb.models import Model
@@ -106,7 +107,22 @@ def item_of(model):
 
 def values_of(record):
     return {name: value.as_dict() if isinstance(value, MapAttribute) else value
-            for name, value in record.attribute_values.items() if value is not None}
+            for name, value in record.attribute_values.items()
+            if value is not None and name in record.get_attributes()}
+
+
+def test_what_a_record_holds_is_read_without_asking_the_attribute():
+    """Reading takes a call of Python where the class has a data descriptor, as PynamoDB's attributes are."""
+    descriptors = {name: inspect.getattr_static(Account, name) for name in Account.get_attributes()}
+    account = Account("one", PROFILE)
+    account.nickname = "alice"
+
+    assert [name for name, each in descriptors.items() if hasattr(type(each), "__set__")
+            and not isinstance(each, MapAttribute)] == []
+    assert (account.nickname, vars(account)["nickname"], account.locked) == ("alice", "alice", False)
+    assert account.attribute_values is vars(account)
+    assert isinstance(Account.nickname, UnicodeAttribute)
+    assert Account.blank("two", PROFILE).nickname is None
 
 
 @every_model
