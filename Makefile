@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-start frontend bench-streaming test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
+.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-leaving bench-start frontend bench-streaming test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -58,6 +58,9 @@ bench-federating: $(READY)  ## favourites and statuses from elsewhere, and a pos
 
 bench-flood: $(READY)  ## one other server sends far too much, fifty others do not
 	@$(RUN) -m bench.flood
+
+bench-leaving: $(READY)  ## an account moves, one is deleted, a host is rejected and purged
+	@$(RUN) -m bench.leaving
 
 bench-streaming: $(READY)  ## a thousand sockets, and a post to all of them: time to the last, CPU, memory
 	@$(RUN) -m bench.sockets

@@ -39,6 +39,7 @@ class Abroad:
         app = apps.add(App(tokens.random_token(), id=new_flake(), secret=tokens.random_token(), name="Kenoma bench",
                            redirect_uris="urn:ietf:wg:oauth:2.0:oob", scopes=SCOPES))
         self._drain = drain
+        self._app = app
         self._author, self._reader = new_person(app, "author_here"), new_person(app, "reader_here")
         self._strangers: list[Account] = []
         self._ids: list[str] = []

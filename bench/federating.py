@@ -53,9 +53,9 @@ def _rows(server: Server, far: Sink, many: int, inboxes: int) -> Iterator[list[s
     uris = server.ask("abroad", what="statuses", count=-(-many // PEOPLE))
     by_each = itertools.product(uris, strangers.ids)
     likes = (strangers.delivery(strangers.activity("Like", by, uri), here["host"]) for uri, by in by_each)
-    yield from _incoming(server, "Like", likes, many)
+    yield from incoming(server, "Like, taken", likes, many)
     creates = (strangers.delivery(strangers.status(by), here["host"]) for by in itertools.cycle(strangers.ids))
-    yield from _incoming(server, "Create", creates, many)
+    yield from incoming(server, "Create, taken", creates, many)
     came = server.ask("abroad", what="outcome")
     if came != {"favourites": many, "statuses": many}:
         raise Unexpected(f"of {many} each there are {came}")
@@ -63,7 +63,7 @@ def _rows(server: Server, far: Sink, many: int, inboxes: int) -> Iterator[list[s
     yield from _outgoing(server, far, here["author"], inboxes)
 
 
-def _incoming(server: Server, name: str, deliveries: Iterator[bytes], many: int) -> Iterator[list[str]]:
+def incoming(server: Server, name: str, deliveries: Iterator[bytes], many: int) -> Iterator[list[str]]:
     """What the requests take, and what their jobs take."""
     connection = Connection.to(server.port)
     asked = dict.fromkeys(("calls", "rru", "wru", "cpu", "seconds"), 0.0)
@@ -76,11 +76,11 @@ def _incoming(server: Server, name: str, deliveries: Iterator[bytes], many: int)
         asked["cpu"] += server.ask("cpu") - before
         for figure in ("calls", "rru", "wru"):
             asked[figure] += sum(answer.figures[figure] for answer in answers)
-        _add(jobs, server.ask("drain"))
+        add(jobs, server.ask("drain"))
         print(f"{name}: {many - left + len(lot):,}", file=sys.stderr, flush=True)
     connection.close()
-    yield _row(f"{name}, taken", asked, many)
-    yield _row("– its jobs", jobs, many)
+    yield row(name, asked, many)
+    yield row("– its jobs", jobs, many)
 
 
 def _outgoing(server: Server, far: Sink, author: str, inboxes: int) -> Iterator[list[str]]:
@@ -95,19 +95,19 @@ def _outgoing(server: Server, far: Sink, author: str, inboxes: int) -> Iterator[
         taken = sum(1 for inbox in far.inboxes(inboxes) if far.taken.get(inbox) == 1)
         if jobs["failed"] or taken != inboxes:
             raise Unexpected(f"{taken} of {inboxes} inboxes got it once, {jobs['failed']} messages failed")
-        yield _row(f"a post, {told}", asked, 1)
-        yield _row("– its jobs, for each inbox", jobs, inboxes)
+        yield row(f"a post, {told}", asked, 1)
+        yield row("– its jobs, for each inbox", jobs, inboxes)
     connection.close()
 
 
-def _add(total: dict[str, float], more: dict[str, Any]) -> None:
+def add(total: dict[str, float], more: dict[str, Any]) -> None:
     if more["failed"]:
         raise Unexpected(f"{more['failed']} messages failed")
     for name in total:
         total[name] += more[name]
 
 
-def _row(name: str, figures: dict[str, Any], many: int) -> list[str]:
+def row(name: str, figures: dict[str, Any], many: int) -> list[str]:
     each = [figures[figure] / many for figure in ("calls", "rru", "wru")]
     return [name, f"{many:,}", *(f"{figure:.2f}".rstrip("0").rstrip(".") for figure in each),
             f"{1000 * figures['cpu'] / many:.2f}", f"{figures['seconds']:.1f}", f"{many / figures['seconds']:.0f}"]

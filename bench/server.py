@@ -39,11 +39,12 @@ class Line:
             "make_world": self._make_world, "hundred": self._hundred, "history": self._history, "fans": self._fans,
             "no_fans": self._no_fans, "drain": self._drain, "crowd": self._crowd, "largest": self._largest,
             "written": self._written_by_table, "lend": self._lend, "administered": self._administered,
-            "abroad": self._ask_abroad, "count_as_aws": self._count_as_aws,
+            "abroad": self._ask_abroad, "leaving": self._ask_leaving, "count_as_aws": self._count_as_aws,
         }
         self._counting: Any = None
         self._staff: Any = None
         self._abroad: Any = None
+        self._leaving: Any = None
         self._spent = _Spent()
         self._written: Counter[str] | None = None
 
@@ -151,6 +152,13 @@ class Line:
 
         self._abroad = self._abroad or Abroad(self._drain)
         return self._abroad.answers[what](**about)
+
+    def _ask_leaving(self, what: str, **about: Any) -> Any:
+        """What concerns those who leave: a question of `Leaving`."""
+        from .departures import Leaving
+
+        self._leaving = self._leaving or Leaving(self._drain)
+        return self._leaving.answers[what](**about)
 
     def _largest(self) -> dict[str, Any]:
         import boto3

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -28,6 +29,7 @@ from ..entities.timelines.conversation import render_conversations
 from ..queues.queue import Counts, job, job_for_many
 from ..queues.streaming import CloseSockets, KeepAlive, TellSockets
 from ..store.streaming import gateway
+from ..store.streaming.gateway import Posted
 
 OLDEST = 60
 """Seconds after which nobody hears of something any more: after a breakdown an hour is not played again."""
@@ -45,14 +47,18 @@ class Halls:
 
 @job_for_many(queue="streams")
 def stream(messages: Sequence[TellSockets]) -> Counts:
-    """Send what happened to those who listen. All is judged before anything is sent."""
+    """Send what happened to those who listen, one thing after the other. Each is judged before any of it is sent.
+
+    So the first of them does not wait for the last. If the time of the function is over, they have arrived.
+    """
     now, halls = time.time(), Halls()
     fresh = [each for each in messages if now - each.at <= OLDEST]
-    by_socket: dict[str, list[bytes]] = {}
+    outcomes: Counter[Posted] = Counter()
     for each in fresh:
+        by_socket: dict[str, list[bytes]] = {}
         for id, data in FRAMES[each.event](each, halls):
             by_socket.setdefault(id, []).append(data)
-    outcomes = gateway.post_all(by_socket)
+        outcomes += gateway.post_all(by_socket)
     return {"dropped": len(messages) - len(fresh), **{outcome.value: count for outcome, count in outcomes.items()}}
 
 

@@ -27,7 +27,7 @@ from ...store.relationships.domain_blocks import DomainBlocks
 from ...store.relationships.relations import Relation
 from .. import events
 from ..event_types.accounts import DomainsBlocked
-from ..refusals import Refusal, Unacceptable
+from ..refusals import BadRequest, NotFound, Unacceptable
 from ..retrying import retried
 from ..viewer import Viewer
 
@@ -156,7 +156,7 @@ def _end(ids: Sequence[str], step: int, by: Viewer, cause: str) -> None:
     earlier = {id for id, row in relations.find_many(by.id, ids).items()
                if (row.follows or row.requested) and (row.follow_id or "") < cause}
     for id in ids:
-        with suppress(Refusal):
+        with suppress(NotFound, BadRequest):
             if step != FOLLOWED:
                 followers.remove(id, by=by)
             if step != FOLLOWERS and id in earlier:

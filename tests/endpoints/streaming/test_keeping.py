@@ -258,6 +258,18 @@ def test_a_batch_reads_who_listens_once(listens: Listens, aws: LocalAws, alice: 
     assert len(socket.frames) == 6
 
 
+def test_the_first_of_a_batch_has_arrived_whatever_becomes_of_the_next(
+        listens: Listens, aws: LocalAws, alice: Person) -> None:
+    socket, status = listens(None, "public"), alice.posts("hello")
+    aws.wipe_queues()
+    now = int(time.time())
+
+    with pytest.raises(KeyError):
+        streaming.stream([TellSockets("update", now, alice.id, status["id"]), TellSockets("of a later version", now)])
+
+    assert socket.names == ["update"]
+
+
 def test_health_is_well(anonymous: Person) -> None:
     reply = anonymous.get("/api/v1/streaming/health")
 
