@@ -49,6 +49,11 @@ def keep(kind: str, secret: str, doc: dict[str, Any], seconds: int) -> None:
     create(Ephemeral(kept_key(kind, secret).hash, ttl=int(time.time()) + seconds, doc=doc))
 
 
+def keep_at(wanted: Key, seconds: int) -> None:
+    """Remember that there was something. `wanted` is by `kept_key`."""
+    create(Ephemeral(wanted.hash, ttl=int(time.time()) + seconds))
+
+
 def keep_first(kind: str, secret: str, seconds: int) -> bool:
     """Remember that the secret was used. False when that is remembered already."""
     now = int(time.time())

@@ -201,15 +201,16 @@ WRITTEN: Mapping[str, Policy] = {
         purges=True,
         secrets=("encryption_key", "vapid_private_key"),
     ),
-    # What other servers send: all that people may do with statuses and follows, in the name of accounts elsewhere.
+    # What other servers send: all that people may do with statuses and follows, in the name of accounts elsewhere, and
+    # placing what comes.
     "on_inbox": Policy(
         tables={
-            "accounts": "BatchGetItem DeleteItem PutItem UpdateItem",
+            "accounts": "BatchGetItem DeleteItem PutItem Query UpdateItem",
             "chats": "BatchGetItem UpdateItem",
             "claims": "BatchGetItem DeleteItem PutItem UpdateItem",
             "conversations": "UpdateItem",
             "ephemeral": "BatchGetItem PutItem UpdateItem",
-            "feeds": "DeleteItem PutItem Query",
+            "feeds": "BatchWriteItem DeleteItem PutItem Query",
             "home": "BatchWriteItem DeleteItem PutItem",
             "instance": "BatchGetItem PutItem UpdateItem",
             "jobs": "BatchWriteItem PutItem",

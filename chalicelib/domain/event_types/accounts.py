@@ -14,8 +14,9 @@ from .event import Event
 
 @dataclass(frozen=True)
 class AccountFollowed(Event):
-    """A follow began: at once, or with the answer to a request. One from another server may be told of again.
+    """A follow began: at once, or with the answer to a request.
 
+    `is_answered`: whoever brought it from another server answers it.
     `deepens`: a job has to bring more statuses to the home timeline than the newest, which the request brought.
     """
 
@@ -25,6 +26,7 @@ class AccountFollowed(Event):
     deepens: bool = True
     host: str | None = None
     other_host: str | None = None
+    is_answered: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,14 @@ class StatusPosted(Event):
 
 
 @dataclass(frozen=True)
+class StatusArrived(Event):
+    """A status or reblog of another server came, for its readers here."""
+
+    status_id: str
+    account_id: str
+
+
+@dataclass(frozen=True)
 class StatusDelivered(Event):
     """A status or reblog is now on the timelines where it belongs. `wants_card`: it has a link without a preview.
 

@@ -140,6 +140,11 @@ def handle_in(text: str) -> tuple[str, str] | None:
     return found[1], host
 
 
+def is_followers_of(uri: str, actor: str) -> bool:
+    """Whether this looks like the followers of an account, as nearly all servers spell it. It is nobody then."""
+    return uri.rstrip("/") == f"{actor.rstrip('/')}/followers"
+
+
 def base_of(address: str) -> str:
     """Scheme and host of an address."""
     parts = urlsplit(address)

@@ -206,7 +206,7 @@ def send_follow(event: FollowRequested) -> Iterator[Due]:
 
 @owes(AccountFollowed)
 def accept_follow(event: AccountFollowed) -> Iterator[Due]:
-    if event.host is not None and event.other_host is None:
+    if event.host is not None and event.other_host is None and not event.is_answered:
         yield from _told("Accept", event.other_id, event.account_id, event.change_id, other_id=event.account_id)
 
 

@@ -18,6 +18,7 @@ from ..event_types.notifications import NotificationMade, NotificationsMerged
 from ..event_types.statuses import (
     CardKept,
     ReblogRemoved,
+    StatusArrived,
     StatusDeleted,
     StatusEdited,
     StatusMarked,
@@ -37,8 +38,8 @@ def _told(event: str, **about: Any) -> Iterator[Message]:
         yield TellSockets(event, int(time.time()), **about)
 
 
-@asks(StatusPosted, StatusReblogged)
-def tell_of_status(event: StatusPosted | StatusReblogged) -> Iterator[Message]:
+@asks(StatusPosted, StatusReblogged, StatusArrived)
+def tell_of_status(event: StatusPosted | StatusReblogged | StatusArrived) -> Iterator[Message]:
     yield from _told("update", account_id=event.account_id, id=event.status_id)
 
 

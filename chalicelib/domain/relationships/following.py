@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from ...ids import is_flake, new_flake
 from ...settings import settings
-from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
@@ -72,7 +71,8 @@ def follow(account_id: str, terms: Terms = SHOWING_REBLOGS, *, by: Viewer) -> St
 def follow_from_afar(account_id: str, uri: str, *, by: Viewer) -> Standing:
     """Let an account of another server follow one here, or ask to. `uri`: what that server calls the follow.
 
-    A repeat is answered once more, under the new name. Raises Forbidden and NotFound.
+    A repeat gives it the new name. Whoever calls this tells the other server if the follow has begun. Raises Forbidden
+    and NotFound.
     """
     return retried(lambda: _follow_from_afar(_meet(account_id, by), uri, by))
 
@@ -87,10 +87,6 @@ def _follow_from_afar(met: Meeting, uri: str, by: Viewer) -> Standing:
     if is_following_or_asking(met):
         if met.pair.theirs.followed_uri != uri:
             follows.rename(met.pair, new)
-        if mine.follows:
-            again = AccountFollowed(by.id, other.id, new.id, deepens=False, host=by.account.host)
-            jobs.add(events.owed(again))
-            events.tell(again)
         return Standing(other, mine)
     told = making.notice("follow" if new.accepted else "follow_request", met.addressee, by=by.account, cause=new.id)
     event = _began(new, other, by, deepen=False)
@@ -101,7 +97,8 @@ def _follow_from_afar(met: Meeting, uri: str, by: Viewer) -> Standing:
 
 def _began(new: NewFollow, other: Account, by: Viewer, *, deepen: bool) -> AccountFollowed | FollowRequested:
     if new.accepted:
-        return AccountFollowed(by.id, other.id, new.id, deepen, by.account.host, other.host)
+        return AccountFollowed(by.id, other.id, new.id, deepen, by.account.host, other.host,
+                               is_answered=by.account.host is not None)
     return FollowRequested(by.id, other.id, new.id, by.account.host, other.host)
 
 

@@ -51,6 +51,12 @@ def deliver(wanted: Sequence[Deliver]) -> None:
     _deliver(there, {each.status_id: each.request_id for each in wanted})
 
 
+def deliver_arrived(status: Status) -> None:
+    """Do all that follows from a status, or reblog, of another server. Twice changes nothing."""
+    if not status.deleted:
+        _deliver([status], {status.id: request_ids.current()})
+
+
 def take_up_overdue() -> int:
     """Make jobs of the statuses that should have been delivered by now. They are tried less and less often."""
     found = undelivered.overdue()
@@ -83,11 +89,15 @@ def _rows(statuses: Sequence[Status], origins: Mapping[str, str]) -> list[Rows]:
     asked = [(status, question) for status in statuses for question in _questions(status)]
     answers = together(*[partial(answer, status, ask) for status, ask in asked])
     rows: dict[str, Rows] = {
-        status.id: [*([delivery.row_of_everything(status)] if status.host is None else []), *index.rows(status)]
-        for status in statuses}
+        status.id: [*_shared_rows(status), *index.rows(status)] for status in statuses}
     for (status, _), found in zip(asked, answers, strict=True):
         rows[status.id] += found
     return [_each_once(found) for found in rows.values()]
+
+
+def _shared_rows(status: Status) -> Rows:
+    """The rows in feeds that everybody shares, as far as they were not written with the status."""
+    return [delivery.row_of_everything(status)] if status.host is None else [*feeds.federated_rows(status)]
 
 
 def _each_once(rows: Rows) -> Rows:

@@ -19,14 +19,15 @@ from ...store.statuses.statuses import Status
 from ...store.statuses.surroundings import Surroundings
 from ...store.statuses.visibilities import DIRECT, LOCAL, PRIVATE, PUBLIC
 from .. import events, policies, visibility
-from ..event_types.statuses import ReblogRemoved, StatusReblogged
+from ..event_types.event import Event
+from ..event_types.statuses import ReblogRemoved, StatusArrived, StatusReblogged
 from ..federation.receiving import dating
 from ..notifications import making
 from ..policies import Proposal
 from ..refusals import BadRequest, NotFound
 from ..retrying import expect, retried
 from ..viewer import Viewer
-from . import keeping
+from . import fan_out, keeping
 
 
 def add(status_id: str, by: Viewer, wanted: str | None = None) -> tuple[Status, Surroundings]:
@@ -43,8 +44,10 @@ class FromAfar:
 
 
 def add_from_afar(status_id: str, by: Viewer, afar: FromAfar, wanted: str | None) -> None:
-    """Reblog a status in the name of an account of another server. A second time changes nothing."""
-    retried(lambda: _add(status_id, by, wanted, afar))
+    """Reblog a status in the name of an account of another server, and place it. A second time changes nothing."""
+    reblog, _ = retried(lambda: _add(status_id, by, wanted, afar))
+    if not reblog.fetched:
+        fan_out.deliver_arrived(reblog)
 
 
 def _wrapper(original: Status, by: Viewer, visibility: str, afar: FromAfar | None) -> Status:
@@ -70,7 +73,8 @@ def _add(status_id: str, by: Viewer, wanted: str | None, afar: FromAfar | None =
         around.accounts[by.id] = by.account
         return there, around
     wrapper = _wrapper(original, by, word, afar)
-    event = StatusReblogged(wrapper.id, by.id, original.id, _leaves(original, by))
+    event: Event = (StatusReblogged(wrapper.id, by.id, original.id, _leaves(original, by)) if afar is None
+                    else StatusArrived(wrapper.id, by.id))
     told = making.notice("reblog", author, by=by.account, cause=wrapper.id, status=original)
     if wrapper.fetched:
         told = None

@@ -43,11 +43,13 @@ class ForeseenNames:
     statuses: Sequence[Status]
 
 
-def foresee_names(named: NamedThings, done: str, taken_back: Iterable[str], server: str) -> ForeseenNames:
-    """The first call. `done`, `taken_back`: by which it is known to be done, or taken back. `server`: who sends it."""
+def foresee_names(named: NamedThings, done: Key | None, taken_back: Iterable[str], server: str) -> ForeseenNames:
+    """The first call. `done`: what tells that it was done. `taken_back`: by which it may have been taken back.
+    `server`: who sends it.
+    """
     uris, names = [uri_claim(each) for each in named.uris], [nickname_claim(each) for each in named.nicknames]
-    keys: list[Key] = [*uris, *names, *map(status_key, named.status_ids), ephemeral.kept_key(received.DONE, done),
-                       hosts.row_key(server)]
+    keys: list[Key] = [*uris, *names, *map(status_key, named.status_ids), hosts.row_key(server)]
+    keys += [done] if done is not None else []
     keys += [ephemeral.kept_key(received.TAKEN_BACK, name) for name in dict.fromkeys(taken_back)]
     found = foresee(keys)
     return ForeseenNames(

@@ -1,7 +1,7 @@
 """What has come from other servers: claims of what accounts there did, and marks that live for a while.
 
-A mark `a#` says that an activity has been dealt with. A mark `x#` says that something was taken back before it came.
-`n#` has the id of what comes of an activity.
+A mark `a#` says that an activity has been dealt with, unless it left a claim of its own address. A mark `x#` says that
+something was taken back before it came. `n#` has the id of what comes of an activity.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from dataclasses import dataclass
 
 from ...ids import new_flake
 from .. import ephemeral, hosts
+from ..accounts import accounts
+from ..accounts.accounts import PROFILE, Account
 from ..accounts.claims import Claim, nickname_claim, uri_claim
 from ..dynamo.keys import Key
 from ..dynamo.table import FoundRecords, create, fetch, remove
 from ..ephemeral import Ephemeral
 from ..hosts import Host
-from .accounts import ACCOUNT, FOLLOW
+from .accounts import ACCOUNT, BLOCK, FAVOURITE, FOLLOW, REACTION
 
 DONE, TAKEN_BACK, MADE = "a", "x", "n"
+OF_DEEDS = frozenset({FOLLOW, FAVOURITE, REACTION, BLOCK})
+"""Kinds of claims of what accounts did. They only serve to take that back, and to tell that it was done."""
 DONE_SECONDS, TAKEN_BACK_SECONDS = 7 * 86_400, 86_400
 
 
@@ -35,24 +39,49 @@ class Arrived:
     """How the server answered lately that was named."""
 
 
-def look_up(actors: Iterable[str], activity: str, nickname: str | None = None, names: Iterable[str] = (),
+def done_key(name: str, *, is_claimed: bool) -> Key:
+    """What is there once an activity was done: a claim of its address, or a mark."""
+    return uri_claim(name) if is_claimed else ephemeral.kept_key(DONE, name)
+
+
+def look_up(actors: Iterable[str], done: Key | None, nickname: str | None = None, names: Iterable[str] = (),
             server: str | None = None) -> Arrived:
-    """One round. `names`: those of the activity by which it may have been taken back. `server`: who sends it."""
+    """One round. `done`: what tells that the activity was done. `names`: by which it may have been taken back.
+    `server`: who sends it.
+    """
     by_uri = {uri: uri_claim(uri) for uri in dict.fromkeys(actors)}
-    done = ephemeral.kept_key(DONE, activity)
     owner = nickname_claim(nickname) if nickname is not None else None
     taken = [ephemeral.kept_key(TAKEN_BACK, name) for name in dict.fromkeys(names)]
-    more = [each for each in (owner, hosts.row_key(server) if server is not None else None) if each is not None]
-    found = fetch(strong=[*by_uri.values(), done, *taken, *more])
+    more = [each for each in (done, owner, hosts.row_key(server) if server is not None else None)
+            if each is not None]
+    found = fetch(strong=[*by_uri.values(), *taken, *more])
     claims = {uri: claim for uri, each in by_uri.items()
               if (claim := found.get(Claim, each.hash)) is not None and claim.kind == ACCOUNT}
     return Arrived(claims, found.get(Claim, owner.hash) if owner is not None else None,
-                   _is_there(found, done), any(_is_there(found, each) for each in taken),
+                   _is_done(found, done), any(_is_there(found, each) for each in taken),
                    hosts.in_found(found, server) if server is not None else None)
+
+
+def _is_done(found: FoundRecords, done: Key | None) -> bool:
+    if done is None:
+        return False
+    if done.model is not Claim:
+        return _is_there(found, done)
+    claim = found.get(Claim, done.hash)
+    return claim is not None and claim.kind in OF_DEEDS
 
 
 def _is_there(found: FoundRecords, wanted: Key) -> bool:
     return ephemeral.alive(found.get(Ephemeral, wanted.hash)) is not None
+
+
+def has_readers(account_id: str, parent: str | None) -> bool:
+    """Whether somebody here follows an account, or what a status of it answers is here. One round."""
+    profile, answered = accounts.profile_key(account_id), uri_claim(parent) if parent else None
+    found = fetch(strong=[profile, *([answered] if answered is not None else [])])
+    account = found.get(Account, account_id, PROFILE)
+    return (account is not None and account.followers_count > 0) or (
+        answered is not None and found.get(Claim, answered.hash) is not None)
 
 
 def find_named(uris: Iterable[str], nicknames: Iterable[str] = ()) -> tuple[dict[str, Claim], dict[str, Claim]]:
@@ -66,9 +95,13 @@ def find_named(uris: Iterable[str], nicknames: Iterable[str] = ()) -> tuple[dict
         for wanted in (by_uri, by_name))
 
 
-def done(activity: str) -> None:
-    """Note that an activity has been dealt with. What comes again under its id within a week changes nothing."""
-    ephemeral.keep(DONE, activity, {}, DONE_SECONDS)
+def done(key: Key | None) -> None:
+    """Note that an activity has been dealt with. What comes again under its id within a week changes nothing.
+
+    Who leaves a claim of its address has noted it so.
+    """
+    if key is not None and key.model is Ephemeral:
+        ephemeral.keep_at(key, DONE_SECONDS)
 
 
 def take_back(*names: str) -> None:

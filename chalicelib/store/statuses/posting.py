@@ -101,7 +101,7 @@ def publish(publication: Publication) -> None:
         with transaction() as write:
             counts.count(write, status)
             write.put(status, Status.id.does_not_exist(), label="status")
-            for row in feeds.permanent_rows(status):
+            for row in feeds.rows_at_once(status):
                 write.put(row)
             _for_the_author(write, publication)
             _for_the_addressed(write, publication)
@@ -138,7 +138,6 @@ def _for_the_author(write: Writes, publication: Publication) -> None:
         write.put(publication.claim, is_free(), label=CLAIM)
     if status.host is None:
         write.put(feeds.home_row(status, status.account_id, SELF))
-    if not status.fetched:
         write.put(undelivered.row_of(status))
     if status.list_id is not None:
         write.put(feeds.direct_row(status, status.account_id))

@@ -37,7 +37,6 @@ def add(wrapper: Status, original: Status, notice: Notice | None, jobs: Iterable
                 write.put(claim, is_free(), label="mark")
             else:
                 write.put(feeds.home_row(wrapper, by, SELF))
-            if not wrapper.fetched:
                 write.put(undelivered.row_of(wrapper))
             if notice is not None:
                 notifications.tell(write, notice)

@@ -124,12 +124,19 @@ def direct_row(status: Status, account_id: str) -> HomeRow:
 def permanent_rows(status: Status) -> list[FeedRow]:
     """The rows of a new status in the feeds that everybody shares."""
     if status.host is not None or status.reblog_of:
-        return [row_of(status, FeedRow, name, ttl=status.ttl) for name in own_feeds(status)] + _federated_rows(status)
+        return [row_of(status, FeedRow, name, ttl=status.ttl) for name in own_feeds(status)] + federated_rows(status)
     names = own_feeds(status)
     if status.visibility == PUBLIC:
         names.append(public_feed(status.shard))
         names.extend(f"g#{tag}" for tag in (status.content.get("tags") or [])[:TAGS_PER_STATUS])
     return [row_of(status, FeedRow, name, shard=status.shard) for name in names]
+
+
+def rows_at_once(status: Status) -> list[FeedRow]:
+    """Those of the permanent rows that are written with the status. The delivery writes the others."""
+    if status.host is None:
+        return permanent_rows(status)
+    return [row_of(status, FeedRow, name, ttl=status.ttl) for name in own_feeds(status)]
 
 
 def own_feeds(status: Status) -> list[str]:
@@ -142,7 +149,7 @@ def own_feeds(status: Status) -> list[str]:
     return [*names, of_quotes(status.quote_of)] if quotes.may_count(status) else names
 
 
-def _federated_rows(status: Status) -> list[FeedRow]:
+def federated_rows(status: Status) -> list[FeedRow]:
     """The rows of a public status of another server in the feeds for such ones, which keep them for some days only.
 
     `local` timelines would otherwise page through a hundred foreign rows for each of ours.

@@ -6,6 +6,8 @@ from typing import Any
 
 from chalicelib.domain.federation.arriving import learn_account, learn_status
 from chalicelib.domain.federation.reading.status import read_status
+from chalicelib.domain.federation.receiving import activity
+from chalicelib.domain.federation.receiving import follows as receiving
 from chalicelib.store.accounts.accounts import Account
 from chalicelib.store.statuses.statuses import Status
 
@@ -38,6 +40,13 @@ def mention(uri: str, name: str = "") -> dict[str, Any]:
 
 def comes(name: str = "fern", **said: Any) -> Account:
     return learn_account(actor(name, **said))
+
+
+def follows(account: Account, whom: str, number: int = 1) -> None:
+    """The account follows somebody here (`whom`: the uri), as its server says, and is answered."""
+    uri = account.uri
+    receiving.follow(activity.of({"type": "Follow", "id": f"{uri}#follows/{number}", "actor": uri, "object": whom}),
+                     account)
 
 
 def posts(author: Account, number: int | str = 1, *, placed: bool = True, **said: Any) -> Status:

@@ -186,8 +186,10 @@ def test_statuses_of_one_context_meet_in_one_thread() -> None:
     assert other.thread == other.id
 
 
-def test_a_status_costs_three_rounds(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The claims, what they name, and the transaction. What follows by messages is a call of another service."""
+def test_a_status_costs_three_rounds_and_its_place_two(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The claims, what they name, the transaction; then its rows, and whether it is still there. Who reads it is
+    asked by queries, which go another way.
+    """
     fern = comes()
     parent = posts(fern, 1)
     calls: list[str] = []
@@ -201,7 +203,7 @@ def test_a_status_costs_three_rounds(alice: Person, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(shared, "dispatch", counting)
     posts(fern, 2, inReplyTo=parent.foreign_uri, cc=[HERE + "alice"], tag=[mention(HERE + "alice")])
 
-    assert calls == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    assert calls == ["BatchGetItem", "BatchGetItem", "TransactWriteItems", "BatchWriteItem", "BatchGetItem"]
 
 
 @pytest.mark.parametrize(("published", "seconds"), [

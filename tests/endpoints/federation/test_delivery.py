@@ -11,12 +11,13 @@ import pytest
 from chalicelib.domain.federation import addresses, keys
 from chalicelib.domain.federation.arriving import learn_account, learn_status
 from chalicelib.domain.federation.reading.status import read_status
-from chalicelib.domain.relationships import follow_requests, following
+from chalicelib.domain.relationships import follow_requests
 from chalicelib.domain.viewer import Viewer
 from chalicelib.jobs import sweep as sweeping
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import VIEWER_SET, Account, ViewerSet
 from tests.cast import PASSWORD, Cast, Person
+from tests.domain.federation import foreigners
 from tests.peers import scripted
 from tests.peers.scripted import PUBLIC, Asked, Peer
 
@@ -65,7 +66,7 @@ def eyes_of(account: Account) -> Viewer:
 
 def follows(account: Account, person: Person) -> None:
     """The account of another server follows somebody here, as its server says."""
-    following.follow_from_afar(person.id, FOLLOW.format(account.uri), by=eyes_of(account))
+    foreigners.follows(account, person.account.uri)
 
 
 def heard(peer: Peer, drain: Drain) -> list[dict[str, Any]]:
@@ -110,7 +111,7 @@ def test_a_repeated_follow_is_accepted_again_with_its_new_id(alice: Person, far:
     fern = comes(far)
     follows(fern, alice)
     drain()
-    following.follow_from_afar(alice.id, fern.uri + "#follows/2", by=eyes_of(fern))
+    foreigners.follows(fern, alice.account.uri, 2)
 
     (accept,) = heard(far, drain)
 

@@ -14,19 +14,18 @@ from chalicelib.domain.federation.arriving import learn_account
 from chalicelib.domain.federation.delivering import attempts, gathering
 from chalicelib.domain.federation.delivering.activities import Dispatch
 from chalicelib.domain.instance import about
-from chalicelib.domain.relationships import following
-from chalicelib.domain.viewer import Viewer
 from chalicelib.ids import new_flake
 from chalicelib.jobs import sweep as sweeping
 from chalicelib.outside import Fetched
 from chalicelib.queues import queue
 from chalicelib.queues.deliveries import SendActivity
 from chalicelib.store import hosts as store
-from chalicelib.store.accounts.accounts import PROFILE, VIEWER_SET, Account, ViewerSet
+from chalicelib.store.accounts.accounts import PROFILE, Account
 from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.jobs import Job
 from chalicelib.store.relationships.relations import Relation
 from tests.cast import Person
+from tests.domain.federation import foreigners
 from tests.endpoints.federation.sending import follow, sends, uri
 from tests.peers import scripted
 from tests.peers.scripted import Asked, Peer, Reply
@@ -46,8 +45,7 @@ def far(alice: Person, drain: Drain) -> Iterator[Peer]:
     """Another server, where alice has a follower who was accepted."""
     with scripted.serving() as peer:
         fern = learn_account(peer.actor("fern"))
-        eyes = Viewer(fern, ViewerSet.blank(fern.id, VIEWER_SET))
-        following.follow_from_afar(alice.id, fern.uri + "#follows/1", by=eyes)
+        foreigners.follows(fern, alice.account.uri)
         drain()
         peer.asked.clear()
         yield peer

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
+import boto3
 import pytest
 
+from bench.units import Counting
 from chalicelib.domain.federation import foreign_keys
 from chalicelib.domain.federation.receiving import processing
 from chalicelib.queues import messages
 from chalicelib.queues.federating import Inbound
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.claims import Claim
+from chalicelib.store.dynamo import connection
 from chalicelib.store.dynamo.ledgers import counted
 from tests.cast import Person
 from tests.endpoints.federation.sending import Drain, create, follow, followers, sends, to, told, uri
@@ -191,13 +195,24 @@ def test_what_comes_five_times_at_once_happens_once(
 
 
 Make = Callable[[Peer, Document, Person, Document], Document]
-COSTS: dict[str, tuple[Make, int]] = {
-    "Follow": (lambda far, fern, alice, status: follow(far, fern, alice), 5),
-    "Like": (lambda far, fern, alice, status: far.activity("Like", fern, status["uri"]), 5),
-    "Announce": (lambda far, fern, alice, status: far.activity("Announce", fern, status["uri"], to=[PUBLIC]), 4),
-    "Create": (lambda far, fern, alice, status: create(far, far.note(fern, "news", **to(alice)), fern), 4),
-    "Delete": (lambda far, fern, alice, status: far.activity("Delete", fern, f"{far.url}/notes/unknown"), 3),
+COSTS: dict[str, tuple[Make, int, int]] = {
+    "Follow": (lambda far, fern, alice, status: follow(far, fern, alice), 4, 19),
+    "Like": (lambda far, fern, alice, status: far.activity("Like", fern, status["uri"]), 4, 15),
+    "Announce": (lambda far, fern, alice, status: far.activity("Announce", fern, status["uri"], to=[PUBLIC]), 9, 20),
+    "Create": (lambda far, fern, alice, status: create(far, far.note(fern, "news", **to(alice)), fern), 9, 20),
+    "Delete": (lambda far, fern, alice, status: far.activity("Delete", fern, f"{far.url}/notes/unknown"), 3, 1),
 }
+"""Calls and write units of the job."""
+
+
+@contextmanager
+def as_aws_counts() -> Iterator[None]:
+    """Units are those of AWS."""
+    Counting(connection.shared().client, boto3.client("dynamodb"))
+    try:
+        yield
+    finally:
+        connection.forget()
 
 
 @pytest.mark.parametrize("type", COSTS)
@@ -206,18 +221,38 @@ def test_what_an_activity_of_a_known_account_costs(
     met(far, fern, alice, drain)
     status = alice.posts("hello")
     drain()
-    make, calls = COSTS[type]
+    make, calls, units = COSTS[type]
     asked = list(far.asked)
     reply = sends(far, make(far, fern, alice, status), fern)
     (message,) = [messages.from_text(body) for body in aws.messages("inbox")]
     assert isinstance(message, Inbound)
 
-    with counted() as ledger:
+    with counted() as ledger, as_aws_counts():
         processing.process(message)
 
     assert reply.calls == 1
     assert ledger.calls == calls
+    assert ledger.wru == units
     assert far.asked == asked
+
+
+def test_a_status_that_concerns_nobody_ends_with_the_request(
+        far: Peer, fern: Document, alice: Person, drain: Drain, aws: LocalAws) -> None:
+    met(far, fern, alice, drain)
+    reply = sends(far, create(far, far.note(fern, "news", cc=[f"{fern['id']}/followers"]), fern), fern)
+
+    assert (reply.status, reply.calls) == (202, 2)
+    assert aws.messages("inbox") == []
+
+
+def test_an_answer_to_what_is_here_may_concern_somebody(
+        far: Peer, fern: Document, alice: Person, drain: Drain, aws: LocalAws) -> None:
+    first = far.note(fern, "hi", **to(alice))
+    sends(far, create(far, first, fern), fern)
+    drain()
+
+    assert sends(far, create(far, far.note(fern, "and", inReplyTo=first["id"]), fern), fern).calls == 2
+    assert len(aws.messages("inbox")) == 1
 
 
 def test_a_message_does_not_show_what_is_in_it(far: Peer, fern: Document, alice: Person, aws: LocalAws) -> None:

@@ -271,4 +271,4 @@ def test_what_a_reaction_of_a_known_account_costs(far: Peer, fern: Document, ali
     with counted() as ledger:
         processing.process(message)  # type: ignore[arg-type]
 
-    assert ledger.calls == 5
+    assert ledger.calls == 4

@@ -7,12 +7,10 @@ from collections import Counter
 from chalicelib.domain import hosts
 from chalicelib.domain.federation.arriving import learn_account
 from chalicelib.domain.federation.delivering import attempts
-from chalicelib.domain.relationships import following
-from chalicelib.domain.viewer import Viewer
 from chalicelib.queues.deliveries import Federate, ForgetKeys, SendActivity, SendAgain
-from chalicelib.store.accounts.accounts import VIEWER_SET, ViewerSet
 from chalicelib.store.federation import keys
 from tests.cast import PASSWORD, Person
+from tests.domain.federation import foreigners
 from tests.jobs.scenarios.registry import leaves
 from tests.jobs.world import Shows, World
 from tests.peers import scripted
@@ -24,7 +22,7 @@ def _followed(world: World) -> tuple[Person, Peer]:
     alice, = world.people("alice")
     far = world.open.enter_context(scripted.serving())
     fern = learn_account(far.actor("fern"))
-    following.follow_from_afar(alice.id, fern.uri + "#follows/1", by=Viewer(fern, ViewerSet.blank(fern.id, VIEWER_SET)))
+    foreigners.follows(fern, alice.account.uri)
     world.run_all()
     return alice, far
 

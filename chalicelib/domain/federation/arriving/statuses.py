@@ -2,6 +2,9 @@
 
 `placed`: it was delivered to us, so readers get it on their timelines, and those whom it addresses are told. What was
 only fetched is shown where somebody asks for it: by id, in its thread, on the profile of its author.
+
+No row says that a status has to be placed yet: whoever stores it places it, and the message that brought it comes back
+until that is done.
 """
 
 from __future__ import annotations
@@ -22,13 +25,13 @@ from ....store.statuses.posting import Entry, KnownAlready, ParentGone, Publicat
 from ....store.statuses.statuses import Status
 from ... import documents, events
 from ...event_types.event import Event
-from ...event_types.statuses import StatusPosted
+from ...event_types.statuses import StatusArrived
 from ...notifications import making
 from ...quotes import quoting
 from ...relationships.domain_blocks import blocks_domain
 from ...retrying import retried
 from ...search import index
-from ...statuses import keeping
+from ...statuses import fan_out, keeping
 from ...viewer import Viewer
 from ...visibility import delisted, is_direct, may_see
 from .. import addresses
@@ -50,7 +53,10 @@ def learn_status(foreign: ForeignStatus, author: Account, *, placed: bool, owner
     """
     if foreign.author != author.foreign_uri:
         raise Unreadable("written by another")
-    return retried(lambda: _learn_status(foreign, author, placed, owner_id))
+    status = retried(lambda: _learn_status(foreign, author, placed, owner_id))
+    if placed and not status.fetched:
+        fan_out.deliver_arrived(status)
+    return status
 
 
 def _learn_status(foreign: ForeignStatus, author: Account, placed: bool, owner_id: str | None) -> Status:
@@ -104,7 +110,7 @@ def _publish(foreign: ForeignStatus, author: Account, named: NamedByUri, around:
     quoted = around.quoted if status.quote_of else None
     happened: list[Event] = [] if status.ttl is not None else [*keeping.kept(parent), *keeping.kept(quoted)]
     if placed:
-        happened += [StatusPosted(status.id, author.id, None), *quotes.met(status, foreign)]
+        happened += [StatusArrived(status.id, author.id), *quotes.met(status, foreign)]
     told = quoting.notice_of(status, _reader(author), around.addressees.get(status.quote_of_account_id or ""))
     publication = replace(_publication(foreign, status, author, named, around, claim), jobs=events.owed(*happened),
                           quote=None if status.fetched else told)

@@ -32,7 +32,8 @@ def look_up(foreign: ForeignStatus) -> NamedByUri:
     own = {each: name for each in people if (name := addresses.account_in(each)) is not None}
     own_parent, own_quoted = (addresses.object_in(uri or "") for uri in (foreign.parent, foreign.quote))
     parent, quoted = (uri if uri and addresses.is_foreign(uri) else None for uri in (foreign.parent, foreign.quote))
-    strangers = [each for each in people if addresses.is_foreign(each)]
+    strangers = [each for each in people
+                 if addresses.is_foreign(each) and not addresses.is_followers_of(each, foreign.author)]
     return naming.look_up(
         foreign.uri, people=strangers, own_people=own,
         named=NamedStatuses(parent, own_parent, quoted, own_quoted))

@@ -1,4 +1,5 @@
-"""Taking what a peer sends to an inbox, while it waits: nothing is fetched, and one round is read.
+"""Taking what a peer sends to an inbox, while it waits: nothing is fetched, and one round is read; of a status that
+names nobody here two, because the queue costs more than a read.
 
 Whatever can be judged at once is refused at once, with a reason for the peer's administrators. What is not known yet
 (a key, an actor) goes to the queue unverified, with all that is needed to verify it there.
@@ -72,7 +73,7 @@ def take(delivery: Delivery) -> None:
         return
     _refuse_flood(signed, delivery.ip)
     actors = foreign_keys.owners(signed.key_id)
-    known = received.look_up([*actors, activity.actor], activity.name, delivery.nickname)
+    known = received.look_up([*actors, activity.actor], activity.done, delivery.nickname)
     owner_id = _owner(delivery.nickname, known.owner)
     if known.is_done or (_is_of_itself(activity) and activity.actor not in known.accounts):
         return
@@ -81,6 +82,8 @@ def take(delivery: Delivery) -> None:
         _limit_unverified(delivery)
     else:
         _limit(addresses.host_of(by) or "")
+    if by == activity.actor and not owner_id and judging.is_for_nobody(activity, known.accounts[by].id):
+        return
     _send(delivery, signed, by, owner_id)
 
 

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ....store.dynamo.keys import Key
+from ....store.federation import received
 from ....store.federation.foreseeing import NamedThings
 from .. import addresses, foreign_json
 from ..reading import values
@@ -20,6 +22,12 @@ TYPES = frozenset({
     "Remove", "Block", "Flag", "Move", "Listen", "QuoteRequest",
 })
 """Those that do something here. All others are taken, and nothing is done."""
+
+
+CLAIMED = frozenset({"Like", "EmojiReact", "Block"})
+"""Of these a claim of their address tells that they were done. It is the last that is written."""
+REPEATED = frozenset({"Follow"})
+"""These are done whenever they come: who asks again has not heard the answer, or was a follower meanwhile no more."""
 
 
 class NotAnActivity(ValueError):
@@ -44,6 +52,13 @@ class Activity:
     def name(self) -> str:
         """By which a second delivery is known."""
         return self.id or f"{self.actor} {self.type} {self.object_id} {self.digest}"
+
+    @property
+    def done(self) -> Key | None:
+        """What is there once it was done. None: it may be done again."""
+        if self.type in REPEATED:
+            return None
+        return received.done_key(self.name, is_claimed=self.type in CLAIMED and self.id is not None)
 
     @property
     def deed(self) -> str:
@@ -73,7 +88,8 @@ class Activity:
             for name in ("to", "cc", "bto", "bcc", "audience"):
                 found += values.ids_of(each.get(name))
         tags = values.maps((self.object or {}).get("tag"))
-        found += [href for tag in tags if isinstance(href := tag.get("href"), str)]
+        found += [href for tag in tags if "Mention" in values.as_list(tag.get("type"))
+                  and isinstance(href := tag.get("href"), str)]
         return [each for each in dict.fromkeys(found) if each not in PUBLIC]
 
 
@@ -123,14 +139,15 @@ def named_in(activity: Activity) -> NamedThings:
 
 def taken_back_as(activity: Activity) -> list[str]:
     """By which it is known that it was taken back before. What a Create brings may have been deleted."""
-    return [activity.name, activity.object_id or "" if activity.type == "Create" else activity.deed]
+    return [activity.object_id or ""] if activity.type == "Create" else [activity.name, activity.deed]
 
 
 def _uris(activity: Activity) -> list[str]:
     """The uris of other servers, with that of the actor."""
     found = [activity.actor, *_objects(activity)]
     if activity.type == "Create":
-        found += activity.addressed[:MOST_NAMED]
+        found += [each for each in activity.addressed[:MOST_NAMED]
+                  if not addresses.is_followers_of(each, activity.actor)]
     return [each for each in dict.fromkeys(found) if addresses.is_foreign(each, fragment=True)]
 
 

@@ -16,6 +16,8 @@ from ...event_types.accounts import FollowRejected
 from ...refusals import BadRequest, Forbidden, NotFound
 from ...relationships import follow_requests, following
 from .. import addresses
+from ..delivering import gathering
+from ..delivering.activities import ACCEPT, Dispatch
 from ..reading import values
 from . import people
 from .activity import Activity, Dropped
@@ -28,13 +30,21 @@ def follow(activity: Activity, by: Account) -> None:
         raise Dropped("nobody here is meant")
     uri = activity.id or ""
     try:
-        following.follow_from_afar(wanted.id, uri, by=people.acting(by))
+        standing = following.follow_from_afar(wanted.id, uri, by=people.acting(by))
     except Forbidden:
         rejected = FollowRejected(wanted.id, by.id, new_flake(), by.host, uri)
         jobs.add(events.owed(rejected))
         events.tell(rejected)
         return
+    if standing.relation.follows:
+        _answer(wanted, by)
     received.claim(uri, claims.FOLLOW, by=by.id, on=wanted.id)
+
+
+def _answer(followed: Account, by: Account) -> None:
+    """Accept a follow. The message that brought it comes back until this is asked for, so no job row is needed."""
+    answer = Dispatch(ACCEPT, followed.id, by.id, new_flake(), other_id=by.id)
+    gathering.ask(answer, gathering.inboxes_of([by], personal=True))
 
 
 def accept(activity: Activity, by: Account) -> None:

@@ -71,7 +71,7 @@ def _faults_told() -> Iterator[None]:
 
 def find_or_learn(uri: str) -> Account:
     """The account of an actor, known or not. Raises Dropped and Later."""
-    claim = received.look_up([uri], uri).accounts.get(uri)
+    claim = received.look_up([uri], None).accounts.get(uri)
     return of_claim(claim) if claim is not None else learn(uri)
 
 
@@ -95,7 +95,7 @@ def renewed(uri: str) -> Account:
 
 def delete(uri: str) -> None:
     """An account was deleted where it belongs: everything of it goes here too, and it does not come back."""
-    claim = received.look_up([uri], uri).accounts.get(uri)
+    claim = received.look_up([uri], None).accounts.get(uri)
     if claim is None:
         raise Dropped("the account is not known")
     account = accounts.find(claim.id)

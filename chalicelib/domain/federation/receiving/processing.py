@@ -1,7 +1,7 @@
 """Processing what other servers have sent: whose it is, whether they may say so, and who does it.
 
-Each activity is done by functions that may run twice. When it is done, a mark says so for a week. A run that dies
-before the mark is followed by another one, which finds most of it done.
+Each activity is done by functions that may run twice. When it is done, a mark says so for a week, or the claim of its
+address for good. A run that dies before that is followed by another one, which finds most of it done.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ....queues.federating import Inbound
 from ....queues.queue import Again, Counts
 from ....settings import settings
 from ....store.accounts.accounts import Account
+from ....store.dynamo.keys import Key
 from ....store.federation import foreseeing, received
 from ... import hosts
 from ...refusals import Refusal
@@ -105,10 +106,10 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
     if signer.uri != activity.actor:
         forwarded.process(activity)
         return {"done": "forwarded"}
-    mark, server = _mark_of(activity, message), hosts.host_in(activity.actor)
+    done, server = _done_key(activity, message), hosts.host_in(activity.actor)
     taken_back = activities.taken_back_as(activity)
-    names = foreseeing.foresee_names(activities.named_in(activity), mark, taken_back, server)
-    known = received.look_up([activity.actor], mark, names=taken_back, server=server)
+    names = foreseeing.foresee_names(activities.named_in(activity), done, taken_back, server)
+    known = received.look_up([activity.actor], done, names=taken_back, server=server)
     if known.server is not None:
         hosts.heard_from(activity.actor, known.server)
     if known.is_done:
@@ -118,7 +119,7 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
     claim = known.accounts.get(activity.actor)
     if activity.type == "Delete" and activity.is_about_itself:
         people.delete(activity.actor)
-        received.done(_mark_of(activity, message))
+        received.done(done)
         return {"done": "gone"}
     if claim is not None:
         foreseeing.foresee_around(names, claim.id, activity.type)
@@ -130,15 +131,15 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
         statuses.demand_reason(activity, message.owner_id)
         by = people.learn(activity.actor, signer.document)
     DEEDS[activity.type](activity, by, message.owner_id)
-    received.done(_mark_of(activity, message))
+    received.done(done)
     return {"done": "now"}
 
 
-def _mark_of(activity: Activity, message: Inbound) -> str:
-    """By which it is known to be done. Whose inbox it came to counts only where it makes a difference."""
+def _done_key(activity: Activity, message: Inbound) -> Key | None:
+    """What tells that it was done. Whose inbox it came to counts only where it makes a difference."""
     if message.owner_id and activity.type == "Create":
-        return f"{activity.name} {message.owner_id}"
-    return activity.name
+        return received.done_key(f"{activity.name} {message.owner_id}", is_claimed=False)
+    return activity.done
 
 
 # Whose it is.

@@ -18,9 +18,6 @@ from ..reading.values import Document
 from . import blocks, follows, marks, people, reactions
 from .activity import Activity, Dropped, deed
 
-OF_ONE_USE = frozenset({claims.FOLLOW, claims.FAVOURITE, claims.REACTION, claims.BLOCK})
-"""Kinds of claims that only serve to take back what they name."""
-
 
 @dataclass(frozen=True)
 class Undone:
@@ -48,7 +45,7 @@ def _forget(uri: str | None, by: Account) -> None:
     claim = received.find_named([uri])[0].get(uri) if uri is not None else None
     if claim is None or claim.by != by.id:
         return
-    if claim.kind in OF_ONE_USE or statuses.find(claim.id) is None:
+    if claim.kind in received.OF_DEEDS or statuses.find(claim.id) is None:
         received.unclaim(uri or "", by.id)
 
 
