@@ -128,8 +128,17 @@ def heard_from(url: str, row: Host) -> None:
 
     `row`: its row, as it was read with something else. Written is at most once in six hours, unless it had failed.
     """
+    host = host_in(url)
     if row.fails or time.time() - row.seen >= TRUSTED_SECONDS:
-        _answered(host_in(url), int(row.fails))
+        _answered(host, int(row.fails))
+    with _changed:
+        _trusted.put(host, True)
+        _changed.notify_all()
+
+
+def is_trusted(url: str) -> bool:
+    """Whether this process knows that the server was there within the last minute. Its row need not be read then."""
+    return _is_trusted(host_in(url))
 
 
 def _begin(host: str) -> int:

@@ -43,13 +43,14 @@ class ForeseenNames:
     statuses: Sequence[Status]
 
 
-def foresee_names(named: NamedThings, done: Key | None, taken_back: Iterable[str], server: str) -> ForeseenNames:
+def foresee_names(named: NamedThings, done: Key | None, taken_back: Iterable[str], server: str | None,
+                  ) -> ForeseenNames:
     """The first call. `done`: what tells that it was done. `taken_back`: by which it may have been taken back.
     `server`: who sends it.
     """
     uris, names = [uri_claim(each) for each in named.uris], [nickname_claim(each) for each in named.nicknames]
-    keys: list[Key] = [*uris, *names, *map(status_key, named.status_ids), hosts.row_key(server)]
-    keys += [done] if done is not None else []
+    keys: list[Key] = [*uris, *names, *map(status_key, named.status_ids), *([done] if done is not None else []),
+                       *([hosts.row_key(server)] if server is not None else [])]
     keys += [ephemeral.kept_key(received.TAKEN_BACK, name) for name in dict.fromkeys(taken_back)]
     found = foresee(keys)
     return ForeseenNames(

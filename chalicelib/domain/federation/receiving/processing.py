@@ -106,7 +106,8 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
     if signer.uri != activity.actor:
         forwarded.process(activity)
         return {"done": "forwarded"}
-    done, server = _done_key(activity, message), hosts.host_in(activity.actor)
+    done = _done_key(activity, message)
+    server = hosts.host_in(activity.actor) if not hosts.is_trusted(activity.actor) else None
     taken_back = activities.taken_back_as(activity)
     names = foreseeing.foresee_names(activities.named_in(activity), done, taken_back, server)
     known = received.look_up([activity.actor], done, names=taken_back, server=server)
