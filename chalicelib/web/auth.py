@@ -23,7 +23,7 @@ from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from ..domain.refusals import Forbidden, Unauthenticated
-from ..domain.signing_in.signing_in import NOBODY, Caller, Credentials, Expected, authenticate
+from ..domain.signing_in.signing_in import NOBODY, Caller, Credentials, Expected, authenticate, note_use
 from ..settings import settings
 from . import limits, scopes, session
 from .kinds import single
@@ -142,7 +142,9 @@ def _authenticated(credentials: Credentials, request: Request, expected: Expecte
     the sign-in page already refuses.
     """
     if credentials.basic is None:
-        return authenticate(credentials, expected)
+        caller = authenticate(credentials, expected)
+        note_use(caller)
+        return caller
     limits.refuse_if_over(limits.AUTHENTICATION, request.ip)
     caller = authenticate(credentials, expected)
     if caller == NOBODY:

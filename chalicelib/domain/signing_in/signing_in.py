@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...store.accounts.accounts import Account, Secret, ViewerSet
 from ...store.dynamo.keys import Key
-from ...store.signing_in import sessions
+from ...store.signing_in import sessions, tokens
 from ...store.signing_in.tokens import Token
 from ..viewer import Viewer
 from . import passwords
@@ -51,6 +51,12 @@ def authenticate(credentials: Credentials, expected: Expected | None = None) -> 
     if caller.viewer is None and caller.app_token is None and credentials.basic:
         return _by_password(*credentials.basic)
     return caller
+
+
+def note_use(caller: Caller) -> None:
+    """Keep the day on which a token was used, for its owner to see. Of an app's own token nobody asks."""
+    if caller.viewer is not None and caller.viewer.token is not None:
+        tokens.use(caller.viewer.token)
 
 
 def _by_token(text: str, expected: Expected | None) -> Caller:

@@ -9,19 +9,20 @@ from ...domain.signing_in import browsing
 from ...domain.viewer import Viewer
 from ...ids import iso
 from ...store.signing_in.apps import App
-from ...store.signing_in.tokens import Token
+from ...store.signing_in.tokens import DAY, Token
 
 MOST = 200
 
 
 class Session(TypedDict):
-    """An app or a browser that is signed in. `is_this`: it is what asks."""
+    """An app or a browser that is signed in. `used`: the day of its latest request. `is_this`: it is what asks."""
 
     id: int
     name: str
     website: str | None
     scopes: list[str]
     made: str
+    used: str
     is_this: bool
 
 
@@ -35,6 +36,7 @@ def render_sessions(tokens: Iterable[Token], apps: Mapping[str, App], viewer: Vi
         "website": apps[token.app].website if token.app in apps else None,
         "scopes": list(token.scope_list),
         "made": iso(int(token.created)),
+        "used": iso(token.last_used * DAY),
         "is_this": token.k == present,
     } for token in ordered[:MOST]]
 

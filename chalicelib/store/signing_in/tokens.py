@@ -39,6 +39,7 @@ class TokensByApp(GlobalSecondaryIndex["Token"]):
     k = UnicodeAttribute(range_key=True)
 
 
+DAY = 86_400
 OF_PLEROMA_FE = "fe."
 """With this the ids of apps begin that are Pleroma's own frontend, so that a token tells it without a read."""
 
@@ -67,12 +68,19 @@ class Token(Record):
     ttl = NumberAttribute(null=True)
     twin = UnicodeAttribute(null=True)
     said = UnicodeAttribute(null=True)
+    used = NumberAttribute(null=True)
+    """The day on which a request was last made with it, in days since 1970. Absent: none was after the first day."""
     by_app = TokensByApp()
 
     @property
     def number(self) -> int:
         """The id shown to clients: the first 52 bits of the hash."""
         return int(self.k[2:15], 16)
+
+    @property
+    def last_used(self) -> int:
+        """The day of the latest request with it, in days since 1970, UTC."""
+        return int(self.used or self.created // DAY)
 
     @property
     def is_of_pleroma_fe(self) -> bool:
@@ -202,6 +210,13 @@ def say(record: Token, what: str | None) -> None:
     """Let the next page say something, or nothing any more. Harmless when the token is gone."""
     told = Token.said.set(what) if what is not None else Token.said.remove()
     update(Token.stub(record.owner, record.k), [told], Token.k.exists())
+
+
+def use(record: Token) -> None:
+    """Note that the token is used today. One write a day, and none on its first. Harmless when the token is gone."""
+    today = int(time.time() // DAY)
+    if record.last_used < today:
+        update(Token.stub(record.owner, record.k), [Token.used.set(today)], Token.k.exists())
 
 
 def find_access(token: str) -> Token | None:

@@ -140,6 +140,10 @@ class Page(HTMLParser):
     def title(self) -> str:
         return next(text for kind, text in self.headings if kind == "h1")
 
+    @property
+    def times(self) -> list[dict[str, str]]:
+        return [given for tag, given in self.tags if tag == "time"]
+
     def form(self, action: str) -> Form:
         return next(form for form in self.forms if form.action == action)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from chalicelib.domain.signing_in import browsing
@@ -34,6 +36,23 @@ def test_apps_and_browsers_are_listed_this_one_first(home, alice, cast):
     assert page.links["client.example"] == "https://client.example/about"
     assert len(rows(page)) == 2
     assert home.reply.calls == 3
+
+
+def test_each_tells_the_day_on_which_it_was_last_used_and_that_costs_a_write_a_day(home, alice, monkeypatch):
+    def last_used():
+        return [each for each in home.open(PAGE).times if each["datetime"].endswith("T00:00:00.000Z")]
+
+    first, calls = last_used(), home.reply.calls
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 86_400)
+
+    later = last_used()
+
+    assert home.reply.calls == calls + 1
+    assert later[0]["datetime"] > first[0]["datetime"]
+    assert later[1] == first[1], "nothing has asked with it since"
+    last_used()
+    assert home.reply.calls == calls
 
 
 @pytest.mark.parametrize("website", ["javascript:alert(1)", "data:text/html,x", "//evil.example"])
