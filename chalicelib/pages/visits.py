@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Visit:
     """`path`: where signing in leads back to; empty: the page offers no signing in. `account`: who is signed in.
-    `said`: what the page says at its top, once.
+    `said`: what the page says at its top, once. `refused`: why something was not done, in the same place.
     """
 
     path: str = ""
     account: entities.Account | None = None
     said: str = ""
+    refused: str = ""
 
     @property
     def sign_in(self) -> str:
@@ -40,7 +41,9 @@ def visit_of(viewer: Viewer | None, path: str) -> Visit:
     """A visit of this viewer, or of nobody. Nothing is read."""
     if viewer is None:
         return Visit(path)
+    from ..domain.signing_in.telling import REFUSED
     from ..entities.accounts.account import arrange_account
 
     said = (viewer.token.said if viewer.token is not None else None) or ""
-    return Visit(path, arrange_account(viewer.account, viewer), SENTENCES.get(said, ""))
+    refused = said.removeprefix(REFUSED) if said.startswith(REFUSED) else ""
+    return Visit(path, arrange_account(viewer.account, viewer), SENTENCES.get(said, ""), refused)

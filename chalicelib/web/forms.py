@@ -95,10 +95,11 @@ def answered(act: Callable[[], Session | None], again: Again, done: str, telling
     return Redirect(done, 303, session=session)
 
 
-def refused(refusal: Refusal, again: Again, telling: Telling = Telling()) -> FormReply:
-    """The form again, with what the domain refused."""
+def refused(refusal: Refusal, again: Again, telling: Telling = Telling(),
+            shown_by: Callable[[str, int], Html] = private_page) -> FormReply:
+    """The form again, with what the domain refused. `shown_by`: the kind of page."""
     status = status_of(refusal) if isinstance(refusal, (Throttled, Unavailable)) else 422
-    return private_page(again(telling.faults_of(refusal)), status)
+    return shown_by(again(telling.faults_of(refusal)), status)
 
 
 def place_here(sent: str | None, otherwise: str = HOME) -> str:

@@ -52,9 +52,9 @@ def private_page(html: str, status: int = 200, *, session: Session = LEAVE) -> H
     return _page(html, status, PRIVATE, UNKEPT, session)
 
 
-def reading_page(html: str, status: int = 200) -> Html:
-    """A page of somebody's own that shows what others wrote."""
-    return _page(html, status, READING, UNKEPT)
+def reading_page(html: str, status: int = 200, *, scripted: bool = False) -> Html:
+    """A page of somebody's own that shows what others wrote. `scripted`: it loads a script file of this server."""
+    return _page(html, status, READING | {"script-src": "'self'"} if scripted else READING, UNKEPT)
 
 
 def sign_in_page(html: str, status: int = 200, *, session: Session = LEAVE) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from urllib.parse import quote
 
 from ...settings import settings
@@ -17,6 +18,13 @@ _SAFE = "/!$&'()*+,;=:@"
 def list_all() -> Mapping[str, CustomEmoji]:
     """Every custom emoji by shortcode, sorted bytewise. The same object as long as nothing changed."""
     return rows.list_all()
+
+
+def list_matching(query: str, most: int) -> dict[str, CustomEmoji]:
+    """The first custom emoji that have this in their shortcode; of an empty query, the first of all."""
+    wanted = query.strip().strip(":").casefold()
+    found = (each for each in rows.list_all().items() if wanted in each[0].casefold())
+    return dict(islice(found, most))
 
 
 def find_in(*texts: str) -> dict[str, str]:

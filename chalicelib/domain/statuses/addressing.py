@@ -24,6 +24,10 @@ MOST_UPLOADS = 80
 _LEADING_MENTIONS = re.compile(r"\s*(?:@[\w.@-]+\s*)+")
 
 
+class NoConversation(Unacceptable):
+    default = "No such conversation"
+
+
 # Who exists.
 
 
@@ -39,7 +43,7 @@ def look_up(draft: Draft, by: Viewer, *, asks: bool = False) -> NamedPeople:
     quoted_id = draft.quoted_status_id if is_flake(draft.quoted_status_id) else None
     found = addressing.look_up(filter(None, wanted), by.id, parent_id, number, uploads, quoted_id)
     if draft.in_reply_to_conversation_id and found.participation is None:
-        raise Unacceptable("No such conversation")
+        raise NoConversation
     found = replace(found, uris=_also_addressed(found.parent, draft))
     return _with_strangers(found, wanted, by) if asks else found
 

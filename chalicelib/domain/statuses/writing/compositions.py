@@ -55,6 +55,19 @@ class Composition:
 
 
 
+def with_emoji(written: Composition, shortcode: str) -> Composition:
+    """With a custom emoji at the end of the text, apart from what stands before it."""
+    gap = " " if written.text and not written.text[-1].isspace() else ""
+    return replace(written, text=f"{written.text}{gap}:{shortcode}: ")
+
+
+def without_the_lost(written: Composition) -> Composition:
+    """What was written, about nothing in particular: what it was about is gone. Its readers do not grow by that."""
+    was_in_conversation = written.conversation and not written.reply and not written.edit
+    return replace(written, reply="", edit="", conversation="", poll_end=written.poll_end or DAY, key=random_token(),
+                   visibility=DIRECT if was_in_conversation else written.visibility)
+
+
 def begin(by: Viewer, text: str = "") -> Composition:
     """A new status, as its author has them usually."""
     usual = by.account.profile

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from .... import pages
-from ....domain.refusals import NotFound, Refusal
+from ....domain.refusals import NotFound, Refusal, Throttled, Unavailable
 from ....domain.signing_in import telling
 from ....domain.viewer import Viewer
 from ....web.forms import Field, FormFault, FormReply, Telling, Ticked, place_here, refused
@@ -23,6 +23,7 @@ from ....web.request import Request
 from .. import by_field
 
 HOME = "/account/home"
+GONE = "It is not there any more, or it is not for you."
 Back = Annotated[Field, Named("return"), "A path of this server to go on to."]
 
 
@@ -69,6 +70,11 @@ class Pressing:
     def back(self) -> str:
         return place_here(self.form.back, self.usual)
 
+    @property
+    def is_on_its_page(self) -> bool:
+        """Whether it leads back to the page of its subject, which is not there without it."""
+        return self.back.partition("#")[0] in (self.usual, f"/notice/{self.id}", f"/users/{self.id}")
+
     def page(self, faults: Sequence[FormFault] = ()) -> str:
         """The page that asks before the act, or says why it was not done."""
         return pages.rendered(f"acting/ask_{self.subject}.html", visit=pages.visit_of(self.viewer, ""), act=self.act,
@@ -76,7 +82,10 @@ class Pressing:
 
 
 def answer(pressing: Pressing, acts: Mapping[str, Act]) -> FormReply | Html:
-    """Do what a button says and lead back, or ask first."""
+    """Do what a button says and lead back, or ask first. Where it was pressed is said why it was not done.
+
+    A form with a field comes again, filled in.
+    """
     act = acts.get(pressing.act)
     if act is None:
         raise NotFound
@@ -87,7 +96,13 @@ def answer(pressing: Pressing, acts: Mapping[str, Act]) -> FormReply | Html:
         enforce(act.limits, viewer.id, pressing.request.ip, {"id": pressing.id})
         telling.tell(viewer, act.do(pressing.id, viewer, pressing.form))
     except NotFound:
-        raise
+        if pressing.is_on_its_page:
+            raise
+        telling.tell_refusal(viewer, GONE)
+    except (Throttled, Unavailable) as refusal:
+        return refused(refusal, pressing.page)
     except Refusal as refusal:
-        return refused(refusal, pressing.page, Telling(blames=act.blames))
+        if act.blames:
+            return refused(refusal, pressing.page, Telling(blames=act.blames))
+        telling.tell_refusal(viewer, refusal.message)
     return Redirect(pressing.back, 303, session=LEAVE)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from ....domain.emoji import custom
 from ....domain.refusals import Forbidden, NotFound, Refusal
 from ....domain.signing_in import telling
 from ....domain.statuses import bookmarks, favourites, pins, polls, reactions, reading, reblogs, thread_mutes
+from ....domain.statuses.addressing import NoConversation
 from ....domain.statuses.posting import PREVIEW_ID
-from ....domain.statuses.writing import publishing
+from ....domain.statuses.writing import compositions, publishing
 from ....domain.viewer import Viewer
 from ....entities.statuses.status import render_status
 from ....web.auth import optional, refuse_from_elsewhere, session_of
@@ -21,7 +23,7 @@ from ....web.params import FlakeId, Flat
 from ....web.replies import LEAVE, Html, Redirect
 from ....web.request import Request
 from . import HOME, Act, Pressed, Pressing, answer
-from .write import ShownWith, WritingForm, upload, writing_html, writing_page
+from .write import ShownWith, WritingForm, upload, writing_html, writing_page, writing_reply
 
 ON_FAVOURITES = (STATUSES_ACTIONS, STATUS_ID_ACTION.per("favourite", "id"))
 ON_REBLOGS = (STATUSES_ACTIONS, STATUS_ID_ACTION.per("reblog", "id"))
@@ -143,6 +145,10 @@ def post(request: Request, viewer: Viewer | None, form: Flat[WritingForm]) -> Fo
         for slot, file, description in form.new_files:
             field = f"file-{slot}"
             written = replace(written, media=[*written.media, upload(viewer, file, description)])
+        if form.emoji or form.emoji_find:
+            chosen = form.emoji if form.emoji and custom.picture_of(form.emoji) is not None else None
+            written = written if chosen is None else compositions.with_emoji(written, chosen)
+            return writing_page(viewer, written, ShownWith(back=back, emoji_query=form.emoji_query or ""))
         if form.more:
             return writing_page(viewer, written, ShownWith(back=back, more=True))
         field = "poll_option"
@@ -153,12 +159,24 @@ def post(request: Request, viewer: Viewer | None, form: Flat[WritingForm]) -> Fo
             looks = render_status(status, viewer, around, id=PREVIEW_ID)
             return writing_page(viewer, written, ShownWith(back=back, looks=looks))
         posted = publishing.publish(written, viewer)
-    except (NotFound, Forbidden):
-        raise
+    except (NotFound, Forbidden, NoConversation) as gone:
+        written = compositions.without_the_lost(written)
+        return writing_page(viewer, written, ShownWith(back=HOME, faults=[FormFault("text", _lost(form, gone))]), 422)
     except Refusal as refusal:
-        return refused(refusal, again, Telling(blames=BLAMED.get(refusal.message, field), words=WORDS))
+        telling_of = Telling(blames=BLAMED.get(refusal.message, field), words=WORDS)
+        return refused(refusal, again, telling_of, shown_by=writing_reply)
     telling.tell(viewer, "edited" if written.edit else "posted")
     return Redirect(place_here(back, f"/notice/{posted}#selected" if posted else HOME), 303, session=LEAVE)
+
+
+def _lost(form: WritingForm, refusal: Refusal) -> str:
+    """Why the text cannot go where it was meant to, and where it goes now."""
+    if isinstance(refusal, Forbidden) and refusal.message != Forbidden.default:
+        why = refusal.message.rstrip(".")
+    else:
+        about = "edit" if form.edit else "go on with"
+        why = f"What you wanted to {about} is not there any more"
+    return f"{why}. Your text is still here; as it stands, it would be a post of its own."
 
 
 @endpoint("POST", "/account/statuses/{id}/{act}", auth=session_of("write"), ahead=reading.ahead)

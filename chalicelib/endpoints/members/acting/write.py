@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from .... import entities, pages
+from ....domain.emoji import custom
 from ....domain.media import uploads
 from ....domain.media.uploads import MediaChange
 from ....domain.refusals import NotFound
@@ -14,6 +15,7 @@ from ....domain.statuses.writing import compositions, publishing
 from ....domain.statuses.writing.compositions import ComposedMedia, Composition
 from ....domain.timelines import conversations
 from ....domain.viewer import Viewer
+from ....entities.emoji.emoji import render_entries
 from ....entities.media.attachment import render_upload
 from ....entities.statuses.status import render_status
 from ....settings import settings
@@ -30,6 +32,7 @@ from . import Back
 PAGE = "/account/write"
 SLOTS = tuple(str(number) for number in range(compositions.MOST_FILES))
 MORE_OPTIONS = 2
+MOST_EMOJI = 48
 LONGEST_KEY = 100
 LONGEST_END = 10
 ENDS = [(3_600, "1 hour"), (6 * 3_600, "6 hours"), (86_400, "1 day"), (3 * 86_400, "3 days"), (7 * 86_400, "7 days")]
@@ -58,6 +61,9 @@ class WritingForm:
     key: Annotated[Field, "The same whenever the same form is sent again: then it posts once."]
     preview: Ticked
     more: Annotated[Ticked, "Show fields for more options."]
+    emoji: Annotated[Field, "The shortcode of a custom emoji to put at the end of the text."]
+    emoji_query: Annotated[Field, "A part of the shortcodes of the custom emoji to choose from."]
+    emoji_find: Annotated[Ticked, "Show those."]
     back: Back
 
     @property
@@ -118,18 +124,25 @@ def write_page(viewer: Viewer, begin: Flat[Beginning]) -> Html:
 @dataclass(frozen=True)
 class ShownWith:
     """What the page shows besides the form. `answered`: the status that is replied to. `looks`: the status as it will
-    look. `more`: more options than are filled in. `back`: where to go on after posting.
+    look. `more`: more options than are filled in. `emoji_query`: which custom emoji to choose from; None: the first,
+    out of sight. `back`: where to go on after posting.
     """
 
     answered: entities.Status | None = None
     looks: entities.Status | None = None
     more: bool = False
+    emoji_query: str | None = None
     back: str = ""
     faults: Sequence[FormFault] = ()
 
 
-def writing_page(viewer: Viewer, written: Composition, around: ShownWith = ShownWith()) -> Html:
-    return reading_page(writing_html(viewer, written, around))
+def writing_page(viewer: Viewer, written: Composition, around: ShownWith = ShownWith(), status: int = 200) -> Html:
+    return writing_reply(writing_html(viewer, written, around), status)
+
+
+def writing_reply(html: str, status: int = 200) -> Html:
+    """The page loads a few lines of script, without which it works."""
+    return reading_page(html, status, scripted=True)
 
 
 def writing_html(viewer: Viewer, written: Composition, around: ShownWith) -> str:
@@ -139,7 +152,8 @@ def writing_html(viewer: Viewer, written: Composition, around: ShownWith) -> str
     options += [""] * (min(wanted, settings.poll_max_options) - len(options))
     return pages.rendered("acting/write.html", visit=pages.visit_of(viewer, PAGE), written=written,
                           shown=_shown_media(viewer, written),
-                          options=options, faults=by_field(around.faults), around=around, ends=ENDS, slots=SLOTS)
+                          options=options, faults=by_field(around.faults), around=around, ends=ENDS, slots=SLOTS,
+                          emoji=render_entries(custom.list_matching(around.emoji_query or "", MOST_EMOJI)))
 
 
 def _shown_media(viewer: Viewer, written: Composition) -> list[dict[str, Any]]:

@@ -121,9 +121,32 @@ def test_a_vote_without_a_choice_is_refused(home, bob):
 
     page = home.press("Vote in the poll by bob")
 
-    assert home.reply.status == 422
-    assert "alert" in page.texts
-    assert page.links["Go back"].startswith("/main/public")
+    assert home.address == "/main/public"
+    assert page.texts["alert"].startswith("This was not done. ")
+    assert "Vote in the poll by bob" in buttons(home)
+    assert "alert" not in home.open("/main/public").texts
+
+
+def test_what_was_deleted_meanwhile_is_told_where_the_button_was(home, bob):
+    id = bob.posts("hello")["id"]
+    home.open("/main/public")
+    bob.delete(f"/api/v1/statuses/{id}")
+
+    page = home.press("Favourite post by bob")
+
+    assert home.address == "/main/public"
+    assert page.texts["alert"] == "This was not done. It is not there any more, or it is not for you."
+
+
+def test_why_it_was_not_done_is_told_where_the_button_was(home, alice, bob):
+    home.open("/users/bob")
+    bob.post(f"/api/v1/accounts/{alice.id}/block")
+
+    page = home.press("Follow bob")
+
+    assert home.address == "/users/bob"
+    assert page.texts["alert"].startswith("This was not done. ")
+    assert alice.relationship(bob)["following"] is False
 
 
 def test_authors_have_no_ballot_and_edit_what_they_wrote(home, alice):

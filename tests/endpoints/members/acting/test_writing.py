@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.statuses.writing import publishing
 from chalicelib.domain.statuses.writing.compositions import Composition
 from tests.cast import PASSWORD, Person
+from tests.emoji import made
 from tests.endpoints.members.browser import Browser
 from tests.pictures import picture
 
@@ -238,8 +239,83 @@ def test_nobody_edits_what_others_wrote(alice, bob, home):
     assert alice.get(f"{WRITE}?edit={id}").status == 403
     form = home.open(WRITE).form(POST)
     form.values["edit"] = id
-    assert home._asks("POST", POST, form=list(home._pairs(form, {"text": "mine"}))).status == 403
+    page = home.send(form, text="mine", files={})
+    assert (home.reply.status, page.form(POST).values["text"]) == (422, "mine")
     assert newest(bob)["content"] == "hello"
+
+
+@pytest.mark.parametrize("about", ["edit", "conversation"])
+def test_what_is_written_about_something_that_is_gone_is_kept(home, alice, bob, about):
+    posted = alice.posts("@bob hello", visibility="direct")
+    number = posted["pleroma"]["direct_conversation_id"]
+    form = home.open(f"{WRITE}?{about}={number if about == 'conversation' else posted['id']}").form(POST)
+    if about == "conversation":
+        alice.delete(f"/api/v1/conversations/{number}")
+    else:
+        alice.delete(f"/api/v1/statuses/{posted['id']}")
+
+    page = home.send(form, text="A long text.", files={})
+
+    again = page.form(POST).values
+    assert (home.reply.status, again["text"], again["visibility"], again[about]) == (422, "A long text.", "direct", "")
+    assert "What you wanted to" in fault_at(home, "text")
+    home.press("Post")
+    assert "A long text." in newest(alice)["content"]
+
+
+# Custom emoji.
+
+
+@pytest.fixture
+def emoji():
+    made("face", 60)
+
+
+def test_an_emoji_is_put_at_the_end_of_the_text(home, emoji):
+    home.open(WRITE)
+
+    files = {"file[0]": ("a.png", picture(), "image/png")}
+    page = home.press(":face1:", text="Hello", spoiler="Greetings", files=files)
+
+    form = page.form(POST).values
+    assert (form["text"], form["spoiler"]) == ("Hello :face1: ", "Greetings")
+    assert form["media[0]"]
+    assert page.attributes("details", open="")
+    assert home.press(":face2:").form(POST).values["text"] == "Hello :face1: :face2: "
+    assert ":face2:" not in home.press("Post").text, "it is a picture"
+
+
+def test_the_first_emoji_are_offered_and_the_others_found(home, emoji):
+    page = home.open(WRITE)
+    shown = [each.text for each in page.form(POST).buttons if each.name == "emoji"]
+    assert len(shown) == 48
+
+    page = home.press("Look", text="Hello", emoji_query=":FACE5")
+
+    assert [each.text for each in page.form(POST).buttons if each.name == "emoji"] == [
+        f":face{number}:" for number in (5, *range(50, 60))]
+    assert page.form(POST).values["text"] == "Hello"
+    assert "No emoji is called so." in home.press("Look", emoji_query="nothing").text
+
+
+def test_a_server_without_emoji_offers_none(home):
+    assert "emoji_query" not in home.open(WRITE).form(POST).values
+
+
+def test_what_is_no_emoji_is_not_put_in(home, emoji):
+    form = home.open(WRITE).form(POST)
+    form.values["emoji"] = "<b>"
+
+    assert home.send(form, text="Hello", files={}).form(POST).values["text"] == "Hello"
+
+
+def test_the_page_may_load_its_script_and_no_other(home):
+    home.open(WRITE)
+
+    assert "script-src 'self';" in f'{home.reply.headers["content-security-policy"]};'
+    scripts = [given["src"] for tag, given in home.page.tags if tag == "script"]
+    assert [each.partition(".")[0] for each in scripts] == ["/static/emoji"]
+    assert len(home.download(scripts[0]).text) < 5_000
 
 
 # Forged, and lost.
@@ -285,8 +361,9 @@ def test_what_is_kept_has_a_limit():
 
 
 def test_writing_costs_one_call_more_than_posting_by_the_api(home, alice):
+    home.open(WRITE)  # which learns the emoji
     home.open(WRITE)
-    assert home.reply.calls == 1
+    assert home.reply.calls <= 2, "the second asks whether the emoji have changed"
     by_api = alice.post("/api/v1/statuses", json={"status": "Hello"}).calls
 
     home.press("Post", text="Hello there")
