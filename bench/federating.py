@@ -65,20 +65,20 @@ def _rows(server: Server, far: Sink, many: int, inboxes: int) -> Iterator[list[s
 
 def incoming(server: Server, name: str, deliveries: Iterator[bytes], many: int) -> Iterator[list[str]]:
     """What the requests take, and what their jobs take."""
-    connection = Connection.to(server.port)
     asked = dict.fromkeys(("calls", "rru", "wru", "cpu", "seconds"), 0.0)
     jobs = dict(asked)
     for left in range(many, 0, -AT_ONCE):
         lot = list(itertools.islice(deliveries, min(left, AT_ONCE)))
+        connection = Connection.to(server.port)  # a kept one would be closed while the queues are drained
         before, began = server.ask("cpu"), time.perf_counter()
         answers = [demand(connection.ask(raw), 202) for raw in lot]
+        connection.close()
         asked["seconds"] += time.perf_counter() - began
         asked["cpu"] += server.ask("cpu") - before
         for figure in ("calls", "rru", "wru"):
             asked[figure] += sum(answer.figures[figure] for answer in answers)
         add(jobs, server.ask("drain"))
         print(f"{name}: {many - left + len(lot):,}", file=sys.stderr, flush=True)
-    connection.close()
     yield row(name, asked, many)
     yield row("– its jobs", jobs, many)
 
