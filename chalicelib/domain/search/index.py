@@ -7,7 +7,7 @@ that was never stored does no harm, but an account without an entry could not be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ...settings import settings
@@ -30,6 +30,8 @@ HITS_AMONG_FOLLOWED = 2000
 MOST_FOLLOWED = 5000
 ROWS_PER_QUERY = (400, None, None, None)
 """How many rows each query of a filtered search reads, one query after the other. None: a megabyte of them."""
+ROWS_OF_A_FEED = 100
+"""So many are read at least where their statuses decide if they fit."""
 
 
 # Statuses.
@@ -102,27 +104,42 @@ class Matches:
 
 def find_statuses(alternatives: Sequence[Alternative], *, wanted: int, turn: int, author_id: str | None = None,
                   below: str | None = None) -> Matches | None:
-    """Statuses that have the stems of an alternative. Their text has still to be compared with the phrases.
+    """Statuses that have the stems of an alternative. Their text has still to be compared with the phrases, and what
+    they are with the conditions.
 
-    Makes one query for each alternative, all at the same time. None: the search may make no more queries.
+    Makes one query for each alternative, all at the same time; one without words and author asks the public timeline.
+    None: the search may make no more queries.
     """
     if (turn + 1) * len(alternatives) > MOST_QUERIES or not alternatives or not settings.search_statuses:
         return None
 
     def ask(alternative: Alternative) -> store.StatusHits:
+        asked = alternative.conditions
+        within = store.Within(asked.author if author_id is None else author_id, asked.above,
+                              min(filter(None, (below, asked.below)), default=None))
+        if author_id is not None and asked.author not in (None, author_id):
+            return store.StatusHits([], None)
+        if not alternative.stems:
+            return store.statuses_by(within, max(wanted, ROWS_OF_A_FEED) if asked.is_about_content else wanted,
+                                     only_media=asked.is_of_media)
         first, *others = sorted(alternative.stems, key=len, reverse=True)
         is_plain = alternative.is_one_stem and author_id is None
-        return store.statuses_with(first, also=others, without=alternative.without_stems, author_id=author_id,
-                                   below=below, limit=wanted if is_plain else ROWS_PER_QUERY[turn])
+        return store.statuses_with(first, within, also=others, without=alternative.without_stems,
+                                   limit=wanted if is_plain else ROWS_PER_QUERY[turn])
 
     asked = together(*[lambda each=each: ask(each) for each in alternatives])
     floor = max((each.floor for each in asked if each.floor is not None), default=None)
     found: dict[str, Match] = {}
     for alternative, each in zip(alternatives, asked, strict=True):
         for hit in each.hits:
-            if floor is None or hit.id >= floor:
+            if is_searchable(hit.visibility) and (floor is None or hit.id >= floor):
                 found.setdefault(hit.id, Match(hit.id, hit.author_id, [], hit.quoted)).alternatives.append(alternative)
     return Matches([found[id] for id in sorted(found, reverse=True)], floor)
+
+
+def ids_of(names: Iterable[str]) -> dict[str, str]:
+    """Whose names these are, as far as anybody has them. Case-folded; those of other servers with their host."""
+    return store.owners_of(names)
 
 
 # Accounts.

@@ -3,6 +3,7 @@
     "raining cats"    these words one after the other
     cats or dogs      either side; `or` binds less than standing side by side
     -dogs             not this word (or "phrase")
+    from:me has:media     what statuses are besides their words (`operators`)
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..text.hashtags import BETWEEN_LETTERS, fold
+from . import operators
+from .operators import ANYTHING, Conditions, Operator
 from .stems import distinct, is_mark, stem, visible, words
 
 MOST_ALTERNATIVES = 4
@@ -32,10 +35,17 @@ class Alternative:
     phrases: tuple[Phrase, ...] = ()
     without_stems: tuple[str, ...] = ()
     without_phrases: tuple[Phrase, ...] = ()
+    conditions: Conditions = ANYTHING
 
     @property
     def is_one_stem(self) -> bool:
-        return len(self.stems) == 1 and not (self.without_stems or self.has_phrases)
+        """Whether everything with this stem fits."""
+        return len(self.stems) == 1 and not (self.without_stems or self.has_phrases) and self.conditions == ANYTHING
+
+    @property
+    def must_be_read(self) -> bool:
+        """Whether a status has to be read to know if it fits."""
+        return self.has_phrases or self.conditions.is_about_content
 
     @property
     def has_phrases(self) -> bool:
@@ -67,7 +77,7 @@ def alternatives(query: str) -> list[Alternative]:
     found: dict[Alternative, None] = {}
     for side in _sides(query):
         alternative = _alternative(side)
-        if alternative.stems:
+        if alternative.stems or alternative.conditions != ANYTHING:
             found[alternative] = None
         if len(found) == MOST_ALTERNATIVES:
             break
@@ -79,6 +89,7 @@ class _Term:
     negated: bool
     quoted: bool
     words: list[str]
+    operator: Operator | None = None
 
 
 def _sides(query: str) -> Iterator[list[_Term]]:
@@ -88,19 +99,21 @@ def _sides(query: str) -> Iterator[list[_Term]]:
         if bare.casefold() == "or" and not dashes:
             yield side
             side, room = [], MOST_WORDS
+        elif (operator := operators.read(bare, negated=bool(dashes))) is not None:
+            side.append(_Term(bool(dashes), False, [], operator))
         elif room > 0:
             side.append(_Term(bool(dashes), bool(quoted), words(quoted or bare)[:room]))
             room -= len(side[-1].words)
     yield side
 
 
-def _alternative(side: Iterable[_Term]) -> Alternative:
+def _alternative(terms: Sequence[_Term]) -> Alternative:
     """What one side asks for. Words that one dash negates together, as in `-well-known`, are a phrase."""
     wanted: list[str | None] = []
     unwanted: list[str | None] = []
     phrases: dict[Phrase, None] = {}
     without_phrases: dict[Phrase, None] = {}
-    for term in side:
+    for term in terms:
         phrase = _trimmed(map(stem, term.words))
         in_a_row = len(phrase) > 1 and (term.quoted or term.negated)
         if not term.negated:
@@ -109,7 +122,16 @@ def _alternative(side: Iterable[_Term]) -> Alternative:
             unwanted += phrase
         if in_a_row:
             (without_phrases if term.negated else phrases)[phrase] = None
-    return Alternative(tuple(distinct(wanted)), tuple(phrases), tuple(distinct(unwanted)), tuple(without_phrases))
+    return Alternative(
+        tuple(distinct(wanted)), tuple(phrases), tuple(distinct(unwanted)), tuple(without_phrases),
+        operators.conditions(term.operator for term in terms if term.operator is not None))
+
+
+def without_operators(query: str) -> str:
+    """What a query says besides its operators, for those who have none. Without any, the query as it is."""
+    found = list(_TERM.finditer(query))
+    left = [each for each in found if operators.read(each[3] or "", negated=bool(each[1])) is None]
+    return query if len(left) == len(found) else " ".join(each[0] for each in left)
 
 
 def _trimmed(stems: Iterable[str | None]) -> Phrase:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 from typing import TypeVar
 
@@ -38,6 +38,7 @@ from ..viewer import Viewer
 from . import index, queries
 from .index import Match
 from .likeness import likeness
+from .operators import ME
 from .queries import Alternative
 from .stems import words_of_name
 
@@ -113,16 +114,17 @@ def find_everything(query: str, viewer: Viewer | None, part: Slice, *, kind: str
     if not query:
         return Everything()
     wishes = wishes or EVERYBODY
-    resolved = _resolved(query, viewer, wishes) if kind != "hashtags" else None
+    words = queries.without_operators(query)
+    resolved = _resolved(query, viewer, wishes) if kind != "hashtags" and words == query else None
 
     def wanted(name: str, find: Callable[[], T], nothing: T) -> Callable[[], T]:
         return lambda: _or_nothing(name, find, nothing) if kind in (None, name) else nothing
 
     people, posted, tags = together(
-        wanted("accounts", lambda: find_accounts(query, viewer, part, wishes, resolved), []),
+        wanted("accounts", lambda: find_accounts(words, viewer, part, wishes, resolved), []),
         wanted("statuses", lambda: find_statuses(query, viewer, part, among=among or ALL_STATUSES, resolved=resolved),
                FoundStatuses()),
-        wanted("hashtags", lambda: _tags(part.of(queries.hashtags(query)), viewer), []),
+        wanted("hashtags", lambda: _tags(part.of(queries.hashtags(words)), viewer), []),
     )
     return Everything(people, posted, tags)
 
@@ -155,7 +157,7 @@ def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, among: Amon
     """First the status whose address the query is, if the viewer may see it. Then public and unlisted ones by words."""
     if not part.limit or part.offset >= MOST_LOADED:
         return FoundStatuses()
-    alternatives = queries.alternatives(query)
+    alternatives = _with_ids(queries.alternatives(query), viewer)
     id = str(resolved.id) if isinstance(resolved, Status) else _addressed(query)
     if id is None:
         found, around = _read(alternatives, viewer, part.end, among)
@@ -164,6 +166,28 @@ def find_statuses(query: str, viewer: Viewer | None, part: Slice, *, among: Amon
         lambda: _one(id, viewer, among), lambda: _read(alternatives, viewer, part.end, among))
     found = first + [status for status in found if status.id != id]
     return FoundStatuses(part.of(found), around.joined(near))
+
+
+def _with_ids(alternatives: Sequence[Alternative], viewer: Viewer | None) -> list[Alternative]:
+    """The alternatives with the ids of those whom they name, without those that nothing can fit. One call for names.
+
+    What asks for one's library alone asks for what one wrote.
+    """
+    names = {name: whole for each in alternatives for name in each.conditions.names
+             if name != ME and (whole := _whole_name(_without_at(name))) is not None}
+    ids = index.ids_of(names.values()) if names else {}
+    known = {name: ids[whole] for name, whole in names.items() if whole in ids}
+    if viewer is not None:
+        known[ME] = viewer.id
+    found: list[Alternative] = []
+    for each in alternatives:
+        asked = each.conditions
+        if asked.in_library and not (each.stems or asked.authors):
+            asked = replace(asked, authors=frozenset({ME}))
+        conditions = asked.known(known) if viewer is not None or not asked.in_library else None
+        if conditions is not None:
+            found.append(replace(each, conditions=conditions))
+    return found
 
 
 def _addressed(query: str) -> str | None:
@@ -201,8 +225,8 @@ class _Search:
         self.alternatives, self.viewer, self.wanted, self.among = alternatives, viewer, wanted, among
         self.around = Surroundings()
         self._room = MOST_LOADED
-        has_phrases = any(each.has_phrases for each in alternatives)
-        self._batches = chain([max(wanted, BATCHES[0]) if has_phrases else wanted], BATCHES, repeat(BATCHES[-1]))
+        must_read = any(each.must_be_read for each in alternatives)
+        self._batches = chain([max(wanted, BATCHES[0]) if must_read else wanted], BATCHES, repeat(BATCHES[-1]))
 
     def ask(self, left: Window, turn: int) -> Stretch[Match]:
         """Hits whose authors the viewer does not block. None once the limits are reached."""
@@ -238,7 +262,9 @@ def _showable(matches: Sequence[Match], viewer: Viewer | None, around: Surroundi
         and visibility.is_shown(status, viewer, around)
         and status.account_id not in unwanted
         and _is_in_reach(around.accounts[status.account_id], viewer)
-        and any(each.phrases_match(status.content.get("plain", "")) for each in match.alternatives)
+        and any(each.phrases_match(status.content.get("plain", ""))
+                and each.conditions.hold_of(status, viewer.id if viewer else None, around.marks.get(status.id))
+                for each in match.alternatives)
     ]
 
 

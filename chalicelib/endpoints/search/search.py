@@ -20,7 +20,8 @@ from ...web.params import Flag, FlakeId, Flat
 
 @dataclass(frozen=True)
 class Search:
-    q: Annotated[str, "Words, \"a phrase\", or, -word; or the address of a status or an account."]
+    q: Annotated[str, "Words, \"a phrase\", or, -word, from:me, has:media, is:reply, language:de, "
+                      "before:2024-05-01, in:library; or the address of a status or an account."]
     type: Annotated[Literal["accounts", "statuses", "hashtags"] | None, "Look for these only."] = None
     account_id: Annotated[FlakeId | None, "Statuses by this author only."] = None
     following: Annotated[Flag, "Accounts that the viewer follows only."] = False

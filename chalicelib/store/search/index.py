@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..accounts import accounts
 from ..accounts.accounts import Account
 from ..accounts.claims import Claim, nickname_claim
 from ..dynamo.attributes import UnicodeAttribute, UnicodeSetAttribute
+from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.parallel import together
 from ..dynamo.table import Record, Table, fetch, named, write_batch
 from ..relationships import relations
 from ..relationships.relations import Relation
 from ..statuses.statuses import Status
 from ..statuses.visibilities import VisibilityAttribute
+from ..timelines import feeds
+from ..timelines.feeds import FeedRow, Span
 
 
 class StatusWord(Record):
@@ -76,8 +79,17 @@ def remove_status(status_id: str, stems: Iterable[str]) -> None:
 class StatusHit:
     id: str
     author_id: str
+    visibility: str
     quoted: tuple[str, str] | None = None
     """What it quotes, and who wrote that."""
+
+
+class Within(NamedTuple):
+    """Among which statuses is looked: those of an author, and those between two ids. None: no bound."""
+
+    author_id: str | None = None
+    above: str | None = None
+    below: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,26 +100,53 @@ class StatusHits:
     floor: str | None
 
 
-def statuses_with(stem: str, *, also: Sequence[str] = (), without: Sequence[str] = (), author_id: str | None = None,
-                  below: str | None = None, limit: int | None = None) -> StatusHits:
+def statuses_with(stem: str, within: Within, *, also: Sequence[str] = (), without: Sequence[str] = (),
+                  limit: int | None = None) -> StatusHits:
     """One query of the rows of a stem. It looks at `limit` rows or a megabyte, and leaves out what is not wanted."""
     conditions: list[Any] = [StatusWord.stems.contains(each) for each in also]
     conditions += [~StatusWord.stems.contains(each) for each in without]
-    if author_id is not None:
-        conditions.append(StatusWord.author_id == author_id)
+    if within.author_id is not None:
+        conditions.append(StatusWord.author_id == within.author_id)
+    bounds = strictly_between(StatusWord.status_id, within.above, within.below)
+    if bounds is NOTHING:
+        return StatusHits([], None)
     wanted = None
     for condition in conditions:
         wanted = condition if wanted is None else wanted & condition
     found = StatusWord.query(
-        f"s#{stem}", StatusWord.status_id < below if below else None, wanted, scan_index_forward=False,
-        page_size=limit, attributes_to_get=["k", "w", "q", "qw"],
+        f"s#{stem}", bounds, wanted, scan_index_forward=False, page_size=limit,
+        attributes_to_get=["k", "w", "v", "q", "qw"],
     )
     page: Any = next(found.page_iter)
     last = found.page_iter.last_evaluated_key
     rows = [StatusWord.from_raw_data(item) for item in page["Items"]]
-    return StatusHits([StatusHit(row.status_id, row.author_id, (row.quoted, row.quoted_by) if row.quoted else None)
-                       for row in rows],
+    return StatusHits([StatusHit(row.status_id, row.author_id, row.visibility,
+                                 (row.quoted, row.quoted_by) if row.quoted else None) for row in rows],
                       last["k"]["S"] if last else None)
+
+
+def statuses_by(within: Within, limit: int, *, only_media: bool) -> StatusHits:
+    """What an author wrote, whatever its words: one query of their feed. Without an author: what is on the public
+    timeline of this server, a query for each partition of it, at the same time.
+    """
+    author_id, above, below = within
+    names = feeds.public_feeds() if author_id is None else [f"m#{author_id}" if only_media else f"a#{author_id}"]
+    asked = together(*[lambda name=name: feeds.stretch(FeedRow, name, Span(above, below), limit=limit, strong=False)
+                       for name in names])
+    floor = max((each.end for each in asked if each.end is not None), default=None)
+    rows = sorted((row for each in asked for row in each.rows if floor is None or row.id >= floor),
+                  key=lambda row: str(row.id), reverse=True)
+    return StatusHits([StatusHit(row.id, row.author_id, row.visibility,
+                                 (row.quote_of, row.quote_of_author_id) if row.quote_of else None) for row in rows],
+                      floor)
+
+
+def owners_of(nicknames: Iterable[str]) -> dict[str, str]:
+    """The ids of accounts by their case-folded names, one call for all that exist."""
+    wanted = {nickname: nickname_claim(nickname) for nickname in nicknames}
+    found = fetch(strong=list(wanted.values())) if wanted else None
+    claims = {nickname: found.get(Claim, each.hash) for nickname, each in wanted.items()} if found else {}
+    return {nickname: claim.id for nickname, claim in claims.items() if claim is not None}
 
 
 # Accounts.
