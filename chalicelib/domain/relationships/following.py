@@ -6,12 +6,14 @@ first, they are read again and the rules are checked again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
-from ...ids import is_flake, new_flake
+from ...ids import is_flake, milliseconds, new_flake
 from ...settings import settings
+from ...store import jobs
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
@@ -38,6 +40,8 @@ from .domain_blocks import blocks_domain
 from .standing import Standing
 
 NOT_FOLLOWING = "Not subscribed!"
+ANSWERED_WITHIN = 3_600
+"""Seconds. Whoever asks another server once more after that has it sent once more: perhaps the first time was lost."""
 SHOWING_REBLOGS = Terms(reblogs=True)
 
 
@@ -106,12 +110,24 @@ def follow_met(meeting: Meeting, terms: Terms = USUAL, *, by: Viewer, deepen: bo
     """As `follow`, when the two have met. Without `deepen` the home timeline gets the newest twenty statuses only."""
     def attempt(met: Meeting) -> Standing:
         if is_following_or_asking(met):
+            _ask_again(met, by)
             return Standing(met.account, _agree(met, terms))
         _demand_welcome(met)
         policies.demand_follow(met.account, by.account)
         return Standing(met.account, _begin(met, by, terms, deepen))
 
     return retried_from(meeting, attempt, lambda: _meet(meeting.account.id, by))
+
+
+def _ask_again(meeting: Meeting, by: Viewer) -> None:
+    """Send a request to another server once more, as the same one, if there is no answer for long."""
+    mine, other = meeting.pair.mine, meeting.account
+    if mine.follows or other.host is None or not mine.follow_id:
+        return
+    if milliseconds(mine.follow_id) / 1000 < time.time() - ANSWERED_WITHIN:
+        again = FollowRequested(by.id, other.id, mine.follow_id, by.account.host, other.host)
+        jobs.add(events.owed(again))
+        events.tell(again)
 
 
 def is_following_or_asking(meeting: Meeting) -> bool:

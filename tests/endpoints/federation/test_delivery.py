@@ -148,6 +148,25 @@ def test_following_and_unfollowing_somebody_elsewhere_is_sent_there(alice: Perso
     assert inboxes(far) == ["/users/fern/inbox"] * 2
 
 
+def test_a_follow_that_is_not_answered_is_sent_again_as_the_same_to_who_asks_an_hour_later(
+        alice: Person, far: Peer, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+    fern = comes(far)
+    alice.post(f"/api/v1/accounts/{fern.id}/follow")
+    (asked,) = heard(far, drain)
+    alice.post(f"/api/v1/accounts/{fern.id}/follow")
+    assert heard(far, drain) == []
+
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 3_601)
+    reply = alice.post(f"/api/v1/accounts/{fern.id}/follow")
+
+    assert heard(far, drain) == [asked]
+    assert reply.json["requested"] is True
+    follow_requests.authorize(alice.id, by=eyes_of(fern))
+    alice.post(f"/api/v1/accounts/{fern.id}/follow")
+    assert heard(far, drain) == []
+
+
 def test_a_follow_that_was_taken_back_meanwhile_is_not_sent(alice: Person, far: Peer, drain: Drain) -> None:
     fern = comes(far)
     alice.post(f"/api/v1/accounts/{fern.id}/follow")
