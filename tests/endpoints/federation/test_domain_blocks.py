@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.relationships import domain_blocks, follow_requests
+from chalicelib.ids import new_flake
+from chalicelib.queues.federating import EndFollows
+from chalicelib.queues.messages import outbox
+from chalicelib.store import jobs
 from chalicelib.store.accounts import accounts
 from chalicelib.store.accounts.accounts import PROFILE, Account
+from chalicelib.store.dynamo.ledgers import counted
 from chalicelib.store.dynamo.table import update
 from tests.cast import Cast, Person
 from tests.endpoints.federation.sending import Drain, followers
@@ -112,3 +117,37 @@ def test_many_are_looked_at_a_few_at_a_time(
 
     assert followers(alice) == [people[0].nickname]
     assert alice.account.following_count == 1
+
+
+def test_looking_at_a_hundred_costs_the_same_for_two_and_for_forty(alice: Person, cast: Cast) -> None:
+    def calls() -> int:
+        job = EndFollows(alice.id, ["bad.example"], new_flake())
+        jobs.add([outbox(job)])
+        with counted() as ledger:
+            assert domain_blocks.end_follows(alice.id, job.domains, job.cause, job.job) == 0
+        return ledger.calls
+
+    alice.post(BLOCKS, {"domain": "bad.example"})
+    people, costs = cast.people(40), []
+    for some in (people[:2], people[2:]):
+        for each in some:
+            each.follows(alice)
+        costs.append(calls())
+
+    assert costs == [5, 5]
+
+
+def test_each_follow_that_ends_costs_two_calls(alice: Person, cast: Cast) -> None:
+    costs = []
+    for people in (cast.people(2, "one"), cast.people(12, "another")):
+        for each in people:
+            each.follows(alice)
+            update(Account.stub(each.id, PROFILE), [Account.host.set("bad.example")])
+        alice.post(BLOCKS, {"domain": "bad.example"})
+        job = EndFollows(alice.id, ["bad.example"], new_flake())
+        jobs.add([outbox(job)])
+        with counted() as ledger:
+            domain_blocks.end_follows(alice.id, job.domains, job.cause, job.job)
+        costs.append(ledger.calls)
+
+    assert (costs[1] - costs[0]) / 10 == 2
