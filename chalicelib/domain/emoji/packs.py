@@ -30,10 +30,21 @@ class Shown:
 
 
 def list_page(page: int, page_size: int) -> tuple[dict[str, Shown], int]:
-    """A page of packs by name, and how many packs there are."""
-    found, total = rows.list_page(*_bounds(page, min(page_size, MOST_PACKS)))
+    """A page of packs by name, and how many packs there are. Page 0 is the last one, and a page of 0 has none.
+
+    pleroma-fe asks for a page of 0 to learn how many there are, and numbers the pages from 0 then. Of the server that
+    it was made for, page 0 is the last.
+    """
+    check_page(page, page_size)
+    found, total = rows.list_page(page, min(page_size, MOST_PACKS))
     until = time.monotonic() + zips.SECONDS_TO_MAKE
     return {contents.pack.name: _shown(contents, contents.paths, until) for contents in found}, total
+
+
+def check_page(page: int, page_size: int) -> None:
+    """Of a list of packs. Raises BadRequest."""
+    if page < 0 or page_size < 0:
+        raise BadRequest("page must be positive" if page < 0 else "page_size must be positive")
 
 
 def show(name: str, page: int | None, page_size: int) -> Shown:

@@ -20,6 +20,7 @@ from ..refusals import BadRequest, Failed
 from . import zips
 from .changing import changing, check_is_new, new_pack
 from .names import is_path, is_shortcode, new_pack_name, shortcode_of
+from .packs import check_page
 from .pictures import is_meant, only_pictures
 from .zips import MOST_ENTRIES, SOURCE, SOURCE_SHA, NotAnArchive
 
@@ -103,8 +104,7 @@ def _refuse(word: str) -> NoReturn:
 
 def remote(url: str, page: int, page_size: int) -> str:
     """A page of another server's packs: its JSON, unchanged."""
-    if page < 1 or page_size < 1:
-        raise BadRequest("page must be positive" if page < 1 else "page_size must be positive")
+    check_page(page, page_size)
     try:
         elsewhere = _Elsewhere(url)
         elsewhere.check_sharing()

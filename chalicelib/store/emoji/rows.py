@@ -150,10 +150,14 @@ def list_packs() -> list[EmojiPack]:
     return list(EmojiPack.query(PACKS, consistent_read=True))
 
 
-def list_page(start: int, count: int) -> tuple[list[Contents], int]:
-    """So many packs by name, with all their emoji, and how many packs there are. Costs two rounds."""
+def list_page(page: int, count: int) -> tuple[list[Contents], int]:
+    """A page of so many packs by name, with all their emoji, and how many packs there are. Costs two rounds.
+
+    Pages are numbered from 1; 0 is the last one.
+    """
     packs = list_packs()
-    wanted = packs[start:start + count]
+    before = (page - 1 if page else (len(packs) - 1) // max(count, 1)) * count
+    wanted = packs[before:before + count]
     if not wanted:
         return [], len(packs)
     by_pack: dict[str, list[EmojiRow]] = {}

@@ -167,11 +167,29 @@ def test_packs_are_listed_bytewise_by_pages(admin, anonymous):
     assert "link" not in anonymous.get(f"{ROOT}/packs", {"page_size": 1}).headers
 
 
+def test_pleroma_fe_counts_packs_by_a_page_of_none_and_numbers_pages_from_0(anonymous):
+    for name in "abcde":
+        made(name, 1)
+
+    def page(number, size):
+        shown = anonymous.get(f"{ROOT}/packs", {"page": number, "page_size": size}).json
+        return list(shown["packs"]), shown["count"]
+
+    assert page(1, 0) == page(0, 0) == ([], 5)
+    assert [page(number, 2) for number in range(3)] == [(["e"], 5), (["a", "b"], 5), (["c", "d"], 5)]
+    assert page(0, 5) == page(0, 25) == (list("abcde"), 5)
+
+
+def test_page_0_of_no_packs_has_none(anonymous):
+    assert anonymous.get(f"{ROOT}/packs", {"page": 0}).json == {"packs": {}, "count": 0}
+
+
 def test_pages_are_numbers_above_zero(anonymous):
     made("cats", 1)
-    for path in (f"{ROOT}/packs?", f"{ROOT}/pack?name=cats&", f"{ROOT}/packs/cats?"):
+    for path, refused in ((f"{ROOT}/packs?", ["-1"]), (f"{ROOT}/pack?name=cats&", ["0", "-1"]),
+                          (f"{ROOT}/packs/cats?", ["0", "-1"])):
         for name in ("page", "page_size"):
-            for number in ("0", "-1"):
+            for number in refused:
                 reply = anonymous.get(f"{path}{name}={number}")
                 assert (reply.status, reply.json) == (400, {"error": f"{name} must be positive"})
             reply = anonymous.get(f"{path}{name}=x")

@@ -151,7 +151,7 @@ def test_address_and_name_are_required(admin):
         assert download(admin, "http://x", name).json == {"error": "invalid pack name"}
         assert download(admin, "http://x", "cats", **{"as": name}).json == {"error": "invalid pack name"}
     assert download(admin, "http://x", " ").json == {"error": "pack name cannot be empty"}
-    assert admin.get(f"{ROOT}/packs/remote", {"url": "x", "page": 0}).json == {"error": "page must be positive"}
+    assert admin.get(f"{ROOT}/packs/remote", {"url": "x", "page": -1}).json == {"error": "page must be positive"}
 
 
 # Bringing a pack here.
