@@ -6,17 +6,19 @@ and one that does what is asked (POST). That leads back to the first with `done`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from ... import pages
+from ...domain.relationships import hidden
 from ...domain.viewer import Viewer
 from ...entities import Account
-from ...web.forms import FormFault
+from ...entities.accounts.account import render_blocked_accounts, render_muted_accounts
+from ...web.forms import FormFault, FormReply, Telling, answered
 from ...web.pages import private_page
 from ...web.paging import Page
-from ...web.replies import Html
+from ...web.replies import As, Html, Redirect, Session
 
 DONE = {
     "aliases": "Your aliases are changed.",
@@ -38,6 +40,9 @@ DONE = {
     "sign-up": "Welcome! Your account is ready.",
 }
 """What a page says after its form has done something, by the name in `?done=`. Nothing of the address is shown."""
+
+
+Done = Annotated[Redirect, As(303)]
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,30 @@ def account_html(name: str, viewer: Viewer, *, done: str | None = None, faults: 
                           done=DONE.get(done or "", ""), faults=by_field(faults), **values)
 
 
+def settled(name: str, viewer: Viewer, act: Callable[[], Session | None], telling: Telling | None = None,
+            **values: Any) -> FormReply:
+    """Do what the form of an account page asks for, and lead back to it; or show it again, with these values."""
+    return answered(act, lambda faults: account_html(name, viewer, faults=faults, **values),
+                    f"/account/{name}?done={name}", telling or Telling())
+
+
 def by_field(faults: Sequence[FormFault]) -> dict[str, str]:
     """What is wrong, by the names of fields, as the parts of forms take it."""
     return {fault.field: fault.sentence for fault in reversed(faults)}
+
+
+def hidden_page(viewer: Viewer, page: Page, *, muted: bool, done: str | None) -> Html:
+    """Whom the viewer mutes, or blocks, in the order of the accounts' ids."""
+    found = hidden.list_of(viewer, page, muted=muted)
+    render = render_muted_accounts if muted else render_blocked_accounts
+    shown = render(found.accounts, viewer, with_relationships=False)
+    return people_page("mutes" if muted else "blocks", viewer, page,
+                       PeopleListed(shown, found.continues, "since_id"), done=done)
+
+
+def back_to(name: str) -> Done:
+    """To the page of a list, which says that an account is off it."""
+    return Redirect(f"/account/{name}?done={name}", 303)
 
 
 def people_page(name: str, viewer: Viewer, page: Page, listed: PeopleListed, *, done: str | None) -> Html:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,13 +12,13 @@ from ...pages import confirmation as pages
 from ...web.accepting import preferred
 from ...web.auth import public, session_of
 from ...web.endpoint import endpoint
-from ...web.forms import Field, FormFault, FormReply, Telling, answered
+from ...web.forms import Field, FormReply, Telling
 from ...web.limits import AUTHENTICATION, counting_failures
 from ...web.pages import private_page
 from ...web.params import AnyId, Flat
 from ...web.replies import As, Html, Redirect, Reply
 from ...web.request import Request
-from . import account_html, account_page
+from . import account_page, settled
 
 JSON, HTML = "application/json", "text/html"
 
@@ -43,10 +42,7 @@ def change_email(request: Request, viewer: Viewer, form: Flat[EmailForm]) -> For
         with counting_failures(AUTHENTICATION, request.ip, viewer.id):
             settings.change_email(viewer, form.password, form.email)
 
-    def again(faults: Sequence[FormFault]) -> str:
-        return account_html("email", viewer, faults=faults, email=form.email)
-
-    return answered(change, again, "/account/email?done=email", Telling(blames="email"))
+    return settled("email", viewer, change, Telling(blames="email"), email=form.email)
 
 
 @endpoint("GET", "/api/account/confirm_email/{user_id}/{token}", auth=public())

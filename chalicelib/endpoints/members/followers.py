@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from ...domain.relationships import followers, following
 from ...domain.viewer import Viewer
 from ...entities.accounts.account import render_accounts
@@ -12,8 +10,8 @@ from ...web.endpoint import endpoint
 from ...web.forms import Field
 from ...web.paging import Page
 from ...web.params import FlakeId
-from ...web.replies import As, Html, Redirect
-from . import PeopleListed, people_page
+from ...web.replies import Html
+from . import Done, PeopleListed, back_to, people_page
 
 WRITE = session_of("follow", "write:follows")
 
@@ -27,7 +25,7 @@ def followers_page(viewer: Viewer, page: Page, done: Field) -> Html:
 
 
 @endpoint("POST", "/account/followers", auth=WRITE, refuses=(404,))
-def remove_follower(viewer: Viewer, id: FlakeId) -> Annotated[Redirect, As(303)]:
+def remove_follower(viewer: Viewer, id: FlakeId) -> Done:
     """End an account's follow of the viewer."""
     followers.remove(id, by=viewer)
-    return Redirect("/account/followers?done=followers", 303)
+    return back_to("followers")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...domain.accounts import moving, settings
 from ...domain.viewer import Viewer
 from ...web.auth import session_of
 from ...web.endpoint import endpoint
-from ...web.forms import Field, FormFault, FormReply, Telling, answered
+from ...web.forms import Field, FormReply, Telling
 from ...web.limits import AUTHENTICATION, counting_failures
 from ...web.params import Flat
 from ...web.replies import Html
 from ...web.request import Request
-from . import account_html, account_page
+from . import account_page, settled
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,4 @@ def move(request: Request, viewer: Viewer, form: Flat[MoveForm]) -> FormReply:
             settings.check_password(viewer, form.password)
         moving.begin(viewer, form.target)
 
-    def again(faults: Sequence[FormFault]) -> str:
-        return account_html("move", viewer, faults=faults, target=form.target)
-
-    return answered(act, again, "/account/move?done=move", Telling(blames="target"))
+    return settled("move", viewer, act, Telling(blames="target"), target=form.target)

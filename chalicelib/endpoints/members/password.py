@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...domain.accounts import settings
@@ -11,12 +10,12 @@ from ...domain.signing_in.oauth import Granted
 from ...domain.viewer import Viewer
 from ...web.auth import session_of
 from ...web.endpoint import endpoint
-from ...web.forms import Field, FormFault, FormReply, Telling, answered
+from ...web.forms import Field, FormReply, Telling
 from ...web.limits import AUTHENTICATION, counting_failures
 from ...web.params import Flat
 from ...web.replies import END, Html, Session
 from ...web.request import Request
-from . import account_html, account_page
+from . import account_page, settled
 
 
 @dataclass(frozen=True)
@@ -40,10 +39,7 @@ def change_password(request: Request, viewer: Viewer, form: Flat[PasswordForm]) 
             settings.change_password(viewer, form.password, form.new_password, form.new_password_confirmation)
         return session_after(browsing.go_on(viewer))
 
-    def again(faults: Sequence[FormFault]) -> str:
-        return account_html("password", viewer, faults=faults)
-
-    return answered(change, again, "/account/password?done=password", Telling(blames="new_password"))
+    return settled("password", viewer, change, Telling(blames="new_password"))
 
 
 def session_after(granted: Granted | None) -> Session:

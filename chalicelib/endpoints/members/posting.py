@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +10,10 @@ from ...domain.accounts.profiles import ProfileChange
 from ...domain.viewer import Viewer
 from ...web.auth import session_of
 from ...web.endpoint import endpoint
-from ...web.forms import Field, FormFault, FormReply, Telling, Ticked, answered
+from ...web.forms import Field, FormReply, Telling, Ticked
 from ...web.params import Flat
 from ...web.replies import Html
-from . import account_html, account_page
+from . import account_page, settled
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,4 @@ def change_posting(viewer: Viewer, form: Flat[PostingForm]) -> FormReply:
     def change() -> None:
         profiles.update(viewer, wanted)
 
-    def again(faults: Sequence[FormFault]) -> str:
-        return account_html("posting", viewer, faults=faults, typed=vars(form))
-
-    return answered(change, again, "/account/posting?done=posting", Telling(fields={"sayings": "language"}))
+    return settled("posting", viewer, change, Telling(fields={"sayings": "language"}), typed=vars(form))

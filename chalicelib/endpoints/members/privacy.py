@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...domain.accounts import profiles, settings
@@ -10,10 +9,10 @@ from ...domain.accounts.profiles import ProfileChange
 from ...domain.viewer import Viewer
 from ...web.auth import session_of
 from ...web.endpoint import endpoint
-from ...web.forms import Field, FormFault, FormReply, Ticked, answered
+from ...web.forms import Field, FormReply, Ticked
 from ...web.params import Flat
 from ...web.replies import Html
-from . import account_html, account_page
+from . import account_page, settled
 
 OF_PROFILE = ("accepts_chat_messages", "allow_following_move")
 OF_NOTIFICATIONS = ("block_from_strangers", "hide_notification_contents")
@@ -43,7 +42,4 @@ def change_privacy(viewer: Viewer, form: Flat[PrivacyForm]) -> FormReply:
         profiles.update(viewer, ProfileChange(switches={name: bool(getattr(form, name)) for name in OF_PROFILE}))
         settings.update_notifications(viewer, {name: bool(getattr(form, name)) for name in OF_NOTIFICATIONS})
 
-    def again(faults: Sequence[FormFault]) -> str:
-        return account_html("privacy", viewer, faults=faults, typed=vars(form))
-
-    return answered(change, again, "/account/privacy?done=privacy")
+    return settled("privacy", viewer, change, typed=vars(form))

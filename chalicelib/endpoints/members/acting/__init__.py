@@ -31,12 +31,12 @@ Back = Annotated[Field, Named("return"), "A path of this server to go on to."]
 class Pressed:
     """What comes with a button. Each act takes what it needs."""
 
-    choice: Annotated[Loose[list[int]], "Of a poll: numbers of options, from 0."]
-    emoji: Field
-    comment: Field
-    status: Annotated[Field, "The status that a report is about."]
-    sure: Annotated[Ticked, "The question has been answered: see `asks`."]
-    back: Back
+    choice: Annotated[Loose[list[int]], "Of a poll: numbers of options, from 0."] = None
+    emoji: Field = None
+    comment: Field = None
+    status: Annotated[Field, "The status that a report is about."] = None
+    sure: Annotated[Ticked, "The question has been answered: see `asks`."] = None
+    back: Back = None
 
 
 @dataclass(frozen=True)
