@@ -220,12 +220,26 @@ def report_and_block(carol: Someone, dave: Someone, seen: str, here: Stage, ther
     until(lambda: not relationship(dave, blocking)["blocked_by"], WITHIN)
 
 
+def block_server(carol: Someone, dave: Someone, here: Stage, there: Stage) -> None:
+    """Each follows the other, until carol wants nothing of dave's whole server for a while."""
+    follows(carol, "dave", there)
+    followed = follows(dave, "carol", here)
+    assert dave.account()["followers_count"] == 1
+    carol.post("/api/v1/domain_blocks", domain=there.url.removeprefix("http://"))
+    until(lambda: not relationship(dave, followed)["following"], WITHIN)
+    comes_to(dave, "/api/v1/accounts/verify_credentials", "followers_count", 0)
+    unblocked = carol.http.delete(f"{here.url}/api/v1/domain_blocks",
+                                  params={"domain": there.url.removeprefix("http://")}, timeout=30)
+    assert unblocked.status_code == 200
+
+
 def test_people_of_two_servers_part(servers: tuple[Stage, Stage]) -> None:
     here, there = servers
     carol, dave, erin = joins("carol", here), joins("dave", there), joins("erin", there)
     seen = follows(carol, "dave", there)
     show_and_pin(dave, carol, seen)
     report_and_block(carol, dave, seen, here, there)
+    block_server(carol, dave, here, there)
 
     # Followers go with an account that moves, if the new one says so.
     follows(carol, "dave", there)
