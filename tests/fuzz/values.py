@@ -15,6 +15,7 @@ _TEXTS = (
     "<script>alert(1)</script>",
     "<a " * 300, "' OR 1=1 --", "{{7*7}}", "${7*7}", "#" * 1_000, "@" * 1_000, "@a@b@c", "[b]" * 500, "[url=" * 300,
     "`" * 1_000, "*" * 1_000, "> " * 500, "- " * 500, "list:", "list:1", "direct", "Public", "a@b.c", "x.example",
+    "from:me -from:@a@b.example has:media -is:reply language:de during:2024-05-06 in:library", "is:" * 500,
     "acct:a@kenoma.test", "0", "000000000000000000", "zzzzzzzzzzzzzzzzzz", "\r\nSet-Cookie: a=b", "a,b;c|d", "İstanbul",
 )
 _PLAIN = (None, True, False, 0, -1, 1, 2**31, 2**53, 2**63 - 1, 2**63, 10**30, -(10**30), 0.0, -0.5, 1.5, 1e308, 5e-324)

@@ -49,6 +49,12 @@ def revoke(status_id: str, quoting_id: str, viewer: Viewer) -> tuple[Status, Sur
 def set_policy(status_id: str, policy: str, viewer: Viewer) -> tuple[Status, Surroundings]:
     """Say who may quote a status of one's own from now on. Nobody else ever may, if it is not for everybody."""
     status, around = _own(status_id, viewer)
+    apply_policy(status, policy, viewer)
+    return status, around
+
+
+def apply_policy(status: Status, policy: str, viewer: Viewer) -> None:
+    """As `set_policy`, for a status of the viewer's own that is in hand. Raises NotFound if it is gone."""
     before = status.quote_policy
     status.quote_policy = permissions.policy_for(status.visibility, policy, viewer.account)
     if status.quote_policy != before:
@@ -56,4 +62,3 @@ def set_policy(status_id: str, policy: str, viewer: Viewer) -> tuple[Status, Sur
         if not changes.set_policy(status, status.quote_policy, events.owed(event)):
             raise NotFound
         events.tell(event)
-    return status, around

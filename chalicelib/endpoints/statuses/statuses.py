@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from ... import entities
 from ...domain import lookup
 from ...domain.media.uploads import MediaChange
+from ...domain.quotes import answers
 from ...domain.refusals import Unacceptable
 from ...domain.statuses import cards, posting, reading, scheduled
 from ...domain.statuses.drafts import Draft, UnexpectedMentions
@@ -130,6 +131,8 @@ class EditedStatus:
     media_attributes: Annotated[list[MediaAttributes] | None, "What is said of these uploads from now on."] = None
     poll: Annotated[PollWanted | None, "Other options let the votes begin anew. Without it there is no poll any more."
                     ] = None
+    quote_approval_policy: Annotated[Blankable[QuotePolicy], "Who may quote it from now on. Without it that stays."
+                                     ] = None
 
     @property
     def wanted(self) -> EditedDraft:
@@ -143,6 +146,8 @@ class EditedStatus:
 def edit(viewer: Viewer, id: FlakeId, edited: Flat[EditedStatus]) -> entities.Status:
     """Let a status of one's own say something else. What is left out, it has no longer."""
     status, around = making.edit(id, edited.wanted, viewer)
+    if edited.quote_approval_policy is not None:
+        answers.apply_policy(status, edited.quote_approval_policy, viewer)
     return render_status(status, viewer, around)
 
 

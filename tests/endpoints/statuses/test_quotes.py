@@ -152,6 +152,21 @@ def test_a_policy_may_be_changed_by_the_author_alone(alice, bob, original):
                    json={"quote_approval_policy": "public"}).status == 404
 
 
+def test_an_edit_may_change_the_policy_too(alice, bob, original):
+    path = f"/api/v1/statuses/{original['id']}"
+
+    changed = alice.put(path, json={"status": "quote me not", "quote_approval_policy": "nobody"})
+
+    assert changed.json["quote_approval"]["automatic"] == []
+    assert "quote me not" in seen(bob, original)["content"]
+    assert seen(bob, original)["quote_approval"]["current_user"] == "denied"
+    kept = alice.put(path, json={"status": "as I said", "quote_approval_policy": ""})
+    assert (kept.json["quote_approval"]["automatic"], kept.calls) == ([], 3)
+    assert alice.put(path, json={"quote_approval_policy": "public"}).json["quote_approval"]["automatic"] == ["public"]
+    assert alice.put(path, json={"quote_approval_policy": "all"}).status == 400
+    assert bob.put(path, json={"quote_approval_policy": "public"}).status == 403
+
+
 def test_nobody_quotes_who_blocks_them(alice, bob, original):
     alice.post(f"/api/v1/accounts/{bob.id}/block")
 
