@@ -35,6 +35,11 @@ def about(staff: Sequence[entities.Account], *, visit: Visit) -> str:
                     statistics=facts.get_statistics(), announced=features.ANNOUNCED, elsewhere=_elsewhere())
 
 
+def document(title: str, html: str, path: str, *, visit: Visit) -> str:
+    """`html`: safe, and without a main heading."""
+    return rendered("instance/document.html", visit=visit, head=_head(title, path), document=html)
+
+
 def _head(title: str, path: str) -> heads.Head:
     told = cut(one_line(_description(settings.instance_description)), heads.TEXT)
     return heads.plain(title, description=told or settings.instance_name, path=path)

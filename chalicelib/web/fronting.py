@@ -29,7 +29,8 @@ SERVERS = frozenset({
 """What the paths begin with that are never a frontend's."""
 _SERVERS_TOO = re.compile(r"main/ostatus|users/[^/]+/(?:inbox|outbox|feed[^/]*|followers|following|collections/.*)"
                           r"|@[^/]+\.(?:rss|atom)|@[^/]+/feed\.(?:rss|atom)|tag/[^/]+\.rss|notice/[^/]+/embed_player"
-                          r"|instance/panel\.html|static/(?:terms-of-service|privacy-policy)\.html")
+                          r"|instance/panel\.html|static/(?:terms-of-service|privacy-policy)\.html"
+                          r"|about/(?:terms|privacy)")
 _PEOPLES = re.compile(r"(?:users|notice|objects|activities|tag)/.+|@.+")
 _FEEDS = ("application/atom+xml", "application/rss+xml")
 _HAS_AN_ENDING = re.compile(r"\.[A-Za-z0-9]{1,11}$")

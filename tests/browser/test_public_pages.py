@@ -40,12 +40,12 @@ def written(stage) -> dict[str, str]:
     moth.posts("טקסט מימין לשמאל", language="he")
     return {"thread": f"/notice/{root['id']}", "covered": f"/notice/{covered['id']}", "poll": f"/notice/{poll['id']}",
             "profile": "/users/moth", "media": "/users/moth/media", "nobody": "/users/nobody-at-all",
-            "tag": "/tag/moths", "public": "/main/public", "front": "/", "about": "/about",
+            "tag": "/tag/moths", "public": "/main/public", "front": "/", "about": "/about", "privacy": "/about/privacy",
             "api": "/api/openapi?subject=statuses"}
 
 
 @pytest.mark.parametrize("name", ["thread", "covered", "poll", "profile", "media", "nobody", "tag", "public", "front",
-                                  "about", "api"])
+                                  "about", "privacy", "api"])
 def test_a_public_page_looks_right(visitor, browser, pictures, written, name):
     for width, height in SIZES:
         for scheme in ("light", "dark"):

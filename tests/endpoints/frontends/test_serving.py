@@ -137,8 +137,8 @@ def test_a_file_that_no_function_may_send_is_in_the_bucket(tiny, anonymous, monk
 @pytest.mark.parametrize("path", [
     "/api/v1/instance", "/users/alice", "/users/alice/feed", "/users/alice/outbox", "/robots.txt", "/nodeinfo/2.0.json",
     "/.well-known/nodeinfo", "/tags/moths", "/oauth/authorize", "/main/ostatus", "/instance/panel.html",
-    "/static/terms-of-service.html", "/static/privacy-policy.html", "/akkoma/frontend", "/api/nothing",
-    "/media/nothing.png", "/authorize_interaction",
+    "/static/terms-of-service.html", "/static/privacy-policy.html", "/about/terms", "/about/privacy",
+    "/akkoma/frontend", "/api/nothing", "/media/nothing.png", "/authorize_interaction",
 ])
 def test_the_server_s_addresses_answer_as_without_a_frontend(admin, alice, anonymous, path):
     def ask():

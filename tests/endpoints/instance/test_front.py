@@ -159,3 +159,29 @@ def test_there_is_a_page_about_the_server(anonymous, admin, setting):
     assert page.meta("robots") == ["index, follow"]
     for path in ("/about/more", "/terms"):
         assert anonymous.get(path).headers["location"] == "/about"
+
+
+@pytest.mark.parametrize(("path", "title"), [
+    ("/about/terms", "Terms of service"), ("/about/privacy", "Privacy policy"),
+])
+def test_the_documents_are_pages_like_all_others(anonymous, alice, path, title):
+    page = visit(anonymous, path)
+
+    check(page)
+    assert page.text_of("h1") == title
+    assert {each["href"] for each in page.all("a")} >= {"/about/terms", "/about/privacy"}
+    assert page.calls == 1
+    assert "/account/home" in visit(alice, path).html
+
+
+def test_what_an_administrator_wrote_is_safe_within_a_page(anonymous, admin):
+    sent = b"<H1 class=x>Our terms</h1><script>alert(1)</script><h2>One</h2><p onclick=x>Be <b>kind</b>.<form><input>"
+    admin.patch("/api/pleroma/admin/instance_document/terms-of-service",
+                files={"file": ("terms.html", sent, "text/html")})
+
+    page = visit(anonymous, "/about/terms")
+
+    check(page)
+    assert "Our terms" not in page.html
+    assert "<strong>One</strong>" in page.html
+    assert "Be <b>kind</b>." in page.html
