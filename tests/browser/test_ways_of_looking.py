@@ -12,7 +12,7 @@ from tests.running.stage import Someone
 AT_400_PER_CENT = (320, 256)
 """What is left of a window of 1,280 × 1,024 pixels."""
 WITHOUT_BORDER = """
-const things = 'main button:not(.act), main input:not([type=hidden], [type=checkbox]), .button, .tabs [aria-current]';
+const things = 'main button:not(.act), main input:not([type=hidden], [type=checkbox]), .button, nav [aria-current]';
 return [...document.querySelectorAll(things)]
   .filter(each => each.checkVisibility()).filter(each => {
     const style = getComputedStyle(each);
