@@ -155,6 +155,17 @@ def test_who_is_known_and_blocked_finds_nothing_when_they_sign(anonymous, far, a
 
 
 @pytest.mark.parametrize("which", EACH)
+def test_so_do_those_whose_server_signs_in_another_header(anonymous, far, alice, paths, which):
+    bob = far.actor("bob")
+    know(far, bob)
+    hides(alice, ViewerSet.blocked.add({BOBS_ID}))
+    headers = dict(far.headers_for("GET", paths[which], by=bob))
+    headers["authorization"] = f"Signature {headers.pop('signature')}"
+
+    assert anonymous.get(paths[which], headers={"Accept": ACTIVITY, **headers}).status == 404
+
+
+@pytest.mark.parametrize("which", EACH)
 def test_a_stranger_who_signs_is_served_and_no_key_is_fetched(anonymous, far, paths, which):
     reply = asks(anonymous, far, paths[which], by=far.actor("bob"))
 
