@@ -7,7 +7,7 @@ READY := $(VENV)/.requirements
 STAGE ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help run aws admin audit backfill bench-arriving bench-federating bench-flood bench-jobs bench-leaving bench-start frontend bench-streaming test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
+.PHONY: help run aws admin audit backfill bovine bench-arriving bench-federating bench-flood bench-jobs bench-leaving bench-start frontend bench-streaming test test-dynamodb-local test-size fuzz check where docs bench bench-popular costs lock package preflight rotate-key smoke deploy clean-data
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -76,6 +76,9 @@ admin: $(READY)  ## make an administrator: make admin STAGE=prod NAME=root EMAIL
 
 frontend: $(READY)  ## install a built frontend: make frontend STAGE=prod NAME=pleroma-fe ZIP=dist.zip (REF=, PRIMARY=1, ADMIN=1, REMOVE=1)
 	@$(RUN) -m infra.frontend --stage "$(STAGE)" --name "$(NAME)" $(if $(REF),--ref "$(REF)") $(if $(ZIP),--zip "$(ZIP)") $(if $(PRIMARY),--primary) $(if $(ADMIN),--admin) $(if $(REMOVE),--remove)
+
+bovine: $(READY)  ## install the server that tests/peers/test_bovine.py talks to
+	@$(RUN) -m tests.peers.bovine.process
 
 rotate-key: $(READY)  ## give an account another key, after a leak: make rotate-key STAGE=prod NAME=alice (no name: the server's own)
 	@$(RUN) -m infra.rotate_key --stage "$(STAGE)" --name "$(NAME)"

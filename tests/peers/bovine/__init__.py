@@ -1,0 +1,1 @@
+"""Bovine: a server of others, in Python, which gives documents only to who signs."""
