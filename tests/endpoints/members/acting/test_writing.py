@@ -314,7 +314,7 @@ def test_the_page_may_load_its_script_and_no_other(home):
 
     assert "script-src 'self';" in f'{home.reply.headers["content-security-policy"]};'
     scripts = [given["src"] for tag, given in home.page.tags if tag == "script"]
-    assert [each.partition(".")[0] for each in scripts] == ["/static/emoji"]
+    assert [each.partition(".")[0] for each in scripts] == ["/static/writing"]
     assert len(home.download(scripts[0]).text) < 5_000
 
 
