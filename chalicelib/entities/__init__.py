@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .accounts.profile import Profile
     from .accounts.signed_up import SignedUp
     from .backups.backup import Backup
+    from .backups.export_stats import ExportStats
     from .chat import Chat
     from .chat_message import ChatMessage
     from .emoji.emoji import CustomEmojiEntry, Emoji, EmojiPicture
@@ -105,6 +106,7 @@ _MODULES = {
     "accounts.profile": ("Profile",),
     "accounts.signed_up": ("SignedUp",),
     "backups.backup": ("Backup",),
+    "backups.export_stats": ("ExportStats",),
     "chat": ("Chat",),
     "chat_message": ("ChatMessage",),
     "emoji.emoji": ("CustomEmojiEntry", "Emoji", "EmojiPicture"),

@@ -54,6 +54,26 @@ def get(name: str) -> Export:
     return export
 
 
+@dataclass(frozen=True)
+class Exportable:
+    """How much there is to take along."""
+
+    following: int
+    followers: int
+    statuses: int
+    lists: int
+    blocks: int
+    mutes: int
+
+
+def count(viewer: Viewer) -> Exportable:
+    """Only the lists have to be looked up: all else came with the token."""
+    account, hides = viewer.account, viewer.hides
+    return Exportable(
+        int(account.following_count), int(account.followers_count), int(account.statuses_count),
+        len(lists.list_of(viewer.id)), sum(map(viewer.blocks, hides.blocked)), sum(map(viewer.mutes, hides.muted)))
+
+
 # Accounts.
 
 

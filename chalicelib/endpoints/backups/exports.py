@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
+from ... import entities
 from ...domain.backups import exports
 from ...domain.backups.exports import Export, get
 from ...domain.refusals import NotFound
 from ...domain.signing_in.signing_in import Caller
 from ...domain.viewer import Viewer
+from ...entities.backups.export_stats import render_export_stats
 from ...entities.backups.exports import render_export
 from ...web.auth import check_scopes, signed_in
 from ...web.endpoint import endpoint
@@ -31,6 +33,12 @@ def show(viewer: Viewer, caller: Caller, request: Request, name: Name, max_id: M
     export = named(name)
     check_scopes(signed_in(f"read:{export.subject}"), caller)
     return csv_reply(export, viewer, request, name, max_id)
+
+
+@endpoint("GET", "/api/v1/exports/stats", auth=signed_in("read:accounts"))
+def stats(viewer: Viewer) -> entities.ExportStats:
+    """How much there is to take along."""
+    return render_export_stats(exports.count(viewer))
 
 
 def named(name: str) -> Export:

@@ -205,3 +205,29 @@ def test_what_does_not_fit_is_asked_for_next(alice, bob, carol, monkeypatch):
     assert [each.text.splitlines()[1] for each in (first, rest)] == [
         f"carol@{HERE},true,false,", f"bob@{HERE},true,false,"]
     assert "link" not in rest.headers
+
+
+# How much there is.
+
+
+def test_a_client_is_told_how_much_there_is(alice, bob, carol, cast):
+    dora, erin = cast.people(2)
+    alice.follows(bob)
+    alice.follows(carol)
+    bob.follows(alice)
+    acts(alice, dora, "block")
+    acts(alice, erin, "mute")
+    alice.post("/api/v1/lists", {"title": "Friends"})
+    alice.posts("hello")
+
+    reply = alice.get(f"{API}/stats")
+
+    assert reply.json == {"media_storage": "", "followers_count": 1, "following_count": 2, "statuses_count": 1,
+                          "lists_count": 1, "blocks_count": 1, "mutes_count": 1}
+    assert (reply.calls, reply.rounds) == (2, 2)
+
+
+def test_how_much_there_is_needs_a_scope(alice, cast, anonymous):
+    assert cast.signs_in(alice.account, "read:accounts").get(f"{API}/stats").status == 200
+    assert cast.signs_in(alice.account, "read:follows").get(f"{API}/stats").status == 403
+    assert anonymous.get(f"{API}/stats").status == 403
