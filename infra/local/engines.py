@@ -118,9 +118,10 @@ class DynamoDBLocal:
         self._stopping = False
         self._line = _Line()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the process runs)
-        # Compiled for real, its code would cost more in the first thousands of calls than it saves.
+        # Compiled for real, its code would cost more in the first thousands of calls than it saves. Figures for other
+        # tools (PerfData) would be written twenty times a second, also while nothing happens.
         self.process = subprocess.Popen(
-            ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
              "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", str(self.port),
              "-disableTelemetry", *where],
             cwd=jar_folder, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
