@@ -24,6 +24,14 @@ return [...document.querySelectorAll('.top, .own, .foot, form, button, .tabs, .p
   .filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 80));
 """
 CUT_OFF = "return [...document.querySelectorAll('.cut')].filter(each => each.scrollHeight > each.clientHeight).length"
+SPACED = """
+for (const each of document.querySelectorAll('body *')) {
+  each.style.setProperty('line-height', '1.5', 'important');
+  each.style.setProperty('letter-spacing', '.12em', 'important');
+  each.style.setProperty('word-spacing', '.16em', 'important');
+}
+return parseFloat(getComputedStyle(document.querySelector('main h1')).letterSpacing);
+"""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +55,16 @@ def test_at_400_per_cent_the_content_is_in_sight_and_nothing_is_beside(visitor, 
     for path in ("/account/home", "/account/write", "/account/sessions", "/users/moth", "/main/public"):
         browser.open(visitor.stage.url + path)
         assert browser.run("return document.querySelector('main').offsetTop") < AT_400_PER_CENT[1] / 2
+        assert browser.run(LOOK, AT_400_PER_CENT[0]) == [], path
+
+
+def test_text_with_more_space_between_letters_has_room(visitor, browser, signed_in):
+    """WCAG 1.4.12."""
+    browser.resize(AT_400_PER_CENT)
+
+    for path in ("/account/home", "/account/write", "/account/profile", "/users/moth"):
+        browser.open(visitor.stage.url + path)
+        assert browser.run(SPACED) > 2
         assert browser.run(LOOK, AT_400_PER_CENT[0]) == [], path
 
 
