@@ -64,7 +64,7 @@ class Settings(Overlay):
     frontend_paths: str = _setting("", "Beginnings of people's addresses that an installed frontend shows instead of "
                                        "our own pages, separated by commas: `/users/,/notice/,/tag/` for pleroma-fe")
     frontend_csp: str = _setting("", "Content security policy of an installed frontend. Empty: one under which it may "
-                                     "load its own files only, and talk to any server")
+                                     "load its own files and run the scripts of its index, and talk to any server")
     pickable_frontends: str = _setting("", "Installed frontends that people may choose for themselves, as `NAME/REF`, "
                                            "separated by blanks")
     robots: str = _setting("default", "What /robots.txt asks of robots: `default` (not to come to what is no page) or "

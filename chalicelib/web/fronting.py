@@ -7,8 +7,11 @@ of the frontend; its index, for a browser at an address that looks like no file.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -45,6 +48,10 @@ POLICY = ("default-src 'none'; base-uri 'self'; frame-ancestors 'none'; script-s
           "style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data: blob: https:; "
           "media-src 'self' blob: https:; connect-src 'self' blob: https: wss:; worker-src 'self' blob:; "
           "manifest-src 'self'; form-action 'self' https:")
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
+MOST_SCRIPTS, LOOKED_AT = 20, 200_000
+"""Of an index: scripts, and the characters in which they are looked for."""
 Headers = Mapping[str, str]
 
 
@@ -146,9 +153,10 @@ def rendered_file(data: bytes, content_type: str, headers: dict[str, str], *, is
 
 
 def _index(file: FrontendFile, headers: Headers, head: str, status: int) -> Rendered:
-    html = with_head(serving.read_index(file), head)
+    index = serving.read_index(file)
+    html = with_head(index, head)
     tag = f'"{serving.hash_of(html.encode())}"'
-    about = {"Cache-Control": places.OF_AN_INDEX, "ETag": tag, **_framed(), **_varied()}
+    about = {"Cache-Control": places.OF_AN_INDEX, "ETag": tag, **_framed(index), **_varied()}
     if status == 200 and is_known(headers, tag):
         return Rendered(304, "", HTML, about)
     return Rendered(status, html, HTML, about)
@@ -179,8 +187,21 @@ def plain_description() -> str:
     return " ".join(strip_tags(settings.instance_description).split())
 
 
-def _framed() -> dict[str, str]:
-    return {"Content-Security-Policy": settings.frontend_csp or POLICY}
+def _framed(index: str = "") -> dict[str, str]:
+    return {"Content-Security-Policy": settings.frontend_csp or policy_of(index)}
+
+
+@lru_cache(maxsize=4)
+def policy_of(index: str) -> str:
+    """The policy under which a frontend runs. Of scripts without a file it allows those of the installed index.
+
+    They are as good as its files. What the server puts into the index is not among them.
+    """
+    scripts = [script for attributes, script in _SCRIPT.findall(index[:LOOKED_AT])
+               if not _SOURCE.search(attributes) and script]
+    digests = (hashlib.sha256(script.replace("\r\n", "\n").encode()).digest() for script in scripts[:MOST_SCRIPTS])
+    allowed = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return POLICY.replace("script-src 'self'", f"script-src 'self'{allowed}")
 
 
 def _varied() -> dict[str, str]:

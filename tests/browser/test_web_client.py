@@ -132,4 +132,5 @@ def test_a_client_hears_reacts_and_filters(browser, client, alice, bob):
     client.sees("Filtered: owls")
 
     assert "Owls at midnight" not in browser.text()
+    assert browser.run("return document.documentElement.dataset.began") == "here", "a script of the index itself"
     assert browser.complaints() == []

@@ -1,5 +1,7 @@
 """What browsers get where a frontend is installed: its files and its index, and never what is the server's."""
 
+import base64
+import hashlib
 import time
 
 import pytest
@@ -208,6 +210,20 @@ def test_there_too_other_servers_get_documents(tiny, alice, anonymous, setting):
 
     assert anonymous.get("/users/alice", headers=AS_ACTIVITY).json["type"] == "Person"
     assert opens(anonymous, "/users/alice/feed").headers["content-type"].startswith("application/atom+xml")
+
+
+def test_scripts_of_the_index_itself_may_run_and_no_others(admin, anonymous):
+    own = "window.it = {};\n"
+    html = f"<head><title>x</title><script src=/a.js></script><SCRIPT>{own}</script><script></script></head>".encode()
+    installs(admin, data=zipped({"index.html": html}))
+    chooses(admin)
+
+    policy = opens(anonymous, "/").headers["content-security-policy"]
+
+    digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}' 'wasm-unsafe-eval';" in policy
+    assert policy.count("sha256-") == 1
+    assert fronting.policy_of("<script>" * 50_000) == fronting.POLICY
 
 
 # Settings.
