@@ -1,4 +1,4 @@
-"""Birthdays: whose is today, of those whom one follows, and who is old enough for this server.
+"""Birthdays: whose is on a day, of those whom one follows.
 
 A day has a row for each account that shows its birthday. It is written before the profile is, so that no birthday is
 missed; whoever finds a row looks at the profile too.
@@ -6,12 +6,10 @@ missed; whoever finds a row looks at the profile too.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from ...settings import settings
 from ...store.accounts import accounts, birthdays
 from ...store.accounts.accounts import Account
 from ...store.dynamo.parallel import together
@@ -23,7 +21,6 @@ from ..viewer import Viewer
 MOST_ON_A_DAY = 5_000
 MOST_FOLLOWED = 5_000
 MOST = 400
-DAYS_OF_A_YEAR = 365.25
 _A_LEAP_YEAR = 2_000
 
 
@@ -68,28 +65,3 @@ def refresh(found: Iterable[Account]) -> None:
 
 def remove(account: Account) -> None:
     settle(account.id, account.profile, {})
-
-
-# The age that this server demands.
-
-
-def is_day(text: str) -> bool:
-    """Whether it is a day as in 2000-12-31, and not one to come."""
-    try:
-        return date.fromisoformat(text) <= _today() and len(text) == len("2000-01-01")
-    except ValueError:
-        return False
-
-
-def is_old_enough(day: str) -> bool:
-    """Whether who was born on a day may have an account here."""
-    return date.fromisoformat(day) <= _today() - timedelta(days=max(settings.birthday_min_age, 0))
-
-
-def minimum_years() -> int | None:
-    """The age that is demanded, in years. None: any."""
-    return math.ceil(settings.birthday_min_age / DAYS_OF_A_YEAR) if settings.birthday_min_age > 0 else None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

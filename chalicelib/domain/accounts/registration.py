@@ -32,7 +32,7 @@ from ..refusals import BadRequest, Refusal
 from ..search import index
 from ..signing_in import passwords
 from ..text import fits
-from . import birthdays, captcha, invites, nicknames
+from . import ages, captcha, invites, nicknames
 from .arrivals import message_for, take_step
 from .profiles import TOO_LONG, too_long
 
@@ -253,9 +253,9 @@ def _invite_key(wanted: SignUp) -> Key | None:
 def _birthday_faults(day: str | None) -> Faults:
     if not day:
         return {"birthday": [BLANK]} if settings.birthday_required or settings.birthday_min_age > 0 else {}
-    if not birthdays.is_day(day):
+    if not ages.is_day(day):
         return {"birthday": [INVALID_DAY]}
-    return {} if birthdays.is_old_enough(day) else {"birthday": [TOO_YOUNG]}
+    return {} if ages.is_old_enough(day) else {"birthday": [TOO_YOUNG]}
 
 
 def _faults(wanted: SignUp) -> Faults:

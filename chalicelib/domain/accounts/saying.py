@@ -11,7 +11,7 @@ from typing import Any
 
 from ...settings import settings
 from ..text import fits
-from . import birthdays
+from . import ages
 
 QUOTE_POLICIES = frozenset({"public", "followers", "nobody"})
 LONGEST_DESCRIPTION = 1_500
@@ -43,7 +43,7 @@ def spelt_domain(domain: str) -> str:
 
 
 def _is_birthday(text: str) -> bool:
-    return birthdays.is_day(text) and birthdays.is_old_enough(text)
+    return ages.is_day(text) and ages.is_old_enough(text)
 
 
 def _are_domains(domains: list[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from ... import pages
-from ...domain.accounts import birthdays, captcha, registration
+from ...domain.accounts import ages, captcha, registration
 from ...domain.accounts.captcha import KOCAPTCHA
 from ...domain.accounts.registration import SignUp
 from ...domain.signing_in import browsing
@@ -112,6 +112,6 @@ def _html(typed: dict[str, str | bool | None], faults: Sequence[FormFault] = ())
     return pages.rendered(
         "account/sign_up.html", typed=typed, faults=by_field(faults), captcha=render_captcha(captcha.make()),
         needs_invite=needs_invite, needs_birthday=settings.birthday_required or settings.birthday_min_age > 0,
-        minimum_years=birthdays.minimum_years(), needs_email=settings.account_activation_required,
+        minimum_years=ages.minimum_years(), needs_email=settings.account_activation_required,
         needs_approval=settings.account_approval_required, longest_bio=settings.user_bio_length,
         longest_name=settings.user_name_length, longest_reason=settings.registration_reason_length)

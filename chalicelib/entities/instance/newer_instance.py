@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict
 
 from ... import entities
 from ...domain import text
-from ...domain.accounts import birthdays
+from ...domain.accounts import ages
 from ...domain.instance import documents, features
 from ...domain.notifications import vapid
 from ...settings import settings
@@ -138,7 +138,7 @@ def render_newer_instance(rules: list[Rule], contact: Record | None, found: Sequ
         "configuration": _configuration(found),
         "registrations": {
             "enabled": settings.registrations_open, "approval_required": settings.account_approval_required,
-            "reason_required": False, "message": None, "min_age": birthdays.minimum_years(), "url": None,
+            "reason_required": False, "message": None, "min_age": ages.minimum_years(), "url": None,
         },
         "api_versions": {} if announced.api is None else {"mastodon": announced.api},
         "contact": {"email": settings.instance_email, "account": instance.contact_account(contact)},
