@@ -112,6 +112,9 @@ def posts(browser: Chromium, keyboard: Keyboard, folder: Path) -> str:
     keyboard.opens("Poll")
     keyboard.writes("Option 1", "Tea")
     keyboard.writes("Option 2", "Coffee")
+    keyboard.follows("More options")
+    assert browser.run("return document.activeElement.id") == "poll-option-3"
+    browser.keys(*"Milk")
     keyboard.follows("Post")
 
     assert browser.text(".notice") == "Your post is out."
