@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape, unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from ..domain.text import sanitise
 from ..domain.text.emoji_pictures import with_pictures
@@ -70,9 +70,14 @@ def post_of(status: Mapping[str, Any], visit: Visit) -> str:
     return f"/notice/{status['id']}" if visit.account is not None else str(status["url"] or status["uri"])
 
 
-def pages_of(mentions: Iterable[Mapping[str, Any]], visit: Visit) -> dict[str, str]:
-    """For each address of somebody whom a text mentions, where a link leads instead."""
-    return {each["url"]: place_of(each["acct"]) for each in mentions} if visit.account is not None else {}
+def pages_in(status: Mapping[str, Any], visit: Visit) -> dict[str, str]:
+    """For who is signed in: where links of a text lead instead, by the addresses of those whom it mentions, and by its
+    `#tags`. Those of other servers lead to pages there.
+    """
+    if visit.account is None:
+        return {}
+    people = {each["url"]: place_of(each["acct"]) for each in status["mentions"]}
+    return people | {f"#{each['name'].casefold()}": f"/tag/{quote(each['name'], safe='')}" for each in status["tags"]}
 
 
 def with_emoji(text: str, emojis: Iterable[Mapping[str, Any]]) -> Markup:
@@ -87,7 +92,7 @@ def as_content(html: str, emojis: Iterable[Mapping[str, Any]], away: bool = Fals
     """HTML of a status, a note or a field, which the domain has made safe, with its custom emoji as pictures.
 
     `away`: links open elsewhere. What somebody links is not vouched for, whatever their server said of it. `instead`:
-    as `pages_of` has it.
+    as `pages_in` has it.
     """
     pictures = {each["shortcode"]: each["url"] for each in emojis}
     if "<a" in html or "<img" in html:
@@ -102,8 +107,9 @@ def _finished(token: str, away: bool, instead: Mapping[str, str]) -> str:
     if not token.startswith("<a ") and token != "<a>":
         return token
     address = _ADDRESS.search(token) if instead else None
-    if address is not None and unescape(address[1]) in instead:
-        token = token.replace(address[0], f' href="{escape(instead[unescape(address[1])])}"')
+    if address is not None:
+        place = _place_instead(token, unescape(address[1]), instead)
+        token = token.replace(address[0], f' href="{escape(place)}"')
     said = _REL.search(token)
     relations = f"{RELATIONS} me" if said is not None and "me" in said[1].split() else RELATIONS
     target = ' target="_blank"' if away else ""
@@ -113,6 +119,13 @@ def _finished(token: str, away: bool, instead: Mapping[str, str]) -> str:
 def is_long(html: str) -> bool:
     """Whether a text would push everything else on a list out of sight."""
     return len(html) > LONG or html.count("<br") + html.count("<p") > MANY_LINES
+
+
+def _place_instead(link: str, address: str, instead: Mapping[str, str]) -> str:
+    """Where a link leads. That of a tag is known by its class, and by the tag at the end of its address."""
+    if "hashtag" in link:
+        return instead.get(f"#{unquote(address.rstrip('/').rpartition('/')[2]).casefold()}", address)
+    return instead.get(address, address)
 
 
 def host_of(address: str) -> str:
@@ -130,5 +143,5 @@ def in_fours(text: str) -> str:
 
 ALL: dict[str, Callable[..., Any]] = {
     each.__name__: each for each in (
-        safe_html, said, day, counted, name, handle, page_of, post_of, pages_of, with_emoji, as_content, is_long,
+        safe_html, said, day, counted, name, handle, page_of, post_of, pages_in, with_emoji, as_content, is_long,
         host_of, in_fours, in_words, acts_on)}

@@ -87,6 +87,21 @@ def test_links_of_a_member_stay_here_and_those_of_visitors_do_not(alice, anonymo
     assert others.count(f"{FAR}/@fern") == 2
 
 
+def test_tags_of_another_server_lead_a_member_to_the_tag_here(alice, anonymous, fern):
+    there = f"{FAR}/tags/Moths"
+    link = f'<a href="{there}" class="mention hashtag" rel="tag">#<span>Moths</span></a>'
+    other = f'<a href="{FAR}/tags/other" class="mention hashtag" rel="tag">#other</a>'
+    note = posts(fern, content=f"<p>{link} {other}</p>", tag=[{"type": "Hashtag", "href": there, "name": "#Moths"}])
+    reply = alice.posts("I see", in_reply_to_id=note.id)["id"]
+
+    mine, others = (visit(who, f"/notice/{reply}").addresses() for who in (alice, anonymous))
+
+    assert "/tag/moths" in mine
+    assert there not in mine
+    assert f"{FAR}/tags/other" in mine, "it is no tag of the post"
+    assert there in others
+
+
 def test_a_member_acts_on_a_status_of_another_server(home: Browser, alice: Person, note):
     home.open(f"/notice/{note.id}")
 

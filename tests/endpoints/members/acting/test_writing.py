@@ -93,7 +93,7 @@ def test_a_preview_stores_no_status_and_keeps_all_that_was_given(home, alice):
                       files={"file[0]": ("a.png", picture(), "image/png")}, **{"description[0]": "A moth"})
 
     assert "This is how it will look" in page.text
-    assert "http://kenoma.test/tag/moth" in page.links.values()
+    assert "/tag/moth" in page.links.values()
     form = page.form(POST)
     assert form.values["text"] == "Hello #moth"
     assert form.values["poll_option"] == ["yes", "no"]
