@@ -99,7 +99,7 @@ def download(url: Url, name: Annotated[str, "The pack's name there."],
     return "ok"
 
 
-@endpoint("POST", "/api/pleroma/emoji/packs/download_zip", auth=admin("admin:write"), refuses=(409, 500))
+@endpoint("POST", "/api/pleroma/emoji/packs/download_zip", auth=admin("admin:write"), refuses=(500,))
 def download_zip(name: Annotated[str, "What the pack will be called."],
                  file: Annotated[str | SentFile | None, "The zip."] = None,
                  url: Annotated[str | None, "Where the zip is, if none is sent."] = None) -> str:
