@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -27,16 +27,20 @@ class Sends:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     file: tuple[str, tuple[str, bytes, str]] | None = None
+    body: bytes | None = None
 
     def by(self, who: Person, world: Mapping[str, str]) -> Reply:
         """The reply, which has all that is read."""
         files = dict([self.file]) if self.file else None
         reply = who.request(self.method, _filled(self.path, world), json=_filled(self.json, world),
-                            form=_filled(self.form, world), files=files, headers=dict(self.headers))
+                            form=_filled(self.form, world), files=files, headers=dict(self.headers), body=self.body)
         assert reply.status == self.status, reply.body
         if self.reads is not object:
             expect(reply.json, self.reads)
         return reply
+
+    def with_headers(self, headers: Mapping[str, str]) -> Sends:
+        return replace(self, headers={**self.headers, **headers})
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

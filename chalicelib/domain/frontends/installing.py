@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BufferedIOBase
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...settings import settings
 from ...store.frontends import bundle_files, installed
@@ -48,7 +48,18 @@ class ShownFrontend:
     is_admin: bool
 
 
+class ChosenFrontend(NamedTuple):
+    name: str
+    ref: str
+
+
 # Seeing.
+
+
+def get_primary() -> ChosenFrontend | None:
+    """The version that answers browsers. None: this server's own pages."""
+    pair = _chosen(installed.load().doc, PRIMARY)
+    return ChosenFrontend(*pair) if pair is not None else None
 
 
 def list_all() -> list[ShownFrontend]:

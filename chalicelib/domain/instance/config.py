@@ -181,7 +181,7 @@ class _Values:
 
     def read(self, branch: Tree, sent: Any, path: tuple[str, ...]) -> dict[str, Any]:
         """The values by setting. Keys that lead to no setting are passed over."""
-        members = _members(sent)
+        members = _members(sent) if path[-1] == "value" else _pairs(sent)
         if members is None:
             missing = sent is None and path[-1] == "value"
             self.faults.append((path, "Missing field: value" if missing else _not("array", sent)))
@@ -203,7 +203,7 @@ class _Values:
         if isinstance(sent, str) and "\0" in sent:
             raise BadRequest
         changeable = Settings.changeable()[setting]
-        if changeable.metadata["place"].hosts and (listed := _members(sent)) is not None:
+        if changeable.metadata["place"].hosts and (listed := _pairs(sent)) is not None:
             sent = listed
         try:
             return {setting: fitted(changeable, sent)}
@@ -217,6 +217,14 @@ def _members(sent: Any) -> list[Any] | None:
     if isinstance(sent, dict) and sent and all(each.isascii() and each.isdigit() for each in sent):
         return [sent[each] for each in sorted(sent, key=int)]
     return sent if isinstance(sent, list) else None
+
+
+def _pairs(sent: Any) -> list[Any] | None:
+    """The members of a list of keys and values. pleroma-fe sends those below the first level as a map."""
+    members = _members(sent)
+    if members is None and isinstance(sent, dict):
+        return [{"tuple": [key, value]} for key, value in sent.items()]
+    return members
 
 
 def _not(wanted: str, sent: Any) -> str:

@@ -1,7 +1,7 @@
 """Suggestions: whom the viewer might like to follow, from what this server knows.
 
-Those come first whom several people follow whom the viewer follows, then those who have most followers of those who
-wrote last. Only who wants to be found is suggested.
+Those come first whom administrators suggest to everybody, then those whom several people follow whom the viewer
+follows, then those who have most followers of those who wrote last. Only who wants to be found is suggested.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ...store.federation import presence
 from ...store.relationships import meetings, private_marks, relations
 from ...store.relationships.meetings import Meeting
 from ...store.relationships.relations import Relation
+from ...store.staff import suggesting
 from ..accounts.directory import may_be_found
 from ..viewer import Viewer
 from . import domain_blocks
@@ -29,12 +30,12 @@ OF_A_FRIEND = 50
 FOLLOWED = 1_000
 CANDIDATES = 40
 """So many of each kind are loaded."""
-OF_FRIENDS, POPULAR = "friends_of_friends", "most_followed"
+FEATURED, OF_FRIENDS, POPULAR = "featured", "friends_of_friends", "most_followed"
 
 
 @dataclass(frozen=True)
 class Suggested:
-    """Somebody, and why: `OF_FRIENDS` or `POPULAR`."""
+    """Somebody, and why: `FEATURED`, `OF_FRIENDS` or `POPULAR`."""
 
     account: Account
     reasons: Sequence[str]
@@ -43,15 +44,18 @@ class Suggested:
 def list_for(viewer: Viewer, limit: int) -> list[Suggested]:
     """Whom to suggest, the best first. The calls do not grow with the number of follows."""
     listings = [LISTED, LISTED_FOREIGN] if presence.is_known() else [LISTED]
-    followed, active = together(
+    followed, active, featured = together(
         lambda: relations.listed(viewer.id, followers=False, above=None, below=None, ascending=False, limit=FOLLOWED),
-        lambda: listed.most_active(listings, CANDIDATES))
+        lambda: listed.most_active(listings, CANDIDATES),
+        suggesting.list_ids)
     unknown = {viewer.id, *followed}.isdisjoint
     of_friends = Counter({id: count for id, count in _followed_by(followed[:FRIENDS]).items() if unknown({id})})
-    candidates = [*(id for id, _ in of_friends.most_common(CANDIDATES)), *(id for id in active if unknown({id}))]
+    friends_of_friends = [id for id, _ in of_friends.most_common(CANDIDATES)]
+    candidates = [*friends_of_friends, *(id for id in [*featured, *active] if unknown({id}))]
     found = _welcome(meetings.standings(viewer.id, candidates), viewer)
-    best = sorted(found, key=lambda each: (of_friends[each.id], int(each.followers_count)), reverse=True)[:limit]
-    why = {OF_FRIENDS: set(of_friends), POPULAR: set(active)}
+    best = sorted(found, key=lambda each: (each.id in featured, of_friends[each.id], int(each.followers_count)),
+                  reverse=True)[:limit]
+    why = {FEATURED: featured, OF_FRIENDS: set(of_friends), POPULAR: set(active)}
     return [Suggested(each, [reason for reason, ids in why.items() if each.id in ids]) for each in best]
 
 

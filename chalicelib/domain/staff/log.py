@@ -101,6 +101,14 @@ def unfollowed(admin: Administrator, follower: Account, followed: Account) -> Lo
     return _entry(admin, "unfollow", text, follower=_user(follower), followed=_user(followed))
 
 
+def suggested(admin: Administrator, accounts: Sequence[Account]) -> LoggedAct:
+    return _about(admin, "add_suggestion", "added suggested users", accounts)
+
+
+def unsuggested(admin: Administrator, accounts: Sequence[Account]) -> LoggedAct:
+    return _about(admin, "remove_suggestion", "removed suggested users", accounts)
+
+
 def created_backup(admin: Administrator, account: Account) -> LoggedAct:
     return _entry(admin, "create_backup", f"requested account backup for @{account.nickname}", subject=_user(account))
 

@@ -1,4 +1,4 @@
-"""What administrators do with accounts: let them in, deactivate and activate them, delete them."""
+"""What administrators do with accounts: let them in, deactivate and activate them, suggest them, delete them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from ...store.accounts import accounts
 from ...store.accounts.accounts import Account, WithSecret
 from ...store.federation import received
+from ...store.staff import suggesting
 from ...store.staff.log import LoggedAct
 from .. import lookup
 from ..accounts import arrivals, deactivation, deletion
+from ..refusals import BadRequest
 from . import log
 from .acting import Administrator
 from .changing import Known, change, those
+
+MOST_SUGGESTED = 40
+"""Who asks whom to follow loads them all."""
 
 
 def get(name: str) -> WithSecret:
@@ -41,6 +46,28 @@ def toggle(name: str, by: Administrator) -> WithSecret:
 def approve(names: Iterable[str], by: Administrator) -> list[WithSecret]:
     """Let accounts in. Those that do not wait for it pass through. Answers all of them."""
     return _changed(lookup.get_all(names), arrivals.is_waiting, arrivals.approve_all, log.approved, by)
+
+
+def suggest(names: Iterable[str], by: Administrator) -> list[WithSecret]:
+    """Suggest accounts to everybody. Answers all accounts of these names. Raises BadRequest: there would be too many.
+
+    They come first among whom to follow, as long as they want to be found.
+    """
+    named = lookup.get_all(names)
+    if len(suggesting.list_ids().union(account.id for account in named)) > MOST_SUGGESTED:
+        raise BadRequest("Too many suggested accounts")
+    return _suggested(named, True, log.suggested, by)
+
+
+def unsuggest(names: Iterable[str], by: Administrator) -> list[WithSecret]:
+    """Suggest accounts no longer. Answers all accounts of these names."""
+    return _suggested(lookup.get_all(names), False, log.unsuggested, by)
+
+
+def _suggested(named: Sequence[Account], wanted: bool, entry: Callable[[Administrator, Known], LoggedAct],
+               by: Administrator) -> list[WithSecret]:
+    return _changed(named, lambda account: not account.deleted and bool(account.suggested) != wanted,
+                    lambda chosen, act: suggesting.set_suggested(chosen, wanted, act), entry, by)
 
 
 def delete(names: Iterable[str], by: Administrator) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from ... import entities
+from ...domain.frontends import installing
 from ...domain.instance import config
 from ...domain.instance.config import Change
-from ...entities.instance.config import render_config, render_descriptions
+from ...entities.instance.config import render_config, render_descriptions, render_whole_config
 from ...web.auth import admin
 from ...web.endpoint import endpoint
 from ...web.kinds import ParameterFault
@@ -35,7 +36,7 @@ def show(only_db: Annotated[Flag, "Only what administrators have set."] = False)
     """The settings that may be changed while the server runs, with their values. 400 if none may on this server."""
     if only_db:
         return render_config(config.list_overrides(), with_db=False)
-    return render_config(config.list_entries(), shown=True)
+    return render_whole_config(config.list_entries(), installing.get_primary())
 
 
 @endpoint("POST", "/api/pleroma/admin/config", auth=admin("admin:write"))

@@ -118,6 +118,18 @@ def approve(viewer: Viewer | None, nicknames: Names) -> entities.AdminAccounts:
     return {"users": render_admin_accounts(users.approve(nicknames, acting(viewer)))}
 
 
+@endpoint("PATCH", "/api/pleroma/admin/users/suggest", auth=admin("admin:write:accounts"), refuses=(404,))
+def suggest(viewer: Viewer | None, nicknames: Names) -> entities.AdminAccounts:
+    """Suggest accounts to everybody who asks whom to follow, as long as they want to be found. At most 40 are."""
+    return {"users": render_admin_accounts(users.suggest(nicknames, acting(viewer)))}
+
+
+@endpoint("PATCH", "/api/pleroma/admin/users/unsuggest", auth=admin("admin:write:accounts"), refuses=(404,))
+def unsuggest(viewer: Viewer | None, nicknames: Names) -> entities.AdminAccounts:
+    """Suggest accounts to everybody no longer."""
+    return {"users": render_admin_accounts(users.unsuggest(nicknames, acting(viewer)))}
+
+
 @endpoint("PATCH", "/api/pleroma/admin/users/confirm_email", auth=admin("admin:write"), refuses=(404,))
 def confirm_email(viewer: Viewer | None, nicknames: Names) -> list[str]:
     """Count the addresses of accounts as confirmed. Answers their nicknames."""

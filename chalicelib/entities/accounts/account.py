@@ -308,7 +308,7 @@ def _pleroma(stored: Map, get: Callable[..., Any], uri: str) -> AccountPleroma:
         "accepts_chat_messages": get("accepts_chat_messages", True if stored.get("host") is None else None),
         "favicon": None,
         "is_confirmed": not stored.get("confirmation_pending"),
-        "is_suggested": False,
+        "is_suggested": bool(stored.get("suggested")),
         "is_active": not stored.get("deactivated"),
         "birthday": get("birthday") if get("show_birthday") else None,
         "avatar_description": get("avatar_description") or "",

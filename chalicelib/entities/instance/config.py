@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from ... import host_list
+from ...domain.accounts import captcha
+from ...domain.frontends.installing import ChosenFrontend
 from ...domain.host_policies import AGE_ACTIONS
 from ...domain.instance import config
 from ...domain.instance.config import GROUP, ConfigValues, Tree
 from ...overrides import ABOUT, NAMES
-from ...settings import Settings
+from ...settings import Settings, settings
 
 
 class KeyAndValue(TypedDict):
@@ -56,24 +58,48 @@ class DescribedConfig(TypedDict):
     children: list[DescribedSetting]
 
 
-# Shown because the administration's frontend offers some of its screens only then. They cannot be set.
+# Shown because frontends offer some of their screens only then, or fail without them. They cannot be set.
 POLICIES = [f"Pleroma.Web.ActivityPub.MRF.{name}" for name in ("SimplePolicy", "TagPolicy", "ObjectAgePolicy")]
-SHOWN: Mapping[str, Sequence[KeyAndValue]] = {
-    ":mrf": [{"tuple": [":policies", POLICIES]}],
-    ":mrf_object_age": [{"tuple": [":actions", [f":{action}" for action in AGE_ACTIONS]]}],
-    ":media_proxy": [{"tuple": [":enabled", True]}],
+METADATA, PROVIDERS = "Pleroma.Web.Metadata", [f"Pleroma.Web.Metadata.Providers.{name}" for name in
+                                               ("OpenGraph", "TwitterCard")]
+SHOWN: Mapping[str, Mapping[str, Any]] = {
+    ":mrf": {":policies": POLICIES},
+    ":mrf_object_age": {":actions": [f":{action}" for action in AGE_ACTIONS]},
+    ":media_proxy": {":enabled": True},
+    ":http": {":adapter": []},
+    ":ldap": {":enabled": False},
+    METADATA: {":providers": PROVIDERS},
 }
 
 
-def render_config(entries: Sequence[ConfigValues], *, shown: bool = False, with_db: bool = True) -> Config:
-    """`shown`: with the entries that are only to be seen. `with_db`: name what administrators have set."""
-    rendered = [_entry(each, with_db=with_db) for each in entries]
-    if shown:
-        for entry in rendered:
-            entry["value"] = [*SHOWN.get(entry["key"], ()), *entry["value"]]
-        alone = SHOWN.keys() - {entry["key"] for entry in rendered}
-        rendered += [{"group": GROUP, "key": key, "value": [*SHOWN[key]]} for key in sorted(alone)]
+def render_config(entries: Sequence[ConfigValues], *, with_db: bool = True) -> Config:
+    """`with_db`: name what administrators have set."""
+    return {"configs": [_entry(each, with_db=with_db) for each in entries], "need_reboot": False}
+
+
+def render_whole_config(entries: Sequence[ConfigValues], primary: ChosenFrontend | None) -> Config:
+    """With the entries that are only to be seen. `primary`: the frontend that answers browsers."""
+    shown = {**SHOWN, ":frontends": {":primary": _frontend(primary)}, "Pleroma.Captcha": _captcha()}
+    rendered = [_entry(each, with_db=True) for each in entries]
+    for entry in rendered:
+        entry["value"] = [*_tuples(shown.get(entry["key"], {})), *entry["value"]]
+    alone = shown.keys() - {entry["key"] for entry in rendered}
+    rendered += [{"group": GROUP, "key": key, "value": _tuples(shown[key])} for key in sorted(alone)]
     return {"configs": rendered, "need_reboot": False}
+
+
+def _frontend(chosen: ChosenFrontend | None) -> dict[str, str]:
+    return {"name": chosen.name, "ref": chosen.ref} if chosen is not None else {"name": "", "ref": ""}
+
+
+def _captcha() -> dict[str, Any]:
+    kind = settings.captcha
+    method = "Pleroma.Captcha.Kocaptcha" if kind == captcha.KOCAPTCHA else "Pleroma.Captcha.Native"
+    return {":enabled": kind != captcha.NONE, ":method": method, ":seconds_valid": settings.captcha_seconds_valid}
+
+
+def _tuples(values: Mapping[str, Any]) -> list[KeyAndValue]:
+    return [{"tuple": [key, value]} for key, value in values.items()]
 
 
 def render_need_reboot() -> NeedReboot:
@@ -109,9 +135,19 @@ def _value(name: str, value: Any) -> Any:
 # What clients show beside each setting.
 
 
+NOT_TO_BE_SET: DescribedConfig = {
+    "group": GROUP, "key": METADATA, "label": "Previews", "type": "group",
+    "description": "What pages tell the servers that preview them. It cannot be changed", "children": [{
+        "key": ":providers", "label": "Providers", "type": ["list", "string"], "description": "The kinds of tags",
+        "suggestions": [*PROVIDERS]}]}
+
+
 def render_descriptions() -> list[DescribedConfig]:
-    return [{"group": GROUP, "key": key, "label": _words(key), "type": "group", "description": ABOUT[(key,)],
-             "children": _children(branch, (key,))} for key, branch in config.tree().items()]
+    """Of the settings that may be changed, and of one entry without which pleroma-fe fails at its first screen."""
+    settable: list[DescribedConfig] = [
+        {"group": GROUP, "key": key, "label": _words(key), "type": "group", "description": ABOUT[(key,)],
+         "children": _children(branch, (key,))} for key, branch in config.tree().items()]
+    return [*settable, NOT_TO_BE_SET]
 
 
 def _children(branch: Tree, above: tuple[str, ...]) -> list[DescribedSetting]:

@@ -9,7 +9,8 @@ from ...domain.relationships import suggestions
 from ...domain.viewer import Viewer
 from ..accounts.account import Account, render_accounts
 
-OLDER_WORDS = {suggestions.OF_FRIENDS: "past_interactions", suggestions.POPULAR: "global"}
+OLDER_WORDS = {
+    suggestions.FEATURED: "staff", suggestions.OF_FRIENDS: "past_interactions", suggestions.POPULAR: "global"}
 
 
 class Suggestion(TypedDict):

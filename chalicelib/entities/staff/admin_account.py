@@ -75,5 +75,5 @@ def of_staff(account: Record, secret: Secret | None) -> OfStaff:
         "is_active": not account.deactivated,
         "is_confirmed": not account.confirmation_pending,
         "is_approved": not account.approval_pending,
-        "is_suggested": False,
+        "is_suggested": bool(account.suggested),
     }

@@ -83,8 +83,8 @@ class Account(Part):
         "foreign_followers_count": 0,
         "followers_count": 0, "following_count": 0, "statuses_count": 0, "token_generation": 0, "viewer_shards": 0,
         "deactivated": False, "approval_pending": False, "confirmation_pending": False, "reset_pending": False,
-        "deleted": False, "is_admin": False, "is_moderator": False, "locked": False, "has_push": False,
-        "was_asked": False, "failures": 0,
+        "deleted": False, "is_admin": False, "is_moderator": False, "suggested": False, "locked": False,
+        "has_push": False, "was_asked": False, "failures": 0,
         "actor_type": "Person", "endorsed": EMPTY,
     }
     nickname = UnicodeAttribute(attr_name="nick")
@@ -122,6 +122,8 @@ class Account(Part):
     """Somebody has asked to follow before, so there may be requests to count."""
     actor_type = UnicodeAttribute(null=True)
     tags: ListAttribute = ListAttribute(null=True)
+    suggested = BooleanAttribute(null=True)
+    """Administrators want it to be suggested to everybody."""
     pins: ListAttribute = ListAttribute(null=True)
     pinned_at = Document(attr_name="pins_at", null=True)
     """When each of them was pinned, in seconds since 1970, as far as that is known."""

@@ -29,7 +29,7 @@ UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Overloaded)
 
 class Fact(Record):
     """One fact of the instance: `seq`/name a counter, `stat#`shard/host counts, `reports`/state, `apps#`shard/list,
-    `staff`/`ids`, `stat`/`hosts` the other servers, `doc`/name a document of the instance.
+    `staff`/`ids`, `suggested`/`ids`, `stat`/`hosts` the other servers, `doc`/name a document of the instance.
     """
 
     class Meta(Table):

@@ -30,7 +30,7 @@ from ..notifications.notifications import TYPES, Notification
 from ..relationships import lists, relations
 from ..relationships.lists import ListRow
 from ..relationships.relations import Pair, Relation
-from ..staff import log
+from ..staff import log, suggesting
 from ..staff.log import LoggedAct
 from ..timelines.feeds import HomeRow
 
@@ -89,7 +89,7 @@ def _close(account: Account, secret: Secret | None) -> None:
     needed = {name: account.profile[name] for name in (*PICTURES, *BIRTHDAY) if account.profile.get(name)}
     emptied: list[Attribute[Any]] = [
         Account.tags, Account.pins, Account.notification_settings, Account.has_push, Account.locked,
-        Account.reset_pending,
+        Account.reset_pending, Account.suggested,
     ]
     closed = {"deactivated": True, "is_admin": None, "is_moderator": None, "actor_type": None}
     was_active = Account.deactivated.does_not_exist() | Account.deactivated.is_in(False)
@@ -101,6 +101,8 @@ def _close(account: Account, secret: Secret | None) -> None:
             ],
             Account.deleted.does_not_exist() & (Account.deactivated.is_in(True) if account.deactivated else was_active),
         ))
+        if account.suggested:
+            suggesting.strike(write, account.id)
         if secret is not None:
             same = Secret.email == secret.email if secret.email else Secret.email.does_not_exist()
             write.delete(Secret.stub(account.id, SECRET), same)
@@ -118,6 +120,8 @@ def end(account_id: str, *, entirely: bool) -> None:
     if account is None:
         return
     counters.dismiss(account_id)
+    if account.suggested:  # since just before the account was closed
+        suggesting.dismiss(account_id)
     if account.foreign_uri is not None:
         remove(Claim.stub(uri_claim(account.foreign_uri).hash), (Claim.id == account_id) & Claim.gone.does_not_exist())
     husk = Account(

@@ -13,6 +13,7 @@ from chalicelib.settings import SECRETS, Settings, settings
 from chalicelib.store.dynamo import connection
 from chalicelib.store.instance import config as store
 from tests import policing
+from tests.emoji import zipped
 from tests.jobs.conftest import clock  # noqa: F401
 
 URL = "/api/pleroma/admin/config"
@@ -25,7 +26,7 @@ OF_THE_INSTANCE = [
 ]
 IDLE = "/api/v1/instance/languages"
 """Asks nothing of DynamoDB, besides the settings."""
-KEYS = [":instance", ":mrf_simple", ":mrf_object_age", ":mrf", ":welcome"]
+KEYS = [":instance", ":mrf_simple", ":mrf_object_age", ":mrf", ":welcome", "Pleroma.Web.Metadata"]
 POLICIES = [f"Pleroma.Web.ActivityPub.MRF.{name}" for name in ("SimplePolicy", "TagPolicy", "ObjectAgePolicy")]
 
 
@@ -133,6 +134,26 @@ def test_what_opens_screens_of_the_administrations_frontend_is_listed_and_cannot
     assert shown(admin, ":mrf", only_db=True) is None
 
 
+def test_what_pleroma_fe_fails_without_is_listed_as_it_is(admin, configurable, setting):
+    providers = [f"Pleroma.Web.Metadata.Providers.{name}" for name in ("OpenGraph", "TwitterCard")]
+    setting(captcha="kocaptcha")
+
+    assert values_of(shown(admin, ":http")["value"]) == {":adapter": []}
+    assert values_of(shown(admin, ":ldap")["value"]) == {":enabled": False}
+    assert values_of(shown(admin, "Pleroma.Web.Metadata")["value"]) == {":providers": providers}
+    assert values_of(shown(admin, "Pleroma.Captcha")["value"]) == {
+        ":enabled": True, ":method": "Pleroma.Captcha.Kocaptcha", ":seconds_valid": 300}
+    assert values_of(shown(admin, ":frontends")["value"]) == {":primary": {"name": "", "ref": ""}}
+
+
+def test_the_frontend_that_answers_browsers_is_listed(admin, configurable):
+    admin.post("/api/pleroma/admin/frontends/install", form={"name": "cats", "ref": "v1"},
+               files={"file": ("dist.zip", zipped({"index.html": b"<html></html>"}), "application/zip")})
+    admin.put("/api/pleroma/admin/frontends/primary", json={"name": "cats"})
+
+    assert values_of(shown(admin, ":frontends")["value"]) == {":primary": {"name": "cats", "ref": "v1"}}
+
+
 def test_overrides_are_named_and_only_they_are_listed_if_asked_for(admin, configurable):
     sets(admin, {":name": "Moths", ":limit": 300})
 
@@ -161,7 +182,7 @@ def test_no_secret_is_listed_or_settable(admin, configurable, setting):
 
 
 def test_descriptions_are_made_from_the_declarations(admin):
-    instance, simple, *_, welcome = admin.get(f"{URL}/descriptions").json
+    instance, simple, *_, welcome, metadata = admin.get(f"{URL}/descriptions").json
 
     assert instance.keys() == {"group", "key", "label", "type", "description", "children"}
     assert (instance["group"], instance["label"], instance["type"]) == (":pleroma", "Instance", "group")
@@ -179,6 +200,7 @@ def test_descriptions_are_made_from_the_declarations(admin):
         assert child["type"] == "keyword"
         assert all(each["description"] and each["label"] for each in [child, *child["children"]])
         assert child["children"][0]["key"] == ":enabled"
+    assert [each["key"] for each in metadata["children"]] == [":providers"]
 
 
 # Changing.
@@ -649,7 +671,7 @@ def test_config_costs_the_same_however_much_is_set(admin, configurable):
     one = admin.get(URL).calls
     sets(admin, {":name": "Moths", ":limit": 300, ":email": "us@example.org"})
 
-    assert admin.get(URL).calls == one == 2
+    assert admin.get(URL).calls == one == 3
     assert sets(admin, {":name": "Bees"}).calls == 4
 
 

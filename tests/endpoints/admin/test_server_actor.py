@@ -19,6 +19,7 @@ NAMES = ("internal.fetch", "Internal.Fetch@kenoma.test", server_actor.ID)
     ("GET", "users/{name}/permission_group", {}), ("POST", "users/{name}/permission_group/admin", {}),
     ("PATCH", "users/{name}/toggle_activation", {}), ("PATCH", "users/activate", {"nicknames": ["{name}"]}),
     ("PATCH", "users/deactivate", {"nicknames": ["{name}"]}), ("PATCH", "users/approve", {"nicknames": ["{name}"]}),
+    ("PATCH", "users/suggest", {"nicknames": ["{name}"]}),
     ("PUT", "users/tag", {"nicknames": ["{name}"], "tags": ["x"]}), ("DELETE", "users", {"nicknames": ["{name}"]}),
     ("POST", "users/permission_group/admin", {"nicknames": ["{name}"]}),
     ("PUT", "users/disable_mfa", {"nickname": "{name}"}),
