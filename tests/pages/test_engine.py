@@ -69,12 +69,12 @@ def test_every_template_compiles_and_writes_no_event_handler_style_or_script():
 
 
 def test_only_html_of_the_domain_is_said_to_be_safe():
-    """Whoever adds a word here says why the domain has made it safe."""
+    """Whoever adds a word here says why the domain has made it safe. `document`: ours, or cleaned as a status is."""
     marked = {found for file in engine.TEMPLATES.rglob("*.html")
               for found in re.findall(r"([\w.]+) \| safe_html", file.read_text())}
 
     assert not [file.name for file in engine.TEMPLATES.rglob("*.html") if re.search(r"\|\s*safe\b", file.read_text())]
-    assert marked <= {"account.note", "status.content", "description"}
+    assert marked <= {"account.note", "status.content", "description", "document"}
 
 
 def test_the_stylesheet_is_small_and_loads_nothing():
