@@ -476,6 +476,21 @@ def test_no_file_has_a_name_that_tells_nothing() -> None:
     none_of([short(file) for file in files if file.stem in TELLS_NOTHING or file.parent.name in TELLS_NOTHING])
 
 
+AT_THE_TOP = {
+    ".chalice", ".ci", ".gitignore", "Makefile", "README.md", "app.py", "bench", "chalicelib", "docs", "infra",
+    "pyproject.toml", "requirements-dev.txt", "requirements.lock", "requirements.txt", "tests",
+}
+
+
+def test_nothing_else_is_kept_at_the_top() -> None:
+    """What a tool or a test leaves behind is kept only by mistake."""
+    done = subprocess.run(["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("this is no checkout of git")
+
+    assert {name.partition("/")[0] for name in done.stdout.splitlines()} == AT_THE_TOP
+
+
 def test_a_long_file_has_a_reason() -> None:
     lengths = {short(file): len(file.read_text().splitlines()) for file in source_files("app.py", "chalicelib")}
 

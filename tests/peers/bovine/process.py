@@ -68,7 +68,7 @@ def serving(packages: Path, data: Path) -> Iterator[Bovine]:
     url = f"http://127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [sys.executable, HERE / "server.py", data, url.rpartition(":")[2]], stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(packages)})
+        stderr=subprocess.DEVNULL, cwd=data, env={**os.environ, "PYTHONPATH": str(packages)})
     try:
         until(lambda: _answers(url))
         yield Bovine(url)
