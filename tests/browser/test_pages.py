@@ -50,7 +50,8 @@ return wrong;
 """
 FOCUS = """
 const element = document.activeElement, style = getComputedStyle(element);
-return [element.tagName, style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2];
+const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+return [element.tagName, seen, element === document.body || element.matches('.skip')];
 """
 ELSEWHERE = """
 return [...document.images, ...document.scripts].map(element => element.src)
@@ -207,13 +208,13 @@ def test_where_the_focus_is_can_be_seen(visitor, browser):
     browser.open(visitor.page())
 
     met: list[Any] = []
-    while not met or met[-1] != ["BODY", False]:
+    while len(met) < 2 or not met[-1][2]:  # at the end the focus is on nothing, or at the top again
         browser.keys(TAB)
         met.append(browser.run(FOCUS))
         assert len(met) < 30
 
-    assert all(can_be_seen for _, can_be_seen in met[:-1])
-    within = [tag for tag, _ in met if tag in ("INPUT", "BUTTON")]
+    assert all(can_be_seen for _, can_be_seen, _ in met[:-1])
+    within = [tag for tag, *_ in met if tag in ("INPUT", "BUTTON")]
     assert within == ["INPUT"] * 6 + ["BUTTON"]
 
 
