@@ -24,6 +24,9 @@ DONE, TAKEN_BACK, MADE = "a", "x", "n"
 OF_DEEDS = frozenset({FOLLOW, FAVOURITE, REACTION, BLOCK})
 """Kinds of claims of what accounts did. They only serve to take that back, and to tell that it was done."""
 DONE_SECONDS, TAKEN_BACK_SECONDS = 7 * 86_400, 86_400
+UNFOLLOWED_SECONDS = 300
+"""So long after a follow has ended, one of the same address is a late copy of it, and so is another end. Afterwards
+they are new: Misskey gives all follows of an account by another the same address, and all their ends too."""
 
 
 @dataclass(frozen=True)
@@ -95,19 +98,21 @@ def find_named(uris: Iterable[str], nicknames: Iterable[str] = ()) -> tuple[dict
         for wanted in (by_uri, by_name))
 
 
-def done(key: Key | None) -> None:
-    """Note that an activity has been dealt with. What comes again under its id within a week changes nothing.
+def done(key: Key | None, seconds: int = DONE_SECONDS) -> None:
+    """Note that an activity has been dealt with. What comes again under its id within this time changes nothing.
 
     Who leaves a claim of its address has noted it so.
     """
     if key is not None and key.model is Ephemeral:
-        ephemeral.keep_at(key, DONE_SECONDS)
+        ephemeral.keep_at(key, seconds)
 
 
-def take_back(*names: str) -> None:
-    """Note that what has these names was taken back. Should it come yet, within a day, it is left out."""
-    for name in dict.fromkeys(names):
-        ephemeral.keep(TAKEN_BACK, name, {}, TAKEN_BACK_SECONDS)
+def take_back(name: str, seconds: int = TAKEN_BACK_SECONDS) -> None:
+    """Note that what has this name was taken back. Should it come yet, within this time, it is left out.
+
+    The first note counts: a late copy of the end of a follow makes it no longer.
+    """
+    ephemeral.keep_first(TAKEN_BACK, name, seconds)
 
 
 def is_taken_back(*names: str) -> bool:

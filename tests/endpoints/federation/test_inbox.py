@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -59,6 +60,26 @@ def test_a_follow_is_undone_by_its_address_alone(far: Peer, alice: Person, drain
     drain()
 
     assert followers(alice) == []
+
+
+def test_follows_of_one_address_are_told_apart_by_time(
+        far: Peer, alice: Person, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Misskey gives all follows of an account by another one address, and all their ends another."""
+    fern, now = person_at(far), time.time()
+    wanted = {**follow(far, fern, alice), "id": f"{fern['id']}/follows/2"}
+    ended = {**undo(far, wanted), "id": f"{wanted['id']}/undo"}
+
+    for late in (0, 400):
+        monkeypatch.setattr(time, "time", lambda late=late: now + late)
+        for activity in (wanted, wanted, ended, ended, wanted):
+            sends(far, activity, fern)
+            drain()
+        assert followers(alice) == [], "a copy that comes late changes nothing"
+
+        monkeypatch.setattr(time, "time", lambda late=late: now + late + 310)
+        sends(far, wanted, fern)
+        drain()
+        assert followers(alice) == [acct(far)]
 
 
 def test_who_stopped_twice_may_follow_anew(far: Peer, alice: Person, drain: Drain) -> None:

@@ -61,6 +61,12 @@ class Activity:
         return received.done_key(self.name, is_claimed=self.type in CLAIMED and self.id is not None)
 
     @property
+    def done_seconds(self) -> int:
+        """How long it is known to be done."""
+        ends_follow = self.type == "Undo" and self.object is not None and self.object.get("type") == "Follow"
+        return received.UNFOLLOWED_SECONDS if ends_follow else received.DONE_SECONDS
+
+    @property
     def deed(self) -> str:
         """Who does what to whom: the same for all activities that say so."""
         return deed(self.actor, self.type, self.object_id)

@@ -132,7 +132,7 @@ def _process(message: Inbound, activity: Activity) -> Mapping[str, str]:
         statuses.demand_reason(activity, message.owner_id)
         by = people.learn(activity.actor, signer.document)
     DEEDS[activity.type](activity, by, message.owner_id)
-    received.done(done)
+    received.done(done, activity.done_seconds)
     return {"done": "now"}
 
 

@@ -34,7 +34,8 @@ def undo(activity: Activity, by: Account) -> None:
     undone = _embedded(activity) or _claimed(activity, by)
     if undone is not None and _undo(undone, by):
         if undone.uri is not None:
-            received.take_back(undone.uri)
+            is_follow = undone.type == "Follow"
+            received.take_back(undone.uri, received.UNFOLLOWED_SECONDS if is_follow else received.TAKEN_BACK_SECONDS)
         return
     note_early(activity)
     _forget(activity.object_id, by)
