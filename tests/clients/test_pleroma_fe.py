@@ -13,6 +13,7 @@ from tests.cast import PASSWORD, Person
 from tests.clients.reading import Sends, play
 from tests.conftest import aws  # noqa: F401  (a fixture: these tests need no server beside this process)
 from tests.emoji import picture
+from tests.endpoints.frontends.bundling import installs
 
 MAYBE = (str, type(None))
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}
@@ -267,6 +268,30 @@ def as_its_store_keeps(value):
     if isinstance(value, list) and value and isinstance(value[0], dict) and "tuple" in value[0]:
         return {each["tuple"][0]: as_its_store_keeps(each["tuple"][1]) for each in value}
     return value
+
+
+def test_its_screen_of_frontends_lets_one_answer_browsers(admin, setting):
+    """It asks for that as for a setting, all or nothing with the settings beside it."""
+    setting(configurable_from_database=True)
+    installs(admin)
+
+    def asks(ref, *beside):
+        frontend = {"group": ":pleroma", "key": ":frontends", "value": [{"tuple": [":primary", {
+            "name": "tiny", "ref": ref}]}]}
+        return admin.post(f"{ADMIN}/config", json={"configs": [frontend, *beside]})
+
+    def primary():
+        config = {each["key"]: each["value"] for each in admin.get(f"{ADMIN}/config").json["configs"]}
+        return as_its_store_keeps(config[":frontends"])[":primary"]
+
+    name = {"group": ":pleroma", "key": ":instance", "value": [{"tuple": [":name", "Harbour"]}]}
+    wrong = {"group": ":pleroma", "key": ":instance", "value": [{"tuple": [":name", 5]}]}
+    refused = [asks("2", name), asks("1", wrong)]
+
+    assert [each.status for each in refused] == [400, 400]
+    assert (primary(), admin.get(f"{ADMIN}/config?only_db=true").json["configs"]) == ({"name": "", "ref": ""}, [])
+    assert asks("1", name).status == 200
+    assert primary() == {"name": "tiny", "ref": "1"}
 
 
 def test_the_screens_of_settings_find_what_they_cannot_do_without(admin, setting):

@@ -166,6 +166,12 @@ def choose(part: str, name: str | None, ref: str | None, by: Administrator | Non
     _change(switch, _logged(by, log.chose_frontend, part, name, ref))
 
 
+def demand(wanted: ChosenFrontend) -> None:
+    """Raises BadRequest if a version is not installed."""
+    if not any(each.name == wanted.name and wanted.ref in each.refs for each in list_all()):
+        raise BadRequest(f"There is no frontend {wanted.name} {wanted.ref}"[:200])
+
+
 def remove(name: str, ref: str | None, by: Administrator | None) -> None:
     """Remove a version, or without `ref` all of them. Raises NotFound, and BadRequest if one of them is chosen."""
     gone: list[str] = []

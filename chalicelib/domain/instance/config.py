@@ -212,6 +212,22 @@ class _Values:
             return {}
 
 
+def primary_in(wanted: Sequence[Change]) -> tuple[str, str] | None:
+    """Name and version of the frontend that pleroma-fe asks to be the primary one. It does so by an entry of config."""
+    for change in wanted:
+        if (change.group, change.key) == (":pleroma", ":frontends"):
+            said = dict(each["tuple"] for each in _pairs(change.value) or () if _is_pair(each))
+            about = said.get(":primary")
+            if isinstance(about, dict) and all(isinstance(about.get(each), str) for each in ("name", "ref")):
+                return about["name"], about["ref"]
+    return None
+
+
+def _is_pair(sent: Any) -> bool:
+    pair = sent.get("tuple") if isinstance(sent, dict) else None
+    return isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+
+
 def _members(sent: Any) -> list[Any] | None:
     """The members of a list. A form spells it as a map whose keys are numbers."""
     if isinstance(sent, dict) and sent and all(each.isascii() and each.isdigit() for each in sent):

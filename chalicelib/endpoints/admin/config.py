@@ -7,8 +7,11 @@ from typing import Annotated, Any
 
 from ... import entities
 from ...domain.frontends import installing
+from ...domain.frontends.installing import PRIMARY, ChosenFrontend
 from ...domain.instance import config
 from ...domain.instance.config import Change
+from ...domain.staff.acting import acting
+from ...domain.viewer import Viewer
 from ...entities.instance.config import render_config, render_descriptions, render_whole_config
 from ...web.auth import admin
 from ...web.endpoint import endpoint
@@ -40,12 +43,22 @@ def show(only_db: Annotated[Flag, "Only what administrators have set."] = False)
 
 
 @endpoint("POST", "/api/pleroma/admin/config", auth=admin("admin:write"))
-def change(configs: list[ConfigChange]) -> entities.Config:
-    """Change settings, all of these or none. What is no setting of this kind is passed over."""
+def change(viewer: Viewer | None, configs: list[ConfigChange]) -> entities.Config:
+    """Change settings, all of these or none. What is no setting of this kind is passed over.
+
+    `:frontends` with a `:primary` of `name` and `ref` chooses the frontend that answers browsers.
+    """
+    changes = [each.change for each in configs]
+    primary = config.primary_in(changes)
+    if primary is not None:
+        installing.demand(ChosenFrontend(*primary))
     try:
-        return render_config(config.change([each.change for each in configs]))
+        changed = config.change(changes)
     except config.NotOfTheirTypes as wrong:
         raise InvalidParameters([ParameterFault(path, message) for path, message in wrong.faults]) from wrong
+    if primary is not None:
+        installing.choose(PRIMARY, *primary, acting(viewer))
+    return render_config(changed)
 
 
 @endpoint("GET", "/api/pleroma/admin/config/descriptions", auth=admin("admin:read"))
