@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.accounts import moving
-from ..domain.relationships import domain_blocks
+from ..domain.relationships import severing
 from ..queues.federating import EndFollows, MoveFollows
 from ..queues.queue import Again, Counts, job
 
@@ -18,5 +18,5 @@ def move_follows(message: MoveFollows) -> Counts | Again:
 @job(queue="timelines")
 def end_follows(message: EndFollows) -> Counts | Again:
     """End what there is of follows between an account and hosts that it has blocked, and tell these."""
-    ended = domain_blocks.end_follows(message.account_id, message.domains, message.cause, message.job)
+    ended = severing.end_follows(message.account_id, message.domains, message.cause, message.job)
     return {"ended": "all"} if ended is None else Again(counts={"ended": ended})

@@ -9,25 +9,22 @@ ends in the same letters. A pattern with a port covers that port alone, one with
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ...host_list import covers
 from ...ids import new_flake
 from ...settings import settings
-from ...store import jobs
 from ...store.accounts import accounts as people
 from ...store.accounts.accounts import Account
 from ...store.dynamo.keys import Key
 from ...store.dynamo.parallel import together
-from ...store.relationships import domain_blocks, follow_requests, relations
+from ...store.relationships import domain_blocks, relations
 from ...store.relationships.domain_blocks import DomainBlocks
 from ...store.relationships.relations import Relation
 from .. import events
 from ..event_types.accounts import DomainsBlocked
-from ..refusals import BadRequest, NotFound, Unacceptable
+from ..refusals import Unacceptable
 from ..retrying import retried
 from ..viewer import Viewer
 
@@ -35,8 +32,6 @@ MOST = 1000
 LONGEST = 255
 MOST_LOOKED_AT = 1_000
 """So many followers, and so many of those whom one follows, are looked at before a block: the newest accounts."""
-LOOKED_AT = 100
-"""So many accounts are looked at in one run of the job that ends follows."""
 
 
 def ahead(viewer_id: str, **_: str) -> list[Key]:
@@ -67,7 +62,7 @@ def count_affected(domain: str, viewer: Viewer) -> Affected:
 
     by_them, by_me = together(lambda: newest(followers=True), lambda: newest(followers=False))
     there = {id for id, account in people.find_many({*by_them, *by_me}).items()
-             if _covers(pattern, account.host or settings.host)}
+             if covers_host(pattern, account.host or settings.host)}
     return Affected(len(there.intersection(by_them)), len(there.intersection(by_me)))
 
 
@@ -118,51 +113,6 @@ def _remove(domain: str, viewer: Viewer) -> None:
         domain_blocks.save(listed, [each for each in listed.domains if each != domain], removed=[domain])
 
 
-FOLLOWERS, FOLLOWED, REQUESTS, END = range(4)
-"""What a job goes through, one after the other."""
-
-
-def end_follows(account_id: str, domains: Collection[str], cause: str, job: str) -> int | None:
-    """End the follows between an account and hosts that it has blocked, looking at a hundred accounts of other servers.
-
-    The row of the job holds where to go on. Answers how many accounts were concerned; None if that was all, or the
-    hosts are not blocked any more. `cause`: the flake of the block. Later follows stay. What a run has done before is
-    not done again.
-    """
-    account, hides = people.find_with_hides(account_id)
-    blocked = hides.blocked_domains.intersection(domains)
-    if account is None or account.deleted or not blocked:
-        return None
-    by, place = Viewer(account, hides), jobs.find_cursor(job) or {"step": FOLLOWERS}
-    step, ids = int(place["step"]), _at(account_id, place)
-    there = [id for id, other in people.find_many(ids).items()
-             if other.host is not None and any(_covers(pattern, other.host) for pattern in blocked)]
-    _end(there, step, by, cause)
-    place = {"step": step, "after": ids[-1]} if step < REQUESTS and len(ids) == LOOKED_AT else {"step": step + 1}
-    return len(there) if place["step"] != END and jobs.save_cursor(job, place) else None
-
-
-def _at(account_id: str, place: Mapping[str, Any]) -> list[str]:
-    """Who is next, by id."""
-    if place["step"] == REQUESTS:
-        return [*follow_requests.requester_ids(account_id), *follow_requests.asked_ids(account_id)]
-    return relations.listed(account_id, followers=place["step"] == FOLLOWERS, above=place.get("after"), below=None,
-                            ascending=True, limit=LOOKED_AT)
-
-
-def _end(ids: Sequence[str], step: int, by: Viewer, cause: str) -> None:
-    from . import followers, following  # they ask this module whom somebody blocks
-
-    earlier = {id for id, row in relations.find_many(by.id, ids).items()
-               if (row.follows or row.requested) and (row.follow_id or "") < cause}
-    for id in ids:
-        with suppress(NotFound, BadRequest):
-            if step != FOLLOWED:
-                followers.remove(id, by=by)
-            if step != FOLLOWERS and id in earlier:
-                following.unfollow(id, by=by)
-
-
 def _checked(domain: str) -> str:
     """The domain as it is kept. Raises Unacceptable."""
     domain = _spelt(domain)
@@ -197,9 +147,10 @@ def blocks_domain(viewer: Viewer, account: Account) -> bool:
 
 def blocks_host(viewer: Viewer, host: str) -> bool:
     """Whether the viewer blocks a host, which may have a port."""
-    return any(_covers(pattern.casefold(), host) for pattern in viewer.hides.blocked_domains)
+    return any(covers_host(pattern.casefold(), host) for pattern in viewer.hides.blocked_domains)
 
 
-def _covers(pattern: str, host: str) -> bool:
+def covers_host(pattern: str, host: str) -> bool:
+    """Whether a pattern of a person's list means a host, which may have a port."""
     whole = host.casefold()
     return covers(pattern, whole) or covers(pattern, whole.partition(":")[0])

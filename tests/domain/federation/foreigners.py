@@ -8,6 +8,7 @@ from chalicelib.domain.federation.arriving import learn_account, learn_status
 from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.federation.receiving import activity
 from chalicelib.domain.federation.receiving import follows as receiving
+from chalicelib.domain.statuses import fan_out
 from chalicelib.store.accounts.accounts import Account
 from chalicelib.store.statuses.statuses import Status
 
@@ -51,4 +52,7 @@ def follows(account: Account, whom: str, number: int = 1) -> None:
 
 def posts(author: Account, number: int | str = 1, *, placed: bool = True, **said: Any) -> Status:
     host = f"https://{author.host}"
-    return learn_status(read_status(note(number, by=author.username, at=host, **said)), author, placed=placed)
+    status = learn_status(read_status(note(number, by=author.username, at=host, **said)), author, placed=placed)
+    if not status.fetched:
+        fan_out.deliver_arrived(status)
+    return status

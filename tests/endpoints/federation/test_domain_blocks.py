@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.relationships import domain_blocks, follow_requests
+from chalicelib.domain.relationships import follow_requests, severing
 from chalicelib.ids import new_flake
 from chalicelib.queues.federating import EndFollows
 from chalicelib.queues.messages import outbox
@@ -104,7 +104,7 @@ def test_people_here_stay_whatever_is_blocked(alice: Person, bob: Person, drain:
 
 def test_many_are_looked_at_a_few_at_a_time(
         alice: Person, bob: Person, cast: Cast, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(domain_blocks, "LOOKED_AT", 3)
+    monkeypatch.setattr(severing, "LOOKED_AT", 3)
     people = cast.people(7)
     for each in people:
         each.follows(alice)
@@ -124,7 +124,7 @@ def test_looking_at_a_hundred_costs_the_same_for_two_and_for_forty(alice: Person
         job = EndFollows(alice.id, ["bad.example"], new_flake())
         jobs.add([outbox(job)])
         with counted() as ledger:
-            assert domain_blocks.end_follows(alice.id, job.domains, job.cause, job.job) == 0
+            assert severing.end_follows(alice.id, job.domains, job.cause, job.job) == 0
         return ledger.calls
 
     alice.post(BLOCKS, {"domain": "bad.example"})
@@ -147,7 +147,7 @@ def test_each_follow_that_ends_costs_two_calls(alice: Person, cast: Cast) -> Non
         job = EndFollows(alice.id, ["bad.example"], new_flake())
         jobs.add([outbox(job)])
         with counted() as ledger:
-            domain_blocks.end_follows(alice.id, job.domains, job.cause, job.job)
+            severing.end_follows(alice.id, job.domains, job.cause, job.job)
         costs.append(ledger.calls)
 
     assert (costs[1] - costs[0]) / 10 == 2

@@ -6,7 +6,7 @@ from chalicelib.domain.federation import arriving, resolving
 from chalicelib.domain.federation.reading.status import read_status
 from chalicelib.domain.federation.receiving import people
 from chalicelib.domain.relationships import follow_requests, following
-from chalicelib.domain.statuses import keeping, reblogs
+from chalicelib.domain.statuses import fan_out, keeping, reblogs
 from chalicelib.domain.statuses.reblogs import FromAfar
 from chalicelib.queues.federating import FetchPins, KeepThread, RefreshAccount, RefreshPoll, ResolveQuote
 from chalicelib.store.accounts.accounts import PROFILE, Account
@@ -55,7 +55,7 @@ def resolve_quote(world: World) -> Shows:
     follow_requests.authorize(alice.id, by=people.acting(account))
     world.run_all()
     note = far.note(bob, "look", quoteUrl=far.note(bob, "original")["id"])
-    arriving.learn_status(read_status(note), account, placed=True)
+    fan_out.deliver_arrived(arriving.learn_status(read_status(note), account, placed=True))
     return lambda: {"home": [(each["uri"], each["quote"] and (
         each["quote"]["state"], each["quote"]["quoted_status"]["uri"], each["quote"]["quoted_status"]["quotes_count"]))
         for each in alice.get("/api/v1/timelines/home").json]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.federation import addresses, keys
-from chalicelib.domain.relationships import domain_blocks
+from chalicelib.domain.relationships import severing
 from chalicelib.queues.federating import EndFollows, Inbound, MoveFollows
 from chalicelib.store.accounts import accounts
 from tests.cast import Person
@@ -223,7 +223,7 @@ def move_follows(world: World) -> Shows:
 @leaves(EndFollows)
 def end_follows(world: World) -> Shows:
     """Two of one server follow alice, who waits to follow one of them."""
-    world.patch.setattr(domain_blocks, "LOOKED_AT", 1)
+    world.patch.setattr(severing, "LOOKED_AT", 1)
     far, fern, alice = _met(world)
     gil = far.actor("gil")
     for each in (fern, gil):

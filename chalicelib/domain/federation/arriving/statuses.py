@@ -3,8 +3,8 @@
 `placed`: it was delivered to us, so readers get it on their timelines, and those whom it addresses are told. What was
 only fetched is shown where somebody asks for it: by id, in its thread, on the profile of its author.
 
-No row says that a status has to be placed yet: whoever stores it places it, and the message that brought it comes back
-until that is done.
+No row says that a status has to be placed yet: whoever has one stored that was delivered places it then
+(`statuses/fan_out`), and the message that brought it comes back until that is done.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ...quotes import quoting
 from ...relationships.domain_blocks import blocks_domain
 from ...retrying import retried
 from ...search import index
-from ...statuses import fan_out, keeping
+from ...statuses import keeping
 from ...viewer import Viewer
 from ...visibility import delisted, is_direct, may_see
 from .. import addresses
@@ -53,10 +53,7 @@ def learn_status(foreign: ForeignStatus, author: Account, *, placed: bool, owner
     """
     if foreign.author != author.foreign_uri:
         raise Unreadable("written by another")
-    status = retried(lambda: _learn_status(foreign, author, placed, owner_id))
-    if placed and not status.fetched:
-        fan_out.deliver_arrived(status)
-    return status
+    return retried(lambda: _learn_status(foreign, author, placed, owner_id))
 
 
 def _learn_status(foreign: ForeignStatus, author: Account, placed: bool, owner_id: str | None) -> Status:

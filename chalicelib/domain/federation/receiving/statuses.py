@@ -14,7 +14,7 @@ from ....store.federation import received
 from ....store.federation.accounts import NameTaken
 from ....store.statuses import statuses
 from ....store.statuses.statuses import Status
-from ...statuses import reading
+from ...statuses import fan_out, reading
 from .. import addresses, arriving, fetching, resolving
 from ..fetching import Missing, NotFetched, Unanswered
 from ..quotes import requests as quotes
@@ -127,9 +127,12 @@ def _author(foreign: ForeignStatus, document: Document, by: Account) -> Account:
 
 def _learn(foreign: ForeignStatus, author: Account, owner_id: str) -> Status:
     try:
-        return arriving.learn_status(foreign, author, placed=True, owner_id=owner_id or None)
+        status = arriving.learn_status(foreign, author, placed=True, owner_id=owner_id or None)
     except Unreadable as fault:
         raise Dropped(str(fault)) from fault
+    if not status.fetched:
+        fan_out.deliver_arrived(status)
+    return status
 
 
 # Edited ones.
