@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -101,9 +101,18 @@ def _pack(npm: str, folder: Path) -> Path:
 def _unpack(archive: Path, folder: Path) -> None:
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
+            if hasattr(tarfile, "data_filter"):
+                tar.extractall(folder, filter="data")
+            else:  # Python before 3.11.4
+                tar.extractall(folder, [each for each in tar if _is_plain(each)])
     except (tarfile.TarError, OSError, EOFError) as error:
         raise EngineUnavailable(f"its package does not unpack ({error})") from error
+
+
+def _is_plain(member: tarfile.TarInfo) -> bool:
+    """Whether it is a file or a folder within the one that is unpacked to."""
+    path = PurePosixPath(member.name)
+    return (member.isfile() or member.isdir()) and not path.is_absolute() and ".." not in path.parts
 
 
 class DynamoDBLocal:
