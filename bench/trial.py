@@ -98,7 +98,9 @@ class Version:
     """The application of a checkout, alone in a process."""
 
     def __init__(self, checkout: Path, environ: dict[str, str]) -> None:
-        self._process = subprocess.Popen([sys.executable, "-c", WORKER], cwd=checkout, text=True,
+        own = checkout / ".venv" / "bin" / "python"
+        python = own if own.exists() else sys.executable
+        self._process = subprocess.Popen([python, "-c", WORKER], cwd=checkout, text=True,
                                          env=os.environ | environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def ask(self, raw: bytes) -> Took:
@@ -175,7 +177,7 @@ def main() -> None:
     chosen = [each for each in SCENARIOS if each.name in (options.only or USUAL)]
     found: dict[str, list[list[Pair]]] = {each.name: [] for each in chosen}
     with stage() as server:
-        server.ask("found")
+        server.ask("make_world")
         server.ask("hundred")
         world = server.ask("fans", count=FANS)
         environ = server.ask("lend")

@@ -36,6 +36,13 @@ def read(text: str) -> tuple[ListedHost, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=64)
+def without(text: str, left_out: str) -> tuple[ListedHost, ...]:
+    """The hosts of a list that are not on another one."""
+    patterns = {each.pattern for each in read(left_out)}
+    return tuple(each for each in read(text) if each.pattern not in patterns)
+
+
 def written(hosts: Iterable[tuple[str, str]]) -> str:
     """The text of a list, from hosts and reasons."""
     pairs = [(normal(host) or "", "".join(filter(str.isprintable, " ".join(reason.split())))) for host, reason in hosts]

@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LENGTH = 18
@@ -67,8 +68,12 @@ def encode(number: int) -> str:
     return "".join(reversed(letters))
 
 
+@lru_cache(maxsize=1024)
 def decode(flake: str) -> int:
-    """The number of a flake. Raises KeyError for other letters: ask `is_flake` first."""
+    """The number of a flake. Raises KeyError for other letters: ask `is_flake` first.
+
+    The last ones are remembered: of a status that is shown, the address, the thread and the time need it.
+    """
     number = 0
     for letter in flake:
         number = number * 62 + _VALUES[letter]
@@ -115,7 +120,8 @@ def iso(seconds: float) -> str:
 
 def uuid_of(flake: str) -> str:
     """The same 128 bits as a UUID: the last part of a status' uri."""
-    return str(uuid.UUID(int=decode(flake)))
+    digits = f"{decode(flake):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def flake_of(uuid_text: str) -> str | None:

@@ -63,9 +63,8 @@ def shown_blocks() -> Mapping[str, tuple[str, bool]]:
     return found | {each.pattern: (each.reason, True) for each in shown(REJECT)}
 
 
-def _told(text: str) -> list[host_list.ListedHost]:
-    excluded = {each.pattern for each in host_list.read(settings.mrf_transparency_exclusions)}
-    return [each for each in host_list.read(text) if each.pattern not in excluded]
+def _told(text: str) -> Sequence[host_list.ListedHost]:
+    return host_list.without(text, settings.mrf_transparency_exclusions)
 
 
 def _text(name: str) -> str:

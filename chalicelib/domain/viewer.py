@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,6 +52,12 @@ class Viewer:
 
     def mutes(self, account_id: str | None) -> bool:
         return account_id in self.hides.muted and self._lasts(self.hides.muted_until, account_id)
+
+    def blocks_any(self, account_ids: Collection[str | None]) -> bool:
+        return not self.hides.blocked.isdisjoint(account_ids) and any(map(self.blocks, account_ids))
+
+    def mutes_any(self, account_ids: Collection[str | None]) -> bool:
+        return not self.hides.muted.isdisjoint(account_ids) and any(map(self.mutes, account_ids))
 
     def mute_ends_at(self, account_id: str) -> int | None:
         """When the mute of an account ends, in seconds; None: never."""

@@ -199,23 +199,27 @@ def is_shown(status: Status, viewer: Viewer | None, around: Surroundings) -> boo
     """Whether a loaded status may be shown: it and what it reblogs exist, are of active accounts, and are visible."""
     return is_there(status, around) and all(
         may_see(each, viewer, around.relations.get(each.account_id), around.on_lists)
-        for each in (status, around.original_of(status))
+        for each in _with_original(status, around)
     )
 
 
 def is_there(status: Status, around: Surroundings) -> bool:
     """Whether a loaded status and what it reblogs exist, and are of active accounts."""
     return is_whole(status, around) and all(
-        is_active(around.accounts.get(each.account_id)) for each in (status, around.original_of(status)))
+        is_active(around.accounts.get(each.account_id)) for each in _with_original(status, around))
 
 
 def is_whole(status: Status, around: Surroundings) -> bool:
     """Whether a loaded status and what it reblogs exist, and are of accounts that were not deleted."""
-    original = around.original_of(status)
-    if status.reblog_of and original is status:
+    if status.reblog_of and around.original_of(status) is status:
         return False
-    authors = [around.accounts.get(each.account_id) for each in (status, original)]
+    authors = [around.accounts.get(each.account_id) for each in _with_original(status, around)]
     return all(author is not None and not author.deleted for author in authors)
+
+
+def _with_original(status: Status, around: Surroundings) -> tuple[Status, ...]:
+    """A status, and what it reblogs if it is a reblog."""
+    return (status, around.original_of(status)) if status.reblog_of else (status,)
 
 
 def is_active(author: Account | None) -> bool:

@@ -1,7 +1,13 @@
 """What is said of two versions that took turns."""
 
+import re
+import socket
+from pathlib import Path
+
 import pytest
 
+import bench
+from bench.server import Line
 from bench.trial import Took, verdict
 
 
@@ -29,3 +35,12 @@ def test_starts_that_differ_show_how_little_is_known():
     assert said.low < 0.95
     assert said.high > 1.05
     assert said.row().startswith("| home | 1.000 | ")
+
+
+def test_what_the_benches_ask_their_server_is_answered():
+    """Each bench asks by words, which only a run would find wrong."""
+    asked = {word for path in Path(bench.__file__).parent.glob("*.py")
+             for word in re.findall(r'server\.ask\(\s*"(\w+)"', path.read_text())}
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert asked - Line(ours)._answers.keys() == set()

@@ -193,6 +193,7 @@ class Reading:
     def __init__(self, viewer: Viewer, state: State, *, with_muted: bool) -> None:
         self.viewer, self.state, self.with_muted = viewer, state, with_muted
         self.around = NotificationSurroundings()
+        self._filtering = Filtering(viewer.hides, NOTIFICATIONS)
         self._loads = 0
         self._gone: set[str] = set()
 
@@ -219,7 +220,15 @@ class Reading:
         self._gone |= {row.by for row in rows if not is_active(loaded.known.accounts.get(row.by))}
         unwanted = domain_blocks.find_unwanted(loaded.known.accounts.values(), self.viewer, loaded.known.relations)
         self.around = self.around.joined(loaded)
-        return [row for row in rows if row.by not in unwanted and _is_shown(row, self.viewer, loaded)]
+        return [row for row in rows if row.by not in unwanted and self._is_shown(row, loaded)]
+
+    def _is_shown(self, row: Notification, around: NotificationSurroundings) -> bool:
+        """Whether it may be listed, now that all is loaded: its account is active, and no phrase filters it out."""
+        by = around.known.accounts.get(row.by)
+        if by is None or not is_active(by) or not _is_whole(row, self.viewer, around):
+            return False
+        status = around.known.statuses[row.status] if row.status else None
+        return status is None or not self._filtering.leaves_out(status)
 
 
 def _is_hidden(row: Notification, viewer: Viewer, with_muted: bool) -> bool:
@@ -234,22 +243,16 @@ def load(rows: Sequence[Notification], viewer: Viewer) -> NotificationSurroundin
     """What is needed to show them, the viewer included. One round of reads, and two more if there are reports."""
     said = [(row.by, row.cause) for row in rows if row.type == OF_CHAT]
     filed = [row.cause for row in rows if row.type == OF_REPORT and viewer.is_staff]
-    known, messages, reported = together(
-        lambda: notification_list.load(rows, viewer.eyes, with_relations=bool(viewer.hides.blocked_domains)),
-        lambda: chats.find_messages(viewer.id, said),
-        lambda: reports.gather(filed),
-    )
+    def statuses_and_people() -> Surroundings:
+        return notification_list.load(rows, viewer.eyes, with_relations=bool(viewer.hides.blocked_domains))
+
+    if said or filed:
+        known, messages, reported = together(
+            statuses_and_people, lambda: chats.find_messages(viewer.id, said), lambda: reports.gather(filed))
+    else:
+        known, messages, reported = statuses_and_people(), {}, Reported()
     known.accounts[viewer.id] = viewer.account
     return NotificationSurroundings(known, messages, reported)
-
-
-def _is_shown(row: Notification, viewer: Viewer, around: NotificationSurroundings) -> bool:
-    """Whether it may be listed, now that all is loaded: its account is active, and no phrase filters it out."""
-    by = around.known.accounts.get(row.by)
-    if by is None or not is_active(by) or not _is_whole(row, viewer, around):
-        return False
-    status = around.known.statuses[row.status] if row.status else None
-    return status is None or not Filtering(viewer.hides, NOTIFICATIONS).leaves_out(status)
 
 
 def _is_whole(row: Notification, viewer: Viewer, around: NotificationSurroundings) -> bool:

@@ -9,11 +9,12 @@ from ...store.statuses.statuses import Status
 
 def content_of(status: Status) -> str:
     """The HTML of a status. That of a quote begins with a link, unless the text has it. Clients hide the link."""
-    html: str = status.content.get("html", "")
-    uri = status.content.get("quote_uri")
-    if status.host is not None or not uri:
+    content = status.content
+    html: str = content.get("html", "")
+    uri = content.get("quote_uri")
+    if not uri or status.host is not None:
         return html
-    page = status.content.get("quote_page", uri)
+    page = content.get("quote_page", uri)
     address = escape(page)
     if address in html or escape(uri) in html:
         return html

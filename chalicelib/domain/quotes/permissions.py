@@ -13,7 +13,7 @@ quote; those of `manual` have to ask. Where a server says nothing of quotes, eve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ...store.accounts.accounts import Account
 from ...store.quotes.quotes import EVERYBODY, FOLLOWERS, NOBODY
@@ -25,21 +25,28 @@ FOLLOWING, UNSUPPORTED = "following", "unsupported_policy"
 AUTOMATIC, MANUAL, DENIED, UNKNOWN = "automatic", "manual", "denied", "unknown"
 
 
-@dataclass(frozen=True)
-class Approval:
+class Approval(NamedTuple):
     """Which groups of people may quote, and which have to ask: `public`, `followers`, `following` of the author."""
 
-    automatic: Sequence[str] = field(default_factory=list)
-    manual: Sequence[str] = field(default_factory=list)
+    automatic: Sequence[str] = ()
+    manual: Sequence[str] = ()
 
     def answer(self, *, follows: bool | None, followed: bool | None) -> str:
         """What somebody may do who follows the author, and whom the author follows. None: that is not known."""
+        if EVERYBODY in self.automatic:
+            return AUTOMATIC
+        if not self.automatic and not self.manual:
+            return DENIED
         belongs = {EVERYBODY: True, FOLLOWERS: follows, FOLLOWING: followed}
         for groups, answer in ((self.automatic, AUTOMATIC), (self.manual, MANUAL)):
             if any(belongs.get(group) for group in groups):
                 return answer
         doubtful = any(belongs.get(group) is None for group in (*self.automatic, *self.manual))
         return UNKNOWN if doubtful else DENIED
+
+
+EVERYBODY_MAY = Approval((EVERYBODY,))
+"""As with most statuses."""
 
 
 def policy_for(visibility: str, wanted: str | None, author: Account) -> str | None:
@@ -56,21 +63,25 @@ def approval_of(status: Status) -> Approval:
     if told is not None:
         return Approval(told["automatic"], told["manual"])
     policy = status.quote_policy or EVERYBODY
-    return Approval([] if policy == NOBODY else [policy])
+    return EVERYBODY_MAY if policy == EVERYBODY else Approval(() if policy == NOBODY else (policy,))
 
 
 def answer_to(status: Status, account_id: str | None, *, follows: bool | None = None,
-              followed: bool | None = None) -> str:
-    """Whether an account may quote a status that it sees: `automatic`, `manual`, `denied` or `unknown`."""
+              followed: bool | None = None, approval: Approval | None = None) -> str:
+    """Whether an account may quote a status that it sees: `automatic`, `manual`, `denied` or `unknown`.
+
+    `approval`: as `approval_of` says, if that is known.
+    """
     if account_id is None:
         return DENIED
     if status.account_id == account_id:
         return AUTOMATIC if is_open(status.visibility) or is_private(status.visibility) else DENIED
-    return approval_of(status).answer(follows=follows, followed=followed)
+    return (approval or approval_of(status)).answer(follows=follows, followed=followed)
 
 
-def answer_to_viewer(status: Status, viewer_id: str | None, relation: Relation | None) -> str:
+def answer_to_viewer(status: Status, viewer_id: str | None, relation: Relation | None,
+                     approval: Approval | None = None) -> str:
     """As `answer_to`. `relation`: how the viewer stands to the author, if that was read."""
     if relation is None:
-        return answer_to(status, viewer_id)
-    return answer_to(status, viewer_id, follows=relation.follows, followed=relation.followed_by)
+        return answer_to(status, viewer_id, approval=approval)
+    return answer_to(status, viewer_id, follows=relation.follows, followed=relation.followed_by, approval=approval)

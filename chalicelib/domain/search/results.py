@@ -292,6 +292,7 @@ def find_accounts(query: str, viewer: Viewer | None, part: Slice,
         query = resolved.acct
     asked = _without_at(query[:LONGEST_QUERY].strip())
     beginnings = list(dict.fromkeys(words_of_name(asked)))[:MOST_QUERY_WORDS]
+    starts = tuple(each[:index.LONGEST_WORD] for each in beginnings)
     hidden = viewer is None and (settings.restrict_profiles or wishes.following)
     if not beginnings or not part.limit or part.offset >= MOST_RANKED or hidden:
         return []
@@ -305,7 +306,7 @@ def find_accounts(query: str, viewer: Viewer | None, part: Slice,
         return (
             is_visible(account, viewer) and not account.deleted and account.standing is not None
             and account.id not in unwanted and _is_in_reach(account, viewer)
-            and (account.id == hits.named or _has_any(account, beginnings))
+            and (account.id == hits.named or _has_any(account, starts))
             and (not wishes.following or (account.id in near.relations and near.relations[account.id].follows))
         )
 
@@ -347,10 +348,9 @@ def _candidates(hits: AccountHits, viewer: Viewer | None, exempt: str | None) ->
                   )[:MOST_RANKED]
 
 
-def _has_any(account: Account, beginnings: Sequence[str]) -> bool:
+def _has_any(account: Account, beginnings: tuple[str, ...]) -> bool:
     """Whether the present names match: the index may still have older ones."""
-    return any(word.startswith(tuple(each[:index.LONGEST_WORD] for each in beginnings))
-               for word in index.words_of(account))
+    return any(word.startswith(beginnings) for word in index.words_of(account))
 
 
 def _score(account: Account, asked: str) -> float:

@@ -50,7 +50,9 @@ def words_of_name(name: str) -> list[str]:
 
 def words_as_written(text: str) -> list[str]:
     """Every word of the text, in order, with accents."""
-    text = normalise("NFKC", visible(text)).casefold()
+    if not text.isascii():
+        text = normalise("NFKC", visible(text))
+    text = text.casefold()
     if text.isascii():
         return _WORD.findall(text)
     text = normalise("NFKC", text)  # casefold may have split characters into parts

@@ -72,7 +72,9 @@ class Filtering:
 
     def leaves_out(self, status: Status) -> bool:
         """Whether the server leaves out a status."""
-        return status.account_id != self._owner and self.leaves_out_texts(status.texts, status.id)
+        if not self._hiding or status.account_id == self._owner:
+            return False
+        return self.leaves_out_texts(status.texts, status.id)
 
     def leaves_out_texts(self, said: Sequence[str], status_id: str | None = None) -> bool:
         """Whether it leaves out what somebody else wrote: a status, or a message of a chat."""

@@ -54,11 +54,11 @@ def is_hidden(row: Row, viewer: Viewer, *, with_muted: bool) -> bool:
     people = [row.author_id, row.original_author_id]
     if row.author_id != viewer.id:
         people.extend(row.to or [])
-    if any(viewer.blocks(each) for each in people):
+    if viewer.blocks_any(people):
         return True
     if row.original_id and viewer.hides_reblogs_of(row.author_id):
         return True
-    return not with_muted and (viewer.mutes_thread(row.thread) or any(viewer.mutes(each) for each in people))
+    return not with_muted and (viewer.mutes_thread(row.thread) or viewer.mutes_any(people))
 
 
 def _is_reply_wanted(row: Row, viewer: Viewer, wishes: Wishes) -> bool:

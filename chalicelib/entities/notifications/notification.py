@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from ...domain.notifications.grouping import key_of
@@ -43,34 +44,44 @@ class Notification(TypedDict):
 
 
 def render_notifications(listed: NotificationPage, viewer: Viewer) -> list[Notification]:
-    """The notifications as their owner sees them, in the order given. Reads nothing."""
-    return [_arrange(row, listed, viewer) for row in listed.rows]
+    """The notifications as their owner sees them, in the order given. Reads nothing.
+
+    A status or account of several of them is arranged once.
+    """
+    known = listed.around.known
+    people = {id: arrange_account(known.accounts[id], viewer)
+              for id in {row.by for row in listed.rows} | {row.target for row in listed.rows if row.target}}
+    told_of = list({row.status for row in listed.rows if row.status})
+    shown = render_statuses([known.statuses[id] for id in told_of], viewer, known, context=NOTIFICATIONS)
+    statuses = dict(zip(told_of, shown, strict=True))
+    return [_arrange(row, listed, people, statuses, viewer) for row in listed.rows]
 
 
 def render_notification(listed: NotificationPage, viewer: Viewer) -> Notification:
     return render_notifications(listed, viewer)[0]
 
 
-def _arrange(row: Record, listed: NotificationPage, viewer: Viewer) -> Notification:
-    known, around = listed.around.known, listed.around
+def _arrange(row: Record, listed: NotificationPage, people: Mapping[str, Account], statuses: Mapping[str, Status],
+             viewer: Viewer) -> Notification:
+    around = listed.around
     shown: Notification = {
         "id": str(int(row.id)),
         "type": listed.names[row.type],
         "group_key": key_of(row),
         "created_at": iso(row.at),
-        "account": arrange_account(known.accounts[row.by], viewer),
+        "account": people[row.by],
         "pleroma": {"is_seen": row.is_seen(listed.watermark), "is_muted": viewer.mutes(row.by)},
     }
     if row.is_held:
         shown["filtered"] = True
     if row.status:
-        shown["status"] = render_statuses([known.statuses[row.status]], viewer, known, context=NOTIFICATIONS)[0]
+        shown["status"] = statuses[row.status]
     if row.emoji:
         shown["emoji"] = row.emoji
     if row.emoji_url:
         shown["emoji_url"] = row.emoji_url
     if row.target:
-        shown["target"] = arrange_account(known.accounts[row.target], viewer)
+        shown["target"] = people[row.target]
     if row.type == OF_CHAT:
         shown["chat_message"] = render_chat_message(around.messages[row.cause], viewer)
     if row.type == OF_REPORT:

@@ -37,7 +37,7 @@ def arrange_shallow(status: Record) -> Quote | None:
 def arrange_approval(status: Record, viewer: Viewer | None, around: Surroundings) -> QuoteApproval:
     approval = permissions.approval_of(status)
     answer = permissions.answer_to_viewer(status, viewer.id if viewer else None,
-                                          around.relations.get(status.account_id))
+                                          around.relations.get(status.account_id), approval)
     return {"automatic": list(approval.automatic), "manual": list(approval.manual), "current_user": answer}
 
 

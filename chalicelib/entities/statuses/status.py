@@ -199,6 +199,8 @@ class _Page:
         content = status.content
         mark = self.around.marks.get(status.id)
         author = self.around.accounts[status.account_id]
+        thread_muted = self.viewer is not None and self.viewer.mutes_thread(status.thread)
+        reactions = self._reactions(status, mark)
         shown: Status = {
             "id": status.id,
             "uri": status.uri,
@@ -221,8 +223,7 @@ class _Page:
             "reblogged": mark is not None and mark.reblog is not None,
             "favourited": mark is not None and mark.favourite is not None,
             "bookmarked": mark is not None and mark.bookmark is not None,
-            "muted": self.viewer is not None
-            and (self.viewer.mutes(status.account_id) or self.viewer.mutes_thread(status.thread)),
+            "muted": thread_muted or (self.viewer is not None and self.viewer.mutes(status.account_id)),
             "pinned": status.id in (author.pins or ()),
             "sensitive": bool(status.sensitive),
             "spoiler_text": content.get("spoiler", ""),
@@ -234,15 +235,10 @@ class _Page:
             "application": {"name": "Web", "website": None},
             "language": content.get("language"),
             "emojis": render_used(content.get("emojis")),
-            "emoji_reactions": [],
-            "pleroma": self._extra(status, content, mark),
-            "akkoma": _for_akkoma(status),
+            "emoji_reactions": self._with_names(reactions, status),
+            "pleroma": self._extra(status, author, mark, reactions, thread_muted=thread_muted),
+            "akkoma": _for_akkoma(status, content),
         }
-        summary: Any = status.reactions or {}
-        shown["emoji_reactions"] = [
-            {"name": each["name"], "count": each["count"], "me": each["me"], "url": each.get("url"),
-             "account_ids": self._reacting(summary[each["name"]])}
-            for each in shown["pleroma"]["emoji_reactions"]]
         if self.viewer is not None:
             shown["filtered"] = render_filter_results(self._filtering.matches(status))
         return shown
@@ -251,7 +247,10 @@ class _Page:
         html = links.content_of(status)
         return text.for_plain_reader(html) if self.plain_reader and html else html
 
-    def _extra(self, status: Record, content: dict[str, Any], mark: Mark | None) -> StatusExtra:
+    def _extra(self, status: Record, author: AccountRecord, mark: Mark | None, reactions: list[ReactionSummary], *,
+               thread_muted: bool) -> StatusExtra:
+        content = status.content
+        is_own = self.viewer is not None and self.viewer.id == status.account_id
         parent_author = self.around.accounts.get(status.parent_account_id) if status.parent_id else None
         return {
             "local": status.host is None,
@@ -259,31 +258,18 @@ class _Page:
             "in_reply_to_account_acct": _acct(parent_author, status, content),
             "content": {"text/plain": content.get("plain", "")},
             "spoiler_text": {"text/plain": content.get("spoiler", "")},
-            "expires_at": self._expires_at(status),
+            "expires_at": _expires_at(status, author) if is_own else None,
             "direct_conversation_id": self._direct_conversation(status),
-            "thread_muted": self.viewer is not None and self.viewer.mutes_thread(status.thread),
-            "emoji_reactions": self._reactions(status, mark),
+            "thread_muted": thread_muted,
+            "emoji_reactions": reactions,
             "parent_visible": self._parent_visible(status),
-            "pinned_at": self._pinned_at(status),
+            "pinned_at": _pinned_at(status, author),
             "context": status.context,
-            "list_id": status.list_id if self._is_own(status) else None,
+            "list_id": status.list_id if is_own else None,
             "event": None,
             "bookmark_folder": mark.folder if mark is not None and mark.bookmark is not None else None,
             **arrange_for_pleroma(status, None),
         }
-
-    def _is_own(self, status: Record) -> bool:
-        return self.viewer is not None and self.viewer.id == status.account_id
-
-    def _pinned_at(self, status: Record) -> str | None:
-        moment = (self.around.accounts[status.account_id].pinned_at or {}).get(status.id)
-        return None if moment is None else iso(moment)
-
-    def _expires_at(self, status: Record) -> str | None:
-        """For the author only. A pinned status does not expire."""
-        own = self._is_own(status)
-        pinned = status.id in (self.around.accounts[status.account_id].pins or ())
-        return iso(status.expires) if own and status.expires is not None and not pinned else None
 
     def _direct_conversation(self, status: Record) -> int | None:
         if self.viewer is None or not visibility.takes_part(status, self.viewer):
@@ -303,6 +289,11 @@ class _Page:
                 shown.append({"name": emoji, "count": count, "me": emoji in own,
                               **picture_of(summary[emoji].get("u"))})
         return shown
+
+    def _with_names(self, reactions: Sequence[ReactionSummary], status: Record) -> list[ReactionOfAkkoma]:
+        summary: Any = status.reactions
+        return [{"name": each["name"], "count": each["count"], "me": each["me"], "url": each.get("url"),
+                 "account_ids": self._reacting(summary[each["name"]])} for each in reactions]
 
     def _reacting(self, entry: Mapping[str, Any]) -> list[str]:
         """Who put an emoji there, as far as the status tells and the viewer wants to know."""
@@ -359,6 +350,16 @@ class _Page:
         return wrapper
 
 
+def _pinned_at(status: Record, author: AccountRecord) -> str | None:
+    moment = (author.pinned_at or {}).get(status.id)
+    return None if moment is None else iso(moment)
+
+
+def _expires_at(status: Record, author: AccountRecord) -> str | None:
+    """As its author gets it. A pinned status does not expire."""
+    return iso(status.expires) if status.expires is not None and status.id not in (author.pins or ()) else None
+
+
 def _acct(parent_author: AccountRecord | None, status: Record, content: dict[str, Any]) -> str | None:
     """The name of the parent's author: it was loaded, or it is among the mentions of the reply."""
     if not status.parent_id:
@@ -376,8 +377,8 @@ def _mention(id: str, acct: str, url: str | None = None) -> Mention:
             "url": url or f"{settings.base_url}/users/{acct}"}
 
 
-def _for_akkoma(status: Record) -> AkkomaExtra:
-    content, tells_source = status.content, status.host is None or "text" in status.content
+def _for_akkoma(status: Record, content: dict[str, Any]) -> AkkomaExtra:
+    tells_source = status.host is None or "text" in content
     parent = content.get("answers") or content.get("parent_uri")
     if parent is None and status.parent_id and "@" not in (_acct(None, status, content) or "@"):
         parent = uri_of(status.parent_id)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Self, TypeVar
 
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import AttributeDeserializationError, PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
@@ -17,7 +17,7 @@ from pynamodb.transactions import TransactWrite
 
 from ...settings import settings
 from . import connection, foreseen
-from .attributes import HoldsValues, UnicodeAttribute
+from .attributes import HoldsValues, decoding_of
 from .failures import (
     CONFLICT_TRIES,
     THROTTLED_TRIES,
@@ -56,7 +56,7 @@ class Record(HoldsValues, Model):
     ABSENT: ClassVar[Mapping[str, Any]] = {}
     ENDS: ClassVar[bool] = False
     """Whether it is not there any more after its `ttl`, though DynamoDB deletes it up to two days later."""
-    _decoding: ClassVar[dict[str, tuple[str, Any]] | None] = None
+    _decoding: ClassVar[dict[str, tuple[str, str, Callable[[Any], Any] | None]] | None] = None
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -76,25 +76,28 @@ class Record(HoldsValues, Model):
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:
         """Decode an item. PynamoDB's own way visits all attributes of the model, this one only those of the item."""
-        decoding = cls.__dict__.get("_decoding")
-        if decoding is None:
-            decoding = cls._decoding = {
-                attribute.attr_name: (name, None if type(attribute) is UnicodeAttribute else attribute)
-                for name, attribute in cls.get_attributes().items()
-            }
+        decoding = cls.__dict__.get("_decoding") or cls._learn_decoding()
         values = dict(cls.ABSENT)
         for attribute_name, typed in data.items():
             known = decoding.get(attribute_name)
             if known is None:
                 continue
-            name, attribute = known
-            if attribute is None:
-                values[name] = typed.get("S")
+            name, kind, decode = known
+            value = typed.get(kind)
+            if value is not None:
+                values[name] = value if decode is None else decode(value)
             elif "NULL" not in typed:
-                values[name] = attribute.deserialize(attribute.get_value(typed))
+                raise AttributeDeserializationError(attribute_name, kind)
         record = cls.__new__(cls)
         record.__dict__ = values
         return record
+
+    @classmethod
+    def _learn_decoding(cls) -> dict[str, tuple[str, str, Callable[[Any], Any] | None]]:
+        """By the name of an attribute in DynamoDB: its own name, its type, and how to decode it."""
+        cls._decoding = {attribute.attr_name: (name, attribute.attr_type, decoding_of(attribute))
+                         for name, attribute in cls.get_attributes().items()}
+        return cls._decoding
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
