@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from .overrides import ConfigPlace, Overlay, at
 
-SECRETS = frozenset({"secret_key", "encryption_key", "vapid_private_key", "admin_token"})
+SECRETS = frozenset({"secret_key", "encryption_key", "fetching_key", "vapid_private_key", "admin_token"})
 FALSE_WORDS = frozenset({"", "0", "f", "false", "off", "no"})
 
 
@@ -79,6 +79,10 @@ class Settings(Overlay):
                                        "with. `ID:BASE64` of 32 bytes; several are separated by commas, the newest "
                                        "first. Without it none of them can be made",
                                    local="made once, kept in the data folder")
+    fetching_key: str = _setting("", "Secret. Encrypts the key that the server itself signs with, as `encryption_key` "
+                                     "does those of accounts: a function that only fetches reads no other. Empty: "
+                                     "`encryption_key` does it",
+                                 local="made once, kept in the data folder")
     secrets: str = _setting("", "Names of SSM parameters, separated by commas. Each holds the secret that its last "
                                 "part names: `PATH/secret_key`. They are read together, when one is first needed")
     front_key: str = _setting("", "Secret. The CDN in front sends it as X-Kenoma-Front. What only the CDN can tell, "
@@ -304,6 +308,10 @@ class Settings(Overlay):
         read each.
         """
         return bool(self.secrets or vars(self).get(secret))
+
+    def may_read(self, secret: str) -> bool:
+        """Whether a secret is set, and this function may read it. Nothing is read."""
+        return secret in self._named_secrets() or bool(vars(self).get(secret))
 
     def _named_secrets(self) -> dict[str, str]:
         """The parameters that hold secrets, by setting."""

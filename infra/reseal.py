@@ -1,7 +1,7 @@
 """`python -m infra.reseal`: encrypt every secret with the newest key, so that older keys can be removed.
 
 Secrets are those of MFA, the token of every push subscription, and the private key of every account. Reads the same
-environment as the application (`KENOMA_ENCRYPTION_KEY`, the tables' prefix, AWS credentials).
+environment as the application (`KENOMA_ENCRYPTION_KEY`, `KENOMA_FETCHING_KEY`, the tables' prefix, AWS credentials).
 """
 
 import sys

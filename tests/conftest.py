@@ -10,6 +10,7 @@ os.environ.update({
     "KENOMA_STAGE": "local",
     "KENOMA_SECRET_KEY": "a key for tests, and for tests only, 0123456789",
     "KENOMA_ENCRYPTION_KEY": "tests:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "KENOMA_FETCHING_KEY": "tests:" + "OTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTBmZWRjYmE=",
     "KENOMA_CAPTCHA": "none",
     "KENOMA_RATE_LIMITS": "off",
     "KENOMA_FIGURES": "capacity" if os.environ.get("KENOMA_TEST_DYNAMODB") == "dynamodb-local" else "calls",

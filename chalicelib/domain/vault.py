@@ -4,8 +4,9 @@ and the tokens of push subscriptions.
     sealed = vault.seal("JBSWY3DPEHPK3PXP", about=account_id)      "v1.KEY.nonce and text, encrypted"
     vault.unseal(sealed, about=account_id)
 
-AES-256-GCM with the first key of `encryption_key`. What an older key of the list has encrypted can still be opened. A
-sealed text opens only for the `about` that it was made for: copied to another account's item it is of no use.
+AES-256-GCM with the first key of a setting, `encryption_key` unless `under` names another. What an older key of the
+list has encrypted can still be opened. A sealed text opens only for the `about` that it was made for: copied to
+another account's item it is of no use.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 FORMAT = "v1"
 KEY_BYTES = 32
 NONCE_BYTES = 12
+ENCRYPTION, FETCHING = "encryption_key", "fetching_key"
+"""The settings that hold keys."""
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -41,9 +44,9 @@ class CannotOpen(Exception):
         super().__init__(f"sealed with key {key!r}")
 
 
-def seal(text: str, *, about: str) -> str:
+def seal(text: str, *, about: str, under: str = ENCRYPTION) -> str:
     """Encrypt with the newest key. Raises NoKey."""
-    keys = _keys(settings.encryption_key)
+    keys = _keys_of(under)
     if not keys:
         raise NoKey
     newest = next(iter(keys))
@@ -52,13 +55,13 @@ def seal(text: str, *, about: str) -> str:
     return f"{FORMAT}.{newest}.{base64.urlsafe_b64encode(nonce + encrypted).decode()}"
 
 
-def unseal(sealed: str, *, about: str) -> str:
+def unseal(sealed: str, *, about: str, under: str = ENCRYPTION) -> str:
     """The text that was encrypted. Raises CannotOpen."""
     from cryptography.exceptions import InvalidTag
 
     form, _, rest = sealed.partition(".")
     key, _, encoded = rest.partition(".")
-    known = _keys(settings.encryption_key).get(key) if form == FORMAT else None
+    known = _keys_of(under).get(key) if form == FORMAT else None
     if known is None:
         raise CannotOpen(key)
     try:
@@ -68,9 +71,9 @@ def unseal(sealed: str, *, about: str) -> str:
         raise CannotOpen(key) from None
 
 
-def is_stale(sealed: str) -> bool:
+def is_stale(sealed: str, *, under: str = ENCRYPTION) -> bool:
     """Whether it was encrypted with a key that is not the newest."""
-    newest = next(iter(_keys(settings.encryption_key)), None)
+    newest = next(iter(_keys_of(under)), None)
     return newest is not None and not sealed.startswith(f"{FORMAT}.{newest}.")
 
 
@@ -84,8 +87,12 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+def _keys_of(setting: str) -> Mapping[str, bytes]:
+    return _keys(getattr(settings, setting), setting)
+
+
 @lru_cache(maxsize=4)
-def _keys(text: str) -> Mapping[str, bytes]:
+def _keys(text: str, setting: str) -> Mapping[str, bytes]:
     """The keys by id, newest first. Raises ValueError if the text is no list of keys, without showing any."""
     found: dict[str, bytes] = {}
     for entry in re.split(r"[\s,]+", text):
@@ -97,6 +104,6 @@ def _keys(text: str) -> Mapping[str, bytes]:
         except (binascii.Error, ValueError):
             key = b""
         if not colon or not _KEY_ID.fullmatch(id) or id in found or len(key) != KEY_BYTES:
-            raise ValueError(f"encryption_key: entry {len(found) + 1} is not ID:BASE64 of {KEY_BYTES} bytes, once each")
+            raise ValueError(f"{setting}: entry {len(found) + 1} is not ID:BASE64 of {KEY_BYTES} bytes, once each")
         found[id] = key
     return found

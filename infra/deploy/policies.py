@@ -115,7 +115,7 @@ WRITTEN: Mapping[str, Policy] = {
             "jobs/": "PutObject",
             "media/": "DeleteObject GetObject ListBucket PutObject",
         },
-        secrets=("admin_token", "encryption_key", "secret_key"),
+        secrets=("admin_token", "encryption_key", "fetching_key", "secret_key"),
     ),
     # All work of our own: fan-out, what is due, and what is removed with something deleted.
     "on_timelines": Policy(
@@ -199,7 +199,7 @@ WRITTEN: Mapping[str, Policy] = {
         },
         mails=True,
         purges=True,
-        secrets=("encryption_key", "vapid_private_key"),
+        secrets=("encryption_key", "fetching_key", "vapid_private_key"),
     ),
     # What other servers send: all that people may do with statuses and follows, in the name of accounts elsewhere, and
     # placing what comes.
@@ -235,7 +235,7 @@ WRITTEN: Mapping[str, Policy] = {
         files={
             "jobs/": "GetObject ListBucket",
         },
-        secrets=("encryption_key",),
+        secrets=("fetching_key",),
     ),
     # Does what lists ask for, as people do it one by one: follows, blocks, mutes, lists, bookmarks, blocked servers.
     "on_imports": Policy(

@@ -47,6 +47,7 @@ def prepare(data: Path, base_url: str, *, capacity: bool) -> None:
         "KENOMA_BASE_URL": base_url,
         "KENOMA_SECRET_KEY": _kept(data / "secret_key", lambda: secrets.token_urlsafe(48)),
         "KENOMA_ENCRYPTION_KEY": _kept(data / "encryption_key", _encryption_key),
+        "KENOMA_FETCHING_KEY": _kept(data / "fetching_key", _encryption_key),
         "KENOMA_FIGURES": "capacity" if capacity else "calls",
     }
     if "KENOMA_VAPID_PUBLIC_KEY" not in os.environ:

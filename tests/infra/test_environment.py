@@ -31,7 +31,7 @@ def prepared(tmp_path, monkeypatch):
 def test_keys_are_made_once_and_only_their_owner_may_read_them(prepared, tmp_path):
     first, second = prepared(), prepared()
 
-    for name in ("secret_key", "encryption_key"):
+    for name in ("secret_key", "encryption_key", "fetching_key"):
         assert first[f"KENOMA_{name.upper()}"] == second[f"KENOMA_{name.upper()}"] != ""
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
 

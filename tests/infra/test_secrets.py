@@ -116,7 +116,7 @@ def test_what_is_secret_is_encrypted_and_not_shown(ssm, capsys):
     secrets.ensure(ssm, PATH)
 
     kinds = {each["Name"].removeprefix(PATH): each["Type"] for each in ssm.describe_parameters()["Parameters"]}
-    assert kinds == {"secret_key": "SecureString", "encryption_key": "SecureString",
+    assert kinds == {"secret_key": "SecureString", "encryption_key": "SecureString", "fetching_key": "SecureString",
                      "vapid_private_key": "SecureString", "vapid_public_key": "String"}
     shown = capsys.readouterr().out
     assert not [value for value in values(ssm).values() if value in shown]

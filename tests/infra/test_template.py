@@ -362,9 +362,9 @@ def test_each_function_reads_its_own_secrets_only() -> None:
     read = {name: set(policy.secrets) for name, policy in policies.WRITTEN.items() if policy.secrets}
 
     assert read == {
-        "api_handler": {"admin_token", "encryption_key", "secret_key"},
-        "on_outside": {"encryption_key", "vapid_private_key"},
-        "on_inbox": {"encryption_key"},
+        "api_handler": {"admin_token", "encryption_key", "fetching_key", "secret_key"},
+        "on_outside": {"encryption_key", "fetching_key", "vapid_private_key"},
+        "on_inbox": {"fetching_key"},
     }
     assert set().union(*read.values()) == SECRETS
 

@@ -4,6 +4,9 @@
     signer = keys.signer_for(account, body)   signs requests, each with the date of its moment
 
 RSA of 2,048 bits, since every server makes and checks that. Private keys are never in a log, an error or a `repr`.
+
+The key of the server's own account is sealed under another secret than those of people. So a function that has to
+fetch, and nothing else, cannot open theirs.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from ...ids import new_flake
 from ...outside import Signer
 from ...queues.deliveries import ForgetKeys
 from ...queues.messages import outbox
+from ...settings import settings
 from ...store import jobs
 from ...store.accounts.accounts import Account
 from ...store.federation import keys as store
@@ -52,7 +56,11 @@ class KeyPair:
 
     def opened(self) -> Callable[[bytes], bytes]:
         """What signs a text, by SHA-256 and PKCS#1 v1.5. Raises vault.CannotOpen."""
-        return _signing(vault.unseal(self._sealed, about=about(self.account_id)))
+        return _signing(_unsealed(self.account_id, self._sealed))
+
+    def renew(self) -> None:
+        """Seal it with the newest key of the vault, if it is not. Raises vault.CannotOpen."""
+        _renewed(self.account_id, "private", self._sealed)
 
 
 def pair_of(account: Account, found: SigningKeys | None = None) -> KeyPair:
@@ -70,6 +78,7 @@ def signer_for(account: Account, body: bytes | None = None, found: SigningKeys |
     pair = pair_of(account, found)
     try:
         sign_bytes = pair.opened()
+        pair.renew()
     except vault.CannotOpen as fault:
         log.error("private key does not open, so the account gets a new one",
                   extra={"account": account.id, "key": fault.key})
@@ -96,15 +105,41 @@ def old_signer_for(account: Account, body: bytes) -> Signer | None:
     row = store.find(account.id)
     if row is None or row.old is None or row.old_until is None or row.old_until <= time.time():
         return None
-    return _signer(_key_id(account), _signing(vault.unseal(row.old, about=about(account.id))), body)
+    return _signer(_key_id(account), _signing(_unsealed(account.id, row.old)), body)
 
 
-# SigningKeys of the vault.
+# Sealing.
 
 
 def about(account_id: str) -> str:
     """What the vault binds an account's private key to."""
     return f"key {account_id}"
+
+
+def sealed_under(account_id: str) -> str:
+    """The setting with which the private key of an account is sealed."""
+    return vault.FETCHING if account_id == server_actor.ID and settings.fetching_key else vault.ENCRYPTION
+
+
+def _sealed(account_id: str, text: str) -> str:
+    return vault.seal(text, about=about(account_id), under=sealed_under(account_id))
+
+
+def _unsealed(account_id: str, sealed: str) -> str:
+    """The private key. That of the server was sealed as those of people were, until it had a secret of its own."""
+    try:
+        return vault.unseal(sealed, about=about(account_id), under=sealed_under(account_id))
+    except vault.CannotOpen:
+        if sealed_under(account_id) == vault.ENCRYPTION or not settings.may_read(vault.ENCRYPTION):
+            raise
+        return vault.unseal(sealed, about=about(account_id))
+
+
+def _renewed(account_id: str, name: str, sealed: str) -> bool:
+    """Whether a private key (`private` or `old`) was not sealed with the newest key, and is now. Raises CannotOpen."""
+    if not vault.is_stale(sealed, under=sealed_under(account_id)):
+        return False
+    return store.reseal(account_id, name, sealed, _sealed(account_id, _unsealed(account_id, sealed)))
 
 
 def renew_all() -> tuple[int, int]:
@@ -114,14 +149,12 @@ def renew_all() -> tuple[int, int]:
         row = store.find(account_id)
         for name in ("private", "old"):
             sealed = getattr(row, name) if row is not None else None
-            if not sealed or not vault.is_stale(sealed):
+            if not sealed:
                 continue
             try:
-                text = vault.unseal(sealed, about=about(account_id))
+                done += _renewed(account_id, name, sealed)
             except vault.CannotOpen:
                 failed += 1
-                continue
-            done += store.reseal(account_id, name, sealed, vault.seal(text, about=about(account_id)))
     return done, failed
 
 
@@ -164,7 +197,7 @@ def _generated(account_id: str) -> tuple[str, str]:
     key = generate_private_key(EXPONENT, BITS)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return public, vault.seal(base64.b64encode(private).decode(), about=about(account_id))
+    return public, _sealed(account_id, base64.b64encode(private).decode())
 
 
 # Opening.

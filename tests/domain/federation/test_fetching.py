@@ -87,7 +87,7 @@ def test_nothing_is_fetched_by_a_server_that_does_not_federate(far, setting):
 
 
 def test_nothing_is_fetched_without_a_key_to_sign_with(far, setting):
-    setting(encryption_key="")
+    setting(encryption_key="", fetching_key="")
 
     refused(Denied, far.actor("bob")["id"])
     assert far.asked == []

@@ -111,7 +111,7 @@ def test_private_keys_are_in_no_table_file_or_reply(alice, admin, anonymous, aws
     sealed = [text for row in rows for text in (row.private, row.old) if text]
     found = [json.dumps(kept.items), *shown, *(data.decode("latin-1") for data in kept.files.values())]
     for row in rows:
-        private = vault.unseal(row.private, about=keys.about(row.id))
+        private = vault.unseal(row.private, about=keys.about(row.id), under=keys.sealed_under(row.id))
         assert not [text for text in found if private[40:90] in text or base64.b64decode(private)[60:90] in text.encode(
             "latin-1", "replace")]
     assert len(sealed) == 3
@@ -187,15 +187,15 @@ def test_an_account_without_a_replaced_key_has_no_old_one(alice, bob):
 
 
 def test_private_keys_are_put_under_the_newest_key(alice, bob, setting, capsys):
-    setting(encryption_key=OLD)
+    setting(encryption_key=OLD, fetching_key=OLD)
     before = {person.id: keys.rotate(account_of(person)) for person in (alice, bob)}
     server = keys.pair_of(server_actor.account())
-    setting(encryption_key=f"{NEW},{OLD}")
+    setting(encryption_key=f"{NEW},{OLD}", fetching_key=f"{NEW},{OLD}")
 
     reseal.main()
 
     assert capsys.readouterr().out.startswith("5 secrets put under the newest key, 0 that")
-    setting(encryption_key=NEW)
+    setting(encryption_key=NEW, fetching_key=NEW)
     for person in (alice, bob):
         assert is_by(keys.signer_for(account_of(person), b"{}"), before[person.id].public_pem)
         assert keys.old_signer_for(account_of(person), b"{}") is not None
@@ -212,13 +212,54 @@ def test_keys_that_do_not_open_are_counted(alice, setting):
     assert keys.renew_all() == (0, 1)
 
 
-def test_three_functions_can_open_private_keys():
-    """The API makes them; `on_outside` and `on_inbox` sign what they send and ask for."""
-    assert {name for name, policy in policies.WRITTEN.items() if "encryption_key" in policy.secrets} == {
-        "api_handler", "on_inbox", "on_outside"}
+def test_a_key_moves_to_the_newest_of_the_vault_when_it_signs(alice, setting):
+    setting(encryption_key=OLD)
+    pair = keys.pair_of(account_of(alice))
+    setting(encryption_key=f"{NEW},{OLD}")
+
+    keys.signer_for(account_of(alice), b"{}")
+
+    setting(encryption_key=NEW)
+    assert is_by(keys.signer_for(account_of(alice), b"{}"), pair.public_pem)
+
+
+def test_two_functions_can_open_the_keys_of_people():
+    """The API makes them, `on_outside` signs what is sent. `on_inbox` fetches only, as the server itself."""
+    def reading(secret):
+        return {name for name, policy in policies.WRITTEN.items() if secret in policy.secrets}
+
+    assert reading(vault.ENCRYPTION) == {"api_handler", "on_outside"}
+    assert reading(vault.FETCHING) == {"api_handler", "on_outside", "on_inbox"}
+
+
+def test_who_may_only_fetch_opens_no_key_of_people(alice, setting):
+    account, server = account_of(alice), server_actor.account()
+    keys.pair_of(account)
+    pair = keys.pair_of(server)
+    setting(encryption_key="")
+
+    assert is_by(keys.signer_for(server, b"{}"), pair.public_pem)
+    with pytest.raises(vault.CannotOpen):
+        keys.pair_of(account).opened()
+    with pytest.raises(vault.CannotOpen):
+        vault.unseal(store.find(alice.id).private, about=keys.about(alice.id), under=vault.FETCHING)
 
 
 # The account of the server.
+
+
+def test_the_servers_key_moves_to_its_own_secret(setting):
+    """Before there was a secret for it, it was sealed like those of people."""
+    setting(fetching_key="")
+    pair = keys.pair_of(server_actor.account())
+    setting(fetching_key=OLD)
+
+    assert is_by(keys.signer_for(server_actor.account(), b"{}"), pair.public_pem)
+
+    setting(encryption_key="")
+    assert is_by(keys.signer_for(server_actor.account(), b"{}"), pair.public_pem)
+    setting(fetching_key=f"{NEW},{OLD}")
+    assert keys.renew_all() == (1, 0)
 
 
 def test_the_server_actor_is_written_with_its_key():
