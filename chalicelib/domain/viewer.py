@@ -28,7 +28,7 @@ class Viewer:
     @property
     def eyes(self) -> Eyes:
         """What the store must know to load what this viewer sees."""
-        return Eyes(self.id, frozenset(self.hides.blocked | self.hides.muted))
+        return Eyes(self.id, frozenset(self.hides.blocked | self.hides.muted), frozenset(self.hides.limited))
 
     @property
     def is_admin(self) -> bool:

@@ -118,6 +118,7 @@ def _hidden(alice: Person, carol: Person, locked: Person) -> None:
     """Let Carol hide Alice in every way there is, and let Carol's locked account ask to follow."""
     update(ViewerSet.stub(carol.id, VIEWER_SET), [
         ViewerSet.blocked.add({alice.id}), ViewerSet.muted.add({alice.id}), ViewerSet.reblogs_hidden.add({alice.id}),
+        ViewerSet.limited.add({alice.id}),
         ViewerSet.notifications_muted.add({alice.id}), ViewerSet.muted_until.set({alice.id: 4_000_000_000}),
         ViewerSet.blocked_until.set({alice.id: 4_000_000_000}),
     ])

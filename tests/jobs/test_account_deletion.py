@@ -97,6 +97,7 @@ def assert_others_are_exact(world):
     assert (bob.account.statuses_count, carol.account.statuses_count) == (len(world.bobs) - 1, 0)
     assert (set(home(carol)), set(home(world.followers[1]))) <= (set(world.bobs.values()) | reblogs_of(carol), set())
     assert not hides(carol).blocked | hides(carol).muted | hides(carol).reblogs_hidden | hides(carol).gone
+    assert not hides(carol).limited
     assert not hides(carol).muted_until
     assert not hides(carol).blocked_until
     assert not carol.account.endorsed

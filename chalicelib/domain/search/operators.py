@@ -20,6 +20,7 @@ from ...ids import flake_at
 from ...store.statuses.marks import Mark
 from ...store.statuses.statuses import Status
 from ..statuses import cards
+from ..text import languages
 
 FROM, HAS, IS, LANGUAGE = "from", "has", "is", "language"
 BEFORE, AFTER, DURING, IN = "before", "after", "during", "in"
@@ -114,11 +115,11 @@ class Conditions:
         )
 
     def _are_said_by(self, status: Status, viewer_id: str | None, mark: Mark | None) -> bool:
-        found, language = properties_of(status), str(status.content.get("language") or "").casefold()
+        found, language = properties_of(status), str(status.content.get("language") or "")
         return (
             self.has <= found and self.lacks.isdisjoint(found)
-            and all(_is_in(language, each) for each in self.languages)
-            and not any(_is_in(language, each) for each in self.other_languages)
+            and all(languages.is_kind_of(language, each) for each in self.languages)
+            and not any(languages.is_kind_of(language, each) for each in self.other_languages)
             and (not self.in_library or _is_in_library(status, viewer_id, mark))
         )
 
@@ -167,11 +168,6 @@ def properties_of(status: Status) -> frozenset[str]:
         "reply": bool(status.parent_id),
     }
     return frozenset({name for name, is_so in said.items() if is_so} | (kinds & OF_MEDIA))
-
-
-def _is_in(language: str, wanted: str) -> bool:
-    """Whether a language is the wanted one, or a kind of it: `pt-br` is in `pt`."""
-    return language == wanted or language.startswith(f"{wanted}-")
 
 
 def _is_in_library(status: Status, viewer_id: str | None, mark: Mark | None) -> bool:

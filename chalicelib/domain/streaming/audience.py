@@ -21,7 +21,7 @@ from ...store.streaming.connections import Connection
 from ...store.tags import follows
 from ...store.timelines import feeds
 from ...store.timelines.feeds import ADDRESSED, FOLLOWED, SELF, TAGGED, FeedRow, Row
-from ..relationships import domain_blocks
+from ..relationships import domain_blocks, languages
 from ..signing_in.scopes import covers
 from ..signing_in.signing_in import viewer_of
 from ..tags import fan_out as by_tags
@@ -143,6 +143,8 @@ def _shown(seat: Seat, row: Row, status: Status, around: Surroundings) -> ShownS
     if row.author_id in unwanted or row.original_author_id in unwanted:
         return None
     if Filtering(viewer.hides if viewer is not None else None, context).leaves_out(around.original_of(status)):
+        return None
+    if context == HOME and not languages.is_wanted(status, around.relations.get(status.account_id)):
         return None
     return ShownStatus(seat, status, around, context)
 

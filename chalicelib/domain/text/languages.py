@@ -13,3 +13,9 @@ def code(value: object) -> str | None:
     if not isinstance(value, str) or len(value) > LONGEST or not _CODE.fullmatch(value):
         return None
     return None if value.lower() == "und" else value
+
+
+def is_kind_of(language: str, wanted: str) -> bool:
+    """Whether a code is the wanted one, or a kind of it: `pt-BR` is in `pt`."""
+    language, wanted = language.casefold(), wanted.casefold()
+    return language == wanted or language.startswith(f"{wanted}-")

@@ -25,7 +25,7 @@ from ...store.timelines.feeds import REPLY, FeedRow, HomeRow, Row, Span
 from ..pages import Loading, fill
 from ..paging import Cursors, Window, window
 from ..refusals import Forbidden
-from ..relationships import domain_blocks
+from ..relationships import domain_blocks, languages
 from ..text import fold_tag
 from ..viewer import Viewer
 from ..visibility import is_active, is_shown, might_see, might_see_on_profile
@@ -289,6 +289,8 @@ class _FeedReading:
         self.around = self.around.joined(loaded)
         shown = _survivors(rows, loaded, self.viewer, self.dead, unwanted)
         shown = [each for each in shown if not self.filtering.leaves_out(loaded.original_of(each))]
+        if self.feed.context == HOME:
+            shown = [each for each in shown if languages.is_wanted(each, loaded.relations.get(each.account_id))]
         return [each for each in shown if each.is_quote] if self.feed.accepted else shown
 
 

@@ -225,7 +225,7 @@ class ViewerSet(Part):
 
     ABSENT = {
         "blocked": EMPTY, "muted": EMPTY, "notifications_muted": EMPTY, "reblogs_hidden": EMPTY, "muted_threads": EMPTY,
-        "blocked_domains": EMPTY, "gone": EMPTY, "exclusive": EMPTY,
+        "blocked_domains": EMPTY, "gone": EMPTY, "exclusive": EMPTY, "limited": EMPTY,
     }
     blocked = UnicodeSetAttribute(attr_name="bl", null=True)
     blocked_until: MapAttribute[Any, Any] = MapAttribute(attr_name="bx", null=True)
@@ -239,6 +239,8 @@ class ViewerSet(Part):
     gone = UnicodeSetAttribute(null=True)
     exclusive = UnicodeSetAttribute(attr_name="xl", null=True)
     """`list#account` for each member of a list that keeps its members from home."""
+    limited = UnicodeSetAttribute(attr_name="ll", null=True)
+    """Accounts that are followed in some languages only. The follows say which; ends of some follows leave ids here."""
     filters = UnicodeAttribute(attr_name="flt", null=True)
     """The account's filters as one text, which a process takes apart once (`domain/timelines/filtering`)."""
     irreversible: ListAttribute = ListAttribute(attr_name="irr", null=True)

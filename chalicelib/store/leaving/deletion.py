@@ -214,7 +214,7 @@ def _uncover(write: Writes, account_id: str, hides: ViewerSet) -> None:
     """Take the account out of everything that the other does not want to see."""
     sets = [(ViewerSet.blocked, hides.blocked), (ViewerSet.muted, hides.muted), (ViewerSet.gone, hides.gone),
             (ViewerSet.notifications_muted, hides.notifications_muted),
-            (ViewerSet.reblogs_hidden, hides.reblogs_hidden)]
+            (ViewerSet.reblogs_hidden, hides.reblogs_hidden), (ViewerSet.limited, hides.limited)]
     actions: list[Any] = [attribute.delete({account_id}) for attribute, ids in sets if account_id in ids]
     for ends, known in ((ViewerSet.muted_until, hides.muted_until), (ViewerSet.blocked_until, hides.blocked_until)):
         if account_id in (known or {}):

@@ -110,7 +110,7 @@ def _follow(pair: Pair, new: NewFollow, notice: Notice | None, earlier: int, job
             count_follow(write, pair, 1, is_foreign=new.inbox is not None)
         else:
             write.update(Account.stub(other, PROFILE), [Account.was_asked.set(True)], _is_active(), label="account")
-        _write_viewer_set(write, pair, reblogs, retracts=False if accepted else None)
+        _write_viewer_set(write, pair, reblogs, bool(new.terms.languages), retracts=False if accepted else None)
         _write_subscription(write, pair, new.terms.subscribes)
         if entry is not None:
             log.add(write, entry)
@@ -131,10 +131,11 @@ def change(pair: Pair, terms: Terms) -> Relation:
     """Change how the other is followed. Raises Overtaken."""
     mine, theirs = _changes(terms)
     reblogs = pair.mine.follows_reblogs if terms.reblogs is None else terms.reblogs
+    limited = bool(pair.mine.languages if terms.languages is None else terms.languages)
     try:
         with transaction() as write:
             after = write_pair(write, pair, mine, theirs)
-            _write_viewer_set(write, pair, reblogs, retracts=None)
+            _write_viewer_set(write, pair, reblogs, limited, retracts=None)
             _write_subscription(write, pair, terms.subscribes)
     except ConditionFailed as failed:
         raise Overtaken from failed
@@ -171,9 +172,9 @@ def unfollow(pair: Pair, jobs: Iterable[Job] = (), entry: LoggedAct | None = Non
             after = write_pair(write, pair, mine, theirs)
             for job in jobs:
                 write.put(job)
+            _write_viewer_set(write, pair, pair.mine.follows_reblogs, limited=False, retracts=followed or None)
             if followed:
                 count_follow(write, pair, -1, is_foreign=pair.theirs.other_inbox is not None)
-                _write_viewer_set(write, pair, pair.mine.follows_reblogs, retracts=True)
             elif pair.theirs.follow_notification and pair.theirs.other_inbox is not None:
                 write.delete(Notification.stub(pair.mine.other, pair.theirs.follow_notification))
             if pair.mine.subscribes:
@@ -197,7 +198,7 @@ def remove_follower(pair: Pair, jobs: Iterable[Job] = ()) -> Relation:
                  "retracting": None if is_foreign else True})
             count_follow(write, Pair(theirs, mine), -1, is_foreign=is_foreign)
             if not is_foreign:
-                _write_viewer_set(write, Pair(theirs, mine), theirs.follows_reblogs, retracts=True)
+                _write_viewer_set(write, Pair(theirs, mine), theirs.follows_reblogs, limited=False, retracts=True)
             if theirs.subscribes:
                 write.delete(Part.stub(mine.me, f"W#{mine.other}"))
             for job in jobs:
@@ -250,12 +251,14 @@ def _is_active() -> Any:
     return Account.id.exists() & (Account.deactivated.does_not_exist() | Account.deactivated.is_in(False))
 
 
-def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, retracts: bool | None) -> None:
+def _write_viewer_set(write: Writes, pair: Pair, reblogs: bool, limited: bool, *, retracts: bool | None) -> None:
     """Bring my viewer set in step with my row. Writes nothing where nothing changes."""
     other, actions = {pair.mine.other}, []
     if reblogs != pair.mine.follows_reblogs:
         hidden = ViewerSet.reblogs_hidden
         actions.append(hidden.delete(other) if reblogs else hidden.add(other))
+    if limited != bool(pair.mine.languages):
+        actions.append(ViewerSet.limited.add(other) if limited else ViewerSet.limited.delete(other))
     if retracts is not None and retracts != pair.mine.retracting:
         actions.append(ViewerSet.gone.add(other) if retracts else ViewerSet.gone.delete(other))
     if actions:

@@ -32,10 +32,13 @@ MOST_DOUBTED = 100
 
 @dataclass(frozen=True)
 class Eyes:
-    """For whom statuses are shown: the viewer's id, and whom the viewer does not want to see."""
+    """For whom statuses are shown: the viewer's id, whom the viewer does not want to see, and whom only in some
+    languages.
+    """
 
     id: str
     hidden: frozenset[str] = frozenset()
+    limited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Surroundings:
     accounts: dict[str, Account] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
-    """The viewer's rows with authors of followers-only statuses, by author."""
+    """The viewer's rows with authors of followers-only statuses and those of `Eyes.limited`, by author."""
     on_lists: set[str] = field(default_factory=set)
     """The lists that statuses are for and the viewer is on."""
     reactions: dict[str, list[Mark]] = field(default_factory=dict)
@@ -76,6 +79,7 @@ def load_rows(rows: Sequence[Row], eyes: Eyes | None, *, dense: bool = False, le
     originals = [row.original_id for row in rows if row.original_id]
     people = {row.author_id for row in rows} | {row.original_author_id for row in rows if row.original_author_id}
     private = {row.author_id for row in rows if row.visibility == PRIVATE and row.author_id != (eyes and eyes.id)}
+    private |= {row.author_id for row in rows if eyes is not None and row.author_id in eyes.limited}
     private |= {row.original_author_id or row.author_id for row in rows if QUOTED_BY_SOME in row.flags}
     private.discard(eyes.id if eyes else "")
     listed = {(row.author_id, list_id) for row in rows if (list_id := list_in(row.visibility)) is not None}

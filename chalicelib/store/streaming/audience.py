@@ -67,13 +67,13 @@ def around_for(status: Status, around: Surroundings, viewers: Collection[Eyes]) 
     keys: list[Key] = []
     for eyes in viewers:
         keys += [marks.mark_key(eyes.id, each.id) for each in shown]
-        keys += [relations.relation_key(eyes.id, author) for author in _related(shown) if author != eyes.id]
+        keys += [relations.relation_key(eyes.id, author) for author in _related(shown, eyes) if author != eyes.id]
         keys += [lists.member_key(each.account_id, each.list_id, eyes.id) for each in shown if each.list_id is not None]
     found = fetch(eventual=keys)
     by_viewer: dict[str, Surroundings] = {eyes.id: replace(around, marks={}, relations={}, on_lists=set(), reactions={})
                                           for eyes in viewers}
     for eyes in viewers:
-        for author in _related(shown) - {eyes.id}:
+        for author in _related(shown, eyes) - {eyes.id}:
             by_viewer[eyes.id].relations[author] = relations.blank(eyes.id, author)
     for mark in found.all(Mark):
         by_viewer[mark.account_id].marks[mark.status_id] = mark
@@ -84,9 +84,9 @@ def around_for(status: Status, around: Surroundings, viewers: Collection[Eyes]) 
     return {eyes.id: surroundings.with_hidden_reactions(by_viewer[eyes.id], eyes) for eyes in viewers}
 
 
-def _related(shown: Iterable[Status]) -> set[str]:
+def _related(shown: Iterable[Status], eyes: Eyes) -> set[str]:
     """Authors to whom it matters how a viewer stands."""
-    found = set()
+    found = {str(each.account_id) for each in shown if each.account_id in eyes.limited}
     for each in shown:
         if each.visibility == PRIVATE or quotes.depends_on_follows(each):
             found.add(str(each.account_id))

@@ -208,6 +208,27 @@ def test_hidden_reblogs_stand_in_the_row_and_in_the_viewer_set(alice, bob):
     assert_exact(alice, bob)
 
 
+def test_whom_a_follow_limits_to_languages_stands_in_the_viewer_set(cast, alice, bob):
+    viewer, locked = eyes(alice), cast.person("dora", locked=True)
+    following.follow(bob.id, following.terms_of(languages=["de"]), by=viewer)
+    following.follow(locked.id, following.terms_of(languages=["de"]), by=viewer)
+    assert hides(alice).limited == {bob.id, locked.id}
+
+    following.follow(bob.id, following.terms_of(languages=["de", "pt-BR"]), by=viewer)
+    following.follow(bob.id, following.terms_of(reblogs=False), by=viewer)
+    assert hides(alice).limited == {bob.id, locked.id}
+    assert relations.find(alice.id, bob.id).languages == ["de", "pt-BR"]
+
+    following.follow(bob.id, following.terms_of(languages=[]), by=viewer)
+    following.unfollow(locked.id, by=viewer)
+    assert hides(alice).limited == frozenset()
+
+    following.follow(bob.id, following.terms_of(languages=["de"]), by=viewer)
+    following.unfollow(bob.id, by=viewer)
+    assert hides(alice).limited == frozenset()
+    assert_exact(alice, bob)
+
+
 def test_a_repeated_follow_writes_nothing(alice, bob):
     viewer = eyes(alice)
     following.follow(bob.id, by=viewer)

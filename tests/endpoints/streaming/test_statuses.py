@@ -481,3 +481,16 @@ def test_where_timelines_were_closed_meanwhile_nobody_hears_them(
     drain()
 
     assert (nobody.names, signed_in.names) == ([], ["update"])
+
+
+def test_who_follows_in_some_languages_hears_of_these(
+        listens: Listens, drain: Drain, alice: Person, bob: Person) -> None:
+    alice.post(f"/api/v1/accounts/{bob.id}/follow", json={"languages": ["de"]})
+    drain()
+    follower, visitor = listens(alice, "user"), listens(alice, "public")
+
+    german, dutch = bob.posts("german", language="de"), bob.posts("dutch", language="nl")
+    drain()
+
+    assert updates(follower) == [german["id"]]
+    assert sorted(updates(visitor)) == [german["id"], dutch["id"]]
