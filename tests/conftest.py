@@ -42,8 +42,10 @@ from chalicelib.store.federation import presence
 from infra.local import pump
 from tests import policing
 from tests.cast import Cast, Person
-from tests.simulated_aws import LocalAws, local_aws
+from tests.simulated_aws import LocalAws, local_aws, stay_on_this_machine
 from tests.sockets import sockets  # noqa: F401  (a fixture)
+
+stay_on_this_machine()
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
+from botocore.httpsession import URLLib3Session
 from moto import mock_aws
 
 from chalicelib.settings import settings
+from chalicelib.store.dynamo import connection
 from infra import resources
 from infra.local import engines, mailbox, tamed_moto
 from tests import policing
@@ -155,6 +158,7 @@ def local_aws() -> Iterator[LocalAws]:
     mock = mock_aws()
     mock.start()
     if beside:
+        connection.forget()  # a client that is there already asks moto
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = beside.endpoint
         tamed_moto.let_through.append(lambda request: _note_writes(request, written))
     letters.listen()
@@ -193,6 +197,18 @@ def forget_region(region: str) -> None:
         for name in [name for name, bucket in buckets.items() if bucket.region_name == region]:
             del buckets[name]
             owned.bucket_accounts.pop(name, None)
+
+
+def stay_on_this_machine() -> None:
+    """Let a call to AWS itself fail from now on. moto answers before anything is sent, but only while it is there."""
+    sends = URLLib3Session.send
+
+    def send(self: Any, request: Any) -> Any:
+        if urlsplit(request.url).hostname not in tamed_moto.LOOPBACK:
+            raise AssertionError(f"a test asks AWS itself: {request.url}")
+        return sends(self, request)
+
+    setattr(URLLib3Session, "send", send)  # noqa: B010  (mypy refuses to assign to a method)
 
 
 def running() -> LocalAws | None:

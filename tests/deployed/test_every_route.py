@@ -17,6 +17,7 @@ from chalicelib.web.endpoint import DECLARED
 from chalicelib.web.request import Request
 from tests.cdn import FUNCTION_URL, forwarded
 from tests.edges import Sent, function_url, http_api, local_stage, rest_api
+from tests.simulated_aws import LocalAws
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 PATHS = sorted({path for each in DECLARED for path in each.spellings})
@@ -29,8 +30,9 @@ EDGES: dict[str, Callable[[Sent], dict[str, Any]]] = {
 
 
 @pytest.fixture(autouse=True)
-def aws() -> None:
-    """Nothing here calls AWS."""
+def aws(whole_aws: LocalAws) -> LocalAws:
+    """Nothing is written here, so nothing has to be emptied."""
+    return whole_aws
 
 
 @pytest.fixture(scope="module")

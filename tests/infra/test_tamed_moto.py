@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from moto.core.models import botocore_stubber
 
 from tests.simulated_aws import LocalAws
 
@@ -209,3 +210,10 @@ def test_a_faulty_expression_is_refused_each_time(aws: LocalAws, expression: str
                 TableName="kenoma-claims", Key={"key": {"S": "k"}}, UpdateExpression=expression,
                 ExpressionAttributeValues={":a": {"N": "1"}},
                 **({"ExpressionAttributeNames": names} if names else {}))
+
+
+def test_no_test_reaches_aws_itself(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(botocore_stubber, "enabled", False)
+
+    with pytest.raises(AssertionError, match=r"a test asks AWS itself: https://"):
+        boto3.client("s3").list_buckets()
