@@ -1,10 +1,10 @@
 """moto made fit for parallel requests: one call at a time, and without work that grows with the data.
 
-It is patched once per process, before the first `mock_aws`. Five faults of moto 5.2 are mended, and each has a test in
-`tests/infra/test_tamed_moto.py`. Threads lose counter updates. Replies format every attribute value by the service
-model. A transaction copies whole tables. A query sorts its whole table first. Sending a message counts all messages in
-the queue, three times. Also, each call looked through all members of its class for the method that answers; now that is
-remembered.
+It is patched once per process, before the first `mock_aws`. Six faults of moto 5.2 are mended, and each has a test in
+`tests/infra/test_tamed_moto.py`. Threads lose counter updates. Keys of any length are looked for. Replies format every
+attribute value by the service model. A transaction copies whole tables. A query sorts its whole table first. Sending a
+message counts all messages in the queue, three times. Also, each call looked through all members of its class for the
+method that answers; now that is remembered.
 """
 
 import copy
@@ -61,6 +61,7 @@ def tame_moto() -> None:
     _plain_values_as_they_are()
     _undo_single_items()
     _query_one_partition()
+    _refuse_long_keys()
     _send_without_counting()
     _look_up_methods_once()
     quicken_moto()
@@ -219,6 +220,33 @@ def _query_one_partition() -> None:
 
     setattr(Table, "query", one_partition)  # noqa: B010
     setattr(Table, "all_items", items_asked_for)  # noqa: B010
+
+
+def _refuse_long_keys() -> None:
+    """Refuse keys that are too long for DynamoDB wherever it does. moto does where items are put."""
+    from moto.dynamodb.exceptions import HashKeyTooLong, RangeKeyTooLong
+    from moto.dynamodb.limits import HASH_KEY_MAX_LENGTH, RANGE_KEY_MAX_LENGTH
+    from moto.dynamodb.models.table import Table
+
+    get_item, query = Table.get_item, Table.query
+
+    def check(hash_value: Any, range_values: Any) -> None:
+        if hash_value is not None and hash_value.size() > HASH_KEY_MAX_LENGTH:
+            raise HashKeyTooLong
+        if any(each is not None and each.size() > RANGE_KEY_MAX_LENGTH for each in range_values):
+            raise RangeKeyTooLong
+
+    def checked_get_item(self: Any, hash_key: Any, range_key: Any = None, *args: Any, **kwargs: Any) -> Any:
+        check(hash_key, [range_key])
+        return get_item(self, hash_key, range_key, *args, **kwargs)
+
+    def checked_query(self: Any, hash_key: Any, range_comparison: Any, range_objs: Any, *args: Any,
+                      **kwargs: Any) -> Any:
+        check(hash_key, range_objs or ())
+        return query(self, hash_key, range_comparison, range_objs, *args, **kwargs)
+
+    setattr(Table, "get_item", checked_get_item)  # noqa: B010
+    setattr(Table, "query", checked_query)  # noqa: B010
 
 
 def _send_without_counting() -> None:

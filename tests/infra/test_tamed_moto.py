@@ -203,6 +203,8 @@ def test_one_expression_does_its_work_each_time_with_other_values(aws: LocalAws)
     ("SET a = :a, b = :nothing", "not defined"), ("SET key = :a", "part of the key"), ("SET = :a", "Syntax error"),
 ])
 def test_a_faulty_expression_is_refused_each_time(aws: LocalAws, expression: str, message: str) -> None:
+    if aws.engine != "moto":
+        message = "ValidationException"
     names = {name: name[1:] for name in ("#a", "#b") if name in expression}
     for _ in range(2):
         with pytest.raises(ClientError, match=message):
@@ -210,6 +212,24 @@ def test_a_faulty_expression_is_refused_each_time(aws: LocalAws, expression: str
                 TableName="kenoma-claims", Key={"key": {"S": "k"}}, UpdateExpression=expression,
                 ExpressionAttributeValues={":a": {"N": "1"}},
                 **({"ExpressionAttributeNames": names} if names else {}))
+
+
+@pytest.mark.parametrize(("id", "part"), [("n" * 2_049, "P"), ("ä" * 1_025, "P"), ("me", "n" * 1_025)])
+def test_keys_that_are_too_long_are_refused_when_looked_for(aws: LocalAws, id: str, part: str) -> None:
+    if aws.engine != "moto":
+        pytest.skip("DynamoDB Local refuses them in fewer places")
+    item_key = {"id": {"S": id}, "part": {"S": part}}
+    asking: list[Any] = [
+        lambda: aws.dynamodb.get_item(TableName="kenoma-accounts", Key=item_key),
+        lambda: aws.dynamodb.batch_get_item(RequestItems={"kenoma-accounts": {"Keys": [item_key]}}),
+        lambda: aws.dynamodb.delete_item(TableName="kenoma-accounts", Key=item_key),
+        lambda: aws.dynamodb.query(
+            TableName="kenoma-accounts", KeyConditionExpression="id = :i AND part = :p",
+            ExpressionAttributeValues={":i": item_key["id"], ":p": item_key["part"]}),
+    ]
+    for ask in asking:
+        with pytest.raises(ClientError, match="ValidationException"):
+            ask()
 
 
 def test_no_test_reaches_aws_itself(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ from ...aws.clients import AGENT, shorten
 from ...settings import settings
 from . import ledgers
 from .failures import THROTTLED, Overloaded, ToldToWait, is_late
+from .keys import can_exist
 
 OK = 200
 _OF_INDEXES = ("AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -103,6 +104,8 @@ class _Connection(Connection):
         scan_index_forward: bool | None = None, select: str | None = None,
     ) -> dict[str, Any]:
         """As PynamoDB's, which compares and combines conditions for what is one text, and looks up each name anew."""
+        if not can_exist(hash_key):
+            return {"Items": [], "Count": 0, "ScannedCount": 0}
         key, key_type = self._partition_key(table_name, index_name)
         names: dict[str, str] = {key: "#0"}
         values: dict[str, Any] = {":0": {key_type: hash_key}}

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from pynamodb.models import Model
 
 LONGEST = 1_000
+LONGEST_HASH, LONGEST_RANGE = 2_048, 1_024
+"""Bytes of keys that DynamoDB takes. It refuses to look for longer ones."""
 Item = dict[str, dict[str, Any]]
 """An item as DynamoDB spells it: `{"id": {"S": "…"}}`."""
 
@@ -22,6 +24,15 @@ class Key(NamedTuple):
 
 def key(model: type[Any], hash: Any, range: Any = None) -> Key:
     return Key(model, hash, range)
+
+
+def can_exist(hash: Any, range: Any = None) -> bool:
+    """Whether there may be an item with this key. False: it is too long, so there is none."""
+    return _fits(hash, LONGEST_HASH) and _fits(range, LONGEST_RANGE)
+
+
+def _fits(value: Any, most: int) -> bool:
+    return not isinstance(value, str) or len(value) * 4 <= most or len(value.encode("utf-8", "replace")) <= most
 
 
 class Spelling:

@@ -30,7 +30,7 @@ from .failures import (
 from .failures import ConditionFailed as ConditionFailed
 from .failures import Full as Full
 from .failures import Overloaded as Overloaded
-from .keys import Item, Key, Spelling, spelling
+from .keys import Item, Key, Spelling, can_exist, spelling
 from .parallel import together
 
 BATCH_GET_KEYS = 100
@@ -170,7 +170,7 @@ def fetch(strong: Iterable[Key] = (), eventual: Iterable[Key] = (), *, even_ende
     wanted = list(dict.fromkeys([*strong_keys, *eventual]))
     known = foreseen.at_hand() or {}
     found: dict[Key, Record] = {each: known[each] for each in wanted if known.get(each) is not None}
-    wanted = [each for each in wanted if each not in known]
+    wanted = [each for each in wanted if each not in known and can_exist(each.hash, each.range)]
     chunks = [wanted[start:start + BATCH_GET_KEYS] for start in range(0, len(wanted), BATCH_GET_KEYS)]
     for part in together(*[lambda chunk=chunk: _batch_get(chunk, strong_tables) for chunk in chunks]):
         found.update(part)

@@ -53,6 +53,18 @@ def test_a_key_asked_twice_is_read_once():
     assert len(fetch(strong=[profile_key(id), profile_key(id)], eventual=[profile_key(id)])) == 1
 
 
+def test_a_key_that_is_too_long_names_nothing_and_is_not_asked_for():
+    """DynamoDB refuses such keys, and clients choose some."""
+    long, short = "ä" * 1_024, "n" * 1_024
+
+    with counted() as ledger:
+        found = fetch(strong=[key(Claim, long + "n"), key(Relation, "me", short + "n")])
+        assert (len(found), list(Relation.query(long + "n"))) == (0, [])
+    assert ledger.calls == 0
+    assert len(fetch(strong=[key(Claim, long), key(Relation, "me", short)])) == 0
+    assert list(Relation.query(long)) == []
+
+
 def test_calls_at_the_same_time_are_one_round():
     with counted() as ledger:
         together(lambda: fetch(strong=[profile_key("a")]), lambda: fetch(strong=[profile_key("b")]))
