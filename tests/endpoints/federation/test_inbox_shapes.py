@@ -199,7 +199,7 @@ COSTS: dict[str, tuple[Make, int, int]] = {
     "Follow": (lambda far, fern, alice, status: follow(far, fern, alice), 4, 19),
     "Like": (lambda far, fern, alice, status: far.activity("Like", fern, status["uri"]), 4, 15),
     "Announce": (lambda far, fern, alice, status: far.activity("Announce", fern, status["uri"], to=[PUBLIC]), 9, 20),
-    "Create": (lambda far, fern, alice, status: create(far, far.note(fern, "news", **to(alice)), fern), 9, 20),
+    "Create": (lambda far, fern, alice, status: create(far, far.note(fern, "news", **to(alice)), fern), 9, 21),
     "Delete": (lambda far, fern, alice, status: far.activity("Delete", fern, f"{far.url}/notes/unknown"), 3, 1),
 }
 """Calls and write units of the job."""
@@ -232,7 +232,8 @@ def test_what_an_activity_of_a_known_account_costs(
 
     assert reply.calls == 1
     assert ledger.calls == calls
-    assert ledger.wru == units
+    batched = ledger.operations.count("BatchWriteItem") if aws.engine == "moto" else 0  # moto counts two rows as one
+    assert ledger.wru == units - batched
     assert far.asked == asked
 
 
