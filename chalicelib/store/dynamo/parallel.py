@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -27,11 +27,13 @@ def together(*thunks: Callable[[], Any]) -> list[Any]:
     with ledgers.one_round() as branch:
         calls = [partial(contextvars.copy_context().run, _counting, branch(), thunk) for thunk in thunks]
         offered = [_threads.submit(call) for call in calls[1:]]
-        ended = [_done_here(calls[0])]
+        outcomes = [_outcome(calls[0])]
         for call, future in zip(calls[1:], offered, strict=True):
-            ended.append(_done_here(call) if future.cancel() else future)
-        wait(ended)
-    return [future.result() for future in ended]
+            outcomes.append(_outcome(call if future.cancel() else future.result))
+    for _, error in outcomes:
+        if error is not None:
+            raise error
+    return [answer for answer, _ in outcomes]
 
 
 def _counting(branch: ledgers.Ledger | None, thunk: Callable[[], Any]) -> Any:
@@ -39,10 +41,9 @@ def _counting(branch: ledgers.Ledger | None, thunk: Callable[[], Any]) -> Any:
         return thunk()
 
 
-def _done_here(call: Callable[[], Any]) -> Future[Any]:
-    done: Future[Any] = Future()
+def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    """What a call answers or raises. `together` raises it, once all have ended."""
     try:
-        done.set_result(call())
-    except BaseException as error:  # noqa: BLE001  (`together` raises it, like that of a thread)
-        done.set_exception(error)
-    return done
+        return call(), None
+    except BaseException as error:  # noqa: BLE001  (it is raised later)
+        return None, error
