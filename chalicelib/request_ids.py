@@ -6,9 +6,9 @@ with them, also by their job rows, and log lines that are written there tell it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
+
+from .holding import Holding
 
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -18,11 +18,6 @@ def current() -> str:
     return _current.get()
 
 
-@contextmanager
-def followed(id: str) -> Iterator[None]:
+def followed(id: str) -> Holding[str]:
     """Whatever is done in the block follows from the request with this id."""
-    token = _current.set(id)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+    return Holding(_current, id)

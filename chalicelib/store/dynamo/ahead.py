@@ -7,9 +7,10 @@ a second time (after a conflict, say) reads from DynamoDB.
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from typing import Any
 
+from ...holding import Holding
 from .keys import Key
 from .table import FoundRecords, Record
 
@@ -17,14 +18,9 @@ _NOT_READ = object()
 _at_hand: contextvars.ContextVar[dict[Key, Record | None] | None] = contextvars.ContextVar("at_hand", default=None)
 
 
-@contextmanager
-def one_request() -> Iterator[None]:
+def one_request() -> Holding[Any]:
     """Whatever is read ahead within the block is forgotten when it ends."""
-    token = _at_hand.set({})
-    try:
-        yield
-    finally:
-        _at_hand.reset(token)
+    return Holding(_at_hand, {})
 
 
 def keep(keys: Iterable[Key], found: FoundRecords) -> None:

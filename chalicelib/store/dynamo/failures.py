@@ -6,11 +6,12 @@ import contextvars
 import random
 import re
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+
+from ...holding import Holding
 
 CONFLICT_TRIES = 20
 LONGEST_WAIT = 2.0
@@ -43,14 +44,10 @@ class Full(Exception):
     """An item would have outgrown DynamoDB's 400 KB; nothing was written."""
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Whatever is tried again within the block is given up after so many seconds: it raises Overloaded then."""
-    token = _until.set(time.monotonic() + seconds)
-    try:
-        yield
-    finally:
-        _until.reset(token)
+def within(seconds: float) -> Holding[float]:
+    """Whatever is tried again within the block is given up after so many seconds from now: it raises Overloaded then.
+    """
+    return Holding(_until, time.monotonic() + seconds)
 
 
 def is_late() -> bool:

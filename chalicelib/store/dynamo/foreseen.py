@@ -10,21 +10,16 @@ It counts until anything is written. So whoever reads again after a conflict rea
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
+
+from ...holding import Holding
 
 _at_hand: contextvars.ContextVar[dict[Any, Any] | None] = contextvars.ContextVar("foreseen", default=None)
 
 
-@contextmanager
-def one_message() -> Iterator[None]:
+def one_message() -> Holding[Any]:
     """Whatever is foreseen within the block is forgotten when it ends."""
-    token = _at_hand.set({})
-    try:
-        yield
-    finally:
-        _at_hand.reset(token)
+    return Holding(_at_hand, {})
 
 
 def at_hand() -> dict[Any, Any] | None:

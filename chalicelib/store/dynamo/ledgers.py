@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...holding import Holding
+
 READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"})
 _NOBODY_COUNTS: Callable[[], None] = lambda: None  # noqa: E731
 
@@ -42,15 +44,9 @@ class Ledger:
 _ledger: contextvars.ContextVar[Ledger | None] = contextvars.ContextVar("ledger", default=None)
 
 
-@contextmanager
-def counted() -> Iterator[Ledger]:
+def counted() -> Holding[Ledger]:
     """Count every call within the block, also those that `together` makes."""
-    ledger = Ledger()
-    token = _ledger.set(ledger)
-    try:
-        yield ledger
-    finally:
-        _ledger.reset(token)
+    return Holding(_ledger, Ledger())
 
 
 @contextmanager
@@ -77,13 +73,8 @@ def one_round() -> Iterator[Callable[[], Ledger | None]]:
             ledger.operations.extend(each.operations)
 
 
-@contextmanager
-def counting_into(branch: Ledger | None) -> Iterator[None]:
-    token = _ledger.set(branch)
-    try:
-        yield
-    finally:
-        _ledger.reset(token)
+def counting_into(branch: Ledger | None) -> Holding[Ledger | None]:
+    return Holding(_ledger, branch)
 
 
 def watch(client: Any) -> None:
