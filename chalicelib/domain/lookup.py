@@ -10,6 +10,7 @@ from ..settings import settings
 from ..store.accounts import accounts, own
 from ..store.accounts.accounts import Account
 from ..store.dynamo.keys import Key
+from ..store.relationships import relations
 from .emoji import custom
 from .federation import staleness
 from .federation.server_actor import is_server_actor
@@ -85,6 +86,12 @@ def ahead(viewer_id: str, *, id: str, **_: str) -> list[Key]:
         return own.keys(viewer_id)
     nickname = _local_part(id, is_member=True)
     return accounts.naming_keys(id if is_flake(id) else None, nickname) if nickname is not None else []
+
+
+def ahead_of_statuses(viewer_id: str, *, id: str, **_: str) -> list[Key]:
+    """As `ahead`, and how the viewer stands to the account."""
+    standing = [relations.relation_key(viewer_id, id)] if is_flake(id) and id != viewer_id else []
+    return [*ahead(viewer_id, id=id), *standing]
 
 
 def ahead_of_own(viewer_id: str, **_: str) -> list[Key]:

@@ -171,17 +171,19 @@ def of_account(account: Account, viewer: Viewer | None, page: Cursors, wishes: P
     names = [] if wishes.only_reblogs else [f"m#{account.id}" if wishes.only_media else f"a#{account.id}"]
     if not (wishes.only_media or wishes.exclude_reblogs):
         names.append(f"r#{account.id}")
-    relation: list[Relation] = []
+    other = viewer if viewer is not None and viewer.id != account.id else None
+    relation = relations.at_hand(other.id, account.id) if other is not None else None
 
     def beside() -> None:
-        if viewer is not None and viewer.id != account.id:
-            relation.append(relations.find(viewer.id, account.id))
+        nonlocal relation
+        if other is not None:
+            relation = relations.find(other.id, account.id)
 
     def keep(row: Row) -> bool:
-        return _on_profile(row, viewer, relation[0] if relation else None) and _on_tab(row, wishes)
+        return _on_profile(row, viewer, relation) and _on_tab(row, wishes)
 
-    feed = Feed([(FeedRow, name) for name in names], keep, beside=beside, profile=str(account.id),
-                context=ACCOUNT)
+    feed = Feed([(FeedRow, name) for name in names], keep, profile=str(account.id), context=ACCOUNT,
+                beside=beside if other is not None and relation is None else None)
     return _timeline(feed, page, viewer)
 
 

@@ -223,8 +223,8 @@ class OfAccount:
                              self.with_muted, unwanted, self.only_reblogs)
 
 
-@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True), ahead=lookup.ahead,
-          refuses=(401, 404))
+@endpoint("GET", "/api/v1/accounts/{id}/statuses", auth=optional("read:statuses", open=True),
+          ahead=lookup.ahead_of_statuses, refuses=(401, 404))
 def of_account(viewer: Viewer | None, id: str, page: Page, fields: Flat[OfAccount]) -> Paged[entities.Status]:
     """Statuses and reblogs of one account, by id or nickname, newest first."""
     account = lookup.get_visible(id, viewer)

@@ -15,6 +15,7 @@ from typing import Any
 
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 
+from ..dynamo import ahead
 from ..dynamo.attributes import BooleanAttribute, Document, NumberAttribute, UnicodeAttribute
 from ..dynamo.bounds import NOTHING, strictly_between
 from ..dynamo.counting import MOST_COUNTED, count
@@ -173,6 +174,12 @@ def relation_key(me: str, other: str) -> Key:
 
 def find(me: str, other: str) -> Relation:
     return find_many(me, [other]).get(other) or blank(me, other)
+
+
+def at_hand(me: str, other: str) -> Relation | None:
+    """My row with another, if it was read with the token. None: it was not."""
+    found = ahead.take([relation_key(me, other)])
+    return None if found is None else found.get(Relation, me, other) or blank(me, other)
 
 
 def find_many(me: str, others: Iterable[str], *, strong: bool = True) -> dict[str, Relation]:

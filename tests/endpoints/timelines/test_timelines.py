@@ -432,7 +432,8 @@ def test_a_page_takes_three_rounds(alice, bob, anonymous):
     assert cost(alice, "/api/v1/timelines/public") == (4, 3)
     assert cost(anonymous, "/api/v1/timelines/public") == (2, 2)
     assert cost(alice, f"/api/v1/accounts/{alice.id}/statuses") == (4, 3)
-    assert cost(bob, f"/api/v1/accounts/{alice.id}/statuses") == (5, 3)
+    assert cost(bob, f"/api/v1/accounts/{alice.id}/statuses") == (4, 3)
+    assert cost(bob, "/api/v1/accounts/alice/statuses") == (6, 4)
 
 
 # Tags.
