@@ -194,6 +194,13 @@ class Chromium:
     def run(self, script: str, *arguments: Any) -> Any:
         return self._call("POST", "/execute/sync", script=script, args=list(arguments))
 
+    def comes_to(self, script: str) -> bool:
+        """Whether a script answers yes, at the latest after two seconds: a busy browser is later than its keys."""
+        give_up = time.monotonic() + 2
+        while not (found := bool(self.run(script))) and time.monotonic() < give_up:
+            time.sleep(0.02)
+        return found
+
     def picture(self, file: Path) -> None:
         """A picture of the whole page, also of what is below the edge of the window. No test depends on it."""
         for _ in range(5):

@@ -52,7 +52,7 @@ class Keyboard:
     def skips_the_header(self) -> None:
         """Take the first link of the page, which leads to the content."""
         self.browser.keys(TAB, ENTER)
-        assert self.browser.run("return document.activeElement.id") == "content", self.browser.url
+        assert self.browser.comes_to("return document.activeElement.id === 'content'"), self.browser.url
 
     def follows(self, name: str) -> None:
         """Go to a link or a button, and press Enter there. It leads to another page."""
