@@ -48,8 +48,8 @@ measurer, known, streams = measuring.Measurer(server, measuring.Plan(), world), 
 for scenario in scenarios.SCENARIOS:
     known[scenario.name] = scenario
 print(json.dumps(list(known)), flush=True)
-for line in sys.stdin:
-    name, count = json.loads(line)
+
+def turn(name, count):
     if name not in streams:
         streams[name] = Connection.to(server.port), known[name].requests(world)
     connection, requests = streams[name]
@@ -61,7 +61,13 @@ for line in sys.stdin:
     unit = (before + measurer.unit()) / 2
     if getattr(known[name], "jobs", False):
         server.ask("drain")
-    print(json.dumps([cpu, cpu / unit, statistics.median(walls)]), flush=True)
+    return [cpu, cpu / unit, statistics.median(walls)]
+
+for line in sys.stdin:
+    try:
+        print(json.dumps(turn(*json.loads(line))), flush=True)
+    except Exception:  # there are no more people to follow, say
+        print("null", flush=True)
 server.stop()
 folder.cleanup()
 """
@@ -120,11 +126,13 @@ class Version:
         self._checkout = checkout
         self.scenarios: list[str] = self._answer()
 
-    def take(self, name: str, requests: int) -> Turn:
+    def take(self, name: str, requests: int) -> Turn | None:
+        """None: it cannot be asked so often."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([name, requests]) + "\n")
         self._process.stdin.flush()
-        return Turn(*self._answer())
+        found = self._answer()
+        return Turn(*found) if found else None
 
     def stop(self) -> None:
         self._process.communicate()
@@ -150,8 +158,10 @@ def main() -> None:
     print("|---|--:|--:|--:|--:|--:|--:|")
     try:
         for scenario in SCENARIOS:
-            if scenario.name in theirs.scenarios and scenario.name in (options.only or ours.scenarios):
-                print(compared(scenario.name, _in_turn(scenario.name, ours, theirs, options)).row(), flush=True)
+            if scenario.name not in theirs.scenarios or scenario.name not in (options.only or ours.scenarios):
+                continue
+            pairs = _in_turn(scenario.name, ours, theirs, options)
+            print(compared(scenario.name, pairs).row() if pairs else f"| {scenario.name} | – |", flush=True)
     finally:
         for version in (ours, theirs):
             version.stop()
@@ -162,7 +172,10 @@ def _in_turn(name: str, ours: Version, theirs: Version, options: argparse.Namesp
     for number in range(options.turns):
         order = (ours, theirs) if number % 2 else (theirs, ours)
         took = {version: version.take(name, options.requests) for version in order}
-        pairs.append((took[ours], took[theirs]))
+        our, their = took[ours], took[theirs]
+        if our is None or their is None:
+            break
+        pairs.append((our, their))
     return pairs
 
 
