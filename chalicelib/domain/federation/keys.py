@@ -58,9 +58,15 @@ class KeyPair:
         """What signs a text, by SHA-256 and PKCS#1 v1.5. Raises vault.CannotOpen."""
         return _signing(_unsealed(self.account_id, self._sealed))
 
-    def renew(self) -> None:
-        """Seal it with the newest key of the vault, if it is not. Raises vault.CannotOpen."""
-        _renewed(self.account_id, "private", self._sealed)
+    def move(self) -> None:
+        """Seal it under its own secret, if it is still sealed as the keys of people are. Raises vault.CannotOpen.
+
+        Where only the vault's key is an older one it stays: a process that does not know the newest may need it.
+        """
+        try:
+            vault.unseal(self._sealed, about=about(self.account_id), under=sealed_under(self.account_id))
+        except vault.CannotOpen:
+            _renewed(self.account_id, "private", self._sealed)
 
 
 def pair_of(account: Account, found: SigningKeys | None = None) -> KeyPair:
@@ -78,7 +84,7 @@ def signer_for(account: Account, body: bytes | None = None, found: SigningKeys |
     pair = pair_of(account, found)
     try:
         sign_bytes = pair.opened()
-        pair.renew()
+        pair.move()
     except vault.CannotOpen as fault:
         log.error("private key does not open, so the account gets a new one",
                   extra={"account": account.id, "key": fault.key})
