@@ -63,9 +63,7 @@ class KeyPair:
 
         Where only the vault's key is an older one it stays: a process that does not know the newest may need it.
         """
-        try:
-            vault.unseal(self._sealed, about=about(self.account_id), under=sealed_under(self.account_id))
-        except vault.CannotOpen:
+        if not _is_under_its_own(self.account_id, self._sealed):
             _renewed(self.account_id, "private", self._sealed)
 
 
@@ -141,9 +139,18 @@ def _unsealed(account_id: str, sealed: str) -> str:
         return vault.unseal(sealed, about=about(account_id))
 
 
+def _is_under_its_own(account_id: str, sealed: str) -> bool:
+    """Whether it opens with the secret that it should be sealed with. Keys of both secrets may have the same name."""
+    try:
+        vault.unseal(sealed, about=about(account_id), under=sealed_under(account_id))
+    except vault.CannotOpen:
+        return False
+    return True
+
+
 def _renewed(account_id: str, name: str, sealed: str) -> bool:
     """Whether a private key (`private` or `old`) was not sealed with the newest key, and is now. Raises CannotOpen."""
-    if not vault.is_stale(sealed, under=sealed_under(account_id)):
+    if not vault.is_stale(sealed, under=sealed_under(account_id)) and _is_under_its_own(account_id, sealed):
         return False
     return store.reseal(account_id, name, sealed, _sealed(account_id, _unsealed(account_id, sealed)))
 

@@ -251,6 +251,19 @@ def test_who_may_only_fetch_opens_no_key_of_people(alice, setting):
 # The account of the server.
 
 
+@pytest.mark.parametrize("move", [lambda: keys.signer_for(server_actor.account(), b"{}"), keys.renew_all])
+def test_the_servers_key_moves_even_if_both_keys_have_one_name(setting, move):
+    """`make deploy` names both by the year."""
+    setting(fetching_key="", encryption_key=OLD)
+    pair = keys.pair_of(server_actor.account())
+    setting(fetching_key=OLD.partition(":")[0] + ":" + NEW.partition(":")[2])
+
+    move()
+
+    setting(encryption_key="")
+    assert is_by(keys.signer_for(server_actor.account(), b"{}"), pair.public_pem)
+
+
 def test_the_servers_key_moves_to_its_own_secret(setting):
     """Before there was a secret for it, it was sealed like those of people."""
     setting(fetching_key="")
