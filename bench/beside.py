@@ -21,13 +21,12 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .measuring import CHECKOUT
+from .measuring import CHECKOUT, python_of
 from .scenarios import SCENARIOS
 
 DRIVER = """
@@ -121,9 +120,7 @@ class Version:
     """A checkout with a server of its own, which is asked when it is its turn."""
 
     def __init__(self, checkout: Path) -> None:
-        own = checkout / ".venv" / "bin" / "python"
-        python = own if own.exists() else Path(sys.executable)
-        self._process = subprocess.Popen([python, "-c", DRIVER], cwd=checkout, text=True, env=os.environ,
+        self._process = subprocess.Popen([python_of(checkout), "-c", DRIVER], cwd=checkout, text=True, env=os.environ,
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._checkout = checkout
         self.scenarios: list[str] = self._answer()

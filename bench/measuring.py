@@ -67,6 +67,12 @@ class Figures:
         return asdict(self)
 
 
+def python_of(checkout: Path) -> Path:
+    """The Python that runs a checkout: of its own environment, or else this one."""
+    own = checkout / ".venv" / "bin" / "python"
+    return own if own.exists() else Path(sys.executable)
+
+
 class Server:
     """A local stage of its own, with DynamoDB Local beside it. Without `jobs` it does nothing in the background.
 

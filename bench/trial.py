@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from .measuring import CHECKOUT, Server, folder_in_memory
+from .measuring import CHECKOUT, Server, folder_in_memory, python_of
 from .scenarios import FANS, SCENARIOS
 
 USUAL = ("home, 20", "verify_credentials", "post", "react")
@@ -98,9 +98,7 @@ class Version:
     """The application of a checkout, alone in a process."""
 
     def __init__(self, checkout: Path, environ: dict[str, str]) -> None:
-        own = checkout / ".venv" / "bin" / "python"
-        python = own if own.exists() else sys.executable
-        self._process = subprocess.Popen([python, "-c", WORKER], cwd=checkout, text=True,
+        self._process = subprocess.Popen([python_of(checkout), "-c", WORKER], cwd=checkout, text=True,
                                          env=os.environ | environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def ask(self, raw: bytes) -> Took:
