@@ -12,7 +12,7 @@ from ..media.location import NotUnderstood, without_place
 _HEADS = (b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"\xff\xd8\xff", b"\0\0\1\0", b"\xff\x0a", b"\0\0\0\x0cJXL ")
 """PNG, GIF, JPEG, icons, JPEG XL."""
 _AVIF = (b"ftypavif", b"ftypavis")
-_SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]*>|<!--(?:[^-]|-[^-])*-->|<!DOCTYPE[^>\[]*>)*+<svg[\s>]",
+_SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]*>|<!--(?:[^-]|-[^-])*-->|<!DOCTYPE[^>\[]*>)*<svg[\s>]",
                   re.IGNORECASE)
 _HEAD_OF_SVG = 4_096
 _OF_ARCHIVERS = "__MACOSX"

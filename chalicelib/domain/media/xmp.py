@@ -21,7 +21,7 @@ _NAMES = (rb"(?:GPS[^\s<>=\"'/]*+|lat(?:itude)?|lng|long|longt?itude|(?:absolute
 _PREFIX = rb"(?:[^\s<>=\"'/:]++:)?+"
 _ATTRIBUTE = re.compile(rb"(?<![^\s\"'])(?!xmlns:)" + _PREFIX + _NAMES
                         + rb"\s*+=\s*+(?:\"[^\"<]*+\"?|'[^'<]*+'?|[^\s<>\"']*+)", re.IGNORECASE)
-_TAG = re.compile(rb"<(/?)" + _PREFIX + rb"(" + _NAMES + rb")((?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>?)", re.IGNORECASE)
+_TAG = re.compile(rb"<(/?)" + _PREFIX + rb"(" + _NAMES + rb")((?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*>?)", re.IGNORECASE)
 _TAG_AND_TEXT = re.compile(_TAG.pattern + rb"[^<]*+", re.IGNORECASE)
 _KEYWORD = re.compile(_PREFIX + _NAMES + b"=", re.IGNORECASE)
 

@@ -15,7 +15,7 @@ _INVISIBLE = r"\s\x00-\x20\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\
 _ENCLOSING = r"<>\\«»‘-‟‹›…\u3000-\u3004\u3008-\u3020！-／：-＠［-｀｛-･"
 _DASHES = "\u2014\u2015\u2e3a"  # a sentence goes on behind them. In the titles of pages they stand between underscores
 _PIECE = re.compile(
-    rf"""(?:[^{_INVISIBLE}{_ENCLOSING}{_DASHES}"`()\[\]]++|(?<=[_/=-])[{_DASHES}]|[{_DASHES}](?!\w))++"""
+    rf"""[^{_INVISIBLE}{_ENCLOSING}{_DASHES}"`()\[\]]++|(?<=[_/=-])[{_DASHES}]|[{_DASHES}](?!\w)"""
 )
 _WORD = re.compile(r"[^\W_]++")
 _BETWEEN_WORDS = re.compile(r"(?:[-._%]++|[\u200c\u200d])(?=[^\W_])")
